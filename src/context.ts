@@ -1,0 +1,59 @@
+// What server.ts hands to every room: the parts of one server, made once.
+
+import type { Request, RequestHandler } from 'express';
+import type { Events } from './events.ts';
+import type { Limits } from './http/rate-limit.ts';
+import type { Render } from './http/render.ts';
+import type { OAuthServer } from './oauth.ts';
+import type { Store } from './store/store.ts';
+
+/** The person in front of the browser. */
+export interface SignedIn {
+  /** What grants and consents are kept under; it never changes and is never given to another. */
+  readonly id: string;
+  /** How the consent page addresses the person. */
+  readonly name: string;
+  /** What the person signs in with, shown beside the name. */
+  readonly username: string;
+  /**
+   * When the person last proved who they are, in milliseconds since the epoch; absent where the
+   * app around this server does not know.
+   */
+  readonly authTime?: number | undefined;
+}
+
+/** What the demo shows to a newcomer, secrets and all. */
+export interface Demo {
+  readonly clients: readonly {
+    readonly id: string;
+    readonly secret?: string;
+    readonly name: string;
+    readonly grants: readonly string[];
+    readonly redirectUris: readonly string[];
+  }[];
+  readonly users: readonly { readonly username: string; readonly password: string }[];
+}
+
+export interface Context {
+  readonly issuer: string;
+  /** The path of the issuer, without a slash at its end: every link starts with it. */
+  readonly path: string;
+  /** Whether the issuer is https. */
+  readonly https: boolean;
+  readonly store: Store;
+  readonly oauth: OAuthServer;
+  readonly events: Events;
+  readonly limits: Limits;
+  /** Each scope this server knows, in words for the consent page. */
+  readonly scopes: Readonly<Record<string, string>>;
+  readonly deviceKey: Buffer;
+  readonly render: Render;
+  /** Middleware of every route that a browser visits: headers, session, errors as pages. */
+  readonly browser: RequestHandler[];
+  currentUser(req: Request): Promise<SignedIn | undefined>;
+  /** Where a person signs in and comes back to a waiting request. */
+  loginUrl(handle: string, prompt?: 'login'): string;
+  /** Whether people sign in at the app around this server, not here. */
+  readonly foreignLogin: boolean;
+  readonly demo: Demo | undefined;
+}

@@ -1,0 +1,223 @@
+// RFC 6749 section 3.1: the authorization endpoint, with the consent page.
+//
+// GET takes a client's request, checks it, and shows the consent form to a person who is signed
+// in; POST takes the decision. Between the two the request waits on the server under a handle,
+// so what is approved is what was shown, whatever the form says.
+
+import { type Request, type Response, Router } from 'express';
+import type { Context, SignedIn } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { methods } from '../http/methods.ts';
+import { form, formParams, queryParams } from '../http/params.ts';
+import {
+  csrfToken,
+  findPending,
+  isOwnForm,
+  keepPending,
+  type PendingRequest,
+  settlePending,
+} from '../http/session.ts';
+import { newGrant } from '../model.ts';
+import {
+  type AuthorizationRequest,
+  readAuthorizationRequest,
+  readTarget,
+} from '../protocol/authorization-request.ts';
+import { RedirectTarget } from '../protocol/redirect-target.ts';
+import { isPrivateUseScheme, redirectHost } from '../protocol/redirect-uri.ts';
+import { covers } from '../protocol/scope.ts';
+import type { Client } from '../types.ts';
+
+/** A request on its way, and what is known about it. */
+interface Visit {
+  readonly client: Client;
+  readonly target: RedirectTarget;
+  readonly request: AuthorizationRequest;
+  /** Present once the request waits in the session. */
+  readonly waiting?: { readonly handle: string; readonly pending: PendingRequest };
+}
+
+export function authorize(context: Context): Router {
+  const { path, store, oauth, events, render, browser, currentUser, loginUrl, scopes } = context;
+  const routes = Router();
+
+  routes
+    .route('/oauth/authorize')
+    .all(browser, methods('GET', 'POST'))
+    .get(async (req, res) => {
+      const params = queryParams(req);
+      const handle = params.get('continue');
+      if (handle !== undefined) return proceed(await resume(req, handle), req, res);
+
+      params.assertSound('client_id');
+      const clientId = params.get('client_id');
+      const client = clientId === undefined ? undefined : await store.clients.find(clientId);
+      const target = readTarget(params, client);
+      const request = readAuthorizationRequest(params, client!, target);
+      return proceed({ client: client!, target, request }, req, res);
+    })
+    .post(form, async (req, res) => {
+      const params = formParams(req);
+      params.assertSound();
+      const handle = params.get('continue');
+      if (handle === undefined) {
+        throw new OAuthError('invalid_request', 'The form does not say which request it decides.');
+      }
+      const visit = await resume(req, handle);
+      const user = await currentUser(req);
+      if (user === undefined || mustSignIn(visit, user)) return askToSignIn(visit, user, req, res);
+      const { pending } = visit.waiting!;
+      if (!isOwnForm(req, params) || pending.shownTo !== user.id) {
+        return askConsent(
+          visit,
+          user,
+          req,
+          res,
+          'This page was out of date. Please look at it again and decide.',
+        );
+      }
+      switch (params.get('decision')) {
+        case 'allow':
+          settlePending(pending);
+          return approve(visit, user, res, false);
+        case 'deny':
+          settlePending(pending);
+          events.emit('consent_denied', { userId: user.id, clientId: visit.client.id });
+          throw new OAuthError('access_denied', 'The person did not allow the access.', {
+            target: visit.target,
+          });
+        default:
+          return askConsent(visit, user, req, res, 'Please choose Cancel or Allow.');
+      }
+    });
+
+  return routes;
+
+  async function proceed(visit: Visit, req: Request, res: Response): Promise<unknown> {
+    const user = await currentUser(req);
+    const silent = visit.request.prompt.includes('none');
+    if (user === undefined || mustSignIn(visit, user)) {
+      if (!silent) return askToSignIn(visit, user, req, res);
+      throw new OAuthError(
+        'login_required',
+        'The person is not signed in, or has to sign in again.',
+        {
+          target: visit.target,
+        },
+      );
+    }
+    if (await isRemembered(visit, user)) return approve(visit, user, res, true);
+    if (!silent) return askConsent(visit, user, req, res);
+    throw new OAuthError('consent_required', 'The person has not allowed this client yet.', {
+      target: visit.target,
+    });
+  }
+
+  /** The request that waits under a handle, checked against the client as it is now. */
+  async function resume(req: Request, handle: string): Promise<Visit> {
+    const pending = findPending(req, handle);
+    const { request } = pending;
+    const client = await store.clients.find(request.clientId);
+    const target = client && RedirectTarget.of(client, request.redirectUri, request.state);
+    if (client === undefined || target === undefined) {
+      throw new OAuthError(
+        'invalid_request',
+        'The client or its redirect URI is no longer registered.',
+      );
+    }
+    return { client, target, request, waiting: { handle, pending } };
+  }
+
+  function askToSignIn(
+    visit: Visit,
+    user: SignedIn | undefined,
+    req: Request,
+    res: Response,
+  ): void {
+    const { handle, pending } = wait(visit, req);
+    if (context.foreignLogin && user !== undefined && pending.sentToLoginAt !== undefined) {
+      // The app around us sent the person back without a fresh sign-in; once is enough to ask.
+      throw new OAuthError('login_required', 'The person did not sign in again.', {
+        target: visit.target,
+      });
+    }
+    pending.sentToLoginAt = Date.now();
+    res.redirect(303, loginUrl(handle, user && 'login'));
+  }
+
+  async function askConsent(
+    visit: Visit,
+    user: SignedIn,
+    req: Request,
+    res: Response,
+    error?: string,
+  ): Promise<void> {
+    const { handle, pending } = wait(visit, req);
+    pending.shownTo = user.id;
+    const { client, request } = visit;
+    const consent = await store.consents.find(user.id, client.id);
+    res.status(error === undefined ? 200 : 400);
+    render(res, 'consent', {
+      title: `Allow ${client.name}?`,
+      action: `${path}/oauth/authorize`,
+      csrfToken: csrfToken(req),
+      handle,
+      client: { id: client.id, name: client.name, uri: client.uri },
+      user: { name: user.name, username: user.username },
+      scopes: request.scope.map((name) => ({ name, description: scopes[name] ?? name })),
+      returnsTo: redirectHost(request.redirectUri),
+      switchUrl: loginUrl(handle, 'login'),
+      remembered: consent !== undefined,
+      error,
+    });
+  }
+
+  async function approve(
+    visit: Visit,
+    user: SignedIn,
+    res: Response,
+    remembered: boolean,
+  ): Promise<unknown> {
+    const { client, request } = visit;
+    const grant = newGrant(client.id, user.id, request.scope, user.authTime);
+    if (!remembered) {
+      await store.consents.add({ userId: user.id, clientId: client.id, scope: request.scope });
+    }
+    events.emit('consent_allowed', {
+      userId: user.id,
+      clientId: client.id,
+      scope: request.scope,
+      remembered,
+    });
+    Object.assign(res.locals, { client, authorization: request, grant });
+    return oauth.authorize()(res.req, res);
+  }
+
+  /** Whether the person allowed this before, to a client that cannot be mistaken for another. */
+  async function isRemembered({ client, request }: Visit, user: SignedIn): Promise<boolean> {
+    if (request.prompt.includes('consent')) return false;
+    const anyAppMayBeIt =
+      client.secretHashes.length === 0 && isPrivateUseScheme(request.redirectUri);
+    if (anyAppMayBeIt) return false;
+    const consent = await store.consents.find(user.id, client.id);
+    return consent !== undefined && covers(consent.scope, request.scope);
+  }
+}
+
+/** OpenID Connect Core section 3.1.2.1: whether the person's last sign-in is too old for this. */
+function mustSignIn({ request, waiting }: Visit, user: SignedIn): boolean {
+  const asked = waiting?.pending.createdAt ?? Date.now();
+  if (user.authTime === undefined) {
+    const fresh = request.prompt.includes('login') || request.maxAge !== undefined;
+    return fresh && waiting?.pending.sentToLoginAt === undefined;
+  }
+  if (request.prompt.includes('login') && user.authTime < asked) return true;
+  return request.maxAge !== undefined && user.authTime + request.maxAge * 1000 < asked;
+}
+
+/** Puts the request in the session, unless it waits there already. */
+function wait(visit: Visit, req: Request): { handle: string; pending: PendingRequest } {
+  if (visit.waiting !== undefined) return visit.waiting;
+  const handle = keepPending(req, visit.request);
+  return { handle, pending: findPending(req, handle) };
+}

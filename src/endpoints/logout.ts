@@ -1,0 +1,31 @@
+// The logout page.
+
+import { Router } from 'express';
+import type { Context } from '../context.ts';
+import { methods } from '../http/methods.ts';
+import { form, formParams } from '../http/params.ts';
+import { csrfToken, isOwnForm, signOut } from '../http/session.ts';
+
+export function logout({ path, https, events, render, browser, currentUser }: Context): Router {
+  const routes = Router();
+
+  routes
+    .route('/logout')
+    .all(browser, methods('GET', 'POST'))
+    .get(async (req, res) => {
+      const user = await currentUser(req);
+      if (user === undefined) return render(res, 'signed-out', { title: 'Signed out' });
+      return render(res, 'signed-in', { title: 'Sign out', user, csrfToken: csrfToken(req) });
+    })
+    .post(form, async (req, res) => {
+      const user = await currentUser(req);
+      // Nobody else's page may sign a person out; the person is asked once more instead.
+      if (user !== undefined && isOwnForm(req, formParams(req))) {
+        await signOut(req, res, https);
+        events.emit('logout', { userId: user.id });
+      }
+      res.redirect(303, `${path}/logout`);
+    });
+
+  return routes;
+}

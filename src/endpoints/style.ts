@@ -1,0 +1,13 @@
+// The stylesheet of all pages.
+
+import { Router } from 'express';
+
+export function style(stylesheet: string): Router {
+  const routes = Router();
+  routes.get('/oauth/style.css', (_req, res) => {
+    // Its URL changes with its content, so a browser need never ask again.
+    res.set('Cache-Control', 'public, max-age=31536000, immutable');
+    res.type('css').send(stylesheet);
+  });
+  return routes;
+}

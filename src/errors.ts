@@ -1,0 +1,82 @@
+// Every error the protocol knows, and the status each is answered with.
+
+import type { RedirectTarget } from './protocol/redirect-target.ts';
+
+/** RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, OpenID Connect Core section 3.1.2.6. */
+const STATUS = {
+  invalid_request: 400,
+  invalid_client: 401,
+  invalid_grant: 400,
+  unauthorized_client: 400,
+  unsupported_grant_type: 400,
+  unsupported_response_type: 400,
+  invalid_scope: 400,
+  access_denied: 403,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  login_required: 400,
+  consent_required: 400,
+  request_not_supported: 400,
+  request_uri_not_supported: 400,
+  server_error: 500,
+  temporarily_unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS;
+
+interface Details {
+  /** Where the code's own status is not the right one: 413, 429 and the like. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Present only where the error may be sent to the client, through the browser. */
+  readonly target?: RedirectTarget;
+}
+
+/** An error with a code of the RFCs' and a sentence that tells the client's developer what to do. */
+export class OAuthError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly target: RedirectTarget | undefined;
+
+  constructor(code: ErrorCode, description: string, details: Details = {}) {
+    super(description);
+    this.name = 'OAuthError';
+    this.code = code;
+    this.status = details.status ?? STATUS[code];
+    this.headers = details.headers ?? {};
+    this.target = details.target;
+  }
+
+  /** The same error, to be sent to a client through the browser. */
+  sentTo(target: RedirectTarget): OAuthError {
+    return new OAuthError(this.code, this.message, {
+      status: this.status,
+      headers: this.headers,
+      target,
+    });
+  }
+
+  /** RFC 6749 section 5.2; the description keeps to the characters the section allows. */
+  body(): { error: ErrorCode; error_description: string } {
+    return { error: this.code, error_description: describe(this.message) };
+  }
+}
+
+/** A sentence in the characters that `error_description` may have (RFC 6749 section 5.2). */
+function describe(sentence: string): string {
+  return sentence.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
+}
+
+/** A refusal because of too many attempts (RFC 6585 section 4). */
+export function tooManyAttempts(resetAt: number, now: number): OAuthError {
+  const seconds = Math.max(1, Math.ceil((resetAt - now) / 1000));
+  return new OAuthError(
+    'temporarily_unavailable',
+    `Too many attempts: try again in ${seconds} s.`,
+    {
+      status: 429,
+      headers: { 'Retry-After': String(seconds) },
+    },
+  );
+}

@@ -1,0 +1,32 @@
+// What happened, for those who keep an audit trail or count. Listeners only listen: nothing here
+// changes an answer, and nothing here carries a secret.
+
+import { EventEmitter } from 'node:events';
+
+export interface ServerEvents {
+  login_succeeded: [{ userId: string; address: string }];
+  login_failed: [{ username: string; address: string }];
+  login_limited: [{ username: string; address: string }];
+  logout: [{ userId: string }];
+  consent_allowed: [
+    { userId: string; clientId: string; scope: readonly string[]; remembered: boolean },
+  ];
+  consent_denied: [{ userId: string; clientId: string }];
+  token_issued: [
+    { clientId: string; userId?: string; grantType: string; scope: readonly string[] },
+  ];
+  token_refused: [{ clientId?: string; error: string; description: string }];
+  client_limited: [{ clientId: string; address: string }];
+  /** A code was presented twice by its own client; everything that came of it has ended. */
+  code_replayed: [{ clientId: string; grantId: string }];
+  /** A refresh token was presented after its successor was in use; its family has ended. */
+  refresh_token_reused: [{ clientId: string; grantId: string }];
+  /** A request failed for a reason that is ours. The id is the one the answer shows. */
+  failure: [{ requestId: string; error: unknown }];
+}
+
+export type Events = EventEmitter<ServerEvents>;
+
+export function createEvents(): Events {
+  return new EventEmitter<ServerEvents>();
+}

@@ -1,0 +1,182 @@
+// RFC 6749 section 2.3: who the client is, settled before anything else is looked at.
+
+import type { Request, RequestHandler } from 'express';
+import { OAuthError, tooManyAttempts } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { secretMatches } from '../model.ts';
+import type { Store } from '../store/store.ts';
+import type { Client, TokenEndpointAuthMethod } from '../types.ts';
+import { formParams, type Params } from './params.ts';
+import { addressOf, type Limits } from './rate-limit.ts';
+
+interface Credentials {
+  readonly method: TokenEndpointAuthMethod;
+  readonly clientId: string;
+  /** The secrets it may mean: as it was sent, and as section 2.3.1 would have it encoded. */
+  readonly secrets: readonly string[];
+}
+
+interface Options {
+  readonly store: Store;
+  readonly issuer: string;
+  readonly limits: Limits;
+  readonly events: Events;
+}
+
+/** Who is asking, as the limit sees it; all clients that nobody registered are one. */
+interface Caller {
+  readonly clientId: string;
+  readonly address: string;
+}
+
+const keyOf = (caller: Caller) => `client:${caller.clientId}:${caller.address}`;
+
+/** A client nobody registered is given as much work as one whose secret is wrong. */
+const NOBODY: Pick<Client, 'secretHashes'> = { secretHashes: ['-'.repeat(43)] };
+
+/**
+ * Middleware: puts the form's `params` and the authenticated `client` on `res.locals`, or fails
+ * with `invalid_client`.
+ */
+export function authenticateClient({ store, issuer, limits, events }: Options): RequestHandler {
+  const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
+  // Until when a client is refused from an address without another look. The store counts; this
+  // only spares it the question at every request.
+  const refused = new Map<string, number>();
+
+  const fail = async (caller: Caller, description: string) => {
+    const now = Date.now();
+    if (limits.enabled) {
+      const key = keyOf(caller);
+      const attempt = await store.limits.take(
+        key,
+        limits.clientFailures,
+        limits.window * 1000,
+        now,
+      );
+      if (!attempt.allowed) {
+        for (const [old, until] of refused) if (until <= now) refused.delete(old);
+        refused.set(key, attempt.resetAt);
+        events.emit('client_limited', caller);
+        return tooManyAttempts(attempt.resetAt, now);
+      }
+    }
+    return new OAuthError('invalid_client', description, { headers: challenge });
+  };
+
+  return async (req, res, next) => {
+    const params = formParams(req);
+    params.assertSound();
+    const credentials = readCredentials(req, params, challenge);
+    const { clientId, method } = credentials;
+    const client = await store.clients.find(clientId);
+    const caller = { clientId: client?.id ?? 'unknown', address: addressOf(req) };
+    const until = refused.get(keyOf(caller));
+    if (until !== undefined && until > Date.now()) throw tooManyAttempts(until, Date.now());
+
+    const matching = credentials.secrets.filter((secret) =>
+      secretMatches(client ?? NOBODY, secret),
+    );
+    if (client === undefined || matching.length === 0) {
+      throw await fail(
+        caller,
+        client !== undefined && method === 'none'
+          ? 'This client has a secret and must authenticate with it.'
+          : 'The client is unknown, or the secret is not the right one.',
+      );
+    }
+    const expected = methodOf(client);
+    if (!expected.includes(method)) {
+      throw await fail(
+        caller,
+        `This client is registered to authenticate by ${expected.join(' or ')}, not by ${method}.`,
+      );
+    }
+    res.locals['client'] = client;
+    res.locals['params'] = params;
+    next();
+  };
+}
+
+/** The methods a client may use: the registered one, or either way of sending a secret. */
+function methodOf(client: Client): readonly TokenEndpointAuthMethod[] {
+  if (client.secretHashes.length === 0) return ['none'];
+  if (client.tokenEndpointAuthMethod !== undefined) return [client.tokenEndpointAuthMethod];
+  return ['client_secret_basic', 'client_secret_post'];
+}
+
+function readCredentials(
+  req: Request,
+  params: Params,
+  challenge: Readonly<Record<string, string>>,
+): Credentials {
+  if (/[?&](client_id|client_secret|code|refresh_token|grant_type)=/.test(req.url)) {
+    throw new OAuthError(
+      'invalid_request',
+      'Parameters belong in the body, never in the URL, which ends up in logs (RFC 6749 section 2.3.1).',
+    );
+  }
+  const clientId = params.get('client_id');
+  const secret = params.get('client_secret');
+  const { authorization } = req.headers;
+  if (authorization === undefined) {
+    if (clientId === undefined) {
+      throw new OAuthError(
+        'invalid_client',
+        'The client did not say who it is: send its credentials by HTTP Basic, or client_id and client_secret in the body.',
+        { headers: challenge },
+      );
+    }
+    return secret === undefined
+      ? { method: 'none', clientId, secrets: [''] }
+      : { method: 'client_secret_post', clientId, secrets: [secret] };
+  }
+  const basic = readBasic(authorization);
+  if (basic === undefined) {
+    throw new OAuthError(
+      'invalid_client',
+      'The Authorization header is not HTTP Basic with the Base64 of client_id:client_secret.',
+      { headers: challenge },
+    );
+  }
+  if (secret !== undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'The client authenticated in two ways: use the Authorization header or the body, not both.',
+    );
+  }
+  if (clientId !== undefined && clientId !== basic.clientId) {
+    throw new OAuthError(
+      'invalid_request',
+      'The client_id in the body is not the one in the header.',
+    );
+  }
+  return basic;
+}
+
+/**
+ * HTTP Basic (RFC 7617) with the form encoding of RFC 6749 section 2.3.1, which many clients leave
+ * out: a secret may be meant either way, an id is in characters that are the same both ways.
+ */
+function readBasic(authorization: string): Credentials | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7617 section 2 forbids them
+  if (colon < 1 || decoded.length > 2048 || /[\x00-\x1f\x7f\ufffd]/.test(decoded)) return undefined;
+  const secret = decoded.slice(colon + 1);
+  return {
+    method: secret === '' ? 'none' : 'client_secret_basic',
+    clientId: formDecode(decoded.slice(0, colon)),
+    secrets: [...new Set([formDecode(secret), secret])],
+  };
+}
+
+function formDecode(value: string): string {
+  try {
+    return decodeURIComponent(value.replaceAll('+', ' '));
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,36 @@
+// A cookie that says which accounts have signed in from this browser, so that a flood of wrong
+// passwords from all over the world does not shut out the owner (OWASP, "device cookies").
+
+import type { Request, Response } from 'express';
+import { equal, mac } from '../protocol/secrets.ts';
+
+interface Options {
+  readonly https: boolean;
+  readonly deviceKey: Buffer;
+}
+
+const ONE_YEAR = 365 * 24 * 3600 * 1000;
+
+const cookieName = (https: boolean) => (https ? '__Host-oauth_device' : 'oauth_device');
+
+/** Whether somebody who knew the account's password has used this browser. */
+export function knowsAccount(
+  req: Request,
+  { https, deviceKey }: Options,
+  username: string,
+): boolean {
+  const cookies = (req.headers.cookie ?? '').split(/; */);
+  const value = cookies.find((cookie) => cookie.startsWith(`${cookieName(https)}=`))?.split('=')[1];
+  return value !== undefined && equal(value, mac(deviceKey, username));
+}
+
+/** Remembers that the account's password was given on this browser. */
+export function markDevice(res: Response, { https, deviceKey }: Options, username: string): void {
+  res.cookie(cookieName(https), mac(deviceKey, username), {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: https,
+    path: '/',
+    maxAge: ONE_YEAR,
+  });
+}

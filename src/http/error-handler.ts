@@ -1,0 +1,99 @@
+// The one place where an error becomes an answer: a redirect, a page or JSON.
+
+import type { ErrorRequestHandler, Response } from 'express';
+import { OAuthError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { randomToken } from '../protocol/secrets.ts';
+import { NO_STORE } from './headers.ts';
+import { isPage, type Render } from './render.ts';
+
+/** Answers with the JSON of RFC 6749 section 5.2. */
+export function sendError(res: Response, error: OAuthError): void {
+  res
+    .status(error.status)
+    .set({ ...NO_STORE, ...error.headers })
+    .json(error.body());
+}
+
+/**
+ * Express error handler: every error an answer, none a stack trace.
+ *
+ * @param render for the pages; without it all answers are JSON
+ */
+export function errorHandler(issuer: string, events: Events, render?: Render): ErrorRequestHandler {
+  return (thrown: unknown, _req, res, next) => {
+    if (res.headersSent) return next(thrown);
+    let error = asOAuthError(thrown);
+    let requestId: string | undefined;
+    if (error === undefined) {
+      requestId = randomToken(9);
+      events.emit('failure', { requestId, error: thrown });
+      error = new OAuthError(
+        'server_error',
+        `Something failed here that is not your fault. Its id in the log is ${requestId}.`,
+      );
+    }
+    if (error.status === 401 || 'client' in res.locals || 'params' in res.locals) {
+      events.emit('token_refused', { error: error.code, description: error.message });
+    }
+    if (error.target !== undefined) {
+      const { error: code, error_description } = error.body();
+      res.redirect(303, error.target.location({ error: code, error_description }, issuer));
+    } else if (render !== undefined && isPage(res)) {
+      res.status(error.status).set(error.headers);
+      render(res, 'error', {
+        ...words(error),
+        error: error.code,
+        description: error.message,
+        requestId,
+      });
+    } else {
+      sendError(res, error);
+    }
+  };
+}
+
+/** An error of ours, or of what reads requests for us; `undefined` for a failure. */
+function asOAuthError(thrown: unknown): OAuthError | undefined {
+  if (thrown instanceof OAuthError) return thrown;
+  const status = (thrown as { status?: unknown } | null)?.status;
+  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
+  const sentences: Record<number, string> = {
+    413: 'The body is too large.',
+    415: 'The body is in a charset or content encoding that is not supported: send UTF-8.',
+  };
+  return new OAuthError('invalid_request', sentences[status] ?? 'The request could not be read.', {
+    status,
+  });
+}
+
+/** What a person is told, who cannot do anything about `invalid_request`. */
+function words(error: OAuthError): { title: string; heading: string; message: string } {
+  if (error.status >= 500) {
+    return {
+      title: 'Something failed',
+      heading: 'Something failed on our side',
+      message: 'It is not your fault. Please try again in a moment.',
+    };
+  }
+  if (error.status === 429) {
+    return {
+      title: 'Too many attempts',
+      heading: 'Please wait a moment',
+      message: 'There were too many attempts from here. Please try again later.',
+    };
+  }
+  if (error.status === 405 || error.status === 404) {
+    return {
+      title: 'Nothing here',
+      heading: 'There is nothing here',
+      message: 'The address may be mistyped, or the page may have moved.',
+    };
+  }
+  return {
+    title: 'Cannot sign you in',
+    heading: 'This sign-in cannot go on',
+    message:
+      'The app that sent you here made a mistake in its request. You can go back to it and try again; if that does not help, its developer can find what is wrong below.',
+  };
+}

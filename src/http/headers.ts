@@ -1,0 +1,74 @@
+// Response headers that are the same for every answer of a kind.
+
+import type { RequestHandler, Response } from 'express';
+import { markAsPage } from './render.ts';
+
+/** For an answer that carries a secret, or speaks of one (RFC 6749 section 5.1). */
+export const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
+
+/**
+ * For a page. No `form-action`: Chromium holds it against the whole chain of redirects, and the
+ * answer to the consent form ends at the client. No `Cross-Origin-Opener-Policy`: a client that
+ * opens the login in a popup would lose it.
+ */
+const PAGE = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
+  'X-Frame-Options': 'DENY',
+  'X-Content-Type-Options': 'nosniff',
+  // With no-referrer a browser sends `Origin: null` even to its own site.
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+  'X-DNS-Prefetch-Control': 'off',
+  ...NO_STORE,
+} as const;
+
+const JSON_ANSWER = { ...NO_STORE, 'X-Content-Type-Options': 'nosniff' } as const;
+
+const ONE_YEAR = 365 * 24 * 3600;
+
+function set(res: Response, headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) res.setHeader(name, headers[name]!);
+}
+
+/**
+ * Middleware of pages: their headers, and errors as pages.
+ *
+ * @param https whether the issuer is https, and so a browser may be told to insist on it
+ */
+export function pageHeaders(https: boolean): RequestHandler {
+  const headers = https ? { ...PAGE, 'Strict-Transport-Security': `max-age=${ONE_YEAR}` } : PAGE;
+  return (_req, res, next) => {
+    markAsPage(res);
+    set(res, headers);
+    next();
+  };
+}
+
+export const jsonHeaders: RequestHandler = (_req, res, next) => {
+  set(res, JSON_ANSWER);
+  next();
+};
+
+/**
+ * CORS for an endpoint that browser clients call with no cookies, so any origin may. Answers the
+ * preflight itself.
+ */
+export function cors(...methods: string[]): RequestHandler {
+  const preflight = {
+    'Access-Control-Allow-Methods': methods.join(', '),
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version',
+    'Access-Control-Max-Age': '86400',
+  };
+  return (req, res, next) => {
+    res.setHeader('Access-Control-Allow-Origin', '*');
+    if (req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined) {
+      set(res, preflight);
+      res.status(204).end();
+      return;
+    }
+    res.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After');
+    next();
+  };
+}

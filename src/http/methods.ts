@@ -1,0 +1,25 @@
+// RFC 9110 section 15.5.6: a method a resource does not have.
+
+import type { RequestHandler } from 'express';
+import { OAuthError } from '../errors.ts';
+
+/**
+ * Lets only these methods pass. Express would answer HEAD with the handler for GET, which here may
+ * issue a code or start a session.
+ *
+ * @throws OAuthError with status 405 and `Allow`
+ */
+export function methods(...allowed: string[]): RequestHandler {
+  const allow = allowed.join(', ');
+  return (req, _res, next) => {
+    if (allowed.includes(req.method)) return next();
+    throw new OAuthError(
+      'invalid_request',
+      `This is answered by ${allow} only, not ${req.method}.`,
+      {
+        status: 405,
+        headers: { Allow: allow },
+      },
+    );
+  };
+}

@@ -1,0 +1,16 @@
+// What a program imports that has this server as a part of it.
+
+export { type App, createApp } from './app.ts';
+export { type Config, ConfigError, readConfig } from './config.ts';
+export type { Events, ServerEvents } from './events.ts';
+export { type ActiveToken, createModel, type Model, type ModelOptions } from './model.ts';
+export { applySeed, parseSeed, readSeed, type Seed, SeedError } from './seed.ts';
+export {
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  authorizationServer,
+  type ForeignUser,
+} from './server.ts';
+export { memoryStore } from './store/memory.ts';
+export type { Store } from './store/store.ts';
+export type * from './types.ts';

@@ -1,0 +1,46 @@
+// The log: what happened, as lines of JSON on standard output. No secret, no query of a URL.
+
+import type { RequestListener } from 'node:http';
+import { type Logger, pino } from 'pino';
+import type { LogLevel } from './config.ts';
+import type { Events } from './events.ts';
+
+export function createLog(level: LogLevel): Logger {
+  return pino({ level, base: null });
+}
+
+/** Writes a line for every event; what may need somebody's attention as a warning. */
+export function logEvents(log: Logger, events: Events): void {
+  const info = [
+    'login_succeeded',
+    'logout',
+    'consent_allowed',
+    'consent_denied',
+    'token_issued',
+  ] as const;
+  const warn = [
+    'login_failed',
+    'login_limited',
+    'client_limited',
+    'token_refused',
+    'code_replayed',
+    'refresh_token_reused',
+  ] as const;
+  for (const name of info) events.on(name, (details: object) => log.info(details, name));
+  for (const name of warn) events.on(name, (details: object) => log.warn(details, name));
+  events.on('failure', ({ requestId, error }) => log.error({ requestId, err: error }, 'failure'));
+}
+
+/** A request listener that writes a line for every request, where the level is `debug` or below. */
+export function logRequests(log: Logger, app: RequestListener): RequestListener {
+  if (!log.isLevelEnabled('debug')) return app;
+  return (req, res) => {
+    const start = performance.now();
+    const path = req.url?.split('?', 1)[0];
+    res.on('finish', () => {
+      const ms = Math.round(performance.now() - start);
+      log.debug({ method: req.method, path, status: res.statusCode, ms }, 'request');
+    });
+    app(req, res);
+  };
+}

@@ -1,0 +1,402 @@
+// The model of @node-oauth/oauth2-server over a store.
+//
+// The methods that library defines stand in the order it calls them and keep its contract, so the
+// model serves a plain `new OAuth2Server({ model: createModel() })` safely too. What goes beyond
+// the contract stands last: it does in one atomic operation what the library does in two.
+
+import type OAuth2Server from '@node-oauth/oauth2-server';
+import { OAuthError } from './errors.ts';
+import { createEvents, type Events } from './events.ts';
+import { isRegisteredRedirectUri } from './protocol/redirect-uri.ts';
+import { covers, formatScope, grantScope } from './protocol/scope.ts';
+import { deriveKey, equal, mac, randomToken, sha256 } from './protocol/secrets.ts';
+import { memoryStore } from './store/memory.ts';
+import type { Store } from './store/store.ts';
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Client,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+} from './types.ts';
+
+/**
+ * What the library carries as the `user` of a code or token: the grant, or for a client that acts
+ * for itself nothing. The library hands it on untouched, and with it the family.
+ */
+export type Subject = Grant | Readonly<Record<string, never>>;
+
+/** A token as the library knows it, and as `POST /auth` shows it. */
+export interface Token {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken?: string;
+  readonly refreshTokenExpiresAt?: Date;
+  readonly scope: string[];
+  readonly client: Pick<Client, 'id' | 'grants'>;
+  readonly user: Subject;
+}
+
+export interface ModelOptions {
+  /** Seconds after a rotation in which the same refresh token gets the same successor. */
+  readonly refreshRetryWindow?: number;
+  /** Seconds a grant lasts at the most, however often its tokens are refreshed. */
+  readonly grantTtl?: number;
+  /** The server's secret; without one the model makes its own, good for this process alone. */
+  readonly secret?: string;
+  readonly events?: Events;
+}
+
+export type Model = ReturnType<typeof createModel>;
+
+const NOBODY: Subject = Object.freeze({});
+
+/**
+ * The model over a store.
+ *
+ * @param store in memory where none is given
+ */
+export function createModel(store: Store = memoryStore(), options: ModelOptions = {}) {
+  const { refreshRetryWindow = 30, grantTtl = 90 * 24 * 3600, events = createEvents() } = options;
+  const successorKey = deriveKey(options.secret ?? randomToken(), 'refresh token successor');
+
+  return {
+    /**
+     * The client with an id. The library passes the secret it was sent; `null` at the authorization
+     * endpoint, where there is none; `undefined` where a token request has none, which is enough
+     * for a public client only.
+     */
+    async getClient(clientId: string, clientSecret?: string | null): Promise<Client | undefined> {
+      const client = await store.clients.find(clientId);
+      if (client === undefined || clientSecret === null) return client;
+      return secretMatches(client, clientSecret ?? '') ? client : undefined;
+    },
+
+    /** A client that acts for itself has no user; a public one may not (RFC 6749 section 4.4). */
+    async getUserFromClient(client: Client): Promise<Subject> {
+      if (client.secretHashes.length === 0) {
+        throw new OAuthError(
+          'unauthorized_client',
+          'The grant type client_credentials is for clients that have a secret.',
+        );
+      }
+      return NOBODY;
+    },
+
+    /** @throws OAuthError `invalid_scope` where the client asks for more than it may have */
+    async validateScope(_user: unknown, client: Client, scope?: string[]): Promise<string[]> {
+      return grantScope(scope && formatScope(scope), client.scope);
+    },
+
+    async validateRedirectUri(redirectUri: string, client: Client): Promise<boolean> {
+      return isRegisteredRedirectUri(client, redirectUri);
+    },
+
+    async generateAuthorizationCode(): Promise<string> {
+      return randomToken();
+    },
+
+    async saveAuthorizationCode(
+      code: Pick<
+        OAuth2Server.AuthorizationCode,
+        'authorizationCode' | 'expiresAt' | 'redirectUri' | 'scope' | 'codeChallenge'
+      >,
+      client: { id: string },
+      user: OAuth2Server.User,
+    ): Promise<OAuth2Server.AuthorizationCode> {
+      const expiresAt = code.expiresAt.getTime();
+      const grant = asGrant(user) ?? newGrant(client.id, String(user['id']), code.scope ?? []);
+      const stored: AuthorizationCode = {
+        hash: sha256(code.authorizationCode),
+        grantId: grant.id,
+        clientId: client.id,
+        redirectUri: code.redirectUri,
+        scope: code.scope ?? [],
+        codeChallenge: code.codeChallenge,
+        expiresAt,
+      };
+      // Until it is redeemed there is nothing to the grant but the code.
+      await store.codes.save(stored, { ...grant, expiresAt });
+      return { ...code, client: { id: client.id, grants: [] }, user: grant };
+    },
+
+    /** The code, whether or not it was redeemed: only `revokeAuthorizationCode` says who is first. */
+    async getAuthorizationCode(authorizationCode: string) {
+      const found = await store.codes.find(sha256(authorizationCode), Date.now());
+      return (
+        found && {
+          authorizationCode,
+          expiresAt: new Date(found.code.expiresAt),
+          redirectUri: found.code.redirectUri,
+          scope: [...found.code.scope],
+          client: { id: found.code.clientId, grants: [] as string[] },
+          user: found.grant,
+          ...(found.code.codeChallenge !== undefined && {
+            codeChallenge: found.code.codeChallenge,
+            codeChallengeMethod: 'S256',
+          }),
+        }
+      );
+    },
+
+    /** True for the one caller who redeemed the code. */
+    async revokeAuthorizationCode(code: { authorizationCode: string }): Promise<boolean> {
+      const { outcome } = await store.codes.redeem(sha256(code.authorizationCode), Date.now());
+      return outcome === 'redeemed';
+    },
+
+    async generateAccessToken(): Promise<string> {
+      return randomToken();
+    },
+
+    /** Only for a client whose record has the grant; the others get none. */
+    async generateRefreshToken(client: Pick<Client, 'grants'>): Promise<string | undefined> {
+      return client.grants.includes('refresh_token') ? randomToken() : undefined;
+    },
+
+    /** Stores what was issued. @throws OAuthError `invalid_grant` where the grant is over */
+    async saveToken(
+      token: TokenDraft,
+      client: Pick<Client, 'id' | 'grants'>,
+      user: Subject,
+    ): Promise<Token> {
+      const now = Date.now();
+      const clamped = clamp(token, user);
+      if (!(await store.tokens.issue(records(clamped, client.id, user, now), now))) {
+        throw grantIsOver();
+      }
+      return answer(clamped, client, user);
+    },
+
+    async getAccessToken(accessToken: string): Promise<ActiveToken | undefined> {
+      const found = await store.accessTokens.find(sha256(accessToken), Date.now());
+      return (
+        found && {
+          accessToken,
+          accessTokenExpiresAt: new Date(found.expiresAt),
+          scope: [...found.scope],
+          client: { id: found.clientId, grants: [] },
+          user: found.userId === undefined ? {} : { id: found.userId },
+        }
+      );
+    },
+
+    async verifyScope(token: { scope?: string[] }, scope: readonly string[]): Promise<boolean> {
+      return covers(token.scope ?? [], scope);
+    },
+
+    /** The token, unless it was rotated: whoever presents one of those has something to explain. */
+    async getRefreshToken(refreshToken: string) {
+      const found = await store.refreshTokens.find(sha256(refreshToken), Date.now());
+      if (found === undefined || found.token.rotatedAt !== undefined) return undefined;
+      return {
+        refreshToken,
+        refreshTokenExpiresAt: new Date(found.token.expiresAt),
+        scope: [...found.token.scope],
+        client: { id: found.token.clientId, grants: [] as string[] },
+        user: found.grant,
+      };
+    },
+
+    /** True for the one caller who used the refresh token up. */
+    async revokeToken(token: { refreshToken: string }): Promise<boolean> {
+      return store.refreshTokens.retire(sha256(token.refreshToken), Date.now());
+    },
+
+    /**
+     * Redeems a code and stores the tokens it is exchanged for, both or neither. A second
+     * redemption ends the grant (RFC 6749 section 4.1.2), so call this only for a caller who has
+     * proved to be the client and to hold the verifier.
+     *
+     * @throws OAuthError `invalid_grant` for all but the first caller
+     */
+    async exchangeAuthorizationCode(
+      authorizationCode: string,
+      token: TokenDraft,
+      client: Pick<Client, 'id' | 'grants'>,
+      grant: Grant,
+    ): Promise<Token> {
+      const now = Date.now();
+      const clamped = clamp(token, grant);
+      const redemption = await store.codes.redeem(
+        sha256(authorizationCode),
+        now,
+        records(clamped, client.id, grant, now),
+      );
+      if (redemption.outcome === 'redeemed') return answer(clamped, client, grant);
+      if (redemption.outcome === 'already_redeemed') {
+        await store.grants.end(redemption.grantId);
+        events.emit('code_replayed', { clientId: client.id, grantId: redemption.grantId });
+        throw new OAuthError(
+          'invalid_grant',
+          'The authorization code was used before; a code works once, and the tokens issued for it have been revoked.',
+        );
+      }
+      throw grantIsOver();
+    },
+
+    /** What is known of a presented refresh token, rotated or not. */
+    async findRefreshToken(refreshToken: string) {
+      return store.refreshTokens.find(sha256(refreshToken), Date.now());
+    },
+
+    /**
+     * Exchanges a refresh token for an access token and a successor. The successor is derived from
+     * the presented token with the server's key, so a client that lost the answer can be given the
+     * same one again though it was never kept. Presented later, or after the successor was used, it
+     * is held by two parties, and the grant ends (RFC 9700 section 4.14.2).
+     *
+     * @throws OAuthError `invalid_grant`
+     */
+    async exchangeRefreshToken(
+      presented: RefreshToken & { readonly value: string },
+      token: TokenDraft,
+      client: Pick<Client, 'id' | 'grants'>,
+      grant: Grant,
+    ): Promise<Token> {
+      const now = Date.now();
+      const successor = mac(successorKey, presented.value);
+      const draft = clamp({ ...token, refreshToken: successor }, grant);
+      const { accessToken, refreshToken } = records(draft, client.id, grant, now);
+      const rotation = await store.refreshTokens.rotate(
+        presented.hash,
+        now,
+        refreshRetryWindow * 1000,
+        {
+          accessToken,
+          // The scope of the refresh token stays what it was, though this access token may have less
+          // of it (RFC 6749 section 6).
+          refreshToken: { ...refreshToken!, scope: presented.scope },
+        },
+      );
+      switch (rotation.outcome) {
+        case 'rotated':
+          return answer(draft, client, grant);
+        case 'retried':
+          return answer(
+            { ...draft, refreshTokenExpiresAt: new Date(rotation.successor.expiresAt) },
+            client,
+            grant,
+          );
+        case 'reused':
+          await store.grants.end(rotation.grantId);
+          events.emit('refresh_token_reused', { clientId: client.id, grantId: rotation.grantId });
+          throw new OAuthError(
+            'invalid_grant',
+            'The refresh token was used before. It may have been stolen, so all tokens that came of the same sign-in have been revoked.',
+          );
+        case 'unknown':
+          throw grantIsOver();
+      }
+    },
+  };
+
+  /** Nothing outlives the grant's absolute lifetime. */
+  function clamp(token: TokenDraft, user: Subject): TokenDraft {
+    const grant = asGrant(user);
+    if (grant === undefined) return token;
+    const end = grant.createdAt + grantTtl * 1000;
+    const sooner = (date: Date) => (date.getTime() > end ? new Date(end) : date);
+    return {
+      ...token,
+      accessTokenExpiresAt: sooner(token.accessTokenExpiresAt),
+      ...(token.refreshTokenExpiresAt && {
+        refreshTokenExpiresAt: sooner(token.refreshTokenExpiresAt),
+      }),
+    };
+  }
+}
+
+/** A token that is about to be stored: secrets in the clear, times as the library has them. */
+export interface TokenDraft {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken?: string | undefined;
+  readonly refreshTokenExpiresAt?: Date | undefined;
+  readonly scope?: string[] | undefined;
+}
+
+/** An access token that was presented and is in force. */
+export interface ActiveToken {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly scope: string[];
+  readonly client: { readonly id: string; readonly grants: string[] };
+  /** The person the token speaks for; without an id where the client acts for itself. */
+  readonly user: { readonly id?: string };
+}
+
+/** Whether a secret is one of the client's; a public client's is the empty one. */
+export function secretMatches(client: Pick<Client, 'secretHashes'>, secret: string): boolean {
+  if (client.secretHashes.length === 0) return secret === '';
+  const presented = sha256(secret);
+  // Every hash is compared, so that the time does not tell which one it was.
+  return client.secretHashes.filter((known) => equal(known, presented)).length > 0;
+}
+
+function asGrant(user: OAuth2Server.User): Grant | undefined {
+  return typeof user['clientId'] === 'string' && typeof user['userId'] === 'string'
+    ? (user as Grant)
+    : undefined;
+}
+
+/** A new approval; it lasts as long as the code and the tokens that come of it. */
+export function newGrant(
+  clientId: string,
+  userId: string,
+  scope: readonly string[],
+  authTime = Date.now(),
+): Grant {
+  const now = Date.now();
+  return { id: randomToken(16), clientId, userId, scope, authTime, createdAt: now, expiresAt: now };
+}
+
+function records(token: TokenDraft, clientId: string, user: Subject, now: number): IssuedTokens {
+  const grant = asGrant(user);
+  const scope = token.scope ?? [];
+  const accessToken: AccessToken = {
+    hash: sha256(token.accessToken),
+    clientId,
+    grantId: grant?.id,
+    userId: grant?.userId,
+    scope,
+    issuedAt: now,
+    expiresAt: token.accessTokenExpiresAt.getTime(),
+  };
+  if (grant === undefined || !token.refreshToken || !token.refreshTokenExpiresAt)
+    return { accessToken };
+  return {
+    accessToken,
+    refreshToken: {
+      hash: sha256(token.refreshToken),
+      grantId: grant.id,
+      clientId,
+      scope,
+      expiresAt: token.refreshTokenExpiresAt.getTime(),
+    },
+  };
+}
+
+/** Exactly what the library may see: it would copy anything else into the response. */
+function answer(token: TokenDraft, client: Pick<Client, 'id' | 'grants'>, user: Subject): Token {
+  return {
+    accessToken: token.accessToken,
+    accessTokenExpiresAt: token.accessTokenExpiresAt,
+    ...(token.refreshToken &&
+      token.refreshTokenExpiresAt && {
+        refreshToken: token.refreshToken,
+        refreshTokenExpiresAt: token.refreshTokenExpiresAt,
+      }),
+    scope: token.scope ?? [],
+    client: { id: client.id, grants: client.grants },
+    user,
+  };
+}
+
+function grantIsOver(): OAuthError {
+  return new OAuthError(
+    'invalid_grant',
+    'The authorization this token came of has ended: ask the person to sign in again.',
+  );
+}

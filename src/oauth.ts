@@ -1,0 +1,279 @@
+// @node-oauth/express-oauth-server, made right in one place: the token, authorization and
+// protected-resource endpoints as Express middleware. What each correction is for stands in
+// docs/decisions.md, and each has a test in test/library.test.ts.
+
+import ExpressOAuthServer from '@node-oauth/express-oauth-server';
+import OAuth2Server from '@node-oauth/oauth2-server';
+import type { NextFunction, Request, Response } from 'express';
+import { OAuthError } from './errors.ts';
+import type { Events } from './events.ts';
+import { AuthorizationCodeGrant } from './grants/authorization-code.ts';
+import { ClientCredentialsGrant } from './grants/client-credentials.ts';
+import { RefreshTokenGrant } from './grants/refresh-token.ts';
+import { sendError } from './http/error-handler.ts';
+import type { Params } from './http/params.ts';
+import type { ActiveToken, Model, Token } from './model.ts';
+import type { AuthorizationRequest } from './protocol/authorization-request.ts';
+import { RedirectTarget } from './protocol/redirect-target.ts';
+import { formatScope } from './protocol/scope.ts';
+import type { Client, Grant } from './types.ts';
+
+/** A grant type is added by its file in grants/ and a line here. */
+const GRANT_TYPES = {
+  authorization_code: AuthorizationCodeGrant,
+  client_credentials: ClientCredentialsGrant,
+  refresh_token: RefreshTokenGrant,
+};
+
+/** Every `grant_type` the token endpoint knows. */
+export const grantTypes: readonly string[] = Object.keys(GRANT_TYPES);
+
+export interface OAuthServerOptions {
+  readonly model: Model;
+  readonly issuer: string;
+  /** Seconds, where the client's record has none of its own. */
+  readonly accessTokenTtl: number;
+  readonly refreshTokenTtl: number;
+  readonly authorizationCodeTtl: number;
+  readonly events: Events;
+}
+
+/** RFC 6749 section 5.1. */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly refresh_token?: string;
+}
+
+export class OAuthServer extends ExpressOAuthServer {
+  readonly #options: OAuthServerOptions;
+
+  constructor(options: OAuthServerOptions) {
+    super({
+      model: options.model as unknown as OAuth2Server.AuthorizationCodeModel,
+      accessTokenLifetime: options.accessTokenTtl,
+      refreshTokenLifetime: options.refreshTokenTtl,
+      authorizationCodeLifetime: options.authorizationCodeTtl,
+      extendedGrantTypes: GRANT_TYPES,
+      // By the time the library is asked, the client has been authenticated by its own method.
+      requireClientAuthentication: Object.fromEntries(grantTypes.map((type) => [type, false])),
+      allowEmptyState: true,
+    });
+    this.#options = options;
+  }
+
+  /**
+   * Issues what a token request asks for.
+   *
+   * @param client already authenticated
+   * @throws OAuthError of RFC 6749 section 5.2
+   */
+  async issue(client: Client, params: Params): Promise<Token> {
+    const grantType = params.get('grant_type');
+    if (grantType === undefined) {
+      throw new OAuthError('invalid_request', 'The parameter grant_type is missing.');
+    }
+    if (!grantTypes.includes(grantType)) {
+      throw new OAuthError(
+        'unsupported_grant_type',
+        `This server knows the grant types ${grantTypes.join(', ')}.`,
+      );
+    }
+    if (!client.grants.includes(grantType)) {
+      throw new OAuthError(
+        'unauthorized_client',
+        `This client is not registered for the grant type ${grantType}.`,
+      );
+    }
+    const request = new OAuth2Server.Request({
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'transfer-encoding': 'chunked',
+      },
+      query: {},
+      body: { ...params.toObject(), client_id: client.id, client_secret: undefined },
+    });
+    const { model } = this.#options;
+    const token = await unwrapped(
+      this.server.token(request, new OAuth2Server.Response(), {
+        // The library looks the client up once more; it gets the one that was authenticated.
+        model: Object.assign(Object.create(model), { getClient: async () => client }),
+      } as OAuth2Server.TokenOptions),
+    );
+    const { userId } = token.user as Partial<Grant>;
+    this.#options.events.emit('token_issued', {
+      clientId: client.id,
+      ...(userId !== undefined && { userId }),
+      grantType,
+      scope: token.scope ?? [],
+    });
+    return token as Token;
+  }
+
+  /** RFC 6749 section 5.1: the answer to a token request. `res.locals` has `client` and `params`. */
+  override token() {
+    return async (_req: Request, res: Response): Promise<OAuth2Server.Token> => {
+      const { client, params } = res.locals as { client: Client; params: Params };
+      const token = await this.issue(client, params);
+      res.json(tokenResponse(token));
+      return token;
+    };
+  }
+
+  /**
+   * RFC 6749 section 4.1.2: the redirect that carries the code. `res.locals` has the `client`, the
+   * `authorization` request that was approved and the `grant` it opens.
+   */
+  override authorize() {
+    return async (_req: Request, res: Response): Promise<OAuth2Server.AuthorizationCode> => {
+      const { client, authorization, grant } = res.locals as {
+        client: Client;
+        authorization: AuthorizationRequest;
+        grant: Grant;
+      };
+      const { redirectUri, state, scope, codeChallenge } = authorization;
+      const target = RedirectTarget.of(client, redirectUri, state);
+      if (target === undefined) {
+        throw new OAuthError(
+          'invalid_request',
+          'The redirect_uri is no longer registered for this client.',
+        );
+      }
+      const request = new OAuth2Server.Request({
+        method: 'POST',
+        headers: {},
+        query: {
+          response_type: 'code',
+          client_id: client.id,
+          redirect_uri: redirectUri,
+          ...(scope.length > 0 && { scope: formatScope(scope) }),
+          ...(codeChallenge !== undefined && {
+            code_challenge: codeChallenge,
+            code_challenge_method: 'S256',
+          }),
+        },
+      });
+      const code = await unwrapped(
+        this.server.authorize(request, new OAuth2Server.Response(), {
+          authenticateHandler: { handle: () => grant },
+        }),
+      );
+      res.redirect(303, target.location({ code: code.authorizationCode }, this.#options.issuer));
+      return code;
+    };
+  }
+
+  /**
+   * RFC 6750: lets a request with a sufficient access token pass and puts the token on
+   * `res.locals.oauth.token`; answers any other itself.
+   */
+  override authenticate({ scope }: { scope?: string[] } = {}) {
+    return (async (req: Request, res: Response, next: NextFunction) => {
+      try {
+        res.locals['oauth'] = { token: await this.active(req, scope) };
+      } catch (error) {
+        // The app around a protected route is somebody else's: it need not know our errors.
+        if (!(error instanceof OAuthError)) throw error;
+        return sendError(res, error);
+      }
+      next();
+    }) as unknown as ReturnType<ExpressOAuthServer['authenticate']>;
+  }
+
+  /**
+   * The access token a request carries.
+   *
+   * @throws OAuthError of RFC 6750 section 3.1, with the challenge
+   */
+  async active(req: Request, scope: string[] = []): Promise<ActiveToken> {
+    const authorization = req.headers.authorization ?? '';
+    const [, scheme, credentials] = /^(\S+) *(.*)$/.exec(authorization) ?? [];
+    const isBearer = scheme?.toLowerCase() === 'bearer';
+    const { access_token } = req.query;
+    const request = new OAuth2Server.Request({
+      method: 'POST',
+      headers: isBearer ? { authorization: `Bearer ${credentials}` } : {},
+      query: access_token === undefined ? {} : { access_token: 'in the query' },
+    });
+    try {
+      const options = scope.length === 0 ? {} : { scope };
+      return (await unwrapped(
+        this.server.authenticate(request, new OAuth2Server.Response(), {
+          ...options,
+          addAcceptedScopesHeader: false,
+          addAuthorizedScopesHeader: false,
+        }),
+      )) as unknown as ActiveToken;
+    } catch (error) {
+      throw error instanceof OAuthError ? this.#challenged(error, scope) : error;
+    }
+  }
+
+  #challenged(error: OAuthError, scope: string[]): OAuthError {
+    const parameters = [`realm="${this.#options.issuer}"`];
+    // RFC 6750 section 3.1: a request that carries no token is told no error code.
+    if (error.message !== NO_TOKEN) {
+      parameters.push(
+        `error="${error.code}"`,
+        `error_description="${error.body().error_description}"`,
+      );
+    }
+    if (scope.length > 0) parameters.push(`scope="${formatScope(scope)}"`);
+    return new OAuthError(error.code, error.message, {
+      status: error.status,
+      headers: { 'WWW-Authenticate': `Bearer ${parameters.join(', ')}` },
+    });
+  }
+}
+
+/** RFC 6749 section 5.1, of what was issued. */
+export function tokenResponse(token: Token): TokenResponse {
+  const lifetime = token.accessTokenExpiresAt.getTime() - Date.now();
+  return {
+    access_token: token.accessToken,
+    token_type: 'Bearer',
+    expires_in: Math.round(lifetime / 1000),
+    scope: formatScope(token.scope),
+    ...(token.refreshToken !== undefined && { refresh_token: token.refreshToken }),
+  };
+}
+
+const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
+
+/** The library's errors in our words. What it did not expect is ours to explain. */
+async function unwrapped<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    const inner = (error as { inner?: unknown }).inner;
+    if (inner instanceof OAuthError) throw inner;
+    if (error instanceof OAuth2Server.UnauthorizedRequestError) {
+      throw new OAuthError('invalid_token', NO_TOKEN);
+    }
+    if (error instanceof OAuth2Server.InvalidTokenError) {
+      throw new OAuthError(
+        'invalid_token',
+        'The access token is unknown, has expired or was revoked.',
+      );
+    }
+    if (error instanceof OAuth2Server.InsufficientScopeError) {
+      throw new OAuthError(
+        'insufficient_scope',
+        'The access token does not have the scope this needs.',
+      );
+    }
+    if (error instanceof OAuth2Server.InvalidRequestError) {
+      throw new OAuthError('invalid_request', error.message.replace(/^Invalid request: /, ''));
+    }
+    if (error instanceof OAuth2Server.InvalidScopeError) {
+      throw new OAuthError(
+        'invalid_scope',
+        'The scope has characters that RFC 6749 section 3.3 does not allow.',
+      );
+    }
+    throw inner ?? error;
+  }
+}

@@ -1,0 +1,177 @@
+// RFC 6749 section 4.1.1 with RFC 7636: an authorization request, read and checked.
+//
+// Two steps, because an error may be sent to the client only once it is known where the client is:
+// `readTarget` fails with errors for the person, `readAuthorizationRequest` with errors that carry
+// the target.
+
+import { OAuthError } from '../errors.ts';
+import type { Client } from '../types.ts';
+import { isCodeChallenge } from './pkce.ts';
+import { RedirectTarget } from './redirect-target.ts';
+import { grantScope } from './scope.ts';
+
+/** What is read: the parameters of the request and what is wrong with any of them. */
+export interface RequestParams {
+  get(name: string): string | undefined;
+  assertSound(...names: string[]): void;
+}
+
+/** OpenID Connect Core section 3.1.2.1. */
+export type Prompt = 'none' | 'login' | 'consent';
+
+/** A sound authorization request; plain data, so that it can wait in a session. */
+export interface AuthorizationRequest {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly state?: string | undefined;
+  readonly scope: readonly string[];
+  readonly codeChallenge?: string | undefined;
+  readonly prompt: readonly Prompt[];
+  /** Seconds that may have passed since the person signed in. */
+  readonly maxAge?: number | undefined;
+  /** Whom the client expects: fills in the login form, no more. */
+  readonly loginHint?: string | undefined;
+}
+
+/**
+ * Where the answer goes.
+ *
+ * @param client the one that `client_id` names, as far as it is known
+ * @throws OAuthError without a target: it is for the person in front of the browser
+ */
+export function readTarget(params: RequestParams, client: Client | undefined): RedirectTarget {
+  params.assertSound('client_id', 'redirect_uri', 'state');
+  if (params.get('client_id') === undefined) {
+    throw new OAuthError('invalid_request', 'The parameter client_id is missing.');
+  }
+  if (client === undefined) {
+    throw new OAuthError('invalid_client', 'No client is registered with this client_id.', {
+      status: 400,
+    });
+  }
+  const asked = params.get('redirect_uri');
+  if (asked === undefined && client.redirectUris.length !== 1) {
+    throw new OAuthError(
+      'invalid_request',
+      client.redirectUris.length === 0
+        ? 'This client has no redirect URI registered, so nobody can sign in to it.'
+        : 'The parameter redirect_uri is missing, and the client has several registered.',
+    );
+  }
+  const target = RedirectTarget.of(client, asked ?? client.redirectUris[0]!, params.get('state'));
+  if (target === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'The redirect_uri is not one of those registered for this client. They are compared character by character.',
+    );
+  }
+  return target;
+}
+
+/**
+ * The rest of the request.
+ *
+ * @throws OAuthError with the target: it is for the client
+ */
+export function readAuthorizationRequest(
+  params: RequestParams,
+  client: Client,
+  target: RedirectTarget,
+): AuthorizationRequest {
+  try {
+    params.assertSound();
+    readResponseType(params, client);
+    return {
+      clientId: client.id,
+      redirectUri: target.uri,
+      state: target.state,
+      scope: grantScope(params.get('scope'), client.scope),
+      codeChallenge: readCodeChallenge(params, client),
+      prompt: readPrompt(params),
+      maxAge: readMaxAge(params),
+      loginHint: params.get('login_hint')?.slice(0, 256),
+    };
+  } catch (error) {
+    throw error instanceof OAuthError ? error.sentTo(target) : error;
+  }
+}
+
+function readResponseType(params: RequestParams, client: Client): void {
+  if (params.get('request') !== undefined) {
+    throw new OAuthError('request_not_supported', 'The parameter request is not supported.');
+  }
+  if (params.get('request_uri') !== undefined) {
+    throw new OAuthError(
+      'request_uri_not_supported',
+      'The parameter request_uri is not supported.',
+    );
+  }
+  const responseType = params.get('response_type');
+  if (responseType === undefined) {
+    throw new OAuthError('invalid_request', 'The parameter response_type is missing: send code.');
+  }
+  if (responseType !== 'code') {
+    throw new OAuthError('unsupported_response_type', 'The only response_type here is code.');
+  }
+  if ((params.get('response_mode') ?? 'query') !== 'query') {
+    throw new OAuthError('invalid_request', 'The only response_mode here is query.');
+  }
+  if (!client.grants.includes('authorization_code')) {
+    throw new OAuthError(
+      'unauthorized_client',
+      'This client is not registered for the grant type authorization_code.',
+    );
+  }
+}
+
+function readCodeChallenge(params: RequestParams, client: Client): string | undefined {
+  const challenge = params.get('code_challenge');
+  const method = params.get('code_challenge_method');
+  if (challenge === undefined) {
+    if (client.requirePkce || method !== undefined) {
+      throw new OAuthError(
+        'invalid_request',
+        'The parameter code_challenge is missing: this server requires PKCE (RFC 7636) with the method S256.',
+      );
+    }
+    return undefined;
+  }
+  if (method !== 'S256') {
+    throw new OAuthError(
+      'invalid_request',
+      'The only code_challenge_method here is S256, and without the parameter it would be plain.',
+    );
+  }
+  if (!isCodeChallenge(challenge)) {
+    throw new OAuthError(
+      'invalid_request',
+      'The code_challenge is not a SHA-256 in base64url: it has 43 characters, without padding.',
+    );
+  }
+  return challenge;
+}
+
+function readPrompt(params: RequestParams): Prompt[] {
+  const words = new Set(params.get('prompt')?.split(' ').filter(Boolean) ?? []);
+  if (words.has('none') && words.size > 1) {
+    throw new OAuthError('invalid_request', 'The prompt none cannot be combined with another.');
+  }
+  return [...words].map((word) => {
+    // Choosing another account is done at the login page.
+    if (word === 'select_account') return 'login';
+    if (word === 'none' || word === 'login' || word === 'consent') return word;
+    throw new OAuthError(
+      'invalid_request',
+      'The prompt is none of: none, login, consent, select_account.',
+    );
+  });
+}
+
+function readMaxAge(params: RequestParams): number | undefined {
+  const value = params.get('max_age');
+  if (value === undefined) return undefined;
+  if (!/^\d{1,10}$/.test(value)) {
+    throw new OAuthError('invalid_request', 'The max_age is not a whole number of seconds.');
+  }
+  return Number(value);
+}

@@ -1,0 +1,62 @@
+// Redirect URIs: RFC 6749 section 3.1.2, RFC 8252 sections 7 and 8, RFC 9700 section 4.1.3.
+
+import type { Client } from '../types.ts';
+
+// The pieces are compared as they were written. A parsed URL has been normalised, and two strings
+// that are equal only after that are two different redirect URIs.
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?((?:[/?][^#]*)?)$/;
+
+const DANGEROUS_SCHEMES = new Set([
+  'javascript:',
+  'data:',
+  'vbscript:',
+  'file:',
+  'blob:',
+  'about:',
+]);
+
+/**
+ * Whether a client may be sent to a URI: it is one of the registered ones, character by character.
+ * A public client on the person's own machine may use any port (RFC 8252 section 7.3), for it
+ * cannot know beforehand which one is free.
+ */
+export function isRegisteredRedirectUri(client: Client, uri: string): boolean {
+  if (client.redirectUris.includes(uri)) return true;
+  if (client.secretHashes.length > 0) return false;
+  const asked = LOOPBACK.exec(uri);
+  if (asked === null || !URL.canParse(uri)) return false;
+  return client.redirectUris.some((registered) => {
+    const known = LOOPBACK.exec(registered);
+    return known !== null && known[1] === asked[1] && known[2] === asked[2];
+  });
+}
+
+/**
+ * What keeps a URI from being registered, as the end of the sentence "it ...", or `undefined`.
+ *
+ * @param httpsOnly refuse http for any host but the person's own machine
+ */
+export function redirectUriProblem(uri: string, httpsOnly: boolean): string | undefined {
+  if (!URL.canParse(uri)) return 'is not an absolute URI';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\x00-\x20\x7f]/.test(uri)) return 'has a space or a control character';
+  if (uri.includes('#')) return 'has a fragment (RFC 6749 section 3.1.2)';
+  const { protocol, username, password } = new URL(uri);
+  if (username !== '' || password !== '') return 'has a user name or password in it';
+  if (DANGEROUS_SCHEMES.has(protocol)) return `has the scheme ${protocol}, which runs code`;
+  if (protocol === 'http:' && httpsOnly && !LOOPBACK.test(uri)) {
+    return 'is http for a host that is not loopback: use https';
+  }
+  return undefined;
+}
+
+/** The place a person returns to, in the words they would know: a host, or an app's own scheme. */
+export function redirectHost(uri: string): string {
+  const { protocol, host } = new URL(uri);
+  return host !== '' && protocol.startsWith('http') ? host : protocol.slice(0, -1);
+}
+
+/** RFC 8252 section 8.6: any app on the device may claim such a URI, so the client may be another. */
+export function isPrivateUseScheme(uri: string): boolean {
+  return !/^https?:/.test(uri);
+}

@@ -1,0 +1,282 @@
+// SEED_FILE: a person's own scopes, clients and users, as JSON.
+
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Config } from './config.ts';
+import { demoRedirectUri } from './endpoints/demo.ts';
+import { grantTypes } from './oauth.ts';
+import { hashPassword, isPasswordHash } from './protocol/passwords.ts';
+import { redirectUriProblem } from './protocol/redirect-uri.ts';
+import { isScopeToken, parseScope } from './protocol/scope.ts';
+import { sha256 } from './protocol/secrets.ts';
+import type { Store } from './store/store.ts';
+import type { Client, User } from './types.ts';
+
+/** URL-safe, because many clients do not encode what they send in HTTP Basic. */
+const clientId = z.string().regex(/^[\w.~:/@!$'()*,;=-]{1,255}$/, {
+  error: 'must be 1 to 255 letters, digits and -._~ and the like, without spaces',
+});
+
+const seconds = z
+  .int({ error: 'must be a whole number of seconds' })
+  .positive('must be more than 0');
+const text = z
+  .string({ error: 'must be a string' })
+  .min(1, 'must not be empty')
+  .max(256, 'is too long');
+
+/** RFC 7591 section 2, as far as this server makes use of it. */
+const clientEntry = z.strictObject({
+  client_id: clientId,
+  client_secret: z
+    .string({ error: 'must be a string' })
+    .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters, without spaces')
+    .optional(),
+  client_name: text.optional(),
+  client_uri: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  redirect_uris: z.array(z.string({ error: 'must be a string' })).default([]),
+  grant_types: z
+    .array(
+      z.enum(grantTypes as [string, ...string[]], {
+        error: `must be one of ${grantTypes.join(', ')}`,
+      }),
+    )
+    .default(['authorization_code']),
+  response_types: z.array(z.literal('code', { error: 'must be code' })).optional(),
+  scope: z.string({ error: 'must be a string of words separated by spaces' }).optional(),
+  token_endpoint_auth_method: z
+    .enum(['client_secret_basic', 'client_secret_post', 'none'], {
+      error: 'must be client_secret_basic, client_secret_post or none',
+    })
+    .optional(),
+  // Ours: RFC 7591 has no words for these.
+  require_pkce: z.boolean({ error: 'must be true or false' }).default(true),
+  access_token_ttl: seconds.optional(),
+  refresh_token_ttl: seconds.optional(),
+});
+
+const userEntry = z.strictObject({
+  id: text.optional(),
+  username: text,
+  password: z
+    .string({ error: 'must be a string' })
+    .min(1, 'must not be empty')
+    .max(1024, 'is too long')
+    .optional(),
+  password_hash: z
+    .string({ error: 'must be a string' })
+    .refine(isPasswordHash, 'must be an argon2 hash in the PHC format: $argon2id$v=19$...')
+    .optional(),
+  name: text.optional(),
+  email: z.email({ error: 'must be an e-mail address' }).optional(),
+});
+
+const seedFile = z.strictObject({
+  scopes: z
+    .record(z.string().refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)'), text)
+    .default({}),
+  clients: z.array(clientEntry, { error: 'must be a list' }).default([]),
+  users: z.array(userEntry, { error: 'must be a list' }).default([]),
+});
+
+/** The content of a seed file, checked. */
+export type Seed = z.output<typeof seedFile>;
+
+/** RFC 7591 metadata that says nothing to this server; a record copied from elsewhere may have it. */
+const IGNORED = new Set(
+  'logo_uri tos_uri policy_uri contacts software_id software_version application_type client_id_issued_at client_secret_expires_at'.split(
+    ' ',
+  ),
+);
+
+export class SeedError extends Error {}
+
+/**
+ * Checks what a seed file says.
+ *
+ * @param name of the file, for the message
+ * @param json its text
+ * @param production whether redirect URIs have to be https
+ * @throws SeedError with a line for every entry and field that is wrong
+ */
+export function parseSeed(name: string, json: string, production: boolean): Seed {
+  let content: unknown;
+  try {
+    content = JSON.parse(json);
+  } catch (error) {
+    throw new SeedError(`${name} is not JSON: ${(error as Error).message}`);
+  }
+  dropIgnored(content);
+  const result = seedFile.safeParse(content);
+  const problems = result.success
+    ? contradictions(result.data, production)
+    : result.error.issues.map((issue) => `${where(content, issue.path)} ${sentence(issue)}`);
+  if (problems.length > 0) {
+    throw new SeedError(
+      `${name} cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+    );
+  }
+  return result.data!;
+}
+
+/**
+ * The seed that the settings name; an empty one where they name none.
+ *
+ * @throws SeedError where the file cannot be read or what it says is wrong
+ */
+export async function readSeed(
+  config: Pick<Config, 'seedFile' | 'production' | 'demo' | 'issuer'>,
+): Promise<Seed> {
+  const { seedFile, production, demo, issuer } = config;
+  if (seedFile === undefined) return { scopes: {}, clients: [], users: [] };
+  let json: string;
+  try {
+    json = await readFile(seedFile, 'utf8');
+  } catch (error) {
+    throw new SeedError(`${seedFile} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  const seed = parseSeed(seedFile, json, production);
+  // Only here is it known where the demo runs.
+  if (demo) seed.clients[0]?.redirect_uris.push(demoRedirectUri(issuer));
+  return seed;
+}
+
+/** Puts the clients and users of a seed into a store; those already there are replaced. */
+export async function applySeed(store: Store, seed: Seed): Promise<void> {
+  for (const entry of seed.clients) await store.clients.save(toClient(entry, seed));
+  for (const entry of seed.users) await store.users.save(await toUser(entry));
+}
+
+function toClient(entry: Seed['clients'][number], seed: Seed): Client {
+  return {
+    id: entry.client_id,
+    name: entry.client_name ?? entry.client_id,
+    uri: entry.client_uri,
+    tokenEndpointAuthMethod: entry.token_endpoint_auth_method,
+    secretHashes: entry.client_secret === undefined ? [] : [sha256(entry.client_secret)],
+    redirectUris: entry.redirect_uris,
+    grants: entry.grant_types,
+    scope: entry.scope === undefined ? Object.keys(seed.scopes) : parseScope(entry.scope),
+    requirePkce: entry.require_pkce,
+    accessTokenLifetime: entry.access_token_ttl,
+    refreshTokenLifetime: entry.refresh_token_ttl,
+  };
+}
+
+async function toUser(entry: Seed['users'][number]): Promise<User> {
+  return {
+    id: entry.id ?? entry.username,
+    username: entry.username,
+    name: entry.name ?? entry.username,
+    email: entry.email,
+    passwordHash: entry.password_hash ?? (await hashPassword(entry.password!)),
+  };
+}
+
+/** What no single field is to blame for. */
+function contradictions(seed: Seed, production: boolean): string[] {
+  const problems: string[] = [];
+  const once = (list: string, values: string[], field: string) => {
+    for (const [index, value] of values.entries()) {
+      if (values.indexOf(value) !== index)
+        problems.push(`${list}[${index}] (${value}) ${field} is there twice`);
+    }
+  };
+  once(
+    'clients',
+    seed.clients.map((client) => client.client_id),
+    'client_id',
+  );
+  once(
+    'users',
+    seed.users.map((user) => user.username),
+    'username',
+  );
+  once(
+    'users',
+    seed.users.map((user) => user.id ?? user.username),
+    'id',
+  );
+
+  for (const [index, client] of seed.clients.entries()) {
+    const at = (field: string) => `clients[${index}] (${client.client_id}) ${field}`;
+    const isPublic = client.client_secret === undefined;
+    const method = client.token_endpoint_auth_method;
+    if (isPublic && method !== 'none') {
+      problems.push(
+        `${at('client_secret')} is missing; for a public client say "token_endpoint_auth_method": "none"`,
+      );
+    }
+    if (!isPublic && method === 'none') {
+      problems.push(`${at('client_secret')} is there, but "token_endpoint_auth_method" is "none"`);
+    }
+    if (isPublic && client.grant_types.includes('client_credentials')) {
+      problems.push(
+        `${at('grant_types')} has client_credentials, which needs a client_secret (RFC 6749 section 4.4)`,
+      );
+    }
+    if (isPublic && !client.require_pkce) {
+      problems.push(
+        `${at('require_pkce')} must be true for a public client (RFC 9700 section 2.1.1)`,
+      );
+    }
+    if (client.grant_types.includes('authorization_code') && client.redirect_uris.length === 0) {
+      problems.push(
+        `${at('redirect_uris')} is missing: the grant type authorization_code needs one`,
+      );
+    }
+    for (const [position, uri] of client.redirect_uris.entries()) {
+      const problem = redirectUriProblem(uri, production);
+      if (problem !== undefined)
+        problems.push(`${at(`redirect_uris[${position}]`)} ${problem}: ${uri}`);
+    }
+    for (const scope of parseScope(client.scope ?? '')) {
+      if (!Object.hasOwn(seed.scopes, scope)) {
+        problems.push(`${at('scope')} has ${scope}, which "scopes" does not explain`);
+      }
+    }
+  }
+  for (const [index, user] of seed.users.entries()) {
+    if ((user.password === undefined) === (user.password_hash === undefined)) {
+      problems.push(`users[${index}] (${user.username}) needs either password or password_hash`);
+    }
+  }
+  return problems;
+}
+
+/** `clients[1] (my-app) redirect_uris[0]`: the entry by its place and its name, then the field. */
+function where(content: unknown, path: readonly PropertyKey[]): string {
+  const [list, index, ...field] = path;
+  if (list === undefined) return 'the file';
+  if (typeof index !== 'number')
+    return [list, index].filter((part) => part !== undefined).join('.');
+  const entry = (content as Record<PropertyKey, Record<string, unknown>[]>)[list]?.[index];
+  const name = entry?.['client_id'] ?? entry?.['username'];
+  const shown = typeof name === 'string' ? ` (${name})` : '';
+  const rest = field
+    .map((part) => (typeof part === 'number' ? `[${part}]` : ` ${String(part)}`))
+    .join('');
+  return `${String(list)}[${index}]${shown}${rest}`;
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `has a field nobody knows: ${issue.keys.join(', ')}`;
+  if (
+    issue.code === 'invalid_type' &&
+    issue.input === undefined &&
+    /expected/.test(issue.message)
+  ) {
+    return 'is missing';
+  }
+  return issue.message;
+}
+
+function dropIgnored(content: unknown): void {
+  const clients = (content as { clients?: unknown } | null)?.clients;
+  if (!Array.isArray(clients)) return;
+  for (const client of clients) {
+    if (typeof client !== 'object' || client === null) continue;
+    for (const name of IGNORED) delete (client as Record<string, unknown>)[name];
+  }
+}

@@ -1,0 +1,255 @@
+// authorizationServer(options): the server as a part of an Express app. Its rooms stand in a list
+// below; a new endpoint is a file in endpoints/ and a line there.
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import type { Context, Demo, SignedIn } from './context.ts';
+import { auth } from './endpoints/auth.ts';
+import { authorize } from './endpoints/authorize.ts';
+import { demo } from './endpoints/demo.ts';
+import { home } from './endpoints/home.ts';
+import { login } from './endpoints/login.ts';
+import { logout } from './endpoints/logout.ts';
+import { style } from './endpoints/style.ts';
+import { token } from './endpoints/token.ts';
+import { createEvents, type Events } from './events.ts';
+import { errorHandler } from './http/error-handler.ts';
+import { pageHeaders } from './http/headers.ts';
+import type { Limits } from './http/rate-limit.ts';
+import { createRender } from './http/render.ts';
+import { sessions } from './http/session.ts';
+import { createModel } from './model.ts';
+import { OAuthServer } from './oauth.ts';
+import { deriveKey, randomToken } from './protocol/secrets.ts';
+import { memoryStore } from './store/memory.ts';
+import type { Store } from './store/store.ts';
+
+export interface AuthorizationServerOptions {
+  /**
+   * The URL this server is known by, path and all: `https://example.com` or, mounted under /auth,
+   * `https://example.com/auth`. No query, no fragment.
+   */
+  readonly issuer: string;
+  /** Where everything is kept; in memory where none is given. */
+  readonly store?: Store;
+  /**
+   * Signs cookies and makes refresh tokens repeatable; at least 32 characters, the same in every
+   * process and after every restart. Without one the server makes its own, good until it stops.
+   */
+  readonly secret?: string | undefined;
+  /** Each scope, in words for the consent page: `{ read: 'Read your data' }`. */
+  readonly scopes?: Readonly<Record<string, string>>;
+  /** Seconds; 3,600 where absent. */
+  readonly accessTokenTtl?: number;
+  /** Seconds without use after which a refresh token is over; 14 days where absent. */
+  readonly refreshTokenTtl?: number;
+  /** Seconds after which the person has to approve again, however often was refreshed; 90 days. */
+  readonly grantTtl?: number;
+  /** Seconds; 60 where absent. */
+  readonly authorizationCodeTtl?: number;
+  /** Seconds in which a refresh whose answer was lost may be repeated; 30, and 0 for never. */
+  readonly refreshRetryWindow?: number;
+  /** Seconds after which a person has to sign in again; 7 days where absent. */
+  readonly sessionTtl?: number;
+  readonly limits?: Partial<Limits>;
+  /** The name in the header of the pages. */
+  readonly brand?: string;
+  /**
+   * Who is signed in to the app around this server, or `undefined`. With this, and `loginUrl`, the
+   * server has no login page of its own. Leave out `authTime` where the app does not know it.
+   */
+  readonly authenticate?: (
+    req: Request,
+  ) => Promise<ForeignUser | undefined> | ForeignUser | undefined;
+  /**
+   * The app's own login page. A person is sent there with `return_to`, a path to come back to, and
+   * with `prompt=login` where an existing sign-in is not enough.
+   */
+  readonly loginUrl?: string;
+  /** Show a home page at the issuer's URL. */
+  readonly home?: boolean;
+  /** What a demo shows to newcomers; also opens the tutorials' endpoint `/auth`. */
+  readonly demo?: Demo | undefined;
+}
+
+/** A person as the app around the server knows them. */
+export type ForeignUser = Pick<SignedIn, 'id' | 'name'> &
+  Partial<Pick<SignedIn, 'username' | 'authTime'>>;
+
+export interface AuthorizationServer {
+  /** The Express app to mount: `app.use(handler)`, or under the path of the issuer. */
+  readonly handler: Express;
+  /**
+   * Middleware that lets a request pass only with an access token that has all these scopes
+   * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent where
+   * the client acts for itself), `scope`, `accessTokenExpiresAt`. Any other request is answered
+   * with 401 or 403 and a `WWW-Authenticate` that says why.
+   */
+  protect(...scopes: string[]): RequestHandler;
+  /** What happens, for audit and metrics. */
+  readonly events: Events;
+  /** Stops the background work. The store stays open. */
+  close(): void;
+}
+
+export const defaultLimits: Limits = {
+  enabled: true,
+  window: 15 * 60,
+  loginsPerAccount: 10,
+  loginsPerAddress: 100,
+  clientFailures: 60,
+};
+
+/** How often, in milliseconds, what has expired is forgotten, and how much of it in one go. */
+const PURGE_INTERVAL = 15_000;
+const PURGE_LIMIT = 1000;
+
+const views = fileURLToPath(new URL('../views', import.meta.url));
+
+/**
+ * An OAuth 2.0 authorization server as an Express app.
+ *
+ * @throws TypeError where the options contradict each other
+ */
+export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
+  const {
+    store = memoryStore(),
+    secret = randomToken(),
+    scopes = {},
+    brand = 'Authorization Server',
+  } = options;
+  const issuer = checkIssuer(options.issuer);
+  if ((options.authenticate === undefined) !== (options.loginUrl === undefined)) {
+    throw new TypeError('authenticate and loginUrl go together: give both or neither.');
+  }
+  if (secret.length < 32) throw new TypeError('secret must have at least 32 characters.');
+  const https = issuer.protocol === 'https:';
+  const path = issuer.pathname.replace(/\/$/, '');
+  const events = createEvents();
+  const stylesheet = readFileSync(`${views}/style.css`, 'utf8');
+  const styleUrl = `${path}/oauth/style.css?v=${createHash('sha256').update(stylesheet).digest('hex').slice(0, 12)}`;
+  const render = createRender({ base: path, brand, styleUrl });
+
+  const oauth = new OAuthServer({
+    model: createModel(store, { ...options, secret, events }),
+    issuer: options.issuer,
+    accessTokenTtl: options.accessTokenTtl ?? 3600,
+    refreshTokenTtl: options.refreshTokenTtl ?? 14 * 24 * 3600,
+    authorizationCodeTtl: options.authorizationCodeTtl ?? 60,
+    events,
+  });
+
+  const context: Context = {
+    issuer: options.issuer,
+    path,
+    https,
+    store,
+    oauth,
+    events,
+    limits: { ...defaultLimits, ...options.limits },
+    scopes,
+    deviceKey: deriveKey(secret, 'device cookie'),
+    render,
+    browser: [
+      pageHeaders(https),
+      sessions({
+        store,
+        secret: deriveKey(secret, 'session cookie').toString('hex'),
+        https,
+        ttl: options.sessionTtl ?? 7 * 24 * 3600,
+      }),
+    ],
+    currentUser: options.authenticate ? foreignUser(options.authenticate) : ownUser(store),
+    loginUrl: loginUrlOf(options.loginUrl, path),
+    foreignLogin: options.authenticate !== undefined,
+    demo: options.demo,
+  };
+
+  const rooms = [
+    token(context),
+    authorize(context),
+    ...(context.foreignLogin ? [] : [login(context), logout(context)]),
+    style(stylesheet),
+    ...(options.demo ? [auth(context), demo(context)] : []),
+    ...(options.home ? [home(context)] : []),
+  ];
+
+  const handler = express();
+  handler.disable('x-powered-by').disable('etag');
+  handler.set('views', views).set('view engine', 'ejs');
+  handler.on('mount', () => checkMountPath(handler, path));
+  handler.use(...rooms);
+  handler.use(errorHandler(options.issuer, events, render));
+
+  const timer = setInterval(() => {
+    purge(store).catch((error: unknown) => events.emit('failure', { requestId: 'purge', error }));
+  }, PURGE_INTERVAL).unref();
+
+  return {
+    handler,
+    protect: (...needed) => oauth.authenticate({ scope: needed }) as RequestHandler,
+    events,
+    close: () => clearInterval(timer),
+  };
+}
+
+function checkIssuer(value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (url === undefined || !isWeb || /[?#]/.test(value) || value.endsWith('/')) {
+    throw new TypeError(
+      `issuer must be an http or https URL without query, fragment or a slash at its end, not ${JSON.stringify(value)}.`,
+    );
+  }
+  return url;
+}
+
+/** A wrong path would break every link, some only at the third step of a login. */
+function checkMountPath(handler: Express, path: string): void {
+  const { mountpath } = handler;
+  if (typeof mountpath !== 'string' || mountpath === '/' || path.endsWith(mountpath)) return;
+  throw new TypeError(
+    `The server is mounted at ${mountpath}, but the path of its issuer is ${path || '/'}: they have to be the same.`,
+  );
+}
+
+async function purge(store: Store): Promise<void> {
+  while ((await store.purge(Date.now(), PURGE_LIMIT)) === PURGE_LIMIT) {
+    // Requests come first.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function ownUser(store: Store): Context['currentUser'] {
+  return async (req) => {
+    const signedIn = req.session.user;
+    const user = signedIn && (await store.users.find(signedIn.id));
+    return (
+      user && { id: user.id, name: user.name, username: user.username, authTime: signedIn.authTime }
+    );
+  };
+}
+
+function foreignUser(
+  authenticate: NonNullable<AuthorizationServerOptions['authenticate']>,
+): Context['currentUser'] {
+  return async (req) => {
+    const user = await authenticate(req);
+    return user && { username: user.id, ...user };
+  };
+}
+
+function loginUrlOf(foreign: string | undefined, path: string): Context['loginUrl'] {
+  return (handle, prompt) => {
+    const query = new URLSearchParams(
+      foreign === undefined
+        ? { continue: handle }
+        : { return_to: `${path}/oauth/authorize?${new URLSearchParams({ continue: handle })}` },
+    );
+    if (prompt !== undefined) query.set('prompt', prompt);
+    const url = foreign ?? `${path}/login`;
+    return `${url}${url.includes('?') ? '&' : '?'}${query}`;
+  };
+}

@@ -1,0 +1,159 @@
+// The store port: what the server asks of a place that remembers things.
+//
+// Every verb is atomic: a caller beside it sees all of its effect or none. What must happen once
+// is one verb that says who won; there is no read-then-write to get wrong. Times are passed in,
+// in milliseconds since the epoch. A record past its `expiresAt` is as good as absent from the
+// moment `now` reaches it, whether or not it has been purged. Verbs reject when the store cannot
+// answer; they never answer wrongly.
+
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Client,
+  Consent,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+  User,
+} from '../types.ts';
+
+/** Who won the one redemption of a code. */
+export type Redemption =
+  /** This caller, the first. */
+  | { readonly outcome: 'redeemed' }
+  /** Somebody before; the grant is the one that came of it. */
+  | { readonly outcome: 'already_redeemed'; readonly grantId: string }
+  /** No such code, it has expired, or its grant is over. */
+  | { readonly outcome: 'unknown' };
+
+/** What a presented refresh token turned out to be. */
+export type Rotation =
+  /** This caller exchanged it; the successor is stored. */
+  | { readonly outcome: 'rotated'; readonly grant: Grant }
+  /** It was exchanged a moment ago and the successor is untouched: the answer was lost. */
+  | { readonly outcome: 'retried'; readonly grant: Grant; readonly successor: RefreshToken }
+  /** It was exchanged before, and this is not a retry: two parties hold it. */
+  | { readonly outcome: 'reused'; readonly grantId: string }
+  /** No such token, it has expired, or its grant is over. */
+  | { readonly outcome: 'unknown' };
+
+export interface Attempt {
+  readonly allowed: boolean;
+  /** When the window ends and attempts are allowed again. */
+  readonly resetAt: number;
+}
+
+/** A browser session; `data` is JSON. */
+export interface StoredSession {
+  readonly data: string;
+  readonly expiresAt: number;
+}
+
+export interface Store {
+  readonly clients: {
+    find(id: string): Promise<Client | undefined>;
+    /** Adds the client, or replaces the one with its id. */
+    save(client: Client): Promise<void>;
+  };
+
+  readonly users: {
+    find(id: string): Promise<User | undefined>;
+    findByUsername(username: string): Promise<User | undefined>;
+    /** Adds the user, or replaces the one with its id. Rejects where another has the username. */
+    save(user: User): Promise<void>;
+  };
+
+  readonly consents: {
+    find(userId: string, clientId: string): Promise<Consent | undefined>;
+    /** Adds scopes to what is remembered; two callers at once lose none of either. */
+    add(consent: Consent): Promise<void>;
+  };
+
+  readonly grants: {
+    find(id: string, now: number): Promise<Grant | undefined>;
+    /**
+     * Ends a grant, and with it, at once, every code and token that carries its id. True for the
+     * one caller who ended it.
+     */
+    end(id: string): Promise<boolean>;
+  };
+
+  readonly codes: {
+    /** Stores a code and the grant it opens. */
+    save(code: AuthorizationCode, grant: Grant): Promise<void>;
+    /** The code, redeemed or not, with its grant; `undefined` once either is over. */
+    find(
+      hash: string,
+      now: number,
+    ): Promise<{ readonly code: AuthorizationCode; readonly grant: Grant } | undefined>;
+    /**
+     * Redeems a code. Of any number of callers exactly one is told `redeemed`, and with that the
+     * tokens it brought are stored and the grant lasts at least as long as they do.
+     */
+    redeem(hash: string, now: number, tokens?: IssuedTokens): Promise<Redemption>;
+  };
+
+  readonly tokens: {
+    /**
+     * Stores what a response issues; a grant lasts at least as long as its tokens. False, and
+     * nothing stored, where the tokens carry a grant that is over.
+     */
+    issue(tokens: IssuedTokens, now: number): Promise<boolean>;
+  };
+
+  readonly accessTokens: {
+    /** The token, unless it has expired or its grant is over. */
+    find(hash: string, now: number): Promise<AccessToken | undefined>;
+  };
+
+  readonly refreshTokens: {
+    /** The token, rotated or not, with its grant; `undefined` once either is over. */
+    find(
+      hash: string,
+      now: number,
+    ): Promise<{ readonly token: RefreshToken; readonly grant: Grant } | undefined>;
+    /**
+     * Exchanges a refresh token for a successor. Of any number of callers exactly one is told
+     * `rotated`; then, and when told `retried`, the access token it brought is stored, and the
+     * grant lasts at least as long as the successor and the access token. A `retried` caller's
+     * `successor` is not stored: the one already there, returned, is the only one.
+     *
+     * @param retryWindow milliseconds after the rotation in which presenting the token again is a
+     *   retry, as long as its successor has not itself been rotated and is the same as the one
+     *   brought; 0 for never.
+     */
+    rotate(
+      hash: string,
+      now: number,
+      retryWindow: number,
+      tokens: { readonly accessToken: AccessToken; readonly refreshToken: RefreshToken },
+    ): Promise<Rotation>;
+    /**
+     * Marks a refresh token used up, with no successor. True for the one caller who did it; a
+     * token presented again after that is `reused`.
+     */
+    retire(hash: string, now: number): Promise<boolean>;
+  };
+
+  readonly limits: {
+    /**
+     * Counts an attempt under a key. Of any number of callers in one window at most `max` are
+     * allowed. A window starts with its first attempt and lasts `window` milliseconds.
+     */
+    take(key: string, max: number, window: number, now: number): Promise<Attempt>;
+    /** Un-counts one attempt, that of somebody who turned out to be welcome. */
+    giveBack(key: string, now: number): Promise<void>;
+  };
+
+  readonly sessions: {
+    find(idHash: string, now: number): Promise<StoredSession | undefined>;
+    /** Adds the session, or replaces the one with its id. */
+    save(idHash: string, session: StoredSession): Promise<void>;
+    delete(idHash: string): Promise<void>;
+  };
+
+  /** Forgets at most `limit` records that are over; answers how many it forgot. */
+  purge(now: number, limit: number): Promise<number>;
+
+  close(): Promise<void>;
+}

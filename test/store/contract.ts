@@ -1,0 +1,1347 @@
+// What the port promises, asked of any store. `open` answers a store of its own, with nothing in
+// it; it is opened once and closed at the end. Only the port is used, and no clock: every `now`
+// is given. The callers of a race are started together, and a store with several connections is
+// meant to serve them on several.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import type { Store } from '../../src/store/store.ts';
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Client,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+  User,
+} from '../../src/types.ts';
+
+const NOW = 1_800_000_000_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WINDOW = 30 * SECOND;
+const CALLERS = 50;
+
+const unique = () => randomBytes(16).toString('base64url');
+
+function aClient(changes: Partial<Client> = {}): Client {
+  return {
+    id: unique(),
+    name: 'The "client" of Zoë',
+    secretHashes: [unique(), unique()],
+    redirectUris: ['https://client.example/cb', 'https://client.example/cb?a=b'],
+    grants: ['authorization_code', 'refresh_token'],
+    scope: ['read', 'write'],
+    requirePkce: true,
+    ...changes,
+  };
+}
+
+function aUser(changes: Partial<User> = {}): User {
+  return { id: unique(), username: unique(), name: 'Zoë 山田', ...changes };
+}
+
+function aGrant(changes: Partial<Grant> = {}): Grant {
+  return {
+    id: unique(),
+    clientId: unique(),
+    userId: unique(),
+    scope: ['read', 'write'],
+    authTime: NOW - MINUTE,
+    createdAt: NOW,
+    expiresAt: NOW + MINUTE,
+    ...changes,
+  };
+}
+
+function aCode(grant: Grant, changes: Partial<AuthorizationCode> = {}): AuthorizationCode {
+  return {
+    hash: unique(),
+    grantId: grant.id,
+    clientId: grant.clientId,
+    redirectUri: 'https://client.example/cb',
+    scope: ['read', 'write'],
+    codeChallenge: unique(),
+    expiresAt: NOW + MINUTE,
+    ...changes,
+  };
+}
+
+function anAccessToken(grant: Grant, changes: Partial<AccessToken> = {}): AccessToken {
+  return {
+    hash: unique(),
+    clientId: grant.clientId,
+    grantId: grant.id,
+    userId: grant.userId,
+    scope: ['read', 'write'],
+    issuedAt: NOW,
+    expiresAt: NOW + HOUR,
+    ...changes,
+  };
+}
+
+/** As RFC 6749 section 4.4 has it: the client acts for itself. */
+function aClientsOwnToken(changes: Partial<AccessToken> = {}): AccessToken {
+  return {
+    hash: unique(),
+    clientId: unique(),
+    scope: ['read'],
+    issuedAt: NOW,
+    expiresAt: NOW + HOUR,
+    ...changes,
+  };
+}
+
+function aRefreshToken(grant: Grant, changes: Partial<RefreshToken> = {}): RefreshToken {
+  return {
+    hash: unique(),
+    grantId: grant.id,
+    clientId: grant.clientId,
+    scope: ['read', 'write'],
+    expiresAt: NOW + DAY,
+    ...changes,
+  };
+}
+
+const someTokens = (grant: Grant) => ({
+  accessToken: anAccessToken(grant),
+  refreshToken: aRefreshToken(grant),
+});
+
+/** A record as plain data, for an absent field and one that is undefined say the same. */
+const plain = (record: unknown): unknown =>
+  record === undefined ? undefined : JSON.parse(JSON.stringify(record));
+
+function same(actual: unknown, expected: unknown): void {
+  assert.deepEqual(plain(actual), plain(expected));
+}
+
+const race = <T>(call: (caller: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
+
+/** What the outcomes were, and how many had each. */
+function tally(answers: readonly { readonly outcome: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of answers) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+const trues = (answers: readonly boolean[]) => answers.filter(Boolean).length;
+
+/** Changes what it can in a record; one that is frozen may refuse. */
+function scribble(record: object | undefined): void {
+  assert.ok(record);
+  for (const [field, value] of Object.entries(record)) {
+    try {
+      if (Array.isArray(value)) value.push('scribbled');
+    } catch {}
+    try {
+      (record as Record<string, unknown>)[field] = 'scribbled';
+    } catch {}
+  }
+}
+
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps the promises of the store port`, () => {
+    let store: Store;
+    before(async () => {
+      store = await open();
+    });
+    after(() => store.close());
+
+    async function savedCode(codeChanges: Partial<AuthorizationCode> = {}, grant = aGrant()) {
+      const code = aCode(grant, codeChanges);
+      await store.codes.save(code, grant);
+      return { code, grant };
+    }
+
+    /** A family past its code: the grant, and one access and one refresh token. */
+    async function savedFamily(refreshChanges: Partial<RefreshToken> = {}) {
+      const { code, grant } = await savedCode();
+      const accessToken = anAccessToken(grant);
+      const refreshToken = aRefreshToken(grant, refreshChanges);
+      const answer = await store.codes.redeem(code.hash, NOW, { accessToken, refreshToken });
+      assert.equal(answer.outcome, 'redeemed');
+      return { code, grant, accessToken, refreshToken };
+    }
+
+    async function assertStored(tokens: IssuedTokens): Promise<void> {
+      const { accessToken, refreshToken } = tokens;
+      same(await store.accessTokens.find(accessToken.hash, NOW), accessToken);
+      if (refreshToken !== undefined) {
+        same((await store.refreshTokens.find(refreshToken.hash, NOW))?.token, refreshToken);
+      }
+    }
+
+    async function assertAbsent(tokens: IssuedTokens): Promise<void> {
+      const { accessToken, refreshToken } = tokens;
+      assert.equal(await store.accessTokens.find(accessToken.hash, NOW), undefined);
+      if (refreshToken !== undefined) {
+        assert.equal(await store.refreshTokens.find(refreshToken.hash, NOW), undefined);
+      }
+    }
+
+    /** Purges until there is nothing left to forget; answers how many were forgotten. */
+    async function drain(now: number, limit = 1000): Promise<number> {
+      let forgotten = 0;
+      for (;;) {
+        const step = await store.purge(now, limit);
+        assert.ok(step >= 0 && step <= limit, `forgot ${step} where at most ${limit} were asked`);
+        if (step === 0) return forgotten;
+        forgotten += step;
+      }
+    }
+
+    describe('clients', () => {
+      it('finds a saved client with everything it had', async () => {
+        const client = aClient({
+          uri: 'https://client.example/',
+          tokenEndpointAuthMethod: 'client_secret_post',
+          requirePkce: false,
+          accessTokenLifetime: 60,
+          refreshTokenLifetime: 3600,
+        });
+        await store.clients.save(client);
+        same(await store.clients.find(client.id), client);
+      });
+
+      it('finds a client that has none of what is optional', async () => {
+        const client = aClient({ secretHashes: [], redirectUris: [], scope: [] });
+        await store.clients.save(client);
+        same(await store.clients.find(client.id), client);
+      });
+
+      it('finds nothing under an id that nobody saved', async () => {
+        assert.equal(await store.clients.find(unique()), undefined);
+        assert.equal(await store.clients.find('__proto__'), undefined);
+        assert.equal(await store.clients.find('constructor'), undefined);
+      });
+
+      it('replaces all of the client that has the id', async () => {
+        const client = aClient({ uri: 'https://client.example/', accessTokenLifetime: 60 });
+        await store.clients.save(client);
+        const replacement = aClient({ id: client.id, name: 'Another', scope: ['admin'] });
+        await store.clients.save(replacement);
+        same(await store.clients.find(client.id), replacement);
+      });
+
+      it('leaves a client as it was when a caller changes the object it saved or got', async () => {
+        const client = aClient();
+        const original = structuredClone(client);
+        await store.clients.save(client);
+        scribble(client);
+        same(await store.clients.find(original.id), original);
+        scribble(await store.clients.find(original.id));
+        same(await store.clients.find(original.id), original);
+      });
+    });
+
+    describe('users', () => {
+      it('finds a saved user by id and by username with everything it had', async () => {
+        const user = aUser({ email: 'zoë@example.org', passwordHash: '$argon2id$v=19$m=8,t=1' });
+        await store.users.save(user);
+        same(await store.users.find(user.id), user);
+        same(await store.users.findByUsername(user.username), user);
+      });
+
+      it('finds a user that has none of what is optional', async () => {
+        const user = aUser();
+        await store.users.save(user);
+        same(await store.users.find(user.id), user);
+      });
+
+      it('finds nothing under an id or a username that nobody saved', async () => {
+        assert.equal(await store.users.find(unique()), undefined);
+        assert.equal(await store.users.findByUsername(unique()), undefined);
+        assert.equal(await store.users.findByUsername('__proto__'), undefined);
+      });
+
+      it('replaces all of the user that has the id', async () => {
+        const user = aUser({ email: 'a@example.org', passwordHash: '$argon2id$' });
+        await store.users.save(user);
+        const replacement: User = { id: user.id, username: user.username, name: 'Another' };
+        await store.users.save(replacement);
+        same(await store.users.find(user.id), replacement);
+        same(await store.users.findByUsername(user.username), replacement);
+      });
+
+      it('rejects a user whose username is that of another, and changes neither', async () => {
+        const first = aUser();
+        await store.users.save(first);
+        const second = aUser({ username: first.username });
+        await assert.rejects(store.users.save(second));
+        assert.equal(await store.users.find(second.id), undefined);
+        same(await store.users.findByUsername(first.username), first);
+      });
+
+      it('rejects a new username that is that of another, and changes neither', async () => {
+        const first = aUser();
+        const second = aUser();
+        await store.users.save(first);
+        await store.users.save(second);
+        await assert.rejects(store.users.save({ ...second, username: first.username }));
+        same(await store.users.findByUsername(first.username), first);
+        same(await store.users.findByUsername(second.username), second);
+        same(await store.users.find(second.id), second);
+      });
+
+      it('frees the old username of a user that takes a new one', async () => {
+        const user = aUser();
+        await store.users.save(user);
+        const renamed = { ...user, username: unique() };
+        await store.users.save(renamed);
+        assert.equal(await store.users.findByUsername(user.username), undefined);
+        same(await store.users.findByUsername(renamed.username), renamed);
+
+        const heir = aUser({ username: user.username });
+        await store.users.save(heir);
+        same(await store.users.findByUsername(user.username), heir);
+      });
+
+      it('gives a username to exactly one of 50 users who want it at once', async () => {
+        const username = unique();
+        const rivals = Array.from({ length: CALLERS }, () => aUser({ username }));
+        const saves = await Promise.allSettled(rivals.map((rival) => store.users.save(rival)));
+        assert.equal(saves.filter(({ status }) => status === 'fulfilled').length, 1);
+        const winner = rivals[saves.findIndex(({ status }) => status === 'fulfilled')];
+        same(await store.users.findByUsername(username), winner);
+      });
+
+      it('leaves a user as it was when a caller changes the object it saved or got', async () => {
+        const user = aUser();
+        const original = structuredClone(user);
+        await store.users.save(user);
+        scribble(user);
+        same(await store.users.findByUsername(original.username), original);
+        scribble(await store.users.find(original.id));
+        same(await store.users.find(original.id), original);
+      });
+    });
+
+    describe('consents', () => {
+      const scopeOf = async (userId: string, clientId: string) =>
+        [...((await store.consents.find(userId, clientId))?.scope ?? [])].sort();
+
+      it('finds a consent by its user and its client', async () => {
+        const consent = { userId: unique(), clientId: unique(), scope: ['read', 'write'] };
+        await store.consents.add(consent);
+        same(await store.consents.find(consent.userId, consent.clientId), consent);
+      });
+
+      it('finds nothing for another user or another client', async () => {
+        const consent = { userId: unique(), clientId: unique(), scope: ['read'] };
+        await store.consents.add(consent);
+        assert.equal(await store.consents.find(unique(), consent.clientId), undefined);
+        assert.equal(await store.consents.find(consent.userId, unique()), undefined);
+        assert.equal(await store.consents.find(consent.clientId, consent.userId), undefined);
+      });
+
+      it('keeps the consents of two pairs apart whose ids read the same when joined', async () => {
+        const [a, b, c] = [unique(), unique(), unique()];
+        for (const joint of [' ', ':', ',', '","', '|', '/']) {
+          await store.consents.add({ userId: a + joint + b, clientId: c, scope: ['read'] });
+          assert.equal(await store.consents.find(a, b + joint + c), undefined);
+        }
+      });
+
+      it('adds scopes to those remembered, each of them once', async () => {
+        const [userId, clientId] = [unique(), unique()];
+        await store.consents.add({ userId, clientId, scope: ['read', 'write'] });
+        await store.consents.add({ userId, clientId, scope: ['write', 'admin'] });
+        assert.deepEqual(await scopeOf(userId, clientId), ['admin', 'read', 'write']);
+        await store.consents.add({ userId, clientId, scope: [] });
+        assert.deepEqual(await scopeOf(userId, clientId), ['admin', 'read', 'write']);
+      });
+
+      it('loses no scope of 50 callers who add at once', async () => {
+        const [userId, clientId] = [unique(), unique()];
+        const scopes = Array.from({ length: CALLERS }, (_, caller) => `scope-${caller}`);
+        await race((caller) =>
+          store.consents.add({ userId, clientId, scope: ['read', `scope-${caller}`] }),
+        );
+        assert.deepEqual(await scopeOf(userId, clientId), ['read', ...scopes].sort());
+      });
+
+      it('leaves a consent as it was when a caller changes the object it added or got', async () => {
+        const consent = { userId: unique(), clientId: unique(), scope: ['read'] };
+        const original = structuredClone(consent);
+        await store.consents.add(consent);
+        scribble(consent);
+        same(await store.consents.find(original.userId, original.clientId), original);
+        scribble(await store.consents.find(original.userId, original.clientId));
+        same(await store.consents.find(original.userId, original.clientId), original);
+      });
+    });
+
+    describe('grants', () => {
+      it('finds a grant with everything it had, until the moment it expires', async () => {
+        const { grant } = await savedCode();
+        same(await store.grants.find(grant.id, NOW), grant);
+        same(await store.grants.find(grant.id, grant.expiresAt - 1), grant);
+        assert.equal(await store.grants.find(grant.id, grant.expiresAt), undefined);
+      });
+
+      it('finds nothing under an id that nobody saved', async () => {
+        assert.equal(await store.grants.find(unique(), NOW), undefined);
+      });
+
+      it('answers true to exactly one of 50 callers who end a grant at once', async () => {
+        const { grant } = await savedFamily();
+        assert.equal(trues(await race(() => store.grants.end(grant.id))), 1);
+        assert.equal(await store.grants.end(grant.id), false);
+      });
+
+      it('answers false to the end of a grant that never was', async () => {
+        assert.equal(await store.grants.end(unique()), false);
+      });
+
+      it('ends with a grant every code and token that carries its id', async () => {
+        const { code, grant, ...tokens } = await savedFamily();
+        const more = someTokens(grant);
+        assert.equal(await store.tokens.issue(more, NOW), true);
+        await store.grants.end(grant.id);
+
+        assert.equal(await store.grants.find(grant.id, NOW), undefined);
+        assert.equal(await store.codes.find(code.hash, NOW), undefined);
+        await assertAbsent(tokens);
+        await assertAbsent(more);
+      });
+
+      it('ends no other grant, not even one of the same client and user', async () => {
+        const { grant } = await savedFamily();
+        const other = aGrant({ clientId: grant.clientId, userId: grant.userId });
+        const { code } = await savedCode({}, other);
+        const tokens = someTokens(other);
+        await store.codes.redeem(code.hash, NOW, tokens);
+        await store.grants.end(grant.id);
+        assert.ok(await store.grants.find(other.id, NOW));
+        await assertStored(tokens);
+      });
+
+      it('leaves no token alive that is issued at the moment its grant ends', async () => {
+        await race(async (caller) => {
+          const { grant, refreshToken } = await savedFamily();
+          const opened = await savedCode();
+          const longer = (family: Grant) => ({
+            accessToken: anAccessToken(family),
+            refreshToken: aRefreshToken(family, { expiresAt: NOW + 2 * DAY }),
+          });
+          const [issued, rotated, redeemed] = [longer(grant), longer(grant), longer(opened.grant)];
+          const calls = [
+            () => store.tokens.issue(issued, NOW),
+            () => store.refreshTokens.rotate(refreshToken.hash, NOW, WINDOW, rotated),
+            () => store.codes.redeem(opened.code.hash, NOW, redeemed),
+            () => Promise.all([grant, opened.grant].map(({ id }) => store.grants.end(id))),
+          ];
+          const turn = caller % calls.length;
+          await Promise.all([...calls.slice(turn), ...calls.slice(0, turn)].map((call) => call()));
+
+          for (const tokens of [issued, rotated, redeemed]) await assertAbsent(tokens);
+          assert.equal(await store.grants.find(grant.id, NOW), undefined);
+          assert.equal(await store.grants.find(opened.grant.id, NOW), undefined);
+        });
+      });
+    });
+
+    describe('codes', () => {
+      it('finds a code and its grant with everything they had', async () => {
+        const { code, grant } = await savedCode();
+        same(await store.codes.find(code.hash, NOW), { code, grant });
+      });
+
+      it('finds a code that has no challenge', async () => {
+        const { code, grant } = await savedCode({
+          codeChallenge: undefined,
+        });
+        same(await store.codes.find(code.hash, NOW), { code, grant });
+      });
+
+      it('finds nothing under a hash that nobody saved', async () => {
+        assert.equal(await store.codes.find(unique(), NOW), undefined);
+      });
+
+      it('finds a code until the moment it expires', async () => {
+        const { code } = await savedCode({}, aGrant({ expiresAt: NOW + HOUR }));
+        assert.ok(await store.codes.find(code.hash, code.expiresAt - 1));
+        assert.equal(await store.codes.find(code.hash, code.expiresAt), undefined);
+      });
+
+      it('finds no code whose grant has expired', async () => {
+        const { code, grant } = await savedCode({}, aGrant({ expiresAt: NOW + SECOND }));
+        assert.ok(await store.codes.find(code.hash, grant.expiresAt - 1));
+        assert.equal(await store.codes.find(code.hash, grant.expiresAt), undefined);
+      });
+
+      it('redeems a code until the moment it expires', async () => {
+        const expiresAt = NOW + MINUTE;
+        const early = await savedCode({ expiresAt }, aGrant({ expiresAt: NOW + HOUR }));
+        const answer = await store.codes.redeem(early.code.hash, expiresAt - 1);
+        same(answer, { outcome: 'redeemed' });
+
+        const late = await savedCode({ expiresAt }, aGrant({ expiresAt: NOW + HOUR }));
+        const tokens = someTokens(late.grant);
+        same(await store.codes.redeem(late.code.hash, expiresAt, tokens), { outcome: 'unknown' });
+        await assertAbsent(tokens);
+      });
+
+      it('stores with the redemption the tokens it brought', async () => {
+        const { code, grant } = await savedCode();
+        const tokens = someTokens(grant);
+        same(await store.codes.redeem(code.hash, NOW, tokens), { outcome: 'redeemed' });
+        await assertStored(tokens);
+      });
+
+      it('redeems for an access token that has no refresh token beside it', async () => {
+        const { code, grant } = await savedCode();
+        const accessToken = anAccessToken(grant);
+        same(await store.codes.redeem(code.hash, NOW, { accessToken }), { outcome: 'redeemed' });
+        await assertStored({ accessToken });
+      });
+
+      it('finds a redeemed code with the time of its redemption', async () => {
+        const { code } = await savedCode();
+        await store.codes.redeem(code.hash, NOW + 1);
+        same((await store.codes.find(code.hash, NOW + 2))?.code, { ...code, redeemedAt: NOW + 1 });
+      });
+
+      it('says already_redeemed and names the grant to who comes second, and stores nothing', async () => {
+        const { code, grant, ...first } = await savedFamily();
+        const second = someTokens(grant);
+        same(await store.codes.redeem(code.hash, NOW + 1, second), {
+          outcome: 'already_redeemed',
+          grantId: grant.id,
+        });
+        await assertAbsent(second);
+        await assertStored(first);
+        assert.equal((await store.codes.find(code.hash, NOW))?.code.redeemedAt, NOW);
+      });
+
+      it('counts a redemption that brought no tokens', async () => {
+        const { code, grant } = await savedCode();
+        same(await store.codes.redeem(code.hash, NOW), { outcome: 'redeemed' });
+        const tokens = someTokens(grant);
+        const second = await store.codes.redeem(code.hash, NOW, tokens);
+        same(second, { outcome: 'already_redeemed', grantId: grant.id });
+        await assertAbsent(tokens);
+      });
+
+      it('says unknown of a redeemed code from the moment it expires', async () => {
+        const { code } = await savedFamily();
+        const answer = await store.codes.redeem(code.hash, code.expiresAt);
+        same(answer, { outcome: 'unknown' });
+      });
+
+      it('says unknown of a code that never was, and stores nothing', async () => {
+        const { grant } = await savedCode();
+        const tokens = someTokens(grant);
+        same(await store.codes.redeem(unique(), NOW, tokens), { outcome: 'unknown' });
+        await assertAbsent(tokens);
+      });
+
+      it('says unknown of a code whose grant is over, redeemed or not', async () => {
+        const fresh = await savedCode();
+        await store.grants.end(fresh.grant.id);
+        const tokens = someTokens(fresh.grant);
+        same(await store.codes.redeem(fresh.code.hash, NOW, tokens), { outcome: 'unknown' });
+        await assertAbsent(tokens);
+
+        const redeemed = await savedFamily();
+        await store.grants.end(redeemed.grant.id);
+        same(await store.codes.redeem(redeemed.code.hash, NOW), { outcome: 'unknown' });
+
+        const expired = await savedCode({}, aGrant({ expiresAt: NOW + SECOND }));
+        same(await store.codes.redeem(expired.code.hash, NOW + SECOND), { outcome: 'unknown' });
+      });
+
+      it('makes the grant last as long as the longest of the tokens', async () => {
+        for (const lifetimes of [
+          { access: HOUR, refresh: DAY },
+          { access: DAY, refresh: HOUR },
+        ]) {
+          const { code, grant } = await savedCode();
+          await store.codes.redeem(code.hash, NOW, {
+            accessToken: anAccessToken(grant, { expiresAt: NOW + lifetimes.access }),
+            refreshToken: aRefreshToken(grant, { expiresAt: NOW + lifetimes.refresh }),
+          });
+          assert.ok(await store.grants.find(grant.id, NOW + DAY - 1));
+        }
+      });
+
+      it('makes no grant shorter than it was', async () => {
+        const { code, grant } = await savedCode({}, aGrant({ expiresAt: NOW + 2 * DAY }));
+        await store.codes.redeem(code.hash, NOW, someTokens(grant));
+        assert.ok(await store.grants.find(grant.id, NOW + 2 * DAY - 1));
+      });
+
+      it('lets exactly one of 50 callers redeem a code, and stores the tokens of that one', async () => {
+        const { code, grant } = await savedCode();
+        const brought = Array.from({ length: CALLERS }, () => someTokens(grant));
+        const answers = await race((caller) =>
+          store.codes.redeem(code.hash, NOW, brought[caller] as IssuedTokens),
+        );
+        assert.deepEqual(tally(answers), { redeemed: 1, already_redeemed: CALLERS - 1 });
+        for (const [caller, answer] of answers.entries()) {
+          const tokens = brought[caller] as IssuedTokens;
+          if (answer.outcome === 'redeemed') {
+            await assertStored(tokens);
+          } else {
+            same(answer, { outcome: 'already_redeemed', grantId: grant.id });
+            await assertAbsent(tokens);
+          }
+        }
+      });
+
+      it('leaves a code as it was when a caller changes the objects it saved or got', async () => {
+        const grant = aGrant();
+        const code = aCode(grant);
+        const original = structuredClone({ code, grant });
+        await store.codes.save(code, grant);
+        scribble(code);
+        scribble(grant);
+        same(await store.codes.find(original.code.hash, NOW), original);
+        const found = await store.codes.find(original.code.hash, NOW);
+        scribble(found?.code);
+        scribble(found?.grant);
+        same(await store.codes.find(original.code.hash, NOW), original);
+      });
+    });
+
+    describe('tokens', () => {
+      it('issues tokens under a grant and makes it last as long as they do', async () => {
+        const { grant } = await savedCode();
+        const tokens = someTokens(grant);
+        assert.equal(await store.tokens.issue(tokens, NOW), true);
+        await assertStored(tokens);
+        assert.ok(await store.grants.find(grant.id, NOW + DAY - 1));
+      });
+
+      it('issues an access token of a client that acts for itself, with no grant', async () => {
+        const accessToken = aClientsOwnToken();
+        assert.equal(await store.tokens.issue({ accessToken }, NOW), true);
+        await assertStored({ accessToken });
+      });
+
+      it('answers false and stores nothing where the grant has been ended', async () => {
+        const { grant } = await savedFamily();
+        await store.grants.end(grant.id);
+        const tokens = someTokens(grant);
+        assert.equal(await store.tokens.issue(tokens, NOW), false);
+        await assertAbsent(tokens);
+        assert.equal(await store.grants.find(grant.id, NOW), undefined);
+      });
+
+      it('answers false and stores nothing where the grant has expired', async () => {
+        const { grant } = await savedCode();
+        const tokens = someTokens(grant);
+        assert.equal(await store.tokens.issue(tokens, grant.expiresAt), false);
+        await assertAbsent(tokens);
+        assert.equal(await store.grants.find(grant.id, grant.expiresAt), undefined);
+        assert.equal(await store.tokens.issue(tokens, grant.expiresAt - 1), true);
+      });
+
+      it('answers false and stores nothing where the grant never was', async () => {
+        const tokens = someTokens(aGrant());
+        assert.equal(await store.tokens.issue(tokens, NOW), false);
+        await assertAbsent(tokens);
+      });
+
+      it('loses no token of 50 callers who issue at once, and the grant lasts for the longest', async () => {
+        const { grant } = await savedCode();
+        const brought = Array.from({ length: CALLERS }, (_, caller) => ({
+          accessToken: anAccessToken(grant),
+          refreshToken: aRefreshToken(grant, { expiresAt: NOW + 2 * DAY - caller * MINUTE }),
+        }));
+        const answers = await race((caller) =>
+          store.tokens.issue(brought[caller] as IssuedTokens, NOW),
+        );
+        assert.equal(trues(answers), CALLERS);
+        for (const tokens of brought) await assertStored(tokens);
+        assert.ok(await store.grants.find(grant.id, NOW + 2 * DAY - 1));
+      });
+    });
+
+    describe('access tokens', () => {
+      it('finds a token until the moment it expires, with a grant or without', async () => {
+        const { grant, accessToken } = await savedFamily();
+        assert.ok(grant.expiresAt < accessToken.expiresAt);
+        const own = aClientsOwnToken();
+        await store.tokens.issue({ accessToken: own }, NOW);
+        for (const token of [accessToken, own]) {
+          same(await store.accessTokens.find(token.hash, token.expiresAt - 1), token);
+          assert.equal(await store.accessTokens.find(token.hash, token.expiresAt), undefined);
+        }
+      });
+
+      it('finds nothing under a hash that nobody stored', async () => {
+        assert.equal(await store.accessTokens.find(unique(), NOW), undefined);
+      });
+
+      it('finds no access token under the hash of a code or of a refresh token', async () => {
+        const { code, refreshToken } = await savedFamily();
+        assert.equal(await store.accessTokens.find(code.hash, NOW), undefined);
+        assert.equal(await store.accessTokens.find(refreshToken.hash, NOW), undefined);
+      });
+
+      it('leaves a token as it was when a caller changes the object it stored or got', async () => {
+        const token = aClientsOwnToken();
+        const original = structuredClone(token);
+        await store.tokens.issue({ accessToken: token }, NOW);
+        scribble(token);
+        same(await store.accessTokens.find(original.hash, NOW), original);
+        scribble(await store.accessTokens.find(original.hash, NOW));
+        same(await store.accessTokens.find(original.hash, NOW), original);
+      });
+    });
+
+    describe('refresh tokens', () => {
+      const rotate = (
+        token: RefreshToken,
+        tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
+        now = NOW,
+        window = WINDOW,
+      ) => store.refreshTokens.rotate(token.hash, now, window, tokens);
+
+      /** A family whose first refresh token was exchanged for the successor at NOW. */
+      async function rotatedFamily() {
+        const { grant, refreshToken: token } = await savedFamily();
+        const { accessToken, refreshToken: successor } = someTokens(grant);
+        const answer = await rotate(token, { accessToken, refreshToken: successor });
+        assert.equal(answer.outcome, 'rotated');
+        return { grant, token, successor };
+      }
+
+      /** What a client brings that asks again: the successor is derived, the access token new. */
+      const retryWith = (grant: Grant, successor: RefreshToken) => ({
+        accessToken: anAccessToken(grant),
+        refreshToken: successor,
+      });
+
+      async function assertReused(
+        token: RefreshToken,
+        tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
+        now = NOW,
+        window = WINDOW,
+      ): Promise<void> {
+        const answer = await rotate(token, tokens, now, window);
+        same(answer, { outcome: 'reused', grantId: token.grantId });
+        await assertAbsent({ accessToken: tokens.accessToken });
+      }
+
+      it('finds a token with its grant, until the moment it expires', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const found = await store.refreshTokens.find(refreshToken.hash, refreshToken.expiresAt - 1);
+        same(found?.token, refreshToken);
+        assert.equal(found?.grant.id, grant.id);
+        assert.equal(
+          await store.refreshTokens.find(refreshToken.hash, refreshToken.expiresAt),
+          undefined,
+        );
+      });
+
+      it('finds nothing under a hash that nobody stored', async () => {
+        assert.equal(await store.refreshTokens.find(unique(), NOW), undefined);
+      });
+
+      it('exchanges a token for its successor and stores what was brought', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const tokens = someTokens(grant);
+        const answer = await rotate(refreshToken, tokens, NOW + 1);
+        assert.equal(answer.outcome, 'rotated');
+        await assertStored(tokens);
+      });
+
+      it('finds a rotated token with its time and its successor', async () => {
+        const { token, successor } = await rotatedFamily();
+        same((await store.refreshTokens.find(token.hash, NOW))?.token, {
+          ...token,
+          rotatedAt: NOW,
+          successorHash: successor.hash,
+        });
+      });
+
+      it('makes the grant last as long as the longer of the two, and answers it so', async () => {
+        for (const lifetimes of [
+          { access: HOUR, refresh: 3 * DAY },
+          { access: 3 * DAY, refresh: 2 * DAY },
+        ]) {
+          const { grant, refreshToken } = await savedFamily();
+          const answer = await rotate(refreshToken, {
+            accessToken: anAccessToken(grant, { expiresAt: NOW + lifetimes.access }),
+            refreshToken: aRefreshToken(grant, { expiresAt: NOW + lifetimes.refresh }),
+          });
+          assert.ok(answer.outcome === 'rotated');
+          const found = await store.grants.find(grant.id, NOW + 3 * DAY - 1);
+          assert.ok(found);
+          same(answer.grant, found);
+        }
+      });
+
+      it('makes no grant shorter than it was', async () => {
+        const { grant, refreshToken } = await savedFamily({ expiresAt: NOW + 3 * DAY });
+        await rotate(refreshToken, someTokens(grant));
+        assert.ok(await store.grants.find(grant.id, NOW + 3 * DAY - 1));
+      });
+
+      it('rotates a token until the moment it expires', async () => {
+        const early = await savedFamily();
+        const { expiresAt } = early.refreshToken;
+        const answer = await rotate(early.refreshToken, someTokens(early.grant), expiresAt - 1);
+        assert.equal(answer.outcome, 'rotated');
+
+        const late = await savedFamily();
+        const tokens = someTokens(late.grant);
+        same(await rotate(late.refreshToken, tokens, expiresAt), { outcome: 'unknown' });
+        await assertAbsent(tokens);
+      });
+
+      it('says unknown of a token that never was, and stores nothing', async () => {
+        const { grant } = await savedFamily();
+        const tokens = someTokens(grant);
+        same(await rotate(aRefreshToken(grant), tokens), { outcome: 'unknown' });
+        await assertAbsent(tokens);
+      });
+
+      it('says unknown of a token whose grant is over, rotated or not, and stores nothing', async () => {
+        const fresh = await savedFamily();
+        await store.grants.end(fresh.grant.id);
+        const tokens = someTokens(fresh.grant);
+        same(await rotate(fresh.refreshToken, tokens), { outcome: 'unknown' });
+        await assertAbsent(tokens);
+
+        const rotated = await rotatedFamily();
+        await store.grants.end(rotated.grant.id);
+        const retry = retryWith(rotated.grant, rotated.successor);
+        same(await rotate(rotated.token, retry), { outcome: 'unknown' });
+        await assertAbsent(retry);
+      });
+
+      it('says unknown of a rotated token that has expired, even in the window', async () => {
+        const { grant, refreshToken } = await savedFamily({ expiresAt: NOW + SECOND });
+        const successor = aRefreshToken(grant);
+        await rotate(refreshToken, retryWith(grant, successor));
+        const retry = retryWith(grant, successor);
+        same(await rotate(refreshToken, retry, NOW + SECOND), { outcome: 'unknown' });
+        await assertAbsent({ accessToken: retry.accessToken });
+      });
+
+      it('answers a retry with the stored successor and stores the new access token', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        const later = { ...successor, expiresAt: successor.expiresAt + DAY, scope: ['read'] };
+        const retry = retryWith(grant, later);
+        const answer = await rotate(token, retry, NOW + 10 * SECOND);
+        assert.ok(answer.outcome === 'retried');
+        same(answer.successor, successor);
+        assert.equal(answer.grant.id, grant.id);
+        await assertStored({ accessToken: retry.accessToken, refreshToken: successor });
+      });
+
+      it('makes the grant last as long as the access token of a retry', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        const accessToken = anAccessToken(grant, { expiresAt: NOW + 3 * DAY });
+        const answer = await rotate(token, { accessToken, refreshToken: successor });
+        assert.ok(answer.outcome === 'retried');
+        same(answer.grant, await store.grants.find(grant.id, NOW + 3 * DAY - 1));
+        assert.ok(await store.accessTokens.find(accessToken.hash, NOW + 3 * DAY - 1));
+      });
+
+      it('takes a token for a retry until the very end of the window', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        const last = await rotate(token, retryWith(grant, successor), NOW + WINDOW - 1);
+        assert.equal(last.outcome, 'retried');
+        await assertReused(token, retryWith(grant, successor), NOW + WINDOW);
+      });
+
+      it('opens no second window with a retry', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        await rotate(token, retryWith(grant, successor), NOW + WINDOW - 1);
+        await assertReused(token, retryWith(grant, successor), NOW + WINDOW + 1);
+      });
+
+      it('takes a retry from a caller whose clock is behind', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        const answer = await rotate(token, retryWith(grant, successor), NOW - SECOND);
+        assert.equal(answer.outcome, 'retried');
+      });
+
+      it('knows no retry where the window is 0, not even for a clock that is behind', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        await assertReused(token, retryWith(grant, successor), NOW, 0);
+        await assertReused(token, retryWith(grant, successor), NOW - SECOND, 0);
+      });
+
+      it('says reused once the successor was itself rotated, and stores nothing', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        const second = await rotate(successor, someTokens(grant), NOW + 1);
+        assert.equal(second.outcome, 'rotated');
+        await assertReused(token, retryWith(grant, successor), NOW + 2);
+      });
+
+      it('says reused once the successor was retired', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        assert.equal(await store.refreshTokens.retire(successor.hash, NOW), true);
+        await assertReused(token, retryWith(grant, successor), NOW + 1);
+      });
+
+      it('says reused once the successor has expired', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const successor = aRefreshToken(grant, { expiresAt: NOW + SECOND });
+        await rotate(refreshToken, retryWith(grant, successor));
+        await assertReused(refreshToken, retryWith(grant, successor), NOW + SECOND);
+      });
+
+      it('says reused to who brings another successor, and stores nothing of it', async () => {
+        const { grant, token, successor } = await rotatedFamily();
+        const other = someTokens(grant);
+        await assertReused(token, other);
+        await assertAbsent(other);
+        same(
+          (await store.refreshTokens.find(token.hash, NOW))?.token.successorHash,
+          successor.hash,
+        );
+        same((await store.refreshTokens.find(successor.hash, NOW))?.token, successor);
+      });
+
+      it('says reused to who brings for a successor another token of the same grant', async () => {
+        const { grant, token } = await rotatedFamily();
+        const beside = someTokens(grant);
+        await store.tokens.issue(beside, NOW);
+        await assertReused(token, retryWith(grant, beside.refreshToken));
+      });
+
+      it('tells exactly one of 50 callers rotated and 49 retried, all with one successor', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const successor = aRefreshToken(grant);
+        const brought = Array.from({ length: CALLERS }, () => retryWith(grant, successor));
+        const answers = await race((caller) =>
+          rotate(refreshToken, brought[caller] as ReturnType<typeof retryWith>),
+        );
+        assert.deepEqual(tally(answers), { rotated: 1, retried: CALLERS - 1 });
+        for (const answer of answers) {
+          if (answer.outcome === 'retried') same(answer.successor, successor);
+        }
+        for (const tokens of brought) await assertStored(tokens);
+      });
+
+      it('tells exactly one of 50 callers rotated and 49 reused where the window is 0', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const successor = aRefreshToken(grant);
+        const brought = Array.from({ length: CALLERS }, () => retryWith(grant, successor));
+        const answers = await race((caller) =>
+          rotate(refreshToken, brought[caller] as ReturnType<typeof retryWith>, NOW, 0),
+        );
+        assert.deepEqual(tally(answers), { rotated: 1, reused: CALLERS - 1 });
+        for (const [caller, answer] of answers.entries()) {
+          const tokens = brought[caller] as ReturnType<typeof retryWith>;
+          if (answer.outcome === 'rotated') await assertStored(tokens);
+          else await assertAbsent({ accessToken: tokens.accessToken });
+        }
+      });
+
+      it('stores the successor of exactly one of 50 callers who bring 50', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const brought = Array.from({ length: CALLERS }, () => someTokens(grant));
+        const answers = await race((caller) =>
+          rotate(refreshToken, brought[caller] as ReturnType<typeof someTokens>),
+        );
+        assert.deepEqual(tally(answers), { rotated: 1, reused: CALLERS - 1 });
+        for (const [caller, answer] of answers.entries()) {
+          const tokens = brought[caller] as ReturnType<typeof someTokens>;
+          if (answer.outcome === 'rotated') await assertStored(tokens);
+          else await assertAbsent(tokens);
+        }
+      });
+
+      it('retires a token for exactly one of 50 callers', async () => {
+        const { refreshToken } = await savedFamily();
+        const answers = await race(() => store.refreshTokens.retire(refreshToken.hash, NOW));
+        assert.equal(trues(answers), 1);
+        assert.equal(await store.refreshTokens.retire(refreshToken.hash, NOW + 1), false);
+      });
+
+      it('finds a retired token with its time and no successor', async () => {
+        const { refreshToken } = await savedFamily();
+        await store.refreshTokens.retire(refreshToken.hash, NOW + 1);
+        same((await store.refreshTokens.find(refreshToken.hash, NOW + 1))?.token, {
+          ...refreshToken,
+          rotatedAt: NOW + 1,
+        });
+      });
+
+      it('says reused of a retired token, in the window too, and stores nothing', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        await store.refreshTokens.retire(refreshToken.hash, NOW);
+        const tokens = someTokens(grant);
+        await assertReused(refreshToken, tokens);
+        await assertAbsent(tokens);
+      });
+
+      it('retires no token that is unknown, rotated, expired, or of a grant that is over', async () => {
+        assert.equal(await store.refreshTokens.retire(unique(), NOW), false);
+
+        const rotated = await rotatedFamily();
+        assert.equal(await store.refreshTokens.retire(rotated.token.hash, NOW), false);
+        same(
+          (await store.refreshTokens.find(rotated.successor.hash, NOW))?.token,
+          rotated.successor,
+        );
+
+        const expired = await savedFamily();
+        const { hash, expiresAt } = expired.refreshToken;
+        assert.equal(await store.refreshTokens.retire(hash, expiresAt), false);
+        assert.equal(await store.refreshTokens.retire(hash, expiresAt - 1), true);
+
+        const ended = await savedFamily();
+        await store.grants.end(ended.grant.id);
+        assert.equal(await store.refreshTokens.retire(ended.refreshToken.hash, NOW), false);
+      });
+
+      it('lets either the rotation or the retirement of a token win, never both', async () => {
+        await race(async () => {
+          const { grant, refreshToken } = await savedFamily();
+          const tokens = someTokens(grant);
+          const [rotation, retired] = await Promise.all([
+            rotate(refreshToken, tokens),
+            store.refreshTokens.retire(refreshToken.hash, NOW),
+          ]);
+          assert.equal(rotation.outcome, retired ? 'reused' : 'rotated');
+          if (retired) await assertAbsent(tokens);
+          else await assertStored(tokens);
+        });
+      });
+
+      it('leaves a token as it was when a caller changes the objects it stored or got', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const tokens = someTokens(grant);
+        const original = structuredClone(tokens);
+        const answer = await rotate(refreshToken, tokens);
+        scribble(tokens.accessToken);
+        scribble(tokens.refreshToken);
+        await assertStored(original);
+
+        assert.ok(answer.outcome === 'rotated');
+        scribble(answer.grant);
+        const retry = await rotate(refreshToken, retryWith(grant, original.refreshToken));
+        assert.ok(retry.outcome === 'retried');
+        scribble(retry.grant);
+        scribble(retry.successor);
+        scribble((await store.refreshTokens.find(original.refreshToken.hash, NOW))?.token);
+        await assertStored(original);
+        assert.equal((await store.grants.find(grant.id, NOW))?.clientId, grant.clientId);
+      });
+    });
+
+    describe('limits', () => {
+      const take = (key: string, max: number, now = NOW) => store.limits.take(key, max, HOUR, now);
+
+      async function assertAllows(key: string, max: number, now = NOW): Promise<void> {
+        for (let attempt = 1; attempt <= max; attempt += 1) {
+          assert.equal((await take(key, max, now)).allowed, true, `attempt ${attempt} of ${max}`);
+        }
+        assert.equal((await take(key, max, now)).allowed, false, `attempt ${max + 1} of ${max}`);
+      }
+
+      it('allows as many attempts as the most, and says when the window ends', async () => {
+        const key = unique();
+        const resetAt = NOW + HOUR;
+        assert.deepEqual(await take(key, 2), { allowed: true, resetAt });
+        assert.deepEqual(await take(key, 2, NOW + 1), { allowed: true, resetAt });
+        assert.deepEqual(await take(key, 2, NOW + 2), { allowed: false, resetAt });
+        assert.deepEqual(await take(key, 2, resetAt - 1), { allowed: false, resetAt });
+      });
+
+      it('starts the next window with the first attempt after the last one ended', async () => {
+        const key = unique();
+        await assertAllows(key, 3);
+        assert.equal((await take(key, 3, NOW + HOUR - 1)).allowed, false);
+        const again = await take(key, 3, NOW + HOUR);
+        assert.deepEqual(again, { allowed: true, resetAt: NOW + 2 * HOUR });
+        const next = NOW + 5 * HOUR;
+        assert.deepEqual(await take(key, 3, next), { allowed: true, resetAt: next + HOUR });
+      });
+
+      it('counts every key by itself', async () => {
+        await assertAllows(unique(), 1);
+        await assertAllows(unique(), 1);
+        await assertAllows(`__proto__${unique()}`, 1);
+      });
+
+      it('allows none where the most is 0', async () => {
+        const answer = await take(unique(), 0);
+        assert.deepEqual(answer, { allowed: false, resetAt: NOW + HOUR });
+      });
+
+      it('allows exactly the most of 50 callers at once', async () => {
+        const key = unique();
+        const answers = await race(() => take(key, 7));
+        assert.equal(trues(answers.map(({ allowed }) => allowed)), 7);
+        for (const { resetAt } of answers) assert.equal(resetAt, NOW + HOUR);
+      });
+
+      it('allows exactly the most of 50 callers at once in a window after the first', async () => {
+        const key = unique();
+        await assertAllows(key, 7);
+        const answers = await race(() => take(key, 7, NOW + HOUR));
+        assert.equal(trues(answers.map(({ allowed }) => allowed)), 7);
+      });
+
+      it('allows one more for each attempt given back', async () => {
+        const key = unique();
+        await assertAllows(key, 2);
+        await store.limits.giveBack(key, NOW + 1);
+        assert.equal((await take(key, 2)).allowed, true);
+        assert.equal((await take(key, 2)).allowed, false);
+      });
+
+      it('counts no attempt that it refused', async () => {
+        const key = unique();
+        await assertAllows(key, 2);
+        for (let refused = 0; refused < 5; refused += 1) await take(key, 2);
+        await store.limits.giveBack(key, NOW);
+        assert.equal((await take(key, 2)).allowed, true);
+      });
+
+      it('never counts below zero', async () => {
+        const key = unique();
+        await take(key, 3);
+        for (let times = 0; times < 5; times += 1) await store.limits.giveBack(key, NOW);
+        await assertAllows(key, 3);
+      });
+
+      it('gives nothing back under a key without a window', async () => {
+        const key = unique();
+        await store.limits.giveBack(key, NOW);
+        await assertAllows(key, 3);
+      });
+
+      it('gives nothing back once the window has ended', async () => {
+        const key = unique();
+        await assertAllows(key, 3);
+        await store.limits.giveBack(key, NOW + HOUR);
+        assert.equal((await take(key, 3, NOW + HOUR - 1)).allowed, false);
+        await assertAllows(key, 3, NOW + HOUR);
+      });
+
+      it('moves no window by giving back', async () => {
+        const key = unique();
+        await take(key, 1);
+        await store.limits.giveBack(key, NOW + MINUTE);
+        const again = await take(key, 1, NOW + 2 * MINUTE);
+        assert.deepEqual(again, { allowed: true, resetAt: NOW + HOUR });
+      });
+
+      it('loses none of 50 attempts given back at once', async () => {
+        const key = unique();
+        await assertAllows(key, CALLERS);
+        await race(() => store.limits.giveBack(key, NOW));
+        await assertAllows(key, CALLERS);
+      });
+    });
+
+    describe('sessions', () => {
+      const aSession = (changes = {}) => ({
+        data: JSON.stringify({ userId: unique(), text: 'Zoë "山田"' }),
+        expiresAt: NOW + HOUR,
+        ...changes,
+      });
+
+      it('finds a session until the moment it expires', async () => {
+        const [id, session] = [unique(), aSession()];
+        await store.sessions.save(id, session);
+        same(await store.sessions.find(id, NOW), session);
+        same(await store.sessions.find(id, session.expiresAt - 1), session);
+        assert.equal(await store.sessions.find(id, session.expiresAt), undefined);
+      });
+
+      it('finds nothing under an id that nobody saved', async () => {
+        assert.equal(await store.sessions.find(unique(), NOW), undefined);
+      });
+
+      it('replaces the session that has the id, its expiry with it', async () => {
+        const id = unique();
+        await store.sessions.save(id, aSession());
+        const longer = aSession({ expiresAt: NOW + DAY });
+        await store.sessions.save(id, longer);
+        same(await store.sessions.find(id, NOW + DAY - 1), longer);
+        const shorter = aSession({ expiresAt: NOW + MINUTE });
+        await store.sessions.save(id, shorter);
+        same(await store.sessions.find(id, NOW), shorter);
+        assert.equal(await store.sessions.find(id, NOW + MINUTE), undefined);
+      });
+
+      it('deletes a session, and only that one', async () => {
+        const [gone, kept, session] = [unique(), unique(), aSession()];
+        await store.sessions.save(gone, session);
+        await store.sessions.save(kept, session);
+        await store.sessions.delete(gone);
+        assert.equal(await store.sessions.find(gone, NOW), undefined);
+        same(await store.sessions.find(kept, NOW), session);
+      });
+
+      it('minds no deletion of a session that is not there', async () => {
+        await store.sessions.delete(unique());
+      });
+
+      it('survives 50 callers who save one session at once, and keeps one of theirs', async () => {
+        const id = unique();
+        const saved = Array.from({ length: CALLERS }, () => aSession());
+        await race((caller) => store.sessions.save(id, saved[caller] as (typeof saved)[0]));
+        const found = await store.sessions.find(id, NOW);
+        assert.ok(saved.some(({ data }) => data === found?.data));
+      });
+
+      it('leaves a session as it was when a caller changes the object it saved or got', async () => {
+        const [id, session] = [unique(), aSession()];
+        const original = structuredClone(session);
+        await store.sessions.save(id, session);
+        scribble(session);
+        same(await store.sessions.find(id, NOW), original);
+        scribble(await store.sessions.find(id, NOW));
+        same(await store.sessions.find(id, NOW), original);
+      });
+    });
+
+    // What a store forgets it may forget a little late, so each of these leaves it a day. They run
+    // last and far from NOW, for they forget everything that is over.
+    describe('purge', () => {
+      const YEAR = 365 * DAY;
+      const session = (expiresAt: number) => ({ data: '{}', expiresAt });
+
+      it('forgets all that is over, of every kind, and then has nothing to forget', async () => {
+        await savedCode();
+        await savedFamily();
+        const ended = await savedFamily();
+        await store.grants.end(ended.grant.id);
+        await store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
+        await store.limits.take(unique(), 1, HOUR, NOW);
+        await store.sessions.save(unique(), session(NOW + HOUR));
+        assert.ok((await drain(NOW + YEAR)) > 0);
+        assert.equal(await store.purge(NOW + YEAR, 1000), 0);
+      });
+
+      it('forgets at most as many as it was told, and goes on where it stopped', async () => {
+        await drain(NOW + YEAR);
+        for (let count = 0; count < 10; count += 1) {
+          await store.sessions.save(unique(), session(NOW + HOUR));
+        }
+        assert.equal(await store.purge(NOW + DAY, 0), 0);
+        assert.equal(await store.purge(NOW + DAY, 3), 3);
+        assert.equal(await store.purge(NOW + DAY, 3), 3);
+        assert.equal(await store.purge(NOW + DAY, 3), 3);
+        assert.equal(await store.purge(NOW + DAY, 3), 1);
+        assert.equal(await store.purge(NOW + DAY, 3), 0);
+      });
+
+      it('counts to one limit over all kinds', async () => {
+        await drain(NOW + YEAR);
+        await store.sessions.save(unique(), session(NOW + HOUR));
+        await store.limits.take(unique(), 1, HOUR, NOW);
+        await store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
+        for (let step = 0; step < 3; step += 1) assert.equal(await store.purge(NOW + DAY, 1), 1);
+        assert.equal(await store.purge(NOW + DAY, 1), 0);
+      });
+
+      it('forgets nothing before it is over', async () => {
+        const family = await savedFamily();
+        const own = aClientsOwnToken();
+        await store.tokens.issue({ accessToken: own }, NOW);
+        const [id, key] = [unique(), unique()];
+        await store.sessions.save(id, session(NOW + HOUR));
+        await store.limits.take(key, 1, HOUR, NOW);
+        await savedCode({ expiresAt: NOW + SECOND });
+
+        await drain(NOW + HOUR - 1);
+        const now = NOW + HOUR - 1;
+        assert.ok(await store.accessTokens.find(family.accessToken.hash, now));
+        assert.ok(await store.refreshTokens.find(family.refreshToken.hash, now));
+        assert.ok(await store.grants.find(family.grant.id, now));
+        assert.ok(await store.accessTokens.find(own.hash, now));
+        assert.ok(await store.sessions.find(id, now));
+        assert.equal((await store.limits.take(key, 1, HOUR, now)).allowed, false);
+      });
+
+      it('loses no grant that was extended, nor what carries its id', async () => {
+        const { code, grant } = await savedCode();
+        const first = someTokens(grant);
+        await store.codes.redeem(code.hash, NOW, first);
+        await drain(NOW + DAY - 1);
+        assert.ok(await store.refreshTokens.find(first.refreshToken.hash, NOW + DAY - 1));
+
+        const second = {
+          accessToken: anAccessToken(grant, { expiresAt: NOW + DAY + HOUR }),
+          refreshToken: aRefreshToken(grant, { expiresAt: NOW + 2 * DAY }),
+        };
+        await rotateAt(first.refreshToken, NOW + DAY - 1, second);
+        await drain(NOW + 2 * DAY - 1);
+        assert.ok(await store.refreshTokens.find(second.refreshToken.hash, NOW + 2 * DAY - 1));
+
+        await drain(NOW + 3 * DAY);
+        assert.equal(await store.grants.find(grant.id, NOW), undefined);
+      });
+
+      it('keeps a session that was saved again for its new time, and no longer', async () => {
+        await drain(NOW + YEAR);
+        const [longer, shorter] = [unique(), unique()];
+        await store.sessions.save(longer, session(NOW + HOUR));
+        await store.sessions.save(longer, session(NOW + 3 * DAY));
+        await store.sessions.save(shorter, session(NOW + 3 * DAY));
+        await store.sessions.save(shorter, session(NOW + HOUR));
+        assert.equal(await drain(NOW + DAY), 1);
+        assert.ok(await store.sessions.find(longer, NOW + DAY));
+        assert.equal(await drain(NOW + 4 * DAY), 1);
+      });
+
+      it('remembers a rotated token for as long as it would have lived', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        await rotateAt(refreshToken, NOW, {
+          accessToken: anAccessToken(grant),
+          refreshToken: aRefreshToken(grant, { expiresAt: NOW + 2 * DAY }),
+        });
+        const now = refreshToken.expiresAt - 1;
+        await drain(now);
+        const answer = await rotateAt(refreshToken, now, someTokens(grant));
+        same(answer, { outcome: 'reused', grantId: grant.id });
+      });
+
+      it('forgets what was over before it came, and what comes from a clock set back', async () => {
+        await drain(NOW + YEAR);
+        await store.sessions.save(unique(), session(0));
+        await store.sessions.save(unique(), session(NOW - YEAR));
+        await store.sessions.save(unique(), session(NOW + HOUR));
+        assert.equal(await drain(NOW), 2);
+        assert.equal(await drain(NOW + DAY), 1);
+      });
+
+      it('forgets no client, no user and no consent', async () => {
+        const [client, user] = [aClient(), aUser()];
+        const consent = { userId: user.id, clientId: client.id, scope: ['read'] };
+        await store.clients.save(client);
+        await store.users.save(user);
+        await store.consents.add(consent);
+        await drain(NOW + 100 * YEAR);
+        same(await store.clients.find(client.id), client);
+        same(await store.users.findByUsername(user.username), user);
+        same(await store.consents.find(user.id, client.id), consent);
+      });
+
+      it('forgets each record once when 50 callers purge at once', async () => {
+        await drain(NOW + YEAR);
+        for (let count = 0; count < 2 * CALLERS; count += 1) {
+          await store.sessions.save(unique(), session(NOW + HOUR));
+        }
+        const answers = await race(() => store.purge(NOW + DAY, 3));
+        for (const forgotten of answers) assert.ok(forgotten <= 3);
+        const total = answers.reduce((sum, forgotten) => sum + forgotten, 0);
+        assert.equal(total + (await drain(NOW + DAY)), 2 * CALLERS);
+      });
+
+      const rotateAt = (
+        token: RefreshToken,
+        now: number,
+        tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
+      ) => store.refreshTokens.rotate(token.hash, now, WINDOW, tokens);
+    });
+  });
+}

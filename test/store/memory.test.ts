@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { memoryStore } from '../../src/store/memory.ts';
+import type { AccessToken } from '../../src/types.ts';
+import { storeContract } from './contract.ts';
+
+storeContract('the memory store', async () => memoryStore());
+
+const NOW = 1_800_000_000_000;
+const HOUR = 3_600_000;
+const FAR = NOW + 1_000_000 * HOUR;
+
+const token = (hash: string, expiresAt: number): AccessToken => ({
+  hash,
+  clientId: 'client',
+  scope: ['read'],
+  issuedAt: NOW,
+  expiresAt,
+});
+
+const grant = (id: string) => ({
+  id,
+  clientId: 'client',
+  userId: 'user',
+  scope: ['read'],
+  authTime: NOW,
+  createdAt: NOW,
+  expiresAt: NOW + 60_000,
+});
+
+const code = (hash: string, grantId: string) => ({
+  hash,
+  grantId,
+  clientId: 'client',
+  redirectUri: 'https://client.example/cb',
+  scope: ['read'],
+  expiresAt: NOW + 60_000,
+});
+
+describe('the memory of the memory store', () => {
+  it('holds nothing of 10,000 tokens of mixed lifetimes once they are over', async () => {
+    const store = memoryStore();
+    const ends = Array.from({ length: 10_000 }, (_, n) => NOW + ((n * 7919) % 10_000) * 1009);
+    for (const [n, end] of ends.entries()) {
+      await store.tokens.issue({ accessToken: token(`token-${n}`, end) }, NOW);
+    }
+
+    let forgotten = 0;
+    for (let now = NOW; now <= NOW + 11_000_000; now += 47_000) {
+      for (let step = 97; step === 97; ) {
+        step = await store.purge(now, 97);
+        assert.ok(step <= 97);
+        forgotten += step;
+      }
+      const over = ends.filter((end) => end <= now).length;
+      const longOver = ends.filter((end) => end <= now - 16_000).length;
+      assert.ok(forgotten <= over, 'nothing is forgotten that is not over');
+      assert.ok(forgotten >= longOver, 'what is over is forgotten 16 seconds later at the latest');
+    }
+    assert.equal(forgotten, 10_000);
+    assert.equal(await store.purge(FAR, 10_000), 0);
+  });
+
+  it('holds one record of a session that is saved again and again', async () => {
+    const store = memoryStore();
+    for (let n = 0; n < 10_000; n += 1) {
+      await store.sessions.save('session', { data: '{}', expiresAt: NOW + n * 1000 });
+    }
+    assert.equal(await store.purge(FAR, 10_000), 1);
+    assert.equal(await store.purge(FAR, 10_000), 0);
+  });
+
+  it('holds nothing of sessions that were deleted', async () => {
+    const store = memoryStore();
+    for (let n = 0; n < 100; n += 1) {
+      await store.sessions.save(`session-${n}`, { data: '{}', expiresAt: NOW + n * 1000 });
+      await store.sessions.delete(`session-${n}`);
+    }
+    assert.equal(await store.purge(FAR, 1000), 0);
+  });
+
+  it('holds what is left of an ended family until its own expiry, and then nothing', async () => {
+    const store = memoryStore();
+    await store.codes.save(code('code', 'grant'), grant('grant'));
+    const accessToken = { ...token('access', NOW + HOUR), grantId: 'grant' };
+    const refreshToken = {
+      hash: 'refresh',
+      grantId: 'grant',
+      clientId: 'client',
+      scope: ['read'],
+      expiresAt: NOW + 24 * HOUR,
+    };
+    await store.codes.redeem('code', NOW, { accessToken, refreshToken });
+    await store.grants.end('grant');
+    assert.equal(await store.purge(NOW + 2 * 60_000, 1000), 1, 'the code');
+    assert.equal(await store.purge(NOW + 2 * HOUR, 1000), 1, 'the access token');
+    assert.equal(await store.purge(NOW + 25 * HOUR, 1000), 1, 'the refresh token');
+    assert.equal(await store.purge(FAR, 1000), 0);
+  });
+
+  it('holds one record of a window, however many its attempts', async () => {
+    const store = memoryStore();
+    for (let n = 0; n < 1000; n += 1) await store.limits.take('key', 5, HOUR, NOW + n);
+    assert.equal(await store.purge(FAR, 1000), 1);
+    assert.equal(await store.purge(FAR, 1000), 0);
+  });
+
+  it('answers records that refuse to be changed', async () => {
+    const store = memoryStore();
+    await store.tokens.issue({ accessToken: token('access', NOW + HOUR) }, NOW);
+    const found = await store.accessTokens.find('access', NOW);
+    assert.ok(Object.isFrozen(found) && Object.isFrozen(found?.scope));
+  });
+
+  it('leaves to its caller the objects that were handed in', async () => {
+    const store = memoryStore();
+    const accessToken = token('access', NOW + HOUR);
+    await store.tokens.issue({ accessToken }, NOW);
+    assert.ok(!Object.isFrozen(accessToken) && !Object.isFrozen(accessToken.scope));
+  });
+});
