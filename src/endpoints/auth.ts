@@ -1,29 +1,28 @@
 // The endpoint of the underlying library's tutorials: the token as the library knows it.
 // Demo mode only.
 
-import { Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { authenticateClient } from '../http/client-auth.ts';
+import { authenticateClient, reportRefusals } from '../http/client-auth.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { form, type Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 
 export function auth(context: Context): Router {
   const routes = Router();
-  // On any method, as the tutorials mount it.
+  // The tutorials mount it for every method; all but POST are told what to do.
   routes.all(
     '/auth',
     jsonHeaders,
     cors('POST'),
+    requirePost,
     form,
     authenticateClient(context),
-    async (_req, res) => {
+    async (_req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
-      if (
-        params.get('grant_type') === 'refresh_token' ||
-        params.get('grant_type') === 'authorization_code'
-      ) {
+      const grantType = params.get('grant_type');
+      if (grantType === 'authorization_code' || grantType === 'refresh_token') {
         throw new OAuthError(
           'unsupported_grant_type',
           'This endpoint answers in the form of a tutorial, for client_credentials only. Use /oauth/token.',
@@ -32,6 +31,12 @@ export function auth(context: Context): Router {
       const { accessToken, accessTokenExpiresAt } = await context.oauth.issue(client, params);
       res.json({ accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
     },
+    reportRefusals(context.events),
   );
   return routes;
 }
+
+const requirePost: RequestHandler = (req, _res, next) => {
+  if (req.method === 'POST') return next();
+  throw new OAuthError('invalid_request', 'The method must be POST.');
+};

@@ -10,13 +10,13 @@ import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import {
-  csrfToken,
   findPending,
-  isOwnForm,
   keepPending,
+  noteLogin,
   type PendingRequest,
   settlePending,
-} from '../http/session.ts';
+} from '../http/pending.ts';
+import { csrfToken, isOwnForm } from '../http/session.ts';
 import { newGrant } from '../model.ts';
 import {
   type AuthorizationRequest,
@@ -33,8 +33,8 @@ interface Visit {
   readonly client: Client;
   readonly target: RedirectTarget;
   readonly request: AuthorizationRequest;
-  /** Present once the request waits in the session. */
-  readonly waiting?: { readonly handle: string; readonly pending: PendingRequest };
+  /** Present once the request waits for the person. */
+  readonly pending?: PendingRequest;
 }
 
 export function authorize(context: Context): Router {
@@ -47,7 +47,7 @@ export function authorize(context: Context): Router {
     .get(async (req, res) => {
       const params = queryParams(req);
       const handle = params.get('continue');
-      if (handle !== undefined) return proceed(await resume(req, handle), req, res);
+      if (handle !== undefined) return proceed(await resume(handle), req, res);
 
       params.assertSound('client_id');
       const clientId = params.get('client_id');
@@ -63,11 +63,10 @@ export function authorize(context: Context): Router {
       if (handle === undefined) {
         throw new OAuthError('invalid_request', 'The form does not say which request it decides.');
       }
-      const visit = await resume(req, handle);
+      const visit = await resume(handle);
       const user = await currentUser(req);
-      if (user === undefined || mustSignIn(visit, user)) return askToSignIn(visit, user, req, res);
-      const { pending } = visit.waiting!;
-      if (!isOwnForm(req, params) || pending.shownTo !== user.id) {
+      if (user === undefined || mustSignIn(visit, user)) return askToSignIn(visit, user, res);
+      if (!isOwnForm(req, params, handle, user.id)) {
         return askConsent(
           visit,
           user,
@@ -78,10 +77,10 @@ export function authorize(context: Context): Router {
       }
       switch (params.get('decision')) {
         case 'allow':
-          settlePending(pending);
+          await settlePending(store, visit.pending);
           return approve(visit, user, res, false);
         case 'deny':
-          settlePending(pending);
+          await settlePending(store, visit.pending);
           events.emit('consent_denied', { userId: user.id, clientId: visit.client.id });
           throw new OAuthError('access_denied', 'The person did not allow the access.', {
             target: visit.target,
@@ -97,7 +96,7 @@ export function authorize(context: Context): Router {
     const user = await currentUser(req);
     const silent = visit.request.prompt.includes('none');
     if (user === undefined || mustSignIn(visit, user)) {
-      if (!silent) return askToSignIn(visit, user, req, res);
+      if (!silent) return askToSignIn(visit, user, res);
       throw new OAuthError(
         'login_required',
         'The person is not signed in, or has to sign in again.',
@@ -114,8 +113,8 @@ export function authorize(context: Context): Router {
   }
 
   /** The request that waits under a handle, checked against the client as it is now. */
-  async function resume(req: Request, handle: string): Promise<Visit> {
-    const pending = findPending(req, handle);
+  async function resume(handle: string): Promise<Required<Visit>> {
+    const pending = await findPending(store, handle);
     const { request } = pending;
     const client = await store.clients.find(request.clientId);
     const target = client && RedirectTarget.of(client, request.redirectUri, request.state);
@@ -125,24 +124,23 @@ export function authorize(context: Context): Router {
         'The client or its redirect URI is no longer registered.',
       );
     }
-    return { client, target, request, waiting: { handle, pending } };
+    return { client, target, request, pending };
   }
 
-  function askToSignIn(
+  async function askToSignIn(
     visit: Visit,
     user: SignedIn | undefined,
-    req: Request,
     res: Response,
-  ): void {
-    const { handle, pending } = wait(visit, req);
-    if (context.foreignLogin && user !== undefined && pending.sentToLoginAt !== undefined) {
+  ): Promise<void> {
+    const pending = visit.pending ?? (await keepPending(store, visit.request));
+    if (context.foreignLogin && user !== undefined && pending.sentToLogin) {
       // The app around us sent the person back without a fresh sign-in; once is enough to ask.
       throw new OAuthError('login_required', 'The person did not sign in again.', {
         target: visit.target,
       });
     }
-    pending.sentToLoginAt = Date.now();
-    res.redirect(303, loginUrl(handle, user && 'login'));
+    await noteLogin(store, pending);
+    res.redirect(303, loginUrl(pending.handle, user && 'login'));
   }
 
   async function askConsent(
@@ -152,15 +150,14 @@ export function authorize(context: Context): Router {
     res: Response,
     error?: string,
   ): Promise<void> {
-    const { handle, pending } = wait(visit, req);
-    pending.shownTo = user.id;
+    const { handle } = visit.pending ?? (await keepPending(store, visit.request));
     const { client, request } = visit;
     const consent = await store.consents.find(user.id, client.id);
     res.status(error === undefined ? 200 : 400);
     render(res, 'consent', {
       title: `Allow ${client.name}?`,
       action: `${path}/oauth/authorize`,
-      csrfToken: csrfToken(req),
+      csrfToken: csrfToken(req, handle, user.id),
       handle,
       client: { id: client.id, name: client.name, uri: client.uri },
       user: { name: user.name, username: user.username },
@@ -205,19 +202,12 @@ export function authorize(context: Context): Router {
 }
 
 /** OpenID Connect Core section 3.1.2.1: whether the person's last sign-in is too old for this. */
-function mustSignIn({ request, waiting }: Visit, user: SignedIn): boolean {
-  const asked = waiting?.pending.createdAt ?? Date.now();
+function mustSignIn({ request, pending }: Visit, user: SignedIn): boolean {
+  const asked = pending?.createdAt ?? Date.now();
   if (user.authTime === undefined) {
     const fresh = request.prompt.includes('login') || request.maxAge !== undefined;
-    return fresh && waiting?.pending.sentToLoginAt === undefined;
+    return fresh && pending?.sentToLogin !== true;
   }
   if (request.prompt.includes('login') && user.authTime < asked) return true;
   return request.maxAge !== undefined && user.authTime + request.maxAge * 1000 < asked;
-}
-
-/** Puts the request in the session, unless it waits there already. */
-function wait(visit: Visit, req: Request): { handle: string; pending: PendingRequest } {
-  if (visit.waiting !== undefined) return visit.waiting;
-  const handle = keepPending(req, visit.request);
-  return { handle, pending: findPending(req, handle) };
 }

@@ -6,8 +6,9 @@ import { OAuthError } from '../errors.ts';
 import { knowsAccount, markDevice } from '../http/device.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
+import { findPending } from '../http/pending.ts';
 import { addressOf, countAttempt } from '../http/rate-limit.ts';
-import { csrfToken, findPending, isOwnForm, signIn } from '../http/session.ts';
+import { csrfToken, isOwnForm, signIn } from '../http/session.ts';
 import { verifyPassword } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { User } from '../types.ts';
@@ -110,7 +111,7 @@ export function login(context: Context): Router {
       status = 200,
     }: { username?: string | undefined; error?: string; status?: number } = {},
   ): Promise<void> {
-    const pending = handle === undefined ? undefined : findPending(req, handle);
+    const pending = handle === undefined ? undefined : await findPending(store, handle);
     const client = pending && (await store.clients.find(pending.request.clientId));
     res.status(status);
     render(res, 'login', {

@@ -2,7 +2,7 @@
 
 import { Router } from 'express';
 import type { Context } from '../context.ts';
-import { authenticateClient } from '../http/client-auth.ts';
+import { authenticateClient, reportRefusals } from '../http/client-auth.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form } from '../http/params.ts';
@@ -17,6 +17,7 @@ export function token(context: Context): Router {
     form,
     authenticateClient(context),
     context.oauth.token(),
+    reportRefusals(context.events),
   );
   return routes;
 }

@@ -1,6 +1,6 @@
 // RFC 6749 section 2.3: who the client is, settled before anything else is looked at.
 
-import type { Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { secretMatches } from '../model.ts';
@@ -179,4 +179,19 @@ function formDecode(value: string): string {
   } catch {
     return value;
   }
+}
+
+/** Middleware: tells listeners of a token request that was refused, and by what words. */
+export function reportRefusals(events: Events): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    if (error instanceof OAuthError) {
+      const { client } = res.locals as { client?: Client };
+      events.emit('token_refused', {
+        ...(client && { clientId: client.id }),
+        error: error.code,
+        description: error.message,
+      });
+    }
+    next(error);
+  };
 }

@@ -33,9 +33,6 @@ export function errorHandler(issuer: string, events: Events, render?: Render): E
         `Something failed here that is not your fault. Its id in the log is ${requestId}.`,
       );
     }
-    if (error.status === 401 || 'client' in res.locals || 'params' in res.locals) {
-      events.emit('token_refused', { error: error.code, description: error.message });
-    }
     if (error.target !== undefined) {
       const { error: code, error_description } = error.body();
       res.redirect(303, error.target.location({ error: code, error_description }, issuer));

@@ -13,7 +13,7 @@ import type {
   RefreshToken,
   User,
 } from '../types.ts';
-import type { Store, StoredSession } from './store.ts';
+import type { Document, Documents, Store } from './store.ts';
 
 /** Milliseconds of expiries that share a slot, and by which forgetting may lag behind. */
 const SLOT = 16_000;
@@ -94,6 +94,21 @@ function frozen<Value extends object>(value: Value): Value {
   return Object.freeze(copy);
 }
 
+function documents(kept: Expiring<Document>): Documents {
+  return {
+    async find(hash, now) {
+      return kept.find(hash, now);
+    },
+    async save(hash, document) {
+      kept.set(hash, frozen(document));
+    },
+    async delete(hash) {
+      kept.delete(hash);
+    },
+  };
+}
+
+/** The default store. */
 export function memoryStore(): Store {
   const clients = new Map<string, Client>();
   const users = new Map<string, User>();
@@ -104,7 +119,8 @@ export function memoryStore(): Store {
   const accessTokens = new Expiring<AccessToken>();
   const refreshTokens = new Expiring<RefreshToken>();
   const limits = new Expiring<{ attempts: number; readonly expiresAt: number }>();
-  const sessions = new Expiring<StoredSession>();
+  const sessions = new Expiring<Document>();
+  const requests = new Expiring<Document>();
 
   // An array in JSON, for no separator is safe from ids that may hold any character.
   const consentKey = (userId: string, clientId: string) => JSON.stringify([userId, clientId]);
@@ -268,21 +284,12 @@ export function memoryStore(): Store {
       },
     },
 
-    sessions: {
-      async find(idHash, now) {
-        return sessions.find(idHash, now);
-      },
-      async save(idHash, session) {
-        sessions.set(idHash, frozen(session));
-      },
-      async delete(idHash) {
-        sessions.delete(idHash);
-      },
-    },
+    sessions: documents(sessions),
+    requests: documents(requests),
 
     async purge(now, limit) {
       let forgotten = 0;
-      for (const kind of [codes, accessTokens, refreshTokens, grants, limits, sessions]) {
+      for (const kind of [codes, accessTokens, refreshTokens, grants, limits, sessions, requests]) {
         forgotten += kind.purge(now, limit - forgotten);
       }
       return forgotten;

@@ -43,10 +43,18 @@ export interface Attempt {
   readonly resetAt: number;
 }
 
-/** A browser session; `data` is JSON. */
-export interface StoredSession {
+/** Something only the server itself reads; `data` is JSON. */
+export interface Document {
   readonly data: string;
   readonly expiresAt: number;
+}
+
+/** Documents by the SHA-256 of the secret that stands for each. */
+export interface Documents {
+  find(hash: string, now: number): Promise<Document | undefined>;
+  /** Adds the document, or replaces the one under its hash. */
+  save(hash: string, document: Document): Promise<void>;
+  delete(hash: string): Promise<void>;
 }
 
 export interface Store {
@@ -119,8 +127,8 @@ export interface Store {
      * `successor` is not stored: the one already there, returned, is the only one.
      *
      * @param retryWindow milliseconds after the rotation in which presenting the token again is a
-     *   retry, as long as its successor has not itself been rotated and is the same as the one
-     *   brought; 0 for never.
+     *   retry, as long as its successor is in force, has not itself been rotated and is the same as
+     *   the one brought; 0 for never.
      */
     rotate(
       hash: string,
@@ -138,21 +146,24 @@ export interface Store {
   readonly limits: {
     /**
      * Counts an attempt under a key. Of any number of callers in one window at most `max` are
-     * allowed. A window starts with its first attempt and lasts `window` milliseconds.
+     * allowed; one that is refused is not counted. A window starts with its first attempt and
+     * lasts `window` milliseconds.
      */
     take(key: string, max: number, window: number, now: number): Promise<Attempt>;
     /** Un-counts one attempt, that of somebody who turned out to be welcome. */
     giveBack(key: string, now: number): Promise<void>;
   };
 
-  readonly sessions: {
-    find(idHash: string, now: number): Promise<StoredSession | undefined>;
-    /** Adds the session, or replaces the one with its id. */
-    save(idHash: string, session: StoredSession): Promise<void>;
-    delete(idHash: string): Promise<void>;
-  };
+  /** Browser sessions, by the id in the cookie. */
+  readonly sessions: Documents;
 
-  /** Forgets at most `limit` records that are over; answers how many it forgot. */
+  /** Authorization requests that wait for a person, by the handle in the URL. */
+  readonly requests: Documents;
+
+  /**
+   * Forgets at most `limit` records that are over, and answers how many: less than `limit` means
+   * that nothing is left. It may leave what has only just expired for later.
+   */
   purge(now: number, limit: number): Promise<number>;
 
   close(): Promise<void>;

@@ -1140,68 +1140,75 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       });
     });
 
-    describe('sessions', () => {
-      const aSession = (changes = {}) => ({
-        data: JSON.stringify({ userId: unique(), text: 'Zoë "山田"' }),
-        expiresAt: NOW + HOUR,
-        ...changes,
-      });
+    for (const kind of ['sessions', 'requests'] as const)
+      describe(kind, () => {
+        const aDocument = (changes = {}) => ({
+          data: JSON.stringify({ userId: unique(), text: 'Zoë "山田"' }),
+          expiresAt: NOW + HOUR,
+          ...changes,
+        });
 
-      it('finds a session until the moment it expires', async () => {
-        const [id, session] = [unique(), aSession()];
-        await store.sessions.save(id, session);
-        same(await store.sessions.find(id, NOW), session);
-        same(await store.sessions.find(id, session.expiresAt - 1), session);
-        assert.equal(await store.sessions.find(id, session.expiresAt), undefined);
-      });
+        it('finds a document until the moment it expires', async () => {
+          const [id, document] = [unique(), aDocument()];
+          await store[kind].save(id, document);
+          same(await store[kind].find(id, NOW), document);
+          same(await store[kind].find(id, document.expiresAt - 1), document);
+          assert.equal(await store[kind].find(id, document.expiresAt), undefined);
+        });
 
-      it('finds nothing under an id that nobody saved', async () => {
-        assert.equal(await store.sessions.find(unique(), NOW), undefined);
-      });
+        it('finds nothing under an id that nobody saved', async () => {
+          assert.equal(await store[kind].find(unique(), NOW), undefined);
+        });
 
-      it('replaces the session that has the id, its expiry with it', async () => {
-        const id = unique();
-        await store.sessions.save(id, aSession());
-        const longer = aSession({ expiresAt: NOW + DAY });
-        await store.sessions.save(id, longer);
-        same(await store.sessions.find(id, NOW + DAY - 1), longer);
-        const shorter = aSession({ expiresAt: NOW + MINUTE });
-        await store.sessions.save(id, shorter);
-        same(await store.sessions.find(id, NOW), shorter);
-        assert.equal(await store.sessions.find(id, NOW + MINUTE), undefined);
-      });
+        it('replaces the document that has the id, its expiry with it', async () => {
+          const id = unique();
+          await store[kind].save(id, aDocument());
+          const longer = aDocument({ expiresAt: NOW + DAY });
+          await store[kind].save(id, longer);
+          same(await store[kind].find(id, NOW + DAY - 1), longer);
+          const shorter = aDocument({ expiresAt: NOW + MINUTE });
+          await store[kind].save(id, shorter);
+          same(await store[kind].find(id, NOW), shorter);
+          assert.equal(await store[kind].find(id, NOW + MINUTE), undefined);
+        });
 
-      it('deletes a session, and only that one', async () => {
-        const [gone, kept, session] = [unique(), unique(), aSession()];
-        await store.sessions.save(gone, session);
-        await store.sessions.save(kept, session);
-        await store.sessions.delete(gone);
-        assert.equal(await store.sessions.find(gone, NOW), undefined);
-        same(await store.sessions.find(kept, NOW), session);
-      });
+        it('deletes a document, and only that one', async () => {
+          const [gone, kept, document] = [unique(), unique(), aDocument()];
+          await store[kind].save(gone, document);
+          await store[kind].save(kept, document);
+          await store[kind].delete(gone);
+          assert.equal(await store[kind].find(gone, NOW), undefined);
+          same(await store[kind].find(kept, NOW), document);
+        });
 
-      it('minds no deletion of a session that is not there', async () => {
-        await store.sessions.delete(unique());
-      });
+        it('minds no deletion of a document that is not there', async () => {
+          await store[kind].delete(unique());
+        });
 
-      it('survives 50 callers who save one session at once, and keeps one of theirs', async () => {
-        const id = unique();
-        const saved = Array.from({ length: CALLERS }, () => aSession());
-        await race((caller) => store.sessions.save(id, saved[caller] as (typeof saved)[0]));
-        const found = await store.sessions.find(id, NOW);
-        assert.ok(saved.some(({ data }) => data === found?.data));
-      });
+        it('keeps sessions and requests apart', async () => {
+          const [id, other] = [unique(), kind === 'sessions' ? 'requests' : 'sessions'] as const;
+          await store[kind].save(id, aDocument());
+          assert.equal(await store[other].find(id, NOW), undefined);
+        });
 
-      it('leaves a session as it was when a caller changes the object it saved or got', async () => {
-        const [id, session] = [unique(), aSession()];
-        const original = structuredClone(session);
-        await store.sessions.save(id, session);
-        scribble(session);
-        same(await store.sessions.find(id, NOW), original);
-        scribble(await store.sessions.find(id, NOW));
-        same(await store.sessions.find(id, NOW), original);
+        it('survives 50 callers who save one document at once, and keeps one of theirs', async () => {
+          const id = unique();
+          const saved = Array.from({ length: CALLERS }, () => aDocument());
+          await race((caller) => store[kind].save(id, saved[caller] as (typeof saved)[0]));
+          const found = await store[kind].find(id, NOW);
+          assert.ok(saved.some(({ data }) => data === found?.data));
+        });
+
+        it('leaves a document as it was when a caller changes the object it saved or got', async () => {
+          const [id, document] = [unique(), aDocument()];
+          const original = structuredClone(document);
+          await store[kind].save(id, document);
+          scribble(document);
+          same(await store[kind].find(id, NOW), original);
+          scribble(await store[kind].find(id, NOW));
+          same(await store[kind].find(id, NOW), original);
+        });
       });
-    });
 
     // What a store forgets it may forget a little late, so each of these leaves it a day. They run
     // last and far from NOW, for they forget everything that is over.

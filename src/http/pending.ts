@@ -1,0 +1,75 @@
+// Authorization requests that wait for a person, to sign in or to decide.
+//
+// They are kept beside the session, not in it: two tabs that start at once would each write the
+// whole session, and one of them would lose its request.
+
+import { OAuthError } from '../errors.ts';
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
+import { randomToken, sha256 } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+
+export interface PendingRequest {
+  /** What stands for the request in URLs and forms. */
+  readonly handle: string;
+  readonly request: AuthorizationRequest;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** Whether the person was sent to a login page since. */
+  readonly sentToLogin: boolean;
+}
+
+/** How long a person may take over the login or consent page, in milliseconds. */
+const TTL = 30 * 60 * 1000;
+
+/** How long a decision may be sent again, by a double click or a reload, in milliseconds. */
+const REPEAT_WINDOW = 10 * 1000;
+
+async function save(store: Store, pending: PendingRequest): Promise<PendingRequest> {
+  const { handle, ...data } = pending;
+  await store.requests.save(sha256(handle), {
+    data: JSON.stringify(data),
+    expiresAt: pending.expiresAt,
+  });
+  return pending;
+}
+
+/** Keeps a request until the person has decided. */
+export function keepPending(store: Store, request: AuthorizationRequest): Promise<PendingRequest> {
+  const now = Date.now();
+  return save(store, {
+    handle: randomToken(16),
+    request,
+    createdAt: now,
+    expiresAt: now + TTL,
+    sentToLogin: false,
+  });
+}
+
+/**
+ * The request a handle stands for.
+ *
+ * @throws OAuthError where there is none, or no longer
+ */
+export async function findPending(store: Store, handle: string): Promise<PendingRequest> {
+  const found = await store.requests.find(sha256(handle), Date.now());
+  if (found === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'There is no such sign-in under way: it was finished, or it took too long. Start again from the app.',
+    );
+  }
+  return { handle, ...JSON.parse(found.data) };
+}
+
+/** Notes that the person was sent to a login page. */
+export function noteLogin(store: Store, pending: PendingRequest): Promise<PendingRequest> {
+  return save(store, { ...pending, sentToLogin: true });
+}
+
+/** Marks a request as decided. A double click still gets the answer, a page found by Back does not. */
+export async function settlePending(store: Store, pending: PendingRequest): Promise<void> {
+  await save(store, {
+    ...pending,
+    expiresAt: Math.min(pending.expiresAt, Date.now() + REPEAT_WINDOW),
+  });
+}
