@@ -6,10 +6,10 @@ import type { Demo } from './context.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { cors } from './http/headers.ts';
 import { methods } from './http/methods.ts';
-import type { ActiveToken } from './model.ts';
 import type { Seed } from './seed.ts';
 import { type AuthorizationServer, authorizationServer } from './server.ts';
 import type { Store } from './store/store.ts';
+import type { ActiveToken } from './tokens.ts';
 
 export interface App extends Omit<AuthorizationServer, 'handler'> {
   readonly app: Express;

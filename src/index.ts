@@ -3,7 +3,7 @@
 export { type App, createApp } from './app.ts';
 export { type Config, ConfigError, readConfig } from './config.ts';
 export type { Events, ServerEvents } from './events.ts';
-export { type ActiveToken, createModel, type Model, type ModelOptions } from './model.ts';
+export { createModel, type Model, type ModelOptions } from './model.ts';
 export { applySeed, parseSeed, readSeed, type Seed, SeedError } from './seed.ts';
 export {
   type AuthorizationServer,
@@ -13,4 +13,5 @@ export {
 } from './server.ts';
 export { memoryStore } from './store/memory.ts';
 export type { Store } from './store/store.ts';
+export type { ActiveToken } from './tokens.ts';
 export type * from './types.ts';

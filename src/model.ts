@@ -9,34 +9,20 @@ import { OAuthError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { isRegisteredRedirectUri } from './protocol/redirect-uri.ts';
 import { covers, formatScope, grantScope } from './protocol/scope.ts';
-import { deriveKey, equal, mac, randomToken, sha256 } from './protocol/secrets.ts';
+import { deriveKey, mac, randomToken, secretMatches, sha256 } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
-import type {
-  AccessToken,
-  AuthorizationCode,
-  Client,
-  Grant,
-  IssuedTokens,
-  RefreshToken,
-} from './types.ts';
-
-/**
- * What the library carries as the `user` of a code or token: the grant, or for a client that acts
- * for itself nothing. The library hands it on untouched, and with it the family.
- */
-export type Subject = Grant | Readonly<Record<string, never>>;
-
-/** A token as the library knows it, and as `POST /auth` shows it. */
-export interface Token {
-  readonly accessToken: string;
-  readonly accessTokenExpiresAt: Date;
-  readonly refreshToken?: string;
-  readonly refreshTokenExpiresAt?: Date;
-  readonly scope: string[];
-  readonly client: Pick<Client, 'id' | 'grants'>;
-  readonly user: Subject;
-}
+import {
+  type ActiveToken,
+  answer,
+  asGrant,
+  newGrant,
+  records,
+  type Subject,
+  type Token,
+  type TokenDraft,
+} from './tokens.ts';
+import type { AuthorizationCode, Client, Grant, RefreshToken } from './types.ts';
 
 export interface ModelOptions {
   /** Seconds after a rotation in which the same refresh token gets the same successor. */
@@ -62,6 +48,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
   const successorKey = deriveKey(options.secret ?? randomToken(), 'refresh token successor');
 
   return {
+    /** Where clients and users are added: `model.store.clients.save(client)`. */
+    store,
+
     /**
      * The client with an id. The library passes the secret it was sent; `null` at the authorization
      * endpoint, where there is none; `undefined` where a token request has none, which is enough
@@ -306,92 +295,6 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       }),
     };
   }
-}
-
-/** A token that is about to be stored: secrets in the clear, times as the library has them. */
-export interface TokenDraft {
-  readonly accessToken: string;
-  readonly accessTokenExpiresAt: Date;
-  readonly refreshToken?: string | undefined;
-  readonly refreshTokenExpiresAt?: Date | undefined;
-  readonly scope?: string[] | undefined;
-}
-
-/** An access token that was presented and is in force. */
-export interface ActiveToken {
-  readonly accessToken: string;
-  readonly accessTokenExpiresAt: Date;
-  readonly scope: string[];
-  readonly client: { readonly id: string; readonly grants: string[] };
-  /** The person the token speaks for; without an id where the client acts for itself. */
-  readonly user: { readonly id?: string };
-}
-
-/** Whether a secret is one of the client's; a public client's is the empty one. */
-export function secretMatches(client: Pick<Client, 'secretHashes'>, secret: string): boolean {
-  if (client.secretHashes.length === 0) return secret === '';
-  const presented = sha256(secret);
-  // Every hash is compared, so that the time does not tell which one it was.
-  return client.secretHashes.filter((known) => equal(known, presented)).length > 0;
-}
-
-function asGrant(user: OAuth2Server.User): Grant | undefined {
-  return typeof user['clientId'] === 'string' && typeof user['userId'] === 'string'
-    ? (user as Grant)
-    : undefined;
-}
-
-/** A new approval; it lasts as long as the code and the tokens that come of it. */
-export function newGrant(
-  clientId: string,
-  userId: string,
-  scope: readonly string[],
-  authTime = Date.now(),
-): Grant {
-  const now = Date.now();
-  return { id: randomToken(16), clientId, userId, scope, authTime, createdAt: now, expiresAt: now };
-}
-
-function records(token: TokenDraft, clientId: string, user: Subject, now: number): IssuedTokens {
-  const grant = asGrant(user);
-  const scope = token.scope ?? [];
-  const accessToken: AccessToken = {
-    hash: sha256(token.accessToken),
-    clientId,
-    grantId: grant?.id,
-    userId: grant?.userId,
-    scope,
-    issuedAt: now,
-    expiresAt: token.accessTokenExpiresAt.getTime(),
-  };
-  if (grant === undefined || !token.refreshToken || !token.refreshTokenExpiresAt)
-    return { accessToken };
-  return {
-    accessToken,
-    refreshToken: {
-      hash: sha256(token.refreshToken),
-      grantId: grant.id,
-      clientId,
-      scope,
-      expiresAt: token.refreshTokenExpiresAt.getTime(),
-    },
-  };
-}
-
-/** Exactly what the library may see: it would copy anything else into the response. */
-function answer(token: TokenDraft, client: Pick<Client, 'id' | 'grants'>, user: Subject): Token {
-  return {
-    accessToken: token.accessToken,
-    accessTokenExpiresAt: token.accessTokenExpiresAt,
-    ...(token.refreshToken &&
-      token.refreshTokenExpiresAt && {
-        refreshToken: token.refreshToken,
-        refreshTokenExpiresAt: token.refreshTokenExpiresAt,
-      }),
-    scope: token.scope ?? [],
-    client: { id: client.id, grants: client.grants },
-    user,
-  };
 }
 
 function grantIsOver(): OAuthError {

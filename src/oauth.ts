@@ -12,10 +12,11 @@ import { ClientCredentialsGrant } from './grants/client-credentials.ts';
 import { RefreshTokenGrant } from './grants/refresh-token.ts';
 import { sendError } from './http/error-handler.ts';
 import type { Params } from './http/params.ts';
-import type { ActiveToken, Model, Token } from './model.ts';
+import type { Model } from './model.ts';
 import type { AuthorizationRequest } from './protocol/authorization-request.ts';
 import { RedirectTarget } from './protocol/redirect-target.ts';
 import { formatScope } from './protocol/scope.ts';
+import type { ActiveToken, Token } from './tokens.ts';
 import type { Client, Grant } from './types.ts';
 
 /** A grant type is added by its file in grants/ and a line here. */

@@ -17,7 +17,6 @@ import {
   settlePending,
 } from '../http/pending.ts';
 import { csrfToken, isOwnForm } from '../http/session.ts';
-import { newGrant } from '../model.ts';
 import {
   type AuthorizationRequest,
   readAuthorizationRequest,
@@ -26,6 +25,7 @@ import {
 import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { isPrivateUseScheme, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
+import { newGrant } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
 /** A request on its way, and what is known about it. */

@@ -6,8 +6,9 @@
 
 import OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
-import type { Model, Token } from '../model.ts';
+import type { Model } from '../model.ts';
 import { isCodeVerifier, verifierMatches } from '../protocol/pkce.ts';
+import type { Token } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
 export class AuthorizationCodeGrant extends OAuth2Server.AbstractGrantType {

@@ -1,7 +1,8 @@
 // RFC 6749 section 4.4: the client credentials grant.
 
 import OAuth2Server from '@node-oauth/oauth2-server';
-import type { Model, Token } from '../model.ts';
+import type { Model } from '../model.ts';
+import type { Token } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
 export class ClientCredentialsGrant extends OAuth2Server.AbstractGrantType {

@@ -5,8 +5,9 @@
 
 import OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
-import type { Model, Token } from '../model.ts';
+import type { Model } from '../model.ts';
 import { grantScope } from '../protocol/scope.ts';
+import type { Token } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
 export class RefreshTokenGrant extends OAuth2Server.AbstractGrantType {

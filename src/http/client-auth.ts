@@ -3,7 +3,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { secretMatches } from '../model.ts';
+import { secretMatches } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { formParams, type Params } from './params.ts';

@@ -1,6 +1,7 @@
 // Random values, their hashes, and keys derived from the one secret of the server.
 
 import { createHmac, hash, hkdfSync, randomFillSync, timingSafeEqual } from 'node:crypto';
+import type { Client } from '../types.ts';
 
 // One system call for many tokens: a call for each costs more than the rest of making it.
 const pool = Buffer.alloc(64 * 1024);
@@ -42,4 +43,12 @@ export function deriveKey(secret: string, purpose: string): Buffer {
 /** HMAC-SHA256 of a value under a key, base64url, 43 characters. */
 export function mac(key: Buffer, value: string): string {
   return createHmac('sha256', key).update(value).digest('base64url');
+}
+
+/** Whether a secret is one of the client's; a public client's is the empty one. */
+export function secretMatches(client: Pick<Client, 'secretHashes'>, secret: string): boolean {
+  if (client.secretHashes.length === 0) return secret === '';
+  const presented = sha256(secret);
+  // Every hash is compared, so that the time does not tell which one it was.
+  return client.secretHashes.filter((known) => equal(known, presented)).length > 0;
 }

@@ -1,0 +1,111 @@
+// Tokens between the library, which has secrets and dates, and the store, which has hashes and times.
+
+import type OAuth2Server from '@node-oauth/oauth2-server';
+import { randomToken, sha256 } from './protocol/secrets.ts';
+import type { AccessToken, Client, Grant, IssuedTokens } from './types.ts';
+
+/**
+ * What the library carries as the `user` of a code or token: the grant, or for a client that acts
+ * for itself nothing. The library hands it on untouched, and with it the family.
+ */
+export type Subject = Grant | Readonly<Record<string, never>>;
+
+/** A token as the library knows it, and as `POST /auth` shows it. */
+export interface Token {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken?: string;
+  readonly refreshTokenExpiresAt?: Date;
+  readonly scope: string[];
+  readonly client: Pick<Client, 'id' | 'grants'>;
+  readonly user: Subject;
+}
+
+/** A token that is about to be stored: secrets in the clear, times as the library has them. */
+export interface TokenDraft {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken?: string | undefined;
+  readonly refreshTokenExpiresAt?: Date | undefined;
+  readonly scope?: string[] | undefined;
+}
+
+/** An access token that was presented and is in force. */
+export interface ActiveToken {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly scope: string[];
+  readonly client: { readonly id: string; readonly grants: string[] };
+  /** The person the token speaks for; without an id where the client acts for itself. */
+  readonly user: { readonly id?: string };
+}
+
+/** The grant among what the library carries as a user. */
+export function asGrant(user: OAuth2Server.User): Grant | undefined {
+  return typeof user['clientId'] === 'string' && typeof user['userId'] === 'string'
+    ? (user as Grant)
+    : undefined;
+}
+
+/** A new approval; it lasts as long as the code and the tokens that come of it. */
+export function newGrant(
+  clientId: string,
+  userId: string,
+  scope: readonly string[],
+  authTime = Date.now(),
+): Grant {
+  const now = Date.now();
+  return { id: randomToken(16), clientId, userId, scope, authTime, createdAt: now, expiresAt: now };
+}
+
+/** What the store keeps of a token: hashes, no secrets. */
+export function records(
+  token: TokenDraft,
+  clientId: string,
+  user: Subject,
+  now: number,
+): IssuedTokens {
+  const grant = asGrant(user);
+  const scope = token.scope ?? [];
+  const accessToken: AccessToken = {
+    hash: sha256(token.accessToken),
+    clientId,
+    grantId: grant?.id,
+    userId: grant?.userId,
+    scope,
+    issuedAt: now,
+    expiresAt: token.accessTokenExpiresAt.getTime(),
+  };
+  const { refreshToken, refreshTokenExpiresAt } = token;
+  if (grant === undefined || !refreshToken || !refreshTokenExpiresAt) return { accessToken };
+  return {
+    accessToken,
+    refreshToken: {
+      hash: sha256(refreshToken),
+      grantId: grant.id,
+      clientId,
+      scope,
+      expiresAt: refreshTokenExpiresAt.getTime(),
+    },
+  };
+}
+
+/** Exactly what the library may see: it would copy anything else into the response. */
+export function answer(
+  token: TokenDraft,
+  client: Pick<Client, 'id' | 'grants'>,
+  user: Subject,
+): Token {
+  return {
+    accessToken: token.accessToken,
+    accessTokenExpiresAt: token.accessTokenExpiresAt,
+    ...(token.refreshToken &&
+      token.refreshTokenExpiresAt && {
+        refreshToken: token.refreshToken,
+        refreshTokenExpiresAt: token.refreshTokenExpiresAt,
+      }),
+    scope: token.scope ?? [],
+    client: { id: client.id, grants: client.grants },
+    user,
+  };
+}
