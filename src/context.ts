@@ -1,6 +1,6 @@
 // What server.ts hands to every room: the parts of one server, made once.
 
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Router } from 'express';
 import type { Events } from './events.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Render } from './http/render.ts';
@@ -32,6 +32,15 @@ export interface Demo {
     readonly redirectUris: readonly string[];
   }[];
   readonly users: readonly { readonly username: string; readonly password: string }[];
+}
+
+/** RFC 8414 section 2: what a client may want to know of this server. */
+export type Metadata = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+/** A family of URLs, and what it adds to the discovery document. */
+export interface Room {
+  readonly metadata: Metadata;
+  readonly routes: Router;
 }
 
 export interface Context {

@@ -5,10 +5,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Request, type RequestHandler } from 'express';
-import type { Context, Demo, SignedIn } from './context.ts';
+import type { Context, Demo, Room, SignedIn } from './context.ts';
 import { auth } from './endpoints/auth.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { demo } from './endpoints/demo.ts';
+import { discovery } from './endpoints/discovery.ts';
 import { home } from './endpoints/home.ts';
 import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
@@ -167,21 +168,27 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     demo: options.demo,
   };
 
-  const rooms = [
-    token(context),
+  const rooms: Room[] = [
     authorize(context),
+    token(context),
     ...(context.foreignLogin ? [] : [login(context), logout(context)]),
     style(stylesheet),
     ...(options.demo ? [auth(context), demo(context)] : []),
-    ...(options.home ? [home(context)] : []),
   ];
+  const known = discovery(context, rooms);
 
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
   handler.set('views', views).set('view engine', 'ejs');
-  handler.on('mount', () => checkMountPath(handler, path));
-  handler.use(...rooms);
-  handler.use(errorHandler(options.issuer, events, render));
+  const onError = errorHandler(options.issuer, events, render);
+  handler.on('mount', (parent) => {
+    checkMountPath(handler, path);
+    // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
+    if (path !== '') parent.use(express.Router().use(known.routes, onError));
+  });
+  const last = options.home ? [home(context)] : [];
+  handler.use(...[...rooms, known, ...last].map(({ routes }) => routes));
+  handler.use(onError);
 
   const timer = setInterval(() => {
     purge(store).catch((error: unknown) => events.emit('failure', { requestId: 'purge', error }));

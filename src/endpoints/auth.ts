@@ -2,14 +2,14 @@
 // Demo mode only.
 
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { Context } from '../context.ts';
+import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { authenticateClient, reportRefusals } from '../http/client-auth.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { form, type Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 
-export function auth(context: Context): Router {
+export function auth(context: Context): Room {
   const routes = Router();
   // The tutorials mount it for every method; all but POST are told what to do.
   routes.all(
@@ -33,7 +33,7 @@ export function auth(context: Context): Router {
     },
     reportRefusals(context.events),
   );
-  return routes;
+  return { routes, metadata: {} };
 }
 
 const requirePost: RequestHandler = (req, _res, next) => {

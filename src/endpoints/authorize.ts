@@ -5,7 +5,7 @@
 // so what is approved is what was shown, whatever the form says.
 
 import { type Request, type Response, Router } from 'express';
-import type { Context, SignedIn } from '../context.ts';
+import type { Context, Room, SignedIn } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
@@ -37,7 +37,7 @@ interface Visit {
   readonly pending?: PendingRequest;
 }
 
-export function authorize(context: Context): Router {
+export function authorize(context: Context): Room {
   const { path, store, oauth, events, render, browser, currentUser, loginUrl, scopes } = context;
   const routes = Router();
 
@@ -90,7 +90,19 @@ export function authorize(context: Context): Router {
       }
     });
 
-  return routes;
+  return {
+    routes,
+    metadata: {
+      authorization_endpoint: `${context.issuer}/oauth/authorize`,
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      code_challenge_methods_supported: ['S256'],
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      // RFC 9207
+      authorization_response_iss_parameter_supported: true,
+      scopes_supported: Object.keys(scopes),
+    },
+  };
 
   async function proceed(visit: Visit, req: Request, res: Response): Promise<unknown> {
     const user = await currentUser(req);

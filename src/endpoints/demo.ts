@@ -2,7 +2,7 @@
 // what a client gets and what it does next. Demo mode only.
 
 import { Router } from 'express';
-import type { Context } from '../context.ts';
+import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { queryParams } from '../http/params.ts';
 import { sha256 } from '../protocol/secrets.ts';
@@ -52,7 +52,7 @@ export function demoCommands({ issuer, demo }: Pick<Context, 'issuer' | 'demo'>)
   ];
 }
 
-export function demo(context: Context): Router {
+export function demo(context: Context): Room {
   const { issuer, render, browser } = context;
   const client = context.demo?.clients[0];
   const routes = Router();
@@ -82,5 +82,5 @@ export function demo(context: Context): Router {
           ].join(' \\\n  '),
       });
     });
-  return routes;
+  return { routes, metadata: {} };
 }

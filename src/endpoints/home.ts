@@ -1,14 +1,14 @@
 // The home page: what this server is, and what to try.
 
 import { Router } from 'express';
-import type { Context } from '../context.ts';
+import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { markAsPage } from '../http/render.ts';
 import { csrfToken } from '../http/session.ts';
 import { demoAuthorizeUrl, demoCommands } from './demo.ts';
 
-export function home(context: Context): Router {
+export function home(context: Context): Room {
   const { issuer, demo, render, browser, currentUser } = context;
   const routes = Router();
 
@@ -47,5 +47,5 @@ export function home(context: Context): Router {
     if (req.accepts(['json', 'html']) === 'html') markAsPage(res);
     throw new OAuthError('invalid_request', 'There is nothing at this URL.', { status: 404 });
   });
-  return routes;
+  return { routes, metadata: {} };
 }

@@ -1,7 +1,7 @@
 // The login page.
 
 import { type Request, type Response, Router } from 'express';
-import type { Context } from '../context.ts';
+import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { knowsAccount, markDevice } from '../http/device.ts';
 import { methods } from '../http/methods.ts';
@@ -13,7 +13,7 @@ import { verifyPassword } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { User } from '../types.ts';
 
-export function login(context: Context): Router {
+export function login(context: Context): Room {
   const { path, store, events, render, browser, currentUser, limits, demo } = context;
   const routes = Router();
 
@@ -65,7 +65,7 @@ export function login(context: Context): Router {
       );
     });
 
-  return routes;
+  return { routes, metadata: {} };
 
   /** The user who gave the right password, or why not. */
   async function attempt(

@@ -1,12 +1,12 @@
 // The logout page.
 
 import { Router } from 'express';
-import type { Context } from '../context.ts';
+import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams } from '../http/params.ts';
 import { csrfToken, isOwnForm, signOut } from '../http/session.ts';
 
-export function logout({ path, https, events, render, browser, currentUser }: Context): Router {
+export function logout({ path, https, events, render, browser, currentUser }: Context): Room {
   const routes = Router();
 
   routes
@@ -27,5 +27,5 @@ export function logout({ path, https, events, render, browser, currentUser }: Co
       res.redirect(303, `${path}/logout`);
     });
 
-  return routes;
+  return { routes, metadata: {} };
 }

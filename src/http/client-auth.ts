@@ -9,6 +9,13 @@ import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { formParams, type Params } from './params.ts';
 import { addressOf, type Limits } from './rate-limit.ts';
 
+/** Every method a client may be registered with. */
+export const authMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'none',
+] as const satisfies readonly TokenEndpointAuthMethod[];
+
 interface Credentials {
   readonly method: TokenEndpointAuthMethod;
   readonly clientId: string;

@@ -1,0 +1,32 @@
+// RFC 8414: authorization server metadata.
+
+import { type RequestHandler, Router } from 'express';
+import type { Context, Room } from '../context.ts';
+import { cors } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
+
+const WELL_KNOWN = '/.well-known/oauth-authorization-server';
+
+/** Seconds that a client may keep the document. */
+const MAX_AGE = 3600;
+
+/** @param rooms each says what it adds, so the document tells of nothing that is not there */
+export function discovery({ issuer, path }: Context, rooms: readonly Room[]): Room {
+  const metadata = Object.assign({ issuer }, ...rooms.map((room) => room.metadata));
+  const routes = Router();
+  const answer: RequestHandler[] = [
+    cors('GET'),
+    methods('GET', 'HEAD'),
+    (_req, res) => {
+      res.set('Cache-Control', `public, max-age=${MAX_AGE}`).json(metadata);
+    },
+  ];
+  const underItsPath: RequestHandler = (req, _res, next) => {
+    next(req.baseUrl === path ? undefined : 'route');
+  };
+  // Section 3.1: the issuer's path stands behind the well-known one. Many clients look for it in
+  // front, and that is answered too.
+  routes.all(`${WELL_KNOWN}${path}`, answer);
+  routes.all(WELL_KNOWN, underItsPath, answer);
+  return { routes, metadata: {} };
+}
