@@ -1,7 +1,9 @@
 // Settings from the environment: each read here, once, and checked before anything starts.
 
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Limits } from './http/rate-limit.ts';
+import { issuerProblem } from './protocol/issuer.ts';
 import { defaultLimits } from './server.ts';
 
 export interface Config {
@@ -60,7 +62,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const parsed = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
     if (parsed >= least && parsed <= most) return parsed;
     problems.push(
-      `${name} is ${quoted(value)}. Set it to a whole number of ${unit} from ${least} to ${most}.`,
+      `${name} is ${quoted(value)}. Set it to a whole number${unit && ` of ${unit}`} from ${least} to ${most}.`,
     );
     return standard;
   };
@@ -75,7 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     number(name, standard, least, 10 * 365 * DAY, 'seconds');
 
   const production = get('NODE_ENV') === 'production';
-  const port = number('PORT', 4001, 0, 65535, 'a TCP port,');
+  const port = number('PORT', 4001, 1, 65535, '');
   const issuer = readIssuer(get('ISSUER'), port, production, problems);
   const secret = readSecret(get('SESSION_SECRET'), production, problems);
   const seedFile = get('SEED_FILE');
@@ -162,27 +164,22 @@ function readIssuer(
       );
     return standard;
   }
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (
-    url === undefined ||
-    !isWeb ||
-    /[?#]/.test(value) ||
-    url.username !== '' ||
-    url.password !== ''
-  ) {
+  const issuer = value.replace(/\/+$/, '');
+  const problem = issuerProblem(issuer);
+  if (problem !== undefined) {
     problems.push(
-      `ISSUER is ${quoted(value)}. Set it to an https URL without query, fragment and user name.`,
+      `ISSUER is ${quoted(value)}, which ${problem}. Set it to an https URL without query, fragment and user name.`,
     );
     return standard;
   }
+  const url = new URL(issuer);
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (production && url.protocol === 'http:' && !loopback) {
     problems.push(
       `ISSUER is ${quoted(value)}, which is http. Set it to an https URL: passwords and tokens would travel in the clear.`,
     );
   }
-  return value.replace(/\/+$/, '');
+  return issuer;
 }
 
 function readSecret(
@@ -212,9 +209,11 @@ function readTrustProxy(value: string | undefined, problems: string[]): Config['
   if (value === undefined || value === 'off' || value === 'false') return false;
   if (/^\d{1,2}$/.test(value)) return Number(value);
   const list = value.split(/ *, */);
-  const known = (entry: string) =>
-    ['loopback', 'linklocal', 'uniquelocal'].includes(entry) ||
-    /^[\da-f.:]+(\/\d{1,3})?$/i.test(entry);
+  const known = (entry: string) => {
+    const [, address = '', bits = '0'] = /^([\da-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(entry) ?? [];
+    const longest = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+    return ['loopback', 'linklocal', 'uniquelocal'].includes(entry) || Number(bits) <= longest;
+  };
   if (list.every(known)) return list;
   problems.push(
     `TRUST_PROXY is ${quoted(value)}. Set it to the number of proxies in front of this server, or to their addresses: 1, or loopback, 10.0.0.0/8.`,

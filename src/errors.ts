@@ -24,10 +24,18 @@ const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS;
 
+/** An error in the words of a person. */
+export interface Words {
+  readonly heading: string;
+  readonly message: string;
+}
+
 interface Details {
   /** Where the code's own status is not the right one: 413, 429 and the like. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the person in front of the browser is told, where the code's own words are not right. */
+  readonly person?: Words;
   /** Present only where the error may be sent to the client, through the browser. */
   readonly target?: RedirectTarget;
 }
@@ -37,6 +45,7 @@ export class OAuthError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly person: Words | undefined;
   readonly target: RedirectTarget | undefined;
 
   constructor(code: ErrorCode, description: string, details: Details = {}) {
@@ -45,6 +54,7 @@ export class OAuthError extends Error {
     this.code = code;
     this.status = details.status ?? STATUS[code];
     this.headers = details.headers ?? {};
+    this.person = details.person;
     this.target = details.target;
   }
 

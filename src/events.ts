@@ -5,8 +5,9 @@ import { EventEmitter } from 'node:events';
 
 export interface ServerEvents {
   login_succeeded: [{ userId: string; address: string }];
-  login_failed: [{ username: string; address: string }];
-  login_limited: [{ username: string; address: string }];
+  /** No username: people type passwords there. The id is absent where there is no such user. */
+  login_failed: [{ userId?: string; address: string }];
+  login_limited: [{ address: string }];
   logout: [{ userId: string }];
   consent_allowed: [
     { userId: string; clientId: string; scope: readonly string[]; remembered: boolean },

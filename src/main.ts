@@ -38,6 +38,8 @@ async function start(config: Config): Promise<void> {
         () => process.exit(1),
       );
     });
+    // One that had a request in flight would else be kept for another, and the process with it.
+    setInterval(() => server.closeIdleConnections(), 100).unref();
     setTimeout(() => server.closeAllConnections(), GRACE).unref();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
@@ -70,7 +72,7 @@ function greeting(config: Config, seed: Seed): string {
   ];
   if (!demo) {
     lines.push(
-      `  ${seed.clients.length} clients and ${seed.users.length} users from ${config.seedFile ?? 'nowhere: set SEED_FILE'}`,
+      `  Clients: ${seed.clients.length}, users: ${seed.users.length}, from ${config.seedFile ?? 'nowhere: set SEED_FILE'}`,
     );
     return `${lines.join('\n')}\n\n`;
   }

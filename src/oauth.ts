@@ -15,7 +15,7 @@ import type { Params } from './http/params.ts';
 import type { Model } from './model.ts';
 import type { AuthorizationRequest } from './protocol/authorization-request.ts';
 import { RedirectTarget } from './protocol/redirect-target.ts';
-import { formatScope } from './protocol/scope.ts';
+import { formatScope, grantScope } from './protocol/scope.ts';
 import type { ActiveToken, Token } from './tokens.ts';
 import type { Client, Grant } from './types.ts';
 
@@ -150,17 +150,22 @@ export class OAuthServer extends ExpressOAuthServer {
           response_type: 'code',
           client_id: client.id,
           redirect_uri: redirectUri,
-          ...(scope.length > 0 && { scope: formatScope(scope) }),
           ...(codeChallenge !== undefined && {
             code_challenge: codeChallenge,
             code_challenge_method: 'S256',
           }),
         },
       });
+      const { model } = this.#options;
       const code = await unwrapped(
         this.server.authorize(request, new OAuth2Server.Response(), {
+          // What was approved is what is granted. The library would take an empty scope for an
+          // absent one, which stands for all the client may have.
+          model: Object.assign(Object.create(model), {
+            validateScope: async () => grantScope(formatScope(scope), client.scope),
+          }),
           authenticateHandler: { handle: () => grant },
-        }),
+        } as OAuth2Server.AuthorizeOptions),
       );
       res.redirect(303, target.location({ code: code.authorizationCode }, this.#options.issuer));
       return code;
@@ -209,7 +214,12 @@ export class OAuthServer extends ExpressOAuthServer {
         }),
       )) as unknown as ActiveToken;
     } catch (error) {
-      throw error instanceof OAuthError ? this.#challenged(error, scope) : error;
+      if (!(error instanceof OAuthError)) throw error;
+      const isMalformed = error.code === 'invalid_request';
+      throw this.#challenged(
+        isMalformed ? new OAuthError('invalid_request', MALFORMED) : error,
+        scope,
+      );
     }
   }
 
@@ -243,6 +253,8 @@ export function tokenResponse(token: Token): TokenResponse {
 }
 
 const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
+const MALFORMED =
+  'Send the access token once, in the header Authorization: Bearer <token>, and never in the URL.';
 
 /** The library's errors in our words. What it did not expect is ours to explain. */
 async function unwrapped<T>(promise: Promise<T>): Promise<T> {

@@ -110,7 +110,9 @@ export function parseSeed(name: string, json: string, production: boolean): Seed
   const result = seedFile.safeParse(content);
   const problems = result.success
     ? contradictions(result.data, production)
-    : result.error.issues.map((issue) => `${where(content, issue.path)} ${sentence(issue)}`);
+    : result.error.issues.map(
+        (issue) => `${where(content, issue.path)} ${sentence(issue, valueAt(content, issue.path))}`,
+      );
   if (problems.length > 0) {
     throw new SeedError(
       `${name} cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
@@ -259,17 +261,28 @@ function where(content: unknown, path: readonly PropertyKey[]): string {
   return `${String(list)}[${index}]${shown}${rest}`;
 }
 
-function sentence(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys')
-    return `has a field nobody knows: ${issue.keys.join(', ')}`;
-  if (
-    issue.code === 'invalid_type' &&
-    issue.input === undefined &&
-    /expected/.test(issue.message)
-  ) {
-    return 'is missing';
+function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce(
+    (value, key) => (value as Record<PropertyKey, unknown> | null)?.[key],
+    content,
+  );
+}
+
+function sentence(issue: z.core.$ZodIssue, value: unknown): string {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `has a field nobody knows: ${issue.keys.join(', ')}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message;
+    case 'invalid_type':
+      if (value === undefined) return 'is missing';
+      // Where a field has no words of its own for this.
+      return issue.message.startsWith('Invalid input')
+        ? `must be ${({ array: 'a list', string: 'a string' } as Record<string, string>)[issue.expected] ?? 'an object'}`
+        : issue.message;
+    default:
+      return issue.message;
   }
-  return issue.message;
 }
 
 function dropIgnored(content: unknown): void {

@@ -20,9 +20,10 @@ import { errorHandler } from './http/error-handler.ts';
 import { pageHeaders } from './http/headers.ts';
 import type { Limits } from './http/rate-limit.ts';
 import { createRender } from './http/render.ts';
-import { sessions } from './http/session.ts';
+import { sessions, signedInUser } from './http/session.ts';
 import { createModel } from './model.ts';
 import { OAuthServer } from './oauth.ts';
+import { issuerProblem } from './protocol/issuer.ts';
 import { deriveKey, randomToken } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
@@ -83,6 +84,12 @@ export interface AuthorizationServer {
   /** The Express app to mount: `app.use(handler)`, or under the path of the issuer. */
   readonly handler: Express;
   /**
+   * The documents that stand at the root of the host though the issuer has a path (RFC 8414 section
+   * 3.1). `app.use(handler)` brings them along; mount them yourself at the root where the handler
+   * goes into a router or an app that is itself mounted.
+   */
+  readonly wellKnown: RequestHandler;
+  /**
    * Middleware that lets a request pass only with an access token that has all these scopes
    * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent where
    * the client acts for itself), `scope`, `accessTokenExpiresAt`. Any other request is answered
@@ -120,6 +127,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     secret = randomToken(),
     scopes = {},
     brand = 'Authorization Server',
+    sessionTtl = 7 * 24 * 3600,
   } = options;
   const issuer = checkIssuer(options.issuer);
   if ((options.authenticate === undefined) !== (options.loginUrl === undefined)) {
@@ -159,10 +167,12 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
         store,
         secret: deriveKey(secret, 'session cookie').toString('hex'),
         https,
-        ttl: options.sessionTtl ?? 7 * 24 * 3600,
+        ttl: sessionTtl,
       }),
     ],
-    currentUser: options.authenticate ? foreignUser(options.authenticate) : ownUser(store),
+    currentUser: options.authenticate
+      ? foreignUser(options.authenticate)
+      : ownUser(store, sessionTtl),
     loginUrl: loginUrlOf(options.loginUrl, path),
     foreignLogin: options.authenticate !== undefined,
     demo: options.demo,
@@ -181,10 +191,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   handler.disable('x-powered-by').disable('etag');
   handler.set('views', views).set('view engine', 'ejs');
   const onError = errorHandler(options.issuer, events, render);
+  const wellKnown = express.Router().use(known.routes, onError);
   handler.on('mount', (parent) => {
     checkMountPath(handler, path);
     // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
-    if (path !== '') parent.use(express.Router().use(known.routes, onError));
+    if (path !== '') parent.use(wellKnown);
   });
   const last = options.home ? [home(context)] : [];
   handler.use(...[...rooms, known, ...last].map(({ routes }) => routes));
@@ -196,21 +207,17 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
 
   return {
     handler,
+    wellKnown,
     protect: (...needed) => oauth.authenticate({ scope: needed }) as RequestHandler,
     events,
     close: () => clearInterval(timer),
   };
 }
 
-function checkIssuer(value: string): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (url === undefined || !isWeb || /[?#]/.test(value) || value.endsWith('/')) {
-    throw new TypeError(
-      `issuer must be an http or https URL without query, fragment or a slash at its end, not ${JSON.stringify(value)}.`,
-    );
-  }
-  return url;
+function checkIssuer(issuer: string): URL {
+  const problem = issuerProblem(issuer);
+  if (problem !== undefined) throw new TypeError(`issuer ${problem}: ${JSON.stringify(issuer)}`);
+  return new URL(issuer);
 }
 
 /** A wrong path would break every link, some only at the third step of a login. */
@@ -229,9 +236,9 @@ async function purge(store: Store): Promise<void> {
   }
 }
 
-function ownUser(store: Store): Context['currentUser'] {
+function ownUser(store: Store, ttl: number): Context['currentUser'] {
   return async (req) => {
-    const signedIn = req.session.user;
+    const signedIn = signedInUser(req, ttl);
     const user = signedIn && (await store.users.find(signedIn.id));
     return (
       user && { id: user.id, name: user.name, username: user.username, authTime: signedIn.authTime }

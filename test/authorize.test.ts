@@ -248,6 +248,24 @@ describe('consent', async () => {
     assert.match(late.text, /finished, or it took too long/);
   });
 
+  it('is not asked again of a person who comes back to a page that was decided', async () => {
+    for (const decision of ['allow', 'deny']) {
+      const person = new Person(server);
+      const url = authorizeUrl(server, { prompt: 'consent' });
+      const page = await person.signIn(await person.visit(url));
+      const handle = readForm(page.text).fields['continue'];
+      assert.ok((await person.submit(page, { decision })).location);
+      const back = await person.open(`/oauth/authorize?continue=${handle}`);
+      assert.equal(back.status, 400);
+      assert.match(back.text, /This sign-in is over/);
+      assert.equal(back.location, '');
+      const other = await person.submit(page, {
+        decision: decision === 'allow' ? 'deny' : 'allow',
+      });
+      assert.match(other.text, /This sign-in is over/);
+    }
+  });
+
   it('is asked in every tab that was opened at once', async () => {
     const person = new Person(server);
     const urls = Array.from({ length: 20 }, (_, index) =>
@@ -426,7 +444,7 @@ describe('an issuer with a path', async () => {
     const server = await startServer({}, { path: '/auth' });
     const person = new Person(server);
     const page = await person.visit(authorizeUrl(server));
-    assert.match(readForm(page.text).action, /^\/auth\/login$/);
+    assert.match(readForm(page.text).action, /^\/auth\/login\?continue=/);
     const back = await person.allow(authorizeUrl(server));
     assert.equal(back.searchParams.get('iss'), `${server.origin}/auth`);
     assert.equal((await person.open('/login')).status, 200, 'as a proxy that strips /auth asks');

@@ -15,6 +15,7 @@ import {
   noteLogin,
   type PendingRequest,
   settlePending,
+  signInIsOver,
 } from '../http/pending.ts';
 import { csrfToken, isOwnForm } from '../http/session.ts';
 import {
@@ -47,7 +48,11 @@ export function authorize(context: Context): Room {
     .get(async (req, res) => {
       const params = queryParams(req);
       const handle = params.get('continue');
-      if (handle !== undefined) return proceed(await resume(handle), req, res);
+      if (handle !== undefined) {
+        const visit = await resume(handle);
+        if (visit.pending.decision !== undefined) throw signInIsOver();
+        return proceed(visit, req, res);
+      }
 
       params.assertSound('client_id');
       const clientId = params.get('client_id');
@@ -75,12 +80,15 @@ export function authorize(context: Context): Room {
           'This page was out of date. Please look at it again and decide.',
         );
       }
-      switch (params.get('decision')) {
+      const decision = params.get('decision');
+      const decided = visit.pending.decision;
+      if (decided !== undefined && decision !== decided) throw signInIsOver();
+      switch (decision) {
         case 'allow':
-          await settlePending(store, visit.pending);
+          await settlePending(store, visit.pending, decision);
           return approve(visit, user, res, false);
         case 'deny':
-          await settlePending(store, visit.pending);
+          await settlePending(store, visit.pending, decision);
           events.emit('consent_denied', { userId: user.id, clientId: visit.client.id });
           throw new OAuthError('access_denied', 'The person did not allow the access.', {
             target: visit.target,
@@ -117,7 +125,10 @@ export function authorize(context: Context): Room {
         },
       );
     }
-    if (await isRemembered(visit, user)) return approve(visit, user, res, true);
+    if (await isRemembered(visit, user)) {
+      if (visit.pending) await settlePending(store, visit.pending);
+      return approve(visit, user, res, true);
+    }
     if (!silent) return askConsent(visit, user, req, res);
     throw new OAuthError('consent_required', 'The person has not allowed this client yet.', {
       target: visit.target,

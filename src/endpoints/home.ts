@@ -3,14 +3,15 @@
 import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { pageHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import { markAsPage } from '../http/render.ts';
 import { csrfToken } from '../http/session.ts';
 import { demoAuthorizeUrl, demoCommands } from './demo.ts';
 
 export function home(context: Context): Room {
-  const { issuer, demo, render, browser, currentUser } = context;
+  const { issuer, path, demo, render, browser, currentUser } = context;
   const routes = Router();
+  const asPage = pageHeaders(context.https);
 
   routes
     .route('/')
@@ -26,13 +27,22 @@ export function home(context: Context): Room {
         endpoints: [
           {
             method: 'GET',
-            path: '/oauth/authorize',
+            path: `${path}/oauth/authorize`,
             what: 'A client sends a person here to sign in and allow access',
           },
-          { method: 'POST', path: '/oauth/token', what: 'A client gets its tokens here' },
-          { method: 'GET', path: '/login', what: 'Sign in' },
-          { method: 'GET', path: '/logout', what: 'Sign out' },
-          { method: 'GET', path: '/secret', what: 'A protected resource: needs an access token' },
+          { method: 'POST', path: `${path}/oauth/token`, what: 'A client gets its tokens here' },
+          {
+            method: 'GET',
+            path: `/.well-known/oauth-authorization-server${path}`,
+            what: 'Everything a client needs to know of this server',
+          },
+          { method: 'GET', path: `${path}/login`, what: 'Sign in' },
+          { method: 'GET', path: `${path}/logout`, what: 'Sign out' },
+          {
+            method: 'GET',
+            path: `${path}/secret`,
+            what: 'A protected resource: needs an access token',
+          },
         ],
         demo: demo && {
           ...demo,
@@ -43,9 +53,18 @@ export function home(context: Context): Room {
     });
 
   // The last room: whatever nobody answered.
-  routes.use((req, res) => {
-    if (req.accepts(['json', 'html']) === 'html') markAsPage(res);
-    throw new OAuthError('invalid_request', 'There is nothing at this URL.', { status: 404 });
+  routes.use((req, res, next) => {
+    if (req.accepts(['json', 'html']) === 'html') return asPage(req, res, next);
+    next();
+  });
+  routes.use(() => {
+    throw new OAuthError('invalid_request', 'There is nothing at this URL.', {
+      status: 404,
+      person: {
+        heading: 'There is nothing here',
+        message: 'The address may be mistyped, or the page may have moved.',
+      },
+    });
   });
   return { routes, metadata: {} };
 }

@@ -14,7 +14,7 @@ import { sha256 } from '../protocol/secrets.ts';
 import type { User } from '../types.ts';
 
 export function login(context: Context): Room {
-  const { path, store, events, render, browser, currentUser, limits, demo } = context;
+  const { path, store, events, render, browser, currentUser, loginUrl, limits, demo } = context;
   const routes = Router();
 
   routes
@@ -90,13 +90,13 @@ export function login(context: Context): Room {
         await giveBack();
         return user;
       }
-      events.emit('login_failed', { username, address });
+      events.emit('login_failed', { ...(user && { userId: user.id }), address });
       return new OAuthError('access_denied', 'The username or the password is not right.', {
         status: 400,
       });
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      events.emit('login_limited', { username, address });
+      events.emit('login_limited', { address });
       return error;
     }
   }
@@ -115,8 +115,9 @@ export function login(context: Context): Room {
     const client = pending && (await store.clients.find(pending.request.clientId));
     res.status(status);
     render(res, 'login', {
-      title: 'Sign in',
-      action: `${path}/login`,
+      title: error === undefined ? 'Sign in' : 'Error: Sign in',
+      // With the request in its URL, a reload of a page with an error does not lose it.
+      action: handle === undefined ? `${path}/login` : loginUrl(handle),
       csrfToken: csrfToken(req),
       continue: handle,
       clientName: client?.name,

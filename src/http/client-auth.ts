@@ -51,9 +51,12 @@ export function authenticateClient({ store, issuer, limits, events }: Options): 
   // only spares it the question at every request.
   const refused = new Map<string, number>();
 
-  const fail = async (caller: Caller, description: string) => {
+  const fail = async (caller: Caller, description: string, client: Client | undefined) => {
     const now = Date.now();
-    if (limits.enabled) {
+    // A public client has no secret to guess; counted, any page could have a visitor's browser shut
+    // it out for all who share that address.
+    const isPublic = client?.secretHashes.length === 0;
+    if (limits.enabled && !isPublic) {
       const key = keyOf(caller);
       const attempt = await store.limits.take(
         key,
@@ -90,6 +93,7 @@ export function authenticateClient({ store, issuer, limits, events }: Options): 
         client !== undefined && method === 'none'
           ? 'This client has a secret and must authenticate with it.'
           : 'The client is unknown, or the secret is not the right one.',
+        client,
       );
     }
     const expected = methodOf(client);
@@ -97,6 +101,7 @@ export function authenticateClient({ store, issuer, limits, events }: Options): 
       throw await fail(
         caller,
         `This client is registered to authenticate by ${expected.join(' or ')}, not by ${method}.`,
+        client,
       );
     }
     res.locals['client'] = client;
@@ -173,9 +178,12 @@ function readBasic(authorization: string): Credentials | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7617 section 2 forbids them
   if (colon < 1 || decoded.length > 2048 || /[\x00-\x1f\x7f\ufffd]/.test(decoded)) return undefined;
   const secret = decoded.slice(colon + 1);
+  const clientId = formDecode(decoded.slice(0, colon));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a store may choke on a NUL
+  if (/[\x00-\x1f\x7f]/.test(clientId)) return undefined;
   return {
     method: secret === '' ? 'none' : 'client_secret_basic',
-    clientId: formDecode(decoded.slice(0, colon)),
+    clientId,
     secrets: [...new Set([formDecode(secret), secret])],
   };
 }

@@ -1,7 +1,7 @@
 // The one place where an error becomes an answer: a redirect, a page or JSON.
 
 import type { ErrorRequestHandler, Response } from 'express';
-import { OAuthError } from '../errors.ts';
+import { OAuthError, type Words } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { NO_STORE } from './headers.ts';
@@ -21,8 +21,13 @@ export function sendError(res: Response, error: OAuthError): void {
  * @param render for the pages; without it all answers are JSON
  */
 export function errorHandler(issuer: string, events: Events, render?: Render): ErrorRequestHandler {
-  return (thrown: unknown, _req, res, next) => {
-    if (res.headersSent) return next(thrown);
+  return (thrown: unknown, _req, res, _next) => {
+    if (res.headersSent) {
+      // Too late for an answer. Express would break off too, with the stack on standard error.
+      events.emit('failure', { requestId: randomToken(9), error: thrown });
+      res.destroy();
+      return;
+    }
     let error = asOAuthError(thrown);
     let requestId: string | undefined;
     if (error === undefined) {
@@ -38,12 +43,10 @@ export function errorHandler(issuer: string, events: Events, render?: Render): E
       res.redirect(303, error.target.location({ error: code, error_description }, issuer));
     } else if (render !== undefined && isPage(res)) {
       res.status(error.status).set(error.headers);
-      render(res, 'error', {
-        ...words(error),
-        error: error.code,
-        description: error.message,
-        requestId,
-      });
+      const { heading, message } = error.person ?? words(error);
+      // What is said to the person alone would only puzzle the client's developer.
+      const technical = error.person ? {} : { error: error.code, description: error.message };
+      render(res, 'error', { title: heading, heading, message, ...technical, requestId });
     } else {
       sendError(res, error);
     }
@@ -53,8 +56,9 @@ export function errorHandler(issuer: string, events: Events, render?: Render): E
 /** An error of ours, or of what reads requests for us; `undefined` for a failure. */
 function asOAuthError(thrown: unknown): OAuthError | undefined {
   if (thrown instanceof OAuthError) return thrown;
-  const status = (thrown as { status?: unknown } | null)?.status;
-  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
+  // `expose` is on what Express's parsers throw; an error of a store may have a `status` as well.
+  const { status, expose } = (thrown ?? {}) as { status?: unknown; expose?: unknown };
+  if (expose !== true || typeof status !== 'number' || status > 499) return undefined;
   const sentences: Record<number, string> = {
     413: 'The body is too large.',
     415: 'The body is in a charset or content encoding that is not supported: send UTF-8.',
@@ -65,30 +69,20 @@ function asOAuthError(thrown: unknown): OAuthError | undefined {
 }
 
 /** What a person is told, who cannot do anything about `invalid_request`. */
-function words(error: OAuthError): { title: string; heading: string; message: string } {
+function words(error: OAuthError): Words {
   if (error.status >= 500) {
     return {
-      title: 'Something failed',
       heading: 'Something failed on our side',
       message: 'It is not your fault. Please try again in a moment.',
     };
   }
   if (error.status === 429) {
     return {
-      title: 'Too many attempts',
       heading: 'Please wait a moment',
       message: 'There were too many attempts from here. Please try again later.',
     };
   }
-  if (error.status === 405 || error.status === 404) {
-    return {
-      title: 'Nothing here',
-      heading: 'There is nothing here',
-      message: 'The address may be mistyped, or the page may have moved.',
-    };
-  }
   return {
-    title: 'Cannot sign you in',
     heading: 'This sign-in cannot go on',
     message:
       'The app that sent you here made a mistake in its request. You can go back to it and try again; if that does not help, its developer can find what is wrong below.',

@@ -72,6 +72,8 @@ function valueProblem(name: string, value: unknown): string | undefined {
   if (value.length > (Object.hasOwn(MAX_LENGTH, name) ? MAX_LENGTH[name]! : MAX_LENGTH_OF_OTHERS)) {
     return 'is too long';
   }
+  // What stands for bytes that could not be decoded; passed on, a state would come back changed.
+  if (value.includes('\ufffd')) return 'is not UTF-8';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return /[\x00-\x1f\x7f]/.test(value) ? 'has a control character in it' : undefined;
 }

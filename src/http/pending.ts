@@ -8,6 +8,8 @@ import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 
+export type Decision = 'allow' | 'deny';
+
 export interface PendingRequest {
   /** What stands for the request in URLs and forms. */
   readonly handle: string;
@@ -16,6 +18,8 @@ export interface PendingRequest {
   readonly expiresAt: number;
   /** Whether the person was sent to a login page since. */
   readonly sentToLogin: boolean;
+  /** What the person has decided. */
+  readonly decision?: Decision | undefined;
 }
 
 /** How long a person may take over the login or consent page, in milliseconds. */
@@ -52,13 +56,18 @@ export function keepPending(store: Store, request: AuthorizationRequest): Promis
  */
 export async function findPending(store: Store, handle: string): Promise<PendingRequest> {
   const found = await store.requests.find(sha256(handle), Date.now());
-  if (found === undefined) {
-    throw new OAuthError(
-      'invalid_request',
-      'There is no such sign-in under way: it was finished, or it took too long. Start again from the app.',
-    );
-  }
+  if (found === undefined) throw signInIsOver();
   return { handle, ...JSON.parse(found.data) };
+}
+
+/** What a person is told who comes back to a request that is no longer waiting. */
+export function signInIsOver(): OAuthError {
+  return new OAuthError('invalid_request', 'There is no such authorization request under way.', {
+    person: {
+      heading: 'This sign-in is over',
+      message: 'It was finished, or it took too long. Go back to the app and start again.',
+    },
+  });
 }
 
 /** Notes that the person was sent to a login page. */
@@ -66,10 +75,18 @@ export function noteLogin(store: Store, pending: PendingRequest): Promise<Pendin
   return save(store, { ...pending, sentToLogin: true });
 }
 
-/** Marks a request as decided. A double click still gets the answer, a page found by Back does not. */
-export async function settlePending(store: Store, pending: PendingRequest): Promise<void> {
+/**
+ * Marks a request as answered. What answered it may be sent again for a moment, by a double click or
+ * by a browser that lost the first answer; a page found by Back decides nothing anew.
+ */
+export async function settlePending(
+  store: Store,
+  pending: PendingRequest,
+  decision?: Decision,
+): Promise<void> {
   await save(store, {
     ...pending,
+    decision,
     expiresAt: Math.min(pending.expiresAt, Date.now() + REPEAT_WINDOW),
   });
 }

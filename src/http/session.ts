@@ -6,11 +6,16 @@ import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Params } from './params.ts';
 
+/** What we keep in a session, under one name: it may be that of an app around us. */
+interface OAuthSession {
+  /** What the tokens in this session's forms are made from. */
+  csrfSecret: string;
+  user?: { readonly id: string; readonly authTime: number };
+}
+
 declare module 'express-session' {
   interface SessionData {
-    /** What the tokens in this session's forms are made from. */
-    csrfSecret: string;
-    user: { readonly id: string; readonly authTime: number };
+    oauth: OAuthSession;
   }
 }
 
@@ -51,8 +56,8 @@ class SessionStore extends session.Store {
     data: session.SessionData,
     done: (error?: unknown) => void = () => {},
   ): void {
-    const expiresAt =
-      data.user === undefined ? Date.now() + ANONYMOUS_TTL : data.user.authTime + this.#ttl;
+    const user = data.oauth?.user;
+    const expiresAt = user === undefined ? Date.now() + ANONYMOUS_TTL : user.authTime + this.#ttl;
     this.#sessions.save(sha256(id), { data: JSON.stringify(data), expiresAt }).then(
       () => done(),
       (error: unknown) => done(error),
@@ -72,7 +77,10 @@ export function sessionCookieName(https: boolean): string {
   return https ? '__Host-oauth_session' : 'oauth_session';
 }
 
-/** Middleware for browser routes. A session starts when something is put in it, not before. */
+/**
+ * Middleware for browser routes. A session starts when something is put in it, not before. Where an
+ * app around us has express-session already, that is used.
+ */
 export function sessions(options: SessionOptions): RequestHandler {
   const { secret, https, ttl } = options;
   const handler = session({
@@ -98,8 +106,8 @@ export function sessions(options: SessionOptions): RequestHandler {
  * @param subject what the form is about, where it must not be used for anything else
  */
 export function csrfToken(req: Request, ...subject: string[]): string {
-  req.session.csrfSecret ??= randomToken();
-  return sha256(JSON.stringify([req.session.csrfSecret, ...subject]));
+  req.session.oauth ??= { csrfSecret: randomToken() };
+  return sha256(JSON.stringify([req.session.oauth.csrfSecret, ...subject]));
 }
 
 /** Whether a form came from a page of this session, and was about this subject. */
@@ -107,29 +115,47 @@ export function isOwnForm(req: Request, params: Params, ...subject: string[]): b
   return equal(params.get('csrf_token') ?? '', csrfToken(req, ...subject));
 }
 
-/** Signs a person in, under a new session id. */
+/** Who has signed in to this session, and when; nobody once that is too long ago. */
+export function signedInUser(req: Request, ttl: number): OAuthSession['user'] {
+  const user = req.session.oauth?.user;
+  return user !== undefined && Date.now() < user.authTime + ttl * 1000 ? user : undefined;
+}
+
+/** Signs a person in, under a new session id. What an app around us keeps in the session stays. */
 export function signIn(req: Request, userId: string): Promise<void> {
+  const { cookie: _cookie, oauth: _oauth, ...others } = req.session;
   return new Promise((resolve, reject) => {
     req.session.regenerate((error: unknown) => {
       if (error) return reject(error);
-      req.session.user = { id: userId, authTime: Date.now() };
-      resolve();
+      // With the secret made now, no page changes the session later: one that is still on its way
+      // while the person signs out would bring it back to life.
+      const oauth = { csrfSecret: randomToken(), user: { id: userId, authTime: Date.now() } };
+      Object.assign(req.session, others, { oauth });
+      // Saved now: left to the end of the answer, it is saved after the headers are out, and the
+      // browser that follows the redirect may come before.
+      req.session.save((failed: unknown) => (failed ? reject(failed) : resolve()));
     });
   });
 }
 
-/** Ends the session here and in the browser. */
+/** Signs the person out: ends the session, or our part of it where it is of an app around us. */
 export function signOut(req: Request, res: Response, https: boolean): Promise<void> {
+  const isOurs = req.sessionStore instanceof SessionStore;
   return new Promise((resolve, reject) => {
-    req.session.destroy((error: unknown) => {
+    const done = (error: unknown) => {
       if (error) return reject(error);
-      res.clearCookie(sessionCookieName(https), {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: https,
-      });
+      if (isOurs) {
+        res.clearCookie(sessionCookieName(https), {
+          path: '/',
+          httpOnly: true,
+          sameSite: 'lax',
+          secure: https,
+        });
+      }
       resolve();
-    });
+    };
+    if (isOurs) return req.session.destroy(done);
+    delete req.session.oauth;
+    req.session.save(done);
   });
 }

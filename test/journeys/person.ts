@@ -1,0 +1,46 @@
+// What a person does and sees in a browser.
+
+import { after } from 'node:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+/** A tab of a browser that nobody has used before; it closes when the test ends. */
+export async function newTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  after(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(5000);
+  return page;
+}
+
+/** Waits for the page with this heading. */
+export function heading(page: Page, name: string): Promise<void> {
+  return page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+}
+
+export async function signIn(
+  page: Page,
+  username = 'alice',
+  password = 'wonderland',
+): Promise<void> {
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+export function choose(page: Page, name: 'Allow' | 'Cancel'): Promise<void> {
+  return page.getByRole('button', { name, exact: true }).click();
+}
+
+export function follow(page: Page, name: string): Promise<void> {
+  return page.getByRole('link', { name, exact: true }).click();
+}
+
+/** What is to be read at the first place that matches, as it is laid out. */
+export function read(page: Page, selector = 'main'): Promise<string> {
+  return page.locator(selector).first().innerText();
+}
+
+/** The id of what has the focus, or the name of its element. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.id || document.activeElement?.tagName || '');
+}

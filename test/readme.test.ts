@@ -1,0 +1,374 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import dotenv from 'dotenv';
+import { readConfig } from '../src/config.ts';
+import { parseSeed } from '../src/seed.ts';
+import { listen, Person } from './harness.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ORIGIN = 'http://localhost:4001';
+
+const text = (path: string) => readFile(join(ROOT, path), 'utf8');
+const readme = await text('README.md');
+
+interface Block {
+  readonly language: string;
+  readonly content: string;
+  /** The language and content of the block right below it, if there is one. */
+  readonly below?: Block;
+}
+
+/** The fenced blocks of the README, from first to last. */
+function readBlocks(): Block[] {
+  const found = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```\n/gm)];
+  const blocks: Block[] = [];
+  for (const [index, { 0: all, 1: language = '', 2: content = '', index: start }] of [
+    ...found.entries(),
+  ].reverse()) {
+    const next = found[index + 1];
+    const isRightBelow =
+      next !== undefined && readme.slice(start + all.length, next.index) === '\n';
+    blocks.unshift({ language, content, ...(isRightBelow && { below: blocks[0]! }) });
+  }
+  return blocks;
+}
+
+const blocks = readBlocks();
+
+/** The part of the README under a heading. */
+function section(heading: string): string {
+  const [, rest = ''] = readme.split(`\n## ${heading}\n`);
+  assert.notEqual(rest, '', `README.md has a section ${heading}`);
+  return rest.split('\n## ')[0]!;
+}
+
+/** The commands of a block: a line each, or several where a line ends in a backslash. */
+function commandsOf(block: Block): string[] {
+  return block.content.trimEnd().split(/(?<!\\)\n/);
+}
+
+const seedExample = blocks.find(({ content }) => content.includes('"clients"'))?.content ?? '';
+
+const hasCurl = (() => {
+  try {
+    execFileSync('curl', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+interface Started {
+  readonly greeting: string;
+  stop(): Promise<number | null>;
+}
+
+/** Starts the server as `npm start` would, with these settings and no others. */
+async function start(env: Record<string, string>, cwd: string): Promise<Started> {
+  const child = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
+    cwd,
+    env: { LOG_LEVEL: 'silent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  let stdout = '';
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const greeted = new Promise<void>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      stdout += chunk;
+      if (/is running at [\s\S]*\n\n$/.test(stdout)) resolve();
+    });
+  });
+  const stop = () => {
+    child.kill();
+    return exit;
+  };
+  await Promise.race([greeted, exit]);
+  assert.equal(child.exitCode, null, `The server did not start. ${stderr}`);
+  return { greeting: stdout, stop };
+}
+
+describe('every command in the README', { timeout: 120_000 }, () => {
+  /** What stands for `<token>` and the like: the last answer that had it. */
+  const values = new Map<string, string>();
+  let directory = '';
+  let server: Started;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'readme-'));
+    await writeFile(join(directory, 'seed.json'), seedExample);
+    // The port of the README itself: where it is taken, this says so.
+    server = await start({}, directory);
+  });
+  after(async () => {
+    await server?.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  const sh = async (command: string): Promise<string> => {
+    // This Node first, and nothing that changes what curl does.
+    const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`;
+    const { stdout } = await promisify(execFile)('sh', ['-c', command], {
+      env: { PATH, HOME: directory },
+    });
+    return stdout;
+  };
+
+  const fillIn = (command: string) =>
+    command.replace(/<(\w+)>/g, (_, name: string) => {
+      const value = values.get(name);
+      assert.ok(value, `an answer above shows <${name}>`);
+      return value;
+    });
+
+  /** The commands there are, and how each is run. */
+  const kinds: {
+    pattern: RegExp;
+    needsCurl?: true;
+    run: (command: string, block: Block) => Promise<void>;
+  }[] = [
+    {
+      // The two that take a fresh machine from nothing to everything: this test is a part of them.
+      pattern: /^npm ci && npm (start|test)$/,
+      async run(command) {
+        const { scripts } = JSON.parse(await text('package.json'));
+        assert.ok(scripts[command.split(' ').at(-1)!]);
+        assert.equal(scripts.start, 'node src/main.ts');
+      },
+    },
+    {
+      pattern: /^(?:[A-Z_]+=\S+ )+npm start$/,
+      async run(command) {
+        const given = Object.fromEntries(
+          fillIn(command)
+            .split(' ')
+            .slice(0, -2)
+            .map((pair) => pair.split('=', 2)),
+        );
+        const probe = createServer();
+        await listen(probe);
+        const { port } = probe.address() as AddressInfo;
+        await new Promise((resolve) => probe.close(resolve));
+        const own = await start({ HOST: '127.0.0.1', PORT: String(port), ...given }, directory);
+        assert.equal(await own.stop(), 0);
+        const issuer = given['ISSUER'] ?? `http://localhost:${port}`;
+        assert.ok(own.greeting.includes(`is running at ${issuer}\n`), own.greeting);
+        assert.match(own.greeting, /Clients: 3, users: 1, from seed\.json/);
+      },
+    },
+    {
+      pattern: /^node -p .*randomBytes/,
+      async run(command) {
+        const secret = (await sh(command)).trim();
+        assert.match(secret, /^[\w-]{43}$/);
+        values.set('secret', secret);
+      },
+    },
+    {
+      pattern: /^curl /,
+      needsCurl: true,
+      async run(command, block) {
+        if (command.includes('<code>')) values.set('code', await codeOfTheLink(command));
+        const answer = await sh(fillIn(command));
+        assert.ok(block.below, 'the README shows the answer');
+        if (/ -i /.test(command)) compareHttp(answer, block.below);
+        else compare(JSON.parse(answer), JSON.parse(block.below.content));
+      },
+    },
+  ];
+
+  for (const block of blocks.filter(({ language }) => language === 'sh')) {
+    for (const command of commandsOf(block)) {
+      const kind = kinds.find(({ pattern }) => pattern.test(command));
+      const skip = kind?.needsCurl === true && !hasCurl && 'no curl found';
+      it(command.replace(/\s*\\\n\s*/g, ' '), { skip }, async () => {
+        assert.ok(kind, 'this test has to be told how to run it');
+        await kind.run(command, block);
+      });
+    }
+  }
+
+  it('is run: no other block looks like a command', () => {
+    for (const { language, content } of blocks) {
+      if (language === 'sh') continue;
+      assert.ok(['json', 'http', 'ts', ''].includes(language), language);
+      assert.doesNotMatch(content, /^(?:\$ )?(?:npm|npx|curl|node) (?!start:|run bench$)/m);
+    }
+  });
+
+  /** Follows the README's link as a person would, to the code on the page at its end. */
+  async function codeOfTheLink(command: string): Promise<string> {
+    const [, link = ''] = /^<(http:.*)>$/m.exec(readme) ?? [];
+    assert.ok(server.greeting.includes(`  ${link}\n`), 'the link is the one the server prints');
+    const [, username = '', password] = /as `(\w+)` with the password `(\w+)`/.exec(readme) ?? [];
+    const person = new Person({ origin: ORIGIN, issuer: ORIGIN });
+    const login = await person.visit(link);
+    const consent = await person.signIn(login, username, password);
+    const callback = await person.submit(consent, { decision: 'allow' });
+    const [, code = ''] = /-d code=([\w-]+)/.exec(callback.text) ?? [];
+    assert.ok(
+      callback.text.includes(command.replace('<code>', code)),
+      'the page shows the command of the README',
+    );
+    return code;
+  }
+
+  /** Compares an answer with the one shown, and keeps what stands where it shows `<something>`. */
+  function compare(actual: unknown, shown: unknown, path = 'answer'): void {
+    if (typeof shown === 'string' && /^<\w+>$/.test(shown)) {
+      assert.ok(typeof actual === 'string' && actual !== '', path);
+      if (shown === '<time>') assert.ok(Date.parse(actual) > Date.now(), `${path}: ${actual}`);
+      values.set(shown.slice(1, -1), actual);
+    } else if (typeof shown === 'object' && shown !== null) {
+      const { '...': others, ...rest } = shown as Record<string, unknown>;
+      const object = actual as Record<string, unknown>;
+      if (others === undefined) {
+        assert.deepEqual(Object.keys(object).sort(), Object.keys(rest).sort(), path);
+      }
+      for (const [name, value] of Object.entries(rest))
+        compare(object[name], value, `${path}.${name}`);
+    } else {
+      assert.equal(actual, shown, path);
+    }
+  }
+
+  /** The status, the headers that are shown, and the body. */
+  function compareHttp(answer: string, { language, content }: Block): void {
+    assert.equal(language, 'http');
+    const read = (message: string) => {
+      const [head = '', body = ''] = message.replaceAll('\r\n', '\n').split('\n\n');
+      const [status, ...headers] = head.split('\n');
+      return { status, headers, body: body.trim() };
+    };
+    const actual = read(answer);
+    const shown = read(content);
+    assert.equal(actual.status, shown.status);
+    for (const header of shown.headers) assert.ok(actual.headers.includes(header), answer);
+    assert.deepEqual(JSON.parse(actual.body), JSON.parse(shown.body));
+  }
+});
+
+describe('the README and the settings', async () => {
+  const rows = [...section('Settings').matchAll(/^\| `(\w+)` \| (.*?) \| (.*) \|$/gm)].map(
+    ([, name = '', standard = '', sentence = '']) => ({
+      name,
+      /** The default, where it can be written down. */
+      standard: /`(.*?)`/.exec(standard)?.[1],
+      sentence,
+    }),
+  );
+  const examples = [
+    ...(await text('.env.example')).matchAll(/^# .*[.:,]\n(?:# .*\n)*?# ([A-Z_]+)=(.*)$/gm),
+  ];
+
+  /** Every variable that is asked for. */
+  const asked = new Set<string>();
+  readConfig(
+    new Proxy<Record<string, string>>(
+      {},
+      {
+        get(_, name) {
+          asked.add(String(name));
+          return undefined;
+        },
+      },
+    ),
+  );
+
+  it('have the same names: in src/config.ts, in the table and in .env.example', () => {
+    const names = [...asked].sort();
+    assert.ok(names.length > 15);
+    assert.deepEqual(rows.map(({ name }) => name).sort(), names);
+    assert.deepEqual(examples.map(([, name]) => name).sort(), names);
+  });
+
+  for (const { name, standard, sentence } of rows) {
+    it(`have ${name} with the default that it has`, () => {
+      assert.match(sentence, /\.$/);
+      if (standard === undefined) return;
+      assert.deepEqual(readConfig({ [name]: standard }), readConfig({}));
+      const example = examples.find(([, other]) => other === name);
+      assert.equal(example?.[2], standard, '.env.example');
+    });
+  }
+
+  it('.env.example changes nothing as it stands', async () => {
+    assert.deepEqual(dotenv.parse(await text('.env.example')), {});
+  });
+});
+
+describe('the README and the seed file', () => {
+  it('has an example that can be used, also in production', () => {
+    const seed = parseSeed('README.md', seedExample, true);
+    assert.equal(seed.clients.length, 3);
+    assert.equal(seed.users.length, 1);
+  });
+
+  it('explains every field there is, and no other', async () => {
+    const source = await text('src/seed.ts');
+    const fields = (name: string) => {
+      const [, body = ''] =
+        new RegExp(`const ${name} = z\\.strictObject\\(\\{\\n([\\s\\S]*?)\\n\\}\\);`).exec(
+          source,
+        ) ?? [];
+      return [...body.matchAll(/^ {2}(\w+):/gm)].map(([, field = '']) => field);
+    };
+    const expected = [
+      ...fields('clientEntry').map((field) => `clients[].${field}`),
+      ...fields('userEntry').map((field) => `users[].${field}`),
+      ...fields('seedFile').filter((field) => field !== 'clients' && field !== 'users'),
+    ];
+    const rows = [
+      ...section('Your own clients and users').matchAll(/^\| `([\w[\].]+)` \| .* \|$/gm),
+    ];
+    assert.ok(expected.length > 15);
+    assert.deepEqual(rows.map(([, field]) => field).sort(), expected.sort());
+  });
+});
+
+describe('the README', () => {
+  it('shows the example in examples/embed, letter for letter', async () => {
+    const example = (await text('examples/embed/app.ts')).replace(/^ {2}/gm, '');
+    const snippets = blocks.filter(({ language }) => language === 'ts');
+    assert.equal(snippets.length, 1);
+    for (const { content } of snippets) assert.ok(example.includes(content));
+  });
+
+  for (const file of [
+    'README.md',
+    'CHANGELOG.md',
+    'docs/decisions.md',
+    'examples/embed/README.md',
+  ]) {
+    it(`and its like name only files that are there: ${file}`, async () => {
+      const content = await text(file);
+      const links = [...content.matchAll(/(?:\]\(|src=")(?!https?:|#)([^)"]+)/g)];
+      for (const [, path = ''] of links)
+        assert.ok(existsSync(join(ROOT, dirname(file), path)), path);
+      const mentions = [...content.matchAll(/`((?:src|test|examples|docs|views)\/[\w./-]+)`/g)];
+      for (const [, path = ''] of mentions) assert.ok(existsSync(join(ROOT, path)), path);
+    });
+  }
+
+  it('lays out the folders that there are', () => {
+    const tree = blocks.find(({ content }) => content.startsWith('src/\n'))?.content ?? '';
+    const paths = [...tree.matchAll(/^( *)([\w./]+)/gm)].map(([, indent, name]) =>
+      indent ? `src/${name}` : name,
+    );
+    assert.ok(paths.length > 10);
+    for (const path of paths) assert.ok(existsSync(join(ROOT, path ?? '')), path);
+  });
+});
