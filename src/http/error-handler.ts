@@ -25,7 +25,7 @@ export function errorHandler(issuer: string, events: Events, render?: Render): E
     if (res.headersSent) {
       // Too late for an answer. Express would break off too, with the stack on standard error.
       events.emit('failure', { requestId: randomToken(9), error: thrown });
-      res.destroy();
+      if (!res.writableEnded) res.destroy();
       return;
     }
     let error = asOAuthError(thrown);
