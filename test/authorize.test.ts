@@ -165,14 +165,26 @@ describe('consent', async () => {
     assert.match(page.text, /name="decision"/);
   });
 
-  it('is asked for each time of a public client with a private-use URI, which any app may claim (RFC 8252 section 8.6)', async () => {
+  it('is asked for each time of a public client whose URI any app may claim (RFC 8252 section 8.6, CVE-2023-34246)', async () => {
     const person = new Person(server);
-    const url = authorizeUrl(server, {
-      client_id: 'phone',
-      redirect_uri: 'com.example.phone:/callback',
+    for (const [client_id, redirect_uri] of [
+      ['phone', 'com.example.phone:/callback'],
+      ['native', 'http://127.0.0.1:4000/callback'],
+    ]) {
+      const url = authorizeUrl(server, { client_id, redirect_uri });
+      assert.ok((await person.allow(url)).searchParams.get('code'));
+      assert.match((await person.open(url)).text, /name="decision"/);
+      const silent = await person.open(
+        authorizeUrl(server, { client_id, redirect_uri, prompt: 'none' }),
+      );
+      assert.equal(answerOf(silent.location)['error'], 'consent_required');
+    }
+    const spa = authorizeUrl(server, {
+      client_id: 'spa',
+      redirect_uri: 'https://spa.example/callback',
     });
-    assert.equal((await person.allow(url)).protocol, 'com.example.phone:');
-    assert.match((await person.open(url)).text, /name="decision"/);
+    await person.allow(spa);
+    assert.ok(answerOf((await person.open(spa)).location)['code'], 'https proves the client');
   });
 
   it('is not given by a form that does not say so, or says something else', async () => {

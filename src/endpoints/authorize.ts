@@ -24,7 +24,7 @@ import {
   readTarget,
 } from '../protocol/authorization-request.ts';
 import { RedirectTarget } from '../protocol/redirect-target.ts';
-import { isPrivateUseScheme, redirectHost } from '../protocol/redirect-uri.ts';
+import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
 import { newGrant } from '../tokens.ts';
 import type { Client } from '../types.ts';
@@ -216,8 +216,7 @@ export function authorize(context: Context): Room {
   /** Whether the person allowed this before, to a client that cannot be mistaken for another. */
   async function isRemembered({ client, request }: Visit, user: SignedIn): Promise<boolean> {
     if (request.prompt.includes('consent')) return false;
-    const anyAppMayBeIt =
-      client.secretHashes.length === 0 && isPrivateUseScheme(request.redirectUri);
+    const anyAppMayBeIt = client.secretHashes.length === 0 && isAnyAppsToClaim(request.redirectUri);
     if (anyAppMayBeIt) return false;
     const consent = await store.consents.find(user.id, client.id);
     return consent !== undefined && covers(consent.scope, request.scope);

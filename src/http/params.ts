@@ -3,14 +3,31 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
 
-/** Longest value of a parameter, in characters. What is not named here may have 2,048. */
+/** Longest value of a parameter that means something here, in characters. */
 const MAX_LENGTH: Readonly<Record<string, number>> = {
-  state: 4096,
+  client_id: 256,
+  client_secret: 256,
+  grant_type: 256,
+  code: 256,
   code_verifier: 128,
+  redirect_uri: 2048,
+  refresh_token: 256,
+  scope: 2048,
+  resource: 2048,
+  response_type: 256,
+  response_mode: 256,
+  state: 4096,
+  code_challenge: 128,
+  code_challenge_method: 256,
+  prompt: 256,
+  max_age: 256,
+  login_hint: 256,
+  continue: 256,
+  csrf_token: 256,
+  decision: 256,
   username: 256,
   password: 1024,
 };
-const MAX_LENGTH_OF_OTHERS = 2048;
 
 /** Longest body of a form, in bytes. */
 const MAX_BODY = 64 * 1024;
@@ -69,9 +86,8 @@ export class Params {
 function valueProblem(name: string, value: unknown): string | undefined {
   if (Array.isArray(value)) return 'was sent more than once';
   if (typeof value !== 'string') return 'is not a string';
-  if (value.length > (Object.hasOwn(MAX_LENGTH, name) ? MAX_LENGTH[name]! : MAX_LENGTH_OF_OTHERS)) {
-    return 'is too long';
-  }
+  // One that means nothing here is ignored, whatever its length (RFC 6749 section 3.1).
+  if (Object.hasOwn(MAX_LENGTH, name) && value.length > MAX_LENGTH[name]!) return 'is too long';
   // What stands for bytes that could not be decoded; passed on, a state would come back changed.
   if (value.includes('\ufffd')) return 'is not UTF-8';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

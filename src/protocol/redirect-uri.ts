@@ -56,7 +56,10 @@ export function redirectHost(uri: string): string {
   return host !== '' && protocol.startsWith('http') ? host : protocol.slice(0, -1);
 }
 
-/** RFC 8252 section 8.6: any app on the device may claim such a URI, so the client may be another. */
-export function isPrivateUseScheme(uri: string): boolean {
-  return !/^https?:/.test(uri);
+/**
+ * RFC 8252 section 8.6: any app on the device may claim a private-use scheme or listen on loopback,
+ * so whoever sends such a URI may be another than the client it says it is.
+ */
+export function isAnyAppsToClaim(uri: string): boolean {
+  return !uri.startsWith('https:');
 }
