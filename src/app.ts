@@ -1,6 +1,7 @@
 // createApp(config, store, seed): the server with a home page and a protected route.
 
 import express, { type Express } from 'express';
+import type { Resource } from './access-tokens.ts';
 import type { Config } from './config.ts';
 import type { Demo } from './context.ts';
 import { errorHandler } from './http/error-handler.ts';
@@ -28,6 +29,7 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
     ...config,
     store,
     scopes: seed.scopes,
+    resources: resourcesOf(seed),
     home: true,
     demo: config.demo ? demoOf(seed) : undefined,
   });
@@ -61,12 +63,22 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
   return { app, ...server };
 }
 
+/** The resources of a seed, as `authorizationServer` takes them. */
+function resourcesOf(seed: Seed): Record<string, Resource> {
+  return Object.fromEntries(
+    Object.entries(seed.resources).map(([name, { access_token_format }]) => [
+      name,
+      { accessTokenFormat: access_token_format },
+    ]),
+  );
+}
+
 /** What a demo seed shows to everybody. */
 export function demoOf(seed: Seed): Demo {
   return {
     clients: seed.clients.map((client) => ({
       id: client.client_id,
-      ...(client.client_secret !== undefined && { secret: client.client_secret }),
+      ...(client.client_secret[0] !== undefined && { secret: client.client_secret[0] }),
       name: client.client_name ?? client.client_id,
       grants: client.grant_types,
       redirectUris: client.redirect_uris,

@@ -4,15 +4,18 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Limits } from './http/rate-limit.ts';
 import { issuerProblem } from './protocol/issuer.ts';
+import { type SigningAlgorithm, signingAlgorithms } from './protocol/jwt.ts';
+import { randomToken } from './protocol/secrets.ts';
 import { defaultLimits } from './server.ts';
+import type { AccessTokenFormat } from './types.ts';
 
 export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
   readonly issuer: string;
-  /** Absent outside production: the server then makes its own. */
-  readonly secret: string | undefined;
+  /** Outside production one is made where none is set. */
+  readonly secret: string;
   /** Path of the seed file, if any. */
   readonly seedFile: string | undefined;
   /** Whether the seed file is the demo, shown to everybody with its secrets. */
@@ -28,6 +31,10 @@ export interface Config {
   readonly limits: Limits;
   /** For Express's `trust proxy`. */
   readonly trustProxy: number | string[] | false;
+  readonly accessTokenFormat: AccessTokenFormat;
+  readonly signingAlgorithm: SigningAlgorithm;
+  readonly keyRotation: number;
+  readonly allowInternalUrls: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -136,6 +143,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ),
     },
     trustProxy: readTrustProxy(get('TRUST_PROXY'), problems),
+    accessTokenFormat: oneOf('ACCESS_TOKEN_FORMAT', ['opaque', 'jwt'], 'opaque'),
+    signingAlgorithm: oneOf('SIGNING_ALGORITHM', signingAlgorithms, 'ES256'),
+    keyRotation: ttl('KEY_ROTATION', 30 * DAY, 60),
+    allowInternalUrls:
+      oneOf('ALLOW_INTERNAL_URLS', ['on', 'off'], production ? 'off' : 'on') === 'on',
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (problems.length > 0) {
@@ -182,16 +194,12 @@ function readIssuer(
   return issuer;
 }
 
-function readSecret(
-  value: string | undefined,
-  production: boolean,
-  problems: string[],
-): string | undefined {
+function readSecret(value: string | undefined, production: boolean, problems: string[]): string {
   const advice =
     'Set it to at least 32 random characters: node -p "crypto.randomBytes(32).toString(\'base64url\')".';
   if (value === undefined) {
     if (production) problems.push(`SESSION_SECRET is missing. ${advice}`);
-    return undefined;
+    return randomToken();
   }
   if (value.length < 32) {
     if (production)

@@ -2,10 +2,14 @@
 
 import type { Request, RequestHandler, Router } from 'express';
 import type { Events } from './events.ts';
+import type { GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Render } from './http/render.ts';
+import type { Keys } from './keys.ts';
+import type { Model } from './model.ts';
 import type { OAuthServer } from './oauth.ts';
 import type { Store } from './store/store.ts';
+import type { Client } from './types.ts';
 
 /** The person in front of the browser. */
 export interface SignedIn {
@@ -50,7 +54,15 @@ export interface Context {
   /** Whether the issuer is https. */
   readonly https: boolean;
   readonly store: Store;
+  readonly model: Model;
   readonly oauth: OAuthServer;
+  readonly keys: Keys;
+  /** Middleware that finds out which client is calling: `client` and `params` on `res.locals`. */
+  readonly authenticateClient: RequestHandler;
+  /** What `protect()` guards. */
+  readonly guarded: GuardedResources;
+  /** RFC 8707: what a client may ask tokens for; anything, where it is absent. */
+  resourcesOf(client: Client): readonly string[] | undefined;
   readonly events: Events;
   readonly limits: Limits;
   /** Each scope this server knows, in words for the consent page. */

@@ -17,7 +17,10 @@ export interface ServerEvents {
     { clientId: string; userId?: string; grantType: string; scope: readonly string[] },
   ];
   token_refused: [{ clientId?: string; error: string; description: string }];
+  token_revoked: [{ clientId: string }];
   client_limited: [{ clientId: string; address: string }];
+  /** The keys a client signs with could not be had: its `jwks_uri` is down, or not allowed. */
+  client_keys_failed: [{ clientId: string; error: unknown }];
   /** A code was presented twice by its own client; everything that came of it has ended. */
   code_replayed: [{ clientId: string; grantId: string }];
   /** A refresh token was presented after its successor was in use; its family has ended. */

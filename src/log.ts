@@ -17,6 +17,7 @@ export function logEvents(log: Logger, events: Events): void {
     'consent_allowed',
     'consent_denied',
     'token_issued',
+    'token_revoked',
   ] as const;
   const warn = [
     'login_failed',
@@ -28,6 +29,9 @@ export function logEvents(log: Logger, events: Events): void {
   ] as const;
   for (const name of info) events.on(name, (details: object) => log.info(details, name));
   for (const name of warn) events.on(name, (details: object) => log.warn(details, name));
+  events.on('client_keys_failed', ({ clientId, error }) =>
+    log.warn({ clientId, err: error }, 'client_keys_failed'),
+  );
   events.on('failure', ({ requestId, error }) => log.error({ requestId, err: error }, 'failure'));
 }
 

@@ -16,10 +16,11 @@ const GRACE = 10_000;
 async function start(config: Config): Promise<void> {
   const store = memoryStore();
   const seed = await readSeed(config);
-  await applySeed(store, seed);
+  await applySeed(store, seed, config.secret);
   const log = createLog(config.logLevel);
-  const { app, events, close } = createApp(config, store, seed);
+  const { app, events, ready, close } = createApp(config, store, seed);
   logEvents(log, events);
+  await ready();
 
   const server = createServer(logRequests(log, app));
   server.on('error', (error: NodeJS.ErrnoException) => {

@@ -5,11 +5,14 @@
 // the contract stands last: it does in one atomic operation what the library does in two.
 
 import type OAuth2Server from '@node-oauth/oauth2-server';
+import { type AccessTokenOptions, createAccessTokens, type TokenClient } from './access-tokens.ts';
 import { OAuthError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
+import { isPublicClient, secretMatches } from './protocol/client.ts';
 import { isRegisteredRedirectUri } from './protocol/redirect-uri.ts';
+import { allowedResources, readResources } from './protocol/resource.ts';
 import { covers, formatScope, grantScope } from './protocol/scope.ts';
-import { deriveKey, mac, randomToken, secretMatches, sha256 } from './protocol/secrets.ts';
+import { deriveKey, mac, randomToken, sha256 } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 import {
@@ -21,10 +24,18 @@ import {
   type Subject,
   type Token,
   type TokenDraft,
+  type TokenRequest,
 } from './tokens.ts';
-import type { AuthorizationCode, Client, Grant, RefreshToken } from './types.ts';
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Client,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+} from './types.ts';
 
-export interface ModelOptions {
+export interface ModelOptions extends AccessTokenOptions {
   /** Seconds after a rotation in which the same refresh token gets the same successor. */
   readonly refreshRetryWindow?: number;
   /** Seconds a grant lasts at the most, however often its tokens are refreshed. */
@@ -45,6 +56,7 @@ const NOBODY: Subject = Object.freeze({});
  */
 export function createModel(store: Store = memoryStore(), options: ModelOptions = {}) {
   const { refreshRetryWindow = 30, grantTtl = 90 * 24 * 3600, events = createEvents() } = options;
+  const accessTokens = createAccessTokens(store, options);
   const successorKey = deriveKey(options.secret ?? randomToken(), 'refresh token successor');
 
   return {
@@ -64,10 +76,10 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /** A client that acts for itself has no user; a public one may not (RFC 6749 section 4.4). */
     async getUserFromClient(client: Client): Promise<Subject> {
-      if (client.secretHashes.length === 0) {
+      if (isPublicClient(client)) {
         throw new OAuthError(
           'unauthorized_client',
-          'The grant type client_credentials is for clients that have a secret.',
+          'The grant type client_credentials is for clients that authenticate.',
         );
       }
       return NOBODY;
@@ -95,7 +107,8 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       user: OAuth2Server.User,
     ): Promise<OAuth2Server.AuthorizationCode> {
       const expiresAt = code.expiresAt.getTime();
-      const grant = asGrant(user) ?? newGrant(client.id, String(user['id']), code.scope ?? []);
+      const grant =
+        asGrant(user) ?? newGrant(client.id, String(user['id']), { scope: code.scope ?? [] });
       const stored: AuthorizationCode = {
         hash: sha256(code.authorizationCode),
         grantId: grant.id,
@@ -145,25 +158,22 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     },
 
     /** Stores what was issued. @throws OAuthError `invalid_grant` where the grant is over */
-    async saveToken(
-      token: TokenDraft,
-      client: Pick<Client, 'id' | 'grants'>,
-      user: Subject,
-    ): Promise<Token> {
+    async saveToken(token: TokenDraft, client: TokenClient, user: Subject): Promise<Token> {
       const now = Date.now();
-      const clamped = clamp(token, user);
-      if (!(await store.tokens.issue(records(clamped, client.id, user, now), now))) {
+      const clamped = { ...token, ...clamp(token, user) };
+      if (!(await store.tokens.issue(recorded(clamped, client, user, now), now))) {
         throw grantIsOver();
       }
       return answer(clamped, client, user);
     },
 
     async getAccessToken(accessToken: string): Promise<ActiveToken | undefined> {
-      const found = await store.accessTokens.find(sha256(accessToken), Date.now());
+      const found = await accessTokens.find(accessToken, Date.now());
       return (
         found && {
           accessToken,
           accessTokenExpiresAt: new Date(found.expiresAt),
+          audience: found.audience,
           scope: [...found.scope],
           client: { id: found.clientId, grants: [] },
           user: found.userId === undefined ? {} : { id: found.userId },
@@ -202,18 +212,18 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
      */
     async exchangeAuthorizationCode(
       authorizationCode: string,
-      token: TokenDraft,
-      client: Pick<Client, 'id' | 'grants'>,
+      request: TokenRequest,
+      client: TokenClient,
       grant: Grant,
     ): Promise<Token> {
       const now = Date.now();
-      const clamped = clamp(token, grant);
+      const draft = await accessTokens.mint(clamp(request, grant), client, grant, now);
       const redemption = await store.codes.redeem(
         sha256(authorizationCode),
         now,
-        records(clamped, client.id, grant, now),
+        recorded(draft, client, grant, now),
       );
-      if (redemption.outcome === 'redeemed') return answer(clamped, client, grant);
+      if (redemption.outcome === 'redeemed') return answer(draft, client, grant);
       if (redemption.outcome === 'already_redeemed') {
         await store.grants.end(redemption.grantId);
         events.emit('code_replayed', { clientId: client.id, grantId: redemption.grantId });
@@ -223,6 +233,43 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
         );
       }
       throw grantIsOver();
+    },
+
+    /**
+     * The resources a token is for (RFC 8707 section 2.2): those that the token request names, out
+     * of those that were granted; all of these where it names none.
+     *
+     * @param granted by the person: who was asked about none has approved the server itself, and no
+     *   other resource; absent where the client acts for itself
+     * @throws OAuthError `invalid_target`
+     */
+    validateResource(
+      asked: readonly string[],
+      client: Client,
+      granted?: readonly string[],
+    ): readonly string[] {
+      if (asked.length === 0) return granted ?? [];
+      const { issuer, resources = {} } = options;
+      if (granted !== undefined && (granted.length > 0 || issuer !== undefined)) {
+        return readResources(asked, granted.length > 0 ? granted : [issuer ?? '']);
+      }
+      return readResources(
+        asked,
+        allowedResources(client, { issuer, resources: Object.keys(resources) }),
+      );
+    },
+
+    /** Issues a token to a client that acts for itself. */
+    async issueClientToken(request: TokenRequest, client: Client): Promise<Token> {
+      const now = Date.now();
+      const draft = await accessTokens.mint(request, client, NOBODY, now);
+      await store.tokens.issue(recorded(draft, client, NOBODY, now), now);
+      return answer(draft, client, NOBODY);
+    },
+
+    /** The record of an access token, opaque or JWT, that is in force. */
+    findAccessToken(accessToken: string): Promise<AccessToken | undefined> {
+      return accessTokens.find(accessToken, Date.now());
     },
 
     /** What is known of a presented refresh token, rotated or not. */
@@ -240,14 +287,15 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
      */
     async exchangeRefreshToken(
       presented: RefreshToken & { readonly value: string },
-      token: TokenDraft,
-      client: Pick<Client, 'id' | 'grants'>,
+      request: TokenRequest,
+      client: TokenClient,
       grant: Grant,
     ): Promise<Token> {
       const now = Date.now();
       const successor = mac(successorKey, presented.value);
-      const draft = clamp({ ...token, refreshToken: successor }, grant);
-      const { accessToken, refreshToken } = records(draft, client.id, grant, now);
+      const wanted = clamp({ ...request, refreshToken: successor }, grant);
+      const draft = await accessTokens.mint(wanted, client, grant, now);
+      const { accessToken, refreshToken } = recorded(draft, client, grant, now);
       const rotation = await store.refreshTokens.rotate(
         presented.hash,
         now,
@@ -281,8 +329,17 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     },
   };
 
+  function recorded(
+    draft: TokenDraft,
+    client: TokenClient,
+    user: Subject,
+    now: number,
+  ): IssuedTokens {
+    return records(draft, client.id, user, accessTokens.audienceOf(draft), now);
+  }
+
   /** Nothing outlives the grant's absolute lifetime. */
-  function clamp(token: TokenDraft, user: Subject): TokenDraft {
+  function clamp(token: TokenRequest, user: Subject): TokenRequest {
     const grant = asGrant(user);
     if (grant === undefined) return token;
     const end = grant.createdAt + grantTtl * 1000;

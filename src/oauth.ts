@@ -12,9 +12,11 @@ import { ClientCredentialsGrant } from './grants/client-credentials.ts';
 import { RefreshTokenGrant } from './grants/refresh-token.ts';
 import { sendError } from './http/error-handler.ts';
 import type { Params } from './http/params.ts';
+import type { Guard, GuardedResources } from './http/protect.ts';
 import type { Model } from './model.ts';
 import type { AuthorizationRequest } from './protocol/authorization-request.ts';
 import { RedirectTarget } from './protocol/redirect-target.ts';
+import { isResource, isSameResource } from './protocol/resource.ts';
 import { formatScope, grantScope } from './protocol/scope.ts';
 import type { ActiveToken, Token } from './tokens.ts';
 import type { Client, Grant } from './types.ts';
@@ -29,6 +31,17 @@ const GRANT_TYPES = {
 /** Every `grant_type` the token endpoint knows. */
 export const grantTypes: readonly string[] = Object.keys(GRANT_TYPES);
 
+/** What a protected route asks of an access token. */
+interface GuardOptions extends Guard {
+  readonly scope?: string[];
+}
+
+interface BoundGuard {
+  readonly scope: string[];
+  readonly metadataUrl: string | undefined;
+  readonly model: Model;
+}
+
 export interface OAuthServerOptions {
   readonly model: Model;
   readonly issuer: string;
@@ -36,6 +49,7 @@ export interface OAuthServerOptions {
   readonly accessTokenTtl: number;
   readonly refreshTokenTtl: number;
   readonly authorizationCodeTtl: number;
+  readonly guarded: GuardedResources;
   readonly events: Events;
 }
 
@@ -95,7 +109,12 @@ export class OAuthServer extends ExpressOAuthServer {
         'transfer-encoding': 'chunked',
       },
       query: {},
-      body: { ...params.toObject(), client_id: client.id, client_secret: undefined },
+      body: {
+        ...params.toObject(),
+        resource: params.getAll('resource'),
+        client_id: client.id,
+        client_secret: undefined,
+      },
     });
     const { model } = this.#options;
     const token = await unwrapped(
@@ -173,13 +192,33 @@ export class OAuthServer extends ExpressOAuthServer {
   }
 
   /**
-   * RFC 6750: lets a request with a sufficient access token pass and puts the token on
-   * `res.locals.oauth.token`; answers any other itself.
+   * RFC 6750: lets a request pass whose access token is for this resource and has the scope, and
+   * puts the token on `res.locals.oauth.token`; answers any other itself.
+   *
+   * @throws TypeError where the resource can be none
    */
-  override authenticate({ scope }: { scope?: string[] } = {}) {
+  override authenticate({ scope = [], resource }: GuardOptions = {}) {
+    const { issuer, model, guarded } = this.#options;
+    if (resource !== undefined && !isResource(resource)) {
+      throw new TypeError(
+        `The resource ${JSON.stringify(resource)} is not an absolute URI without a fragment.`,
+      );
+    }
+    const guard: BoundGuard = {
+      scope,
+      metadataUrl: guarded.add(resource ?? issuer, scope),
+      // RFC 8707 section 2: a token that was issued for one resource is none at another.
+      model: Object.assign(Object.create(model), {
+        getAccessToken: async (value: string) => {
+          const token = await model.getAccessToken(value);
+          const isMeant = token?.audience.some((name) => isSameResource(name, resource ?? issuer));
+          return isMeant ? token : undefined;
+        },
+      }),
+    };
     return (async (req: Request, res: Response, next: NextFunction) => {
       try {
-        res.locals['oauth'] = { token: await this.active(req, scope) };
+        res.locals['oauth'] = { token: await this.#active(req, guard) };
       } catch (error) {
         // The app around a protected route is somebody else's: it need not know our errors.
         if (!(error instanceof OAuthError)) throw error;
@@ -194,7 +233,7 @@ export class OAuthServer extends ExpressOAuthServer {
    *
    * @throws OAuthError of RFC 6750 section 3.1, with the challenge
    */
-  async active(req: Request, scope: string[] = []): Promise<ActiveToken> {
+  async #active(req: Request, guard: BoundGuard): Promise<ActiveToken> {
     const authorization = req.headers.authorization ?? '';
     const [, scheme, credentials] = /^(\S+) *(.*)$/.exec(authorization) ?? [];
     const isBearer = scheme?.toLowerCase() === 'bearer';
@@ -204,26 +243,27 @@ export class OAuthServer extends ExpressOAuthServer {
       headers: isBearer ? { authorization: `Bearer ${credentials}` } : {},
       query: access_token === undefined ? {} : { access_token: 'in the query' },
     });
+    const { scope, model } = guard;
     try {
-      const options = scope.length === 0 ? {} : { scope };
       return (await unwrapped(
         this.server.authenticate(request, new OAuth2Server.Response(), {
-          ...options,
+          ...(scope.length > 0 && { scope }),
+          model,
           addAcceptedScopesHeader: false,
           addAuthorizedScopesHeader: false,
-        }),
+        } as OAuth2Server.AuthenticateOptions),
       )) as unknown as ActiveToken;
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
       const isMalformed = error.code === 'invalid_request';
       throw this.#challenged(
         isMalformed ? new OAuthError('invalid_request', MALFORMED) : error,
-        scope,
+        guard,
       );
     }
   }
 
-  #challenged(error: OAuthError, scope: string[]): OAuthError {
+  #challenged(error: OAuthError, { scope, metadataUrl }: BoundGuard): OAuthError {
     const parameters = [`realm="${this.#options.issuer}"`];
     // RFC 6750 section 3.1: a request that carries no token is told no error code.
     if (error.message !== NO_TOKEN) {
@@ -233,6 +273,8 @@ export class OAuthServer extends ExpressOAuthServer {
       );
     }
     if (scope.length > 0) parameters.push(`scope="${formatScope(scope)}"`);
+    // RFC 9728 section 5.1: where a client that knows nothing of this server begins.
+    if (metadataUrl !== undefined) parameters.push(`resource_metadata="${metadataUrl}"`);
     return new OAuthError(error.code, error.message, {
       status: error.status,
       headers: { 'WWW-Authenticate': `Bearer ${parameters.join(', ')}` },

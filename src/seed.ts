@@ -4,11 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Config } from './config.ts';
 import { demoRedirectUri } from './endpoints/demo.ts';
+import { authMethods } from './http/client-auth.ts';
 import { grantTypes } from './oauth.ts';
 import { hashPassword, isPasswordHash } from './protocol/passwords.ts';
 import { redirectUriProblem } from './protocol/redirect-uri.ts';
+import { isResource } from './protocol/resource.ts';
 import { isScopeToken, parseScope } from './protocol/scope.ts';
-import { sha256 } from './protocol/secrets.ts';
+import { clientSecretKey, encrypt, sha256 } from './protocol/secrets.ts';
 import type { Store } from './store/store.ts';
 import type { Client, User } from './types.ts';
 
@@ -16,6 +18,14 @@ import type { Client, User } from './types.ts';
 const clientId = z.string().regex(/^[\w.~:/@!$'()*,;=-]{1,255}$/, {
   error: 'must be 1 to 255 letters, digits and -._~ and the like, without spaces',
 });
+
+const SECRETS =
+  'must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two';
+const clientSecret = z.string().regex(/^[\x21-\x7e]{1,255}$/, SECRETS);
+
+const resource = z.string().refine(isResource, 'must be an absolute URI without a fragment');
+
+const format = z.enum(['opaque', 'jwt'], { error: 'must be opaque or jwt' });
 
 const seconds = z
   .int({ error: 'must be a whole number of seconds' })
@@ -25,13 +35,24 @@ const text = z
   .min(1, 'must not be empty')
   .max(256, 'is too long');
 
+/** RFC 7517; a private key has no business in a client's record. */
+const publicKey = z
+  .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP'], { error: 'must be EC, RSA or OKP' }) })
+  .refine((key) => key['d'] === undefined, 'is a private key: keep it with the client');
+
 /** RFC 7591 section 2, as far as this server makes use of it. */
 const clientEntry = z.strictObject({
   client_id: clientId,
+  // A list of two is ours: both are good, while a client changes from one to the other.
   client_secret: z
-    .string({ error: 'must be a string' })
-    .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters, without spaces')
-    .optional(),
+    .union(
+      [
+        clientSecret.transform((one) => [one]),
+        z.array(clientSecret).min(1, SECRETS).max(2, SECRETS),
+      ],
+      { error: SECRETS },
+    )
+    .default([]),
   client_name: text.optional(),
   client_uri: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   redirect_uris: z.array(z.string({ error: 'must be a string' })).default([]),
@@ -45,11 +66,14 @@ const clientEntry = z.strictObject({
   response_types: z.array(z.literal('code', { error: 'must be code' })).optional(),
   scope: z.string({ error: 'must be a string of words separated by spaces' }).optional(),
   token_endpoint_auth_method: z
-    .enum(['client_secret_basic', 'client_secret_post', 'none'], {
-      error: 'must be client_secret_basic, client_secret_post or none',
-    })
+    .enum(authMethods, { error: `must be one of ${authMethods.join(', ')}` })
     .optional(),
+  jwks: z.strictObject({ keys: z.array(publicKey).min(1, 'must have a key') }).optional(),
+  jwks_uri: z.url({ protocol: /^https?$/, error: 'must be an https URL' }).optional(),
   // Ours: RFC 7591 has no words for these.
+  resources: z.array(resource).optional(),
+  introspects: z.array(resource).optional(),
+  access_token_format: format.optional(),
   require_pkce: z.boolean({ error: 'must be true or false' }).default(true),
   access_token_ttl: seconds.optional(),
   refresh_token_ttl: seconds.optional(),
@@ -74,6 +98,10 @@ const userEntry = z.strictObject({
 const seedFile = z.strictObject({
   scopes: z
     .record(z.string().refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)'), text)
+    .default({}),
+  // RFC 8707
+  resources: z
+    .record(resource, z.strictObject({ access_token_format: format.optional() }))
     .default({}),
   clients: z.array(clientEntry, { error: 'must be a list' }).default([]),
   users: z.array(userEntry, { error: 'must be a list' }).default([]),
@@ -130,7 +158,7 @@ export async function readSeed(
   config: Pick<Config, 'seedFile' | 'production' | 'demo' | 'issuer'>,
 ): Promise<Seed> {
   const { seedFile, production, demo, issuer } = config;
-  if (seedFile === undefined) return { scopes: {}, clients: [], users: [] };
+  if (seedFile === undefined) return { scopes: {}, resources: {}, clients: [], users: [] };
   let json: string;
   try {
     json = await readFile(seedFile, 'utf8');
@@ -143,23 +171,43 @@ export async function readSeed(
   return seed;
 }
 
-/** Puts the clients and users of a seed into a store; those already there are replaced. */
-export async function applySeed(store: Store, seed: Seed): Promise<void> {
-  for (const entry of seed.clients) await store.clients.save(toClient(entry, seed));
+/**
+ * Puts the clients and users of a seed into a store; those already there are replaced.
+ *
+ * @param secret that of the server; only clients with the method client_secret_jwt need it
+ * @throws SeedError where such a client is there and the secret is not
+ */
+export async function applySeed(store: Store, seed: Seed, secret?: string): Promise<void> {
+  for (const entry of seed.clients) await store.clients.save(toClient(entry, seed, secret));
   for (const entry of seed.users) await store.users.save(await toUser(entry));
 }
 
-function toClient(entry: Seed['clients'][number], seed: Seed): Client {
+function toClient(entry: Seed['clients'][number], seed: Seed, secret?: string): Client {
+  const { client_secret: secrets, token_endpoint_auth_method: method } = entry;
+  if (method === 'client_secret_jwt' && secret === undefined) {
+    throw new SeedError(
+      `The client ${entry.client_id} signs with its secret: give applySeed the server's.`,
+    );
+  }
   return {
     id: entry.client_id,
     name: entry.client_name ?? entry.client_id,
     uri: entry.client_uri,
-    tokenEndpointAuthMethod: entry.token_endpoint_auth_method,
-    secretHashes: entry.client_secret === undefined ? [] : [sha256(entry.client_secret)],
+    tokenEndpointAuthMethod: method,
+    secretHashes: secrets.map(sha256),
+    encryptedSecrets:
+      method === 'client_secret_jwt' && secret !== undefined
+        ? secrets.map((text) => encrypt(clientSecretKey(secret), text))
+        : undefined,
+    jwks: entry.jwks,
+    jwksUri: entry.jwks_uri,
     redirectUris: entry.redirect_uris,
     grants: entry.grant_types,
     scope: entry.scope === undefined ? Object.keys(seed.scopes) : parseScope(entry.scope),
     requirePkce: entry.require_pkce,
+    resources: entry.resources,
+    introspects: entry.introspects,
+    accessTokenFormat: entry.access_token_format,
     accessTokenLifetime: entry.access_token_ttl,
     refreshTokenLifetime: entry.refresh_token_ttl,
   };
@@ -202,14 +250,40 @@ function contradictions(seed: Seed, production: boolean): string[] {
 
   for (const [index, client] of seed.clients.entries()) {
     const at = (field: string) => `clients[${index}] (${client.client_id}) ${field}`;
-    const isPublic = client.client_secret === undefined;
     const method = client.token_endpoint_auth_method;
-    if (isPublic && method !== 'none') {
+    const isPublic = method === 'none';
+    const hasSecret = client.client_secret.length > 0;
+    const hasKeys = client.jwks !== undefined || client.jwks_uri !== undefined;
+    if (method === 'private_key_jwt') {
+      if (!hasKeys)
+        problems.push(`${at('jwks')} is missing: private_key_jwt needs it, or jwks_uri`);
+      if (hasSecret)
+        problems.push(`${at('client_secret')} is there, but the client signs with its private key`);
+    } else {
+      if (!hasSecret && !isPublic) {
+        problems.push(
+          `${at('client_secret')} is missing; for a public client say "token_endpoint_auth_method": "none"`,
+        );
+      }
+      if (hasKeys)
+        problems.push(
+          `${at('jwks')} is there, but "token_endpoint_auth_method" is not "private_key_jwt"`,
+        );
+    }
+    if (client.jwks !== undefined && client.jwks_uri !== undefined) {
       problems.push(
-        `${at('client_secret')} is missing; for a public client say "token_endpoint_auth_method": "none"`,
+        `${at('jwks_uri')} is there beside jwks: give one of them (RFC 7591 section 2)`,
       );
     }
-    if (!isPublic && method === 'none') {
+    if (production && client.jwks_uri?.startsWith('http:')) {
+      problems.push(`${at('jwks_uri')} is http: use https`);
+    }
+    if (method === 'client_secret_jwt' && client.client_secret.some((text) => text.length < 32)) {
+      problems.push(
+        `${at('client_secret')} must have 32 characters or more to sign with (RFC 7518 section 3.2)`,
+      );
+    }
+    if (hasSecret && isPublic) {
       problems.push(`${at('client_secret')} is there, but "token_endpoint_auth_method" is "none"`);
     }
     if (isPublic && client.grant_types.includes('client_credentials')) {
@@ -232,6 +306,10 @@ function contradictions(seed: Seed, production: boolean): string[] {
       if (problem !== undefined)
         problems.push(`${at(`redirect_uris[${position}]`)} ${problem}: ${uri}`);
     }
+    for (const name of client.resources ?? []) {
+      if (Object.keys(seed.resources).length === 0 || Object.hasOwn(seed.resources, name)) continue;
+      problems.push(`${at('resources')} has ${name}, which "resources" does not list`);
+    }
     for (const scope of parseScope(client.scope ?? '')) {
       if (!Object.hasOwn(seed.scopes, scope)) {
         problems.push(`${at('scope')} has ${scope}, which "scopes" does not explain`);
@@ -250,8 +328,10 @@ function contradictions(seed: Seed, production: boolean): string[] {
 function where(content: unknown, path: readonly PropertyKey[]): string {
   const [list, index, ...field] = path;
   if (list === undefined) return 'the file';
-  if (typeof index !== 'number')
-    return [list, index].filter((part) => part !== undefined).join('.');
+  if (typeof index !== 'number') {
+    const name = index === undefined ? String(list) : `${String(list)}.${String(index)}`;
+    return [name, ...field.map(String)].join(' ');
+  }
   const entry = (content as Record<PropertyKey, Record<string, unknown>[]>)[list]?.[index];
   const name = entry?.['client_id'] ?? entry?.['username'];
   const shown = typeof name === 'string' ? ` (${name})` : '';

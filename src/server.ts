@@ -5,28 +5,40 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Request, type RequestHandler } from 'express';
+import type { Resource } from './access-tokens.ts';
 import type { Context, Demo, Room, SignedIn } from './context.ts';
 import { auth } from './endpoints/auth.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { demo } from './endpoints/demo.ts';
 import { discovery } from './endpoints/discovery.ts';
 import { home } from './endpoints/home.ts';
+import { introspect } from './endpoints/introspect.ts';
+import { jwks } from './endpoints/jwks.ts';
 import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
+import { protectedResource } from './endpoints/protected-resource.ts';
+import { revoke } from './endpoints/revoke.ts';
 import { style } from './endpoints/style.ts';
 import { token } from './endpoints/token.ts';
 import { createEvents, type Events } from './events.ts';
+import { assertionVerifier } from './http/client-assertion.ts';
+import { authenticateClient } from './http/client-auth.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { pageHeaders } from './http/headers.ts';
+import { type Guard, GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
 import { createRender } from './http/render.ts';
 import { sessions, signedInUser } from './http/session.ts';
+import { Keys } from './keys.ts';
 import { createModel } from './model.ts';
 import { OAuthServer } from './oauth.ts';
 import { issuerProblem } from './protocol/issuer.ts';
-import { deriveKey, randomToken } from './protocol/secrets.ts';
+import type { SigningAlgorithm } from './protocol/jwt.ts';
+import { allowedResources } from './protocol/resource.ts';
+import { clientSecretKey, deriveKey, randomToken } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
+import type { AccessTokenFormat } from './types.ts';
 
 export interface AuthorizationServerOptions {
   /**
@@ -43,6 +55,19 @@ export interface AuthorizationServerOptions {
   readonly secret?: string | undefined;
   /** Each scope, in words for the consent page: `{ read: 'Read your data' }`. */
   readonly scopes?: Readonly<Record<string, string>>;
+  /**
+   * RFC 8707: the resources that clients may ask tokens for, besides the server itself; where there
+   * are none, clients may name any, and get tokens that are good for nothing else.
+   */
+  readonly resources?: Readonly<Record<string, Resource>>;
+  /** What access tokens are where neither the resource nor the client says: `opaque` if absent. */
+  readonly accessTokenFormat?: AccessTokenFormat;
+  /** What JWTs are signed with; ES256 where absent. */
+  readonly signingAlgorithm?: SigningAlgorithm;
+  /** Seconds after which a new signing key takes over; 30 days where absent. */
+  readonly keyRotation?: number;
+  /** Whether a client's `jwks_uri` may be http or lead into a network that is not public. */
+  readonly allowInternalUrls?: boolean;
   /** Seconds; 3,600 where absent. */
   readonly accessTokenTtl?: number;
   /** Seconds without use after which a refresh token is over; 14 days where absent. */
@@ -92,12 +117,21 @@ export interface AuthorizationServer {
   /**
    * Middleware that lets a request pass only with an access token that has all these scopes
    * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent where
-   * the client acts for itself), `scope`, `accessTokenExpiresAt`. Any other request is answered
-   * with 401 or 403 and a `WWW-Authenticate` that says why.
+   * the client acts for itself), `scope`, `audience`, `accessTokenExpiresAt`. Any other request is
+   * answered with 401 or 403 and a `WWW-Authenticate` that says why.
+   *
+   * The last argument may name the resource that the route belongs to (RFC 8707):
+   * `protect('read', { resource: 'https://api.example.com/' })` takes tokens for that and no others.
+   * Without it the resource is the server itself.
    */
-  protect(...scopes: string[]): RequestHandler;
+  protect(...needed: [...scopes: string[], guard: Guard] | string[]): RequestHandler;
   /** What happens, for audit and metrics. */
   readonly events: Events;
+  /**
+   * Makes the signing keys, or reads them. They are made when they are first needed, too; awaiting
+   * this before the server listens shows at once where that cannot be done.
+   */
+  ready(): Promise<void>;
   /** Stops the background work. The store stays open. */
   close(): void;
 }
@@ -141,12 +175,34 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const styleUrl = `${path}/oauth/style.css?v=${createHash('sha256').update(stylesheet).digest('hex').slice(0, 12)}`;
   const render = createRender({ base: path, brand, styleUrl });
 
+  const accessTokenTtl = options.accessTokenTtl ?? 3600;
+  const keys = new Keys({
+    store,
+    alg: options.signingAlgorithm ?? 'ES256',
+    secret,
+    rotation: options.keyRotation ?? 30 * 24 * 3600,
+    longestToken: Math.max(accessTokenTtl, 24 * 3600),
+  });
+  const model = createModel(store, { ...options, secret, keys, events });
+  const guarded = new GuardedResources();
   const oauth = new OAuthServer({
-    model: createModel(store, { ...options, secret, events }),
+    model,
     issuer: options.issuer,
-    accessTokenTtl: options.accessTokenTtl ?? 3600,
+    accessTokenTtl,
     refreshTokenTtl: options.refreshTokenTtl ?? 14 * 24 * 3600,
     authorizationCodeTtl: options.authorizationCodeTtl ?? 60,
+    guarded,
+    events,
+  });
+  const limits = { ...defaultLimits, ...options.limits };
+  const endpoints = ['token', 'revoke', 'introspect'].map(
+    (name) => `${options.issuer}/oauth/${name}`,
+  );
+  const problemOf = assertionVerifier({
+    store,
+    audiences: [options.issuer, ...endpoints],
+    secretKey: clientSecretKey(secret),
+    allowInternal: options.allowInternalUrls ?? false,
     events,
   });
 
@@ -155,9 +211,21 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     path,
     https,
     store,
+    model,
     oauth,
+    keys,
+    authenticateClient: authenticateClient({
+      store,
+      issuer: options.issuer,
+      limits,
+      events,
+      problemOf,
+    }),
+    guarded,
+    resourcesOf: (client) =>
+      allowedResources(client, { ...options, resources: Object.keys(options.resources ?? {}) }),
     events,
-    limits: { ...defaultLimits, ...options.limits },
+    limits,
     scopes,
     deviceKey: deriveKey(secret, 'device cookie'),
     render,
@@ -181,35 +249,45 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const rooms: Room[] = [
     authorize(context),
     token(context),
+    revoke(context),
+    introspect(context),
+    jwks(context),
     ...(context.foreignLogin ? [] : [login(context), logout(context)]),
     style(stylesheet),
     ...(options.demo ? [auth(context), demo(context)] : []),
   ];
-  const known = discovery(context, rooms);
+  const known = [discovery(context, rooms), protectedResource(context)];
 
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
   handler.set('views', views).set('view engine', 'ejs');
   const onError = errorHandler(options.issuer, events, render);
-  const wellKnown = express.Router().use(known.routes, onError);
+  const wellKnown = express.Router().use(...known.map(({ routes }) => routes), onError);
   handler.on('mount', (parent) => {
     checkMountPath(handler, path);
     // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
     if (path !== '') parent.use(wellKnown);
   });
   const last = options.home ? [home(context)] : [];
-  handler.use(...[...rooms, known, ...last].map(({ routes }) => routes));
+  handler.use(...[...rooms, ...known, ...last].map(({ routes }) => routes));
   handler.use(onError);
 
   const timer = setInterval(() => {
-    purge(store).catch((error: unknown) => events.emit('failure', { requestId: 'purge', error }));
+    Promise.all([purge(store), keys.prepare()]).catch((error: unknown) =>
+      events.emit('failure', { requestId: 'background work', error }),
+    );
   }, PURGE_INTERVAL).unref();
 
   return {
     handler,
     wellKnown,
-    protect: (...needed) => oauth.authenticate({ scope: needed }) as RequestHandler,
+    protect: (...needed: (string | Guard)[]) => {
+      const scope = needed.filter((word) => typeof word === 'string');
+      const guard = needed.find((word) => typeof word === 'object');
+      return oauth.authenticate({ ...guard, scope }) as RequestHandler;
+    },
     events,
+    ready: () => keys.prepare(),
     close: () => clearInterval(timer),
   };
 }

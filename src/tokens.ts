@@ -21,13 +21,26 @@ export interface Token {
   readonly user: Subject;
 }
 
-/** A token that is about to be stored: secrets in the clear, times as the library has them. */
-export interface TokenDraft {
-  readonly accessToken: string;
+/** The parameters of a token request, as `oauth.ts` hands them to a grant type. */
+export type TokenParams = Readonly<Record<string, string | undefined>> & {
+  readonly resource: readonly string[];
+};
+
+/** What a grant type wants issued; times as the library has them. */
+export interface TokenRequest {
   readonly accessTokenExpiresAt: Date;
   readonly refreshToken?: string | undefined;
   readonly refreshTokenExpiresAt?: Date | undefined;
   readonly scope?: string[] | undefined;
+  /** RFC 8707: the resources the token is for; the server itself where there are none. */
+  readonly resource?: readonly string[] | undefined;
+}
+
+/** A token that is about to be stored, its secrets in the clear. */
+export interface TokenDraft extends TokenRequest {
+  readonly accessToken: string;
+  /** The `jti` of an access token that is a JWT. */
+  readonly jti?: string | undefined;
 }
 
 /** An access token that was presented and is in force. */
@@ -35,6 +48,8 @@ export interface ActiveToken {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
   readonly scope: string[];
+  /** RFC 8707: the resources the token is good for. */
+  readonly audience: readonly string[];
   readonly client: { readonly id: string; readonly grants: string[] };
   /** The person the token speaks for; without an id where the client acts for itself. */
   readonly user: { readonly id?: string };
@@ -51,11 +66,15 @@ export function asGrant(user: OAuth2Server.User): Grant | undefined {
 export function newGrant(
   clientId: string,
   userId: string,
-  scope: readonly string[],
-  authTime = Date.now(),
+  {
+    scope,
+    resource = [],
+  }: { readonly scope: readonly string[]; readonly resource?: readonly string[] },
+  authTime?: number,
 ): Grant {
   const now = Date.now();
-  return { id: randomToken(16), clientId, userId, scope, authTime, createdAt: now, expiresAt: now };
+  const id = randomToken(16);
+  return { id, clientId, userId, scope, resource, authTime, createdAt: now, expiresAt: now };
 }
 
 /** What the store keeps of a token: hashes, no secrets. */
@@ -63,16 +82,19 @@ export function records(
   token: TokenDraft,
   clientId: string,
   user: Subject,
+  audience: readonly string[],
   now: number,
 ): IssuedTokens {
   const grant = asGrant(user);
   const scope = token.scope ?? [];
   const accessToken: AccessToken = {
-    hash: sha256(token.accessToken),
+    hash: sha256(token.jti ?? token.accessToken),
+    ...(token.jti !== undefined && { jti: token.jti }),
     clientId,
     grantId: grant?.id,
     userId: grant?.userId,
     scope,
+    audience,
     issuedAt: now,
     expiresAt: token.accessTokenExpiresAt.getTime(),
   };

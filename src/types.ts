@@ -1,7 +1,15 @@
 // The nouns of the server. Times are milliseconds since the epoch unless a name says otherwise.
 
 /** RFC 7591 section 2: how a client proves who it is at the token endpoint. */
-export type TokenEndpointAuthMethod = 'client_secret_basic' | 'client_secret_post' | 'none';
+export type TokenEndpointAuthMethod =
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'client_secret_jwt'
+  | 'private_key_jwt'
+  | 'none';
+
+/** Whether an access token is a random string that the store knows, or a JWT (RFC 9068). */
+export type AccessTokenFormat = 'opaque' | 'jwt';
 
 /** RFC 6749 section 2. `grants` and `redirectUris` carry the names the underlying library reads. */
 export interface Client {
@@ -15,8 +23,14 @@ export interface Client {
    * the secret either way (RFC 6749 section 2.3.1).
    */
   readonly tokenEndpointAuthMethod?: TokenEndpointAuthMethod | undefined;
-  /** SHA-256, base64url, of each secret in force. Empty for a public client. */
+  /** SHA-256, base64url, of each secret in force; two during a change-over, none without secrets. */
   readonly secretHashes: readonly string[];
+  /** Each secret in force, encrypted, of a client that signs with it (`client_secret_jwt`). */
+  readonly encryptedSecrets?: readonly string[] | undefined;
+  /** RFC 7517: the public keys of a client that signs with a private one (`private_key_jwt`). */
+  readonly jwks?: { readonly keys: readonly Record<string, unknown>[] } | undefined;
+  /** Where such a client publishes its keys. */
+  readonly jwksUri?: string | undefined;
   readonly redirectUris: string[];
   /** Grant types this client may use. */
   readonly grants: string[];
@@ -24,6 +38,12 @@ export interface Client {
   readonly scope: readonly string[];
   /** False only for an old confidential client that cannot do PKCE. */
   readonly requirePkce: boolean;
+  /** RFC 8707: the resources this client may ask tokens for; all that the server has where absent. */
+  readonly resources?: readonly string[] | undefined;
+  /** RFC 7662: the resources this client is the server of, and whose tokens it may introspect. */
+  readonly introspects?: readonly string[] | undefined;
+  /** The server's setting where absent. */
+  readonly accessTokenFormat?: AccessTokenFormat | undefined;
   /** Seconds; the server's setting where absent. */
   readonly accessTokenLifetime?: number | undefined;
   /** Seconds; the server's setting where absent. */
@@ -45,6 +65,8 @@ export interface User {
 export interface Consent {
   readonly userId: string;
   readonly clientId: string;
+  /** RFC 8707: the resource where the scope may be used; empty where the client named none. */
+  readonly resource: string;
   readonly scope: readonly string[];
 }
 
@@ -57,8 +79,10 @@ export interface Grant {
   readonly clientId: string;
   readonly userId: string;
   readonly scope: readonly string[];
-  /** When the person last proved who they are. */
-  readonly authTime: number;
+  /** RFC 8707: the resources that were asked for; none where the client named none. */
+  readonly resource: readonly string[];
+  /** When the person last proved who they are; absent where nobody here knows. */
+  readonly authTime?: number | undefined;
   readonly createdAt: number;
   /** When the last thing that carries this grant's id is over. */
   readonly expiresAt: number;
@@ -79,13 +103,20 @@ export interface AuthorizationCode {
 }
 
 export interface AccessToken {
-  /** SHA-256, base64url, of the token. */
+  /** SHA-256, base64url, of the token; of its `jti` where it is a JWT. */
   readonly hash: string;
+  /**
+   * The id of a token that is a JWT. It says itself what it is, so it is not kept; its grant lasts
+   * as long as it all the same.
+   */
+  readonly jti?: string | undefined;
   readonly clientId: string;
   /** Absent where the client acts for itself (RFC 6749 section 4.4). */
   readonly grantId?: string | undefined;
   readonly userId?: string | undefined;
   readonly scope: readonly string[];
+  /** RFC 8707: the resources it is good for, letter for letter as the client named them. */
+  readonly audience: readonly string[];
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
@@ -106,4 +137,18 @@ export interface RefreshToken {
 export interface IssuedTokens {
   readonly accessToken: AccessToken;
   readonly refreshToken?: RefreshToken | undefined;
+}
+
+/** A signing key as it is kept. */
+export interface StoredKey {
+  /** RFC 7517 section 4.5. */
+  readonly kid: string;
+  /** RFC 7518 section 3.1. */
+  readonly alg: string;
+  /** The number of the period in which the key signs; there is one key for a period and `alg`. */
+  readonly period: number;
+  /** PKCS #8 in PEM, encrypted with AES-256-GCM: nonce, tag and text, base64url. */
+  readonly encryptedPrivateKey: string;
+  /** When the last token it signed has expired. */
+  readonly expiresAt: number;
 }

@@ -1044,7 +1044,7 @@ describe('/secret refuses', () => {
   const challenge = (pattern: RegExp) => (answer: Got) =>
     assert.match(answer.headers['www-authenticate'] ?? '', pattern);
 
-  const noToken = challenge(/^Bearer realm="[^"]+", scope="read"$/);
+  const noToken = challenge(/^Bearer realm="[^"]+", scope="read", resource_metadata="[^"]+"$/);
   const NO_CODE = 'RFC 6750 section 3.1: who sends no token is told no error code';
   // biome-ignore format: a row is a line
   rows({ status: 401, error: 'invalid_token', goes: 'json', also: noToken }, [
@@ -1058,7 +1058,9 @@ describe('/secret refuses', () => {
     ['a token in a body', 'RFC 6750 section 2.2: not with GET', { ...post('/secret', `access_token=${ACCESS}`), method: 'GET' }],
   ]);
 
-  const wrongToken = challenge(/error="invalid_token", error_description="[^"]+", scope="read"$/);
+  const wrongToken = challenge(
+    /error="invalid_token", error_description="[^"]+", scope="read", resource_metadata="[^"]+"$/,
+  );
   // biome-ignore format: a row is a line
   rows({ status: 401, error: 'invalid_token', goes: 'json', also: wrongToken }, [
     ['a token with a bit changed', 'RFC 6750 section 5.1', bearer(`Bearer ${flip(ACCESS)}`)],
@@ -1072,7 +1074,9 @@ describe('/secret refuses', () => {
     ['a token of 8 kB', 'denial of service', bearer(`Bearer ${'x'.repeat(8000)}`)],
   ]);
 
-  const malformed = challenge(/error="invalid_request", error_description="[^"]+", scope="read"$/);
+  const malformed = challenge(
+    /error="invalid_request", error_description="[^"]+", scope="read", resource_metadata="[^"]+"$/,
+  );
   // biome-ignore format: a row is a line
   rows({ ...badRequest, also: malformed }, [
     ['Bearer with no token', 'RFC 6750 section 2.1', bearer('Bearer')],
@@ -1090,7 +1094,7 @@ describe('/secret refuses', () => {
   ]);
 
   const tooLittle = challenge(
-    /error="insufficient_scope", error_description="[^"]+", scope="read"$/,
+    /error="insufficient_scope", error_description="[^"]+", scope="read", resource_metadata="[^"]+"$/,
   );
   // biome-ignore format: a row is a line
   rows({ status: 403, error: 'insufficient_scope', goes: 'json', also: tooLittle }, [

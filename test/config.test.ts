@@ -35,8 +35,8 @@ describe('without any setting', () => {
     assert.equal(config.host, '127.0.0.1');
     assert.equal(config.port, 4001);
     assert.equal(config.issuer, 'http://localhost:4001');
-    assert.equal(config.secret, undefined);
     assert.equal(config.trustProxy, false);
+    assert.equal(config.allowInternalUrls, true);
     assert.equal(config.logLevel, 'info');
   });
 
@@ -57,6 +57,17 @@ describe('without any setting', () => {
   it('the limits are on', () => {
     assert.equal(config.limits.enabled, true);
   });
+
+  it('access tokens are opaque, and what is signed is signed with ES256 for a month', () => {
+    assert.equal(config.accessTokenFormat, 'opaque');
+    assert.equal(config.signingAlgorithm, 'ES256');
+    assert.equal(config.keyRotation, 30 * 24 * 3600);
+  });
+
+  it('it has a secret that is random, and another one at each start', () => {
+    assert.match(config.secret, /^[\w-]{43}$/);
+    assert.notEqual(readConfig({}).secret, config.secret);
+  });
 });
 
 describe('in production', () => {
@@ -67,6 +78,11 @@ describe('in production', () => {
     assert.equal(config.demo, false);
     assert.equal(config.seedFile, undefined);
     assert.equal(config.secret, STRONG);
+  });
+
+  it('it fetches nothing from a network that is not public, unless it is told to', () => {
+    assert.equal(readConfig(PRODUCTION).allowInternalUrls, false);
+    assert.equal(readConfig({ ...PRODUCTION, ALLOW_INTERNAL_URLS: 'on' }).allowInternalUrls, true);
   });
 
   it('everything that is missing is said at once', () => {
@@ -113,6 +129,11 @@ describe('a setting that is right is used', () => {
       { TRUST_PROXY: 'loopback, 10.0.0.0/8,fd00::/8, 192.0.2.7' },
       { trustProxy: ['loopback', '10.0.0.0/8', 'fd00::/8', '192.0.2.7'] },
     ],
+    [{ ACCESS_TOKEN_FORMAT: 'jwt' }, { accessTokenFormat: 'jwt' }],
+    [{ SIGNING_ALGORITHM: 'RS256' }, { signingAlgorithm: 'RS256' }],
+    [{ SIGNING_ALGORITHM: 'EdDSA' }, { signingAlgorithm: 'EdDSA' }],
+    [{ KEY_ROTATION: '60' }, { keyRotation: 60 }],
+    [{ ALLOW_INTERNAL_URLS: 'off' }, { allowInternalUrls: false }],
     [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
   ];
   for (const [env, expected] of right) {
@@ -142,7 +163,7 @@ describe('a setting that is right is used', () => {
   });
 
   it('a short secret is good enough to try things out, and is made long enough', () => {
-    const { secret = '' } = readConfig({ SESSION_SECRET: 'short' });
+    const { secret } = readConfig({ SESSION_SECRET: 'short' });
     assert.ok(secret.length >= 32);
     assert.ok(secret.startsWith('short'));
   });
@@ -253,6 +274,19 @@ describe('a setting that is wrong is named, with what to set', () => {
       (value): [Env, string] => [{ TRUST_PROXY: value }, `TRUST_PROXY is "${value}". ${aProxy}`],
     ),
     [{ TRUST_PROXY: 'loopback,' }, `TRUST_PROXY is "loopback,". ${aProxy}`],
+    [
+      { ACCESS_TOKEN_FORMAT: 'JWT' },
+      'ACCESS_TOKEN_FORMAT is "JWT". Set it to one of: opaque, jwt.',
+    ],
+    ...['HS256', 'none', 'es256'].map((value): [Env, string] => [
+      { SIGNING_ALGORITHM: value },
+      `SIGNING_ALGORITHM is "${value}". Set it to one of: ES256, RS256, EdDSA.`,
+    ]),
+    [
+      { KEY_ROTATION: '59' },
+      `KEY_ROTATION is "59". Set it to a whole number of seconds from 60 to ${years}.`,
+    ],
+    [{ ALLOW_INTERNAL_URLS: 'yes' }, 'ALLOW_INTERNAL_URLS is "yes". Set it to one of: on, off.'],
     [
       { LOG_LEVEL: 'verbose' },
       'LOG_LEVEL is "verbose". Set it to one of: trace, debug, info, warn, error, fatal, silent.',

@@ -119,7 +119,7 @@ for (const path of ['', '/auth', '/deep/down']) {
       assert.equal(none.status, 401);
       assert.equal(
         none.headers.get('www-authenticate'),
-        `Bearer realm="${site.issuer}", scope="read"`,
+        `Bearer realm="${site.issuer}", scope="read", resource_metadata="${site.origin}/.well-known/oauth-protected-resource${path}"`,
       );
       const wrong = await shelf(site, 'wrong');
       assert.equal(wrong.status, 401);
@@ -176,6 +176,17 @@ for (const path of ['', '/auth', '/deep/down']) {
       assert.equal(status, 200);
       assert.equal(json.issuer, site.issuer);
       assert.equal(json.token_endpoint, `${site.issuer}/oauth/token`);
+    });
+
+    it("describes what it protects where the challenge says (RFC 9728), outside of the issuer's path", async () => {
+      const { headers } = await http(`${site.origin}/api/shelf`);
+      const [, url = ''] =
+        /resource_metadata="(.*?)"/.exec(headers.get('www-authenticate') ?? '') ?? [];
+      const { status, json } = await http(url);
+      assert.equal(status, 200);
+      assert.equal(json.resource, site.issuer);
+      assert.deepEqual(json.authorization_servers, [site.issuer]);
+      assert.deepEqual(json.scopes_supported, ['read', 'write']);
     });
 
     it('leaves what it does not answer to the app', async () => {

@@ -109,7 +109,7 @@ export async function startServer(
     ...env,
   });
   const parsed = parseSeed('the test seed', JSON.stringify(seed), false);
-  await applySeed(store, parsed);
+  await applySeed(store, parsed, config.secret);
   const { app, events, close: stop } = createApp(config, store, parsed);
   server.on('request', app);
   const close = async () => {

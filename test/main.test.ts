@@ -8,10 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { getSecret, http, listen, Person, requestToken, SEED } from './harness.ts';
+import { decodeJwt, SignJWT } from 'jose';
+import { basic, getSecret, http, listen, Person, requestToken, SEED } from './harness.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const STRONG = 'Vb3kQ9-this-is-strong-enough-7fXzLw';
+
+/** What the greeting says of the seed. */
+const COUNTS = new RegExp(
+  `Clients: ${SEED.clients.length}, users: ${SEED.users.length}, from .*seed-\\d+\\.json`,
+);
 
 const directory = await mkdtemp(join(tmpdir(), 'authorization-server-'));
 after(() => rm(directory, { recursive: true }));
@@ -204,6 +210,11 @@ describe('npm start', options, () => {
     const form = { grant_type: 'client_credentials' };
     const { json } = await requestToken(server, form, 'codecademy:codec@demy');
     await getSecret(server, json.access_token);
+    await http(`${server.issuer}/oauth/revoke`, {
+      method: 'POST',
+      headers: { authorization: basic('codecademy', 'codec@demy') },
+      body: new URLSearchParams({ token: json.access_token }),
+    });
     await requestToken(server, form, 'codecademy:wrong-secret');
     await http(`${server.origin}/oauth/authorize?client_id=codecademy&state=private`);
     server.child.kill();
@@ -215,7 +226,7 @@ describe('npm start', options, () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     const names = new Set(lines.map(({ msg }) => msg));
-    for (const name of ['token_issued', 'token_refused', 'request', 'stopping']) {
+    for (const name of ['token_issued', 'token_refused', 'token_revoked', 'request', 'stopping']) {
       assert.ok(names.has(name), name);
     }
     for (const secret of [json.access_token, 'codec@demy', 'wrong-secret', 'private']) {
@@ -224,10 +235,35 @@ describe('npm start', options, () => {
   });
 });
 
+describe('npm start with ACCESS_TOKEN_FORMAT=jwt', options, () => {
+  for (const [alg, kty] of [
+    ['ES256', 'EC'],
+    ['RS256', 'RSA'],
+    ['EdDSA', 'OKP'],
+  ] as const) {
+    it(`issues JWTs that are signed with ${alg}, and publishes the key`, async () => {
+      const server = await startServer({
+        ACCESS_TOKEN_FORMAT: 'jwt',
+        SIGNING_ALGORITHM: alg,
+        KEY_ROTATION: '86400',
+      });
+      const form = { grant_type: 'client_credentials' };
+      const { json } = await requestToken(server, form, 'codecademy:codec@demy');
+      const [head = ''] = json.access_token.split('.');
+      const header = JSON.parse(Buffer.from(head, 'base64url').toString());
+      assert.deepEqual({ alg: header.alg, typ: header.typ }, { alg, typ: 'at+jwt' });
+      const { keys } = (await http(`${server.issuer}/oauth/jwks`)).json;
+      const key = keys.find(({ kid }: { kid: string }) => kid === header.kid);
+      assert.deepEqual({ kty: key.kty, d: key.d }, { kty, d: undefined });
+      assert.equal((await getSecret(server, json.access_token)).status, 200);
+    });
+  }
+});
+
 describe('npm start with SEED_FILE', options, () => {
   it('serves the clients, users and scopes of the file, and no demo', async () => {
     const server = await startServer({ SEED_FILE: await writeSeed(SEED) });
-    assert.match(server.stdout, /Clients: 7, users: 2, from .*seed-\d+\.json/);
+    assert.match(server.stdout, COUNTS);
     assert.doesNotMatch(server.stdout, /codecademy|web-secret|wonderland/);
     const form = { grant_type: 'client_credentials' };
     assert.equal((await requestToken(server, form, 'web:web-secret')).status, 200);
@@ -236,6 +272,39 @@ describe('npm start with SEED_FILE', options, () => {
     const person = new Person(server);
     const page = await person.signIn(await person.visit('/login'), 'bob', 'builder');
     assert.match(page.text, /You are signed in/);
+  });
+
+  it('knows its resources, and clients that sign with their secret', async () => {
+    const api = 'https://api.example.com/';
+    const server = await startServer({
+      SEED_FILE: await writeSeed({
+        scopes: { read: 'Read' },
+        resources: { [api]: { access_token_format: 'jwt' } },
+        clients: [
+          {
+            client_id: 'job',
+            client_secret: STRONG,
+            grant_types: ['client_credentials'],
+            token_endpoint_auth_method: 'client_secret_jwt',
+          },
+        ],
+      }),
+    });
+    const assertion = await new SignJWT()
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer('job')
+      .setSubject('job')
+      .setAudience(server.issuer.replace('127.0.0.1', 'localhost'))
+      .setJti('first')
+      .setExpirationTime('1 min')
+      .sign(Buffer.from(STRONG));
+    const { json } = await requestToken(server, {
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+      resource: api,
+    });
+    assert.equal(decodeJwt(json.access_token).aud, api);
   });
 
   it('finds a file that is named relative to where it is started', async () => {
@@ -279,7 +348,7 @@ describe('npm start in production', options, () => {
   it('starts with what it needs, shows no secret, and has no demo', async () => {
     const server = await startServer(await production());
     assert.match(server.stdout, /is running at https:\/\/auth\.example\.com\n/);
-    assert.match(server.stdout, /Clients: 7, users: 2, from /);
+    assert.match(server.stdout, COUNTS);
     assert.doesNotMatch(server.stdout, /secret |password|curl/i);
     assert.equal((await http(`${server.origin}/auth`, { method: 'POST' })).status, 404);
     assert.equal((await http(`${server.origin}/demo/callback`)).status, 404);

@@ -19,6 +19,32 @@ const PUBLIC = {
   token_endpoint_auth_method: 'none',
 };
 
+/** One that signs with its private key. */
+const SIGNING = {
+  client_id: 'app',
+  redirect_uris: ['https://app.example/callback'],
+  token_endpoint_auth_method: 'private_key_jwt',
+  jwks: {
+    keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
+  },
+};
+
+/** And one whose keys are somewhere else. */
+const FETCHED = {
+  ...SIGNING,
+  jwks: undefined,
+  jwks_uri: 'https://app.example/jwks.json',
+};
+
+/** One that signs with its secret. */
+const HMAC = {
+  ...CLIENT,
+  client_secret: 'a-secret-of-forty-characters-or-even-more',
+  token_endpoint_auth_method: 'client_secret_jwt',
+};
+
+const API = 'https://api.example.com/';
+
 const withClient = (client: object) => ({ scopes: { read: 'Read' }, clients: [client] });
 const withUser = (user: object) => ({ users: [user] });
 
@@ -41,12 +67,22 @@ describe('a seed that is right', () => {
   it('has defaults for all a client leaves out', () => {
     const { clients } = parseSeed('seed.json', JSON.stringify(withClient(CLIENT)), false);
     assert.deepEqual(clients, [
-      { ...CLIENT, grant_types: ['authorization_code'], require_pkce: true },
+      {
+        ...CLIENT,
+        client_secret: ['secret'],
+        grant_types: ['authorization_code'],
+        require_pkce: true,
+      },
     ]);
   });
 
   it('may be empty', () => {
-    assert.deepEqual(parseSeed('seed.json', '{}', true), { scopes: {}, clients: [], users: [] });
+    assert.deepEqual(parseSeed('seed.json', '{}', true), {
+      scopes: {},
+      resources: {},
+      clients: [],
+      users: [],
+    });
   });
 
   const right: [string, object, boolean?][] = [
@@ -74,6 +110,30 @@ describe('a seed that is right', () => {
     ['http outside production', withClient({ ...CLIENT, redirect_uris: ['http://app.example/'] })],
     ['a user with a password', withUser({ username: 'alice', password: 'wonderland' })],
     ['a user with a hash', withUser({ username: 'alice', password_hash: PHC })],
+    ['two secrets for a change-over', withClient({ ...CLIENT, client_secret: ['old', 'new'] })],
+    ['a client that signs with its private key', withClient(SIGNING), true],
+    ['a client whose keys are to be fetched', withClient(FETCHED), true],
+    [
+      'http for those keys outside production',
+      withClient({ ...FETCHED, jwks_uri: 'http://localhost:9/jwks.json' }),
+    ],
+    ['a client that signs with its secret', withClient(HMAC)],
+    ['resources', { resources: { [API]: { access_token_format: 'jwt' }, 'urn:example:api': {} } }],
+    [
+      'a client for those resources',
+      {
+        resources: { [API]: {} },
+        clients: [{ ...CLIENT, resources: [API], introspects: [API], access_token_format: 'jwt' }],
+      },
+    ],
+    [
+      'resources of a client where the server lists none',
+      withClient({ ...CLIENT, resources: [API], introspects: [API] }),
+    ],
+    [
+      'a client that does nothing but introspect',
+      withClient({ client_id: 'api', client_secret: 's', grant_types: [], introspects: [API] }),
+    ],
     ['a client with the id __proto__', withClient({ ...CLIENT, client_id: '__proto__' })],
   ];
   for (const [what, content, production] of right) {
@@ -101,13 +161,13 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     [withClient({ ...CLIENT, client_id: 7 }), 'clients[0] client_id must be a string'],
     [withClient({ ...CLIENT, client_id: '' }), `clients[0] () client_id ${anId}`],
     [withClient({ ...CLIENT, client_id: 'a b' }), `clients[0] (a b) client_id ${anId}`],
+    ...[7, 'a b', '', [], ['one', 'two', 'three']].map((value): [unknown, string] => [
+      withClient({ ...CLIENT, client_secret: value }),
+      'clients[0] (app) client_secret must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two',
+    ]),
     [
-      withClient({ ...CLIENT, client_secret: 7 }),
-      'clients[0] (app) client_secret must be a string',
-    ],
-    [
-      withClient({ ...CLIENT, client_secret: 'a b' }),
-      'clients[0] (app) client_secret must be 1 to 255 printable ASCII characters, without spaces',
+      withClient({ ...CLIENT, client_secret: ['one', 'a b'] }),
+      'clients[0] (app) client_secret[1] must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two',
     ],
     [
       withClient({ ...CLIENT, client_secret: undefined }),
@@ -118,8 +178,71 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       'clients[0] (app) client_secret is there, but "token_endpoint_auth_method" is "none"',
     ],
     [
-      withClient({ ...CLIENT, token_endpoint_auth_method: 'private_key_jwt' }),
-      'clients[0] (app) token_endpoint_auth_method must be client_secret_basic, client_secret_post or none',
+      withClient({ ...CLIENT, token_endpoint_auth_method: 'tls_client_auth' }),
+      'clients[0] (app) token_endpoint_auth_method must be one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none',
+    ],
+    [
+      withClient({ ...SIGNING, jwks: undefined }),
+      'clients[0] (app) jwks is missing: private_key_jwt needs it, or jwks_uri',
+    ],
+    [
+      withClient({ ...SIGNING, client_secret: 'secret' }),
+      'clients[0] (app) client_secret is there, but the client signs with its private key',
+    ],
+    [
+      withClient({ ...FETCHED, jwks: SIGNING.jwks }),
+      'clients[0] (app) jwks_uri is there beside jwks: give one of them (RFC 7591 section 2)',
+    ],
+    [
+      withClient({ ...CLIENT, jwks: SIGNING.jwks }),
+      'clients[0] (app) jwks is there, but "token_endpoint_auth_method" is not "private_key_jwt"',
+    ],
+    [withClient({ ...SIGNING, jwks: { keys: [] } }), 'clients[0] (app) jwks keys must have a key'],
+    [
+      withClient({ ...SIGNING, jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }),
+      'clients[0] (app) jwks keys[0] kty must be EC, RSA or OKP',
+    ],
+    [
+      withClient({ ...SIGNING, jwks: { keys: [{ kty: 'OKP', d: 'AAAA' }] } }),
+      'clients[0] (app) jwks keys[0] is a private key: keep it with the client',
+    ],
+    [
+      withClient({ ...FETCHED, jwks_uri: 'file:///etc/keys.json' }),
+      'clients[0] (app) jwks_uri must be an https URL',
+    ],
+    [
+      withClient({ ...FETCHED, jwks_uri: 'http://app.example/jwks.json' }),
+      'clients[0] (app) jwks_uri is http: use https',
+      true,
+    ],
+    [
+      withClient({ ...HMAC, client_secret: 'short' }),
+      'clients[0] (app) client_secret must have 32 characters or more to sign with (RFC 7518 section 3.2)',
+    ],
+    [
+      withClient({ ...CLIENT, access_token_format: 'JWT' }),
+      'clients[0] (app) access_token_format must be opaque or jwt',
+    ],
+    ...['api', '/api', `${API}#x`].map((value): [unknown, string] => [
+      withClient({ ...CLIENT, resources: [value] }),
+      'clients[0] (app) resources[0] must be an absolute URI without a fragment',
+    ]),
+    [
+      withClient({ ...CLIENT, introspects: ['api'] }),
+      'clients[0] (app) introspects[0] must be an absolute URI without a fragment',
+    ],
+    [
+      { resources: { [API]: {} }, clients: [{ ...CLIENT, resources: ['urn:other'] }] },
+      'clients[0] (app) resources has urn:other, which "resources" does not list',
+    ],
+    [{ resources: { api: {} } }, 'resources.api must be an absolute URI without a fragment'],
+    [
+      { resources: { [API]: { format: 'jwt' } } },
+      `resources.${API} has a field nobody knows: format`,
+    ],
+    [
+      { resources: { [API]: { access_token_format: 'xml' } } },
+      `resources.${API} access_token_format must be opaque or jwt`,
     ],
     [withClient({ ...CLIENT, client_name: '' }), 'clients[0] (app) client_name must not be empty'],
     [
@@ -287,6 +410,7 @@ describe('readSeed', () => {
   it('answers with nothing where no file is named', async () => {
     assert.deepEqual(await readSeed({ ...config, seedFile: undefined }), {
       scopes: {},
+      resources: {},
       clients: [],
       users: [],
     });
@@ -332,6 +456,33 @@ describe('applySeed', () => {
     assert.equal((await store.clients.find('public'))?.accessTokenLifetime, 60);
     assert.equal((await store.users.find('alice'))?.name, 'alice');
     assert.equal((await store.users.find('7'))?.username, 'bob');
+  });
+
+  it('keeps the secrets of a client that signs with them, but encrypted', async () => {
+    const store = memoryStore();
+    const signing = parseSeed('seed.json', JSON.stringify(withClient(HMAC)), true);
+    await assert.rejects(applySeed(store, signing), {
+      name: 'Error',
+      message: "The client app signs with its secret: give applySeed the server's.",
+    });
+    await applySeed(store, signing, 's'.repeat(32));
+    const client = await store.clients.find('app');
+    assert.equal(client?.encryptedSecrets?.length, 1);
+    assert.equal(client.secretHashes.length, 1);
+    assert.doesNotMatch(JSON.stringify(client), /forty-characters/);
+  });
+
+  it('keeps what a client may ask tokens for, introspects and signs with', async () => {
+    const store = memoryStore();
+    const entry = { ...SIGNING, resources: [API], introspects: [API], access_token_format: 'jwt' };
+    const seed = parseSeed('seed.json', JSON.stringify(withClient(entry)), true);
+    await applySeed(store, seed);
+    const client = await store.clients.find('app');
+    assert.deepEqual(client?.resources, [API]);
+    assert.deepEqual(client.introspects, [API]);
+    assert.equal(client.accessTokenFormat, 'jwt');
+    assert.deepEqual(client.jwks, SIGNING.jwks);
+    assert.deepEqual(client.secretHashes, []);
   });
 
   it('may be done twice', async () => {

@@ -108,7 +108,10 @@ describe('the protected resource (RFC 6750)', async () => {
   it('answers 401 with a challenge and no error code where there is no token (section 3.1)', async () => {
     const { status, headers } = await http(`${server.issuer}/secret`);
     assert.equal(status, 401);
-    assert.equal(headers.get('www-authenticate'), `Bearer realm="${server.issuer}", scope="read"`);
+    assert.equal(
+      headers.get('www-authenticate'),
+      `Bearer realm="${server.issuer}", scope="read", resource_metadata="${server.issuer}/.well-known/oauth-protected-resource"`,
+    );
   });
 
   it('answers 401 invalid_token for an unknown token and for one that has expired', async () => {

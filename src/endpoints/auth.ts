@@ -4,7 +4,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { authenticateClient, reportRefusals } from '../http/client-auth.ts';
+import { reportRefusals } from '../http/client-auth.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { form, type Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
@@ -18,7 +18,7 @@ export function auth(context: Context): Room {
     cors('POST'),
     requirePost,
     form,
-    authenticateClient(context),
+    context.authenticateClient,
     async (_req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       const grantType = params.get('grant_type');

@@ -23,6 +23,7 @@ import {
   readAuthorizationRequest,
   readTarget,
 } from '../protocol/authorization-request.ts';
+import { isPublicClient } from '../protocol/client.ts';
 import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
@@ -58,7 +59,12 @@ export function authorize(context: Context): Room {
       const clientId = params.get('client_id');
       const client = clientId === undefined ? undefined : await store.clients.find(clientId);
       const target = readTarget(params, client);
-      const request = readAuthorizationRequest(params, client!, target);
+      const request = readAuthorizationRequest(
+        params,
+        client!,
+        target,
+        context.resourcesOf(client!),
+      );
       return proceed({ client: client!, target, request }, req, res);
     })
     .post(form, async (req, res) => {
@@ -175,7 +181,8 @@ export function authorize(context: Context): Room {
   ): Promise<void> {
     const { handle } = visit.pending ?? (await keepPending(store, visit.request));
     const { client, request } = visit;
-    const consent = await store.consents.find(user.id, client.id);
+    const [resource = ''] = consentedResources(request);
+    const consent = await store.consents.find(user.id, client.id, resource);
     res.status(error === undefined ? 200 : 400);
     render(res, 'consent', {
       title: `Allow ${client.name}?`,
@@ -185,6 +192,7 @@ export function authorize(context: Context): Room {
       client: { id: client.id, name: client.name, uri: client.uri },
       user: { name: user.name, username: user.username },
       scopes: request.scope.map((name) => ({ name, description: scopes[name] ?? name })),
+      resources: request.resource,
       returnsTo: redirectHost(request.redirectUri),
       switchUrl: loginUrl(handle, 'login'),
       remembered: consent !== undefined,
@@ -199,9 +207,12 @@ export function authorize(context: Context): Room {
     remembered: boolean,
   ): Promise<unknown> {
     const { client, request } = visit;
-    const grant = newGrant(client.id, user.id, request.scope, user.authTime);
+    const grant = newGrant(client.id, user.id, request, user.authTime);
     if (!remembered) {
-      await store.consents.add({ userId: user.id, clientId: client.id, scope: request.scope });
+      const { scope } = request;
+      for (const resource of consentedResources(request)) {
+        await store.consents.add({ userId: user.id, clientId: client.id, resource, scope });
+      }
     }
     events.emit('consent_allowed', {
       userId: user.id,
@@ -216,11 +227,19 @@ export function authorize(context: Context): Room {
   /** Whether the person allowed this before, to a client that cannot be mistaken for another. */
   async function isRemembered({ client, request }: Visit, user: SignedIn): Promise<boolean> {
     if (request.prompt.includes('consent')) return false;
-    const anyAppMayBeIt = client.secretHashes.length === 0 && isAnyAppsToClaim(request.redirectUri);
+    const anyAppMayBeIt = isPublicClient(client) && isAnyAppsToClaim(request.redirectUri);
     if (anyAppMayBeIt) return false;
-    const consent = await store.consents.find(user.id, client.id);
-    return consent !== undefined && covers(consent.scope, request.scope);
+    for (const resource of consentedResources(request)) {
+      const consent = await store.consents.find(user.id, client.id, resource);
+      if (consent === undefined || !covers(consent.scope, request.scope)) return false;
+    }
+    return true;
   }
+}
+
+/** What a consent is kept for: what may be done at one resource need not be what may at another. */
+function consentedResources({ resource }: AuthorizationRequest): readonly string[] {
+  return resource.length > 0 ? resource : [''];
 }
 
 /** OpenID Connect Core section 3.1.2.1: whether the person's last sign-in is too old for this. */

@@ -12,7 +12,9 @@ const MAX_AGE = 3600;
 
 /** @param rooms each says what it adds, so the document tells of nothing that is not there */
 export function discovery({ issuer, path }: Context, rooms: readonly Room[]): Room {
-  const metadata = Object.assign({ issuer }, ...rooms.map((room) => room.metadata));
+  const all = Object.assign({ issuer }, ...rooms.map((room) => room.metadata));
+  // Section 3.2: a list with nothing in it is left out.
+  const metadata = Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)));
   const routes = Router();
   const answer: RequestHandler[] = [
     cors('GET'),
@@ -29,4 +31,8 @@ export function discovery({ issuer, path }: Context, rooms: readonly Room[]): Ro
   routes.all(`${WELL_KNOWN}${path}`, answer);
   routes.all(WELL_KNOWN, underItsPath, answer);
   return { routes, metadata: {} };
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

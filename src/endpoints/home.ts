@@ -31,6 +31,13 @@ export function home(context: Context): Room {
             what: 'A client sends a person here to sign in and allow access',
           },
           { method: 'POST', path: `${path}/oauth/token`, what: 'A client gets its tokens here' },
+          { method: 'POST', path: `${path}/oauth/revoke`, what: 'A client gives a token back' },
+          {
+            method: 'POST',
+            path: `${path}/oauth/introspect`,
+            what: 'A resource server asks what a token is worth',
+          },
+          { method: 'GET', path: `${path}/oauth/jwks`, what: 'The public keys of this server' },
           {
             method: 'GET',
             path: `/.well-known/oauth-authorization-server${path}`,

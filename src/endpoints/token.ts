@@ -2,7 +2,7 @@
 
 import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
-import { authenticateClient, authMethods, reportRefusals } from '../http/client-auth.ts';
+import { authMetadata, reportRefusals } from '../http/client-auth.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form } from '../http/params.ts';
@@ -16,7 +16,7 @@ export function token(context: Context): Room {
     cors('POST'),
     methods('POST'),
     form,
-    authenticateClient(context),
+    context.authenticateClient,
     context.oauth.token(),
     reportRefusals(context.events),
   );
@@ -24,7 +24,7 @@ export function token(context: Context): Room {
     routes,
     metadata: {
       token_endpoint: `${context.issuer}/oauth/token`,
-      token_endpoint_auth_methods_supported: authMethods,
+      ...authMetadata('token_endpoint'),
       grant_types_supported: grantTypes,
     },
   };

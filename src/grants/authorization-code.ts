@@ -8,7 +8,7 @@ import OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
 import type { Model } from '../model.ts';
 import { isCodeVerifier, verifierMatches } from '../protocol/pkce.ts';
-import type { Token } from '../tokens.ts';
+import type { Token, TokenParams } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
 export class AuthorizationCodeGrant extends OAuth2Server.AbstractGrantType {
@@ -16,7 +16,7 @@ export class AuthorizationCodeGrant extends OAuth2Server.AbstractGrantType {
 
   async handle(request: OAuth2Server.Request, known: OAuth2Server.Client): Promise<Token> {
     const client = known as Client;
-    const params: Record<string, string | undefined> = request.body;
+    const params: TokenParams = request.body;
     const value = params['code'];
     if (value === undefined) {
       throw new OAuthError('invalid_request', 'The parameter code is missing.');
@@ -34,11 +34,11 @@ export class AuthorizationCodeGrant extends OAuth2Server.AbstractGrantType {
     return this.model.exchangeAuthorizationCode(
       value,
       {
-        accessToken: await this.model.generateAccessToken(),
         accessTokenExpiresAt: this.getAccessTokenExpiresAt(),
         refreshToken: await this.model.generateRefreshToken(client),
         refreshTokenExpiresAt: this.getRefreshTokenExpiresAt(),
         scope: code.scope,
+        resource: this.model.validateResource(params.resource, client, code.user.resource),
       },
       client,
       code.user,

@@ -2,7 +2,7 @@
 
 import OAuth2Server from '@node-oauth/oauth2-server';
 import type { Model } from '../model.ts';
-import type { Token } from '../tokens.ts';
+import type { Token, TokenParams } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
 export class ClientCredentialsGrant extends OAuth2Server.AbstractGrantType {
@@ -10,10 +10,16 @@ export class ClientCredentialsGrant extends OAuth2Server.AbstractGrantType {
 
   async handle(request: OAuth2Server.Request, known: OAuth2Server.Client): Promise<Token> {
     const client = known as Client;
+    const params: TokenParams = request.body;
     const user = await this.model.getUserFromClient(client);
     const scope = await this.model.validateScope(user, client, this.getScope(request));
-    const accessToken = await this.model.generateAccessToken();
-    const accessTokenExpiresAt = this.getAccessTokenExpiresAt();
-    return this.model.saveToken({ accessToken, accessTokenExpiresAt, scope }, client, user);
+    return this.model.issueClientToken(
+      {
+        accessTokenExpiresAt: this.getAccessTokenExpiresAt(),
+        scope,
+        resource: this.model.validateResource(params.resource, client),
+      },
+      client,
+    );
   }
 }

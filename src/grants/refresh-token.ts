@@ -7,7 +7,7 @@ import OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
 import type { Model } from '../model.ts';
 import { grantScope } from '../protocol/scope.ts';
-import type { Token } from '../tokens.ts';
+import type { Token, TokenParams } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
 export class RefreshTokenGrant extends OAuth2Server.AbstractGrantType {
@@ -15,7 +15,7 @@ export class RefreshTokenGrant extends OAuth2Server.AbstractGrantType {
 
   async handle(request: OAuth2Server.Request, known: OAuth2Server.Client): Promise<Token> {
     const client = known as Client;
-    const params: Record<string, string | undefined> = request.body;
+    const params: TokenParams = request.body;
     const value = params['refresh_token'];
     if (value === undefined) {
       throw new OAuthError('invalid_request', 'The parameter refresh_token is missing.');
@@ -30,10 +30,10 @@ export class RefreshTokenGrant extends OAuth2Server.AbstractGrantType {
     return this.model.exchangeRefreshToken(
       { ...found.token, value },
       {
-        accessToken: await this.model.generateAccessToken(),
         accessTokenExpiresAt: this.getAccessTokenExpiresAt(),
         refreshTokenExpiresAt: this.getRefreshTokenExpiresAt(),
         scope: grantScope(params['scope'], found.token.scope),
+        resource: this.model.validateResource(params.resource, client, found.grant.resource),
       },
       client,
       found.grant,

@@ -3,9 +3,10 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { secretMatches } from '../protocol/secrets.ts';
+import { isPublicClient, secretMatches } from '../protocol/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
+import { assertedClientId, assertionAlgorithms, readAssertion } from './client-assertion.ts';
 import { formParams, type Params } from './params.ts';
 import { addressOf, type Limits } from './rate-limit.ts';
 
@@ -13,21 +14,44 @@ import { addressOf, type Limits } from './rate-limit.ts';
 export const authMethods = [
   'client_secret_basic',
   'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
   'none',
 ] as const satisfies readonly TokenEndpointAuthMethod[];
 
-interface Credentials {
-  readonly method: TokenEndpointAuthMethod;
-  readonly clientId: string;
-  /** The secrets it may mean: as it was sent, and as section 2.3.1 would have it encoded. */
-  readonly secrets: readonly string[];
+/**
+ * RFC 8414 section 2: how clients authenticate at an endpoint.
+ *
+ * @param except methods that do not count there
+ */
+export function authMetadata(endpoint: string, ...except: TokenEndpointAuthMethod[]): Metadata {
+  return {
+    [`${endpoint}_auth_methods_supported`]: authMethods.filter(
+      (method) => !except.includes(method),
+    ),
+    [`${endpoint}_auth_signing_alg_values_supported`]: Object.values(assertionAlgorithms).flat(),
+  };
 }
+
+type Metadata = Readonly<Record<string, readonly string[]>>;
+
+/** What a request says of its client, unproved. */
+type Credentials =
+  | {
+      readonly method: 'client_secret_basic' | 'client_secret_post' | 'none';
+      readonly clientId: string;
+      /** The secrets it may mean: as it was sent, and as section 2.3.1 would have it encoded. */
+      readonly secrets: readonly string[];
+    }
+  | { readonly method: 'assertion'; readonly clientId: string; readonly assertion: string };
 
 interface Options {
   readonly store: Store;
   readonly issuer: string;
   readonly limits: Limits;
   readonly events: Events;
+  /** Says what is wrong with an assertion, if anything. */
+  readonly problemOf: (client: Client, assertion: string) => Promise<string | undefined>;
 }
 
 /** Who is asking, as the limit sees it; all clients that nobody registered are one. */
@@ -39,13 +63,16 @@ interface Caller {
 const keyOf = (caller: Caller) => `client:${caller.clientId}:${caller.address}`;
 
 /** A client nobody registered is given as much work as one whose secret is wrong. */
-const NOBODY: Pick<Client, 'secretHashes'> = { secretHashes: ['-'.repeat(43)] };
+const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
+  secretHashes: ['-'.repeat(43)],
+};
 
 /**
  * Middleware: puts the form's `params` and the authenticated `client` on `res.locals`, or fails
  * with `invalid_client`.
  */
-export function authenticateClient({ store, issuer, limits, events }: Options): RequestHandler {
+export function authenticateClient(options: Options): RequestHandler {
+  const { store, issuer, limits, events, problemOf } = options;
   const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
   // Until when a client is refused from an address without another look. The store counts; this
   // only spares it the question at every request.
@@ -55,8 +82,7 @@ export function authenticateClient({ store, issuer, limits, events }: Options): 
     const now = Date.now();
     // A public client has no secret to guess; counted, any page could have a visitor's browser shut
     // it out for all who share that address.
-    const isPublic = client?.secretHashes.length === 0;
-    if (limits.enabled && !isPublic) {
+    if (limits.enabled && !(client && isPublicClient(client))) {
       const key = keyOf(caller);
       const attempt = await store.limits.take(
         key,
@@ -74,35 +100,44 @@ export function authenticateClient({ store, issuer, limits, events }: Options): 
     return new OAuthError('invalid_client', description, { headers: challenge });
   };
 
+  /** Why the credentials do not prove that the caller is the client, or `undefined`. */
+  const check = async (client: Client | undefined, credentials: Credentials) => {
+    if (credentials.method === 'assertion') {
+      const method = client?.tokenEndpointAuthMethod;
+      if (client === undefined) return 'The client is unknown.';
+      if (method === 'private_key_jwt' || method === 'client_secret_jwt') {
+        const problem = await problemOf(client, credentials.assertion);
+        return problem && `The client did not authenticate: ${problem}.`;
+      }
+    } else {
+      const matching = credentials.secrets.filter((secret) =>
+        secretMatches(client ?? NOBODY, secret),
+      );
+      if (client !== undefined && credentials.method === 'none' && matching.length === 0) {
+        return 'This client is not public and must authenticate.';
+      }
+      if (client === undefined || matching.length === 0) {
+        return 'The client is unknown, or the secret is not the right one.';
+      }
+    }
+    const allowed = methodsOf(client);
+    return allowed.some((method) => method === credentials.method)
+      ? undefined
+      : `This client is registered to authenticate by ${allowed.join(' or ')}, and not in this way.`;
+  };
+
   return async (req, res, next) => {
     const params = formParams(req);
     params.assertSound();
     const credentials = readCredentials(req, params, challenge);
-    const { clientId, method } = credentials;
-    const client = await store.clients.find(clientId);
+    const client = await store.clients.find(credentials.clientId);
     const caller = { clientId: client?.id ?? 'unknown', address: addressOf(req) };
     const until = refused.get(keyOf(caller));
     if (until !== undefined && until > Date.now()) throw tooManyAttempts(until, Date.now());
 
-    const matching = credentials.secrets.filter((secret) =>
-      secretMatches(client ?? NOBODY, secret),
-    );
-    if (client === undefined || matching.length === 0) {
-      throw await fail(
-        caller,
-        client !== undefined && method === 'none'
-          ? 'This client has a secret and must authenticate with it.'
-          : 'The client is unknown, or the secret is not the right one.',
-        client,
-      );
-    }
-    const expected = methodOf(client);
-    if (!expected.includes(method)) {
-      throw await fail(
-        caller,
-        `This client is registered to authenticate by ${expected.join(' or ')}, not by ${method}.`,
-        client,
-      );
+    const problem = await check(client, credentials);
+    if (client === undefined || problem !== undefined) {
+      throw await fail(caller, problem ?? 'The client is unknown.', client);
     }
     res.locals['client'] = client;
     res.locals['params'] = params;
@@ -111,8 +146,8 @@ export function authenticateClient({ store, issuer, limits, events }: Options): 
 }
 
 /** The methods a client may use: the registered one, or either way of sending a secret. */
-function methodOf(client: Client): readonly TokenEndpointAuthMethod[] {
-  if (client.secretHashes.length === 0) return ['none'];
+function methodsOf(client: Client): readonly TokenEndpointAuthMethod[] {
+  if (isPublicClient(client)) return ['none'];
   if (client.tokenEndpointAuthMethod !== undefined) return [client.tokenEndpointAuthMethod];
   return ['client_secret_basic', 'client_secret_post'];
 }
@@ -131,6 +166,19 @@ function readCredentials(
   const clientId = params.get('client_id');
   const secret = params.get('client_secret');
   const { authorization } = req.headers;
+  const assertion = readAssertion(params);
+  if (assertion !== undefined) {
+    if (authorization !== undefined || secret !== undefined) throw twoWays();
+    const asserted = assertedClientId(assertion);
+    if (asserted === undefined || (clientId !== undefined && clientId !== asserted)) {
+      throw new OAuthError(
+        'invalid_client',
+        'The client_assertion is not a JWT whose sub is the client_id.',
+        { headers: challenge },
+      );
+    }
+    return { method: 'assertion', clientId: asserted, assertion };
+  }
   if (authorization === undefined) {
     if (clientId === undefined) {
       throw new OAuthError(
@@ -152,10 +200,7 @@ function readCredentials(
     );
   }
   if (secret !== undefined) {
-    throw new OAuthError(
-      'invalid_request',
-      'The client authenticated in two ways: use the Authorization header or the body, not both.',
-    );
+    throw twoWays();
   }
   if (clientId !== undefined && clientId !== basic.clientId) {
     throw new OAuthError(
@@ -164,6 +209,13 @@ function readCredentials(
     );
   }
   return basic;
+}
+
+function twoWays(): OAuthError {
+  return new OAuthError(
+    'invalid_request',
+    'The client authenticated in two ways: use the Authorization header, the body or an assertion, and one of them only.',
+  );
 }
 
 /**

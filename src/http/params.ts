@@ -27,6 +27,9 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
   decision: 256,
   username: 256,
   password: 1024,
+  // JWTs
+  token: 16 * 1024,
+  client_assertion: 16 * 1024,
 };
 
 /** Longest body of a form, in bytes. */
@@ -41,7 +44,7 @@ const REPEATABLE = new Set(['resource']);
  * parameter itself is then absent.
  */
 export class Params {
-  readonly #values = new Map<string, string>();
+  readonly #values = new Map<string, string[]>();
   readonly problems = new Map<string, string>();
 
   constructor(pairs: Iterable<readonly [string, unknown]>) {
@@ -56,18 +59,25 @@ export class Params {
         this.problems.set(name, problem);
         this.#values.delete(name);
       } else if (value !== '' && !this.problems.has(name)) {
-        this.#values.set(name, value as string);
+        const values = this.#values.get(name);
+        if (values === undefined) this.#values.set(name, [value as string]);
+        else values.push(value as string);
       }
     }
   }
 
   get(name: string): string | undefined {
-    return this.#values.get(name);
+    return this.#values.get(name)?.[0];
+  }
+
+  /** Every value of a parameter that may be sent several times. */
+  getAll(name: string): readonly string[] {
+    return this.#values.get(name) ?? [];
   }
 
   /** The parameters as a plain object, for the underlying library. */
   toObject(): Record<string, string> {
-    return Object.fromEntries(this.#values);
+    return Object.fromEntries([...this.#values].map(([name, [value = '']]) => [name, value]));
   }
 
   /**

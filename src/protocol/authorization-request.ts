@@ -8,11 +8,13 @@ import { OAuthError } from '../errors.ts';
 import type { Client } from '../types.ts';
 import { isCodeChallenge } from './pkce.ts';
 import { RedirectTarget } from './redirect-target.ts';
+import { readResources } from './resource.ts';
 import { grantScope } from './scope.ts';
 
 /** What is read: the parameters of the request and what is wrong with any of them. */
 export interface RequestParams {
   get(name: string): string | undefined;
+  getAll(name: string): readonly string[];
   assertSound(...names: string[]): void;
 }
 
@@ -25,6 +27,8 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly state?: string | undefined;
   readonly scope: readonly string[];
+  /** RFC 8707: the resources the client wants tokens for. */
+  readonly resource: readonly string[];
   readonly codeChallenge?: string | undefined;
   readonly prompt: readonly Prompt[];
   /** Seconds that may have passed since the person signed in. */
@@ -71,12 +75,14 @@ export function readTarget(params: RequestParams, client: Client | undefined): R
 /**
  * The rest of the request.
  *
+ * @param resources what the client may ask tokens for; anything where it is absent
  * @throws OAuthError with the target: it is for the client
  */
 export function readAuthorizationRequest(
   params: RequestParams,
   client: Client,
   target: RedirectTarget,
+  resources: readonly string[] | undefined,
 ): AuthorizationRequest {
   try {
     params.assertSound();
@@ -86,6 +92,7 @@ export function readAuthorizationRequest(
       redirectUri: target.uri,
       state: target.state,
       scope: grantScope(params.get('scope'), client.scope),
+      resource: readResources(params.getAll('resource'), resources),
       codeChallenge: readCodeChallenge(params, client),
       prompt: readPrompt(params),
       maxAge: readMaxAge(params),

@@ -1,6 +1,7 @@
 // Redirect URIs: RFC 6749 section 3.1.2, RFC 8252 sections 7 and 8, RFC 9700 section 4.1.3.
 
 import type { Client } from '../types.ts';
+import { isPublicClient } from './client.ts';
 
 // The pieces are compared as they were written. A parsed URL has been normalised, and two strings
 // that are equal only after that are two different redirect URIs.
@@ -22,7 +23,7 @@ const DANGEROUS_SCHEMES = new Set([
  */
 export function isRegisteredRedirectUri(client: Client, uri: string): boolean {
   if (client.redirectUris.includes(uri)) return true;
-  if (client.secretHashes.length > 0) return false;
+  if (!isPublicClient(client)) return false;
   const asked = LOOPBACK.exec(uri);
   if (asked === null || !URL.canParse(uri)) return false;
   return client.redirectUris.some((registered) => {

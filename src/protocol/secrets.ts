@@ -1,7 +1,15 @@
 // Random values, their hashes, and keys derived from the one secret of the server.
 
-import { createHmac, hash, hkdfSync, randomFillSync, timingSafeEqual } from 'node:crypto';
-import type { Client } from '../types.ts';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hash,
+  hkdfSync,
+  randomBytes,
+  randomFillSync,
+  timingSafeEqual,
+} from 'node:crypto';
 
 // One system call for many tokens: a call for each costs more than the rest of making it.
 const pool = Buffer.alloc(64 * 1024);
@@ -40,15 +48,28 @@ export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
 }
 
+/** The key for secrets of clients that sign with them. */
+export function clientSecretKey(secret: string): Buffer {
+  return deriveKey(secret, 'client secrets at rest');
+}
+
 /** HMAC-SHA256 of a value under a key, base64url, 43 characters. */
 export function mac(key: Buffer, value: string): string {
   return createHmac('sha256', key).update(value).digest('base64url');
 }
 
-/** Whether a secret is one of the client's; a public client's is the empty one. */
-export function secretMatches(client: Pick<Client, 'secretHashes'>, secret: string): boolean {
-  if (client.secretHashes.length === 0) return secret === '';
-  const presented = sha256(secret);
-  // Every hash is compared, so that the time does not tell which one it was.
-  return client.secretHashes.filter((known) => equal(known, presented)).length > 0;
+/** A text that only this server can read again: AES-256-GCM with its nonce and tag, base64url. */
+export function encrypt(key: Buffer, text: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64url');
+}
+
+/** @throws Error where it was encrypted with another key, or changed since */
+export function decrypt(key: Buffer, encrypted: string): string {
+  const data = Buffer.from(encrypted, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, 12));
+  decipher.setAuthTag(data.subarray(12, 28));
+  return Buffer.concat([decipher.update(data.subarray(28)), decipher.final()]).toString('utf8');
 }

@@ -11,6 +11,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  StoredKey,
   User,
 } from '../types.ts';
 import type { Document, Documents, Store } from './store.ts';
@@ -53,6 +54,10 @@ class Expiring<Value extends { readonly expiresAt: number }> {
     keys?.delete(key);
     if (keys?.size === 0) this.#slots.delete(slot);
     return true;
+  }
+
+  values(now: number): Value[] {
+    return [...this.#records.values()].filter((record) => now < record.expiresAt);
   }
 
   purge(now: number, limit: number): number {
@@ -121,13 +126,34 @@ export function memoryStore(): Store {
   const limits = new Expiring<{ attempts: number; readonly expiresAt: number }>();
   const sessions = new Expiring<Document>();
   const requests = new Expiring<Document>();
+  const revoked = new Expiring<{ readonly expiresAt: number }>();
+  const claimed = new Expiring<{ readonly expiresAt: number }>();
+  const keys = new Expiring<StoredKey>();
+
+  const kinds = [
+    codes,
+    accessTokens,
+    refreshTokens,
+    grants,
+    limits,
+    sessions,
+    requests,
+    revoked,
+    claimed,
+    keys,
+  ];
 
   // An array in JSON, for no separator is safe from ids that may hold any character.
-  const consentKey = (userId: string, clientId: string) => JSON.stringify([userId, clientId]);
+  const consentKey = ({ userId, clientId, resource }: Omit<Consent, 'scope'>) =>
+    JSON.stringify([userId, clientId, resource]);
+
+  function keep(token: AccessToken): void {
+    if (token.jti === undefined) accessTokens.set(token.hash, frozen(token));
+  }
 
   /** Stores tokens of a grant that the caller has found in force; answers the grant, extended. */
   function issue(grant: Grant, { accessToken, refreshToken }: IssuedTokens): Grant {
-    accessTokens.set(accessToken.hash, frozen(accessToken));
+    keep(accessToken);
     if (refreshToken !== undefined) refreshTokens.set(refreshToken.hash, frozen(refreshToken));
     const tokensEnd = Math.max(accessToken.expiresAt, refreshToken?.expiresAt ?? 0);
     if (tokensEnd <= grant.expiresAt) return grant;
@@ -165,11 +191,11 @@ export function memoryStore(): Store {
     },
 
     consents: {
-      async find(userId, clientId) {
-        return consents.get(consentKey(userId, clientId));
+      async find(userId, clientId, resource) {
+        return consents.get(consentKey({ userId, clientId, resource }));
       },
       async add(consent) {
-        const key = consentKey(consent.userId, consent.clientId);
+        const key = consentKey(consent);
         const scope = new Set([...(consents.get(key)?.scope ?? []), ...consent.scope]);
         consents.set(key, frozen({ ...consent, scope: [...scope] }));
       },
@@ -212,7 +238,7 @@ export function memoryStore(): Store {
       async issue(tokens, now) {
         const grantId = tokens.accessToken.grantId ?? tokens.refreshToken?.grantId;
         if (grantId === undefined) {
-          accessTokens.set(tokens.accessToken.hash, frozen(tokens.accessToken));
+          keep(tokens.accessToken);
           return true;
         }
         const grant = grants.find(grantId, now);
@@ -227,6 +253,13 @@ export function memoryStore(): Store {
         const token = accessTokens.find(hash, now);
         if (token?.grantId === undefined) return token;
         return grants.find(token.grantId, now) && token;
+      },
+      async revoke(hash, until) {
+        if (!accessTokens.delete(hash)) revoked.set(hash, { expiresAt: until });
+      },
+      async isInForce(hash, grantId, now) {
+        if (revoked.find(hash, now) !== undefined) return false;
+        return grantId === undefined || grants.find(grantId, now) !== undefined;
       },
     },
 
@@ -266,6 +299,27 @@ export function memoryStore(): Store {
       },
     },
 
+    replays: {
+      async claim(kind, id, until, now) {
+        const key = JSON.stringify([kind, id]);
+        if (claimed.find(key, now) !== undefined) return false;
+        claimed.set(key, { expiresAt: until });
+        return true;
+      },
+    },
+
+    keys: {
+      async list(now) {
+        return keys.values(now);
+      },
+      async ensure(key) {
+        const name = JSON.stringify([key.alg, key.period]);
+        const there = keys.find(name, Number.NEGATIVE_INFINITY);
+        if (there === undefined) keys.set(name, frozen(key));
+        return there ?? key;
+      },
+    },
+
     limits: {
       async take(key, max, window, now) {
         let counted = limits.find(key, now);
@@ -289,7 +343,7 @@ export function memoryStore(): Store {
 
     async purge(now, limit) {
       let forgotten = 0;
-      for (const kind of [codes, accessTokens, refreshTokens, grants, limits, sessions, requests]) {
+      for (const kind of kinds) {
         forgotten += kind.purge(now, limit - forgotten);
       }
       return forgotten;

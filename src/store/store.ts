@@ -14,6 +14,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  StoredKey,
   User,
 } from '../types.ts';
 
@@ -72,8 +73,8 @@ export interface Store {
   };
 
   readonly consents: {
-    find(userId: string, clientId: string): Promise<Consent | undefined>;
-    /** Adds scopes to what is remembered; two callers at once lose none of either. */
+    find(userId: string, clientId: string, resource: string): Promise<Consent | undefined>;
+    /** Adds scopes to what is remembered for a resource; two callers at once lose none of either. */
     add(consent: Consent): Promise<void>;
   };
 
@@ -112,6 +113,10 @@ export interface Store {
   readonly accessTokens: {
     /** The token, unless it has expired or its grant is over. */
     find(hash: string, now: number): Promise<AccessToken | undefined>;
+    /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until then. */
+    revoke(hash: string, until: number): Promise<void>;
+    /** Whether a JWT is in force: neither it nor its grant has been ended. */
+    isInForce(hash: string, grantId: string | undefined, now: number): Promise<boolean>;
   };
 
   readonly refreshTokens: {
@@ -141,6 +146,21 @@ export interface Store {
      * token presented again after that is `reused`.
      */
     retire(hash: string, now: number): Promise<boolean>;
+  };
+
+  readonly replays: {
+    /**
+     * Takes an id that may be used once until it expires: an assertion's `jti`. True for the one
+     * caller who was first; ids of another kind are another matter.
+     */
+    claim(kind: string, id: string, until: number, now: number): Promise<boolean>;
+  };
+
+  readonly keys: {
+    /** Every signing key that has not expired. */
+    list(now: number): Promise<readonly StoredKey[]>;
+    /** Adds the key, unless there is one for its period and `alg` already. @returns the one there is */
+    ensure(key: StoredKey): Promise<StoredKey>;
   };
 
   readonly limits: {

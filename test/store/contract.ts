@@ -14,6 +14,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  StoredKey,
   User,
 } from '../../src/types.ts';
 
@@ -50,6 +51,7 @@ function aGrant(changes: Partial<Grant> = {}): Grant {
     clientId: unique(),
     userId: unique(),
     scope: ['read', 'write'],
+    resource: ['https://api.example/'],
     authTime: NOW - MINUTE,
     createdAt: NOW,
     expiresAt: NOW + MINUTE,
@@ -77,6 +79,7 @@ function anAccessToken(grant: Grant, changes: Partial<AccessToken> = {}): Access
     grantId: grant.id,
     userId: grant.userId,
     scope: ['read', 'write'],
+    audience: ['https://api.example/', 'https://other.example'],
     issuedAt: NOW,
     expiresAt: NOW + HOUR,
     ...changes,
@@ -89,6 +92,7 @@ function aClientsOwnToken(changes: Partial<AccessToken> = {}): AccessToken {
     hash: unique(),
     clientId: unique(),
     scope: ['read'],
+    audience: ['https://api.example/'],
     issuedAt: NOW,
     expiresAt: NOW + HOUR,
     ...changes,
@@ -323,36 +327,55 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
     describe('consents', () => {
       const scopeOf = async (userId: string, clientId: string) =>
-        [...((await store.consents.find(userId, clientId))?.scope ?? [])].sort();
+        [...((await store.consents.find(userId, clientId, ''))?.scope ?? [])].sort();
 
       it('finds a consent by its user and its client', async () => {
-        const consent = { userId: unique(), clientId: unique(), scope: ['read', 'write'] };
+        const consent = {
+          userId: unique(),
+          clientId: unique(),
+          resource: '',
+          scope: ['read', 'write'],
+        };
         await store.consents.add(consent);
-        same(await store.consents.find(consent.userId, consent.clientId), consent);
+        same(await store.consents.find(consent.userId, consent.clientId, ''), consent);
       });
 
       it('finds nothing for another user or another client', async () => {
-        const consent = { userId: unique(), clientId: unique(), scope: ['read'] };
+        const consent = { userId: unique(), clientId: unique(), resource: '', scope: ['read'] };
         await store.consents.add(consent);
-        assert.equal(await store.consents.find(unique(), consent.clientId), undefined);
-        assert.equal(await store.consents.find(consent.userId, unique()), undefined);
-        assert.equal(await store.consents.find(consent.clientId, consent.userId), undefined);
+        assert.equal(await store.consents.find(unique(), consent.clientId, ''), undefined);
+        assert.equal(await store.consents.find(consent.userId, unique(), ''), undefined);
+        assert.equal(await store.consents.find(consent.clientId, consent.userId, ''), undefined);
       });
 
       it('keeps the consents of two pairs apart whose ids read the same when joined', async () => {
         const [a, b, c] = [unique(), unique(), unique()];
         for (const joint of [' ', ':', ',', '","', '|', '/']) {
-          await store.consents.add({ userId: a + joint + b, clientId: c, scope: ['read'] });
-          assert.equal(await store.consents.find(a, b + joint + c), undefined);
+          await store.consents.add({
+            userId: a + joint + b,
+            clientId: c,
+            resource: '',
+            scope: ['read'],
+          });
+          assert.equal(await store.consents.find(a, b + joint + c, ''), undefined);
         }
+      });
+
+      it('keeps the consent for one resource apart from that for another', async () => {
+        const [userId, clientId] = [unique(), unique()];
+        const resource = 'https://api.example/';
+        await store.consents.add({ userId, clientId, resource, scope: ['read'] });
+        assert.deepEqual((await store.consents.find(userId, clientId, resource))?.scope, ['read']);
+        assert.equal(await store.consents.find(userId, clientId, ''), undefined);
+        assert.equal(await store.consents.find(userId, clientId, 'https://api.example'), undefined);
       });
 
       it('adds scopes to those remembered, each of them once', async () => {
         const [userId, clientId] = [unique(), unique()];
-        await store.consents.add({ userId, clientId, scope: ['read', 'write'] });
-        await store.consents.add({ userId, clientId, scope: ['write', 'admin'] });
+        await store.consents.add({ userId, clientId, resource: '', scope: ['read', 'write'] });
+        await store.consents.add({ userId, clientId, resource: '', scope: ['write', 'admin'] });
         assert.deepEqual(await scopeOf(userId, clientId), ['admin', 'read', 'write']);
-        await store.consents.add({ userId, clientId, scope: [] });
+        await store.consents.add({ userId, clientId, resource: '', scope: [] });
         assert.deepEqual(await scopeOf(userId, clientId), ['admin', 'read', 'write']);
       });
 
@@ -360,19 +383,24 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const [userId, clientId] = [unique(), unique()];
         const scopes = Array.from({ length: CALLERS }, (_, caller) => `scope-${caller}`);
         await race((caller) =>
-          store.consents.add({ userId, clientId, scope: ['read', `scope-${caller}`] }),
+          store.consents.add({
+            userId,
+            clientId,
+            resource: '',
+            scope: ['read', `scope-${caller}`],
+          }),
         );
         assert.deepEqual(await scopeOf(userId, clientId), ['read', ...scopes].sort());
       });
 
       it('leaves a consent as it was when a caller changes the object it added or got', async () => {
-        const consent = { userId: unique(), clientId: unique(), scope: ['read'] };
+        const consent = { userId: unique(), clientId: unique(), resource: '', scope: ['read'] };
         const original = structuredClone(consent);
         await store.consents.add(consent);
         scribble(consent);
-        same(await store.consents.find(original.userId, original.clientId), original);
-        scribble(await store.consents.find(original.userId, original.clientId));
-        same(await store.consents.find(original.userId, original.clientId), original);
+        same(await store.consents.find(original.userId, original.clientId, ''), original);
+        scribble(await store.consents.find(original.userId, original.clientId, ''));
+        same(await store.consents.find(original.userId, original.clientId, ''), original);
       });
     });
 
@@ -1033,6 +1061,104 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       });
     });
 
+    describe('tokens that end one by one', () => {
+      it('forgets a token that is revoked, and no other of its grant', async () => {
+        const grant = aGrant({ expiresAt: NOW + DAY });
+        const [gone, kept] = [anAccessToken(grant), anAccessToken(grant)];
+        await store.codes.save(aCode(grant), grant);
+        await store.tokens.issue({ accessToken: gone }, NOW);
+        await store.tokens.issue({ accessToken: kept }, NOW);
+        await store.accessTokens.revoke(gone.hash, gone.expiresAt);
+        assert.equal(await store.accessTokens.find(gone.hash, NOW), undefined);
+        same(await store.accessTokens.find(kept.hash, NOW), kept);
+      });
+
+      it('does not keep a JWT, but lets its grant last as long', async () => {
+        const grant = aGrant();
+        const jwt = anAccessToken(grant, { jti: unique(), expiresAt: NOW + DAY });
+        await store.codes.save(aCode(grant), grant);
+        assert.equal(await store.tokens.issue({ accessToken: jwt }, NOW), true);
+        assert.equal(await store.accessTokens.find(jwt.hash, NOW), undefined);
+        assert.ok(await store.grants.find(grant.id, NOW + DAY - 1));
+      });
+
+      it('has a JWT in force until it is revoked, with or without a grant', async () => {
+        const grant = aGrant({ expiresAt: NOW + DAY });
+        await store.codes.save(aCode(grant), grant);
+        for (const grantId of [grant.id, undefined]) {
+          const [gone, kept] = [unique(), unique()];
+          assert.equal(await store.accessTokens.isInForce(gone, grantId, NOW), true);
+          await store.accessTokens.revoke(gone, NOW + HOUR);
+          assert.equal(await store.accessTokens.isInForce(gone, grantId, NOW), false);
+          assert.equal(await store.accessTokens.isInForce(gone, grantId, NOW + HOUR - 1), false);
+          assert.equal(await store.accessTokens.isInForce(kept, grantId, NOW), true);
+        }
+      });
+
+      it('has a JWT in force no longer than its grant', async () => {
+        const grant = aGrant({ expiresAt: NOW + DAY });
+        await store.codes.save(aCode(grant), grant);
+        assert.equal(await store.accessTokens.isInForce(unique(), grant.id, NOW + DAY), false);
+        await store.grants.end(grant.id);
+        assert.equal(await store.accessTokens.isInForce(unique(), grant.id, NOW), false);
+      });
+    });
+
+    describe('replays', () => {
+      it('has one winner of 50 who claim an id at once', async () => {
+        const id = unique();
+        const claims = await race(() => store.replays.claim('jti', id, NOW + HOUR, NOW));
+        assert.equal(claims.filter(Boolean).length, 1);
+      });
+
+      it('gives an id once until it expires, and again from that moment on', async () => {
+        const id = unique();
+        assert.equal(await store.replays.claim('jti', id, NOW + HOUR, NOW), true);
+        assert.equal(await store.replays.claim('jti', id, NOW + DAY, NOW + HOUR - 1), false);
+        assert.equal(await store.replays.claim('jti', id, NOW + DAY, NOW + HOUR), true);
+      });
+
+      it('keeps ids of one kind apart from those of another', async () => {
+        const id = unique();
+        assert.equal(await store.replays.claim('a', id, NOW + HOUR, NOW), true);
+        assert.equal(await store.replays.claim('b', id, NOW + HOUR, NOW), true);
+      });
+    });
+
+    describe('keys', () => {
+      // A period of its own for each test: one store serves them all.
+      const aKey = (period: number, changes: Partial<StoredKey> = {}): StoredKey => ({
+        kid: unique(),
+        alg: 'ES256',
+        period,
+        encryptedPrivateKey: unique(),
+        expiresAt: NOW + DAY,
+        ...changes,
+      });
+      const kids = async (now = NOW) => (await store.keys.list(now)).map(({ kid }) => kid);
+
+      it('has one key of 50 that are offered for a period at once, and gives it to all', async () => {
+        const offered = Array.from({ length: CALLERS }, () => aKey(1));
+        const given = await race((caller) => store.keys.ensure(offered[caller] as StoredKey));
+        assert.equal(new Set(given.map(({ kid }) => kid)).size, 1);
+        assert.ok((await kids()).includes(given[0]?.kid ?? ''));
+        same(await store.keys.ensure(aKey(1)), given[0]);
+      });
+
+      it('has a key for each period and algorithm', async () => {
+        const three = [aKey(2), aKey(3), aKey(2, { alg: 'RS256' })];
+        for (const key of three) same(await store.keys.ensure(key), key);
+        const listed = await kids();
+        for (const { kid } of three) assert.ok(listed.includes(kid));
+      });
+
+      it('lists a key until the moment it expires', async () => {
+        const { kid, expiresAt } = await store.keys.ensure(aKey(4));
+        assert.ok((await kids(expiresAt - 1)).includes(kid));
+        assert.ok(!(await kids(expiresAt)).includes(kid));
+      });
+    });
+
     describe('limits', () => {
       const take = (key: string, max: number, now = NOW) => store.limits.take(key, max, HOUR, now);
 
@@ -1323,14 +1449,14 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
       it('forgets no client, no user and no consent', async () => {
         const [client, user] = [aClient(), aUser()];
-        const consent = { userId: user.id, clientId: client.id, scope: ['read'] };
+        const consent = { userId: user.id, clientId: client.id, resource: '', scope: ['read'] };
         await store.clients.save(client);
         await store.users.save(user);
         await store.consents.add(consent);
         await drain(NOW + 100 * YEAR);
         same(await store.clients.find(client.id), client);
         same(await store.users.findByUsername(user.username), user);
-        same(await store.consents.find(user.id, client.id), consent);
+        same(await store.consents.find(user.id, client.id, ''), consent);
       });
 
       it('forgets each record once when 50 callers purge at once', async () => {

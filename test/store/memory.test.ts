@@ -14,6 +14,7 @@ const token = (hash: string, expiresAt: number): AccessToken => ({
   hash,
   clientId: 'client',
   scope: ['read'],
+  audience: [],
   issuedAt: NOW,
   expiresAt,
 });
@@ -23,6 +24,7 @@ const grant = (id: string) => ({
   clientId: 'client',
   userId: 'user',
   scope: ['read'],
+  resource: [],
   authTime: NOW,
   createdAt: NOW,
   expiresAt: NOW + 60_000,

@@ -1,0 +1,34 @@
+// RFC 9728: protected resource metadata, of what `protect()` guards.
+
+import { type Request, type Response, Router } from 'express';
+import type { Context, Room } from '../context.ts';
+import { cors } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
+
+/** Seconds that anybody may keep a document. */
+const MAX_AGE = 3600;
+
+export function protectedResource({ issuer, guarded }: Context): Room {
+  const routes = Router();
+  routes.all(
+    // No parameter: Express would decode it, and fail where somebody sends what cannot be decoded.
+    /^\/\.well-known\/oauth-protected-resource(?:\/.*)?$/,
+    (req, res, next) => {
+      const [query = ''] = /\?.*/.exec(req.url) ?? [];
+      res.locals['guarded'] = guarded.at(req.host, req.baseUrl + req.path, query);
+      next(res.locals['guarded'] === undefined ? 'route' : undefined);
+    },
+    cors('GET'),
+    methods('GET', 'HEAD'),
+    (_req: Request, res: Response) => {
+      const { resource, scope } = res.locals['guarded'];
+      res.set('Cache-Control', `public, max-age=${MAX_AGE}`).json({
+        resource,
+        authorization_servers: [issuer],
+        bearer_methods_supported: ['header'],
+        ...(scope.length > 0 && { scopes_supported: scope }),
+      });
+    },
+  );
+  return { routes, metadata: {} };
+}

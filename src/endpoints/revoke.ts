@@ -1,0 +1,56 @@
+// RFC 7009: token revocation.
+
+import { type Request, type Response, Router } from 'express';
+import type { Context, Room } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { authMetadata } from '../http/client-auth.ts';
+import { cors, jsonHeaders } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
+import { form, type Params } from '../http/params.ts';
+import type { Client } from '../types.ts';
+
+export function revoke(context: Context): Room {
+  const { issuer, model, store, events } = context;
+  const routes = Router();
+
+  routes.all(
+    '/oauth/revoke',
+    jsonHeaders,
+    cors('POST'),
+    methods('POST'),
+    form,
+    context.authenticateClient,
+    async (_req: Request, res: Response) => {
+      const { client, params } = res.locals as { client: Client; params: Params };
+      const value = params.get('token');
+      if (value === undefined) {
+        throw new OAuthError('invalid_request', 'The parameter token is missing.');
+      }
+      // Section 2.1 lets a server look further than the hint, so there is no need of one.
+      const refreshToken = await model.findRefreshToken(value);
+      const accessToken = refreshToken ? undefined : await model.findAccessToken(value);
+      const owner = refreshToken?.token.clientId ?? accessToken?.clientId;
+      if (owner !== undefined && owner !== client.id) {
+        throw new OAuthError(
+          'invalid_grant',
+          'The token was issued to another client, and is left alone.',
+        );
+      }
+      if (refreshToken !== undefined) {
+        await store.grants.end(refreshToken.grant.id);
+      } else if (accessToken !== undefined) {
+        await store.accessTokens.revoke(accessToken.hash, accessToken.expiresAt);
+      }
+      if (owner !== undefined) events.emit('token_revoked', { clientId: client.id });
+      // Section 2.2: a token nobody knows is as good as revoked. Some clients want JSON back.
+      res.json({});
+    },
+  );
+  return {
+    routes,
+    metadata: {
+      revocation_endpoint: `${issuer}/oauth/revoke`,
+      ...authMetadata('revocation_endpoint'),
+    },
+  };
+}

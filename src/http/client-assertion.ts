@@ -1,0 +1,187 @@
+// RFC 7523 section 2.2: a client that authenticates with a JWT, signed with its private key or
+// with its secret.
+
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
+import { OAuthError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { decrypt } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import type { Client } from '../types.ts';
+import { get } from './outbound.ts';
+
+/** RFC 7523 section 2.2. */
+export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** By method: what a client may sign with (RFC 7518 section 3.1). */
+export const assertionAlgorithms = {
+  private_key_jwt: [
+    'ES256',
+    'ES384',
+    'ES512',
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'PS384',
+    'PS512',
+    'EdDSA',
+    'Ed25519',
+  ],
+  client_secret_jwt: ['HS256', 'HS384', 'HS512'],
+} as const;
+
+/** Seconds that a client's clock may be wrong. */
+const CLOCK_SKEW = 30;
+
+/** Seconds that an assertion may be good for; its `jti` is remembered that long. */
+const LONGEST = 3600;
+
+export interface AssertionOptions {
+  readonly store: Store;
+  /** What an assertion may name as its audience: this server, or the endpoint it is sent to. */
+  readonly audiences: readonly string[];
+  /** Opens the secrets of clients that sign with theirs. */
+  readonly secretKey: Buffer;
+  /** Whether a `jwks_uri` may lead to an address that is not public. */
+  readonly allowInternal: boolean;
+  readonly events: Events;
+}
+
+/** The client that an assertion says it is of; nothing is proved by that. */
+export function assertedClientId(assertion: string): string | undefined {
+  try {
+    const { sub } = decodeJwt(assertion);
+    // The claims are whatever JSON has been sent, and a store may choke on a NUL.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    return typeof sub === 'string' && /^[^\x00-\x1f\x7f]{1,2048}$/.test(sub) ? sub : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Verifies assertions, and remembers the key sets it has fetched. */
+export function assertionVerifier({
+  store,
+  audiences,
+  secretKey,
+  allowInternal,
+  events,
+}: AssertionOptions) {
+  const remote = new Map<string, JWTVerifyGetKey>();
+
+  const keySet = (uri: string): JWTVerifyGetKey => {
+    const known = remote.get(uri);
+    if (known !== undefined) return known;
+    // It is fetched again when it is ten minutes old, or lacks a key that a client uses, and then
+    // not more than twice a minute.
+    const made = createRemoteJWKSet(new URL(uri), {
+      [customFetch]: async (url: string) => {
+        const { status, body } = await get(url, allowInternal);
+        if (status !== 200) throw new Error(`the key set was answered with ${status}`);
+        return Response.json(JSON.parse(body));
+      },
+    });
+    remote.set(uri, made);
+    return made;
+  };
+
+  /** @returns why the assertion does not prove that the caller is the client, or `undefined` */
+  return async function problemOf(client: Client, assertion: string): Promise<string | undefined> {
+    const method = client.tokenEndpointAuthMethod as keyof typeof assertionAlgorithms;
+    const options = {
+      algorithms: [...assertionAlgorithms[method]],
+      issuer: client.id,
+      subject: client.id,
+      audience: [...audiences],
+      clockTolerance: CLOCK_SKEW,
+      requiredClaims: ['exp', 'jti'],
+    };
+    let claims: { exp?: number; iat?: number; jti?: string };
+    try {
+      claims = (await verify(client, assertion, options)).payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return 'the assertion has expired';
+      if (error instanceof errors.JWTClaimValidationFailed) {
+        return `the claim ${error.claim} of the assertion is missing or wrong`;
+      }
+      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
+        return 'the assertion is not signed with a key of the client';
+      }
+      // Why is for the log: the caller may be anybody, and is told nothing of what is inside.
+      events.emit('client_keys_failed', { clientId: client.id, error });
+      return 'the keys of the client could not be read';
+    }
+    const now = Date.now();
+    const { exp = 0, iat = 0, jti = '' } = claims;
+    if (typeof jti !== 'string' || jti === '' || jti.length > 256)
+      return 'the jti of the assertion is not usable';
+    if (exp * 1000 > now + (LONGEST + CLOCK_SKEW) * 1000) {
+      return `the assertion is good for more than ${LONGEST} s`;
+    }
+    if (iat * 1000 > now + CLOCK_SKEW * 1000) return 'the assertion is from the future';
+    // An exp may have a fraction, and then the assertion is good to the end of that second.
+    const until = (Math.ceil(exp) + CLOCK_SKEW) * 1000;
+    const id = JSON.stringify([client.id, jti]);
+    return (await store.replays.claim('client_assertion', id, until, now))
+      ? undefined
+      : 'the assertion was used before';
+  };
+
+  async function verify(client: Client, assertion: string, options: JWTVerifyOptions) {
+    const { jwks, jwksUri, encryptedSecrets = [] } = client;
+    if (jwks === undefined && jwksUri === undefined) {
+      const secrets = encryptedSecrets.map((text) => Buffer.from(decrypt(secretKey, text)));
+      return verifyWithOneOf(secrets, assertion, options);
+    }
+    const keys =
+      jwks === undefined ? keySet(jwksUri!) : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
+    try {
+      return await jwtVerify(assertion, keys, options);
+    } catch (error) {
+      // The assertion names no key, and several may be meant: a client that changes over has two.
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      return verifyWithOneOf(error, assertion, options);
+    }
+  }
+}
+
+async function verifyWithOneOf(
+  keys: Iterable<Uint8Array> | AsyncIterable<CryptoKey>,
+  assertion: string,
+  options: JWTVerifyOptions,
+) {
+  for await (const key of keys) {
+    try {
+      return await jwtVerify(assertion, key, options);
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
+}
+
+/** @throws OAuthError where the parameters of an assertion contradict each other */
+export function readAssertion(params: {
+  get(name: string): string | undefined;
+}): string | undefined {
+  const type = params.get('client_assertion_type');
+  const assertion = params.get('client_assertion');
+  if (type === undefined && assertion === undefined) return undefined;
+  if (type !== ASSERTION_TYPE || assertion === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      `A client_assertion comes with the client_assertion_type ${ASSERTION_TYPE}, and that with it.`,
+    );
+  }
+  return assertion;
+}

@@ -1,0 +1,125 @@
+// Requests that this server makes itself, to a URL that a client's record names.
+//
+// Such a URL must not lead into the network behind the server (server-side request forgery). The
+// address is looked at where the connection takes it, so a name that resolves differently the
+// second time gains nothing, and no redirect is followed.
+
+import { lookup as resolve } from 'node:dns';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
+
+/** Largest answer, in bytes. */
+const MAX_BODY = 128 * 1024;
+
+/** Milliseconds for the whole exchange. */
+const TIMEOUT = 5000;
+
+/** IPv4 addresses that are not of the public Internet (RFC 6890 and its registry). */
+const internal4 = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const) {
+  internal4.addSubnet(network, prefix, 'ipv4');
+}
+
+/** The IPv6 addresses that are in use on the public Internet, and networks among them that are not. */
+const global6 = new BlockList();
+global6.addSubnet('2000::', 3, 'ipv6');
+const internal6 = new BlockList();
+for (const [network, prefix] of [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+] as const) {
+  internal6.addSubnet(network, prefix, 'ipv6');
+}
+
+/**
+ * Whether an IP address belongs to this machine or a network that is not public. So does whatever
+ * is written in a way that is not understood here, and an IPv4 address in the clothes of IPv6.
+ */
+export function isInternalAddress(address: string): boolean {
+  if (isIPv6(address)) {
+    return !global6.check(address, 'ipv6') || internal6.check(address, 'ipv6');
+  }
+  return isIP(address) !== 4 || internal4.check(address, 'ipv4');
+}
+
+const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, '');
+    const refused = addresses.find(({ address }) => isInternalAddress(address));
+    if (refused !== undefined) {
+      return callback(
+        new Error(`${hostname} is at ${refused.address}, which is not a public address`),
+        '',
+      );
+    }
+    if (options.all) return callback(null, addresses);
+    const [first] = addresses;
+    return callback(null, first?.address ?? '', first?.family ?? 4);
+  });
+};
+
+/**
+ * The body of a GET.
+ *
+ * @param allowInternal whether the URL may be http and may lead to an address that is not public
+ * @throws Error that says what was wrong, for the log
+ */
+export async function get(
+  url: string,
+  allowInternal: boolean,
+): Promise<{ status: number; body: string }> {
+  const { origin, protocol, hostname } = new URL(url);
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  if (!allowInternal) {
+    if (protocol !== 'https:') throw new Error(`${origin} is not https`);
+    // A literal address is connected to without a look-up.
+    if (isIP(literal) !== 0 && isInternalAddress(literal)) {
+      throw new Error(`${literal} is not a public address`);
+    }
+  }
+  const request = protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    const options = {
+      signal,
+      headers: { accept: 'application/json' },
+      // A connection of its own: one that the app around this server has left open was not guarded.
+      agent: false,
+      ...(!allowInternal && { lookup: guardedLookup }),
+    };
+    const req = request(url, options, (res) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      res.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size > MAX_BODY)
+          res.destroy(new Error(`${origin} answered with more than ${MAX_BODY} bytes`));
+      });
+      res.on('error', reject);
+      res.on('end', () => {
+        resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+    req.on('error', reject).end();
+  });
+}

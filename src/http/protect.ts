@@ -1,0 +1,53 @@
+// RFC 9728: the resources that `protect()` guards, each with the scopes its routes ask for.
+
+/** What a guard is told beside the scopes. */
+export interface Guard {
+  /**
+   * RFC 8707: the resource that the route belongs to, as tokens name it in their audience; the
+   * issuer where it is left out.
+   */
+  readonly resource?: string;
+}
+
+const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+/** What is known of a resource that is guarded. */
+interface Guarded {
+  /** Where its metadata stands (section 3.1); nowhere, for one that is no URL of the web. */
+  readonly url: URL | undefined;
+  readonly scopes: Set<string>;
+}
+
+export class GuardedResources {
+  readonly #resources = new Map<string, Guarded>();
+
+  /** @returns the URL of the resource's metadata, if it can have any */
+  add(resource: string, scope: readonly string[]): string | undefined {
+    const known = this.#resources.get(resource);
+    const guarded = known ?? { url: metadataUrl(resource), scopes: new Set() };
+    for (const word of scope) guarded.scopes.add(word);
+    this.#resources.set(resource, guarded);
+    return guarded.url?.href;
+  }
+
+  /**
+   * The resource whose metadata stands at a path, with its scopes. Of several, the one with that
+   * host and query; a proxy may have changed the host, so it need not match.
+   */
+  at(host: string, path: string, query: string): { resource: string; scope: string[] } | undefined {
+    const here = [...this.#resources].filter(([, { url }]) => url?.pathname === path);
+    const found =
+      here.find(([, { url }]) => url?.host === host && url.search === query) ??
+      here.find(([, { url }]) => url?.host === host) ??
+      here.find(([, { url }]) => url?.search === query) ??
+      here[0];
+    return found && { resource: found[0], scope: [...found[1].scopes] };
+  }
+}
+
+/** Section 3.1: the well-known path stands between the host and the path of the resource. */
+function metadataUrl(resource: string): URL | undefined {
+  const { protocol, origin, pathname, search } = new URL(resource);
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
+  return new URL(`${origin}${WELL_KNOWN}${pathname === '/' ? '' : pathname}${search}`);
+}

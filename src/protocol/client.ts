@@ -1,0 +1,24 @@
+// RFC 6749 section 2.1: what kind of client one is, and whether a secret is its own.
+
+import type { Client } from '../types.ts';
+import { equal, sha256 } from './secrets.ts';
+
+type Credentials = Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri' | 'tokenEndpointAuthMethod'>;
+
+/**
+ * Whether a client has nothing to prove who it is by. One whose record names a method and has lost
+ * what that needs is not public: it cannot authenticate.
+ */
+export function isPublicClient(client: Credentials): boolean {
+  const { secretHashes, jwks, jwksUri, tokenEndpointAuthMethod: method = 'none' } = client;
+  const hasNothing = secretHashes.length === 0 && jwks === undefined && jwksUri === undefined;
+  return hasNothing && method === 'none';
+}
+
+/** Whether a secret is one of the client's; a public client's is the empty one. */
+export function secretMatches(client: Credentials, secret: string): boolean {
+  if (client.secretHashes.length === 0) return secret === '' && isPublicClient(client);
+  const presented = sha256(secret);
+  // Every hash is compared, so that the time does not tell which one it was.
+  return client.secretHashes.filter((known) => equal(known, presented)).length > 0;
+}

@@ -1,0 +1,77 @@
+// RFC 8707: resource indicators.
+
+import { OAuthError } from '../errors.ts';
+import type { Client } from '../types.ts';
+
+/** How many resources a request may name, and how long each may be: a JWT has to hold them all. */
+const MAX_RESOURCES = 16;
+const MAX_LENGTH = 512;
+
+/** Whether a string can name a resource: an absolute URI without a fragment (section 2). */
+export function isResource(value: string): boolean {
+  // A parser of URLs is more generous: it trims, and it encodes what no URI may have.
+  const isUri = /^[a-z][a-z0-9+.-]*:[\w.~:/?@!$&'()*+,;=%[\]-]+$/i.test(value);
+  return isUri && value.length <= MAX_LENGTH && URL.canParse(value);
+}
+
+/**
+ * What a client may ask tokens for: what its record lists, or else what the server knows, and the
+ * server itself in any case; anything, `undefined`, on a server that lists none.
+ */
+export function allowedResources(
+  client: Pick<Client, 'resources'>,
+  server: { readonly issuer?: string | undefined; readonly resources: readonly string[] },
+): readonly string[] | undefined {
+  const listed = client.resources ?? (server.resources.length > 0 ? server.resources : undefined);
+  return listed && [...listed, ...(server.issuer === undefined ? [] : [server.issuer])];
+}
+
+/**
+ * The resources that a request names.
+ *
+ * @param asked the `resource` parameters, as they were sent
+ * @param allowed what may be asked for; anything where it is absent
+ * @throws OAuthError `invalid_target`
+ */
+export function readResources(
+  asked: readonly string[],
+  allowed: readonly string[] | undefined,
+): readonly string[] {
+  const names = [...new Set(asked)];
+  if (names.length > MAX_RESOURCES) {
+    throw new OAuthError(
+      'invalid_target',
+      `A token can be for ${MAX_RESOURCES} resources, and this asks for ${names.length}.`,
+    );
+  }
+  const known = allowed && new Set(allowed.map(resourceKey));
+  for (const resource of names) {
+    if (!isResource(resource)) {
+      throw new OAuthError(
+        'invalid_target',
+        `The resource is not an absolute URI without a fragment (RFC 8707 section 2), of up to ${MAX_LENGTH} characters.`,
+      );
+    }
+    if (known?.has(resourceKey(resource)) === false) {
+      throw new OAuthError(
+        'invalid_target',
+        'This client may not ask for a token for this resource.',
+      );
+    }
+  }
+  return names;
+}
+
+/**
+ * What all names of one resource have in common. They are compared letter for letter but for one
+ * thing: a URL without a path is the same as one with the path `/` (RFC 3986 section 6.2.3), and
+ * URL classes turn the first into the second without being asked.
+ */
+export function resourceKey(name: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+$/i.test(name) ? `${name}/` : name;
+}
+
+/** Whether two names are of one resource. */
+export function isSameResource(one: string, other: string): boolean {
+  return resourceKey(one) === resourceKey(other);
+}
