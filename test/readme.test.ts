@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import dotenv from 'dotenv';
 import { readConfig } from '../src/config.ts';
 import { parseSeed } from '../src/seed.ts';
+import { Answers, type Block, commandsOf, hasCurl, readBlocks, sh } from './document.ts';
 import { listen, Person } from './harness.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -21,29 +21,7 @@ const ORIGIN = 'http://localhost:4001';
 const text = (path: string) => readFile(join(ROOT, path), 'utf8');
 const readme = await text('README.md');
 
-interface Block {
-  readonly language: string;
-  readonly content: string;
-  /** The language and content of the block right below it, if there is one. */
-  readonly below?: Block;
-}
-
-/** The fenced blocks of the README, from first to last. */
-function readBlocks(): Block[] {
-  const found = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```\n/gm)];
-  const blocks: Block[] = [];
-  for (const [index, { 0: all, 1: language = '', 2: content = '', index: start }] of [
-    ...found.entries(),
-  ].reverse()) {
-    const next = found[index + 1];
-    const isRightBelow =
-      next !== undefined && readme.slice(start + all.length, next.index) === '\n';
-    blocks.unshift({ language, content, ...(isRightBelow && { below: blocks[0]! }) });
-  }
-  return blocks;
-}
-
-const blocks = readBlocks();
+const blocks = readBlocks(readme);
 
 /** The part of the README under a heading. */
 function section(heading: string): string {
@@ -52,21 +30,7 @@ function section(heading: string): string {
   return rest.split('\n## ')[0]!;
 }
 
-/** The commands of a block: a line each, or several where a line ends in a backslash. */
-function commandsOf(block: Block): string[] {
-  return block.content.trimEnd().split(/(?<!\\)\n/);
-}
-
 const seedExample = blocks.find(({ content }) => content.includes('"clients"'))?.content ?? '';
-
-const hasCurl = (() => {
-  try {
-    execFileSync('curl', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 interface Started {
   readonly greeting: string;
@@ -102,8 +66,7 @@ async function start(env: Record<string, string>, cwd: string): Promise<Started>
 }
 
 describe('every command in the README', { timeout: 120_000 }, () => {
-  /** What stands for `<token>` and the like: the last answer that had it. */
-  const values = new Map<string, string>();
+  const answers = new Answers();
   let directory = '';
   let server: Started;
 
@@ -117,22 +80,6 @@ describe('every command in the README', { timeout: 120_000 }, () => {
     await server?.stop();
     await rm(directory, { recursive: true });
   });
-
-  const sh = async (command: string): Promise<string> => {
-    // This Node first, and nothing that changes what curl does.
-    const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`;
-    const { stdout } = await promisify(execFile)('sh', ['-c', command], {
-      env: { PATH, HOME: directory },
-    });
-    return stdout;
-  };
-
-  const fillIn = (command: string) =>
-    command.replace(/<(\w+)>/g, (_, name: string) => {
-      const value = values.get(name);
-      assert.ok(value, `an answer above shows <${name}>`);
-      return value;
-    });
 
   /** The commands there are, and how each is run. */
   const kinds: {
@@ -150,10 +97,19 @@ describe('every command in the README', { timeout: 120_000 }, () => {
       },
     },
     {
+      // The demo once more, on the same port.
+      pattern: /^ACCESS_TOKEN_FORMAT=jwt npm start$/,
+      async run() {
+        await server.stop();
+        server = await start({ ACCESS_TOKEN_FORMAT: 'jwt' }, directory);
+      },
+    },
+    {
       pattern: /^(?:[A-Z_]+=\S+ )+npm start$/,
       async run(command) {
         const given = Object.fromEntries(
-          fillIn(command)
+          answers
+            .fillIn(command)
             .split(' ')
             .slice(0, -2)
             .map((pair) => pair.split('=', 2)),
@@ -170,22 +126,27 @@ describe('every command in the README', { timeout: 120_000 }, () => {
       },
     },
     {
+      pattern: /^node -p "Buffer\.from\('<token>'/,
+      async run(command, { below }) {
+        const claims = JSON.parse(await sh(answers.fillIn(command), directory));
+        assert.ok(below, 'the README shows the claims');
+        answers.compare(claims, JSON.parse(below.content));
+      },
+    },
+    {
       pattern: /^node -p .*randomBytes/,
       async run(command) {
-        const secret = (await sh(command)).trim();
+        const secret = (await sh(command, directory)).trim();
         assert.match(secret, /^[\w-]{43}$/);
-        values.set('secret', secret);
+        answers.values.set('secret', secret);
       },
     },
     {
       pattern: /^curl /,
       needsCurl: true,
       async run(command, block) {
-        if (command.includes('<code>')) values.set('code', await codeOfTheLink(command));
-        const answer = await sh(fillIn(command));
-        assert.ok(block.below, 'the README shows the answer');
-        if (/ -i /.test(command)) compareHttp(answer, block.below);
-        else compare(JSON.parse(answer), JSON.parse(block.below.content));
+        if (command.includes('<code>')) answers.values.set('code', await codeOfTheLink(command));
+        answers.compareCurl(command, await sh(answers.fillIn(command), directory), block);
       },
     },
   ];
@@ -224,40 +185,6 @@ describe('every command in the README', { timeout: 120_000 }, () => {
       'the page shows the command of the README',
     );
     return code;
-  }
-
-  /** Compares an answer with the one shown, and keeps what stands where it shows `<something>`. */
-  function compare(actual: unknown, shown: unknown, path = 'answer'): void {
-    if (typeof shown === 'string' && /^<\w+>$/.test(shown)) {
-      assert.ok(typeof actual === 'string' && actual !== '', path);
-      if (shown === '<time>') assert.ok(Date.parse(actual) > Date.now(), `${path}: ${actual}`);
-      values.set(shown.slice(1, -1), actual);
-    } else if (typeof shown === 'object' && shown !== null) {
-      const { '...': others, ...rest } = shown as Record<string, unknown>;
-      const object = actual as Record<string, unknown>;
-      if (others === undefined) {
-        assert.deepEqual(Object.keys(object).sort(), Object.keys(rest).sort(), path);
-      }
-      for (const [name, value] of Object.entries(rest))
-        compare(object[name], value, `${path}.${name}`);
-    } else {
-      assert.equal(actual, shown, path);
-    }
-  }
-
-  /** The status, the headers that are shown, and the body. */
-  function compareHttp(answer: string, { language, content }: Block): void {
-    assert.equal(language, 'http');
-    const read = (message: string) => {
-      const [head = '', body = ''] = message.replaceAll('\r\n', '\n').split('\n\n');
-      const [status, ...headers] = head.split('\n');
-      return { status, headers, body: body.trim() };
-    };
-    const actual = read(answer);
-    const shown = read(content);
-    assert.equal(actual.status, shown.status);
-    for (const header of shown.headers) assert.ok(actual.headers.includes(header), answer);
-    assert.deepEqual(JSON.parse(actual.body), JSON.parse(shown.body));
   }
 });
 
@@ -299,7 +226,9 @@ describe('the README and the settings', async () => {
     it(`have ${name} with the default that it has`, () => {
       assert.match(sentence, /\.$/);
       if (standard === undefined) return;
-      assert.deepEqual(readConfig({ [name]: standard }), readConfig({}));
+      // Where none is set, the secret is another one each time.
+      const secret = { SESSION_SECRET: 'the same for both, and long enough' };
+      assert.deepEqual(readConfig({ ...secret, [name]: standard }), readConfig(secret));
       const example = examples.find(([, other]) => other === name);
       assert.equal(example?.[2], standard, '.env.example');
     });
@@ -351,6 +280,7 @@ describe('the README', () => {
     'README.md',
     'CHANGELOG.md',
     'docs/decisions.md',
+    'docs/resource-servers.md',
     'examples/embed/README.md',
   ]) {
     it(`and its like name only files that are there: ${file}`, async () => {
