@@ -161,7 +161,7 @@ for (const [how, config] of Object.entries(clients)) {
     it('signs a person in, with PKCE (RFC 6749 section 4.1, RFC 7636)', async () => {
       const tokens = await signIn(config);
       assert.equal(tokens.token_type, 'bearer');
-      assert.equal(tokens.expiresIn(), 3600);
+      assert.equal(tokens.expires_in, 3600);
       assert.equal(await statusOfSecret(config, tokens.access_token), 200);
     });
 
