@@ -455,7 +455,7 @@ describe('private_key_jwt with the keys at a jwks_uri (RFC 7523 section 2.2)', a
       const { ask } = await started(answer);
       const start = performance.now();
       assertRefused(await ask());
-      assert.ok(performance.now() - start < 8000, 'it took too long');
+      assert.ok(performance.now() - start < 10_000, 'it took too long');
     });
   }
 
@@ -788,6 +788,16 @@ describe('an assertion (RFC 7523 section 3)', async () => {
       assertRefused(await sendIt(assertion), what);
     }
     assertOk(await sendIt(`${head}.${body}.${signature}`), 'none of them used it up');
+  });
+
+  it('is signed by no algorithm that discovery does not name, though the record has such a key', async () => {
+    const key = await clientKey('ML-DSA-44');
+    const client = await server.store.clients.find(ID);
+    assert.ok(client);
+    const jwks = { keys: [{ ...key.jwk }] };
+    await server.store.clients.save({ ...client, id: 'ahead-of-its-time', jwks });
+    const claims = assertionClaims('ahead-of-its-time', issuer);
+    assertRefused(await sendIt(await signed(claims, key)));
   });
 
   it('comes with its type, once, and with no client_id but its own (RFC 7521 section 4.2)', async () => {

@@ -99,8 +99,11 @@ export async function startServer(
   env: Record<string, string> = {},
   { seed = SEED as object, path = '', store = memoryStore() } = {},
 ): Promise<TestServer> {
+  // First of all, for with a server that listens a seed that is wrong would be a test without end.
+  const parsed = parseSeed('the test seed', JSON.stringify(seed), false);
   const server = createServer();
   await listen(server);
+  server.unref();
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const config = readConfig({
     ISSUER: `${origin}${path}`,
@@ -108,7 +111,6 @@ export async function startServer(
     LOG_LEVEL: 'silent',
     ...env,
   });
-  const parsed = parseSeed('the test seed', JSON.stringify(seed), false);
   await applySeed(store, parsed, config.secret);
   const { app, events, close: stop } = createApp(config, store, parsed);
   server.on('request', app);

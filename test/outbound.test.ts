@@ -326,7 +326,7 @@ describe('a request to a URL of a client’s record', () => {
     const outcomes = await Promise.allSettled(urls.map((url) => get(url, true)));
     const elapsed = performance.now() - start;
     for (const { status } of outcomes) assert.equal(status, 'rejected');
-    assert.ok(elapsed > 4500 && elapsed < 7500, `${elapsed} ms`);
+    assert.ok(elapsed > 4500 && elapsed < 10_000, `${elapsed} ms`);
   });
 
   it('is an error where the server breaks off, before the answer or in it', async () => {

