@@ -3,6 +3,7 @@
 
 import { createServer } from 'node:http';
 import dotenv from 'dotenv';
+import type { Logger } from 'pino';
 import { createApp, demoOf } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { demoAuthorizeUrl, demoCommands } from './endpoints/demo.ts';
@@ -20,6 +21,7 @@ async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const { app, events, ready, close } = createApp(config, store, seed);
   logEvents(log, events);
+  warnOfShortSecrets(config, seed, log);
   await ready();
 
   const server = createServer(logRequests(log, app));
@@ -44,6 +46,15 @@ async function start(config: Config): Promise<void> {
     setTimeout(() => server.closeAllConnections(), GRACE).unref();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+/** Secrets are kept as a plain SHA-256, which is enough for long random ones and no others. */
+function warnOfShortSecrets({ production }: Config, seed: Seed, log: Logger): void {
+  if (!production) return;
+  for (const { client_id: clientId, client_secret: secrets } of seed.clients) {
+    if (secrets.every((secret) => secret.length >= 32)) continue;
+    log.warn({ clientId }, 'short client_secret: make it 32 random characters or more');
+  }
 }
 
 /** Why the server cannot listen, and what to do about it. */

@@ -345,6 +345,13 @@ describe('npm start with SEED_FILE', options, () => {
 });
 
 describe('npm start in production', options, () => {
+  it('warns of secrets that can be guessed, by the name of the client alone', async () => {
+    const server = await startServer({ ...(await production()), LOG_LEVEL: 'warn' });
+    const warned = server.stdout.split('\n').filter((line) => line.includes('short client_secret'));
+    assert.ok(warned.some((line) => JSON.parse(line).clientId === 'web'));
+    assert.doesNotMatch(server.stdout, /web-secret/);
+  });
+
   it('starts with what it needs, shows no secret, and has no demo', async () => {
     const server = await startServer(await production());
     assert.match(server.stdout, /is running at https:\/\/auth\.example\.com\n/);
