@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, describe, it, mock } from 'node:test';
+import { after, describe, it } from 'node:test';
 import type { JWK } from 'jose';
 import { memoryStore } from '../src/store/memory.ts';
 import {
@@ -21,26 +21,12 @@ import {
   signed,
   withAssertion,
 } from './clients.ts';
-import { type Answer, listen, SEED, startServer } from './harness.ts';
+import { type Answer, listen, SEED, startServer, withClock } from './harness.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const GRANT = { grant_type: 'client_credentials' };
 const NO_LIMIT = { RATE_LIMIT: 'off' };
-
-/** Runs with a clock that stands still and can be moved; the server is in this process. */
-async function withClock(run: (advance: (ms: number) => void) => Promise<void>): Promise<void> {
-  let now = Math.floor(Date.now() / SECOND) * SECOND;
-  mock.timers.enable({ apis: ['Date'], now });
-  try {
-    await run((ms) => {
-      now += ms;
-      mock.timers.setTime(now);
-    });
-  } finally {
-    mock.timers.reset();
-  }
-}
 
 /** RFC 6749 section 5.2: the client is not who it says, and is told how to say it. */
 function assertRefused(answer: Answer, message?: string): void {

@@ -2,7 +2,6 @@
 // with which a test signs what the server never would.
 
 import { sign } from 'node:crypto';
-import { mock } from 'node:test';
 import { type SigningAlgorithm, type SigningKey, signingKey } from '../src/protocol/jwt.ts';
 import { decrypt, deriveKey } from '../src/protocol/secrets.ts';
 import type { Store } from '../src/store/store.ts';
@@ -54,23 +53,6 @@ export const RESOURCE_SEED = {
     },
   ],
 };
-
-/** Runs with a clock that stands still and can be moved; the servers are in this process. */
-export async function withClock(
-  run: (advance: (ms: number) => void) => Promise<void>,
-  start = Date.now(),
-): Promise<void> {
-  let now = start;
-  mock.timers.enable({ apis: ['Date'], now });
-  try {
-    await run((ms) => {
-      now += ms;
-      mock.timers.setTime(now);
-    });
-  } finally {
-    mock.timers.reset();
-  }
-}
 
 /** The first moment of a key's period, on or after now. */
 export function periodStart(rotation: number, now = Date.now()): number {

@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after } from 'node:test';
+import { after, mock } from 'node:test';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import type { Events } from '../src/events.ts';
@@ -121,6 +121,27 @@ export async function startServer(
   };
   after(close);
   return { origin, issuer: config.issuer, store, events, close };
+}
+
+/**
+ * Runs with a clock that stands still and can be moved; the servers are in this process.
+ *
+ * @param start a whole second where none is given, as the times in JWTs are
+ */
+export async function withClock(
+  run: (advance: (ms: number) => void) => Promise<void>,
+  start = Math.floor(Date.now() / 1000) * 1000,
+): Promise<void> {
+  let now = start;
+  mock.timers.enable({ apis: ['Date'], now });
+  try {
+    await run((ms) => {
+      now += ms;
+      mock.timers.setTime(now);
+    });
+  } finally {
+    mock.timers.reset();
+  }
 }
 
 export function listen(server: Server): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it, mock } from 'node:test';
+import { describe, it } from 'node:test';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { as, send } from './clients.ts';
 import {
@@ -12,6 +12,7 @@ import {
   requestToken,
   SEED,
   startServer,
+  withClock,
 } from './harness.ts';
 
 const WEB = 'web:web-secret';
@@ -103,20 +104,6 @@ function assertInactive(answer: Answer, message?: string): void {
   assert.equal(answer.text, '{"active":false}', message);
   assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
   assert.equal(answer.headers.get('cache-control'), 'no-store');
-}
-
-/** Runs with a clock that stands still and can be moved; the server is in this process. */
-async function withClock(run: (advance: (ms: number) => void) => Promise<void>): Promise<void> {
-  let now = Math.floor(Date.now() / SECOND) * SECOND;
-  mock.timers.enable({ apis: ['Date'], now });
-  try {
-    await run((ms) => {
-      now += ms;
-      mock.timers.setTime(now);
-    });
-  } finally {
-    mock.timers.reset();
-  }
 }
 
 for (const format of ['opaque', 'jwt']) {

@@ -30,7 +30,6 @@ import {
   SECOND,
   SECRET,
   signingKeys,
-  withClock,
 } from './forge.ts';
 import {
   authorizeAs,
@@ -42,6 +41,7 @@ import {
   SEED,
   startServer,
   type TestServer,
+  withClock,
 } from './harness.ts';
 
 const jwtServer = (env: Record<string, string> = {}, seed: object = SEED) =>

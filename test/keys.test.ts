@@ -17,7 +17,6 @@ import {
   SECOND,
   SECRET,
   signingKeys,
-  withClock,
 } from './forge.ts';
 import {
   type Answer,
@@ -28,6 +27,7 @@ import {
   SEED,
   startServer,
   type TestServer,
+  withClock,
 } from './harness.ts';
 
 const GRANT = { grant_type: 'client_credentials' };

@@ -10,17 +10,7 @@ import {
   memoryStore,
   parseSeed,
 } from '../src/index.ts';
-import {
-  BARE,
-  decoded,
-  introspect,
-  JWT,
-  OPAQUE,
-  PLAIN,
-  RESOURCE_SEED,
-  SECRET,
-  withClock,
-} from './forge.ts';
+import { BARE, decoded, introspect, JWT, OPAQUE, PLAIN, RESOURCE_SEED, SECRET } from './forge.ts';
 import {
   type Answer,
   authorizeUrl,
@@ -33,6 +23,7 @@ import {
   SEED,
   startServer,
   type TestServer,
+  withClock,
 } from './harness.ts';
 
 const WEB = 'web:web-secret';

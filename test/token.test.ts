@@ -1,23 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, it, mock } from 'node:test';
-import { authorizeAs, getSecret, http, requestToken, startServer } from './harness.ts';
+import { describe, it } from 'node:test';
+import { authorizeAs, getSecret, http, requestToken, startServer, withClock } from './harness.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;
-
-/** Runs with a clock that stands still and can be moved; the server is in this process. */
-async function withClock(run: (advance: (ms: number) => void) => Promise<void>): Promise<void> {
-  let now = Date.now();
-  mock.timers.enable({ apis: ['Date'], now });
-  try {
-    await run((ms) => {
-      now += ms;
-      mock.timers.setTime(now);
-    });
-  } finally {
-    mock.timers.reset();
-  }
-}
 
 describe('client credentials (RFC 6749 section 4.4)', async () => {
   const server = await startServer();
