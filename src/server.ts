@@ -85,7 +85,9 @@ export interface AuthorizationServerOptions {
   readonly brand?: string;
   /**
    * Who is signed in to the app around this server, or `undefined`. With this, and `loginUrl`, the
-   * server has no login page of its own. Leave out `authTime` where the app does not know it.
+   * server has no login page of its own. Leave out `authTime` where the app does not know it; for
+   * `prompt=login` and `max_age` the person is then sent to `loginUrl` once, and that they signed in
+   * there again is the app's to see to.
    */
   readonly authenticate?: (
     req: Request,

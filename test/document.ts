@@ -33,14 +33,17 @@ export function commandsOf(block: Block): string[] {
   return block.content.trimEnd().split(/(?<!\\)\n/);
 }
 
-export const hasCurl = (() => {
+/** Why curl commands cannot run, for node:test's `skip`; on CI that is a failure instead. */
+export function curlMissing(): string | false {
   try {
     execFileSync('curl', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
     return false;
+  } catch {
+    if (process.env['CI'])
+      throw new Error('The tests of the documents need curl, and there is none.');
+    return 'no curl found';
   }
-})();
+}
 
 /** What a command writes, run with this Node first and nothing that changes what curl does. */
 export async function sh(command: string, home: string): Promise<string> {

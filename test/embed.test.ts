@@ -16,6 +16,7 @@ import {
   memoryStore,
   parseSeed,
 } from '../src/index.ts';
+import { curlMissing } from './document.ts';
 import {
   type Answer,
   authorizeUrl,
@@ -394,11 +395,9 @@ describe('examples/embed/README.md', async () => {
     assert.equal(output, `The bookshop is open at http://localhost:${port}\n`);
   });
 
-  it('has a link and commands that work one after the other', async (t) => {
+  const skip = curlMissing();
+  it('has a link and commands that work one after the other', { skip }, async () => {
     const run = promisify(execFile);
-    const found = await run('curl', ['--version']).catch(() => undefined);
-    if (found === undefined) return t.skip('no curl found');
-
     assert.equal(blocks.length, 2);
     const site = await serve(createBookshop);
     const here = (text: string) => text.replaceAll('http://localhost:4002', site.origin);

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import dotenv from 'dotenv';
 import { readConfig } from '../src/config.ts';
 import { parseSeed } from '../src/seed.ts';
-import { Answers, type Block, commandsOf, hasCurl, readBlocks, sh } from './document.ts';
+import { Answers, type Block, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
 import { listen, Person } from './harness.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -127,6 +127,8 @@ describe('every command in the README', { timeout: 120_000 }, () => {
     },
     {
       pattern: /^node -p "Buffer\.from\('<token>'/,
+      // Its token is the answer to a curl command.
+      needsCurl: true,
       async run(command, { below }) {
         const claims = JSON.parse(await sh(answers.fillIn(command), directory));
         assert.ok(below, 'the README shows the claims');
@@ -154,7 +156,7 @@ describe('every command in the README', { timeout: 120_000 }, () => {
   for (const block of blocks.filter(({ language }) => language === 'sh')) {
     for (const command of commandsOf(block)) {
       const kind = kinds.find(({ pattern }) => pattern.test(command));
-      const skip = kind?.needsCurl === true && !hasCurl && 'no curl found';
+      const skip = kind?.needsCurl === true && curlMissing();
       it(command.replace(/\s*\\\n\s*/g, ' '), { skip }, async () => {
         assert.ok(kind, 'this test has to be told how to run it');
         await kind.run(command, block);

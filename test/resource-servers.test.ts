@@ -15,7 +15,7 @@ import { decodeJwt, UnsecuredJWT } from 'jose';
 import { byIntrospection } from '../examples/resource-servers/introspection.ts';
 import { byKeySet } from '../examples/resource-servers/jwks.ts';
 import { type Check, createNotesApi } from '../examples/resource-servers/notes-api.ts';
-import { Answers, type Block, commandsOf, hasCurl, readBlocks, sh } from './document.ts';
+import { Answers, type Block, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
 import {
   type Answer,
   authorizeAs,
@@ -147,7 +147,7 @@ describe('every command in the guide for resource servers', { timeout: 60_000 },
   for (const block of blocks.filter(({ language }) => language === 'sh')) {
     for (const command of commandsOf(block)) {
       const kind = kinds.find(({ pattern }) => pattern.test(command));
-      const skip = command.startsWith('curl ') && !hasCurl && 'no curl found';
+      const skip = command.startsWith('curl ') && curlMissing();
       it(command, { skip }, async () => {
         assert.ok(kind, 'this test has to be told how to run it');
         await kind.run(command, block);
