@@ -14,7 +14,8 @@ import type {
   StoredKey,
   User,
 } from '../types.ts';
-import type { Document, Documents, Store } from './store.ts';
+import { extended, redemptionOf, rotationOf } from './rules.ts';
+import { type Document, type Documents, type Store, UsernameTaken } from './store.ts';
 
 /** Milliseconds of expiries that share a slot, and by which forgetting may lag behind. */
 const SLOT = 16_000;
@@ -155,11 +156,9 @@ export function memoryStore(): Store {
   function issue(grant: Grant, { accessToken, refreshToken }: IssuedTokens): Grant {
     keep(accessToken);
     if (refreshToken !== undefined) refreshTokens.set(refreshToken.hash, frozen(refreshToken));
-    const tokensEnd = Math.max(accessToken.expiresAt, refreshToken?.expiresAt ?? 0);
-    if (tokensEnd <= grant.expiresAt) return grant;
-    const extended = frozen({ ...grant, expiresAt: tokensEnd });
-    grants.set(grant.id, extended);
-    return extended;
+    const longer = frozen(extended(grant, { accessToken, refreshToken }));
+    if (longer.expiresAt > grant.expiresAt) grants.set(grant.id, longer);
+    return longer;
   }
 
   return {
@@ -182,7 +181,8 @@ export function memoryStore(): Store {
       },
       async save(user) {
         const owner = userIds.get(user.username);
-        if (owner !== undefined && owner !== user.id) throw new Error('The username is taken.');
+        if (owner !== undefined && owner !== user.id)
+          throw new UsernameTaken('The username is taken.');
         const before = users.get(user.id);
         if (before !== undefined) userIds.delete(before.username);
         userIds.set(user.username, user.id);
@@ -224,13 +224,12 @@ export function memoryStore(): Store {
       async redeem(hash, now, tokens) {
         const code = codes.find(hash, now);
         const grant = code && grants.find(code.grantId, now);
-        if (!code || !grant) return { outcome: 'unknown' };
-        if (code.redeemedAt !== undefined) {
-          return { outcome: 'already_redeemed', grantId: grant.id };
+        const redemption = redemptionOf(code, grant);
+        if (redemption.outcome === 'redeemed') {
+          codes.set(hash, frozen({ ...code!, redeemedAt: now }));
+          if (tokens !== undefined) issue(grant!, tokens);
         }
-        codes.set(hash, frozen({ ...code, redeemedAt: now }));
-        if (tokens !== undefined) issue(grant, tokens);
-        return { outcome: 'redeemed' };
+        return redemption;
       },
     },
 
@@ -272,23 +271,26 @@ export function memoryStore(): Store {
       async rotate(hash, now, retryWindow, tokens) {
         const token = refreshTokens.find(hash, now);
         const grant = token && grants.find(token.grantId, now);
-        if (!token || !grant) return { outcome: 'unknown' };
-
-        const successorHash = tokens.refreshToken.hash;
-        if (token.rotatedAt === undefined) {
-          refreshTokens.set(hash, frozen({ ...token, rotatedAt: now, successorHash }));
-          return { outcome: 'rotated', grant: issue(grant, tokens) };
+        const brought = tokens.refreshToken.hash;
+        const rotation = rotationOf(
+          token && grant && { token, grant },
+          refreshTokens.find(brought, now),
+          brought,
+          now,
+          retryWindow,
+        );
+        switch (rotation.outcome) {
+          case 'rotated':
+            refreshTokens.set(hash, frozen({ ...token!, rotatedAt: now, successorHash: brought }));
+            return { ...rotation, grant: issue(rotation.grant, tokens) };
+          case 'retried':
+            return {
+              ...rotation,
+              grant: issue(rotation.grant, { accessToken: tokens.accessToken }),
+            };
+          default:
+            return rotation;
         }
-
-        // With a window of 0 a clock that is behind must not turn a reuse into a retry.
-        const inWindow = retryWindow > 0 && now < token.rotatedAt + retryWindow;
-        const isSame = token.successorHash === successorHash;
-        const successor = refreshTokens.find(successorHash, now);
-        if (inWindow && isSame && successor !== undefined && successor.rotatedAt === undefined) {
-          const { accessToken } = tokens;
-          return { outcome: 'retried', grant: issue(grant, { accessToken }), successor };
-        }
-        return { outcome: 'reused', grantId: grant.id };
       },
       async retire(hash, now) {
         const token = refreshTokens.find(hash, now);
@@ -348,6 +350,8 @@ export function memoryStore(): Store {
       }
       return forgotten;
     },
+
+    async ping() {},
 
     async close() {},
   };

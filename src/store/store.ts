@@ -4,7 +4,7 @@
 // is one verb that says who won; there is no read-then-write to get wrong. Times are passed in,
 // in milliseconds since the epoch. A record past its `expiresAt` is as good as absent from the
 // moment `now` reaches it, whether or not it has been purged. Verbs reject when the store cannot
-// answer; they never answer wrongly.
+// answer, with StoreUnavailable where it may later; they never answer wrongly.
 
 import type {
   AccessToken,
@@ -17,6 +17,19 @@ import type {
   StoredKey,
   User,
 } from '../types.ts';
+
+/**
+ * The store cannot answer now: it cannot be reached, is too slow, or is full. What was asked for may
+ * have been done all the same.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** A user was to be saved under a username that another has. */
+export class UsernameTaken extends Error {
+  override readonly name = 'UsernameTaken';
+}
 
 /** Who won the one redemption of a code. */
 export type Redemption =
@@ -68,7 +81,11 @@ export interface Store {
   readonly users: {
     find(id: string): Promise<User | undefined>;
     findByUsername(username: string): Promise<User | undefined>;
-    /** Adds the user, or replaces the one with its id. Rejects where another has the username. */
+    /**
+     * Adds the user, or replaces the one with its id.
+     *
+     * @throws UsernameTaken
+     */
     save(user: User): Promise<void>;
   };
 
@@ -185,6 +202,9 @@ export interface Store {
    * that nothing is left. It may leave what has only just expired for later.
    */
   purge(now: number, limit: number): Promise<number>;
+
+  /** Resolves where the store can answer. */
+  ping(): Promise<void>;
 
   close(): Promise<void>;
 }

@@ -1,0 +1,121 @@
+-- Times are milliseconds since the epoch. A `hash` is the SHA-256 of what it stands for, base64url:
+-- codes, tokens and session ids are kept in no other form.
+
+create table oauth_clients (
+  id text primary key,
+  record text not null
+);
+
+create table oauth_users (
+  id text primary key,
+  username text not null unique,
+  name text not null,
+  email text,
+  password_hash text
+);
+
+create table oauth_consents (
+  user_id text not null,
+  client_id text not null,
+  resource text not null,
+  scope text not null,
+  primary key (user_id, client_id, resource)
+);
+
+create table oauth_grants (
+  id text primary key,
+  client_id text not null,
+  user_id text not null,
+  scope text not null,
+  resource text not null,
+  auth_time bigint,
+  created_at bigint not null,
+  expires_at bigint not null
+);
+create index oauth_grants_expires_at on oauth_grants (expires_at);
+
+create table oauth_codes (
+  hash text primary key,
+  grant_id text not null,
+  client_id text not null,
+  redirect_uri text not null,
+  scope text not null,
+  code_challenge text,
+  expires_at bigint not null,
+  redeemed_at bigint
+);
+create index oauth_codes_expires_at on oauth_codes (expires_at);
+
+create table oauth_access_tokens (
+  hash text primary key,
+  client_id text not null,
+  grant_id text,
+  user_id text,
+  scope text not null,
+  audience text not null,
+  issued_at bigint not null,
+  expires_at bigint not null
+);
+create index oauth_access_tokens_expires_at on oauth_access_tokens (expires_at);
+
+-- JWTs that were taken back, by their `jti`.
+create table oauth_revoked_tokens (
+  hash text primary key,
+  expires_at bigint not null
+);
+create index oauth_revoked_tokens_expires_at on oauth_revoked_tokens (expires_at);
+
+create table oauth_refresh_tokens (
+  hash text primary key,
+  grant_id text not null,
+  client_id text not null,
+  scope text not null,
+  expires_at bigint not null,
+  rotated_at bigint,
+  successor_hash text
+);
+create index oauth_refresh_tokens_expires_at on oauth_refresh_tokens (expires_at);
+
+-- What may be used once, and was.
+create table oauth_replays (
+  hash text primary key,
+  expires_at bigint not null
+);
+create index oauth_replays_expires_at on oauth_replays (expires_at);
+
+create table oauth_keys (
+  kid text primary key,
+  alg text not null,
+  period bigint not null,
+  encrypted_private_key text not null,
+  expires_at bigint not null,
+  unique (alg, period)
+);
+create index oauth_keys_expires_at on oauth_keys (expires_at);
+
+create table oauth_limits (
+  hash text primary key,
+  attempts bigint not null,
+  expires_at bigint not null
+);
+create index oauth_limits_expires_at on oauth_limits (expires_at);
+
+create table oauth_sessions (
+  hash text primary key,
+  data text not null,
+  expires_at bigint not null
+);
+create index oauth_sessions_expires_at on oauth_sessions (expires_at);
+
+create table oauth_requests (
+  hash text primary key,
+  data text not null,
+  expires_at bigint not null
+);
+create index oauth_requests_expires_at on oauth_requests (expires_at);
+
+-- A row for each thing that one process does at a time: whoever has it locked.
+create table oauth_locks (
+  name text primary key
+);
+insert into oauth_locks (name) values ('purge');

@@ -1,0 +1,29 @@
+// What store/sql.ts asks of a database, and what its two drivers give.
+//
+// Statements are written in PostgreSQL's SQL, in that part of it which SQLite has too, but for
+// `$1`, `= any($1)`, `json_array_elements($1)` and `for update`: of these the driver for SQLite
+// makes its own. Columns are named one by one, so a later column disturbs no statement.
+
+/** An array stands where a statement says `= any($1)`. */
+export type Value = string | number | null | readonly string[];
+
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/**
+ * Runs one statement and answers its rows.
+ *
+ * @throws StoreUnavailable where the database cannot be reached, is too slow or is full
+ */
+export type Query = (sql: string, values?: readonly Value[]) => Promise<readonly Row[]>;
+
+export interface Database {
+  /** Runs a statement that takes effect by itself. */
+  readonly query: Query;
+  /**
+   * Runs statements that take effect together, or not at all. Those that `work` does not wait for
+   * are waited for here. Where another transaction was in the way, `work` runs once more, from its
+   * start; it waits for nothing but its statements.
+   */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

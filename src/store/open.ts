@@ -1,0 +1,51 @@
+// DATABASE_URL: which database, and with its tables.
+
+import { resolve } from 'node:path';
+import type { Database } from './database.ts';
+import { postgresDatabase } from './postgres.ts';
+import { checkSchema, migrate } from './schema.ts';
+import { sqlStore } from './sql.ts';
+import { sqliteDatabase } from './sqlite.ts';
+import type { Store } from './store.ts';
+
+/** What is wrong with a URL of a database, to follow its name; `undefined` where nothing is. */
+export function databaseUrlProblem(url: string): string | undefined {
+  if (/^sqlite:(\/\/)?[^/?#:]|^sqlite:(\/\/)?\/[^/]/.test(url) && !/[?#]|:memory:/.test(url)) {
+    return undefined;
+  }
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return undefined;
+  return 'is neither sqlite: with the path of a file nor postgres:// with host and database';
+}
+
+/**
+ * Opens a store that lasts.
+ *
+ * @param url `sqlite:./data/oauth.db`, `sqlite:/var/lib/oauth.db`, or
+ *   `postgres://user:password@host:5432/database`
+ * @param options.migrate whether to bring the tables to the version of this release, which is so
+ *   where it is not said; else they have to be of that version
+ * @throws TypeError where the URL is none of these
+ * @throws StoreUnavailable where the database cannot be reached
+ * @throws SchemaError where its tables are not those that this release works with
+ */
+export async function openStore(
+  url: string,
+  options: { readonly migrate?: boolean } = {},
+): Promise<Store> {
+  const db = openDatabase(url);
+  try {
+    await (options.migrate === false ? checkSchema(db) : migrate(db));
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  return sqlStore(db);
+}
+
+/** @throws TypeError where the URL is of no database known here */
+export function openDatabase(url: string): Database {
+  const problem = databaseUrlProblem(url);
+  if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
+  const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
+  return path === undefined ? postgresDatabase(url) : sqliteDatabase(resolve(path));
+}

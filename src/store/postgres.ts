@@ -1,0 +1,163 @@
+// The driver for PostgreSQL, and what speaks its protocol.
+
+import pg from 'pg';
+import type { Database, Query, Row, Value } from './database.ts';
+import { StoreUnavailable } from './store.ts';
+
+/** Milliseconds. */
+const CONNECT_TIMEOUT = 3000;
+const STATEMENT_TIMEOUT = 5000;
+/** For a network that swallows the answer: the server's own limit should have come first. */
+const ANSWER_TIMEOUT = 7000;
+/** After which the server lets go of what a process that is gone has locked. */
+const IDLE_IN_TRANSACTION_TIMEOUT = 10_000;
+
+const CONNECTIONS = 10;
+
+/** Callers that may wait for a connection. */
+const MAX_WAITING = 1000;
+
+/** How often a transaction is begun again that another was in the way of. */
+const ATTEMPTS = 5;
+
+/** Serialization failure, deadlock: the same again is right (PostgreSQL, appendix A). */
+const TRANSIENT = new Set(['40001', '40P01']);
+
+/**
+ * Every statement here finds its rows by an index. The planner may see it otherwise while a table is
+ * small, and a prepared statement's plan would outlast that.
+ */
+const PLANNING = ['seqscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`);
+
+/** @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...` */
+export function postgresDatabase(url: string): Database {
+  const pool = new pg.Pool({
+    connectionString: withOptions(url, PLANNING.join(' ')),
+    application_name: 'authorization server',
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    statement_timeout: STATEMENT_TIMEOUT,
+    query_timeout: ANSWER_TIMEOUT,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
+    keepAlive: true,
+    // What `work` asks without waiting in between is sent in one go.
+    pipeline: true,
+    types: { getTypeParser },
+  });
+  // A connection that breaks while nobody uses it is replaced; without a listener it would end the
+  // process.
+  pool.on('error', () => {});
+
+  const names = new Map<string, string>();
+  /** A statement is parsed and planned once for each connection. */
+  function named(sql: string): string {
+    const name = names.get(sql) ?? `s${names.size}`;
+    names.set(sql, name);
+    return name;
+  }
+
+  const ask = async (client: pg.PoolClient, sql: string, values: readonly Value[] = []) => {
+    const asked = client.query<Row>({ name: named(sql), text: sql, values: [...values] });
+    return (await guarded(asked)).rows;
+  };
+
+  async function use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    if (pool.waitingCount >= MAX_WAITING) {
+      throw new StoreUnavailable('Too many requests wait for a connection to the database.');
+    }
+    const client = await guarded(pool.connect());
+    // Whoever waits for an answer hears of it when the connection breaks; nobody else has to.
+    client.on('error', ignore);
+    let broken = true;
+    try {
+      const result = await work(client);
+      broken = false;
+      return result;
+    } catch (error) {
+      // Only after an answer of the database is it known what state the connection is in.
+      broken = !(causeOf(error) instanceof pg.DatabaseError);
+      throw error;
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  }
+
+  async function attempt<T>(client: pg.PoolClient, work: (query: Query) => Promise<T>): Promise<T> {
+    const pending: Promise<unknown>[] = [];
+    const sent = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      // It is waited for below, which may be later than it fails.
+      answer.catch(ignore);
+      pending.push(answer);
+      return answer;
+    };
+    sent(guarded(client.query('begin isolation level read committed')));
+    try {
+      const result = await work((sql, values) => sent(ask(client, sql, values)));
+      // Behind a statement that failed this is a rollback, and that failure comes first.
+      sent(guarded(client.query('commit')));
+      await Promise.all(pending);
+      return result;
+    } catch (error) {
+      await Promise.allSettled(pending);
+      if (causeOf(error) instanceof pg.DatabaseError) await guarded(client.query('rollback'));
+      throw error;
+    }
+  }
+
+  return {
+    query: (sql, values) => use((client) => ask(client, sql, values)),
+    async transaction(work) {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await use((client) => attempt(client, work));
+        } catch (error) {
+          const cause = causeOf(error);
+          const transient = cause instanceof pg.DatabaseError && TRANSIENT.has(cause.code ?? '');
+          if (!transient || tries === ATTEMPTS) throw error;
+        }
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+const ignore = () => {};
+
+function withOptions(url: string, options: string): string {
+  const parsed = new URL(url);
+  const own = parsed.searchParams.get('options');
+  parsed.searchParams.set('options', own === null ? options : `${own} ${options}`);
+  return parsed.href;
+}
+
+/** Times are `bigint`, and fit a number. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  return oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format);
+}
+
+async function guarded<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw isOurFault(error)
+      ? error
+      : new StoreUnavailable(`The database does not answer as it should: ${said(error)}`, {
+          cause: error,
+        });
+  }
+}
+
+/** The classes: data exception, integrity constraint violation, syntax error or access violation. */
+function isOurFault(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof StoreUnavailable ? error.cause : error;
+}
+
+function said(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || code || 'no reason given';
+}

@@ -1,0 +1,55 @@
+// What becomes of a code or a refresh token that is presented, and of its grant: decided here for
+// every store. A store sees to it that nothing changes between the reading and the writing.
+
+import type { AuthorizationCode, Grant, IssuedTokens, RefreshToken } from '../types.ts';
+import type { Redemption, Rotation } from './store.ts';
+
+/**
+ * What the redemption of a code comes to.
+ *
+ * @param code and
+ * @param grant where they have not expired
+ */
+export function redemptionOf(
+  code: AuthorizationCode | undefined,
+  grant: Grant | undefined,
+): Redemption {
+  if (code === undefined || grant === undefined) return { outcome: 'unknown' };
+  return code.redeemedAt === undefined
+    ? { outcome: 'redeemed' }
+    : { outcome: 'already_redeemed', grantId: grant.id };
+}
+
+/**
+ * What the rotation of a refresh token comes to.
+ *
+ * @param presented the token and its grant, where neither has expired
+ * @param successor the stored token with the hash of the one brought, where it has not expired
+ * @param brought the hash of the token that would take over
+ * @param retryWindow milliseconds
+ */
+export function rotationOf(
+  presented: { readonly token: RefreshToken; readonly grant: Grant } | undefined,
+  successor: RefreshToken | undefined,
+  brought: string,
+  now: number,
+  retryWindow: number,
+): Rotation {
+  if (presented === undefined) return { outcome: 'unknown' };
+  const { token, grant } = presented;
+  if (token.rotatedAt === undefined) return { outcome: 'rotated', grant };
+
+  // With a window of 0 a clock that is behind must not turn a reuse into a retry.
+  const inWindow = retryWindow > 0 && now < token.rotatedAt + retryWindow;
+  const isSame = token.successorHash === brought;
+  if (inWindow && isSame && successor !== undefined && successor.rotatedAt === undefined) {
+    return { outcome: 'retried', grant, successor };
+  }
+  return { outcome: 'reused', grantId: grant.id };
+}
+
+/** The grant, made to last at least as long as its tokens. */
+export function extended(grant: Grant, { accessToken, refreshToken }: IssuedTokens): Grant {
+  const tokensEnd = Math.max(accessToken.expiresAt, refreshToken?.expiresAt ?? 0);
+  return tokensEnd <= grant.expiresAt ? grant : { ...grant, expiresAt: tokensEnd };
+}

@@ -1,0 +1,104 @@
+// The tables: which version of them a database has, and how it gets the one this release needs.
+//
+// migrations/ has a file for each version, numbered from 1 without a gap and never changed once
+// released. Its statements end in a semicolon at the end of a line.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Database } from './database.ts';
+import { StoreUnavailable } from './store.ts';
+
+/** The tables are not those that this release works with; the message says what to do. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
+interface Migration {
+  readonly version: number;
+  readonly statements: readonly string[];
+}
+
+const directory = new URL('../../migrations/', import.meta.url);
+
+function readMigrations(): Migration[] {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.sql'));
+  return files.sort().map((name) => ({
+    version: Number.parseInt(name, 10),
+    statements: readFileSync(new URL(name, directory), 'utf8')
+      .split(/;\s*$/m)
+      .map((statement) => statement.trim())
+      .filter((statement) => statement !== ''),
+  }));
+}
+
+const SQL = {
+  create:
+    'create table if not exists oauth_schema (id bigint primary key, version bigint not null)',
+  begin: 'insert into oauth_schema (id, version) values (1, 0) on conflict (id) do nothing',
+  lock: 'select version from oauth_schema where id = 1 for update',
+  version: 'select version from oauth_schema where id = 1',
+  set: 'update oauth_schema set version = $1 where id = 1',
+};
+
+/**
+ * Brings the tables to the version of this release, all the way or not at all. Of several processes
+ * that start at once one does it, and the others wait.
+ *
+ * @returns the versions before and after
+ * @throws SchemaError where the tables are of a newer release
+ */
+export async function migrate(db: Database): Promise<{ from: number; to: number }> {
+  const migrations = readMigrations();
+  const to = migrations.length;
+  await prepare(db);
+  return db.transaction(async (query) => {
+    const [row] = await query(SQL.lock);
+    const from = Number(row?.['version']);
+    if (from > to) throw newer(from, to);
+    for (const { version, statements } of migrations.slice(from)) {
+      for (const statement of statements) await query(statement);
+      await query(SQL.set, [version]);
+    }
+    return { from, to };
+  });
+}
+
+/** @throws SchemaError where the tables are of another version than this release needs */
+export async function checkSchema(db: Database): Promise<void> {
+  const needed = readMigrations().length;
+  const version = await versionOf(db);
+  if (version > needed) throw newer(version, needed);
+  if (version < needed) {
+    throw new SchemaError(
+      `The tables of the database are of version ${version}, and this release needs version ${needed}. Run: npm run migrate`,
+    );
+  }
+}
+
+function newer(version: number, known: number): SchemaError {
+  return new SchemaError(
+    `The tables of the database are of version ${version}, made by a newer release; this one knows versions up to ${known}. Start the newer release.`,
+  );
+}
+
+/** Makes the table that has the version; where another process does so too, one of them fails. */
+async function prepare(db: Database): Promise<void> {
+  if ((await versionOf(db)) > 0) return;
+  try {
+    await db.query(SQL.create);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    await db.query(SQL.create);
+  }
+  await db.query(SQL.begin);
+}
+
+/** 0 where there are no tables. */
+async function versionOf(db: Database): Promise<number> {
+  try {
+    const [row] = await db.query(SQL.version);
+    return Number(row?.['version'] ?? 0);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    return 0;
+  }
+}

@@ -1,0 +1,364 @@
+// The store in a SQL database: the statements of every verb. Those of codes and tokens, where a
+// family has to be kept together, stand in families.ts.
+
+import { formatScope, parseScope } from '../protocol/scope.ts';
+import { sha256 } from '../protocol/secrets.ts';
+import type { Database } from './database.ts';
+import * as families from './families.ts';
+import { type Documents, type Store, UsernameTaken } from './store.ts';
+import {
+  accessTokens,
+  codes,
+  grants,
+  keys,
+  refreshTokens,
+  requests,
+  sessions,
+  type Table,
+  users,
+} from './tables.ts';
+import { together } from './together.ts';
+
+/** What expires, and the column that tells one row from another. */
+const EXPIRING = [
+  codes,
+  accessTokens,
+  refreshTokens,
+  grants,
+  keys,
+  sessions,
+  requests,
+  { name: 'oauth_revoked_tokens', key: 'hash' },
+  { name: 'oauth_replays', key: 'hash' },
+  { name: 'oauth_limits', key: 'hash' },
+].map(
+  ({ name, key }) =>
+    // `expires_at` is asked for twice: between the one and the other a row may have been extended.
+    `delete from ${name} where expires_at <= $1 and ${key} in (select ${key} from ${name}
+      where expires_at <= $1 order by expires_at limit $2 for update skip locked) returning ${key}`,
+);
+
+/** Rows of a table, `a`, each with its grant, `g`. */
+const found = (table: { readonly name: string; columnsOf(alias: string): string }) =>
+  `select ${table.columnsOf('a')}, ${grants.columnsOf('g')} from ${table.name} a
+    join oauth_grants g on g.id = a.grant_id where a.hash = any($1)`;
+
+const SQL = {
+  client: 'select id, record from oauth_clients where id = any($1)',
+  saveClient: `insert into oauth_clients (id, record) values ($1, $2)
+    on conflict (id) do update set record = excluded.record`,
+
+  user: `select ${users.columns} from oauth_users where id = $1`,
+  userByUsername: `select ${users.columns} from oauth_users where username = $1`,
+  otherUser: 'select id from oauth_users where username = $1 and id <> $2',
+  saveUser: users.upsert('username', 'name', 'email', 'passwordHash'),
+
+  findConsent: `select scope from oauth_consents
+    where user_id = $1 and client_id = $2 and resource = $3`,
+  beginConsent: `insert into oauth_consents (user_id, client_id, resource, scope)
+    values ($1, $2, $3, '') on conflict (user_id, client_id, resource) do nothing`,
+  lockConsent: `select scope from oauth_consents
+    where user_id = $1 and client_id = $2 and resource = $3 for update`,
+  setConsent: `update oauth_consents set scope = $4
+    where user_id = $1 and client_id = $2 and resource = $3`,
+
+  grant: `select ${grants.columns} from oauth_grants where id = $1 and expires_at > $2`,
+  endGrant: 'delete from oauth_grants where id = $1 returning id',
+
+  codes: found(codes),
+  refreshTokens: found(refreshTokens),
+
+  accessTokens: `select ${accessTokens.columnsOf('a')}, g.expires_at as grant_expires_at
+    from oauth_access_tokens a left join oauth_grants g on g.id = a.grant_id
+    where a.hash = any($1)`,
+  deleteAccessToken: 'delete from oauth_access_tokens where hash = $1 returning hash',
+  revoke: `insert into oauth_revoked_tokens (hash, expires_at) values ($1, $2)
+    on conflict (hash) do update set expires_at = excluded.expires_at`,
+  revocations: `select hash as id, expires_at, 'revoked' as kind from oauth_revoked_tokens
+      where hash = any($1)
+    union all select id, expires_at, 'grant' as kind from oauth_grants where id = any($2)`,
+
+  claim: `insert into oauth_replays (hash, expires_at) values ($1, $2)
+    on conflict (hash) do update set expires_at = excluded.expires_at
+      where oauth_replays.expires_at <= $3 returning hash`,
+
+  keys: `select ${keys.columns} from oauth_keys where expires_at > $1`,
+  saveKey: `insert into oauth_keys (${keys.columns}) values ($1, $2, $3, $4, $5)
+    on conflict (alg, period) do nothing`,
+  key: `select ${keys.columns} from oauth_keys where alg = $1 and period = $2`,
+
+  // One that is refused changes nothing, and so answers no row.
+  take: `insert into oauth_limits (hash, attempts, expires_at) values ($1, $2, $3)
+    on conflict (hash) do update set
+      attempts = case when oauth_limits.expires_at <= $4 then excluded.attempts
+        else oauth_limits.attempts + 1 end,
+      expires_at = case when oauth_limits.expires_at <= $4 then excluded.expires_at
+        else oauth_limits.expires_at end
+      where oauth_limits.expires_at <= $4 or oauth_limits.attempts < $5
+    returning expires_at`,
+  limit: 'select expires_at from oauth_limits where hash = $1',
+  giveBack: `update oauth_limits set attempts = attempts - 1
+    where hash = $1 and expires_at > $2 and attempts > 0`,
+
+  lockPurge: "select name from oauth_locks where name = 'purge' for update skip locked",
+  ping: 'select name from oauth_locks',
+};
+
+/**
+ * A store in a database that has the tables.
+ *
+ * Clients are looked up, and codes and tokens read and written, together with those that other
+ * requests ask for at the same moment.
+ */
+export function sqlStore(db: Database): Store {
+  const findClient = together(async (ids: readonly string[]) => {
+    const rows = await db.query(SQL.client, [ids]);
+    const clients = new Map(rows.map((row) => [row['id'], JSON.parse(String(row['record']))]));
+    return ids.map((id) => clients.get(id));
+  });
+
+  /** The records of a table and their grants, by hash, whether or not they have expired. */
+  const findWithGrant = <Kind extends { readonly hash: string; readonly expiresAt: number }>(
+    sql: string,
+    table: Table<Kind>,
+  ) =>
+    together(async (hashes: readonly string[]) => {
+      const rows = await db.query(sql, [hashes]);
+      const pairs = new Map(
+        rows.map((row) => {
+          const record = table.record(row, 'a');
+          return [record.hash, { record, grant: grants.record(row, 'g') }];
+        }),
+      );
+      return hashes.map((hash) => pairs.get(hash));
+    });
+  const findCode = findWithGrant(SQL.codes, codes);
+  const findRefreshToken = findWithGrant(SQL.refreshTokens, refreshTokens);
+
+  const findAccessToken = together(async (hashes: readonly string[]) => {
+    const rows = await db.query(SQL.accessTokens, [hashes]);
+    const tokens = new Map(
+      rows.map((row) => {
+        const token = accessTokens.record(row, 'a');
+        const grantEnd =
+          token.grantId === undefined ? Number.POSITIVE_INFINITY : row['grant_expires_at'];
+        return [token.hash, { token, end: Math.min(token.expiresAt, Number(grantEnd ?? 0)) }];
+      }),
+    );
+    return hashes.map((hash) => tokens.get(hash));
+  });
+
+  const ends = together(async (items: readonly { hash: string; grantId: string | undefined }[]) => {
+    const rows = await db.query(SQL.revocations, [
+      items.map(({ hash }) => hash),
+      items.map(({ grantId }) => grantId).filter((id) => id !== undefined),
+    ]);
+    const ends = { revoked: new Map<string, number>(), grant: new Map<string, number>() };
+    for (const row of rows) {
+      ends[row['kind'] as keyof typeof ends].set(String(row['id']), Number(row['expires_at']));
+    }
+    return items.map(({ hash, grantId }) => ({
+      revokedUntil: ends.revoked.get(hash) ?? 0,
+      grantEnd: grantId === undefined ? Number.POSITIVE_INFINITY : (ends.grant.get(grantId) ?? 0),
+    }));
+  });
+
+  const redeem = together((items: readonly families.Redeeming[]) => families.redeem(db, items));
+  const rotate = together((items: readonly families.Rotating[]) => families.rotate(db, items));
+  const issue = together((items: readonly families.Issuing[]) => families.issue(db, items));
+
+  const findUser = async (sql: string, name: string) => {
+    if (!isStorable(name)) return undefined;
+    const [row] = await db.query(sql, [name]);
+    return row && users.record(row);
+  };
+
+  return {
+    clients: {
+      async find(id) {
+        return isStorable(id) ? findClient(id) : undefined;
+      },
+      async save(client) {
+        await db.query(SQL.saveClient, [client.id, JSON.stringify(client)]);
+      },
+    },
+
+    users: {
+      find: (id) => findUser(SQL.user, id),
+      findByUsername: (username) => findUser(SQL.userByUsername, username),
+      async save(user) {
+        try {
+          await db.query(SQL.saveUser, [users.rows([user])]);
+        } catch (error) {
+          // Nothing else is unique; asked, for every database has another code for it.
+          const [other] = await db.query(SQL.otherUser, [user.username, user.id]);
+          throw other === undefined ? error : new UsernameTaken('The username is taken.');
+        }
+      },
+    },
+
+    consents: {
+      async find(userId, clientId, resource) {
+        if (!isStorable(userId, clientId, resource)) return undefined;
+        const [row] = await db.query(SQL.findConsent, [userId, clientId, resource]);
+        return row && { userId, clientId, resource, scope: parseScope(String(row['scope'])) };
+      },
+      async add({ userId, clientId, resource, scope }) {
+        const key = [userId, clientId, resource];
+        await db.transaction(async (query) => {
+          const [, [row]] = await Promise.all([
+            query(SQL.beginConsent, key),
+            query(SQL.lockConsent, key),
+          ]);
+          const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
+          await query(SQL.setConsent, [...key, formatScope([...all])]);
+        });
+      },
+    },
+
+    grants: {
+      async find(id, now) {
+        const [row] = await db.query(SQL.grant, [id, now]);
+        return row && grants.record(row);
+      },
+      async end(id) {
+        const rows = await db.query(SQL.endGrant, [id]);
+        return rows.length > 0;
+      },
+    },
+
+    codes: {
+      save: (code, grant) => families.saveCode(db, code, grant),
+      async find(hash, now) {
+        const found = inForce(await findCode(hash), now);
+        return found && { code: found.record, grant: found.grant };
+      },
+      redeem: (hash, now, tokens) => redeem({ hash, now, tokens }),
+    },
+
+    tokens: {
+      issue: (tokens, now) => issue({ tokens, now }),
+    },
+
+    accessTokens: {
+      async find(hash, now) {
+        const found = await findAccessToken(hash);
+        return found && now < found.end ? found.token : undefined;
+      },
+      async revoke(hash, until) {
+        const deleted = await db.query(SQL.deleteAccessToken, [hash]);
+        if (deleted.length === 0) await db.query(SQL.revoke, [hash, until]);
+      },
+      async isInForce(hash, grantId, now) {
+        const { revokedUntil, grantEnd } = await ends({ hash, grantId });
+        return revokedUntil <= now && now < grantEnd;
+      },
+    },
+
+    refreshTokens: {
+      async find(hash, now) {
+        const found = inForce(await findRefreshToken(hash), now);
+        return found && { token: found.record, grant: found.grant };
+      },
+      rotate: (hash, now, retryWindow, tokens) => rotate({ hash, now, retryWindow, tokens }),
+      retire: (hash, now) => families.retire(db, hash, now),
+    },
+
+    replays: {
+      async claim(kind, id, until, now) {
+        const rows = await db.query(SQL.claim, [hashOf(kind, id), until, now]);
+        return rows.length > 0;
+      },
+    },
+
+    keys: {
+      async list(now) {
+        const rows = await db.query(SQL.keys, [now]);
+        return rows.map((row) => keys.record(row));
+      },
+      async ensure(key) {
+        const { kid, alg, period, encryptedPrivateKey, expiresAt } = key;
+        for (;;) {
+          await db.query(SQL.saveKey, [kid, alg, period, encryptedPrivateKey, expiresAt]);
+          const [row] = await db.query(SQL.key, [alg, period]);
+          // Where there is none, one that had expired was there and has been purged in between.
+          if (row !== undefined) return keys.record(row);
+        }
+      },
+    },
+
+    limits: {
+      async take(key, max, window, now) {
+        const hash = hashOf(key);
+        const end = now + window;
+        const [taken] = await db.query(SQL.take, [hash, Math.min(1, max), end, now, max]);
+        if (taken !== undefined) return { allowed: max > 0, resetAt: Number(taken['expires_at']) };
+        const [row] = await db.query(SQL.limit, [hash]);
+        return { allowed: false, resetAt: Number(row?.['expires_at'] ?? end) };
+      },
+      async giveBack(key, now) {
+        await db.query(SQL.giveBack, [hashOf(key), now]);
+      },
+    },
+
+    sessions: documents(db, sessions),
+    requests: documents(db, requests),
+
+    async purge(now, limit) {
+      return db.transaction(async (query) => {
+        const [lock] = await query(SQL.lockPurge);
+        let forgotten = 0;
+        // Another process is at it.
+        if (lock === undefined) return forgotten;
+        for (const sql of EXPIRING) {
+          if (forgotten === limit) break;
+          forgotten += (await query(sql, [now, limit - forgotten])).length;
+        }
+        return forgotten;
+      });
+    },
+
+    async ping() {
+      await db.query(SQL.ping);
+    },
+
+    close: () => db.close(),
+  };
+}
+
+function documents(db: Database, table: typeof sessions): Documents {
+  const find = `select ${table.columns} from ${table.name} where hash = $1 and expires_at > $2`;
+  const save = table.upsert('data', 'expiresAt');
+  const remove = `delete from ${table.name} where hash = $1`;
+  return {
+    async find(hash, now) {
+      const [row] = await db.query(find, [hash, now]);
+      if (row === undefined) return undefined;
+      const { data, expiresAt } = table.record(row);
+      return { data, expiresAt };
+    },
+    async save(hash, document) {
+      await db.query(save, [table.rows([{ hash, ...document }])]);
+    },
+    async delete(hash) {
+      await db.query(remove, [hash]);
+    },
+  };
+}
+
+function inForce<Pair extends { record: { expiresAt: number }; grant: { expiresAt: number } }>(
+  pair: Pair | undefined,
+  now: number,
+): Pair | undefined {
+  return pair && now < Math.min(pair.record.expiresAt, pair.grant.expiresAt) ? pair : undefined;
+}
+
+/** Of a fixed length and in any characters, whatever a stranger has put in. */
+function hashOf(...parts: string[]): string {
+  return sha256(JSON.stringify(parts));
+}
+
+/** PostgreSQL has no text with a NUL in it, so nothing is kept under one. */
+function isStorable(...names: string[]): boolean {
+  return names.every((name) => !name.includes('\0'));
+}

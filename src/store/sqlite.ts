@@ -1,0 +1,161 @@
+// The driver for SQLite, which Node brings along. One connection writes and one reads, so a reader
+// never sees what is not committed. The file is in WAL mode: several processes of one machine may
+// have it open, and readers and a writer do not wait for one another.
+
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Database, Query, Row, Value } from './database.ts';
+import { StoreUnavailable } from './store.ts';
+
+/** Milliseconds to wait for another process's turn at writing. */
+const PATIENCE = 5000;
+
+/** https://www.sqlite.org/rescode.html */
+const BUSY = 5;
+const UNAVAILABLE: Readonly<Record<number, string>> = {
+  [BUSY]: 'The database is busy: another process holds on to it.',
+  6: 'The database is busy.',
+  8: 'The database cannot be written: the file or its folder is read-only.',
+  10: 'The disk of the database does not work as it should.',
+  13: 'The disk of the database is full.',
+  14: 'The database file cannot be opened.',
+};
+
+/** Of the file before SQLite has it. */
+const FILE_UNAVAILABLE: Readonly<Record<string, string>> = {
+  EACCES: UNAVAILABLE[8]!,
+  EROFS: UNAVAILABLE[8]!,
+  ENOSPC: UNAVAILABLE[13]!,
+  EISDIR: UNAVAILABLE[14]!,
+  ENOTDIR: UNAVAILABLE[14]!,
+};
+
+/**
+ * Opens a database file; where there is none it is made, and its folder too, for this user alone.
+ *
+ * @throws StoreUnavailable where it cannot be opened
+ */
+export function sqliteDatabase(path: string): Database {
+  const { writer, reader } = open(path);
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const read = prepared(reader);
+  const write = prepared(writer);
+
+  /** One at a time; the others of this process wait here, and not at the file. */
+  function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const mine = turn.then(async () => {
+      await begin(writer);
+      const pending: Promise<unknown>[] = [];
+      const query: Query = (sql, values) => {
+        const answer = write(sql, values);
+        pending.push(answer);
+        return answer;
+      };
+      try {
+        const result = await work(query);
+        await Promise.all(pending);
+        guarded(() => writer.exec('commit'));
+        return result;
+      } catch (error) {
+        await Promise.allSettled(pending);
+        // A full disk has rolled it back already.
+        if (writer.isTransaction) writer.exec('rollback');
+        throw error;
+      }
+    });
+    turn = mine.catch(() => {});
+    return mine;
+  }
+
+  return {
+    query: (sql, values) =>
+      sql.startsWith('select') ? read(sql, values) : transaction((query) => query(sql, values)),
+    transaction,
+    async close() {
+      await turn;
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+function open(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
+  return guarded(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // The files that SQLite puts beside it take over its mode.
+    closeSync(openSync(path, 'a', 0o600));
+    const writer = new DatabaseSync(path, { timeout: PATIENCE });
+    // FULL: a commit is on the disk before it is answered, also where the power fails.
+    writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 0');
+    const reader = new DatabaseSync(path, { timeout: PATIENCE });
+    reader.exec('pragma query_only = on');
+    return { writer, reader };
+  });
+}
+
+/** Takes the right to write; where another process has it, without keeping this one from its work. */
+async function begin(writer: DatabaseSync): Promise<void> {
+  const deadline = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      writer.exec('begin immediate');
+      return;
+    } catch (error) {
+      if (codeOf(error) !== BUSY || performance.now() > deadline) throw asUnavailable(error);
+      await wait(1 + Math.random() * 3);
+    }
+  }
+}
+
+function prepared(connection: DatabaseSync): Query {
+  const statements = new Map<string, StatementSync>();
+  return async (sql, values = []) => {
+    return guarded(() => {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement = connection.prepare(translated(sql));
+        statements.set(sql, statement);
+      }
+      return statement.all(...values.map(bound)) as Row[];
+    });
+  };
+}
+
+/** PostgreSQL's words in SQLite's. */
+function translated(sql: string): string {
+  return sql
+    .replaceAll(/= any\(\$(\d+)\)/g, 'in (select value from json_each(?$1))')
+    .replaceAll(/json_array_elements\(\$(\d+)\)/g, 'json_each(?$1)')
+    .replaceAll(/\bfor update( skip locked)?/g, '')
+    .replaceAll(/\$(\d+)/g, '?$1');
+}
+
+function bound(value: Value): SQLInputValue {
+  return typeof value === 'object' && value !== null
+    ? JSON.stringify(value)
+    : (value as SQLInputValue);
+}
+
+function codeOf(error: unknown): number | undefined {
+  const { errcode } = error as { errcode?: number };
+  // The upper bits say more of the same.
+  return errcode === undefined ? undefined : errcode & 0xff;
+}
+
+function asUnavailable(error: unknown): unknown {
+  const message =
+    UNAVAILABLE[codeOf(error) ?? -1] ??
+    FILE_UNAVAILABLE[String((error as NodeJS.ErrnoException).code)];
+  return message === undefined ? error : new StoreUnavailable(message, { cause: error });
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}

@@ -1,0 +1,171 @@
+// The tables that migrations/ makes: how records become rows, and rows records.
+
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Grant,
+  RefreshToken,
+  StoredKey,
+  User,
+} from '../types.ts';
+import type { Row, Value } from './database.ts';
+import type { Document } from './store.ts';
+
+/** How a field is kept in its column; an absent one is null. */
+interface Column {
+  readonly type: 'text' | 'bigint';
+  write(value: unknown): string | number;
+  read(value: string | number): unknown;
+}
+
+const asItIs = {
+  write: (value: unknown) => value as string | number,
+  read: (value: unknown) => value,
+};
+const text: Column = { type: 'text', ...asItIs };
+const number: Column = { type: 'bigint', ...asItIs };
+/** RFC 6749 section 3.3: words without a space in them. */
+const words: Column = {
+  type: 'text',
+  write: (value) => (value as string[]).join(' '),
+  read: (value) => String(value).split(' ').filter(Boolean),
+};
+const list: Column = {
+  type: 'text',
+  write: (value) => JSON.stringify(value),
+  read: (value) => JSON.parse(String(value)),
+};
+
+/** The records of one kind. The first field is the key. */
+export interface Table<Kind> {
+  readonly name: string;
+  readonly key: string;
+  /** The names of its columns, as a `select` has them. */
+  readonly columns: string;
+  /** The same of the table called `alias` in a join: `a.id as a_id`. */
+  columnsOf(alias: string): string;
+  /** The statement that adds the rows of `$1`, JSON; where one is there it gets these columns. */
+  upsert(...changing: (keyof Kind & string)[]): string;
+  /** `$1` of the statement above. */
+  rows(records: Iterable<Kind>): Value;
+  /** @param alias that of `columnsOf`, if any */
+  record(row: Row, alias?: string): Kind;
+}
+
+function table<Kind extends object>(
+  name: string,
+  fields: { readonly [Field in keyof Kind]-?: Column },
+): Table<Kind> {
+  const all = Object.entries<Column>(fields).map(([field, column]) => ({
+    field: field as keyof Kind & string,
+    column: snake(field),
+    ...column,
+  }));
+  const key = all[0]!.column;
+  const columns = all.map(({ column }) => column).join(', ');
+  const values = all.map(({ column, type }) =>
+    type === 'text' ? `value->>'${column}'` : `cast(value->>'${column}' as bigint)`,
+  );
+  return {
+    name,
+    key,
+    columns,
+    columnsOf: (alias) =>
+      all.map(({ column }) => `${alias}.${column} as ${alias}_${column}`).join(', '),
+    upsert(...changing) {
+      const set = changing.map(snake).map((column) => `${column} = excluded.${column}`);
+      return `insert into ${name} (${columns}) select ${values.join(', ')} from json_array_elements($1)
+        where true on conflict (${key}) do ${set.length > 0 ? `update set ${set.join(', ')}` : 'nothing'}`;
+    },
+    rows: (records) =>
+      JSON.stringify(
+        Array.from(records, (record) =>
+          Object.fromEntries(
+            all.map(({ field, column, write }) => [
+              column,
+              record[field] === undefined ? null : write(record[field]),
+            ]),
+          ),
+        ),
+      ),
+    record(row, alias) {
+      const prefix = alias === undefined ? '' : `${alias}_`;
+      const record: Partial<Record<keyof Kind, unknown>> = {};
+      for (const { field, column, read } of all) {
+        const value = row[prefix + column] ?? null;
+        if (value !== null) record[field] = read(value);
+      }
+      return record as Kind;
+    },
+  };
+}
+
+function snake(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+export const users = table<User>('oauth_users', {
+  id: text,
+  username: text,
+  name: text,
+  email: text,
+  passwordHash: text,
+});
+
+export const grants = table<Grant>('oauth_grants', {
+  id: text,
+  clientId: text,
+  userId: text,
+  scope: words,
+  resource: list,
+  authTime: number,
+  createdAt: number,
+  expiresAt: number,
+});
+
+export const codes = table<AuthorizationCode>('oauth_codes', {
+  hash: text,
+  grantId: text,
+  clientId: text,
+  redirectUri: text,
+  scope: words,
+  codeChallenge: text,
+  expiresAt: number,
+  redeemedAt: number,
+});
+
+/** Of those that are JWTs none is kept. */
+export const accessTokens = table<Omit<AccessToken, 'jti'>>('oauth_access_tokens', {
+  hash: text,
+  clientId: text,
+  grantId: text,
+  userId: text,
+  scope: words,
+  audience: list,
+  issuedAt: number,
+  expiresAt: number,
+});
+
+export const refreshTokens = table<RefreshToken>('oauth_refresh_tokens', {
+  hash: text,
+  grantId: text,
+  clientId: text,
+  scope: words,
+  expiresAt: number,
+  rotatedAt: number,
+  successorHash: text,
+});
+
+export const keys = table<StoredKey>('oauth_keys', {
+  kid: text,
+  alg: text,
+  period: number,
+  encryptedPrivateKey: text,
+  expiresAt: number,
+});
+
+const documents = (name: string) =>
+  table<Document & { readonly hash: string }>(name, { hash: text, data: text, expiresAt: number });
+
+export const sessions = documents('oauth_sessions');
+export const requests = documents('oauth_requests');

@@ -1,0 +1,82 @@
+// Calls that arrive together share one trip to the database, and one commit.
+
+import { StoreUnavailable } from './store.ts';
+
+/** The most that one trip takes along. */
+const MOST = 100;
+
+/** Trips of one kind at a time; while they last, the next ones gather. */
+const WIDTH = 2;
+
+/** Callers that may wait for a trip: a few seconds' worth. Further ones are better told at once. */
+const MAX_WAITING = 5000;
+
+/** Milliseconds after which nobody waits for the answer any more. */
+const PATIENCE = 5000;
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly since: number;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Makes a function of one item from a function of many.
+ *
+ * @param run answers a result for each item, in their order; it has to take effect for all of its
+ *   items or for none, for after a failure that is one item's fault each is run by itself
+ * @throws StoreUnavailable to a caller when too many wait, or it has waited for too long
+ */
+export function together<Item, Result>(
+  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+): (item: Item) => Promise<Result> {
+  const waiting: Waiting<Item, Result>[] = [];
+  let running = 0;
+  let scheduled = false;
+
+  function schedule(): void {
+    if (scheduled || running >= WIDTH || waiting.length === 0) return;
+    scheduled = true;
+    // Not now: what else arrives in this turn of the event loop is to come along.
+    setImmediate(() => {
+      scheduled = false;
+      running += 1;
+      void trip(waiting.splice(0, MOST)).finally(() => {
+        running -= 1;
+        schedule();
+      });
+      schedule();
+    });
+  }
+
+  async function trip(all: Waiting<Item, Result>[]): Promise<void> {
+    const oldest = performance.now() - PATIENCE;
+    const callers = all.filter((caller) => {
+      if (caller.since >= oldest) return true;
+      caller.reject(new StoreUnavailable('The database is too slow for what is asked of it.'));
+      return false;
+    });
+    if (callers.length === 0) return;
+    try {
+      const results = await run(callers.map(({ item }) => item));
+      for (const [index, { resolve }] of callers.entries()) resolve(results[index]!);
+    } catch (error) {
+      if (callers.length === 1 || error instanceof StoreUnavailable) {
+        for (const { reject } of callers) reject(error);
+      } else {
+        for (const caller of callers) await trip([caller]);
+      }
+    }
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= MAX_WAITING) {
+        reject(new StoreUnavailable('Too many requests wait for the database.'));
+        return;
+      }
+      waiting.push({ item, since: performance.now(), resolve, reject });
+      schedule();
+    });
+}

@@ -1,0 +1,155 @@
+// PostgreSQL for the tests: found, or installed where that is allowed, and clusters of our own, made
+// of the installed programs in a folder that is gone afterwards.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+
+const DEBIAN = '/usr/lib/postgresql';
+
+/** The folder of initdb and postgres; the newest where there are several. */
+function programs(): string | undefined {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).map(Number) : [];
+  const places = [
+    process.env['POSTGRES_BIN'],
+    ...versions.sort((a, b) => b - a).map((version) => `${DEBIAN}/${version}/bin`),
+    ...(process.env['PATH'] ?? '').split(':'),
+    '/opt/homebrew/opt/postgresql/bin',
+  ];
+  return places.find((place) => place !== undefined && existsSync(join(place, 'initdb')));
+}
+
+/** Installs PostgreSQL where there is none and this process may; says so where it may not. */
+export function providePostgres(): void {
+  if (process.env['TEST_DATABASE_URL'] !== undefined || programs() !== undefined) return;
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    say(
+      'No PostgreSQL found, so its tests are skipped. Install it, or set TEST_DATABASE_URL or POSTGRES_BIN.',
+    );
+    return;
+  }
+  say('No PostgreSQL found: installing it with apt-get.');
+  try {
+    execFileSync('apt-get', ['update'], { stdio: 'ignore' });
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
+      stdio: 'ignore',
+      // The cluster that the package would make is not needed.
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+  } catch (error) {
+    say(`PostgreSQL could not be installed: ${(error as Error).message}`);
+  }
+}
+
+/** Why the tests of PostgreSQL cannot run, for node:test's `skip`; on CI that is a failure instead. */
+export function postgresMissing(): string | false {
+  if (process.env['TEST_DATABASE_URL'] !== undefined || programs() !== undefined) return false;
+  if (process.env['CI']) throw new Error('The tests need PostgreSQL, and there is none.');
+  return 'no PostgreSQL found';
+}
+
+/** PostgreSQL refuses to run as root. */
+function account(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+export interface Cluster {
+  /** Of the database `postgres`, as its owner. */
+  readonly url: string;
+  /** Starts it again after `stop`, at the same port and with what it had. */
+  start(): Promise<void>;
+  /** Ends it as a crash or an operator in a hurry would: connections break, nothing is tidied up. */
+  stop(): Promise<void>;
+  /** Ends it and forgets what it had. */
+  remove(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/**
+ * A cluster of our own, running.
+ *
+ * @param settings of postgresql.conf; by default it does not wait for the disk, which is no matter as
+ *   long as the machine stays up
+ */
+export async function createCluster(settings: Record<string, string> = {}): Promise<Cluster> {
+  const bin = programs();
+  if (bin === undefined) throw new Error('There is no PostgreSQL on this machine.');
+  const owner = account();
+  const directory = mkdtempSync(join(tmpdir(), 'postgres-'));
+  if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
+  const data = join(directory, 'data');
+  const options = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
+  execFileSync(join(bin, 'initdb'), options, { ...owner, cwd: directory, stdio: 'ignore' });
+
+  const port = await freePort();
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const all = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '300',
+    fsync: 'off',
+    ...settings,
+  };
+  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+
+  let ended: Promise<unknown> = Promise.resolve();
+  let keepAlive: NodeJS.WritableStream | undefined;
+
+  const cluster: Cluster = {
+    url,
+    async start() {
+      // It must not outlive this process, however that ends: then the pipe closes, and with it goes
+      // the cluster.
+      const script = '"$@" & cat > /dev/null; kill -QUIT $!; wait $!';
+      const command = [join(bin, 'postgres'), '-D', data, ...flags];
+      const shell = spawn('sh', ['-c', script, 'sh', ...command], {
+        ...owner,
+        cwd: directory,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      ended = once(shell, 'exit');
+      keepAlive = shell.stdin;
+      for (let tries = 0; ; tries += 1) {
+        const client = new pg.Client(url);
+        try {
+          await client.connect();
+          await client.end();
+          break;
+        } catch (error) {
+          if (tries > 300) throw error;
+          await wait(50);
+        }
+      }
+      shell.unref();
+      (shell.stdin as unknown as { unref(): void }).unref();
+    },
+    async stop() {
+      keepAlive?.end();
+      await ended;
+    },
+    async remove() {
+      await cluster.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  await cluster.start();
+  return cluster;
+}
