@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import type { Resource } from './access-tokens.ts';
 import type { Config } from './config.ts';
 import type { Demo } from './context.ts';
+import { health } from './endpoints/health.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { cors } from './http/headers.ts';
 import { methods } from './http/methods.ts';
@@ -57,7 +58,7 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
         });
       },
     );
-    app.use(root, handler);
+    app.use(root, health(store), handler);
   }
   app.use(errorHandler(config.issuer, server.events));
   return { app, ...server };

@@ -7,6 +7,7 @@ import { issuerProblem } from './protocol/issuer.ts';
 import { type SigningAlgorithm, signingAlgorithms } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
 import { defaultLimits } from './server.ts';
+import { databaseUrlProblem } from './store/open.ts';
 import type { AccessTokenFormat } from './types.ts';
 
 export interface Config {
@@ -16,6 +17,10 @@ export interface Config {
   readonly issuer: string;
   /** Outside production one is made where none is set. */
   readonly secret: string;
+  /** Where everything is kept; in memory where it is absent. */
+  readonly databaseUrl: string | undefined;
+  /** How many processes share the port. */
+  readonly workers: number;
   /** Path of the seed file, if any. */
   readonly seedFile: string | undefined;
   /** Whether the seed file is the demo, shown to everybody with its secrets. */
@@ -86,7 +91,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const production = get('NODE_ENV') === 'production';
   const port = number('PORT', 4001, 1, 65535, '');
   const issuer = readIssuer(get('ISSUER'), port, production, problems);
-  const secret = readSecret(get('SESSION_SECRET'), production, problems);
+  const databaseUrl = checkDatabaseUrl(get('DATABASE_URL'), problems);
+  const secret = readSecret(get('SESSION_SECRET'), { production, databaseUrl }, problems);
+  const workers = number('WORKERS', 1, 1, 64, 'processes');
+  if (workers > 1 && databaseUrl === undefined) {
+    problems.push(
+      `WORKERS is ${workers}, but without DATABASE_URL every process would have a memory of its own, and know nothing of the others' codes, tokens and sessions. Set DATABASE_URL, or WORKERS=1.`,
+    );
+  }
   const seedFile = get('SEED_FILE');
   const demo =
     oneOf('DEMO', ['on', 'off'], production || seedFile !== undefined ? 'off' : 'on') === 'on';
@@ -108,6 +120,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port,
     issuer,
     secret,
+    databaseUrl,
+    workers,
     seedFile: demo ? DEMO_SEED : seedFile,
     demo,
     brand: get('BRAND') ?? 'Authorization Server',
@@ -194,11 +208,44 @@ function readIssuer(
   return issuer;
 }
 
-function readSecret(value: string | undefined, production: boolean, problems: string[]): string {
+/**
+ * The one setting that `npm run migrate` needs.
+ *
+ * @throws ConfigError where it is missing or wrong
+ */
+export function readDatabaseUrl(env: Readonly<Record<string, string | undefined>>): string {
+  const problems: string[] = [];
+  const url = checkDatabaseUrl(env['DATABASE_URL']?.trim() || undefined, problems);
+  if (url !== undefined) return url;
+  throw new ConfigError(
+    problems[0] ?? 'DATABASE_URL is missing. Set it to the database whose tables are to be made.',
+  );
+}
+
+function checkDatabaseUrl(value: string | undefined, problems: string[]): string | undefined {
+  const problem = value && databaseUrlProblem(value);
+  if (!problem) return value;
+  // Not quoted: there may be a password in it.
+  problems.push(
+    `DATABASE_URL ${problem}. Set it to sqlite:./data/oauth.db or postgres://user:password@host:5432/database.`,
+  );
+  return undefined;
+}
+
+function readSecret(
+  value: string | undefined,
+  { production, databaseUrl }: Pick<Config, 'production' | 'databaseUrl'>,
+  problems: string[],
+): string {
   const advice =
     'Set it to at least 32 random characters: node -p "crypto.randomBytes(32).toString(\'base64url\')".';
   if (value === undefined) {
     if (production) problems.push(`SESSION_SECRET is missing. ${advice}`);
+    else if (databaseUrl !== undefined) {
+      problems.push(
+        `SESSION_SECRET is missing. What DATABASE_URL keeps can only be used again with the same one. ${advice}`,
+      );
+    }
     return randomToken();
   }
   if (value.length < 32) {

@@ -12,6 +12,8 @@ export {
   type ForeignUser,
 } from './server.ts';
 export { memoryStore } from './store/memory.ts';
-export type { Store } from './store/store.ts';
+export { migrateDatabase, openStore } from './store/open.ts';
+export { SchemaError } from './store/schema.ts';
+export { type Store, StoreUnavailable, UsernameTaken } from './store/store.ts';
 export type { ActiveToken } from './tokens.ts';
 export type * from './types.ts';

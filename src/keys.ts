@@ -13,7 +13,7 @@ import {
   signingKey,
 } from './protocol/jwt.ts';
 import { decrypt, deriveKey, encrypt, randomToken } from './protocol/secrets.ts';
-import type { Store } from './store/store.ts';
+import { type Store, StoreUnavailable } from './store/store.ts';
 import type { StoredKey } from './types.ts';
 
 export interface KeyOptions {
@@ -27,6 +27,11 @@ export interface KeyOptions {
   readonly longestToken: number;
 }
 
+/** The store has keys that the server's secret does not open. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError';
+}
+
 /** A signing key, and when it will have nothing left to verify. */
 export interface KeptKey extends SigningKey {
   readonly expiresAt: number;
@@ -37,6 +42,9 @@ const LEAD = 2 * 3600;
 
 /** Milliseconds after which a process looks for keys that others have made. */
 const RELOAD_INTERVAL = 60_000;
+
+/** Milliseconds after which a store that was away is asked again. */
+const RETRY_INTERVAL = 5000;
 
 /** An unknown id is anybody's invention: it is worth a look that often, in milliseconds. */
 const LOOK_INTERVAL = 1000;
@@ -88,11 +96,21 @@ export class Keys {
 
   /** Makes the key of the present period, and in time that of the next. */
   async prepare(now = Date.now()): Promise<void> {
-    if (!this.#isFresh(RELOAD_INTERVAL, now)) await this.#refresh(now);
-    // A look that was under way may have begun before the time of a key had come.
-    while (!this.#neededAt(now).every((period) => this.#periods.has(period))) {
-      await this.#refresh(now);
+    if (!this.#isFresh(RELOAD_INTERVAL, now)) {
+      try {
+        await this.#refresh(now);
+      } catch (error) {
+        // Whoever has tokens to verify need not notice that the store is away.
+        if (!(error instanceof StoreUnavailable && this.#hasNeeded(now))) throw error;
+        this.#loadedAt = now - RELOAD_INTERVAL + RETRY_INTERVAL;
+      }
     }
+    // A look that was under way may have begun before the time of a key had come.
+    while (!this.#hasNeeded(now)) await this.#refresh(now);
+  }
+
+  #hasNeeded(now: number): boolean {
+    return this.#neededAt(now).every((period) => this.#periods.has(period));
   }
 
   get #lead(): number {
@@ -155,15 +173,16 @@ export class Keys {
     });
   }
 
-  /** @throws Error where the key was encrypted under another secret */
+  /** @throws SecretError where the key was encrypted under another secret */
   #open({ kid, alg, encryptedPrivateKey, expiresAt }: StoredKey): KeptKey {
     try {
       const pkcs8 = decrypt(this.#encryptionKey, encryptedPrivateKey);
       return { ...signingKey(kid, alg as SigningAlgorithm, pkcs8), expiresAt };
     } catch (cause) {
-      throw new Error('A signing key in the store was encrypted under another SESSION_SECRET.', {
-        cause,
-      });
+      throw new SecretError(
+        'What the store keeps was encrypted under another SESSION_SECRET. Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.',
+        { cause },
+      );
     }
   }
 }

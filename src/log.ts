@@ -32,6 +32,13 @@ export function logEvents(log: Logger, events: Events): void {
   events.on('client_keys_failed', ({ clientId, error }) =>
     log.warn({ clientId, err: error }, 'client_keys_failed'),
   );
+  // Every request may end so while a database is away: a line a second says as much.
+  let saidAt = Number.NEGATIVE_INFINITY;
+  events.on('store_unavailable', ({ error }) => {
+    if (performance.now() - saidAt < 1000) return;
+    saidAt = performance.now();
+    log.error({ err: error }, 'store_unavailable');
+  });
   events.on('failure', ({ requestId, error }) => log.error({ requestId, err: error }, 'failure'));
 }
 

@@ -10,7 +10,7 @@ import type { Events } from './events.ts';
 import { AuthorizationCodeGrant } from './grants/authorization-code.ts';
 import { ClientCredentialsGrant } from './grants/client-credentials.ts';
 import { RefreshTokenGrant } from './grants/refresh-token.ts';
-import { sendError } from './http/error-handler.ts';
+import { asOAuthError, sendError } from './http/error-handler.ts';
 import type { Params } from './http/params.ts';
 import type { Guard, GuardedResources } from './http/protect.ts';
 import type { Model } from './model.ts';
@@ -18,6 +18,7 @@ import type { AuthorizationRequest } from './protocol/authorization-request.ts';
 import { RedirectTarget } from './protocol/redirect-target.ts';
 import { isResource, isSameResource } from './protocol/resource.ts';
 import { formatScope, grantScope } from './protocol/scope.ts';
+import { StoreUnavailable } from './store/store.ts';
 import type { ActiveToken, Token } from './tokens.ts';
 import type { Client, Grant } from './types.ts';
 
@@ -221,8 +222,12 @@ export class OAuthServer extends ExpressOAuthServer {
         res.locals['oauth'] = { token: await this.#active(req, guard) };
       } catch (error) {
         // The app around a protected route is somebody else's: it need not know our errors.
-        if (!(error instanceof OAuthError)) throw error;
-        return sendError(res, error);
+        const known = asOAuthError(error);
+        if (known === undefined) throw error;
+        if (error instanceof StoreUnavailable) {
+          this.#options.events.emit('store_unavailable', { error });
+        }
+        return sendError(res, known);
       }
       next();
     }) as unknown as ReturnType<ExpressOAuthServer['authenticate']>;

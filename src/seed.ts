@@ -11,7 +11,7 @@ import { redirectUriProblem } from './protocol/redirect-uri.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken, parseScope } from './protocol/scope.ts';
 import { clientSecretKey, encrypt, sha256 } from './protocol/secrets.ts';
-import type { Store } from './store/store.ts';
+import { type Store, UsernameTaken } from './store/store.ts';
 import type { Client, User } from './types.ts';
 
 /** URL-safe, because many clients do not encode what they send in HTTP Basic. */
@@ -172,14 +172,18 @@ export async function readSeed(
 }
 
 /**
- * Puts the clients and users of a seed into a store; those already there are replaced.
+ * Puts the clients and users of a seed into a store. A client that is there already is replaced,
+ * for the file is where clients are changed; a user is not, for what a person has changed, the
+ * password above all, is theirs.
  *
  * @param secret that of the server; only clients with the method client_secret_jwt need it
  * @throws SeedError where such a client is there and the secret is not
  */
 export async function applySeed(store: Store, seed: Seed, secret?: string): Promise<void> {
   for (const entry of seed.clients) await store.clients.save(toClient(entry, seed, secret));
-  for (const entry of seed.users) await store.users.save(await toUser(entry));
+  for (const entry of seed.users) {
+    if ((await store.users.find(userIdOf(entry))) === undefined) await addUser(store, entry);
+  }
 }
 
 function toClient(entry: Seed['clients'][number], seed: Seed, secret?: string): Client {
@@ -213,9 +217,25 @@ function toClient(entry: Seed['clients'][number], seed: Seed, secret?: string): 
   };
 }
 
+/** @throws SeedError where somebody else in the store has the username */
+async function addUser(store: Store, entry: Seed['users'][number]): Promise<void> {
+  try {
+    await store.users.save(await toUser(entry));
+  } catch (error) {
+    if (!(error instanceof UsernameTaken)) throw error;
+    throw new SeedError(
+      `The user ${userIdOf(entry)} cannot be added: another one in the store has the username ${entry.username}.`,
+    );
+  }
+}
+
+function userIdOf({ id, username }: Seed['users'][number]): string {
+  return id ?? username;
+}
+
 async function toUser(entry: Seed['users'][number]): Promise<User> {
   return {
-    id: entry.id ?? entry.username,
+    id: userIdOf(entry),
     username: entry.username,
     name: entry.name ?? entry.username,
     email: entry.email,

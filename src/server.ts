@@ -37,7 +37,7 @@ import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { allowedResources } from './protocol/resource.ts';
 import { clientSecretKey, deriveKey, randomToken } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
-import type { Store } from './store/store.ts';
+import { type Store, StoreUnavailable } from './store/store.ts';
 import type { AccessTokenFormat } from './types.ts';
 
 export interface AuthorizationServerOptions {
@@ -275,9 +275,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   handler.use(onError);
 
   const timer = setInterval(() => {
-    Promise.all([purge(store), keys.prepare()]).catch((error: unknown) =>
-      events.emit('failure', { requestId: 'background work', error }),
-    );
+    Promise.all([purge(store), keys.prepare()]).catch((error: unknown) => {
+      if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
+      else events.emit('failure', { requestId: 'background work', error });
+    });
   }, PURGE_INTERVAL).unref();
 
   return {

@@ -387,7 +387,7 @@ describe('a signing key at rest', async () => {
     }
     assert.equal(failures.length, answers.length);
     for (const failure of failures) {
-      assert.match(failure, /signing key in the store was encrypted under another SESSION_SECRET/);
+      assert.match(failure, /encrypted under another SESSION_SECRET/);
     }
     // The first server is none the worse for it.
     assert.equal((await getSecret(first, token)).status, 200);

@@ -4,8 +4,12 @@ import type { ErrorRequestHandler, Response } from 'express';
 import { OAuthError, type Words } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { randomToken } from '../protocol/secrets.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import { NO_STORE } from './headers.ts';
 import { isPage, type Render } from './render.ts';
+
+/** Seconds after which a database that was away, or overloaded, may have recovered. */
+const RETRY_AFTER = 5;
 
 /** Answers with the JSON of RFC 6749 section 5.2. */
 export function sendError(res: Response, error: OAuthError): void {
@@ -30,6 +34,7 @@ export function errorHandler(issuer: string, events: Events, render?: Render): E
     }
     let error = asOAuthError(thrown);
     let requestId: string | undefined;
+    if (thrown instanceof StoreUnavailable) events.emit('store_unavailable', { error: thrown });
     if (error === undefined) {
       requestId = randomToken(9);
       events.emit('failure', { requestId, error: thrown });
@@ -54,8 +59,15 @@ export function errorHandler(issuer: string, events: Events, render?: Render): E
 }
 
 /** An error of ours, or of what reads requests for us; `undefined` for a failure. */
-function asOAuthError(thrown: unknown): OAuthError | undefined {
+export function asOAuthError(thrown: unknown): OAuthError | undefined {
   if (thrown instanceof OAuthError) return thrown;
+  if (thrown instanceof StoreUnavailable) {
+    return new OAuthError(
+      'temporarily_unavailable',
+      'The server cannot reach what it keeps its records in: try again in a moment.',
+      { headers: { 'Retry-After': String(RETRY_AFTER) } },
+    );
+  }
   // `expose` is on what Express's parsers throw; an error of a store may have a `status` as well.
   const { status, expose } = (thrown ?? {}) as { status?: unknown; expose?: unknown };
   if (expose !== true || typeof status !== 'number' || status > 499) return undefined;
@@ -70,6 +82,12 @@ function asOAuthError(thrown: unknown): OAuthError | undefined {
 
 /** What a person is told, who cannot do anything about `invalid_request`. */
 function words(error: OAuthError): Words {
+  if (error.status === 503) {
+    return {
+      heading: 'Please try again in a moment',
+      message: 'The server cannot answer just now. It is not your fault, and nothing is lost.',
+    };
+  }
   if (error.status >= 500) {
     return {
       heading: 'Something failed on our side',

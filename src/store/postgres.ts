@@ -91,11 +91,11 @@ export function postgresDatabase(url: string): Database {
       pending.push(answer);
       return answer;
     };
-    sent(guarded(client.query('begin isolation level read committed')));
+    void sent(guarded(client.query('begin isolation level read committed')));
     try {
       const result = await work((sql, values) => sent(ask(client, sql, values)));
       // Behind a statement that failed this is a rollback, and that failure comes first.
-      sent(guarded(client.query('commit')));
+      void sent(guarded(client.query('commit')));
       await Promise.all(pending);
       return result;
     } catch (error) {

@@ -1,0 +1,154 @@
+// One process of the running server: store, seed, listen, and an orderly end.
+
+import { createServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { createLog, logEvents, logRequests } from './log.ts';
+import { applySeed, readSeed, type Seed } from './seed.ts';
+import { memoryStore } from './store/memory.ts';
+import { openStore } from './store/open.ts';
+import { type Store, StoreUnavailable } from './store/store.ts';
+
+/** Milliseconds that requests in flight have to finish after SIGTERM. */
+const GRACE = 10_000;
+
+/** Milliseconds that a database may be away when the server starts, and between two attempts. */
+const START_PATIENCE = 30_000;
+const RETRY_INTERVAL = 1000;
+
+/** The server cannot listen; the message says what to do about it. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** What a server serves from. */
+export interface Prepared {
+  readonly store: Store;
+  readonly seed: Seed;
+}
+
+/**
+ * The store, with its tables and the seed in it. Outside production the tables are brought to the
+ * version of this release; in production somebody says when: `npm run migrate`.
+ *
+ * @throws StoreUnavailable where the database stays away
+ * @throws SchemaError, SeedError
+ */
+export async function prepare(config: Config): Promise<Prepared> {
+  const seed = await readSeed(config);
+  const store = await openPatiently(config, !config.production);
+  await applySeed(store, seed, config.secret);
+  return { store, seed };
+}
+
+/** The same for one of several processes, once somebody has prepared the store. */
+export async function join(config: Config): Promise<Prepared> {
+  const seed = await readSeed(config);
+  return { store: await openPatiently(config, false), seed };
+}
+
+async function openPatiently(
+  { databaseUrl }: Pick<Config, 'databaseUrl'>,
+  migrate: boolean,
+): Promise<Store> {
+  if (databaseUrl === undefined) return memoryStore();
+  const deadline = performance.now() + START_PATIENCE;
+  let said = '';
+  for (;;) {
+    try {
+      return await openStore(databaseUrl, { migrate });
+    } catch (error) {
+      // A file that cannot be opened now cannot be later; a server may only be slower to start.
+      const hopeless = databaseUrl.startsWith('sqlite:') || performance.now() > deadline;
+      if (!(error instanceof StoreUnavailable) || hopeless) throw error;
+      if (error.message !== said) {
+        said = error.message;
+        process.stderr.write(`${said}\nTrying again for ${START_PATIENCE / 1000} s.\n`);
+      }
+      await wait(RETRY_INTERVAL);
+    }
+  }
+}
+
+/**
+ * Serves until a signal ends it.
+ *
+ * @returns once it listens
+ * @throws ListenError
+ * @throws SecretError where the store was used with another secret
+ */
+export async function serve(config: Config, { store, seed }: Prepared): Promise<void> {
+  const log = createLog(config.logLevel);
+  const { app, events, ready, close } = createApp(config, store, seed);
+  logEvents(log, events);
+  warn(config, seed, log);
+  await ready();
+
+  const server = createServer(logRequests(log, app));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(config, error)));
+    server.listen(config.port, config.host, resolve);
+  });
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    close();
+    // Requests in flight are answered; connections that only wait for the next are closed.
+    server.close(() => {
+      store.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+    // One that had a request in flight would else be kept for another, and the process with it.
+    setInterval(() => server.closeIdleConnections(), 100).unref();
+    setTimeout(() => server.closeAllConnections(), GRACE).unref();
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+/** What may be meant, but hardly in production. */
+function warn(config: Config, { clients }: Seed, log: Logger): void {
+  if (!config.production) return;
+  if (config.databaseUrl === undefined) {
+    log.warn('everything is kept in memory and gone after a restart: set DATABASE_URL');
+  }
+  // Secrets are kept as a plain SHA-256, which is enough for long random ones and no others.
+  for (const { client_id: clientId, client_secret: secrets } of clients) {
+    if (secrets.every((secret) => secret.length >= 32)) continue;
+    log.warn({ clientId }, 'short client_secret: make it 32 random characters or more');
+  }
+}
+
+/** Why the server cannot listen, and what to do about it. */
+function cannotListen({ host, port }: Config, error: NodeJS.ErrnoException): ListenError {
+  const cause = { cause: error };
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ListenError(
+        `Port ${port} on ${host} is in use, perhaps by another copy of this server. Stop that, or set PORT.`,
+        cause,
+      );
+    case 'EACCES':
+      return new ListenError(
+        `Port ${port} is not for ordinary users. Set PORT to one above 1023.`,
+        cause,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ListenError(
+        `${host} is not an address of this machine. Set HOST to one, or to 0.0.0.0 for all.`,
+        cause,
+      );
+    default:
+      return new ListenError(
+        `The server cannot listen on ${host}:${port}: ${error.message}`,
+        cause,
+      );
+  }
+}
