@@ -1,7 +1,7 @@
 // PostgreSQL for the tests: found, or installed where that is allowed, and clusters of our own, made
 // of the installed programs in a folder that is gone afterwards.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -110,8 +110,7 @@ export async function createCluster(settings: Record<string, string> = {}): Prom
   };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
-  let ended: Promise<unknown> = Promise.resolve();
-  let keepAlive: NodeJS.WritableStream | undefined;
+  let running: ChildProcess | undefined;
 
   const cluster: Cluster = {
     url,
@@ -125,8 +124,7 @@ export async function createCluster(settings: Record<string, string> = {}): Prom
         cwd: directory,
         stdio: ['pipe', 'ignore', 'ignore'],
       });
-      ended = once(shell, 'exit');
-      keepAlive = shell.stdin;
+      running = shell;
       for (let tries = 0; ; tries += 1) {
         const client = new pg.Client(url);
         try {
@@ -142,7 +140,11 @@ export async function createCluster(settings: Record<string, string> = {}): Prom
       (shell.stdin as unknown as { unref(): void }).unref();
     },
     async stop() {
-      keepAlive?.end();
+      if (running === undefined) return;
+      running.ref();
+      const ended = once(running, 'exit');
+      running.stdin?.end();
+      running = undefined;
       await ended;
     },
     async remove() {
