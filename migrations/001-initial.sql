@@ -87,6 +87,7 @@ create table oauth_keys (
   kid text primary key,
   alg text not null,
   period bigint not null,
+  created_at bigint not null,
   encrypted_private_key text not null,
   expires_at bigint not null,
   unique (alg, period)

@@ -32,8 +32,11 @@ export class SecretError extends Error {
   override readonly name = 'SecretError';
 }
 
-/** A signing key, and when it will have nothing left to verify. */
+/** A signing key, with the times of the stored one. */
 export interface KeptKey extends SigningKey {
+  readonly period: number;
+  readonly createdAt: number;
+  /** When it will have nothing left to verify. */
   readonly expiresAt: number;
 }
 
@@ -64,7 +67,7 @@ export class Keys {
     this.#encryptionKey = deriveKey(options.secret, 'signing keys at rest');
   }
 
-  /** What this server signs with now. */
+  /** What this server signs with. */
   get alg(): SigningAlgorithm {
     return this.#options.alg;
   }
@@ -74,8 +77,20 @@ export class Keys {
     return Math.floor(this.#lead / 2);
   }
 
-  /** The key of the present period. */
+  /**
+   * The key to sign with. After a change of the algorithm that is for a while still the key of the
+   * present period that was there before: everybody has that one.
+   */
   async current(now = Date.now()): Promise<KeptKey> {
+    const own = await this.own(now);
+    const isPublished = (key: KeptKey) => now >= key.createdAt + this.#lead * 1000;
+    if (isPublished(own)) return own;
+    const others = [...this.#keys.values()].filter(({ period }) => period === own.period);
+    return others.find(isPublished) ?? own;
+  }
+
+  /** The key of the present period and of this server's algorithm. */
+  async own(now = Date.now()): Promise<KeptKey> {
     await this.prepare(now);
     return this.#periods.get(this.#periodAt(now))!;
   }
@@ -153,7 +168,7 @@ export class Keys {
     };
     for (const stored of await store.keys.list(now)) add(stored);
     for (const period of this.#neededAt(now)) {
-      if (!periods.has(period)) add(await this.#ensure(period));
+      if (!periods.has(period)) add(await this.#ensure(period, now));
     }
     this.#keys = keys;
     this.#periods = periods;
@@ -161,23 +176,25 @@ export class Keys {
   }
 
   /** The key of a period: the one in the store, or else the one offered here. */
-  async #ensure(period: number): Promise<StoredKey> {
+  async #ensure(period: number, now: number): Promise<StoredKey> {
     const { store, alg, rotation, longestToken } = this.#options;
     const end = (period + 1) * rotation * 1000;
     return store.keys.ensure({
       period,
       alg,
       kid: randomToken(12),
+      createdAt: now,
       encryptedPrivateKey: encrypt(this.#encryptionKey, await generate(alg)),
       expiresAt: end + longestToken * 1000,
     });
   }
 
   /** @throws SecretError where the key was encrypted under another secret */
-  #open({ kid, alg, encryptedPrivateKey, expiresAt }: StoredKey): KeptKey {
+  #open({ kid, alg, encryptedPrivateKey, period, createdAt, expiresAt }: StoredKey): KeptKey {
     try {
       const pkcs8 = decrypt(this.#encryptionKey, encryptedPrivateKey);
-      return { ...signingKey(kid, alg as SigningAlgorithm, pkcs8), expiresAt };
+      const key = signingKey(kid, alg as SigningAlgorithm, pkcs8);
+      return { ...key, period, createdAt, expiresAt };
     } catch (cause) {
       throw new SecretError(
         'What the store keeps was encrypted under another SESSION_SECRET. Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.',

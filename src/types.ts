@@ -147,6 +147,7 @@ export interface StoredKey {
   readonly alg: string;
   /** The number of the period in which the key signs; there is one key for a period and `alg`. */
   readonly period: number;
+  readonly createdAt: number;
   /** PKCS #8 in PEM, encrypted with AES-256-GCM: nonce, tag and text, base64url. */
   readonly encryptedPrivateKey: string;
   /** When the last token it signed has expired. */

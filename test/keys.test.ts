@@ -522,6 +522,26 @@ describe('two servers on one store', () => {
   });
 });
 
+describe('a server that comes back with another algorithm', () => {
+  it('signs with the key that everybody has, until its own has been published for two hours', async () => {
+    const rotation = { KEY_ROTATION: '86400' };
+    await withClock(async (advance) => {
+      const first = await start(rotation);
+      const before = kidOf(await tokenOf(first));
+      advance(3 * HOUR);
+      const second = await startBeside(first, { ...rotation, SIGNING_ALGORITHM: 'EdDSA' });
+      assert.equal(kidOf(await tokenOf(second)), before);
+      assert.equal((await kidsOf(second)).length, 2, 'its own key is published');
+      advance(2 * HOUR - SECOND);
+      assert.equal(kidOf(await tokenOf(second)), before);
+      advance(SECOND);
+      const after = await tokenOf(second);
+      assert.notEqual(kidOf(after), before);
+      assert.equal((await getSecret(first, after)).status, 200);
+    }, periodStart(86_400));
+  });
+});
+
 describe('a rotation under load', () => {
   for (const prepared of [true, false]) {
     const how = prepared ? 'with the next key published' : 'with nothing prepared';

@@ -44,7 +44,7 @@ export function introspect(context: Context): Room {
       res.vary('Accept');
       if (req.accepts(['application/json', JWT_MEDIA_TYPE]) !== JWT_MEDIA_TYPE)
         return res.json(answer);
-      const jwt = signJwt(await keys.current(), 'token-introspection+jwt', {
+      const jwt = signJwt(await keys.own(), 'token-introspection+jwt', {
         iss: issuer,
         aud: client.id,
         iat: Math.floor(Date.now() / 1000),

@@ -83,7 +83,7 @@ const SQL = {
       where oauth_replays.expires_at <= $3 returning hash`,
 
   keys: `select ${keys.columns} from oauth_keys where expires_at > $1`,
-  saveKey: `insert into oauth_keys (${keys.columns}) values ($1, $2, $3, $4, $5)
+  saveKey: `insert into oauth_keys (${keys.columns}) values ($1, $2, $3, $4, $5, $6)
     on conflict (alg, period) do nothing`,
   key: `select ${keys.columns} from oauth_keys where alg = $1 and period = $2`,
 
@@ -277,9 +277,16 @@ export function sqlStore(db: Database): Store {
         return rows.map((row) => keys.record(row));
       },
       async ensure(key) {
-        const { kid, alg, period, encryptedPrivateKey, expiresAt } = key;
+        const { kid, alg, period, createdAt, encryptedPrivateKey, expiresAt } = key;
         for (;;) {
-          await db.query(SQL.saveKey, [kid, alg, period, encryptedPrivateKey, expiresAt]);
+          await db.query(SQL.saveKey, [
+            kid,
+            alg,
+            period,
+            createdAt,
+            encryptedPrivateKey,
+            expiresAt,
+          ]);
           const [row] = await db.query(SQL.key, [alg, period]);
           // Where there is none, one that had expired was there and has been purged in between.
           if (row !== undefined) return keys.record(row);

@@ -160,6 +160,7 @@ export const keys = table<StoredKey>('oauth_keys', {
   kid: text,
   alg: text,
   period: number,
+  createdAt: number,
   encryptedPrivateKey: text,
   expiresAt: number,
 });

@@ -1131,6 +1131,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         kid: unique(),
         alg: 'ES256',
         period,
+        createdAt: NOW,
         encryptedPrivateKey: unique(),
         expiresAt: NOW + DAY,
         ...changes,
