@@ -1,9 +1,17 @@
 // PostgreSQL for the tests: found, or installed where that is allowed, and clusters of our own, made
 // of the installed programs in a folder that is gone afterwards.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +20,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 
 const DEBIAN = '/usr/lib/postgresql';
+const DEBIAN_CLUSTERS = '/etc/postgresql-common/createcluster.d';
 
 /** The folder of initdb and postgres; the newest where there are several. */
 function programs(): string | undefined {
@@ -37,10 +46,12 @@ export function providePostgres(): void {
   }
   say('No PostgreSQL found: installing it with apt-get.');
   try {
+    // Or the package makes a cluster of its own, and starts it where there is something to start it.
+    mkdirSync(DEBIAN_CLUSTERS, { recursive: true });
+    writeFileSync(join(DEBIAN_CLUSTERS, 'none.conf'), 'create_main_cluster = false\n');
     execFileSync('apt-get', ['update'], { stdio: 'ignore' });
     execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
       stdio: 'ignore',
-      // The cluster that the package would make is not needed.
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
   } catch (error) {
@@ -110,8 +121,7 @@ export async function createCluster(settings: Record<string, string> = {}): Prom
   };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
-  let ended: Promise<unknown> = Promise.resolve();
-  let keepAlive: NodeJS.WritableStream | undefined;
+  let running: ChildProcess | undefined;
 
   const cluster: Cluster = {
     url,
@@ -125,8 +135,7 @@ export async function createCluster(settings: Record<string, string> = {}): Prom
         cwd: directory,
         stdio: ['pipe', 'ignore', 'ignore'],
       });
-      ended = once(shell, 'exit');
-      keepAlive = shell.stdin;
+      running = shell;
       for (let tries = 0; ; tries += 1) {
         const client = new pg.Client(url);
         try {
@@ -142,7 +151,11 @@ export async function createCluster(settings: Record<string, string> = {}): Prom
       (shell.stdin as unknown as { unref(): void }).unref();
     },
     async stop() {
-      keepAlive?.end();
+      if (running === undefined) return;
+      running.ref();
+      const ended = once(running, 'exit');
+      running.stdin?.end();
+      running = undefined;
       await ended;
     },
     async remove() {

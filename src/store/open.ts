@@ -2,10 +2,8 @@
 
 import { resolve } from 'node:path';
 import type { Database } from './database.ts';
-import { postgresDatabase } from './postgres.ts';
 import { checkSchema, migrate } from './schema.ts';
 import { sqlStore } from './sql.ts';
-import { sqliteDatabase } from './sqlite.ts';
 import type { Store } from './store.ts';
 
 /** What is wrong with a URL of a database, to follow its name; `undefined` where nothing is. */
@@ -32,7 +30,7 @@ export async function openStore(
   url: string,
   options: { readonly migrate?: boolean } = {},
 ): Promise<Store> {
-  const db = openDatabase(url);
+  const db = await openDatabase(url);
   try {
     await (options.migrate === false ? checkSchema(db) : migrate(db));
   } catch (error) {
@@ -42,10 +40,27 @@ export async function openStore(
   return sqlStore(db);
 }
 
+/**
+ * Brings the tables of a database to the version of this release.
+ *
+ * @returns the versions before and after; 0 where there were no tables
+ * @throws as `openStore` does
+ */
+export async function migrateDatabase(url: string): Promise<{ from: number; to: number }> {
+  const db = await openDatabase(url);
+  try {
+    return await migrate(db);
+  } finally {
+    await db.close();
+  }
+}
+
 /** @throws TypeError where the URL is of no database known here */
-export function openDatabase(url: string): Database {
+async function openDatabase(url: string): Promise<Database> {
   const problem = databaseUrlProblem(url);
   if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
   const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
-  return path === undefined ? postgresDatabase(url) : sqliteDatabase(resolve(path));
+  // Loaded here, for a server that has all in memory needs neither.
+  if (path === undefined) return (await import('./postgres.ts')).postgresDatabase(url);
+  return (await import('./sqlite.ts')).sqliteDatabase(resolve(path));
 }

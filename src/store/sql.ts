@@ -149,9 +149,10 @@ export function sqlStore(db: Database): Store {
   });
 
   const ends = together(async (items: readonly { hash: string; grantId: string | undefined }[]) => {
+    const grantIds = items.map(({ grantId }) => grantId).filter((id) => id !== undefined);
     const rows = await db.query(SQL.revocations, [
       items.map(({ hash }) => hash),
-      items.map(({ grantId }) => grantId).filter((id) => id !== undefined),
+      grantIds.filter((id) => isStorable(id)),
     ]);
     const ends = { revoked: new Map<string, number>(), grant: new Map<string, number>() };
     for (const row of rows) {
@@ -166,6 +167,8 @@ export function sqlStore(db: Database): Store {
   const redeem = together((items: readonly families.Redeeming[]) => families.redeem(db, items));
   const rotate = together((items: readonly families.Rotating[]) => families.rotate(db, items));
   const issue = together((items: readonly families.Issuing[]) => families.issue(db, items));
+
+  let closed: Promise<void> | undefined;
 
   const findUser = async (sql: string, name: string) => {
     if (!isStorable(name)) return undefined;
@@ -218,6 +221,7 @@ export function sqlStore(db: Database): Store {
 
     grants: {
       async find(id, now) {
+        if (!isStorable(id)) return undefined;
         const [row] = await db.query(SQL.grant, [id, now]);
         return row && grants.record(row);
       },
@@ -322,7 +326,10 @@ export function sqlStore(db: Database): Store {
       await db.query(SQL.ping);
     },
 
-    close: () => db.close(),
+    close() {
+      closed ??= db.close();
+      return closed;
+    },
   };
 }
 
@@ -358,7 +365,10 @@ function hashOf(...parts: string[]): string {
   return sha256(JSON.stringify(parts));
 }
 
-/** PostgreSQL has no text with a NUL in it, so nothing is kept under one. */
+/**
+ * PostgreSQL has no text with a NUL in it, and UTF-8 no half of a surrogate pair: another character
+ * would take its place, and be found.
+ */
 function isStorable(...names: string[]): boolean {
-  return names.every((name) => !name.includes('\0'));
+  return names.every((name) => name.isWellFormed() && !name.includes('\0'));
 }
