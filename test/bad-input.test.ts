@@ -9,7 +9,7 @@ import { connect } from 'node:net';
 import { describe, it, mock } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { sha256 } from '../src/protocol/secrets.ts';
-import { memoryStore } from '../src/store/memory.ts';
+import { emptyStore } from './databases.ts';
 import {
   type Answer,
   authorizeAs,
@@ -1403,7 +1403,7 @@ describe('An attacker', () => {
   });
 
   it('makes no store fail by a byte that it cannot take', async () => {
-    const store = memoryStore();
+    const store = await emptyStore();
     const picky = {
       ...store,
       clients: {
@@ -1426,7 +1426,7 @@ describe('An attacker', () => {
   });
 
   it('finds no session that comes back to life after its person has signed out', async () => {
-    const store = memoryStore();
+    const store = await emptyStore();
     let gate: Promise<void> | undefined;
     const held = {
       ...store,
@@ -1461,7 +1461,7 @@ describe('An attacker', () => {
   });
 
   it('and a person who is quick: the sign-in is kept before the browser is sent on', async () => {
-    const store = memoryStore();
+    const store = await emptyStore();
     const slow = {
       ...store,
       sessions: {

@@ -4,7 +4,6 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import type { JWK } from 'jose';
-import { memoryStore } from '../src/store/memory.ts';
 import {
   ASSERTION_TYPE,
   as,
@@ -21,6 +20,7 @@ import {
   signed,
   withAssertion,
 } from './clients.ts';
+import { emptyStore } from './databases.ts';
 import { type Answer, listen, SEED, startServer, withClock } from './harness.ts';
 
 const SECOND = 1000;
@@ -204,7 +204,7 @@ describe('two secrets of one client, for a change-over', async () => {
     'the-next-secret-of-this-client-1234',
   ];
   const two = { client_secret: [old, next] };
-  const store = memoryStore();
+  const store = await emptyStore();
   const server = await startServer(NO_LIMIT, {
     store,
     seed: {
@@ -612,7 +612,7 @@ describe('an assertion (RFC 7523 section 3)', async () => {
   });
 
   it('reaches the store with nothing but a string for a client_id', async () => {
-    const store = memoryStore();
+    const store = await emptyStore();
     const asked: unknown[] = [];
     const { find } = store.clients;
     store.clients.find = (id) => {

@@ -7,6 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import pg from 'pg';
+import { memoryStore } from '../src/store/memory.ts';
+import { openStore } from '../src/store/open.ts';
+import type { Store } from '../src/store/store.ts';
 import { type Cluster, createCluster } from './postgres.ts';
 
 const given = process.env['TEST_DATABASE_URL'];
@@ -52,4 +55,20 @@ export async function freshPostgres(): Promise<string> {
 export function freshSqlite(): string {
   folder ??= mkdtempSync(join(tmpdir(), 'authorization-server-'));
   return `sqlite:${folder}/${randomBytes(8).toString('hex')}/oauth.db`;
+}
+
+const STORES: Readonly<Record<string, () => Promise<Store>>> = {
+  memory: async () => memoryStore(),
+  sqlite: () => openStore(freshSqlite()),
+  postgres: async () => openStore(await freshPostgres()),
+};
+
+/** A store of the kind that TEST_STORE names, with nothing in it; it is closed when the test ends. */
+export async function emptyStore(): Promise<Store> {
+  const name = process.env['TEST_STORE'] ?? 'memory';
+  const open = STORES[name];
+  if (open === undefined) throw new Error(`TEST_STORE is ${name}, and there is no such store.`);
+  const store = await open();
+  after(() => store.close());
+  return store;
 }

@@ -8,8 +8,8 @@ import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import type { Events } from '../src/events.ts';
 import { applySeed, parseSeed } from '../src/seed.ts';
-import { memoryStore } from '../src/store/memory.ts';
 import type { Store } from '../src/store/store.ts';
+import { emptyStore } from './databases.ts';
 
 /** Clients and users of every kind the tests need. */
 export const SEED = {
@@ -93,14 +93,20 @@ export interface TestServer {
 /**
  * Starts the whole app on a free port of loopback; it stops when the test file ends.
  *
- * @param env settings as a person would give them; `path` is appended to the issuer
+ * @param env settings as a person would give them; `path` is appended to the issuer, and `store` is
+ *   an empty one of the kind that TEST_STORE names
  */
 export async function startServer(
   env: Record<string, string> = {},
-  { seed = SEED as object, path = '', store = memoryStore() } = {},
+  {
+    seed = SEED,
+    path = '',
+    store: given,
+  }: { readonly seed?: object; readonly path?: string; readonly store?: Store | undefined } = {},
 ): Promise<TestServer> {
   // First of all, for with a server that listens a seed that is wrong would be a test without end.
   const parsed = parseSeed('the test seed', JSON.stringify(seed), false);
+  const store = given ?? (await emptyStore());
   const server = createServer();
   await listen(server);
   server.unref();
@@ -118,6 +124,7 @@ export async function startServer(
     stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    if (given === undefined) await store.close();
   };
   after(close);
   return { origin, issuer: config.issuer, store, events, close };

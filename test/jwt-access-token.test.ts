@@ -10,11 +10,11 @@ import {
   type AuthorizationServerOptions,
   applySeed,
   authorizationServer,
-  memoryStore,
   parseSeed,
   type Store,
 } from '../src/index.ts';
 import { type SigningKey, signingKey } from '../src/protocol/jwt.ts';
+import { emptyStore } from './databases.ts';
 import {
   BARE,
   decoded,
@@ -68,7 +68,7 @@ async function embed(
   const web = createServer();
   await listen(web);
   const origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
-  const store = memoryStore();
+  const store = await emptyStore();
   const seed = parseSeed(
     'the test seed',
     JSON.stringify({
@@ -855,7 +855,7 @@ describe('a bad access token', async () => {
 });
 
 describe('a store that fails', async () => {
-  const store = memoryStore();
+  const store = await emptyStore();
   let broken = false;
   const failing: Store = {
     ...store,

@@ -6,6 +6,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { Keys } from '../src/keys.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import type { Store } from '../src/store/store.ts';
+import { emptyStore } from './databases.ts';
 import {
   DAY,
   decoded,
@@ -47,7 +48,7 @@ const KEYS_SEED = {
   ],
 };
 
-const start = (env: Record<string, string> = {}, store: Store = memoryStore()) =>
+const start = (env: Record<string, string> = {}, store?: Store) =>
   startServer(
     { ACCESS_TOKEN_FORMAT: 'jwt', SESSION_SECRET: SECRET, ...env },
     { store, seed: KEYS_SEED },
@@ -123,7 +124,7 @@ describe('the signing key of a new server', () => {
 
   it('is one for all of 50 who ask at the same instant, and made once', async () => {
     for (const alg of ['ES256', 'RS256', 'EdDSA']) {
-      const { store, calls } = watched(memoryStore(), anyTime);
+      const { store, calls } = watched(await emptyStore(), anyTime);
       const server = await start({ SIGNING_ALGORITHM: alg }, store);
       const tokens = await Promise.all(Array.from({ length: 50 }, () => tokenOf(server)));
       assert.equal(new Set(tokens.map(kidOf)).size, 1, alg);
@@ -348,7 +349,7 @@ describe('a signing key at rest', async () => {
   });
 
   it('is encrypted anew each time, and not read again once it was changed', async () => {
-    const store = memoryStore();
+    const store = await emptyStore();
     await newKeys(store).prepare();
     const [stored] = await store.keys.list(Date.now());
     const data = Buffer.from(stored!.encryptedPrivateKey, 'base64url');
@@ -426,7 +427,7 @@ describe('two servers on one store', () => {
   it('agree when both start at the same instant, with 50 callers between them', async () => {
     for (const alg of ['ES256', 'EdDSA']) {
       for (let round = 0; round < 5; round += 1) {
-        const store = memoryStore();
+        const store = await emptyStore();
         const env = { SIGNING_ALGORITHM: alg };
         const first = await start(env, watched(store, anyTime).store);
         const second = await startBeside(first, env, watched(store, anyTime).store);
@@ -456,7 +457,7 @@ describe('two servers on one store', () => {
 
   it('take each other’s tokens in the first moment after a rotation, prepared or not', async () => {
     for (const prepared of [true, false]) {
-      const store = memoryStore();
+      const store = await emptyStore();
       const first = await start({ KEY_ROTATION: '3600' }, watched(store, anyTime).store);
       const second = await startBeside(
         first,
@@ -546,7 +547,7 @@ describe('a rotation under load', () => {
   for (const prepared of [true, false]) {
     const how = prepared ? 'with the next key published' : 'with nothing prepared';
     it(`refuses no valid token and fails no request, ${how}`, async () => {
-      const kept = memoryStore();
+      const kept = await emptyStore();
       const env = { KEY_ROTATION: '3600', ACCESS_TOKEN_TTL: '7200' };
       const first = await start(env, watched(kept, anyTime).store);
       const second = await startBeside(first, env, watched(kept, anyTime).store);
@@ -622,7 +623,7 @@ describe('the store is not asked for keys', () => {
     `${encoded({ alg: 'ES256', typ: 'at+jwt', kid })}.${encoded({ iss: 'x' })}.AAAA`;
 
   it('more than once a second for ids that nobody knows, however many there are', async () => {
-    const { store, calls } = watched(memoryStore(), anyTime);
+    const { store, calls } = watched(await emptyStore(), anyTime);
     const server = await start({}, store);
     await withClock(async (advance) => {
       const token = await tokenOf(server);
@@ -648,7 +649,7 @@ describe('the store is not asked for keys', () => {
   });
 
   it('for tokens that are signed or verified with keys it has given before', async () => {
-    const { store, calls } = watched(memoryStore());
+    const { store, calls } = watched(await emptyStore());
     const server = await start({}, store);
     await withClock(
       async () => {
@@ -666,7 +667,7 @@ describe('the store is not asked for keys', () => {
   });
 
   it('more than once a minute by however many callers', async () => {
-    const { store, calls } = watched(memoryStore(), anyTime);
+    const { store, calls } = watched(await emptyStore(), anyTime);
     const server = await start({}, store);
     await withClock(async (advance) => {
       await tokenOf(server);
@@ -683,7 +684,7 @@ describe('the store is not asked for keys', () => {
   });
 
   it('in vain for long: when it comes back after a failure, so do the keys', async () => {
-    const kept = memoryStore();
+    const kept = await emptyStore();
     let broken = true;
     const store: Store = {
       ...kept,
@@ -705,7 +706,7 @@ describe('the store is not asked for keys', () => {
   });
 
   it('in vain: an outage of the store does not stop a key from being used that is in hand', async () => {
-    const kept = memoryStore();
+    const kept = await emptyStore();
     let broken = false;
     const store: Store = {
       ...kept,

@@ -11,8 +11,8 @@ import { createModel } from '../src/model.ts';
 import { sha256 } from '../src/protocol/secrets.ts';
 import { parseSeed } from '../src/seed.ts';
 import { authorizationServer } from '../src/server.ts';
-import { memoryStore } from '../src/store/memory.ts';
 import type { Store } from '../src/store/store.ts';
+import { emptyStore } from './databases.ts';
 import {
   type Answer,
   authorizeAs,
@@ -122,7 +122,7 @@ describe('The authorization response', () => {
 describe('An authorization request', () => {
   it('is checked before anybody is looked up or asked to sign in', async () => {
     // Plain: the authenticate handler is called before scope and response type are looked at.
-    const { store, calls } = spied(memoryStore());
+    const { store, calls } = spied(await emptyStore());
     const watched = await startServer({}, { store });
     const person = await signedIn(watched);
     calls.length = 0;
@@ -138,7 +138,7 @@ describe('An authorization request', () => {
 
   it('gets no code by HEAD, PUT or any method but GET', async () => {
     // Plain: Express answers HEAD as GET, and the handler asks for no method.
-    const { store, calls } = spied(memoryStore());
+    const { store, calls } = spied(await emptyStore());
     const watched = await startServer({}, { store });
     const person = new Person(watched);
     await person.allow(authorizeUrl(watched));
@@ -213,7 +213,7 @@ describe('An authorization request', () => {
 
   it('reaches the store as strings and nothing else', async () => {
     // Plain: with a JSON body, or qs, objects and arrays go to getClient and getAuthorizationCode.
-    const { store, calls } = spied(memoryStore());
+    const { store, calls } = spied(await emptyStore());
     const watched = await startServer({ RATE_LIMIT: 'off' }, { store });
     calls.length = 0;
     const json = { 'content-type': 'application/json' };
@@ -476,7 +476,7 @@ describe('A refresh token', () => {
 describe('A token response', () => {
   it('says 3600 where 3600 seconds are meant', async () => {
     // Plain: what is left after a millisecond, rounded down: 3599.
-    const store = memoryStore();
+    const store = await emptyStore();
     const tokens = {
       async issue(...issued: Parameters<Store['tokens']['issue']>) {
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -554,7 +554,7 @@ describe('A token response', () => {
 
   it('is sent once: nothing that comes after in the app is called', async () => {
     // Plain: continueMiddleware calls next() and then answers as well.
-    const { store, scopes } = { store: memoryStore(), scopes: SEED.scopes };
+    const { store, scopes } = { store: await emptyStore(), scopes: SEED.scopes };
     const { handler, close } = authorizationServer({ issuer: 'http://localhost', store, scopes });
     let after = 0;
     const app = express().use(handler, (_req, res) => {
@@ -673,7 +673,7 @@ describe('An error of the store', () => {
     it(`in ${name} is 500 with an id, told to whoever listens, and no word of it is sent`, async () => {
       for (const [what, error] of Object.entries(errors)) {
         const [noun = '', verb = ''] = name.split('.');
-        const store = memoryStore() as unknown as Record<string, Record<string, unknown>>;
+        const store = (await emptyStore()) as unknown as Record<string, Record<string, unknown>>;
         const broken = { ...store, [noun]: { ...store[noun] } } as typeof store;
         const to = await startServer({}, { store: broken as unknown as Store });
         const ids: string[] = [];
@@ -707,7 +707,7 @@ describe('An error of the store', () => {
   }
 
   it('in sessions.save at login is 500 with an id, and nobody is sent on', async () => {
-    const store = memoryStore();
+    const store = await emptyStore();
     const sessions = { ...store.sessions };
     const to = await startServer({}, { store: { ...store, sessions } });
     const ids: string[] = [];
@@ -738,7 +738,7 @@ describe('An error that comes too late for an answer', () => {
   }, async (t) => {
     // express-session saves when the answer is on its way. Express would print the stack and close
     // the connection that the next request comes by.
-    const store = memoryStore();
+    const store = await emptyStore();
     const sessions = {
       ...store.sessions,
       async save() {
@@ -761,7 +761,7 @@ describe('An error that comes too late for an answer', () => {
 describe('createModel() with the stock library', () => {
   /** `new OAuth2Server({ model: createModel(store) })`, as its manual has it. */
   async function stock() {
-    const store = memoryStore();
+    const store = await emptyStore();
     await startServer({}, { store });
     const model = createModel(store) as unknown as OAuth2Server.AuthorizationCodeModel;
     const oauth = new OAuth2Server({ model });

@@ -3,7 +3,15 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +20,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 
 const DEBIAN = '/usr/lib/postgresql';
+const DEBIAN_CLUSTERS = '/etc/postgresql-common/createcluster.d';
 
 /** The folder of initdb and postgres; the newest where there are several. */
 function programs(): string | undefined {
@@ -37,10 +46,12 @@ export function providePostgres(): void {
   }
   say('No PostgreSQL found: installing it with apt-get.');
   try {
+    // Or the package makes a cluster of its own, and starts it where there is something to start it.
+    mkdirSync(DEBIAN_CLUSTERS, { recursive: true });
+    writeFileSync(join(DEBIAN_CLUSTERS, 'none.conf'), 'create_main_cluster = false\n');
     execFileSync('apt-get', ['update'], { stdio: 'ignore' });
     execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
       stdio: 'ignore',
-      // The cluster that the package would make is not needed.
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
   } catch (error) {

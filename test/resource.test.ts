@@ -7,9 +7,9 @@ import {
   type AuthorizationServer,
   applySeed,
   authorizationServer,
-  memoryStore,
   parseSeed,
 } from '../src/index.ts';
+import { emptyStore } from './databases.ts';
 import { BARE, decoded, introspect, JWT, OPAQUE, PLAIN, RESOURCE_SEED, SECRET } from './forge.ts';
 import {
   type Answer,
@@ -571,7 +571,7 @@ async function serve(
   });
   const origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
   const issuer = `${origin}${path}`;
-  const store = memoryStore();
+  const store = await emptyStore();
   const seed = parseSeed('the test seed', JSON.stringify(SEED), false);
   await applySeed(store, seed);
   const server = authorizationServer({ issuer, store, secret: SECRET, scopes: seed.scopes });

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import express from 'express';
 import session from 'express-session';
-import { applySeed, authorizationServer, memoryStore, parseSeed } from '../src/index.ts';
+import { applySeed, authorizationServer, parseSeed } from '../src/index.ts';
+import { emptyStore } from './databases.ts';
 import { authorizeUrl, listen, Person, SEED } from './harness.ts';
 
 declare module 'express-session' {
@@ -18,7 +19,7 @@ describe('an app that has express-session already, around a server with its own 
   await listen(server);
   after(() => server.close());
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const store = memoryStore();
+  const store = await emptyStore();
   const seed = parseSeed('the test seed', JSON.stringify(SEED), false);
   await applySeed(store, seed);
   const { handler, close } = authorizationServer({ issuer: origin, store, scopes: seed.scopes });

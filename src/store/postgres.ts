@@ -23,16 +23,21 @@ const ATTEMPTS = 5;
 /** Serialization failure, deadlock: the same again is right (PostgreSQL, appendix A). */
 const TRANSIENT = new Set(['40001', '40P01']);
 
-/**
- * Every statement here finds its rows by an index. The planner may see it otherwise while a table is
- * small, and a prepared statement's plan would outlast that.
- */
-const PLANNING = ['seqscan', 'hashjoin', 'mergejoin'].map((way) => `-c enable_${way}=off`);
+/** What a connection is to have, whatever the database or its roles have. */
+const SETTINGS = [
+  // At a higher level a statement fails that waited for another one, where it should see its effect.
+  'default_transaction_isolation=read\\ committed',
+  // Every statement here finds its rows by an index. The planner may see it otherwise while a table
+  // is small, and a prepared statement's plan would outlast that.
+  ...['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`),
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
 
 /** @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...` */
 export function postgresDatabase(url: string): Database {
   const pool = new pg.Pool({
-    connectionString: withOptions(url, PLANNING.join(' ')),
+    connectionString: withOptions(url, SETTINGS),
     application_name: 'authorization server',
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT,

@@ -12,7 +12,7 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-interface Migration {
+export interface Migration {
   readonly version: number;
   readonly statements: readonly string[];
 }
@@ -43,11 +43,14 @@ const SQL = {
  * Brings the tables to the version of this release, all the way or not at all. Of several processes
  * that start at once one does it, and the others wait.
  *
+ * @param migrations those of this release
  * @returns the versions before and after
  * @throws SchemaError where the tables are of a newer release
  */
-export async function migrate(db: Database): Promise<{ from: number; to: number }> {
-  const migrations = readMigrations();
+export async function migrate(
+  db: Database,
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<{ from: number; to: number }> {
   const to = migrations.length;
   await prepare(db);
   return db.transaction(async (query) => {

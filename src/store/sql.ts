@@ -33,9 +33,10 @@ const EXPIRING = [
   { name: 'oauth_limits', key: 'hash' },
 ].map(
   ({ name, key }) =>
-    // `expires_at` is asked for twice: between the one and the other a row may have been extended.
-    `delete from ${name} where expires_at <= $1 and ${key} in (select ${key} from ${name}
-      where expires_at <= $1 order by expires_at limit $2 for update skip locked) returning ${key}`,
+    // Materialized: in any other plan the limit might be taken several times over.
+    `with forgotten as materialized (select ${key} from ${name}
+        where expires_at <= $1 order by expires_at limit $2 for update skip locked)
+      delete from ${name} where ${key} in (select ${key} from forgotten) returning ${key}`,
 );
 
 /** Rows of a table, `a`, each with its grant, `g`. */
@@ -149,9 +150,10 @@ export function sqlStore(db: Database): Store {
   });
 
   const ends = together(async (items: readonly { hash: string; grantId: string | undefined }[]) => {
+    const grantIds = items.map(({ grantId }) => grantId).filter((id) => id !== undefined);
     const rows = await db.query(SQL.revocations, [
       items.map(({ hash }) => hash),
-      items.map(({ grantId }) => grantId).filter((id) => id !== undefined),
+      grantIds.filter((id) => isStorable(id)),
     ]);
     const ends = { revoked: new Map<string, number>(), grant: new Map<string, number>() };
     for (const row of rows) {
@@ -166,6 +168,8 @@ export function sqlStore(db: Database): Store {
   const redeem = together((items: readonly families.Redeeming[]) => families.redeem(db, items));
   const rotate = together((items: readonly families.Rotating[]) => families.rotate(db, items));
   const issue = together((items: readonly families.Issuing[]) => families.issue(db, items));
+
+  let closed: Promise<void> | undefined;
 
   const findUser = async (sql: string, name: string) => {
     if (!isStorable(name)) return undefined;
@@ -218,6 +222,7 @@ export function sqlStore(db: Database): Store {
 
     grants: {
       async find(id, now) {
+        if (!isStorable(id)) return undefined;
         const [row] = await db.query(SQL.grant, [id, now]);
         return row && grants.record(row);
       },
@@ -329,7 +334,10 @@ export function sqlStore(db: Database): Store {
       await db.query(SQL.ping);
     },
 
-    close: () => db.close(),
+    close() {
+      closed ??= db.close();
+      return closed;
+    },
   };
 }
 
@@ -365,7 +373,10 @@ function hashOf(...parts: string[]): string {
   return sha256(JSON.stringify(parts));
 }
 
-/** PostgreSQL has no text with a NUL in it, so nothing is kept under one. */
+/**
+ * PostgreSQL has no text with a NUL in it, and UTF-8 no half of a surrogate pair: another character
+ * would take its place, and be found.
+ */
 function isStorable(...names: string[]): boolean {
-  return names.every((name) => !name.includes('\0'));
+  return names.every((name) => name.isWellFormed() && !name.includes('\0'));
 }

@@ -28,6 +28,7 @@ const FILE_UNAVAILABLE: Readonly<Record<string, string>> = {
   EACCES: UNAVAILABLE[8]!,
   EROFS: UNAVAILABLE[8]!,
   ENOSPC: UNAVAILABLE[13]!,
+  EEXIST: UNAVAILABLE[14]!,
   EISDIR: UNAVAILABLE[14]!,
   ENOTDIR: UNAVAILABLE[14]!,
 };
@@ -37,8 +38,8 @@ const FILE_UNAVAILABLE: Readonly<Record<string, string>> = {
  *
  * @throws StoreUnavailable where it cannot be opened
  */
-export function sqliteDatabase(path: string): Database {
-  const { writer, reader } = open(path);
+export async function sqliteDatabase(path: string): Promise<Database> {
+  const { writer, reader } = await open(path);
   let turn: Promise<unknown> = Promise.resolve();
 
   const read = prepared(reader);
@@ -46,8 +47,9 @@ export function sqliteDatabase(path: string): Database {
 
   /** One at a time; the others of this process wait here, and not at the file. */
   function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + PATIENCE;
     const mine = turn.then(async () => {
-      await begin(writer);
+      await patiently(deadline, () => writer.exec('begin immediate'));
       const pending: Promise<unknown>[] = [];
       const query: Query = (sql, values) => {
         const answer = write(sql, values);
@@ -82,26 +84,33 @@ export function sqliteDatabase(path: string): Database {
   };
 }
 
-function open(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
-  return guarded(() => {
+async function open(path: string): Promise<{ writer: DatabaseSync; reader: DatabaseSync }> {
+  guarded(() => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // The files that SQLite puts beside it take over its mode.
     closeSync(openSync(path, 'a', 0o600));
-    const writer = new DatabaseSync(path, { timeout: PATIENCE });
+  });
+  const writer = guarded(() => new DatabaseSync(path, { timeout: 0 }));
+  try {
+    const deadline = performance.now() + PATIENCE;
+    // Busy while another process does the same.
+    await patiently(deadline, () => writer.exec('pragma journal_mode = wal'));
     // FULL: a commit is on the disk before it is answered, also where the power fails.
-    writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 0');
-    const reader = new DatabaseSync(path, { timeout: PATIENCE });
+    writer.exec('pragma synchronous = full');
+    const reader = guarded(() => new DatabaseSync(path, { timeout: PATIENCE }));
     reader.exec('pragma query_only = on');
     return { writer, reader };
-  });
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
 }
 
-/** Takes the right to write; where another process has it, without keeping this one from its work. */
-async function begin(writer: DatabaseSync): Promise<void> {
-  const deadline = performance.now() + PATIENCE;
+/** Does what another process may be in the way of, and meanwhile does not keep this one from its work. */
+async function patiently(deadline: number, work: () => void): Promise<void> {
   for (;;) {
     try {
-      writer.exec('begin immediate');
+      work();
       return;
     } catch (error) {
       if (codeOf(error) !== BUSY || performance.now() > deadline) throw asUnavailable(error);

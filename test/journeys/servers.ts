@@ -6,7 +6,7 @@ import { after } from 'node:test';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { applySeed, readSeed } from '../../src/seed.ts';
-import { memoryStore } from '../../src/store/memory.ts';
+import { emptyStore } from '../databases.ts';
 import { listen } from '../harness.ts';
 
 /** The issuer of a server in demo mode, on a free port; it stops when the test, or file, ends. */
@@ -15,7 +15,7 @@ export async function startDemo(): Promise<string> {
   await listen(listener);
   const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
   const config = readConfig({ ISSUER: issuer, DEMO: 'on', LOG_LEVEL: 'silent' });
-  const store = memoryStore();
+  const store = await emptyStore();
   const seed = await readSeed(config);
   await applySeed(store, seed);
   const { app, close } = createApp(config, store, seed);

@@ -1,139 +1,44 @@
 // What the port promises, asked of any store. `open` answers a store of its own, with nothing in
-// it; it is opened once and closed at the end. Only the port is used, and no clock: every `now`
-// is given. The callers of a race are started together, and a store with several connections is
-// meant to serve them on several.
+// it; one is opened for nearly all of this, and closed at the end. Only the port is used, and no
+// clock: every `now` is given. The callers of a race are started together, and a store with several
+// connections is meant to serve them on several.
 
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import type { Store } from '../../src/store/store.ts';
+import { type Store, UsernameTaken } from '../../src/store/store.ts';
 import type {
   AccessToken,
   AuthorizationCode,
-  Client,
   Grant,
   IssuedTokens,
   RefreshToken,
   StoredKey,
   User,
 } from '../../src/types.ts';
-
-const NOW = 1_800_000_000_000;
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const WINDOW = 30 * SECOND;
-const CALLERS = 50;
-
-const unique = () => randomBytes(16).toString('base64url');
-
-function aClient(changes: Partial<Client> = {}): Client {
-  return {
-    id: unique(),
-    name: 'The "client" of Zoë',
-    secretHashes: [unique(), unique()],
-    redirectUris: ['https://client.example/cb', 'https://client.example/cb?a=b'],
-    grants: ['authorization_code', 'refresh_token'],
-    scope: ['read', 'write'],
-    requirePkce: true,
-    ...changes,
-  };
-}
-
-function aUser(changes: Partial<User> = {}): User {
-  return { id: unique(), username: unique(), name: 'Zoë 山田', ...changes };
-}
-
-function aGrant(changes: Partial<Grant> = {}): Grant {
-  return {
-    id: unique(),
-    clientId: unique(),
-    userId: unique(),
-    scope: ['read', 'write'],
-    resource: ['https://api.example/'],
-    authTime: NOW - MINUTE,
-    createdAt: NOW,
-    expiresAt: NOW + MINUTE,
-    ...changes,
-  };
-}
-
-function aCode(grant: Grant, changes: Partial<AuthorizationCode> = {}): AuthorizationCode {
-  return {
-    hash: unique(),
-    grantId: grant.id,
-    clientId: grant.clientId,
-    redirectUri: 'https://client.example/cb',
-    scope: ['read', 'write'],
-    codeChallenge: unique(),
-    expiresAt: NOW + MINUTE,
-    ...changes,
-  };
-}
-
-function anAccessToken(grant: Grant, changes: Partial<AccessToken> = {}): AccessToken {
-  return {
-    hash: unique(),
-    clientId: grant.clientId,
-    grantId: grant.id,
-    userId: grant.userId,
-    scope: ['read', 'write'],
-    audience: ['https://api.example/', 'https://other.example'],
-    issuedAt: NOW,
-    expiresAt: NOW + HOUR,
-    ...changes,
-  };
-}
-
-/** As RFC 6749 section 4.4 has it: the client acts for itself. */
-function aClientsOwnToken(changes: Partial<AccessToken> = {}): AccessToken {
-  return {
-    hash: unique(),
-    clientId: unique(),
-    scope: ['read'],
-    audience: ['https://api.example/'],
-    issuedAt: NOW,
-    expiresAt: NOW + HOUR,
-    ...changes,
-  };
-}
-
-function aRefreshToken(grant: Grant, changes: Partial<RefreshToken> = {}): RefreshToken {
-  return {
-    hash: unique(),
-    grantId: grant.id,
-    clientId: grant.clientId,
-    scope: ['read', 'write'],
-    expiresAt: NOW + DAY,
-    ...changes,
-  };
-}
-
-const someTokens = (grant: Grant) => ({
-  accessToken: anAccessToken(grant),
-  refreshToken: aRefreshToken(grant),
-});
-
-/** A record as plain data, for an absent field and one that is undefined say the same. */
-const plain = (record: unknown): unknown =>
-  record === undefined ? undefined : JSON.parse(JSON.stringify(record));
-
-function same(actual: unknown, expected: unknown): void {
-  assert.deepEqual(plain(actual), plain(expected));
-}
+import {
+  aClient,
+  aClientsOwnToken,
+  aCode,
+  aGrant,
+  anAccessToken,
+  aRefreshToken,
+  aUser,
+  CALLERS,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOW,
+  SECOND,
+  same,
+  someTokens,
+  tally,
+  trues,
+  unique,
+  WINDOW,
+} from './records.ts';
 
 const race = <T>(call: (caller: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
-
-/** What the outcomes were, and how many had each. */
-function tally(answers: readonly { readonly outcome: string }[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { outcome } of answers) counts[outcome] = (counts[outcome] ?? 0) + 1;
-  return counts;
-}
-
-const trues = (answers: readonly boolean[]) => answers.filter(Boolean).length;
 
 /** Changes what it can in a record; one that is frozen may refuse. */
 function scribble(record: object | undefined): void {
@@ -276,7 +181,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const first = aUser();
         await store.users.save(first);
         const second = aUser({ username: first.username });
-        await assert.rejects(store.users.save(second));
+        await assert.rejects(store.users.save(second), UsernameTaken);
         assert.equal(await store.users.find(second.id), undefined);
         same(await store.users.findByUsername(first.username), first);
       });
@@ -286,7 +191,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const second = aUser();
         await store.users.save(first);
         await store.users.save(second);
-        await assert.rejects(store.users.save({ ...second, username: first.username }));
+        await assert.rejects(
+          store.users.save({ ...second, username: first.username }),
+          UsernameTaken,
+        );
         same(await store.users.findByUsername(first.username), first);
         same(await store.users.findByUsername(second.username), second);
         same(await store.users.find(second.id), second);
@@ -310,6 +218,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const rivals = Array.from({ length: CALLERS }, () => aUser({ username }));
         const saves = await Promise.allSettled(rivals.map((rival) => store.users.save(rival)));
         assert.equal(saves.filter(({ status }) => status === 'fulfilled').length, 1);
+        for (const save of saves) {
+          if (save.status === 'rejected') assert.ok(save.reason instanceof UsernameTaken);
+        }
         const winner = rivals[saves.findIndex(({ status }) => status === 'fulfilled')];
         same(await store.users.findByUsername(username), winner);
       });
@@ -1336,6 +1247,109 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           same(await store[kind].find(id, NOW), original);
         });
       });
+
+    describe('a name that a stranger made up', () => {
+      const NAMES = {
+        nothing: '',
+        'a NUL': 'a\0b',
+        'half a surrogate pair': 'a\ud83d',
+        quotes: `'"\`''""`,
+        'SQL words': 'NULL',
+        'a backslash and a brace': '\\{a,b}',
+        'an emoji of many parts': '👩‍👩‍👧',
+        '10,000 characters': 'x'.repeat(10_000),
+        'a name that every object has': '__proto__',
+      };
+      /** What a database might take one of them for. */
+      const NEIGHBOURS = ['a', 'ab', 'a\ufffd', 'null', '{a,b}', '👩'];
+
+      const finders = {
+        'clients.find': (name: string) => store.clients.find(name),
+        'users.find': (name: string) => store.users.find(name),
+        'users.findByUsername': (name: string) => store.users.findByUsername(name),
+        'consents.find of a user': (name: string) => store.consents.find(name, 'a', 'a'),
+        'consents.find of a client': (name: string) => store.consents.find('a', name, 'a'),
+        'consents.find of a resource': (name: string) => store.consents.find('a', 'a', name),
+        'grants.find': (name: string) => store.grants.find(name, NOW),
+      };
+
+      before(async () => {
+        for (const name of NEIGHBOURS) {
+          await store.clients.save(aClient({ id: name }));
+          await store.users.save(aUser({ id: name, username: name }));
+          for (const [userId, clientId, resource] of [
+            [name, 'a', 'a'],
+            ['a', name, 'a'],
+            ['a', 'a', name],
+          ] as const) {
+            await store.consents.add({ userId, clientId, resource, scope: ['read'] });
+          }
+          await savedCode({}, aGrant({ id: name }));
+        }
+      });
+
+      for (const [what, name] of Object.entries(NAMES)) {
+        for (const [finder, find] of Object.entries(finders)) {
+          it(`finds nothing: ${what}, by ${finder}`, async () => {
+            assert.equal(await find(name), undefined);
+          });
+        }
+
+        it(`is of no grant, and brings no JWT into force: ${what}`, async () => {
+          assert.equal(await store.accessTokens.isInForce(unique(), name, NOW), false);
+        });
+      }
+
+      it('is in nobody else’s way who asks at the same moment', async () => {
+        const [client, { grant }] = [aClient(), await savedCode()];
+        await store.clients.save(client);
+        const [found, isInForce] = await Promise.all([
+          store.clients.find(client.id),
+          store.accessTokens.isInForce(unique(), grant.id, NOW),
+          ...Object.values(NAMES).flatMap((name): Promise<unknown>[] => [
+            store.clients.find(name),
+            store.accessTokens.isInForce(unique(), name, NOW),
+          ]),
+        ]);
+        same(found, client);
+        assert.equal(isInForce, true);
+      });
+
+      it('is found where it was saved, as far as any database can keep it', async () => {
+        for (const what of [
+          'quotes',
+          'a backslash and a brace',
+          'an emoji of many parts',
+        ] as const) {
+          const name = NAMES[what];
+          const client = aClient({ id: name, name });
+          await store.clients.save(client);
+          same(await store.clients.find(name), client);
+          const user = aUser({ id: name, username: name, name });
+          await store.users.save(user);
+          same(await store.users.find(name), user);
+          same(await store.users.findByUsername(name), user);
+          const consent = { userId: name, clientId: name, resource: name, scope: ['read'] };
+          await store.consents.add(consent);
+          same(await store.consents.find(name, name, name), consent);
+          const { grant } = await savedCode({}, aGrant({ id: name, userId: name }));
+          same(await store.grants.find(name, NOW), grant);
+        }
+      });
+    });
+
+    describe('a store', () => {
+      it('answers a ping', async () => {
+        await store.ping();
+      });
+
+      it('may be closed twice', async () => {
+        const other = await open();
+        await other.clients.save(aClient());
+        await other.close();
+        await other.close();
+      });
+    });
 
     // What a store forgets it may forget a little late, so each of these leaves it a day. They run
     // last and far from NOW, for they forget everything that is over.

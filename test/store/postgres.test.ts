@@ -1,9 +1,53 @@
-import { describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { freshPostgres } from '../databases.ts';
 import { postgresMissing } from '../postgres.ts';
 import { storeContract } from './contract.ts';
+import { aClientsOwnToken, aUser, CALLERS, NOW, same } from './records.ts';
+import { spread } from './spread.ts';
 
 describe('on PostgreSQL', { skip: postgresMissing() }, () => {
   storeContract('the store in PostgreSQL', async () => openStore(await freshPostgres()));
+
+  // An operator may have set another level for the database, or for the role.
+  for (const level of ['read committed', 'repeatable read', 'serializable']) {
+    storeContract(
+      `the store in PostgreSQL, opened four times over, where ${level} is the default,`,
+      async () => {
+        const url = await freshPostgres();
+        const client = new pg.Client(url);
+        await client.connect();
+        await client.query(
+          `alter database ${client.database} set default_transaction_isolation = '${level}'`,
+        );
+        await client.end();
+        return spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url))));
+      },
+    );
+  }
+
+  it('fails alone with a record that PostgreSQL cannot keep, and goes on', async () => {
+    const store = await openStore(await freshPostgres());
+    const tokens = Array.from({ length: CALLERS }, (_, n) =>
+      aClientsOwnToken(n % 10 === 0 ? { scope: ['a\0b'] } : {}),
+    );
+    const issued = await Promise.allSettled(
+      tokens.map((accessToken) => store.tokens.issue({ accessToken }, NOW)),
+    );
+    for (const [n, { status }] of issued.entries()) {
+      assert.equal(status, n % 10 === 0 ? 'rejected' : 'fulfilled');
+      const found = await store.accessTokens.find(tokens[n]!.hash, NOW);
+      same(found, n % 10 === 0 ? undefined : tokens[n]);
+    }
+    const nameless = aUser({ username: 'a\0b' });
+    await assert.rejects(store.users.save(nameless), (error: unknown) => {
+      assert.ok(!(error instanceof StoreUnavailable), 'waiting would not help');
+      return true;
+    });
+    assert.equal(await store.users.find(nameless.id), undefined);
+    await store.close();
+  });
 });

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Database } from '../../src/store/database.ts';
+import { databaseUrlProblem, openStore } from '../../src/store/open.ts';
+import { postgresDatabase } from '../../src/store/postgres.ts';
+import { migrate, SchemaError } from '../../src/store/schema.ts';
+import { sqliteDatabase } from '../../src/store/sqlite.ts';
+import { freshPostgres, freshSqlite } from '../databases.ts';
+import { postgresMissing } from '../postgres.ts';
+import {
+  aClient,
+  aClientsOwnToken,
+  aCode,
+  aGrant,
+  aUser,
+  DAY,
+  HOUR,
+  NOW,
+  same,
+  someTokens,
+  unique,
+  WINDOW,
+} from './records.ts';
+
+describe('the URL of a database', () => {
+  for (const url of [
+    'sqlite:oauth.db',
+    'sqlite:./data/oauth.db',
+    'sqlite:/var/lib/oauth.db',
+    'sqlite:///var/lib/oauth.db',
+    'postgres://localhost/oauth',
+    'postgresql://user:p%40ss@db.example:5433/oauth?sslmode=require',
+  ]) {
+    it(`may be ${url}`, () => assert.equal(databaseUrlProblem(url), undefined));
+  }
+
+  for (const url of [
+    '',
+    'oauth.db',
+    'sqlite:',
+    'sqlite::memory:',
+    'sqlite://',
+    'sqlite:oauth.db?mode=memory',
+    'mysql://localhost/oauth',
+    'postgres:oauth',
+    'postgres://[',
+    'http://localhost/oauth',
+  ]) {
+    it(`may not be ${JSON.stringify(url)}`, async () => {
+      assert.match(databaseUrlProblem(url) ?? '', /neither sqlite: .* nor postgres:/);
+      await assert.rejects(openStore(url), TypeError);
+    });
+  }
+});
+
+for (const [name, fresh, skip] of [
+  ['SQLite', async () => freshSqlite(), false],
+  ['PostgreSQL', freshPostgres, postgresMissing()],
+] as const) {
+  describe(`a database in ${name}`, { skip }, () => {
+    /** Statements on the database itself. */
+    async function inside<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
+      const path = url.startsWith('sqlite:') ? url.slice('sqlite:'.length) : undefined;
+      const db = path === undefined ? postgresDatabase(url) : await sqliteDatabase(path);
+      try {
+        return await work(db);
+      } finally {
+        await db.close();
+      }
+    }
+
+    const setVersion = (url: string, version: number) =>
+      inside(url, (db) => db.query('update oauth_schema set version = $1', [version]));
+
+    it('has everything that was saved when it is opened again', async () => {
+      const url = await fresh();
+      const [client, user, grant, own] = [aClient(), aUser(), aGrant(), aClientsOwnToken()];
+      const consent = { userId: user.id, clientId: client.id, resource: '', scope: ['read'] };
+      const code = aCode(grant);
+      const [first, second] = [someTokens(grant), someTokens(grant)];
+      const key = {
+        kid: unique(),
+        alg: 'ES256',
+        period: 1,
+        createdAt: NOW,
+        encryptedPrivateKey: unique(),
+        expiresAt: NOW + DAY,
+      };
+      const [limited, jti, revoked] = [unique(), unique(), unique()];
+      const [sessionId, requestId] = [unique(), unique()];
+      const document = { data: '{"a":"ü"}', expiresAt: NOW + HOUR };
+
+      const before = await openStore(url);
+      await before.clients.save(client);
+      await before.users.save(user);
+      await before.consents.add(consent);
+      await before.codes.save(code, grant);
+      await before.codes.redeem(code.hash, NOW, first);
+      await before.refreshTokens.rotate(first.refreshToken.hash, NOW, WINDOW, second);
+      await before.tokens.issue({ accessToken: own }, NOW);
+      await before.accessTokens.revoke(revoked, NOW + HOUR);
+      await before.replays.claim('jti', jti, NOW + HOUR, NOW);
+      await before.keys.ensure(key);
+      await before.limits.take(limited, 1, HOUR, NOW);
+      await before.sessions.save(sessionId, document);
+      await before.requests.save(requestId, document);
+      await before.close();
+
+      const after = await openStore(url, { migrate: false });
+      same(await after.clients.find(client.id), client);
+      same(await after.users.findByUsername(user.username), user);
+      same(await after.consents.find(user.id, client.id, ''), consent);
+      same(await after.codes.find(code.hash, NOW), {
+        code: { ...code, redeemedAt: NOW },
+        grant: { ...grant, expiresAt: NOW + DAY },
+      });
+      for (const { accessToken } of [first, second, { accessToken: own }]) {
+        same(await after.accessTokens.find(accessToken.hash, NOW), accessToken);
+      }
+      same((await after.refreshTokens.find(first.refreshToken.hash, NOW))?.token, {
+        ...first.refreshToken,
+        rotatedAt: NOW,
+        successorHash: second.refreshToken.hash,
+      });
+      same((await after.refreshTokens.find(second.refreshToken.hash, NOW))?.token, {
+        ...second.refreshToken,
+      });
+      assert.equal(await after.accessTokens.isInForce(revoked, grant.id, NOW), false);
+      assert.equal(await after.accessTokens.isInForce(unique(), grant.id, NOW), true);
+      assert.equal(await after.replays.claim('jti', jti, NOW + HOUR, NOW), false);
+      same(
+        (await after.keys.list(NOW)).map(({ kid }) => kid),
+        [key.kid],
+      );
+      assert.equal((await after.limits.take(limited, 1, HOUR, NOW)).allowed, false);
+      same(await after.sessions.find(sessionId, NOW), document);
+      same(await after.requests.find(requestId, NOW), document);
+      await after.close();
+    });
+
+    it('gets its tables when it is first opened, and no other time', async () => {
+      const url = await fresh();
+      const versions = () => inside(url, (db) => migrate(db));
+      const { from, to } = await versions();
+      assert.equal(from, 0);
+      assert.ok(to > 0);
+      assert.deepEqual(await versions(), { from: to, to });
+    });
+
+    it('is not opened without its tables where they are not to be made', async () => {
+      const url = await fresh();
+      const opening = () => openStore(url, { migrate: false });
+      const wanted = { name: 'SchemaError', message: /of version 0, .* Run: npm run migrate$/ };
+      await assert.rejects(opening(), wanted);
+      await assert.rejects(opening(), wanted);
+      await (await openStore(url)).close();
+      await (await opening()).close();
+      await setVersion(url, 0);
+      await assert.rejects(opening(), wanted);
+    });
+
+    it('is not opened by a release that is older than its tables', async () => {
+      const url = await fresh();
+      await (await openStore(url)).close();
+      await setVersion(url, 999);
+      for (const migrate of [true, false]) {
+        await assert.rejects(openStore(url, { migrate }), (error: unknown) => {
+          assert.ok(error instanceof SchemaError);
+          assert.match(error.message, /of version 999, made by a newer release/);
+          assert.match(error.message, /Start the newer release\.$/);
+          return true;
+        });
+      }
+    });
+
+    it('has nothing of a migration that fails half-way, nor of those before it', async () => {
+      const url = await fresh();
+      const first = { version: 1, statements: ['create table first (id text primary key)'] };
+      const broken = {
+        version: 2,
+        statements: ['create table second (id text primary key)', 'insert into nowhere values (1)'],
+      };
+      await inside(url, async (db) => {
+        const tables = (...names: string[]) =>
+          Promise.allSettled(names.map((table) => db.query(`select id from ${table}`))).then(
+            (answers) => answers.map(({ status }) => status === 'fulfilled'),
+          );
+        await assert.rejects(migrate(db, [first, broken]), /nowhere/);
+        assert.deepEqual(await tables('first', 'second'), [false, false]);
+
+        assert.deepEqual(await migrate(db, [first]), { from: 0, to: 1 });
+        await assert.rejects(migrate(db, [first, broken]), /nowhere/);
+        assert.deepEqual(await tables('first', 'second'), [true, false]);
+
+        const mended = { ...broken, statements: broken.statements.slice(0, 1) };
+        assert.deepEqual(await migrate(db, [first, mended]), { from: 1, to: 2 });
+        assert.deepEqual(await tables('first', 'second'), [true, true]);
+      });
+    });
+  });
+}

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, it } from 'node:test';
+import { openStore } from '../../src/store/open.ts';
+import type { Redemption, Rotation, Store } from '../../src/store/store.ts';
+import type { IssuedTokens, StoredKey } from '../../src/types.ts';
+import { freshPostgres, freshSqlite } from '../databases.ts';
+import { postgresMissing } from '../postgres.ts';
+import type { Order, Outcome } from './process.ts';
+import {
+  aCode,
+  aGrant,
+  anAccessToken,
+  aRefreshToken,
+  aUser,
+  CALLERS,
+  DAY,
+  HOUR,
+  NOW,
+  same,
+  someTokens,
+  tally,
+  trues,
+  unique,
+  WINDOW,
+} from './records.ts';
+
+const PROCESSES = 4;
+
+const processes: ChildProcess[] = [];
+
+before(async () => {
+  for (let count = 0; count < PROCESSES; count += 1) {
+    processes.push(fork(new URL('process.ts', import.meta.url), { serialization: 'advanced' }));
+  }
+  await Promise.all(processes.map((one) => once(one, 'message')));
+});
+
+after(async () => {
+  const ended = processes.map((one) => once(one, 'exit'));
+  for (const one of processes) one.disconnect();
+  await Promise.all(ended);
+});
+
+/** Gives every process its order at the same moment. */
+async function tell(orderOf: (index: number) => Order): Promise<Outcome[][]> {
+  const answers = processes.map((one) => once(one, 'message'));
+  for (const [index, one] of processes.entries()) one.send(orderOf(index));
+  return (await Promise.all(answers)).map(([outcomes]) => outcomes);
+}
+
+/** Calls a verb 50 times at once from among the processes; answers by caller. */
+async function race(verb: string, argsOf: (caller: number) => unknown[]): Promise<Outcome[]> {
+  const outcomes = await tell((index) => {
+    const callers = Array.from({ length: CALLERS }, (_, caller) => caller);
+    return { verb, calls: callers.filter((n) => n % PROCESSES === index).map(argsOf) };
+  });
+  return Array.from(
+    { length: CALLERS },
+    (_, caller) => outcomes[caller % PROCESSES]![Math.floor(caller / PROCESSES)]!,
+  );
+}
+
+/** The same where nobody may fail. */
+async function raceAll<T>(verb: string, argsOf: (caller: number) => unknown[]): Promise<T[]> {
+  const outcomes = await race(verb, argsOf);
+  assert.deepEqual(new Set(outcomes.map(({ error }) => error)), new Set([undefined]));
+  return outcomes.map(({ answer }) => answer as T);
+}
+
+for (const [name, fresh, skip] of [
+  ['SQLite', async () => freshSqlite(), false],
+  ['PostgreSQL', freshPostgres, postgresMissing()],
+] as const) {
+  describe(`four processes on one store in ${name}`, { skip }, () => {
+    let store: Store;
+
+    it('open it all at once where there is nothing yet, time and again', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const url = await fresh();
+        const opened = await tell(() => ({ url }));
+        for (const [{ error } = {}] of opened) assert.equal(error, undefined);
+        await store?.close();
+        store = await openStore(url, { migrate: false });
+      }
+    });
+
+    after(() => store?.close());
+
+    async function savedCode() {
+      const grant = aGrant();
+      const code = aCode(grant);
+      await store.codes.save(code, grant);
+      return { code, grant };
+    }
+
+    async function savedFamily() {
+      const { code, grant } = await savedCode();
+      const tokens = someTokens(grant);
+      await store.codes.redeem(code.hash, NOW, tokens);
+      return { grant, ...tokens };
+    }
+
+    const isStored = async ({ accessToken, refreshToken }: IssuedTokens) => {
+      const access = await store.accessTokens.find(accessToken.hash, NOW);
+      const refresh = await store.refreshTokens.find(refreshToken!.hash, NOW);
+      assert.equal(access === undefined, refresh === undefined, 'both or neither');
+      return access !== undefined;
+    };
+
+    /** The tokens of those callers are stored who were told so, and nobody else's. */
+    async function assertStored(
+      answers: readonly { outcome: string }[],
+      brought: readonly IssuedTokens[],
+      outcome: string,
+    ): Promise<void> {
+      for (const [caller, answer] of answers.entries()) {
+        assert.equal(await isStored(brought[caller]!), answer.outcome === outcome);
+      }
+    }
+
+    it('redeem a code once', async () => {
+      const { code, grant } = await savedCode();
+      const brought = Array.from({ length: CALLERS }, () => someTokens(grant));
+      const answers = await raceAll<Redemption>('codes.redeem', (caller) => [
+        code.hash,
+        NOW,
+        brought[caller],
+      ]);
+      assert.deepEqual(tally(answers), { redeemed: 1, already_redeemed: CALLERS - 1 });
+      await assertStored(answers, brought, 'redeemed');
+    });
+
+    it('rotate a refresh token once, and tell all others it is a retry', async () => {
+      const { grant, refreshToken } = await savedFamily();
+      const successor = aRefreshToken(grant);
+      const brought = Array.from({ length: CALLERS }, () => anAccessToken(grant));
+      const answers = await raceAll<Rotation>('refreshTokens.rotate', (caller) => [
+        refreshToken.hash,
+        NOW,
+        WINDOW,
+        { accessToken: brought[caller], refreshToken: successor },
+      ]);
+      assert.deepEqual(tally(answers), { rotated: 1, retried: CALLERS - 1 });
+      for (const answer of answers) {
+        if (answer.outcome === 'retried') same(answer.successor, successor);
+      }
+      for (const token of brought) assert.ok(await store.accessTokens.find(token.hash, NOW));
+    });
+
+    it('rotate a refresh token once where there is no window, and store one successor', async () => {
+      const { grant, refreshToken } = await savedFamily();
+      const brought = Array.from({ length: CALLERS }, () => someTokens(grant));
+      const answers = await raceAll<Rotation>('refreshTokens.rotate', (caller) => [
+        refreshToken.hash,
+        NOW,
+        0,
+        brought[caller],
+      ]);
+      assert.deepEqual(tally(answers), { rotated: 1, reused: CALLERS - 1 });
+      await assertStored(answers, brought, 'rotated');
+    });
+
+    it('retire a refresh token once', async () => {
+      const { refreshToken } = await savedFamily();
+      const answers = await raceAll<boolean>('refreshTokens.retire', () => [
+        refreshToken.hash,
+        NOW,
+      ]);
+      assert.equal(trues(answers), 1);
+    });
+
+    it('end a grant once', async () => {
+      const { grant } = await savedFamily();
+      assert.equal(trues(await raceAll<boolean>('grants.end', () => [grant.id])), 1);
+    });
+
+    it('issue under a grant while it ends, and leave nothing of it alive', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const { grant, refreshToken } = await savedFamily();
+        const brought = Array.from({ length: CALLERS }, () => ({
+          accessToken: anAccessToken(grant),
+          refreshToken: aRefreshToken(grant, { expiresAt: NOW + 2 * DAY }),
+        }));
+        const outcomes = await tell((index) => {
+          const mine = brought.filter((_, caller) => caller % PROCESSES === index);
+          switch (index) {
+            case 0:
+              return { verb: 'grants.end', calls: [[grant.id]] };
+            case 1:
+              return {
+                verb: 'refreshTokens.rotate',
+                calls: mine.map((tokens) => [refreshToken.hash, NOW, WINDOW, tokens]),
+              };
+            default:
+              return { verb: 'tokens.issue', calls: mine.map((tokens) => [tokens, NOW]) };
+          }
+        });
+        assert.deepEqual(outcomes[0], [{ answer: true }]);
+        for (const { error } of outcomes.flat()) assert.equal(error, undefined);
+        for (const tokens of brought) assert.equal(await isStored(tokens), false);
+        assert.equal(await store.grants.find(grant.id, NOW), undefined);
+      }
+    });
+
+    it('issue under a grant, and all of it lasts for the longest', async () => {
+      const { grant } = await savedCode();
+      const brought = Array.from({ length: CALLERS }, (_, caller) => ({
+        accessToken: anAccessToken(grant),
+        refreshToken: aRefreshToken(grant, { expiresAt: NOW + DAY + caller * HOUR }),
+      }));
+      const answers = await raceAll<boolean>('tokens.issue', (caller) => [brought[caller], NOW]);
+      assert.equal(trues(answers), CALLERS);
+      for (const tokens of brought) assert.ok(await isStored(tokens));
+      assert.ok(await store.grants.find(grant.id, NOW + DAY + (CALLERS - 1) * HOUR - 1));
+    });
+
+    it('claim an id once', async () => {
+      const id = unique();
+      const claim = (now: number) =>
+        raceAll<boolean>('replays.claim', () => ['jti', id, now + HOUR, now]);
+      assert.equal(trues(await claim(NOW)), 1);
+      assert.equal(trues(await claim(NOW + HOUR - 1)), 0);
+      assert.equal(trues(await claim(NOW + HOUR)), 1, 'anew once the first has expired');
+    });
+
+    it('agree on one key', async () => {
+      const period = 4711;
+      const answers = await raceAll<StoredKey>('keys.ensure', () => {
+        const kept = { createdAt: NOW, encryptedPrivateKey: unique(), expiresAt: NOW + DAY };
+        return [{ kid: unique(), alg: 'ES256', period, ...kept }];
+      });
+      assert.equal(new Set(answers.map(({ kid }) => kid)).size, 1);
+      assert.equal(new Set(answers.map((key) => key.encryptedPrivateKey)).size, 1);
+      const listed = await store.keys.list(NOW);
+      assert.equal(listed.filter((key) => key.period === period).length, 1);
+    });
+
+    it('count the attempts under one key', async () => {
+      const key = unique();
+      const take = async (now: number) => {
+        const args = [key, 7, HOUR, now];
+        const answers = await raceAll<{ allowed: boolean; resetAt: number }>(
+          'limits.take',
+          () => args,
+        );
+        for (const { resetAt } of answers) assert.equal(resetAt, now + HOUR);
+        return trues(answers.map(({ allowed }) => allowed));
+      };
+      assert.equal(await take(NOW), 7);
+      assert.equal(await take(NOW + HOUR), 7, 'and in the next window');
+      await raceAll('limits.giveBack', () => [key, NOW + HOUR]);
+      assert.equal(await take(NOW + HOUR), 7, 'and when they were given back');
+    });
+
+    it('give a username to one user, and tell the others that it is taken', async () => {
+      const username = unique();
+      const users = Array.from({ length: CALLERS }, () => aUser({ username }));
+      const outcomes = await race('users.save', (caller) => [users[caller]]);
+      const refused = outcomes.filter(({ error }) => error !== undefined);
+      assert.equal(refused.length, CALLERS - 1);
+      for (const { error } of refused) assert.equal(error, 'UsernameTaken');
+      const winner = users[outcomes.findIndex(({ error }) => error === undefined)];
+      same(await store.users.findByUsername(username), winner);
+    });
+
+    it('lose no scope of a consent', async () => {
+      const [userId, clientId, resource] = [unique(), unique(), ''];
+      const scopes = Array.from({ length: CALLERS }, (_, caller) => `scope-${caller}`);
+      await raceAll('consents.add', (caller) => [
+        { userId, clientId, resource, scope: [scopes[caller]] },
+      ]);
+      const found = await store.consents.find(userId, clientId, resource);
+      assert.deepEqual([...(found?.scope ?? [])].sort(), [...scopes].sort());
+    });
+
+    it('forget each record once', async () => {
+      while ((await store.purge(NOW + 100 * DAY, 1000)) > 0);
+      for (let count = 0; count < 2 * CALLERS; count += 1) {
+        await store.sessions.save(unique(), { data: '{}', expiresAt: NOW });
+      }
+      const purge = () => raceAll<number>('purge', () => [NOW + DAY, 3]);
+      let total = 0;
+      for (let round = 0; round < 10; round += 1) {
+        for (const forgotten of await purge()) {
+          assert.ok(forgotten <= 3);
+          total += forgotten;
+        }
+      }
+      for (let step = -1; step !== 0; total += step) step = await store.purge(NOW + DAY, 1000);
+      assert.equal(total, 2 * CALLERS);
+    });
+  });
+}

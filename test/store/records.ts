@@ -1,0 +1,126 @@
+// Records of every kind, none like another, and what is asked of answers about them.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Client,
+  Grant,
+  RefreshToken,
+  User,
+} from '../../src/types.ts';
+
+export const NOW = 1_800_000_000_000;
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const WINDOW = 30 * SECOND;
+export const CALLERS = 50;
+
+export const unique = () => randomBytes(16).toString('base64url');
+
+export function aClient(changes: Partial<Client> = {}): Client {
+  return {
+    id: unique(),
+    name: 'The "client" of Zoë',
+    secretHashes: [unique(), unique()],
+    redirectUris: ['https://client.example/cb', 'https://client.example/cb?a=b'],
+    grants: ['authorization_code', 'refresh_token'],
+    scope: ['read', 'write'],
+    requirePkce: true,
+    ...changes,
+  };
+}
+
+export function aUser(changes: Partial<User> = {}): User {
+  return { id: unique(), username: unique(), name: 'Zoë 山田', ...changes };
+}
+
+export function aGrant(changes: Partial<Grant> = {}): Grant {
+  return {
+    id: unique(),
+    clientId: unique(),
+    userId: unique(),
+    scope: ['read', 'write'],
+    resource: ['https://api.example/'],
+    authTime: NOW - MINUTE,
+    createdAt: NOW,
+    expiresAt: NOW + MINUTE,
+    ...changes,
+  };
+}
+
+export function aCode(grant: Grant, changes: Partial<AuthorizationCode> = {}): AuthorizationCode {
+  return {
+    hash: unique(),
+    grantId: grant.id,
+    clientId: grant.clientId,
+    redirectUri: 'https://client.example/cb',
+    scope: ['read', 'write'],
+    codeChallenge: unique(),
+    expiresAt: NOW + MINUTE,
+    ...changes,
+  };
+}
+
+export function anAccessToken(grant: Grant, changes: Partial<AccessToken> = {}): AccessToken {
+  return {
+    hash: unique(),
+    clientId: grant.clientId,
+    grantId: grant.id,
+    userId: grant.userId,
+    scope: ['read', 'write'],
+    audience: ['https://api.example/', 'https://other.example'],
+    issuedAt: NOW,
+    expiresAt: NOW + HOUR,
+    ...changes,
+  };
+}
+
+/** As RFC 6749 section 4.4 has it: the client acts for itself. */
+export function aClientsOwnToken(changes: Partial<AccessToken> = {}): AccessToken {
+  return {
+    hash: unique(),
+    clientId: unique(),
+    scope: ['read'],
+    audience: ['https://api.example/'],
+    issuedAt: NOW,
+    expiresAt: NOW + HOUR,
+    ...changes,
+  };
+}
+
+export function aRefreshToken(grant: Grant, changes: Partial<RefreshToken> = {}): RefreshToken {
+  return {
+    hash: unique(),
+    grantId: grant.id,
+    clientId: grant.clientId,
+    scope: ['read', 'write'],
+    expiresAt: NOW + DAY,
+    ...changes,
+  };
+}
+
+export const someTokens = (grant: Grant) => ({
+  accessToken: anAccessToken(grant),
+  refreshToken: aRefreshToken(grant),
+});
+
+/** A record as plain data, for an absent field and one that is undefined say the same. */
+const plain = (record: unknown): unknown =>
+  record === undefined ? undefined : JSON.parse(JSON.stringify(record));
+
+export function same(actual: unknown, expected: unknown): void {
+  assert.deepEqual(plain(actual), plain(expected));
+}
+
+/** What the outcomes were, and how many had each. */
+export function tally(answers: readonly { readonly outcome: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of answers) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+export const trues = (answers: readonly boolean[]) => answers.filter(Boolean).length;

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import pg from 'pg';
+import type { Database, Query, Value } from '../../src/store/database.ts';
+import { postgresDatabase } from '../../src/store/postgres.ts';
+import { migrate } from '../../src/store/schema.ts';
+import { sqlStore } from '../../src/store/sql.ts';
+import { sqliteDatabase } from '../../src/store/sqlite.ts';
+import type { Store } from '../../src/store/store.ts';
+import { freshPostgres, freshSqlite } from '../databases.ts';
+import { postgresMissing } from '../postgres.ts';
+import {
+  aClient,
+  aClientsOwnToken,
+  aCode,
+  aGrant,
+  anAccessToken,
+  aUser,
+  CALLERS,
+  DAY,
+  HOUR,
+  NOW,
+  someTokens,
+  trues,
+  unique,
+  WINDOW,
+} from './records.ts';
+
+/** A database that notes what is asked of it: every statement, with the values of its last run. */
+function watched(db: Database) {
+  const seen = { asked: new Map<string, readonly Value[]>(), runs: 0 };
+  const noting =
+    (query: Query): Query =>
+    (sql, values = []) => {
+      seen.asked.set(sql, values);
+      seen.runs += 1;
+      return query(sql, values);
+    };
+  const watching: Database = {
+    ...db,
+    query: noting(db.query),
+    transaction: (work) => db.transaction((query) => work(noting(query))),
+  };
+  return Object.assign(seen, { watching });
+}
+
+/** Has a store run every statement it has. */
+async function everything(store: Store): Promise<void> {
+  const [client, user] = [aClient(), aUser()];
+  await store.clients.save(client);
+  await store.clients.find(client.id);
+  await store.users.save(user);
+  await store.users.save(aUser({ username: user.username })).catch(() => {});
+  await store.users.find(user.id);
+  await store.users.findByUsername(user.username);
+  await store.consents.add({ userId: user.id, clientId: client.id, resource: '', scope: ['a'] });
+  await store.consents.find(user.id, client.id, '');
+
+  const grant = aGrant();
+  const [code, first, second] = [aCode(grant), someTokens(grant), someTokens(grant)];
+  await store.codes.save(code, grant);
+  await store.codes.find(code.hash, NOW);
+  await store.codes.redeem(code.hash, NOW, first);
+  await store.refreshTokens.rotate(first.refreshToken.hash, NOW, WINDOW, second);
+  await store.refreshTokens.find(first.refreshToken.hash, NOW);
+  await store.refreshTokens.retire(second.refreshToken.hash, NOW);
+  await store.tokens.issue({ accessToken: anAccessToken(grant) }, NOW);
+  await store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
+  await store.accessTokens.find(first.accessToken.hash, NOW);
+  await store.accessTokens.revoke(unique(), NOW);
+  await store.accessTokens.isInForce(unique(), grant.id, NOW);
+  await store.grants.find(grant.id, NOW);
+  await store.grants.end(grant.id);
+
+  await store.replays.claim('jti', unique(), NOW + HOUR, NOW);
+  const key = { kid: unique(), alg: unique(), period: 1, encryptedPrivateKey: '', createdAt: NOW };
+  await store.keys.ensure({ ...key, expiresAt: NOW + DAY });
+  await store.keys.list(NOW);
+  const limited = unique();
+  for (let attempt = 0; attempt < 2; attempt += 1) await store.limits.take(limited, 1, HOUR, NOW);
+  await store.limits.giveBack(limited, NOW);
+  for (const documents of [store.sessions, store.requests]) {
+    const hash = unique();
+    await documents.save(hash, { data: '{}', expiresAt: NOW });
+    await documents.find(hash, NOW);
+    await documents.delete(hash);
+  }
+  await store.ping();
+  await store.purge(0, 1000);
+}
+
+/** These never have more than a row or two. */
+const isSmall = (name: string) => /^oauth_(locks|schema)/.test(name);
+
+describe('the statements of the store in SQL', () => {
+  it('find their rows by an index in SQLite', async () => {
+    const db = await sqliteDatabase(freshSqlite().slice('sqlite:'.length));
+    await migrate(db);
+    const { watching, asked } = watched(db);
+    await everything(sqlStore(watching));
+    assert.ok(asked.size > 40, `${asked.size} statements`);
+    for (const [sql, values] of asked) {
+      // What is told of a step: SEARCH oauth_codes USING INDEX ..., or SCAN oauth_codes.
+      const steps = await db.query(`explain query plan ${sql}`, values);
+      for (const { detail } of steps) {
+        const [, scanned = ''] = /^SCAN (\w+)/.exec(String(detail)) ?? [];
+        assert.ok(['', 'json_each', 'forgotten'].includes(scanned) || isSmall(scanned), `${detail}: ${sql}`);
+      }
+    }
+    await db.close();
+  });
+
+  it('find their rows by an index in PostgreSQL, by plans made when there were none', {
+    skip: postgresMissing(),
+  }, async () => {
+    const url = await freshPostgres();
+    const db = postgresDatabase(url);
+    await migrate(db);
+    const { watching, asked } = watched(db);
+    // From the sixth run on the plan of a prepared statement is made once for all.
+    for (let run = 0; run < 7; run += 1) await everything(sqlStore(watching));
+    assert.ok(asked.size > 40, `${asked.size} statements`);
+    const prepared = await db.query('select name, statement from pg_prepared_statements');
+    const names = new Map(prepared.map(({ name, statement }) => [statement, name]));
+
+    const assertFound = async () => {
+      for (const [sql, values] of asked) {
+        const name = names.get(sql);
+        assert.ok(name, `one connection has prepared every statement: ${sql}`);
+        const call = values.length === 0 ? name : `${name}(${values.map(literal).join(', ')})`;
+        const [row] = await db.query(`explain (format json) execute ${call}`);
+        const [{ Plan: plan }] = row!['QUERY PLAN'] as unknown as [{ Plan: Plan }];
+        for (const step of steps(plan)) {
+          const { 'Node Type': kind } = step;
+          const name = step['Relation Name'] ?? step['Index Name'] ?? '';
+          if (!/^(Seq|Index|Index Only|Bitmap Index) Scan$/.test(kind) || isSmall(name)) continue;
+          assert.ok(step['Index Cond'] !== undefined, `${kind} of ${name}: ${sql}`);
+        }
+      }
+    };
+    // The pool closes a connection that nobody uses, and the plans with it.
+    const alive = setInterval(() => void db.query('select 1'), 1000);
+    try {
+      await inside(url, fill);
+      await assertFound();
+      await inside(url, (client) => client.query('analyze'));
+      await assertFound();
+    } finally {
+      clearInterval(alive);
+      await db.close();
+    }
+  });
+});
+
+async function inside(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await work(client);
+  await client.end();
+}
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+function steps(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(steps)];
+}
+
+function literal(value: Value): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return pg.escapeLiteral(value);
+  return `array[${value.map(pg.escapeLiteral).join(', ')}]::text[]`;
+}
+
+/** Puts rows into every table that is not small, 100,000 where families are, with all their columns. */
+async function fill(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ table: string; columns: string[]; values: string[] }>(
+    `select table_name as table, array_agg(column_name::text) as columns,
+        array_agg(case data_type when 'text' then 'md5(n::text)' else $1 || ' + n' end) as values
+      from information_schema.columns where table_schema = 'public' group by table_name`,
+    [NOW],
+  );
+  for (const { table, columns, values } of rows.filter(({ table }) => !isSmall(table))) {
+    const count = /_(grants|codes|tokens)$/.test(table) ? 100_000 : 10_000;
+    await client.query(
+      `insert into ${table} (${columns}) select ${values} from generate_series(1, ${count}) n`,
+    );
+  }
+}
+
+describe('calls that come at the same moment', () => {
+  it('share their statements: one to find, and one transaction to change', async () => {
+    const db = await sqliteDatabase(freshSqlite().slice('sqlite:'.length));
+    await migrate(db);
+    const seen = watched(db);
+    const store = sqlStore(seen.watching);
+    const many = <T>(call: () => Promise<T>) => Promise.all(Array.from({ length: CALLERS }, call));
+    const grants = await many(async () => {
+      const grant = aGrant();
+      const [code, tokens] = [aCode(grant), someTokens(grant)];
+      await store.codes.save(code, grant);
+      return { grant, code, tokens };
+    });
+    const runsOf = async (calls: () => readonly Promise<unknown>[]) => {
+      seen.runs = 0;
+      const answers = await Promise.all(calls());
+      assert.equal(
+        trues(answers.map((answer) => answer !== undefined && answer !== false)),
+        CALLERS,
+      );
+      return seen.runs;
+    };
+    const runs = {
+      redeem: await runsOf(() =>
+        grants.map(({ code, tokens }) => store.codes.redeem(code.hash, NOW, tokens)),
+      ),
+      rotate: await runsOf(() =>
+        grants.map(({ grant, tokens }) =>
+          store.refreshTokens.rotate(tokens.refreshToken.hash, NOW, 0, someTokens(grant)),
+        ),
+      ),
+      issue: await runsOf(() =>
+        grants.map(({ grant }) => store.tokens.issue({ accessToken: anAccessToken(grant) }, NOW)),
+      ),
+      findAccessToken: await runsOf(() =>
+        grants.map(({ tokens }) => store.accessTokens.find(tokens.accessToken.hash, NOW)),
+      ),
+      findRefreshToken: await runsOf(() =>
+        grants.map(({ tokens }) => store.refreshTokens.find(tokens.refreshToken.hash, NOW)),
+      ),
+      findCode: await runsOf(() => grants.map(({ code }) => store.codes.find(code.hash, NOW))),
+      isInForce: await runsOf(() =>
+        grants.map(({ grant }) => store.accessTokens.isInForce(unique(), grant.id, NOW)),
+      ),
+    };
+    // Two to read, and one for each kind of record that is written.
+    assert.deepEqual(runs, {
+      redeem: 6,
+      rotate: 4,
+      issue: 2,
+      findAccessToken: 1,
+      findRefreshToken: 1,
+      findCode: 1,
+      isInForce: 1,
+    });
+    await store.close();
+  });
+});
