@@ -24,6 +24,12 @@ const ATTEMPTS = 5;
 const TRANSIENT = new Set(['40001', '40P01']);
 
 /**
+ * The server ends the connection, or may only be read: after a failover others lead to one that may
+ * be written.
+ */
+const LAST_WORDS = /^57P|^25006$/;
+
+/**
  * Every statement here finds its rows by an index. The planner may see it otherwise while a table is
  * small, and a prepared statement's plan would outlast that.
  */
@@ -44,9 +50,11 @@ export function postgresDatabase(url: string): Database {
     pipeline: true,
     types: { getTypeParser },
   });
-  // A connection that breaks while nobody uses it is replaced; without a listener it would end the
-  // process.
-  pool.on('error', () => {});
+  // A connection that breaks is replaced, and whoever waits for an answer hears of it by that; without
+  // a listener it would end the process. It may break in the instant in which it is handed over, so
+  // the listener is there from the first.
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
 
   const names = new Map<string, string>();
   /** A statement is parsed and planned once for each connection. */
@@ -61,13 +69,14 @@ export function postgresDatabase(url: string): Database {
     return (await guarded(asked)).rows;
   };
 
+  // `async`: a certificate that the URL names and nobody can read is thrown at once.
+  const connect = async () => pool.connect();
+
   async function use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     if (pool.waitingCount >= MAX_WAITING) {
       throw new StoreUnavailable('Too many requests wait for a connection to the database.');
     }
-    const client = await guarded(pool.connect());
-    // Whoever waits for an answer hears of it when the connection breaks; nobody else has to.
-    client.on('error', ignore);
+    const client = await guarded(connect());
     let broken = true;
     try {
       const result = await work(client);
@@ -75,10 +84,10 @@ export function postgresDatabase(url: string): Database {
       return result;
     } catch (error) {
       // Only after an answer of the database is it known what state the connection is in.
-      broken = !(causeOf(error) instanceof pg.DatabaseError);
+      const cause = causeOf(error);
+      broken = !(cause instanceof pg.DatabaseError) || LAST_WORDS.test(cause.code ?? '');
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(broken);
     }
   }
@@ -140,6 +149,11 @@ async function guarded<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof pg.DatabaseError) {
+      // These name the values of a row, which are not for the log.
+      error.detail = undefined;
+      error.where = undefined;
+    }
     throw isOurFault(error)
       ? error
       : new StoreUnavailable(`The database does not answer as it should: ${said(error)}`, {
@@ -148,9 +162,12 @@ async function guarded<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** The classes: data exception, integrity constraint violation, syntax error or access violation. */
+/**
+ * The classes: data exception, integrity constraint violation, syntax error or access violation. But
+ * that a role lacks a privilege (42501) is for the operator to mend.
+ */
 function isOurFault(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
+  return error instanceof pg.DatabaseError && /^(22|23|42(?!501))/.test(error.code ?? '');
 }
 
 function causeOf(error: unknown): unknown {

@@ -9,8 +9,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Database, Query, Row, Value } from './database.ts';
 import { StoreUnavailable } from './store.ts';
 
-/** Milliseconds to wait for another process's turn at writing. */
+/** Milliseconds to wait for a turn at writing: behind others of this process, and another's. */
 const PATIENCE = 5000;
+
+/** Callers that may wait for their turn. */
+const MAX_WAITING = 1000;
 
 /** https://www.sqlite.org/rescode.html */
 const BUSY = 5;
@@ -23,15 +26,6 @@ const UNAVAILABLE: Readonly<Record<number, string>> = {
   14: 'The database file cannot be opened.',
 };
 
-/** Of the file before SQLite has it. */
-const FILE_UNAVAILABLE: Readonly<Record<string, string>> = {
-  EACCES: UNAVAILABLE[8]!,
-  EROFS: UNAVAILABLE[8]!,
-  ENOSPC: UNAVAILABLE[13]!,
-  EISDIR: UNAVAILABLE[14]!,
-  ENOTDIR: UNAVAILABLE[14]!,
-};
-
 /**
  * Opens a database file; where there is none it is made, and its folder too, for this user alone.
  *
@@ -40,14 +34,20 @@ const FILE_UNAVAILABLE: Readonly<Record<string, string>> = {
 export function sqliteDatabase(path: string): Database {
   const { writer, reader } = open(path);
   let turn: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
 
   const read = prepared(reader);
   const write = prepared(writer);
 
   /** One at a time; the others of this process wait here, and not at the file. */
-  function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+  async function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    if (waiting >= MAX_WAITING) throw new StoreUnavailable('Too many requests wait to write.');
+    // All wait at the same time: none waits for as long as those before it together.
+    const deadline = performance.now() + PATIENCE;
+    waiting += 1;
     const mine = turn.then(async () => {
-      await begin(writer);
+      waiting -= 1;
+      await begin(writer, deadline);
       const pending: Promise<unknown>[] = [];
       const query: Query = (sql, values) => {
         const answer = write(sql, values);
@@ -83,7 +83,7 @@ export function sqliteDatabase(path: string): Database {
 }
 
 function open(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
-  return guarded(() => {
+  try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // The files that SQLite puts beside it take over its mode.
     closeSync(openSync(path, 'a', 0o600));
@@ -93,12 +93,16 @@ function open(path: string): { writer: DatabaseSync; reader: DatabaseSync } {
     const reader = new DatabaseSync(path, { timeout: PATIENCE });
     reader.exec('pragma query_only = on');
     return { writer, reader };
-  });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new StoreUnavailable(`The database file ${path} cannot be used: ${message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Takes the right to write; where another process has it, without keeping this one from its work. */
-async function begin(writer: DatabaseSync): Promise<void> {
-  const deadline = performance.now() + PATIENCE;
+async function begin(writer: DatabaseSync, deadline: number): Promise<void> {
   for (;;) {
     try {
       writer.exec('begin immediate');
@@ -146,9 +150,7 @@ function codeOf(error: unknown): number | undefined {
 }
 
 function asUnavailable(error: unknown): unknown {
-  const message =
-    UNAVAILABLE[codeOf(error) ?? -1] ??
-    FILE_UNAVAILABLE[String((error as NodeJS.ErrnoException).code)];
+  const message = UNAVAILABLE[codeOf(error) ?? -1];
   return message === undefined ? error : new StoreUnavailable(message, { cause: error });
 }
 
