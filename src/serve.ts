@@ -15,7 +15,7 @@ import { type Store, StoreUnavailable } from './store/store.ts';
 const GRACE = 10_000;
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
-const START_PATIENCE = 30_000;
+const PATIENCE = 30_000;
 const RETRY_INTERVAL = 1000;
 
 /** The server cannot listen; the message says what to do about it. */
@@ -33,12 +33,18 @@ export interface Prepared {
  * The store, with its tables and the seed in it. Outside production the tables are brought to the
  * version of this release; in production somebody says when: `npm run migrate`.
  *
- * @throws StoreUnavailable where the database stays away
+ * @param patience milliseconds that the database may be away
+ * @throws StoreUnavailable where it stays away
  * @throws SchemaError, SeedError
+ * @throws SecretError where the store was used with another secret; nothing is changed then
  */
-export async function prepare(config: Config): Promise<Prepared> {
+export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
   const seed = await readSeed(config);
-  const store = await openPatiently(config, !config.production);
+  const store = await openPatiently(config, !config.production, patience);
+  // Clients may have secrets to be encrypted, so it is the right secret first.
+  const { ready, close } = createApp(config, store, seed);
+  close();
+  await ready();
   await applySeed(store, seed, config.secret);
   return { store, seed };
 }
@@ -46,26 +52,28 @@ export async function prepare(config: Config): Promise<Prepared> {
 /** The same for one of several processes, once somebody has prepared the store. */
 export async function join(config: Config): Promise<Prepared> {
   const seed = await readSeed(config);
-  return { store: await openPatiently(config, false), seed };
+  return { store: await openPatiently(config, false, PATIENCE), seed };
 }
 
 async function openPatiently(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   migrate: boolean,
+  patience: number,
 ): Promise<Store> {
   if (databaseUrl === undefined) return memoryStore();
-  const deadline = performance.now() + START_PATIENCE;
+  const deadline = performance.now() + patience;
   let said = '';
   for (;;) {
     try {
       return await openStore(databaseUrl, { migrate });
     } catch (error) {
       // A file that cannot be opened now cannot be later; a server may only be slower to start.
-      const hopeless = databaseUrl.startsWith('sqlite:') || performance.now() > deadline;
+      const left = deadline - performance.now();
+      const hopeless = databaseUrl.startsWith('sqlite:') || left <= 0;
       if (!(error instanceof StoreUnavailable) || hopeless) throw error;
       if (error.message !== said) {
         said = error.message;
-        process.stderr.write(`${said}\nTrying again for ${START_PATIENCE / 1000} s.\n`);
+        process.stderr.write(`${said}\nTrying again for ${Math.ceil(left / 1000)} s.\n`);
       }
       await wait(RETRY_INTERVAL);
     }
@@ -77,7 +85,6 @@ async function openPatiently(
  *
  * @returns once it listens
  * @throws ListenError
- * @throws SecretError where the store was used with another secret
  */
 export async function serve(config: Config, { store, seed }: Prepared): Promise<void> {
   const log = createLog(config.logLevel);

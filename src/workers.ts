@@ -2,7 +2,6 @@
 // died, and ends them; it serves nothing itself.
 
 import cluster, { type Worker } from 'node:cluster';
-import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { greeting } from './greeting.ts';
 import { createLog } from './log.ts';
@@ -29,11 +28,8 @@ export function complain(complaint: string): boolean {
  */
 export async function supervise(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
-  const { store, seed } = await prepare(config);
   // What makes every process fail is found here, and said once.
-  const { ready, close } = createApp(config, store, seed);
-  await ready();
-  close();
+  const { store, seed } = await prepare(config);
   await store.close();
 
   let listening = 0;

@@ -66,8 +66,15 @@ export function postgresMissing(): string | false {
   return 'no PostgreSQL found';
 }
 
-/** PostgreSQL refuses to run as root. */
-function account(): { uid: number; gid: number } | undefined {
+/** The same for tests that need clusters of their own, whatever TEST_DATABASE_URL names. */
+export function clusterMissing(): string | false {
+  if (programs() !== undefined) return false;
+  if (process.env['CI']) throw new Error('The tests need PostgreSQL, and there is none.');
+  return 'no PostgreSQL found on this machine';
+}
+
+/** A user who is not root, where this process is: PostgreSQL refuses to run as root. */
+export function account(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };

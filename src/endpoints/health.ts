@@ -1,7 +1,7 @@
 // GET /health: whether this server can do its work, for a load balancer or a supervisor.
 
 import { Router } from 'express';
-import { NO_STORE } from '../http/headers.ts';
+import { NO_STORE, RETRY_LATER } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,7 +15,7 @@ export function health(store: Store): Router {
     );
     res
       .status(ok ? 200 : 503)
-      .set(NO_STORE)
+      .set({ ...NO_STORE, ...(ok ? {} : RETRY_LATER) })
       .json({ status: ok ? 'ok' : 'unavailable' });
   });
   return routes;

@@ -15,7 +15,8 @@ export function logout({ path, https, events, render, browser, currentUser }: Co
     .get(async (req, res) => {
       const user = await currentUser(req);
       if (user === undefined) return render(res, 'signed-out', { title: 'Signed out' });
-      return render(res, 'signed-in', { title: 'Sign out', user, csrfToken: csrfToken(req) });
+      const token = await csrfToken(req);
+      return render(res, 'signed-in', { title: 'Sign out', user, csrfToken: token });
     })
     .post(form, async (req, res) => {
       const user = await currentUser(req);

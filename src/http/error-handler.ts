@@ -5,11 +5,8 @@ import { OAuthError, type Words } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { StoreUnavailable } from '../store/store.ts';
-import { NO_STORE } from './headers.ts';
+import { NO_STORE, RETRY_LATER } from './headers.ts';
 import { isPage, type Render } from './render.ts';
-
-/** Seconds after which a database that was away, or overloaded, may have recovered. */
-const RETRY_AFTER = 5;
 
 /** Answers with the JSON of RFC 6749 section 5.2. */
 export function sendError(res: Response, error: OAuthError): void {
@@ -26,15 +23,16 @@ export function sendError(res: Response, error: OAuthError): void {
  */
 export function errorHandler(issuer: string, events: Events, render?: Render): ErrorRequestHandler {
   return (thrown: unknown, _req, res, _next) => {
+    const isAway = thrown instanceof StoreUnavailable;
+    if (isAway) events.emit('store_unavailable', { error: thrown });
     if (res.headersSent) {
       // Too late for an answer. Express would break off too, with the stack on standard error.
-      events.emit('failure', { requestId: randomToken(9), error: thrown });
+      if (!isAway) events.emit('failure', { requestId: randomToken(9), error: thrown });
       if (!res.writableEnded) res.destroy();
       return;
     }
     let error = asOAuthError(thrown);
     let requestId: string | undefined;
-    if (thrown instanceof StoreUnavailable) events.emit('store_unavailable', { error: thrown });
     if (error === undefined) {
       requestId = randomToken(9);
       events.emit('failure', { requestId, error: thrown });
@@ -65,7 +63,7 @@ export function asOAuthError(thrown: unknown): OAuthError | undefined {
     return new OAuthError(
       'temporarily_unavailable',
       'The server cannot reach what it keeps its records in: try again in a moment.',
-      { headers: { 'Retry-After': String(RETRY_AFTER) } },
+      { headers: RETRY_LATER },
     );
   }
   // `expose` is on what Express's parsers throw; an error of a store may have a `status` as well.

@@ -6,6 +6,9 @@ import { markAsPage } from './render.ts';
 /** For an answer that carries a secret, or speaks of one (RFC 6749 section 5.1). */
 export const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
 
+/** For an answer that a later request may get: the store was away, or had too much to do. */
+export const RETRY_LATER = { 'Retry-After': '5' } as const;
+
 /**
  * For a page. No `form-action`: Chromium holds it against the whole chain of redirects, and the
  * answer to the consent form ends at the client. No `Cross-Origin-Opener-Policy`: a client that

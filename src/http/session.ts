@@ -105,14 +105,32 @@ export function sessions(options: SessionOptions): RequestHandler {
  *
  * @param subject what the form is about, where it must not be used for anything else
  */
-export function csrfToken(req: Request, ...subject: string[]): string {
-  req.session.oauth ??= { csrfSecret: randomToken() };
-  return sha256(JSON.stringify([req.session.oauth.csrfSecret, ...subject]));
+export async function csrfToken(req: Request, ...subject: string[]): Promise<string> {
+  if (req.session.oauth === undefined) {
+    req.session.oauth = { csrfSecret: randomToken() };
+    await save(req);
+  }
+  return tokenOf(req.session.oauth.csrfSecret, subject);
 }
 
 /** Whether a form came from a page of this session, and was about this subject. */
 export function isOwnForm(req: Request, params: Params, ...subject: string[]): boolean {
-  return equal(params.get('csrf_token') ?? '', csrfToken(req, ...subject));
+  const secret = req.session.oauth?.csrfSecret;
+  return secret !== undefined && equal(params.get('csrf_token') ?? '', tokenOf(secret, subject));
+}
+
+function tokenOf(secret: string, subject: readonly string[]): string {
+  return sha256(JSON.stringify([secret, ...subject]));
+}
+
+/**
+ * Saves the session now. Left to the end of the answer, it is saved after the headers are out: the
+ * browser may be back before, and it is too late to say that it could not be saved.
+ */
+function save(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.save((error: unknown) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** Who has signed in to this session, and when; nobody once that is too long ago. */
@@ -131,9 +149,7 @@ export function signIn(req: Request, userId: string): Promise<void> {
       // while the person signs out would bring it back to life.
       const oauth = { csrfSecret: randomToken(), user: { id: userId, authTime: Date.now() } };
       Object.assign(req.session, others, { oauth });
-      // Saved now: left to the end of the answer, it is saved after the headers are out, and the
-      // browser that follows the redirect may come before.
-      req.session.save((failed: unknown) => (failed ? reject(failed) : resolve()));
+      save(req).then(resolve, reject);
     });
   });
 }

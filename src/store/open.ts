@@ -11,7 +11,7 @@ export function databaseUrlProblem(url: string): string | undefined {
   if (/^sqlite:(\/\/)?[^/?#:]|^sqlite:(\/\/)?\/[^/]/.test(url) && !/[?#]|:memory:/.test(url)) {
     return undefined;
   }
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return undefined;
+  if (/^postgres(ql)?:\/\/[^#]*$/.test(url) && URL.canParse(url)) return undefined;
   return 'is neither sqlite: with the path of a file nor postgres:// with host and database';
 }
 

@@ -34,6 +34,12 @@ const SETTINGS = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
+/**
+ * The server ends the connection, or may only be read: after a failover others lead to one that may
+ * be written.
+ */
+const LAST_WORDS = /^57P|^25006$/;
+
 /** @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...` */
 export function postgresDatabase(url: string): Database {
   const pool = new pg.Pool({
@@ -49,9 +55,11 @@ export function postgresDatabase(url: string): Database {
     pipeline: true,
     types: { getTypeParser },
   });
-  // A connection that breaks while nobody uses it is replaced; without a listener it would end the
-  // process.
-  pool.on('error', () => {});
+  // A connection that breaks is replaced, and whoever waits for an answer hears of it by that; without
+  // a listener it would end the process. It may break in the instant in which it is handed over, so
+  // the listener is there from the first.
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
 
   const names = new Map<string, string>();
   /** A statement is parsed and planned once for each connection. */
@@ -66,13 +74,14 @@ export function postgresDatabase(url: string): Database {
     return (await guarded(asked)).rows;
   };
 
+  // `async`: a certificate that the URL names and nobody can read is thrown at once.
+  const connect = async () => pool.connect();
+
   async function use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     if (pool.waitingCount >= MAX_WAITING) {
       throw new StoreUnavailable('Too many requests wait for a connection to the database.');
     }
-    const client = await guarded(pool.connect());
-    // Whoever waits for an answer hears of it when the connection breaks; nobody else has to.
-    client.on('error', ignore);
+    const client = await guarded(connect());
     let broken = true;
     try {
       const result = await work(client);
@@ -80,10 +89,10 @@ export function postgresDatabase(url: string): Database {
       return result;
     } catch (error) {
       // Only after an answer of the database is it known what state the connection is in.
-      broken = !(causeOf(error) instanceof pg.DatabaseError);
+      const cause = causeOf(error);
+      broken = !(cause instanceof pg.DatabaseError) || LAST_WORDS.test(cause.code ?? '');
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(broken);
     }
   }
@@ -145,6 +154,11 @@ async function guarded<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof pg.DatabaseError) {
+      // These name the values of a row, which are not for the log.
+      error.detail = undefined;
+      error.where = undefined;
+    }
     throw isOurFault(error)
       ? error
       : new StoreUnavailable(`The database does not answer as it should: ${said(error)}`, {
@@ -153,9 +167,12 @@ async function guarded<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** The classes: data exception, integrity constraint violation, syntax error or access violation. */
+/**
+ * The classes: data exception, integrity constraint violation, syntax error or access violation. But
+ * that a role lacks a privilege (42501) is for the operator to mend.
+ */
 function isOurFault(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
+  return error instanceof pg.DatabaseError && /^(22|23|42(?!501))/.test(error.code ?? '');
 }
 
 function causeOf(error: unknown): unknown {

@@ -9,8 +9,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Database, Query, Row, Value } from './database.ts';
 import { StoreUnavailable } from './store.ts';
 
-/** Milliseconds to wait for another process's turn at writing. */
+/** Milliseconds to wait for a turn at writing: behind others of this process, and another's. */
 const PATIENCE = 5000;
+
+/** Callers that may wait for their turn. */
+const MAX_WAITING = 1000;
 
 /** https://www.sqlite.org/rescode.html */
 const BUSY = 5;
@@ -23,16 +26,6 @@ const UNAVAILABLE: Readonly<Record<number, string>> = {
   14: 'The database file cannot be opened.',
 };
 
-/** Of the file before SQLite has it. */
-const FILE_UNAVAILABLE: Readonly<Record<string, string>> = {
-  EACCES: UNAVAILABLE[8]!,
-  EROFS: UNAVAILABLE[8]!,
-  ENOSPC: UNAVAILABLE[13]!,
-  EEXIST: UNAVAILABLE[14]!,
-  EISDIR: UNAVAILABLE[14]!,
-  ENOTDIR: UNAVAILABLE[14]!,
-};
-
 /**
  * Opens a database file; where there is none it is made, and its folder too, for this user alone.
  *
@@ -41,14 +34,19 @@ const FILE_UNAVAILABLE: Readonly<Record<string, string>> = {
 export async function sqliteDatabase(path: string): Promise<Database> {
   const { writer, reader } = await open(path);
   let turn: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
 
   const read = prepared(reader);
   const write = prepared(writer);
 
   /** One at a time; the others of this process wait here, and not at the file. */
-  function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+  async function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    if (waiting >= MAX_WAITING) throw new StoreUnavailable('Too many requests wait to write.');
+    // All wait at the same time: none waits for as long as those before it together.
     const deadline = performance.now() + PATIENCE;
+    waiting += 1;
     const mine = turn.then(async () => {
+      waiting -= 1;
       await patiently(deadline, () => writer.exec('begin immediate'));
       const pending: Promise<unknown>[] = [];
       const query: Query = (sql, values) => {
@@ -85,24 +83,27 @@ export async function sqliteDatabase(path: string): Promise<Database> {
 }
 
 async function open(path: string): Promise<{ writer: DatabaseSync; reader: DatabaseSync }> {
-  guarded(() => {
+  let writer: DatabaseSync | undefined;
+  try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // The files that SQLite puts beside it take over its mode.
     closeSync(openSync(path, 'a', 0o600));
-  });
-  const writer = guarded(() => new DatabaseSync(path, { timeout: 0 }));
-  try {
+    const opened = new DatabaseSync(path, { timeout: 0 });
+    writer = opened;
     const deadline = performance.now() + PATIENCE;
     // Busy while another process does the same.
-    await patiently(deadline, () => writer.exec('pragma journal_mode = wal'));
+    await patiently(deadline, () => opened.exec('pragma journal_mode = wal'));
     // FULL: a commit is on the disk before it is answered, also where the power fails.
     writer.exec('pragma synchronous = full');
-    const reader = guarded(() => new DatabaseSync(path, { timeout: PATIENCE }));
+    const reader = new DatabaseSync(path, { timeout: PATIENCE });
     reader.exec('pragma query_only = on');
     return { writer, reader };
   } catch (error) {
-    writer.close();
-    throw error;
+    writer?.close();
+    const { message } = error as Error;
+    throw new StoreUnavailable(`The database file ${path} cannot be used: ${message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -155,9 +156,7 @@ function codeOf(error: unknown): number | undefined {
 }
 
 function asUnavailable(error: unknown): unknown {
-  const message =
-    UNAVAILABLE[codeOf(error) ?? -1] ??
-    FILE_UNAVAILABLE[String((error as NodeJS.ErrnoException).code)];
+  const message = UNAVAILABLE[codeOf(error) ?? -1];
   return message === undefined ? error : new StoreUnavailable(message, { cause: error });
 }
 

@@ -63,7 +63,7 @@ describe('the file of SQLite', () => {
       return true;
     });
 
-  it('is said to be read-only where it is, or its folder', async () => {
+  it('is said to be unusable where it is read-only, or its folder', async () => {
     const path = freshPath();
     await (await openStore(`sqlite:${path}`)).close();
     for (const [mode, folderMode, name] of [
@@ -75,7 +75,10 @@ describe('the file of SQLite', () => {
       chmodSync(path, mode);
       chmodSync(dirname(path), folderMode);
       await asNobody(() =>
-        assertUnavailable(`sqlite:${join(dirname(path), name)}`, /cannot be written: .* read-only/),
+        assertUnavailable(
+          `sqlite:${join(dirname(path), name)}`,
+          /cannot be used: .*(EACCES|read-?only)/,
+        ),
       );
     }
     chmodSync(dirname(path), 0o777);
@@ -84,10 +87,10 @@ describe('the file of SQLite', () => {
   it('is said not to open where it is a folder, or where a file is in the way of its folder', async () => {
     const path = freshPath();
     mkdirSync(path, { recursive: true });
-    await assertUnavailable(`sqlite:${path}`, /cannot be opened/);
+    await assertUnavailable(`sqlite:${path}`, /cannot be used: /);
     const file = join(path, 'file');
     writeFileSync(file, '');
-    await assertUnavailable(`sqlite:${file}/oauth.db`, /cannot be opened/);
+    await assertUnavailable(`sqlite:${file}/oauth.db`, /cannot be used: /);
   });
 
   it('is not taken over where it is something else', async () => {

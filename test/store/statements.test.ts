@@ -104,7 +104,10 @@ describe('the statements of the store in SQL', () => {
       const steps = await db.query(`explain query plan ${sql}`, values);
       for (const { detail } of steps) {
         const [, scanned = ''] = /^SCAN (\w+)/.exec(String(detail)) ?? [];
-        assert.ok(['', 'json_each', 'forgotten'].includes(scanned) || isSmall(scanned), `${detail}: ${sql}`);
+        assert.ok(
+          ['', 'json_each', 'forgotten'].includes(scanned) || isSmall(scanned),
+          `${detail}: ${sql}`,
+        );
       }
     }
     await db.close();
