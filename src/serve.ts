@@ -109,7 +109,9 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
     setInterval(() => server.closeIdleConnections(), 100).unref();
     setTimeout(() => server.closeAllConnections(), GRACE).unref();
   };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  // Not once: who stops a whole group of processes tells each of them, and so do npm and the process
+  // that started this one. The second signal would else cut off the requests in flight.
+  process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 
 /** What may be meant, but hardly in production. */

@@ -187,7 +187,7 @@ export function authorize(context: Context): Room {
     render(res, 'consent', {
       title: `Allow ${client.name}?`,
       action: `${path}/oauth/authorize`,
-      csrfToken: csrfToken(req, handle, user.id),
+      csrfToken: await csrfToken(req, handle, user.id),
       handle,
       client: { id: client.id, name: client.name, uri: client.uri },
       user: { name: user.name, username: user.username },

@@ -23,7 +23,7 @@ export function home(context: Context): Room {
         wide: true,
         issuer,
         user,
-        csrfToken: user && csrfToken(req),
+        csrfToken: user && (await csrfToken(req)),
         endpoints: [
           {
             method: 'GET',

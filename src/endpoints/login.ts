@@ -26,7 +26,11 @@ export function login(context: Context): Room {
       if (handle !== undefined) return show(req, res, handle);
       const user = await currentUser(req);
       if (user === undefined || params.get('prompt') === 'login') return show(req, res);
-      return render(res, 'signed-in', { title: 'Signed in', user, csrfToken: csrfToken(req) });
+      return render(res, 'signed-in', {
+        title: 'Signed in',
+        user,
+        csrfToken: await csrfToken(req),
+      });
     })
     .post(form, async (req, res) => {
       const params = formParams(req);
@@ -118,7 +122,7 @@ export function login(context: Context): Room {
       title: error === undefined ? 'Sign in' : 'Error: Sign in',
       // With the request in its URL, a reload of a page with an error does not lose it.
       action: handle === undefined ? `${path}/login` : loginUrl(handle),
-      csrfToken: csrfToken(req),
+      csrfToken: await csrfToken(req),
       continue: handle,
       clientName: client?.name,
       username: username ?? pending?.request.loginHint ?? '',

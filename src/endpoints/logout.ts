@@ -15,7 +15,7 @@ export function logout({ path, https, events, render, browser, currentUser }: Co
     .get(async (req, res) => {
       const user = await currentUser(req);
       if (user === undefined) return render(res, 'signed-out', { title: 'Signed out' });
-      return render(res, 'signed-in', { title: 'Sign out', user, csrfToken: csrfToken(req) });
+      return render(res, 'signed-in', { title: 'Sign out', user, csrfToken: await csrfToken(req) });
     })
     .post(form, async (req, res) => {
       const user = await currentUser(req);

@@ -105,14 +105,30 @@ export function sessions(options: SessionOptions): RequestHandler {
  *
  * @param subject what the form is about, where it must not be used for anything else
  */
-export function csrfToken(req: Request, ...subject: string[]): string {
-  req.session.oauth ??= { csrfSecret: randomToken() };
-  return sha256(JSON.stringify([req.session.oauth.csrfSecret, ...subject]));
+export async function csrfToken(req: Request, ...subject: string[]): Promise<string> {
+  if (req.session.oauth === undefined) {
+    req.session.oauth = { csrfSecret: randomToken() };
+    // Saved now: left to the end of the answer, it is saved after the page is out, which nobody could
+    // use where that fails.
+    await save(req);
+  }
+  return formToken(req.session.oauth, subject);
 }
 
 /** Whether a form came from a page of this session, and was about this subject. */
 export function isOwnForm(req: Request, params: Params, ...subject: string[]): boolean {
-  return equal(params.get('csrf_token') ?? '', csrfToken(req, ...subject));
+  const { oauth } = req.session;
+  return oauth !== undefined && equal(params.get('csrf_token') ?? '', formToken(oauth, subject));
+}
+
+function formToken({ csrfSecret }: OAuthSession, subject: string[]): string {
+  return sha256(JSON.stringify([csrfSecret, ...subject]));
+}
+
+function save(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.save((failed: unknown) => (failed ? reject(failed) : resolve()));
+  });
 }
 
 /** Who has signed in to this session, and when; nobody once that is too long ago. */
@@ -133,7 +149,7 @@ export function signIn(req: Request, userId: string): Promise<void> {
       Object.assign(req.session, others, { oauth });
       // Saved now: left to the end of the answer, it is saved after the headers are out, and the
       // browser that follows the redirect may come before.
-      req.session.save((failed: unknown) => (failed ? reject(failed) : resolve()));
+      save(req).then(resolve, reject);
     });
   });
 }
