@@ -1,6 +1,7 @@
 // One process of the running server: store, seed, listen, and an orderly end.
 
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
@@ -13,6 +14,9 @@ import { type Store, StoreUnavailable } from './store/store.ts';
 
 /** Milliseconds that requests in flight have to finish after SIGTERM. */
 const GRACE = 10_000;
+
+/** Milliseconds in which a connection that has asked nothing yet may still do so. */
+const SILENCE = 500;
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
 const PATIENCE = 30_000;
@@ -99,6 +103,14 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
     server.listen(config.port, config.host, resolve);
   });
 
+  // A browser opens connections in advance; one that has asked nothing yet does not count as idle.
+  const silent = new Set<Socket>();
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', (req) => silent.delete(req.socket));
+
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;
@@ -114,9 +126,14 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
     });
     // One that had a request in flight would else be kept for another, and the process with it.
     setInterval(() => server.closeIdleConnections(), 100).unref();
+    setTimeout(() => {
+      for (const socket of silent) socket.destroy();
+    }, SILENCE).unref();
     setTimeout(() => server.closeAllConnections(), GRACE).unref();
   };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  // Not once: who stops a whole group of processes tells each of them, and so do npm and the process
+  // that started this one. The second signal would else cut off the requests in flight.
+  process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 
 /** What may be meant, but hardly in production. */

@@ -44,6 +44,7 @@ export async function supervise(config: Config): Promise<void> {
 
   const fork = () => {
     const worker = cluster.fork();
+    closeWhatIsLost(worker);
     worker.once('listening', () => {
       listening += 1;
       if (listening === config.workers) process.stdout.write(greeting(config, seed));
@@ -67,6 +68,21 @@ export async function supervise(config: Config): Promise<void> {
     }, RESTART_DELAY);
   });
 
-  process.once('SIGTERM', () => end(0)).once('SIGINT', () => end(0));
+  process.on('SIGTERM', () => end(0)).on('SIGINT', () => end(0));
   for (let count = 0; count < config.workers; count += 1) fork();
+}
+
+/**
+ * The connection that node:cluster is handing to a process when that dies it forgets: it would stay
+ * open, served by nobody, and its client would wait for ever.
+ */
+function closeWhatIsLost(worker: Worker): void {
+  const send = worker.process.send.bind(worker.process) as (...args: unknown[]) => boolean;
+  // It hands over one at a time, and has closed the one before, which may be closed again.
+  let handed: { close(): void } | undefined;
+  worker.process.send = (...args: unknown[]) => {
+    handed = (args[1] as typeof handed) ?? handed;
+    return send(...args);
+  };
+  worker.once('exit', () => handed?.close());
 }

@@ -428,6 +428,16 @@ describe('a running server that is told to stop', options, () => {
     });
   }
 
+  it('waits for no connection that a browser opened in advance and has not used', async () => {
+    const server = await startServer();
+    const unused = connect(Number(new URL(server.origin).port), '127.0.0.1');
+    await once(unused, 'connect');
+    const told = performance.now();
+    server.child.kill('SIGTERM');
+    assert.equal(await server.exit, 0);
+    assert.ok(performance.now() - told < 5000);
+  });
+
   it('answers a token request whose body is half here, and then exits with 0', async () => {
     const server = await startServer({ LOG_LEVEL: 'info' });
     const socket = connect(Number(new URL(server.origin).port), '127.0.0.1').setEncoding('utf8');

@@ -61,16 +61,14 @@ export function providePostgres(): void {
 
 /** Why the tests of PostgreSQL cannot run, for node:test's `skip`; on CI that is a failure instead. */
 export function postgresMissing(): string | false {
-  if (process.env['TEST_DATABASE_URL'] !== undefined || programs() !== undefined) return false;
-  if (process.env['CI']) throw new Error('The tests need PostgreSQL, and there is none.');
-  return 'no PostgreSQL found';
+  return process.env['TEST_DATABASE_URL'] === undefined && clusterMissing();
 }
 
-/** The same for tests that need clusters of their own, whatever TEST_DATABASE_URL names. */
+/** The same of tests that need a cluster of their own. */
 export function clusterMissing(): string | false {
   if (programs() !== undefined) return false;
   if (process.env['CI']) throw new Error('The tests need PostgreSQL, and there is none.');
-  return 'no PostgreSQL found on this machine';
+  return 'no PostgreSQL found';
 }
 
 /** A user who is not root, where this process is: PostgreSQL refuses to run as root. */
