@@ -37,9 +37,14 @@ interface Started {
   stop(): Promise<number | null>;
 }
 
-/** Starts the server as `npm start` would, with these settings and no others. */
-async function start(env: Record<string, string>, cwd: string): Promise<Started> {
-  const child = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
+/** Starts the server as `npm start` would, or another script, with these settings and no others. */
+async function start(
+  env: Record<string, string>,
+  cwd: string,
+  script = 'src/main.ts',
+  greeting = /is running at [\s\S]*\n\n$/,
+): Promise<Started> {
+  const child = spawn(process.execPath, [join(ROOT, script)], {
     cwd,
     env: { LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,7 +58,7 @@ async function start(env: Record<string, string>, cwd: string): Promise<Started>
   const greeted = new Promise<void>((resolve) => {
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       stdout += chunk;
-      if (/is running at [\s\S]*\n\n$/.test(stdout)) resolve();
+      if (greeting.test(stdout)) resolve();
     });
   });
   const stop = () => {
@@ -102,6 +107,19 @@ describe('every command in the README', { timeout: 120_000 }, () => {
       async run() {
         await server.stop();
         server = await start({ ACCESS_TOKEN_FORMAT: 'jwt' }, directory);
+      },
+    },
+    {
+      // In the place of the server, and on the same port.
+      pattern: /^(?:VERIFY=introspection )?npm run examples$/,
+      async run(command) {
+        await server.stop();
+        const env: Record<string, string> = command.startsWith('VERIFY')
+          ? { VERIFY: 'introspection' }
+          : {};
+        server = await start(env, directory, 'examples/run.ts', /Ctrl-C ends all three\.\n\n$/);
+        assert.ok(readme.includes('sign in as `alice` with the password `wonderland`'));
+        assert.match(server.greeting, /alice with password wonderland/);
       },
     },
     {
@@ -283,11 +301,15 @@ describe('the README', () => {
     'CHANGELOG.md',
     'docs/decisions.md',
     'docs/resource-servers.md',
+    'docs/troubleshooting.md',
+    'examples/README.md',
+    'examples/client-app/README.md',
     'examples/embed/README.md',
+    'examples/resource-server/README.md',
   ]) {
     it(`and its like name only files that are there: ${file}`, async () => {
       const content = await text(file);
-      const links = [...content.matchAll(/(?:\]\(|src=")(?!https?:|#)([^)"]+)/g)];
+      const links = [...content.matchAll(/(?:\]\(|src=")(?!https?:|#)([^)"#]+)/g)];
       for (const [, path = ''] of links)
         assert.ok(existsSync(join(ROOT, dirname(file), path)), path);
       const mentions = [...content.matchAll(/`((?:src|test|examples|docs|views)\/[\w./-]+)`/g)];

@@ -1,5 +1,5 @@
-// docs/resource-servers.md and examples/resource-servers: the guide shows the examples as they are,
-// its commands do what it says, and the examples let in nobody who should stay out.
+// docs/resource-servers.md and examples/resource-server: the guide shows the example as it is, its
+// commands do what it says, and the example lets in nobody who should stay out.
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import { after, before, describe, it, mock } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt, UnsecuredJWT } from 'jose';
-import { byIntrospection } from '../examples/resource-servers/introspection.ts';
-import { byKeySet } from '../examples/resource-servers/jwks.ts';
-import { type Check, createNotesApi } from '../examples/resource-servers/notes-api.ts';
+import { type Check, createApi } from '../examples/resource-server/api.ts';
+import { byIntrospection } from '../examples/resource-server/introspection.ts';
+import { byKeySet } from '../examples/resource-server/jwks.ts';
 import { Answers, type Block, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
 import {
   type Answer,
@@ -28,11 +28,11 @@ import {
 } from './harness.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const EXAMPLES = join(ROOT, 'examples/resource-servers');
+const EXAMPLES = join(ROOT, 'examples/resource-server');
 
 const guide = await readFile(join(ROOT, 'docs/resource-servers.md'), 'utf8');
 const blocks = readBlocks(guide);
-const seedText = await readFile(join(EXAMPLES, 'seed.json'), 'utf8');
+const seedText = await readFile(join(ROOT, 'examples/seed.json'), 'utf8');
 
 describe('the guide for resource servers', async () => {
   const regions = new Map<string, string>();
@@ -73,7 +73,8 @@ describe('the guide for resource servers', async () => {
 
 describe('every command in the guide for resource servers', { timeout: 60_000 }, () => {
   const answers = new Answers();
-  const running: ChildProcess[] = [];
+  const running = new Set<ChildProcess>();
+  let api: ChildProcess | undefined;
   let directory = '';
   /** The ports of the guide, and those that are free here. */
   let ports = new Map<string, string>();
@@ -82,15 +83,13 @@ describe('every command in the guide for resource servers', { timeout: 60_000 },
     directory = await mkdtemp(join(tmpdir(), 'resource-servers-'));
     ports = new Map(
       await Promise.all(
-        ['4001', '4002', '4003', '4004'].map(async (p) => [p, await freePort()] as const),
+        ['4000', '4001', '4002', '4003'].map(async (p) => [p, await freePort()] as const),
       ),
     );
     await writeFile(join(directory, 'seed.json'), here(seedText));
   });
   after(async () => {
-    const exits = running.map((child) => once(child, 'close'));
-    for (const child of running) child.kill();
-    await Promise.all(exits);
+    await Promise.all([...running].map(stop));
     await rm(directory, { recursive: true });
   });
 
@@ -103,20 +102,29 @@ describe('every command in the guide for resource servers', { timeout: 60_000 },
   }
 
   /** Starts a program and waits until it says that it is ready. */
-  async function start(script: string, env: Record<string, string>): Promise<void> {
+  async function start(script: string, env: Record<string, string>): Promise<ChildProcess> {
     const child = spawn(process.execPath, [join(ROOT, script)], {
       cwd: directory,
       env: { LOG_LEVEL: 'silent', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    running.push(child);
+    running.add(child);
     const ended = once(child, 'exit').then(() => assert.fail(`${script} did not start`));
     await Promise.race([once(child.stdout!, 'data'), ended]);
+    ended.catch(() => {});
+    return child;
   }
 
-  const kinds: { pattern: RegExp; run: (command: string, block: Block) => Promise<void> }[] = [
+  async function stop(child: ChildProcess): Promise<void> {
+    running.delete(child);
+    const closed = once(child, 'close');
+    child.kill();
+    await closed;
+  }
+
+  const kinds: { pattern: RegExp; run: (command: string, block: Block) => Promise<unknown> }[] = [
     {
-      pattern: /^SEED_FILE=examples\/resource-servers\/seed\.json npm start$/,
+      pattern: /^SEED_FILE=examples\/seed\.json npm start$/,
       run: () =>
         start('src/main.ts', {
           SEED_FILE: join(directory, 'seed.json'),
@@ -124,13 +132,20 @@ describe('every command in the guide for resource servers', { timeout: 60_000 },
         }),
     },
     {
-      pattern: /^npx node examples\/resource-servers\/\w+\.ts$/,
+      pattern: /^npx node examples\/resource-server\/protect\.ts$/,
+      run: () => start('examples/resource-server/protect.ts', { PORT: ports.get('4003')! }),
+    },
+    {
+      pattern: /^(?:VERIFY=introspection )?npx node examples\/resource-server\/main\.ts$/,
       async run(command) {
-        const script = command.split(' ').at(-1)!;
-        // Which port an example is at by default stands in the example alone.
-        const [, port = ''] =
-          /\['PORT'\] \?\? (\d+)/.exec(await readFile(join(ROOT, script), 'utf8')) ?? [];
-        await start(script, { PORT: ports.get(port)!, ISSUER: here('http://localhost:4001') });
+        const [, VERIFY] = /^VERIFY=(\w+)/.exec(command) ?? [];
+        // The second time it takes the place of the first.
+        if (api !== undefined) await stop(api);
+        api = await start('examples/resource-server/main.ts', {
+          PORT: ports.get('4002')!,
+          ISSUER: here('http://localhost:4001'),
+          ...(VERIFY && { VERIFY }),
+        });
       },
     },
     {
@@ -164,12 +179,15 @@ async function freePort(): Promise<string> {
   return String(port);
 }
 
-const NOTES = 'https://notes.example.com/notes';
+const API = 'https://api.example.com/api';
 const OTHER = 'https://other.example.com/';
+const METADATA =
+  'resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/api"';
+const FIRE_DRILL = '{"title":"Fire drill","starts":"2030-01-31T10:00:00.000Z"}';
 
 const SEED = {
   scopes: { read: 'Read', write: 'Write' },
-  resources: { [NOTES]: {}, [OTHER]: {} },
+  resources: { [API]: {}, [OTHER]: {} },
   clients: [
     {
       client_id: 'app',
@@ -177,15 +195,14 @@ const SEED = {
       grant_types: ['client_credentials'],
       access_token_ttl: 60,
     },
-    { client_id: 'api', client_secret: 'api-secret', grant_types: [], introspects: [NOTES] },
+    { client_id: 'other-app', client_secret: 'other-secret', grant_types: ['client_credentials'] },
+    { client_id: 'api', client_secret: 'api-secret', grant_types: [], introspects: [API] },
   ],
 };
 
-/** The notes at some place, with the tokens of a server checked in one of the two ways. */
-async function serveNotes(check: Check, issuer: string): Promise<string> {
-  const app = createNotesApi({ issuer, resource: NOTES, check });
-  // Express writes an error to standard error, but for this environment.
-  app.set('env', 'test');
+/** The API at some place, with the tokens of a server checked in one of the two ways. */
+async function serveApi(check: Check, issuer: string): Promise<string> {
+  const app = createApi({ issuer, resource: API, check });
   const server = createServer(app as RequestListener);
   await listen(server);
   after(() => {
@@ -196,8 +213,8 @@ async function serveNotes(check: Check, issuer: string): Promise<string> {
 }
 
 const introspection = (issuer: string) =>
-  byIntrospection({ issuer, resource: NOTES, clientId: 'api', clientSecret: 'api-secret' });
-const keySet = (issuer: string) => byKeySet({ issuer, resource: NOTES });
+  byIntrospection({ issuer, resource: API, clientId: 'api', clientSecret: 'api-secret' });
+const keySet = (issuer: string) => byKeySet({ issuer, resource: API });
 
 for (const { how, format, checkOf, isTold } of [
   { how: 'introspection, opaque', format: 'opaque', checkOf: introspection, isTold: true },
@@ -206,50 +223,59 @@ for (const { how, format, checkOf, isTold } of [
 ]) {
   describe(`the example that checks tokens by ${how}`, async () => {
     const server = await startServer({ ACCESS_TOKEN_FORMAT: format }, { seed: SEED });
-    const origin = await serveNotes(checkOf(server.issuer), server.issuer);
+    const origin = await serveApi(checkOf(server.issuer), server.issuer);
 
     const issue = async (form: Record<string, string>, at: TestServer = server) => {
       const grant = { grant_type: 'client_credentials', ...form };
       return (await requestToken(at, grant, 'app:app-secret')).json.access_token as string;
     };
     const call = (token: string, init: RequestInit = {}): Promise<Answer> =>
-      http(`${origin}/notes`, {
+      http(`${origin}/api/appointments`, {
         ...init,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' },
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       });
     const assertRefused = async (token: string) => {
       const { status, headers, json } = await call(token);
       assert.equal(status, 401);
-      assert.equal(json.error, 'invalid_token');
-      assert.match(headers.get('www-authenticate') ?? '', /^Bearer error="invalid_token", scope=/);
+      assert.deepEqual(json, { error: 'invalid_token' });
+      assert.equal(
+        headers.get('www-authenticate'),
+        `Bearer error="invalid_token", scope="read", ${METADATA}`,
+      );
     };
 
     it('lets in who has a token for it with the scope that is needed', async () => {
-      const token = await issue({ resource: NOTES });
-      assert.equal((await call(token, { method: 'POST', body: 'a note' })).status, 201);
-      assert.deepEqual((await call(token)).json, { notes: ['a note'] });
+      const token = await issue({ resource: API });
+      const { status, json } = await call(token, { method: 'POST', body: FIRE_DRILL });
+      assert.equal(status, 201);
+      assert.deepEqual(json, { ...JSON.parse(FIRE_DRILL), place: '' });
+      assert.ok((await call(token)).text.includes(JSON.stringify(json)));
     });
 
     it('takes the scheme in any case', async () => {
-      const authorization = `bearer ${await issue({ resource: NOTES })}`;
-      assert.equal((await http(`${origin}/notes`, { headers: { authorization } })).status, 200);
-    });
-
-    it('answers 401 without an error code where there is no token', async () => {
-      const { status, headers } = await http(`${origin}/notes`);
-      assert.equal(status, 401);
+      const authorization = `bearer ${await issue({ resource: API })}`;
       assert.equal(
-        headers.get('www-authenticate'),
-        'Bearer scope="read", resource_metadata="https://notes.example.com/.well-known/oauth-protected-resource/notes"',
+        (await http(`${origin}/api/appointments`, { headers: { authorization } })).status,
+        200,
       );
     });
 
+    it('answers 401 without an error code where there is no token', async () => {
+      const { status, headers } = await http(`${origin}/api/appointments`);
+      assert.equal(status, 401);
+      assert.equal(headers.get('www-authenticate'), `Bearer scope="read", ${METADATA}`);
+    });
+
     it('answers 403 where the scope is too little', async () => {
-      const token = await issue({ resource: NOTES, scope: 'read' });
+      const token = await issue({ resource: API, scope: 'read' });
       assert.equal((await call(token)).status, 200);
-      const { status, headers } = await call(token, { method: 'POST', body: 'a note' });
+      const { status, headers, json } = await call(token, { method: 'POST', body: FIRE_DRILL });
       assert.equal(status, 403);
-      assert.match(headers.get('www-authenticate') ?? '', /insufficient_scope.*"read write"/);
+      assert.deepEqual(json, { error: 'insufficient_scope' });
+      assert.equal(
+        headers.get('www-authenticate'),
+        `Bearer error="insufficient_scope", scope="read write", ${METADATA}`,
+      );
     });
 
     it('refuses a token for another resource, and one for the server itself', async () => {
@@ -259,13 +285,36 @@ for (const { how, format, checkOf, isTold } of [
 
     it('refuses a token of another server, and one that nobody issued', async () => {
       const other = await startServer({ ACCESS_TOKEN_FORMAT: format }, { seed: SEED });
-      await assertRefused(await issue({ resource: NOTES }, other));
+      await assertRefused(await issue({ resource: API }, other));
       await assertRefused('made-up');
       await assertRefused('eyJhbGciOiJub25lIn0.e30.');
     });
 
+    it('refuses a token that was changed on the way', async () => {
+      const token = await issue({ resource: API });
+      const at = Math.floor(token.length / 2);
+      await assertRefused(
+        `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`,
+      );
+    });
+
+    it('shows nobody the appointments of another', async () => {
+      const mine = await issue({ resource: API });
+      const grant = { grant_type: 'client_credentials', resource: API };
+      const { json } = await requestToken(server, grant, 'other-app:other-secret');
+      await call(mine, { method: 'POST', body: FIRE_DRILL });
+      assert.deepEqual((await call(json.access_token)).json, { appointments: [] });
+    });
+
+    it('answers a body that is no appointment with 400', async () => {
+      const token = await issue({ resource: API });
+      for (const body of ['{', '[]', '{"title":"No time"}', '{"title":1,"starts":"2030-01-31"}']) {
+        assert.equal((await call(token, { method: 'POST', body })).status, 400, body);
+      }
+    });
+
     it('refuses an expired token', async () => {
-      const token = await issue({ resource: NOTES });
+      const token = await issue({ resource: API });
       assert.equal((await call(token)).status, 200);
       mock.timers.enable({ apis: ['Date'], now: Date.now() + 62_000 });
       try {
@@ -276,7 +325,7 @@ for (const { how, format, checkOf, isTold } of [
     });
 
     it(`${isTold ? 'refuses' : 'does not notice'} a token that was revoked`, async () => {
-      const token = await issue({ resource: NOTES });
+      const token = await issue({ resource: API });
       assert.equal((await call(token)).status, 200);
       const { status } = await http(`${server.issuer}/oauth/revoke`, {
         method: 'POST',
@@ -288,18 +337,18 @@ for (const { how, format, checkOf, isTold } of [
     });
 
     it('says where its tokens come from (RFC 9728)', async () => {
-      const { json } = await http(`${origin}/.well-known/oauth-protected-resource/notes`);
-      assert.equal(json.resource, NOTES);
+      const { json } = await http(`${origin}/.well-known/oauth-protected-resource/api`);
+      assert.equal(json.resource, API);
       assert.deepEqual(json.authorization_servers, [server.issuer]);
     });
 
     it('lets nobody in, and calls no token wrong, while the server cannot be reached', async () => {
       const gone = await startServer({ ACCESS_TOKEN_FORMAT: format }, { seed: SEED });
-      const alone = await serveNotes(checkOf(gone.issuer), gone.issuer);
-      const authorization = `Bearer ${await issue({ resource: NOTES }, gone)}`;
+      const alone = await serveApi(checkOf(gone.issuer), gone.issuer);
+      const authorization = `Bearer ${await issue({ resource: API }, gone)}`;
       await gone.close();
-      const { status } = await http(`${alone}/notes`, { headers: { authorization } });
-      assert.equal(status, 500);
+      const { status } = await http(`${alone}/api/appointments`, { headers: { authorization } });
+      assert.equal(status, 503);
     });
   });
 }
@@ -321,7 +370,7 @@ describe('the examples with the issuer for their resource', async () => {
       const form = { grant_type: 'client_credentials' };
       const { json } = await requestToken(server, form, 'web:web-secret');
       assert.equal((await check(json.access_token))?.sub, 'web');
-      const named = await requestToken(server, { ...form, resource: NOTES }, 'web:web-secret');
+      const named = await requestToken(server, { ...form, resource: API }, 'web:web-secret');
       assert.equal(await check(named.json.access_token), undefined);
     });
   }
@@ -330,7 +379,7 @@ describe('the examples with the issuer for their resource', async () => {
 describe('the example that checks tokens by the key set', async () => {
   const server = await startServer({ ACCESS_TOKEN_FORMAT: 'jwt' }, { seed: SEED });
   const check = keySet(server.issuer);
-  const grant = { grant_type: 'client_credentials', resource: NOTES };
+  const grant = { grant_type: 'client_credentials', resource: API };
   const token: string = (await requestToken(server, grant, 'app:app-secret')).json.access_token;
 
   it('refuses a token without a signature', async () => {

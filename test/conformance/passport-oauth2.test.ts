@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import express, { type ErrorRequestHandler } from 'express';
 import session from 'express-session';
 import passport from 'passport';
-import OAuth2Strategy, { type Options } from 'passport-oauth2';
+import OAuth2Strategy, { type StrategyOptions, type VerifyCallback } from 'passport-oauth2';
 import { type Answer, getSecret, listen, Person, SEED, startServer } from '../harness.ts';
 
 /** What the app's callback answers once passport is through. */
@@ -42,7 +42,7 @@ const server = await startServer(
   },
 );
 
-const STRATEGIES: Record<string, Partial<Options>> = {
+const STRATEGIES: Record<string, Partial<StrategyOptions>> = {
   web: { clientSecret: 'web-secret', pkce: true, scope: ['read', 'write'] },
   spa: { pkce: true, scope: 'read' },
   legacy: { clientSecret: 'legacy-secret', scope: 'read' },
@@ -64,21 +64,24 @@ for (const [name, options] of Object.entries(STRATEGIES)) {
         tokenURL: `${server.issuer}/oauth/token`,
         callbackURL: callback(clientID),
         clientID,
+        // A public client has none; the library sends the parameter all the same.
+        clientSecret: '',
         state: true,
         ...options,
       },
-      (accessToken, refreshToken, params, _profile, done) =>
-        done(null, { accessToken, refreshToken, params }),
+      (
+        accessToken: string,
+        refreshToken: string,
+        params: object,
+        _profile: unknown,
+        done: VerifyCallback,
+      ) => done(null, { accessToken, refreshToken, params }),
     ),
   );
   app.get(`/${name}`, passport.authenticate(name, { session: false }));
-  app.get(
-    `/${name}/callback`,
-    passport.authenticate(name, { session: false }),
-    (req: express.Request & { user?: unknown }, res) => {
-      res.json(req.user);
-    },
-  );
+  app.get(`/${name}/callback`, passport.authenticate(name, { session: false }), (req, res) => {
+    res.json(req.user);
+  });
 }
 app.use(((error: Error & { code?: string }, _req, res, _next) => {
   res.status(500).json({ name: error.name, code: error.code, message: error.message });

@@ -1,42 +1,5 @@
 // What the tests use of packages that bring no types of their own.
 
-declare module 'passport' {
-  import type { RequestHandler } from 'express';
-
-  const passport: {
-    use(name: string, strategy: object): void;
-    authenticate(name: string, options?: object): RequestHandler;
-  };
-  export default passport;
-}
-
-declare module 'passport-oauth2' {
-  export interface Options {
-    readonly authorizationURL: string;
-    readonly tokenURL: string;
-    readonly clientID: string;
-    readonly clientSecret?: string;
-    readonly callbackURL: string;
-    readonly scope?: string | string[];
-    readonly state?: boolean;
-    readonly pkce?: boolean | 'S256' | 'plain';
-    readonly customHeaders?: Record<string, string>;
-  }
-  type Done = (error: unknown, user?: object | false) => void;
-  export default class OAuth2Strategy {
-    constructor(
-      options: Options,
-      verify: (
-        accessToken: string,
-        refreshToken: string | undefined,
-        params: Record<string, unknown>,
-        profile: unknown,
-        done: Done,
-      ) => void,
-    );
-  }
-}
-
 declare module 'simple-oauth2' {
   export interface Config {
     readonly client: { readonly id: string; readonly secret: string };

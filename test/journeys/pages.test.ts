@@ -6,11 +6,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import axe from 'axe-core';
-import type { Browser, ConsoleMessage, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { authorizeUrl, SEED, startServer, type TestServer } from '../harness.ts';
 import { choose, follow, heading, newTab, signIn } from './person.ts';
 import { startDemo } from './servers.ts';
+import { cutOff, isStatus, LOOKS, smallTargets, violations } from './sight.ts';
 
 interface Servers {
   readonly server: TestServer;
@@ -166,10 +167,6 @@ const VIEWS: readonly View[] = [
   },
 ];
 
-const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [390, 1280].map((width) => ({ colorScheme, width })),
-);
-
 const SCREENSHOTS = process.env['SCREENSHOTS'];
 
 describe('the pages, in a browser', { skip: browserMissing() }, async () => {
@@ -226,48 +223,3 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
     });
   }
 });
-
-/** The browser notes in the console that the page itself came with an error status. */
-function isStatus(message: ConsoleMessage, url: string, status: number): boolean {
-  return (
-    status !== 200 &&
-    message.location().url === url &&
-    message
-      .text()
-      .startsWith(`Failed to load resource: the server responded with a status of ${status}`)
-  );
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = (await page.evaluate('axe.run()')) as axe.AxeResults;
-  return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target}: ${failureSummary}`),
-  );
-}
-
-/** What can be pressed and is less than 44 px high; links within a sentence may be. */
-function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
-      .filter((target) => getComputedStyle(target).display !== 'inline')
-      .map((target) => ({ target, height: target.getBoundingClientRect().height }))
-      .filter(({ height }) => height < 44)
-      .map(({ target, height }) => `${target.outerHTML.slice(0, 80)} is ${height} px high`),
-  );
-}
-
-/** What makes the page scroll sideways, or is cut off by its box. */
-function cutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.scrollingElement!;
-    const wide = [...document.querySelectorAll('main *')].filter(
-      (element) =>
-        element.getBoundingClientRect().right > clientWidth ||
-        (getComputedStyle(element).overflowX !== 'visible' &&
-          !element.classList.contains('visually-hidden') &&
-          element.scrollWidth > element.clientWidth + 1),
-    );
-    const page = scrollWidth > clientWidth ? [`the page is ${scrollWidth} px wide`] : [];
-    return [...page, ...wide.map((element) => element.outerHTML.slice(0, 120))];
-  });
-}

@@ -1,7 +1,7 @@
-// The API with notes, which verifies tokens with the keys of the authorization server (RFC 9068).
+// Verifying tokens with the keys that the authorization server publishes (RFC 9068).
 
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { type Check, createNotesApi, type Token } from './notes-api.ts';
+import type { Check, Token } from './api.ts';
 
 export interface KeySet {
   readonly issuer: string;
@@ -31,14 +31,3 @@ export function byKeySet({ issuer, resource }: KeySet): Check {
   };
 }
 // #endregion
-
-if (import.meta.main) {
-  const port = Number(process.env['PORT'] ?? 4003);
-  const issuer = process.env['ISSUER'] ?? 'http://localhost:4001';
-  const resource = `http://localhost:${port}/notes`;
-  const check = byKeySet({ issuer, resource });
-  createNotesApi({ issuer, resource, check }).listen(port, '127.0.0.1', (error) => {
-    if (error) throw error;
-    process.stdout.write(`The notes are at ${resource}, their tokens verified by key\n`);
-  });
-}

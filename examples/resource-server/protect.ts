@@ -1,20 +1,19 @@
-// An API with notes and its authorization server in one process: protect() checks the tokens.
+// The API and its authorization server in one process, where protect() checks the tokens.
 
 import express, { type Express } from 'express';
 import { applySeed, authorizationServer, memoryStore, parseSeed } from '../../src/index.ts';
+import { appointmentsOf } from './appointments.ts';
 
 const SEED = {
-  scopes: { read: 'Read your notes', write: 'Change your notes' },
+  scopes: { read: 'See your appointments', write: 'Make appointments for you' },
   clients: [
     {
-      client_id: 'notes-app',
-      client_secret: 'the-secret-of-the-app',
+      client_id: 'front-desk',
+      client_secret: 'the-secret-of-the-front-desk',
       grant_types: ['client_credentials'],
     },
   ],
 };
-
-const NOTES = new Map([['notes-app', ['Buy milk']]]);
 
 export async function createApp(issuer: string): Promise<Express> {
   const app = express();
@@ -22,12 +21,12 @@ export async function createApp(issuer: string): Promise<Express> {
   await applySeed(store, parseSeed('the seed', JSON.stringify(SEED), false));
 
   // #region protect
-  const notes = `${issuer}/notes`;
+  const api = `${issuer}/api`;
   const oauth = authorizationServer({
     issuer,
     store,
     scopes: SEED.scopes,
-    resources: { [notes]: {} },
+    resources: { [api]: {} },
   });
   app.use(new URL(issuer).pathname, oauth.handler);
 
@@ -38,9 +37,9 @@ export async function createApp(issuer: string): Promise<Express> {
   // #endregion
 
   // #region protect-resource
-  app.get('/notes', oauth.protect('read', { resource: notes }), (_req, res) => {
+  app.get('/api/appointments', oauth.protect('read', { resource: api }), (_req, res) => {
     const { token } = res.locals['oauth'];
-    res.json({ notes: NOTES.get(token.user.id ?? token.client.id) ?? [] });
+    res.json({ appointments: appointmentsOf(token.user.id ?? token.client.id) });
   });
   // #endregion
 
@@ -48,11 +47,11 @@ export async function createApp(issuer: string): Promise<Express> {
 }
 
 if (import.meta.main) {
-  const port = Number(process.env['PORT'] ?? 4004);
+  const port = Number(process.env['PORT'] ?? 4003);
   const issuer = `http://localhost:${port}`;
   const app = await createApp(issuer);
   app.listen(port, '127.0.0.1', (error) => {
     if (error) throw error;
-    process.stdout.write(`The notes are at ${issuer}/notes, their tokens checked by protect()\n`);
+    process.stdout.write(`${issuer} is running, its tokens checked by protect()\n`);
   });
 }

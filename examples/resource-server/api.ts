@@ -1,11 +1,12 @@
-// An API with notes, in a process of its own: what it does with tokens, however they are checked.
-// introspection.ts and jwks.ts give it the two ways of checking.
+// An API with appointments: who may call it, and what it answers. How it finds out what a token is
+// worth is in jwks.ts and introspection.ts, the two ways that main.ts chooses from.
 
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { appointmentsOf, book, readAppointment } from './appointments.ts';
 
 /** What the API wants to know of a token. */
 export interface Token {
-  /** Whose notes: a person, or a client that acts for itself. */
+  /** Whose appointments: a person's, or those of a client that acts for itself. */
   readonly sub: string;
   /** Words separated by spaces. */
   readonly scope: string;
@@ -14,15 +15,15 @@ export interface Token {
 /** Answers with the token if it is in force and for this API, and with nothing if it is not. */
 export type Check = (token: string) => Promise<Token | undefined>;
 
-export interface NotesApiOptions {
+export interface ApiOptions {
   readonly issuer: string;
   readonly resource: string;
   readonly check: Check;
 }
 
-export function createNotesApi({ issuer, resource, check }: NotesApiOptions): Express {
+export function createApi({ issuer, resource, check }: ApiOptions): Express {
   const app = express();
-  const notes = new Map<string, string[]>();
+  app.disable('x-powered-by');
 
   // #region metadata
   const { origin, pathname } = new URL(resource);
@@ -60,15 +61,31 @@ export function createNotesApi({ issuer, resource, check }: NotesApiOptions): Ex
   // #endregion
 
   // #region routes
-  app.get('/notes', requireToken('read'), (_req, res) => {
-    res.json({ notes: notes.get(res.locals['token'].sub) ?? [] });
+  app.get('/api/appointments', requireToken('read'), (_req, res) => {
+    res.json({ appointments: appointmentsOf(res.locals['token'].sub) });
   });
 
-  app.post('/notes', requireToken('read', 'write'), express.text(), (req, res) => {
-    const { sub } = res.locals['token'];
-    notes.set(sub, [...(notes.get(sub) ?? []), req.body]);
-    res.status(201).json({ notes: notes.get(sub) });
+  app.post('/api/appointments', requireToken('read', 'write'), express.json(), (req, res) => {
+    const appointment = readAppointment(req.body);
+    if (appointment === undefined) return res.status(400).json({ error: 'invalid_appointment' });
+    book(res.locals['token'].sub, appointment);
+    return res.status(201).json(appointment);
   });
+  // #endregion
+
+  app.use((_req, res) => {
+    res.status(404).json({ error: 'not_found' });
+  });
+
+  // #region on-error
+  const onError: ErrorRequestHandler = (error, _req, res, next) => {
+    if (res.headersSent) return next(error);
+    // What express.json() could not read is the client's doing, all else is not.
+    if (error.expose) return res.status(error.status).json({ error: 'invalid_body' });
+    process.stderr.write(`${error.cause?.code ?? ''} ${error.stack}\n`);
+    return res.status(503).json({ error: 'temporarily_unavailable' });
+  };
+  app.use(onError);
   // #endregion
 
   return app;

@@ -1,6 +1,6 @@
-// The API with notes, which asks the authorization server about each token (RFC 7662).
+// Asking the authorization server about each token (RFC 7662).
 
-import { type Check, createNotesApi } from './notes-api.ts';
+import type { Check } from './api.ts';
 
 export interface Introspection {
   readonly issuer: string;
@@ -28,19 +28,3 @@ export function byIntrospection(options: Introspection): Check {
   };
 }
 // #endregion
-
-if (import.meta.main) {
-  const port = Number(process.env['PORT'] ?? 4002);
-  const issuer = process.env['ISSUER'] ?? 'http://localhost:4001';
-  const resource = `http://localhost:${port}/notes`;
-  const check = byIntrospection({
-    issuer,
-    resource,
-    clientId: 'notes-api',
-    clientSecret: 'the-secret-of-the-api',
-  });
-  createNotesApi({ issuer, resource, check }).listen(port, '127.0.0.1', (error) => {
-    if (error) throw error;
-    process.stdout.write(`The notes are at ${resource}, their tokens checked by introspection\n`);
-  });
-}

@@ -1,0 +1,103 @@
+// A web app that signs people in with the authorization server, and shows them what an API has for
+// them.
+
+import { fileURLToPath } from 'node:url';
+import express, { type Express, type RequestHandler } from 'express';
+import session from 'express-session';
+import passport from 'passport';
+import { byDay, fetchAppointments } from './appointments.ts';
+import { NOT_FOUND, showProblem } from './problems.ts';
+import type { Settings } from './settings.ts';
+import { createStrategy } from './strategy.ts';
+import { end, type Tokens } from './tokens.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export function createApp(settings: Settings): Express {
+  const app = express();
+  const https = settings.appUrl.startsWith('https:');
+  app.disable('x-powered-by');
+  app.set('views', here('views')).set('view engine', 'ejs');
+  // This app speaks http, so an https URL means a proxy. Without its word for it, express-session
+  // would set no cookie, and nobody could sign in.
+  app.set('trust proxy', https ? 1 : false);
+
+  app.use(express.static(here('public')), securityHeaders);
+  app.use(
+    session({
+      // Cookies know no ports: on localhost this app and the authorization server would take each
+      // other's, had they the same name.
+      name: 'agenda_session',
+      secret: settings.sessionSecret,
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, sameSite: 'lax', secure: https },
+    }),
+  );
+
+  passport.use(createStrategy(settings));
+  passport.serializeUser((user, done) => done(null, user));
+  passport.deserializeUser((user: Express.User, done) => done(null, user));
+  app.use(passport.session(), (req, res, next) => {
+    Object.assign(res.locals, { user: req.user, issuer: settings.issuer });
+    next();
+  });
+
+  app.get('/', (_req, res) => {
+    res.render('home', { title: 'Home' });
+  });
+
+  app.get('/login', passport.authenticate('oauth2'));
+
+  app.get('/callback', passport.authenticate('oauth2', { failWithError: true }), (req, res) => {
+    // Not before now: passport has just begun a new session.
+    req.session.tokens = req.authInfo as Tokens;
+    res.redirect(303, '/appointments');
+  });
+
+  app.get('/appointments', requiresLogin, async (req, res) => {
+    const appointments = await fetchAppointments(req, settings);
+    res.render('appointments', {
+      title: 'Appointments',
+      days: byDay(appointments),
+      source: new URL(settings.resource).host,
+    });
+  });
+
+  // A POST, which another site cannot send with our cookie: it is SameSite=Lax.
+  app.post('/logout', async (req, res) => {
+    await end(req, settings);
+    res.clearCookie('agenda_session').redirect(303, '/signed-out');
+  });
+
+  app.get('/signed-out', (_req, res) => {
+    res.render('signed-out', { title: 'Signed out' });
+  });
+
+  app.use((_req, res) => {
+    res.status(404).render('message', { title: NOT_FOUND.heading, ...NOT_FOUND });
+  });
+  app.use(showProblem);
+  return app;
+}
+
+const requiresLogin: RequestHandler = (req, res, next) => {
+  if (req.isAuthenticated()) return next();
+  // Home, where the button is. The authorization server may know the person and ask nothing, so to
+  // begin a sign-in from here would be to sign in again whoever goes Back after the sign-out.
+  res.redirect(303, '/');
+};
+
+const securityHeaders: RequestHandler = (_req, res, next) => {
+  res.set({
+    // `form-action` is for the forms of this app alone. One whose answer leads to the authorization
+    // server and on would need more than 'self'.
+    'Content-Security-Policy':
+      "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'same-origin',
+    // What is shown here is gone after the sign-out, for the Back button too.
+    'Cache-Control': 'no-store',
+  });
+  next();
+};

@@ -1,0 +1,92 @@
+// Everything that can go wrong, and the page that says so.
+
+import type { ErrorRequestHandler } from 'express';
+
+/** The tokens are worth nothing any more, and there is no way to new ones but signing in. */
+export class SignInIsOver extends Error {}
+
+/** One of the two servers that this app depends on does not answer. */
+export class Unavailable extends Error {}
+
+interface Page {
+  readonly status: number;
+  readonly heading: string;
+  readonly text: string;
+  readonly action: { readonly href: string; readonly label: string };
+}
+
+const SIGN_IN_AGAIN = { href: '/login', label: 'Sign in again' };
+
+export const NOT_FOUND: Page = {
+  status: 404,
+  heading: 'There is no such page',
+  text: 'The address may be mistyped.',
+  action: { href: '/', label: 'Home' },
+};
+
+/** Express error handler: every error a page, none a stack trace. */
+export const showProblem: ErrorRequestHandler = (error, req, res, next) => {
+  if (res.headersSent) return next(error);
+  const page = pageFor(error, req.method === 'GET' ? req.originalUrl : '/');
+  if (page.status >= 500) process.stderr.write(`${describe(error)}\n`);
+  if (error instanceof SignInIsOver) res.locals['user'] = undefined;
+  res.status(page.status).render('message', { title: page.heading, ...page });
+};
+
+function pageFor(error: unknown, here: string): Page {
+  const { name, status, oauthError } = error as {
+    name?: string;
+    status?: number;
+    oauthError?: { statusCode?: number };
+  };
+  // Passport's word for a person who said no, and for an answer that nobody here waits for.
+  if (name === 'AuthenticationError' && status === 401) {
+    return {
+      status: 403,
+      heading: 'You did not allow it',
+      text: 'Agenda may not see your appointments, so it cannot show them. Nothing was shared.',
+      action: { href: '/login', label: 'Try again' },
+    };
+  }
+  if (name === 'AuthenticationError') {
+    return {
+      status: 403,
+      heading: 'This sign-in is over',
+      text: 'It was finished before, or it was begun in another browser or at another address.',
+      action: SIGN_IN_AGAIN,
+    };
+  }
+  if (error instanceof SignInIsOver) {
+    return {
+      status: 401,
+      heading: 'Please sign in again',
+      text: 'Agenda may see your appointments for a limited time, and that time is over.',
+      action: SIGN_IN_AGAIN,
+    };
+  }
+  if (error instanceof Unavailable || (oauthError && oauthError.statusCode === undefined)) {
+    return {
+      status: 503,
+      heading: 'Not available just now',
+      text: 'A server that Agenda needs does not answer. Your appointments are safe where they are.',
+      action: { href: here.startsWith('/callback') ? '/login' : here, label: 'Try again' },
+    };
+  }
+  return {
+    status: 500,
+    heading: 'Something went wrong',
+    text: 'It is not your fault. Whoever runs Agenda finds the reason in its terminal.',
+    action: { href: '/', label: 'Home' },
+  };
+}
+
+/** For the terminal. */
+function describe(error: unknown): string {
+  const { code, message, cause, stack } = error as Error & { code?: string };
+  if (error instanceof Unavailable) {
+    const { message: why, cause: root } = cause as Error & { cause?: { code?: string } };
+    return `${message} ${root?.code ?? why}`;
+  }
+  // An OAuth error says in a sentence what to do; the stack would only hide it.
+  return typeof code === 'string' && message ? `${code}: ${message}` : (stack ?? message);
+}
