@@ -95,8 +95,6 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
   const { app, events, ready, close } = createApp(config, store, seed);
   logEvents(log, events);
   warn(config, seed, log);
-  // Or a warning would stand somewhere behind what is printed once the server listens.
-  await new Promise<void>((resolve) => log.flush(() => resolve()));
   await ready();
 
   const server = createServer(logRequests(log, app));

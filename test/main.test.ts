@@ -346,7 +346,9 @@ describe('npm start with SEED_FILE', options, () => {
 
 describe('npm start in production', options, () => {
   it('warns of secrets that can be guessed, by the name of the client alone', async () => {
-    const server = await startServer({ ...(await production()), LOG_LEVEL: 'warn' });
+    const PORT = String(await freePort());
+    const server = start({ ...(await production()), PORT, LOG_LEVEL: 'warn' });
+    await until(server, /"clientId":"web","msg":"short client_secret/);
     const warned = server.stdout.split('\n').filter((line) => line.includes('short client_secret'));
     assert.ok(warned.some((line) => JSON.parse(line).clientId === 'web'));
     assert.doesNotMatch(server.stdout, /web-secret/);
