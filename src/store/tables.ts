@@ -23,7 +23,8 @@ const asItIs = {
   read: (value: unknown) => value,
 };
 const text: Column = { type: 'text', ...asItIs };
-const number: Column = { type: 'bigint', ...asItIs };
+/** Whole: an app around the server may bring a time that has a fraction. */
+const number: Column = { ...asItIs, type: 'bigint', write: (value) => Math.trunc(value as number) };
 /** RFC 6749 section 3.3: words without a space in them. */
 const words: Column = {
   type: 'text',

@@ -327,6 +327,12 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         assert.equal(await store.grants.find(unique(), NOW), undefined);
       });
 
+      it('keeps to the millisecond a time that an app has brought with a fraction', async () => {
+        const { grant } = await savedCode({}, aGrant({ authTime: NOW - 0.75 }));
+        const found = await store.grants.find(grant.id, NOW);
+        assert.equal(Math.floor(found?.authTime ?? 0), NOW - 1);
+      });
+
       it('answers true to exactly one of 50 callers who end a grant at once', async () => {
         const { grant } = await savedFamily();
         assert.equal(trues(await race(() => store.grants.end(grant.id))), 1);
@@ -585,6 +591,20 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const tokens = someTokens(aGrant());
         assert.equal(await store.tokens.issue(tokens, NOW), false);
         await assertAbsent(tokens);
+      });
+
+      it('issues at the same moment to clients for themselves, under grants, and under none', async () => {
+        const { grant } = await savedCode();
+        const brought = Array.from({ length: CALLERS }, (_, caller) =>
+          caller % 3 === 0
+            ? { accessToken: aClientsOwnToken() }
+            : someTokens(caller % 3 === 1 ? grant : aGrant()),
+        );
+        const answers = await race((caller) => store.tokens.issue(brought[caller]!, NOW));
+        for (const [caller, tokens] of brought.entries()) {
+          assert.equal(answers[caller], caller % 3 !== 2);
+          await (caller % 3 === 2 ? assertAbsent(tokens) : assertStored(tokens));
+        }
       });
 
       it('loses no token of 50 callers who issue at once, and the grant lasts for the longest', async () => {
@@ -864,6 +884,21 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         for (const tokens of brought) await assertStored(tokens);
       });
 
+      it('answers the successor that the first of 50 callers brought, whatever the others bring', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const derived = aRefreshToken(grant);
+        const brought = Array.from({ length: CALLERS }, (_, caller) =>
+          retryWith(grant, { ...derived, expiresAt: derived.expiresAt + caller * SECOND }),
+        );
+        const answers = await race((caller) => rotate(refreshToken, brought[caller]!));
+        const first = brought[answers.findIndex(({ outcome }) => outcome === 'rotated')];
+        assert.deepEqual(tally(answers), { rotated: 1, retried: CALLERS - 1 });
+        for (const answer of answers) {
+          if (answer.outcome === 'retried') same(answer.successor, first?.refreshToken);
+        }
+        same((await store.refreshTokens.find(derived.hash, NOW))?.token, first?.refreshToken);
+      });
+
       it('tells exactly one of 50 callers rotated and 49 reused where the window is 0', async () => {
         const { grant, refreshToken } = await savedFamily();
         const successor = aRefreshToken(grant);
@@ -982,6 +1017,16 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         await store.accessTokens.revoke(gone.hash, gone.expiresAt);
         assert.equal(await store.accessTokens.find(gone.hash, NOW), undefined);
         same(await store.accessTokens.find(kept.hash, NOW), kept);
+      });
+
+      it('does not keep a JWT of a client that acts for itself', async () => {
+        const [jwt, opaque] = [aClientsOwnToken({ jti: unique() }), aClientsOwnToken()];
+        const answers = [jwt, opaque].map((accessToken) =>
+          store.tokens.issue({ accessToken }, NOW),
+        );
+        assert.deepEqual(await Promise.all(answers), [true, true]);
+        assert.equal(await store.accessTokens.find(jwt.hash, NOW), undefined);
+        await assertStored({ accessToken: opaque });
       });
 
       it('does not keep a JWT, but lets its grant last as long', async () => {
@@ -1358,15 +1403,24 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       const session = (expiresAt: number) => ({ data: '{}', expiresAt });
 
       it('forgets all that is over, of every kind, and then has nothing to forget', async () => {
-        await savedCode();
-        await savedFamily();
-        const ended = await savedFamily();
-        await store.grants.end(ended.grant.id);
+        await drain(NOW + YEAR);
+        // A code, a grant, an access and a refresh token.
+        const { grant } = await savedFamily();
         await store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
+        await store.accessTokens.revoke(unique(), NOW + HOUR);
+        await store.replays.claim('jti', unique(), NOW + HOUR, NOW);
         await store.limits.take(unique(), 1, HOUR, NOW);
         await store.sessions.save(unique(), session(NOW + HOUR));
-        assert.ok((await drain(NOW + YEAR)) > 0);
+        await store.requests.save(unique(), session(NOW + HOUR));
+        const kept = { createdAt: NOW, encryptedPrivateKey: unique(), expiresAt: NOW + HOUR };
+        await store.keys.ensure({ kid: unique(), alg: 'ES256', period: 0, ...kept });
+        assert.equal(await drain(NOW + YEAR), 11);
         assert.equal(await store.purge(NOW + YEAR, 1000), 0);
+
+        const ended = await savedFamily();
+        await store.grants.end(ended.grant.id);
+        assert.equal(await drain(NOW + YEAR), 3);
+        assert.equal(await store.grants.find(grant.id, NOW), undefined);
       });
 
       it('forgets at most as many as it was told, and goes on where it stopped', async () => {

@@ -138,6 +138,31 @@ for (const [name, fresh, skip] of [
       await after.close();
     });
 
+    it('has nothing of a change of which a part fails', async () => {
+      const store = await openStore(await fresh());
+      const grant = aGrant();
+      const [code, tokens] = [aCode(grant), someTokens(grant)];
+      // What no type allows, and no table: a null.
+      const nameless = { clientId: null as unknown as string };
+      await assert.rejects(store.codes.save({ ...code, ...nameless }, grant), /null/i);
+      assert.equal(await store.grants.find(grant.id, NOW), undefined);
+
+      await store.codes.save(code, grant);
+      for (const broken of [
+        { ...tokens, refreshToken: { ...tokens.refreshToken, ...nameless } },
+        { ...tokens, accessToken: { ...tokens.accessToken, ...nameless } },
+      ]) {
+        await assert.rejects(store.codes.redeem(code.hash, NOW, broken), /null/i);
+        same(await store.codes.find(code.hash, NOW), { code, grant });
+        await assert.rejects(store.tokens.issue(broken, NOW), /null/i);
+        same(await store.grants.find(grant.id, NOW), grant);
+        assert.equal(await store.accessTokens.find(tokens.accessToken.hash, NOW), undefined);
+        assert.equal(await store.refreshTokens.find(tokens.refreshToken.hash, NOW), undefined);
+      }
+      assert.equal((await store.codes.redeem(code.hash, NOW, tokens)).outcome, 'redeemed');
+      await store.close();
+    });
+
     it('gets its tables when it is first opened, and no other time', async () => {
       const url = await fresh();
       const versions = () => inside(url, (db) => migrate(db));

@@ -6,8 +6,14 @@ import { StoreUnavailable } from '../../src/store/store.ts';
 import { freshPostgres } from '../databases.ts';
 import { postgresMissing } from '../postgres.ts';
 import { storeContract } from './contract.ts';
-import { aClientsOwnToken, aUser, CALLERS, NOW, same } from './records.ts';
+import { aClientsOwnToken, aUser, CALLERS, DAY, HOUR, NOW, same, unique } from './records.ts';
 import { spread } from './spread.ts';
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client(url);
+  await client.connect();
+  return client;
+}
 
 describe('on PostgreSQL', { skip: postgresMissing() }, () => {
   storeContract('the store in PostgreSQL', async () => openStore(await freshPostgres()));
@@ -18,8 +24,7 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
       `the store in PostgreSQL, opened four times over, where ${level} is the default,`,
       async () => {
         const url = await freshPostgres();
-        const client = new pg.Client(url);
-        await client.connect();
+        const client = await connect(url);
         await client.query(
           `alter database ${client.database} set default_transaction_isolation = '${level}'`,
         );
@@ -48,6 +53,37 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
       return true;
     });
     assert.equal(await store.users.find(nameless.id), undefined);
+    await store.close();
+  });
+
+  it('forgets without waiting, and forgets nothing that somebody is about to keep for longer', async () => {
+    const url = await freshPostgres();
+    const [store, other] = [await openStore(url), await connect(url)];
+    const [kept, over] = [unique(), unique()];
+    for (const hash of [kept, over]) {
+      await store.sessions.save(hash, { data: '{}', expiresAt: NOW });
+    }
+    await other.query('begin');
+    const extend = 'update oauth_sessions set expires_at = $1 where hash = $2';
+    await other.query(extend, [NOW + DAY, kept]);
+    assert.equal(await store.purge(NOW + HOUR, 1000), 1);
+    await other.query('commit');
+    assert.equal(await store.purge(NOW + HOUR, 1000), 0);
+    assert.ok(await store.sessions.find(kept, NOW + HOUR));
+    await other.end();
+    await store.close();
+  });
+
+  it('leaves the forgetting to another process that is at it', async () => {
+    const url = await freshPostgres();
+    const [store, other] = [await openStore(url), await connect(url)];
+    await store.sessions.save(unique(), { data: '{}', expiresAt: NOW });
+    await other.query('begin');
+    await other.query("select name from oauth_locks where name = 'purge' for update");
+    assert.equal(await store.purge(NOW + HOUR, 1000), 0);
+    await other.query('commit');
+    assert.equal(await store.purge(NOW + HOUR, 1000), 1);
+    await other.end();
     await store.close();
   });
 });
