@@ -24,7 +24,7 @@ const HALF_DONE = [
 for (const { kind, fresh, skip } of DATABASES) {
   describe(`a server with ${kind} that is killed ${KILLS} times`, {
     skip,
-    timeout: 120_000,
+    timeout: 300_000,
   }, () => {
     const arrangements: [string, Env][] = [
       ['one process', {}],

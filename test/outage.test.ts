@@ -16,7 +16,7 @@ const RECOVERY = 5000;
 
 describe('a server whose PostgreSQL goes away and comes back', {
   skip: clusterMissing(),
-  timeout: 120_000,
+  timeout: 180_000,
 }, () => {
   it('says nothing wrong, loses nothing it has said, and recovers by itself', async (t) => {
     const cluster = await createCluster();

@@ -26,7 +26,7 @@ async function count(databaseUrl: string): Promise<number> {
   return Number((await look(databaseUrl, COUNT))[0]!['found']);
 }
 
-describe('four servers on one database', { concurrency: true, timeout: 60_000 }, () => {
+describe('four servers on one database', { concurrency: true, timeout: 120_000 }, () => {
   for (const { kind, fresh, skip } of DATABASES) {
     it(`forget all that is over and nothing else, in ${kind}`, { skip }, async () => {
       const databaseUrl = await fresh();

@@ -69,19 +69,22 @@ async function halfRequest(server: Server) {
 }
 
 for (const { kind, fresh, skip } of DATABASES) {
-  describe(`several processes on one port with ${kind}`, { skip, timeout: 60_000 }, () => {
+  describe(`several processes on one port with ${kind}`, { skip, timeout: 120_000 }, () => {
     async function start(settings = {}): Promise<Run & Server> {
       const env = { SEED_FILE, DATABASE_URL: await fresh(), WORKERS: String(WORKERS), ...settings };
       const { servers, origins } = await startSite(1, env);
       return Object.assign(servers[0]!, { origin: origins[0]! });
     }
 
-    it('replace one that was killed, while the others go on', async () => {
+    it('replace one that was killed, while the others go on', async (t) => {
       const server = await start();
       const before = childrenOf(server.pid);
       assert.equal(before.length, WORKERS);
 
       let stopping = false;
+      t.after(() => {
+        stopping = true;
+      });
       let answered = 0;
       let broken = 0;
       const callers = Array.from({ length: 2 * WORKERS }, async () => {
