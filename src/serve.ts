@@ -45,10 +45,12 @@ export interface Prepared {
 export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
   const seed = await readSeed(config);
   const store = await openPatiently(config, !config.production, patience);
-  // Clients may have secrets to be encrypted, so it is the right secret first.
-  const { ready, close } = createApp(config, store, seed);
-  close();
-  await ready();
+  if (config.databaseUrl !== undefined) {
+    // A secret that is not the database's is found here, before something is encrypted with it.
+    const { ready, close } = createApp(config, store, seed);
+    close();
+    await ready();
+  }
   await applySeed(store, seed, config.secret);
   return { store, seed };
 }

@@ -103,16 +103,27 @@ async function freePort(): Promise<number> {
  *
  * @param settings of postgresql.conf; by default it does not wait for the disk, which is no matter as
  *   long as the machine stays up
+ * @param primary the cluster that this one is to be a standby of
  */
-export async function createCluster(settings: Record<string, string> = {}): Promise<Cluster> {
+export async function createCluster(
+  settings: Record<string, string> = {},
+  primary?: Cluster,
+): Promise<Cluster> {
   const bin = programs();
   if (bin === undefined) throw new Error('There is no PostgreSQL on this machine.');
   const owner = account();
   const directory = mkdtempSync(join(tmpdir(), 'postgres-'));
   if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
   const data = join(directory, 'data');
-  const options = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
-  execFileSync(join(bin, 'initdb'), options, { ...owner, cwd: directory, stdio: 'ignore' });
+  const [program, ...options] =
+    primary === undefined
+      ? ['initdb', '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync']
+      : ['pg_basebackup', '-d', primary.url, '-R', '-c', 'fast', '--no-sync'];
+  execFileSync(join(bin, program!), ['-D', data, ...options], {
+    ...owner,
+    cwd: directory,
+    stdio: 'ignore',
+  });
 
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;

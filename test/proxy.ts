@@ -16,6 +16,8 @@ export interface Proxy {
   hold(): void;
   /** From now on everything takes this many milliseconds, each way. */
   delay(ms: number): void;
+  /** Leads whoever connects from now on to another server. */
+  leadTo(url: string): void;
   /** Breaks every connection there is. */
   cut(): void;
   /** Lets everything through again that is said from now on. */
@@ -25,7 +27,7 @@ export interface Proxy {
 
 /** @param url whose host and port it stands in front of; it is gone when the test file ends */
 export async function createProxy(url: string): Promise<Proxy> {
-  const { hostname, port } = new URL(url);
+  let target = new URL(url);
   const sockets = new Set<Socket>();
   let lost: 'nothing' | 'all' | 'answers' = 'nothing';
   let latency = 0;
@@ -46,7 +48,7 @@ export async function createProxy(url: string): Promise<Proxy> {
     from.on('error', () => {});
   };
   const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
+    const far = connect(Number(target.port), target.hostname);
     forward(near, far, false);
     forward(far, near, true);
   }).listen(0, '127.0.0.1');
@@ -66,6 +68,9 @@ export async function createProxy(url: string): Promise<Proxy> {
     },
     delay(ms) {
       latency = ms;
+    },
+    leadTo(other) {
+      target = new URL(other);
     },
     cut() {
       for (const socket of sockets) socket.resetAndDestroy();

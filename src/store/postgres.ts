@@ -35,10 +35,11 @@ const SETTINGS = [
   .join(' ');
 
 /**
- * The server ends the connection, or may only be read: after a failover others lead to one that may
- * be written.
+ * What is wrong with a statement, a conflict, or too little time: after these a connection is as good
+ * as before. After others it may not be: to a server that can only be read since it has failed over,
+ * or with a plan for a table that has changed.
  */
-const LAST_WORDS = /^57P|^25006$/;
+const CONNECTION_IS_FINE = /^(22|23|40|42|57014)/;
 
 /** @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...` */
 export function postgresDatabase(url: string): Database {
@@ -88,9 +89,8 @@ export function postgresDatabase(url: string): Database {
       broken = false;
       return result;
     } catch (error) {
-      // Only after an answer of the database is it known what state the connection is in.
       const cause = causeOf(error);
-      broken = !(cause instanceof pg.DatabaseError) || LAST_WORDS.test(cause.code ?? '');
+      broken = !(cause instanceof pg.DatabaseError && CONNECTION_IS_FINE.test(cause.code ?? ''));
       throw error;
     } finally {
       client.release(broken);
