@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import type { Database } from './database.ts';
-import { checkSchema, migrate } from './schema.ts';
+import { checkSchema, migrate, needsMigration } from './schema.ts';
 import { sqlStore } from './sql.ts';
 import type { Store } from './store.ts';
 
@@ -32,7 +32,8 @@ export async function openStore(
 ): Promise<Store> {
   const db = await openDatabase(url);
   try {
-    await (options.migrate === false ? checkSchema(db) : migrate(db));
+    if (options.migrate !== false && (await needsMigration(db))) await migrateDatabase(url);
+    await checkSchema(db);
   } catch (error) {
     await db.close();
     throw error;
@@ -47,7 +48,7 @@ export async function openStore(
  * @throws as `openStore` does
  */
 export async function migrateDatabase(url: string): Promise<{ from: number; to: number }> {
-  const db = await openDatabase(url);
+  const db = await openDatabase(url, { limits: false });
   try {
     return await migrate(db);
   } finally {
@@ -55,12 +56,15 @@ export async function migrateDatabase(url: string): Promise<{ from: number; to: 
   }
 }
 
-/** @throws TypeError where the URL is of no database known here */
-async function openDatabase(url: string): Promise<Database> {
+/**
+ * @param options.limits whether a statement is given up that takes long
+ * @throws TypeError where the URL is of no database known here
+ */
+async function openDatabase(url: string, options = { limits: true }): Promise<Database> {
   const problem = databaseUrlProblem(url);
   if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
   const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
   // Loaded here, for a server that has all in memory needs neither.
-  if (path === undefined) return (await import('./postgres.ts')).postgresDatabase(url);
+  if (path === undefined) return (await import('./postgres.ts')).postgresDatabase(url, options);
   return (await import('./sqlite.ts')).sqliteDatabase(resolve(path));
 }

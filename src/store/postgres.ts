@@ -41,16 +41,22 @@ const SETTINGS = [
  */
 const CONNECTION_IS_FINE = /^(22|23|40|42|57014)/;
 
-/** @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...` */
-export function postgresDatabase(url: string): Database {
+/**
+ * @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...`
+ * @param options.limits whether a statement is given up that takes long; not for a migration, which
+ *   may have a large table to go through, or another one to wait for
+ */
+export function postgresDatabase(url: string, { limits = true } = {}): Database {
   const pool = new pg.Pool({
     connectionString: withOptions(url, SETTINGS),
     application_name: 'authorization server',
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
-    statement_timeout: STATEMENT_TIMEOUT,
-    query_timeout: ANSWER_TIMEOUT,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
+    ...(limits && {
+      statement_timeout: STATEMENT_TIMEOUT,
+      query_timeout: ANSWER_TIMEOUT,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
+    }),
     keepAlive: true,
     // What `work` asks without waiting in between is sent in one go.
     pipeline: true,

@@ -65,6 +65,11 @@ export async function migrate(
   });
 }
 
+/** Whether the tables are of an older version than this release needs. */
+export async function needsMigration(db: Database): Promise<boolean> {
+  return (await versionOf(db)) < readMigrations().length;
+}
+
 /** @throws SchemaError where the tables are of another version than this release needs */
 export async function checkSchema(db: Database): Promise<void> {
   const needed = readMigrations().length;

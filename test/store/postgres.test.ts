@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
+import { postgresDatabase } from '../../src/store/postgres.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { freshPostgres } from '../databases.ts';
 import { postgresMissing } from '../postgres.ts';
@@ -85,5 +86,17 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
     assert.equal(await store.purge(NOW + HOUR, 1000), 1);
     await other.end();
     await store.close();
+  });
+
+  it('gives a statement five seconds, and one of a migration as long as it takes', async () => {
+    const url = await freshPostgres();
+    for (const [limits, timeout] of [
+      [true, '5s'],
+      [false, '0'],
+    ] as const) {
+      const db = postgresDatabase(url, { limits });
+      assert.deepEqual(await db.query('show statement_timeout'), [{ statement_timeout: timeout }]);
+      await db.close();
+    }
   });
 });
