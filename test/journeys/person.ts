@@ -8,13 +8,14 @@ export async function newTab(browser: Browser, options: BrowserContextOptions = 
   const context = await browser.newContext(options);
   after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(20_000);
   return page;
 }
 
-/** Waits for the page with this heading. */
-export function heading(page: Page, name: string): Promise<void> {
-  return page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+/** Waits for the page with this heading, until all of it is there and something has the focus. */
+export async function heading(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  await page.waitForLoadState();
 }
 
 export async function signIn(
