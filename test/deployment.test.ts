@@ -1,136 +1,433 @@
+// docs/deployment.md: its commands and its SQL do what it says, with a real SQLite and PostgreSQL.
+
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { openStore } from '../src/store/open.ts';
-import { freshPostgres } from './databases.ts';
-import { commandsOf, readBlocks, sh } from './document.ts';
-import { postgresMissing } from './postgres.ts';
+import { as, send } from './clients.ts';
+import { Answers, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
+import { getSecret, Person, pkce, requestToken } from './harness.ts';
+import { clusterMissing, createCluster, programs } from './postgres.ts';
+import { directory, type Running, refusal, run, running, settings } from './program.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const blocks = readBlocks(await readFile(join(ROOT, 'docs/deployment.md'), 'utf8'));
+const guide = await readFile(join(ROOT, 'docs/deployment.md'), 'utf8');
+const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+const blocks = readBlocks(guide);
+const commands = blocks.filter(({ language }) => language === 'sh').flatMap(commandsOf);
+const statements = blocks
+  .filter(({ language }) => language === 'sql')
+  .map(({ content }) => content);
 
-const ofLanguage = (language: string) => blocks.filter((block) => block.language === language);
+/** The seed of the README: the clients and the user that the guide speaks of. */
+const seed = readBlocks(readme).find(({ content }) => content.includes('"clients"'))?.content ?? '';
+const WEB = 'notes-web:a-long-random-secret';
+const JOB = 'nightly-export:another-long-random-secret';
+const CALLBACK = 'https://notes.example.com/callback';
 
-/** Rows, without their order. */
-async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
+const ran = new Set<string>();
+
+/** The one command or block of SQL in the guide that matches; what is shown in it has been run. */
+function shown(pattern: RegExp): string {
+  const found = [...new Set([...commands, ...statements])].filter((text) => pattern.test(text));
+  assert.equal(found.length, 1, `${pattern} is in the guide once: ${found.join('\n')}`);
+  ran.add(found[0]!);
+  return found[0]!;
 }
 
-describe('docs/deployment.md', { timeout: 120_000 }, () => {
-  let home = '';
-  before(async () => {
-    home = await mkdtemp(join(tmpdir(), 'deployment-'));
-    // As in a clone, but with settings of its own.
-    for (const name of ['src', 'migrations', 'views', 'seeds', 'node_modules', 'package.json']) {
-      await symlink(join(ROOT, name), join(home, name));
-    }
+/** A machine of its own, as it were: folders, a port, and what stands for `<secret>` and the like. */
+async function machine() {
+  const home = mkdtempSync(join(directory, 'machine-'));
+  for (const name of ['srv', 'lib', 'backups']) mkdirSync(join(home, name));
+  const { PORT = '' } = await settings({});
+  const answers = new Answers();
+  const hosts = new Map([
+    ['/var/lib/oauth', join(home, 'lib')],
+    ['/var/backups', join(home, 'backups')],
+    ['localhost:4001', `localhost:${PORT}`],
+  ]);
+  /** A text of the guide, for this machine. */
+  const here = (text: string) => {
+    let changed = answers.fillIn(text);
+    for (const [there, instead] of hosts) changed = changed.replaceAll(there, instead);
+    return changed;
+  };
+  const secret = await sh(shown(/randomBytes/), home);
+  answers.values.set('secret', secret.trim());
+
+  const [settingsShown] = blocks.filter(({ content }) => content.startsWith('NODE_ENV='));
+  writeFileSync(join(home, 'srv/seed.json'), seed);
+  writeFileSync(join(home, 'srv/.env'), here(settingsShown!.content));
+
+  /** The settings that a command starts with, `NAME=value`. */
+  const settingsOf = (command: string) =>
+    Object.fromEntries([...command.matchAll(/([A-Z_]+)=(\S+) /g)].map(([, a, b]) => [a, b]));
+  const npm = (command: string) => {
+    const text = here(command);
+    const verb = text.endsWith('npm run migrate') ? 'migrate' : undefined;
+    return run({ PORT, ...settingsOf(text) }, verb, { cwd: join(home, 'srv') });
+  };
+  return {
+    home,
+    answers,
+    hosts,
+    here,
+    async migrate(command: RegExp): Promise<void> {
+      const migration = npm(shown(command));
+      assert.equal(await migration.exit, 0, migration.stderr);
+    },
+    async start(command: RegExp): Promise<Running> {
+      const server = await running(npm(shown(command)), { PORT });
+      // It is behind a proxy for everybody else.
+      return Object.assign(server, { issuer: server.origin });
+    },
+    refused: (command: RegExp) => refusal(npm(shown(command))),
+    sh: (command: RegExp) => sh(here(shown(command)), home, programs() ?? '.'),
+  };
+}
+
+type Machine = Awaited<ReturnType<typeof machine>>;
+
+/** Maria signs in and allows what an app asks for. */
+async function signIn(server: Running) {
+  const { verifier, challenge } = pkce();
+  const person = new Person(server);
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'notes-web',
+    redirect_uri: CALLBACK,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
   });
-  after(() => rm(home, { recursive: true }));
+  const url = `/oauth/authorize?${query}`;
+  const code = (await person.allow(url, 'maria', 'caterpillar')).searchParams.get('code') ?? '';
+  const form = { grant_type: 'authorization_code', code, code_verifier: verifier };
+  const { status, json } = await requestToken(server, form, WEB);
+  assert.equal(status, 200);
+  const isSignedIn = async () => (await person.visit('/login')).text.includes('You are signed in');
+  return { ...(json as { access_token: string; refresh_token: string }), isSignedIn, person, url };
+}
 
-  it('has commands that this test knows how to run, and no others', () => {
-    const commands = ofLanguage('sh').flatMap(commandsOf);
-    const known = [
-      /^node -p .*randomBytes/,
-      /^npm run migrate$/,
-      /^npm start$/,
-      /^node -e .*vacuum into/,
-      /^DATABASE_URL=postgres:\S+ npm run migrate$/,
-    ];
-    for (const command of commands) {
-      assert.ok(
-        known.some((pattern) => pattern.test(command)),
-        command,
-      );
-    }
-    assert.equal(commands.length, known.length);
-  });
+const refresh = (server: Running, refresh_token: string) =>
+  requestToken(server, { grant_type: 'refresh_token', refresh_token }, WEB);
+const issue = async (server: Running) =>
+  (await requestToken(server, { grant_type: 'client_credentials' }, JOB)).json.access_token;
+const isGood = async (server: Running, token: string) =>
+  (await getSecret(server, token)).status === 200;
 
-  it('has a way from nothing to a running server with SQLite, to its backup, and back', async () => {
-    const commands = ofLanguage('sh').flatMap(commandsOf);
-    const [secret = '', migrate = '', start = '', backup = ''] = commands;
-    const settings = ofLanguage('ini')[0]!.content.replace(
-      '<secret>',
-      (await sh(secret, home)).trim(),
-    );
-    await writeFile(
-      join(home, 'seed.json'),
-      JSON.stringify({ scopes: {}, clients: [], users: [{ username: 'zoe', password: 'x' }] }),
-    );
-    await writeFile(join(home, '.env'), settings);
-    const inHome = (command: string) => sh(`cd '${home}' && ${command}`, home);
-    assert.match(await inHome(migrate), /of version \d+ now; they were of version 0/);
-    assert.match(await inHome(migrate), /of version \d+ already/);
+/** One database of a machine: how its SQL is run, and the commands that belong to it. */
+interface Kept {
+  readonly machine: Machine;
+  readonly start: RegExp;
+  sql(block: string): Promise<unknown>;
+}
 
-    assert.equal(start, 'npm start');
-    const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-    assert.equal(scripts.start, 'node src/main.ts');
-    const store = await openStore(`sqlite:${home}/data/oauth.db`);
-    await store.users.save({ id: 'kept', username: 'kept', name: 'Kept' });
-    await inHome(backup);
-    await store.users.save({ id: 'later', username: 'later', name: 'Later' });
-    await store.close();
+/** What a restore brings back, and what the SQL of the guide does about it. */
+async function goesBack(
+  { machine, start, sql }: Kept,
+  backUp: () => Promise<unknown>,
+  restore: () => Promise<unknown>,
+): Promise<void> {
+  let server = await machine.start(start);
+  const before = await signIn(server);
+  const revoked = await issue(server);
+  await backUp();
+  const { refresh_token: successor } = (await refresh(server, before.refresh_token)).json;
+  assert.equal((await refresh(server, successor)).status, 200);
+  await send(server, 'revoke', { token: revoked }, as(JOB));
+  const page = await before.person.visit('/logout');
+  const cookies = new Map(before.person.cookies);
+  await before.person.submit(page, {});
+  assert.equal(await before.isSignedIn(), false);
+  const later = await signIn(server);
+  await server.stop();
 
-    await copyFile(join(home, 'backup.db'), join(home, 'data/oauth.db'));
-    for (const name of ['oauth.db-wal', 'oauth.db-shm']) {
-      await rm(join(home, 'data', name), { force: true });
-    }
-    const restored = await openStore(`sqlite:${home}/data/oauth.db`, { migrate: false });
-    assert.equal((await restored.users.find('kept'))?.name, 'Kept');
-    assert.equal(await restored.users.find('later'), undefined);
-    await restored.close();
-  });
+  await restore();
+  server = await machine.start(start);
+  // A thief's word would be as good as theirs.
+  assert.equal(await isGood(server, revoked), true);
+  assert.equal((await refresh(server, before.refresh_token)).status, 200);
+  assert.equal((await refresh(server, later.refresh_token)).status, 400);
+  before.person.cookies.clear();
+  for (const [name, value] of cookies) before.person.cookies.set(name, value);
+  assert.equal(await before.isSignedIn(), true);
+  await server.stop();
 
-  it('has roles for PostgreSQL that suffice, and statements that work', {
-    skip: postgresMissing(),
-  }, async () => {
-    const owner = await freshPostgres();
-    const [roles, ...others] = ofLanguage('sql').map(({ content }) => content);
-    const mark = new URL(owner).pathname.slice(1);
-    // Roles are for the whole server, which other tests use too.
-    const named = (sql: string) => sql.replaceAll(/\boauth_(owner|server)\b/g, `${mark}_$1`);
-    await query(owner, named(roles!));
-    const as = (role: string, password: string) => {
-      const url = new URL(owner);
-      url.username = named(role);
-      url.password = password;
-      return url.href;
-    };
-    try {
-      const command = ofLanguage('sh').flatMap(commandsOf).at(-1)!;
-      const migrate = command.replace(/postgres:\S+/, `'${as('oauth_owner', 'change me')}'`);
-      assert.match(await sh(`cd '${home}' && ${migrate}`, home), /they were of version 0/);
+  await restore();
+  await sql(shown(/^delete from oauth_grants;\ndelete from oauth_access_tokens;/));
+  server = await machine.start(start);
+  for (const token of [revoked, before.access_token, later.access_token]) {
+    assert.equal(await isGood(server, token), false);
+  }
+  for (const { refresh_token } of [before, later]) {
+    assert.equal((await refresh(server, refresh_token)).status, 400);
+  }
+  assert.equal(await before.isSignedIn(), false);
+  // The consent is remembered, and all else goes on.
+  const again = await before.person.visit(before.url);
+  const back = await before.person.signIn(again, 'maria', 'caterpillar');
+  assert.ok(back.location.startsWith(`${CALLBACK}?code=`), back.text);
+  assert.equal(await isGood(server, await issue(server)), true);
+  await server.stop();
+}
 
-      const store = await openStore(as('oauth_server', 'change me too'), { migrate: false });
-      await store.clients.save({
-        id: 'old-app',
-        name: 'Old',
-        secretHashes: [],
-        redirectUris: [],
-        grants: [],
-        scope: [],
-        requirePkce: true,
-      });
-      await store.users.save({ id: 'alice', username: 'alice', name: 'Alice' });
-      assert.equal(await store.limits.take('key', 1, 1000, 0).then(({ allowed }) => allowed), true);
-      assert.ok((await store.purge(Date.now(), 10)) > 0);
-      for (const sql of others) await query(as('oauth_server', 'change me too'), sql);
-      assert.equal(await store.clients.find('old-app'), undefined);
-      assert.equal(await store.users.find('alice'), undefined);
-      await store.close();
-    } finally {
-      for (const role of ['oauth_server', 'oauth_owner']) {
-        await query(owner, `drop owned by ${named(role)} cascade; drop role ${named(role)}`);
+/** Removing a client and a user, a new password, a new secret. */
+async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
+  let server = await machine.start(start);
+  const held = await signIn(server);
+  machine.answers.values.set('password_hash', (await machine.sh(/hashSync/)).trim());
+  await sql(machine.here(shown(/update oauth_users set password_hash/)));
+  assert.equal(await held.isSignedIn(), false);
+  assert.equal((await refresh(server, held.refresh_token)).status, 400);
+  const page = await held.person.visit('/login');
+  const old = await held.person.signIn(page, 'maria', 'caterpillar');
+  assert.equal(old.status, 400);
+  await held.person.signIn(old, 'maria', 'a-new-password');
+  assert.equal(await held.isSignedIn(), true);
+
+  await sql(shown(/delete from oauth_users where/));
+  assert.equal(await held.isSignedIn(), false);
+  const token = await requestToken(server, { grant_type: 'client_credentials' }, WEB);
+  assert.equal(token.json.error, 'unauthorized_client');
+  await sql(shown(/delete from oauth_clients where/));
+  const gone = await requestToken(server, { grant_type: 'client_credentials' }, WEB);
+  assert.equal(gone.json.error, 'invalid_client');
+  await server.stop();
+
+  // The seed still has both: that is why the guide says to take them out first.
+  server = await machine.start(start);
+  const goesOn = await signIn(server);
+  await server.stop();
+  const env = join(machine.home, 'srv/.env');
+  appendFileSync(env, '\nACCESS_TOKEN_FORMAT=jwt\n');
+  server = await machine.start(start);
+  const jwt = await issue(server);
+  assert.equal(await isGood(server, jwt), true);
+  await server.stop();
+  const secret = machine.answers.values.get('secret')!;
+  writeFileSync(env, (await readFile(env, 'utf8')).replace(secret, `${secret}-changed`));
+  assert.match(await machine.refused(start), /encrypted under another SESSION_SECRET/);
+  await sql(shown(/^delete from oauth_keys;\n$/));
+  server = await machine.start(start);
+  assert.equal(await isGood(server, goesOn.access_token), true);
+  assert.equal((await refresh(server, goesOn.refresh_token)).status, 200);
+  assert.equal(await goesOn.isSignedIn(), false);
+  assert.equal(await isGood(server, jwt), false);
+  assert.equal(await isGood(server, await issue(server)), true);
+  await server.stop();
+}
+
+/** What a release does with the tables of the next, which has only added to them. */
+async function isUpgraded({ machine, start, sql }: Kept): Promise<void> {
+  const server = await machine.start(start);
+  await sql('alter table oauth_users add column phone text');
+  await sql('create table oauth_devices (id text primary key)');
+  await sql('update oauth_schema set version = 2');
+  const { refresh_token } = await signIn(server);
+  assert.equal((await refresh(server, refresh_token)).status, 200);
+  await server.stop();
+  assert.match(await machine.refused(start), /of version 2, made by a newer release/);
+}
+
+const options = { timeout: 180_000 };
+
+describe('the guide to deployment, with SQLite', options, async () => {
+  const here = await machine();
+  const path = join(here.home, 'lib/oauth.db');
+  const kept: Kept = {
+    machine: here,
+    start: /^npm start$/,
+    async sql(block) {
+      const file = new DatabaseSync(path);
+      file.exec(block);
+      file.close();
+    },
+  };
+  const MIGRATE = /^npm run migrate$/;
+
+  it('installs what is needed and no more: src/ imports nothing else', async () => {
+    shown(/^npm ci --omit=dev$/);
+    const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const files = await readdir(join(ROOT, 'src'), { recursive: true });
+    for (const file of files.filter((name) => name.endsWith('.ts'))) {
+      const source = await readFile(join(ROOT, 'src', file), 'utf8');
+      for (const [, name = ''] of source.matchAll(/(?:from|import|import\()\s*'([^.'][^']*)'/g)) {
+        assert.ok(name.startsWith('node:') || name in dependencies, `${file} imports ${name}`);
       }
+    }
+  });
+
+  it('has a unit that systemd understands', {
+    skip: process.platform !== 'linux' && 'only Linux has systemd',
+  }, async (t) => {
+    const [unit] = blocks.filter(({ content }) => content.startsWith('[Unit]'));
+    const file = join(here.home, 'oauth.service');
+    // What it names is elsewhere on this machine.
+    const content = unit!.content
+      .replace('/usr/bin/node', process.execPath)
+      .replace('/srv/oauth', join(here.home, 'srv'))
+      .replace('User=oauth', 'User=nobody');
+    writeFileSync(file, content);
+    try {
+      execFileSync('systemd-analyze', ['verify', file], { encoding: 'utf8', stdio: 'pipe' });
+    } catch (error) {
+      const { code, stderr } = error as { code?: string; stderr?: string };
+      if (code === 'ENOENT') return t.skip('no systemd-analyze found');
+      assert.doesNotMatch(stderr ?? '', /oauth\.service/);
+    }
+  });
+
+  it('refuses to start before the tables are made, and starts afterwards', async () => {
+    assert.match(await here.refused(/^npm start$/), /Run: npm run migrate\n$/);
+    await here.migrate(MIGRATE);
+    const server = await here.start(/^npm start$/);
+    assert.match(server.stdout, /is running at https:\/\/auth\.example\.com\n/);
+    await server.stop();
+  });
+
+  it('says what /health answers', { skip: curlMissing() }, async () => {
+    const server = await here.start(/^npm start$/);
+    const block = blocks.find(({ content }) => content.startsWith('curl'))!;
+    here.answers.compareCurl(shown(/^curl/), await here.sh(/^curl/), block);
+    await server.stop();
+  });
+
+  const restore = async () => {
+    await here.sh(/^rm -f/);
+    await here.sh(/^install/);
+    await here.migrate(MIGRATE);
+  };
+
+  it('backs up a database in use with sqlite3, and says what a restore brings back', async (t) => {
+    try {
+      execFileSync('sqlite3', ['--version']);
+    } catch {
+      shown(/^sqlite3/);
+      return t.skip('no sqlite3 found');
+    }
+    await goesBack(kept, () => here.sh(/^sqlite3/), restore);
+    await assert.rejects(here.sh(/^sqlite3/), /already exists/);
+  });
+
+  it('backs it up with Node alone', async () => {
+    const backups = join(here.home, 'backups');
+    await goesBack(
+      kept,
+      () => here.sh(/^node -e .*vacuum/),
+      async () => {
+        copyFileSync(join(backups, 'oauth-by-node.db'), join(backups, 'oauth.db'));
+        await restore();
+      },
+    );
+  });
+
+  it('says how to remove and change clients, users, passwords and the secret', () =>
+    isAdministered(kept));
+
+  it('says what a release does with the tables of the next', () => isUpgraded(kept));
+});
+
+describe('the guide to deployment, with PostgreSQL', {
+  ...options,
+  skip: clusterMissing(),
+}, async () => {
+  const rules = join(directory, 'pg_hba.conf');
+  writeFileSync(
+    rules,
+    'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n',
+  );
+  const cluster = await createCluster({ hba_file: rules });
+  after(() => cluster.remove());
+  const here = await machine();
+  const at = new URL(cluster.url);
+  here.hosts.set('db.example.com:5432', at.host);
+  here.answers.values.set('owner_password', 'of-the-owner');
+  here.answers.values.set('server_password', 'of-the-server');
+
+  async function runAs(username: string, database: string, sql: string): Promise<unknown> {
+    const password = here.answers.values.get(`${username.slice(6)}_password`) ?? '';
+    const url = Object.assign(new URL(at), { username, password, pathname: database });
+    const client = new pg.Client(url.href);
+    await client.connect();
+    try {
+      return await client.query(here.here(sql));
+    } finally {
+      await client.end();
+    }
+  }
+
+  const MIGRATE = /oauth_owner.* npm run migrate$/;
+  const kept: Kept = {
+    machine: here,
+    start: /oauth_server.* npm start$/,
+    sql: (block) => runAs('oauth_owner', 'oauth', block),
+  };
+
+  it('makes two roles, of which the one that serves may not change a table', async () => {
+    for (const statement of shown(/^create role/)
+      .split(/(?<=;)\n/)
+      .filter(Boolean)) {
+      await runAs('postgres', 'postgres', statement);
+    }
+    await kept.sql(shown(/default privileges/));
+    await here.migrate(MIGRATE);
+    const server = await here.start(kept.start);
+    const { refresh_token, person } = await signIn(server);
+    assert.equal((await refresh(server, refresh_token)).status, 200);
+    await person.submit(await person.visit('/logout'), {});
+    await server.stop();
+    for (const change of [
+      'create table oauth_more (id text)',
+      'alter table oauth_keys add column more text',
+      'drop table oauth_keys',
+      'truncate oauth_keys',
+    ]) {
+      const refused = { code: '42501' };
+      await assert.rejects(runAs('oauth_server', 'oauth', change), refused, change);
+    }
+  });
+
+  it('has SQL that PostgreSQL takes, for a busy server and for PgBouncer', async () => {
+    await kept.sql(shown(/autovacuum/));
+    await runAs('postgres', 'oauth', shown(/^alter role oauth_server set statement_timeout/));
+  });
+
+  it('backs up a database in use, and says what a restore brings back', async () => {
+    await goesBack(
+      kept,
+      () => here.sh(/pg_dump/),
+      async () => {
+        await here.sh(/pg_restore/);
+        await here.migrate(MIGRATE);
+      },
+    );
+  });
+
+  it('says how to remove and change clients, users, passwords and the secret', () =>
+    isAdministered(kept));
+
+  it('says what a release does with the tables of the next', () => isUpgraded(kept));
+});
+
+describe('the guide to deployment', () => {
+  it('has no command and no SQL in it that was not run', {
+    skip: clusterMissing() || curlMissing(),
+  }, () => {
+    assert.deepEqual(
+      [...commands, ...statements].filter((text) => !ran.has(text)),
+      [],
+    );
+  });
+
+  it('has no block in another language that is a command', () => {
+    for (const { language, content } of blocks) {
+      assert.ok(['sh', 'sql', 'ini', 'http', 'nginx', 'caddy'].includes(language), language);
+      if (language !== 'sh') assert.doesNotMatch(content, /^(?:\$ )?(?:npm|npx|curl|node) /m);
     }
   });
 });

@@ -45,9 +45,17 @@ export function curlMissing(): string | false {
   }
 }
 
-/** What a command writes, run with this Node first and nothing that changes what curl does. */
-export async function sh(command: string, home: string): Promise<string> {
-  const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`;
+/**
+ * What a command writes, run with this Node first and nothing that changes what curl does.
+ *
+ * @param programs the folders of further programs, which come before those of the system
+ */
+export async function sh(
+  command: string,
+  home: string,
+  ...programs: readonly string[]
+): Promise<string> {
+  const PATH = [dirname(process.execPath), ...programs, process.env['PATH']].join(delimiter);
   const { stdout } = await promisify(execFile)('sh', ['-c', command], {
     env: { PATH, HOME: home },
   });

@@ -22,8 +22,8 @@ import pg from 'pg';
 const DEBIAN = '/usr/lib/postgresql';
 const DEBIAN_CLUSTERS = '/etc/postgresql-common/createcluster.d';
 
-/** The folder of initdb and postgres; the newest where there are several. */
-function programs(): string | undefined {
+/** The folder of initdb, postgres, pg_dump and so on; the newest where there are several. */
+export function programs(): string | undefined {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).map(Number) : [];
   const places = [
     process.env['POSTGRES_BIN'],

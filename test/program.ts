@@ -21,6 +21,12 @@ export const directory = mkdtempSync(join(tmpdir(), 'authorization-server-'));
 chmodSync(directory, 0o755);
 after(() => rmSync(directory, { recursive: true, force: true }));
 
+/** None of them outlives this process, however that ends. */
+export const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 export interface Run {
   readonly child: ChildProcess;
   readonly exit: Promise<number | null>;
@@ -38,20 +44,23 @@ export interface Running extends Run {
 
 type Env = Readonly<Record<string, string>>;
 
+interface How {
+  readonly cwd?: string;
+  /** Somebody else than who runs the tests. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 /** Runs a program with these settings and no others. */
-export function spawned(
-  command: readonly string[],
-  env: Env,
-  account?: { readonly uid: number; readonly gid: number },
-): Run {
+export function spawned(command: readonly string[], env: Env, how: How = {}): Run {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: directory,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...account,
+    ...how,
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  children.add(child);
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (chunk) => {
@@ -80,8 +89,8 @@ export function spawned(
 }
 
 /** `npm start`, or with a command: `npm run migrate`. */
-export function run(env: Env, ...args: string[]): Run {
-  return spawned([process.execPath, MAIN, ...args], env);
+export function run(env: Env, command?: string, how?: How): Run {
+  return spawned([process.execPath, MAIN, ...(command === undefined ? [] : [command])], env, how);
 }
 
 /** What is wrong, in the words of a run that could not start: not those of a programmer. */

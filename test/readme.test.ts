@@ -12,8 +12,10 @@ import { fileURLToPath } from 'node:url';
 import dotenv from 'dotenv';
 import { readConfig } from '../src/config.ts';
 import { parseSeed } from '../src/seed.ts';
+import { freshPostgres } from './databases.ts';
 import { Answers, type Block, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
-import { listen, Person } from './harness.ts';
+import { getSecret, listen, Person, requestToken } from './harness.ts';
+import { postgresMissing } from './postgres.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ORIGIN = 'http://localhost:4001';
@@ -123,6 +125,28 @@ describe('every command in the README', { timeout: 120_000 }, () => {
       },
     },
     {
+      pattern: /DATABASE_URL=\S+ npm start$/,
+      async run(command) {
+        const [, secret = '', shown = ''] = /SECRET=(\S+) DATABASE_URL=(\S+)/.exec(command) ?? [];
+        const isFile = shown.startsWith('sqlite:');
+        const env = {
+          SESSION_SECRET: answers.fillIn(secret),
+          DATABASE_URL: isFile ? shown : await freshPostgres(),
+        };
+        const form = { grant_type: 'client_credentials' };
+        const port = await freePort();
+        const at = { PORT: String(port), ...env };
+        const issuer = `http://localhost:${port}`;
+        const first = await start(at, directory);
+        const { json } = await requestToken({ issuer }, form, 'codecademy:codec@demy');
+        await first.stop();
+        const second = await start(at, directory);
+        assert.equal((await getSecret({ issuer }, json.access_token)).status, 200);
+        await second.stop();
+        if (isFile) assert.ok(existsSync(join(directory, 'data/oauth.db')));
+      },
+    },
+    {
       pattern: /^(?:[A-Z_]+=\S+ )+npm start$/,
       async run(command) {
         const given = Object.fromEntries(
@@ -132,10 +156,7 @@ describe('every command in the README', { timeout: 120_000 }, () => {
             .slice(0, -2)
             .map((pair) => pair.split('=', 2)),
         );
-        const probe = createServer();
-        await listen(probe);
-        const { port } = probe.address() as AddressInfo;
-        await new Promise((resolve) => probe.close(resolve));
+        const port = await freePort();
         const own = await start({ HOST: '127.0.0.1', PORT: String(port), ...given }, directory);
         assert.equal(await own.stop(), 0);
         const issuer = given['ISSUER'] ?? `http://localhost:${port}`;
@@ -174,12 +195,22 @@ describe('every command in the README', { timeout: 120_000 }, () => {
   for (const block of blocks.filter(({ language }) => language === 'sh')) {
     for (const command of commandsOf(block)) {
       const kind = kinds.find(({ pattern }) => pattern.test(command));
-      const skip = kind?.needsCurl === true && curlMissing();
+      const skip =
+        (kind?.needsCurl === true && curlMissing()) ||
+        (command.includes('DATABASE_URL=postgres:') && postgresMissing());
       it(command.replace(/\s*\\\n\s*/g, ' '), { skip }, async () => {
         assert.ok(kind, 'this test has to be told how to run it');
         await kind.run(command, block);
       });
     }
+  }
+
+  async function freePort(): Promise<number> {
+    const probe = createServer();
+    await listen(probe);
+    const { port } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    return port;
   }
 
   it('is run: no other block looks like a command', () => {
@@ -300,6 +331,7 @@ describe('the README', () => {
     'README.md',
     'CHANGELOG.md',
     'docs/decisions.md',
+    'docs/deployment.md',
     'docs/resource-servers.md',
     'docs/troubleshooting.md',
     'examples/README.md',

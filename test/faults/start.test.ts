@@ -380,8 +380,8 @@ describe('a DATABASE_URL that cannot be right', options, () => {
   ];
   for (const [what, url, sentence] of cases) {
     it(`${what} is refused in a sentence, without the password`, async () => {
-      for (const args of [[], ['migrate']]) {
-        const said = await refusal(run(await settings({ DATABASE_URL: url }), ...args));
+      for (const command of [undefined, 'migrate']) {
+        const said = await refusal(run(await settings({ DATABASE_URL: url }), command));
         assert.ok(said.includes(sentence), said);
         assert.doesNotMatch(said, /hush/);
       }
