@@ -15,7 +15,10 @@ providePostgres();
 const everything = globSync('test/**/*.test.ts').sort();
 /** What a server is started with, in test/harness.ts and beside it, on the store TEST_STORE names. */
 const STARTS = /^import [^;]*\b(startServer|startClientApp|startDemo|emptyStore)\b/m;
-const ofServers = everything.filter((file) => STARTS.test(readFileSync(file, 'utf8')));
+/** Those of test/faults/ bring stores of their own. */
+const ofServers = everything.filter(
+  (file) => !file.startsWith('test/faults/') && STARTS.test(readFileSync(file, 'utf8')),
+);
 
 const missing = postgresMissing();
 const given = process.env['TEST_DATABASE_URL'];
