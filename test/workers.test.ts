@@ -69,7 +69,7 @@ async function halfRequest(server: Server) {
 }
 
 for (const { kind, fresh, skip } of DATABASES) {
-  describe(`several processes on one port with ${kind}`, { skip, timeout: 120_000 }, () => {
+  describe(`several processes on one port with ${kind}`, { skip, timeout: 300_000 }, () => {
     async function start(settings = {}): Promise<Run & Server> {
       const env = { SEED_FILE, DATABASE_URL: await fresh(), WORKERS: String(WORKERS), ...settings };
       const { servers, origins } = await startSite(1, env);
@@ -114,7 +114,7 @@ for (const { kind, fresh, skip } of DATABASES) {
       assert.equal(await server.exit, 0);
     });
 
-    it('serve again after all of them were killed at once', async () => {
+    it('serve again after all of them were killed at once', { timeout: 60_000 }, async () => {
       const server = await start();
       for (const pid of childrenOf(server.pid)) process.kill(pid, 'SIGKILL');
       await until(async () => !(await isServed(server)));
@@ -171,7 +171,7 @@ for (const { kind, fresh, skip } of DATABASES) {
   });
 }
 
-describe('several processes on one port with the store in memory', () => {
+describe('several processes on one port with the store in memory', { timeout: 30_000 }, () => {
   it('are refused in a sentence', async () => {
     const server = run({ ...SETTINGS, PORT: String(await freePort()), WORKERS: '2' });
     assert.equal(await server.exit, 1);

@@ -1051,6 +1051,13 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         }
       });
 
+      it('keeps a revocation for as long as it was last asked to', async () => {
+        const hash = unique();
+        await store.accessTokens.revoke(hash, NOW + HOUR);
+        await store.accessTokens.revoke(hash, NOW + DAY);
+        assert.equal(await store.accessTokens.isInForce(hash, undefined, NOW + DAY - 1), false);
+      });
+
       it('has a JWT in force no longer than its grant', async () => {
         const grant = aGrant({ expiresAt: NOW + DAY });
         await store.codes.save(aCode(grant), grant);
@@ -1152,8 +1159,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       });
 
       it('allows none where the most is 0', async () => {
-        const answer = await take(unique(), 0);
-        assert.deepEqual(answer, { allowed: false, resetAt: NOW + HOUR });
+        const key = unique();
+        assert.deepEqual(await take(key, 0), { allowed: false, resetAt: NOW + HOUR });
+        assert.equal((await take(key, 1)).allowed, true, 'the refused one is not counted');
       });
 
       it('allows exactly the most of 50 callers at once', async () => {
@@ -1408,6 +1416,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const { grant } = await savedFamily();
         await store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
         await store.accessTokens.revoke(unique(), NOW + HOUR);
+        // Of an opaque token that is revoked nothing is left.
+        const gone = aClientsOwnToken();
+        await store.tokens.issue({ accessToken: gone }, NOW);
+        await store.accessTokens.revoke(gone.hash, gone.expiresAt);
         await store.replays.claim('jti', unique(), NOW + HOUR, NOW);
         await store.limits.take(unique(), 1, HOUR, NOW);
         await store.sessions.save(unique(), session(NOW + HOUR));

@@ -163,6 +163,19 @@ for (const [name, fresh, skip] of [
       await store.close();
     });
 
+    it('calls no username taken where something else is wrong with a user', async () => {
+      const store = await openStore(await fresh());
+      const [user, other] = [aUser(), aUser()];
+      await store.users.save(user);
+      for (const { id, username } of [user, other]) {
+        const broken = { id, username, name: null as unknown as string };
+        await assert.rejects(store.users.save(broken), /null/i);
+      }
+      same(await store.users.find(user.id), user);
+      assert.equal(await store.users.find(other.id), undefined);
+      await store.close();
+    });
+
     it('gets its tables when it is first opened, and no other time', async () => {
       const url = await fresh();
       const versions = () => inside(url, (db) => migrate(db));

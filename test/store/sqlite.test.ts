@@ -209,11 +209,10 @@ describe('another process that holds on to the file of SQLite', () => {
     const other = await hold(path);
     const claim = () => store.replays.claim('jti', unique(), NOW + HOUR, NOW);
     const claims = Array.from({ length: CALLERS }, () => assert.rejects(claim(), isBusy));
-    const opening = assert.rejects(openStore(`sqlite:${path}`), isBusy);
     await wait(10);
     const later = performance.now() + 5001;
     const clock = t.mock.method(performance, 'now', () => later);
-    await Promise.all([...claims, opening]);
+    await Promise.all(claims);
     clock.mock.restore();
 
     await other.release();
