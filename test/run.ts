@@ -15,9 +15,9 @@ providePostgres();
 const everything = globSync('test/**/*.test.ts').sort();
 /** What a server is started with, in test/harness.ts and beside it, on the store TEST_STORE names. */
 const STARTS = /^import [^;]*\b(startServer|startClientApp|startDemo|emptyStore)\b/m;
-/** Those of test/faults/ bring stores of their own. */
+/** Those of test/faults/ bring stores of their own, and a browser sees no difference. */
 const ofServers = everything.filter(
-  (file) => !file.startsWith('test/faults/') && STARTS.test(readFileSync(file, 'utf8')),
+  (file) => !/^test\/(faults|journeys)\//.test(file) && STARTS.test(readFileSync(file, 'utf8')),
 );
 
 const missing = postgresMissing();
