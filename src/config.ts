@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Limits } from './http/rate-limit.ts';
+import { type LookOptions, lookProblems } from './look.ts';
 import { issuerProblem } from './protocol/issuer.ts';
 import { type SigningAlgorithm, signingAlgorithms } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
@@ -26,6 +27,11 @@ export interface Config {
   /** Whether the seed file is the demo, shown to everybody with its secrets. */
   readonly demo: boolean;
   readonly brand: string;
+  /** Path of the logo, if any. */
+  readonly brandLogo: string | undefined;
+  readonly brandColor: string | undefined;
+  /** Path of a folder with views of somebody's own, if any. */
+  readonly views: string | undefined;
   /** Seconds, like all that end in Ttl or Window. */
   readonly accessTokenTtl: number;
   readonly refreshTokenTtl: number;
@@ -113,6 +119,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     );
   }
 
+  const look = checkLook(
+    { brandLogo: get('BRAND_LOGO'), brandColor: get('BRAND_COLOR'), views: get('VIEWS') },
+    problems,
+  );
+
   const config: Config = {
     production,
     // The demo's passwords are public, so by default it is for this machine alone.
@@ -125,6 +136,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     seedFile: demo ? DEMO_SEED : seedFile,
     demo,
     brand: get('BRAND') ?? 'Authorization Server',
+    ...look,
     accessTokenTtl: ttl('ACCESS_TOKEN_TTL', 3600),
     refreshTokenTtl: ttl('REFRESH_TOKEN_TTL', 14 * DAY),
     grantTtl: ttl('GRANT_TTL', 90 * DAY),
@@ -230,6 +242,19 @@ function checkDatabaseUrl(value: string | undefined, problems: string[]): string
     `DATABASE_URL ${problem}. Set it to sqlite:./data/oauth.db or postgres://user:password@host:5432/database.`,
   );
   return undefined;
+}
+
+function checkLook<T extends LookOptions>(options: T, problems: string[]): T {
+  const settings = {
+    brandLogo: ['BRAND_LOGO', 'the path of an SVG, PNG, JPEG or WebP file'],
+    brandColor: ['BRAND_COLOR', 'a colour like #095946'],
+    views: ['VIEWS', 'the path of a folder with views of your own'],
+  } as const;
+  for (const { option, value, what } of lookProblems(options)) {
+    const [name, advice] = settings[option];
+    problems.push(`${name} is ${quoted(value)}, which ${what}. Set it to ${advice}.`);
+  }
+  return options;
 }
 
 function readSecret(

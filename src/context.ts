@@ -10,6 +10,7 @@ import type { Model } from './model.ts';
 import type { OAuthServer } from './oauth.ts';
 import type { Store } from './store/store.ts';
 import type { Client } from './types.ts';
+import type { Text } from './words/languages.ts';
 
 /** The person in front of the browser. */
 export interface SignedIn {
@@ -66,7 +67,7 @@ export interface Context {
   readonly events: Events;
   readonly limits: Limits;
   /** Each scope this server knows, in words for the consent page. */
-  readonly scopes: Readonly<Record<string, string>>;
+  readonly scopes: Readonly<Record<string, Text>>;
   readonly deviceKey: Buffer;
   readonly render: Render;
   /** Middleware of every route that a browser visits: headers, session, errors as pages. */

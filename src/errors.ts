@@ -1,6 +1,7 @@
 // Every error the protocol knows, and the status each is answered with.
 
 import type { RedirectTarget } from './protocol/redirect-target.ts';
+import type { Situation } from './words/en.ts';
 
 /** RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, OpenID Connect Core section 3.1.2.6. */
 const STATUS = {
@@ -28,18 +29,18 @@ const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS;
 
-/** An error in the words of a person. */
-export interface Words {
-  readonly heading: string;
-  readonly message: string;
-}
+export const errorCodes = Object.keys(STATUS) as ErrorCode[];
 
 interface Details {
   /** Where the code's own status is not the right one: 413, 429 and the like. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the person in front of the browser is told, where the code's own words are not right. */
-  readonly person?: Words;
+  /** What the person in front of the browser is told, where the status does not say it. */
+  readonly person?: Situation;
+  /** The parameter that is wrong as it was sent, for a page. */
+  readonly sent?: Readonly<Record<string, string>>;
+  /** What it could have been: for a page of the demo, and for nobody in production. */
+  readonly registered?: readonly string[];
   /** Present only where the error may be sent to the client, through the browser. */
   readonly target?: RedirectTarget;
 }
@@ -49,7 +50,9 @@ export class OAuthError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly person: Words | undefined;
+  readonly person: Situation | undefined;
+  readonly sent: Readonly<Record<string, string>>;
+  readonly registered: readonly string[];
   readonly target: RedirectTarget | undefined;
 
   constructor(code: ErrorCode, description: string, details: Details = {}) {
@@ -59,6 +62,8 @@ export class OAuthError extends Error {
     this.status = details.status ?? STATUS[code];
     this.headers = details.headers ?? {};
     this.person = details.person;
+    this.sent = details.sent ?? {};
+    this.registered = details.registered ?? [];
     this.target = details.target;
   }
 

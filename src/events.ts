@@ -25,6 +25,8 @@ export interface ServerEvents {
   code_replayed: [{ clientId: string; grantId: string }];
   /** A refresh token was presented after its successor was in use; its family has ended. */
   refresh_token_reused: [{ clientId: string; grantId: string }];
+  /** An error was answered with an id: every page of one, and whatever else is our own fault. */
+  error_answered: [{ requestId: string; status: number; error: string; description: string }];
   /** The store could not answer, and neither could we. */
   store_unavailable: [{ error: unknown }];
   /** A request failed for a reason that is ours. The id is the one the answer shows. */

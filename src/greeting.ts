@@ -3,6 +3,7 @@
 import { demoOf } from './app.ts';
 import type { Config } from './config.ts';
 import { demoAuthorizeUrl, demoCommands } from './endpoints/demo.ts';
+import { translate } from './http/language.ts';
 import type { Seed } from './seed.ts';
 
 /** What a person who has just started the server wants to know. */
@@ -34,7 +35,7 @@ export function greeting(config: Config, seed: Seed): string {
     lines.push(`  user         ${username} with password ${password}`);
   }
   lines.push('');
-  for (const { title, command } of demoCommands(shown))
+  for (const { title, command } of demoCommands(shown, translate('en')))
     lines.push(`${title}:`, '', `  ${command}`, '');
   lines.push('Sign in as a person, in a browser:', '', `  ${demoAuthorizeUrl(shown)}`);
   return `\n${lines.join('\n')}\n\n`;

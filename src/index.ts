@@ -17,3 +17,4 @@ export { SchemaError } from './store/schema.ts';
 export { type Store, StoreUnavailable, UsernameTaken } from './store/store.ts';
 export type { ActiveToken } from './tokens.ts';
 export type * from './types.ts';
+export type { Language, Text } from './words/languages.ts';

@@ -18,6 +18,7 @@ export function logEvents(log: Logger, events: Events): void {
     'consent_denied',
     'token_issued',
     'token_revoked',
+    'error_answered',
   ] as const;
   const warn = [
     'login_failed',

@@ -13,6 +13,7 @@ import { isScopeToken, parseScope } from './protocol/scope.ts';
 import { clientSecretKey, encrypt, sha256 } from './protocol/secrets.ts';
 import { type Store, UsernameTaken } from './store/store.ts';
 import type { Client, User } from './types.ts';
+import { languages } from './words/languages.ts';
 
 /** URL-safe, because many clients do not encode what they send in HTTP Basic. */
 const clientId = z.string().regex(/^[\w.~:/@!$'()*,;=-]{1,255}$/, {
@@ -34,6 +35,20 @@ const text = z
   .string({ error: 'must be a string' })
   .min(1, 'must not be empty')
   .max(256, 'is too long');
+
+const WORDS = `must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are ${languages.join(', ')}`;
+
+/** What the consent page says of a scope, in one language or in several. */
+const words = z.union(
+  [
+    text,
+    z.partialRecord(z.enum(languages), text).refine((one) => Object.keys(one).length > 0, {
+      error: WORDS,
+      when: ({ issues }) => issues.length === 0,
+    }),
+  ],
+  { error: WORDS },
+);
 
 /** RFC 7517; a private key has no business in a client's record. */
 const publicKey = z
@@ -97,7 +112,7 @@ const userEntry = z.strictObject({
 
 const seedFile = z.strictObject({
   scopes: z
-    .record(z.string().refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)'), text)
+    .record(z.string().refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)'), words)
     .default({}),
   // RFC 8707
   resources: z

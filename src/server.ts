@@ -1,12 +1,11 @@
 // authorizationServer(options): the server as a part of an Express app. Its rooms stand in a list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { Resource } from './access-tokens.ts';
 import type { Context, Demo, Room, SignedIn } from './context.ts';
+import { assets, assetUrls } from './endpoints/assets.ts';
 import { auth } from './endpoints/auth.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { demo } from './endpoints/demo.ts';
@@ -18,7 +17,6 @@ import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
 import { protectedResource } from './endpoints/protected-resource.ts';
 import { revoke } from './endpoints/revoke.ts';
-import { style } from './endpoints/style.ts';
 import { token } from './endpoints/token.ts';
 import { createEvents, type Events } from './events.ts';
 import { assertionVerifier } from './http/client-assertion.ts';
@@ -30,6 +28,7 @@ import type { Limits } from './http/rate-limit.ts';
 import { createRender } from './http/render.ts';
 import { sessions, signedInUser } from './http/session.ts';
 import { Keys } from './keys.ts';
+import { readLook } from './look.ts';
 import { createModel } from './model.ts';
 import { OAuthServer } from './oauth.ts';
 import { issuerProblem } from './protocol/issuer.ts';
@@ -39,6 +38,7 @@ import { clientSecretKey, deriveKey, randomToken } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
 import type { AccessTokenFormat } from './types.ts';
+import type { Text } from './words/languages.ts';
 
 export interface AuthorizationServerOptions {
   /**
@@ -53,8 +53,11 @@ export interface AuthorizationServerOptions {
    * process and after every restart. Without one the server makes its own, good until it stops.
    */
   readonly secret?: string | undefined;
-  /** Each scope, in words for the consent page: `{ read: 'Read your data' }`. */
-  readonly scopes?: Readonly<Record<string, string>>;
+  /**
+   * Each scope, in words for the consent page: `{ read: 'Read your data' }`, or in several languages:
+   * `{ read: { en: 'Read your data', de: 'Ihre Daten lesen' } }`.
+   */
+  readonly scopes?: Readonly<Record<string, Text>>;
   /**
    * RFC 8707: the resources that clients may ask tokens for, besides the server itself; where there
    * are none, clients may name any, and get tokens that are good for nothing else.
@@ -83,6 +86,12 @@ export interface AuthorizationServerOptions {
   readonly limits?: Partial<Limits>;
   /** The name in the header of the pages. */
   readonly brand?: string;
+  /** Path of a logo beside it: an SVG, PNG, JPEG or WebP. */
+  readonly brandLogo?: string | undefined;
+  /** The colour of buttons and links, in hex; made darker or lighter where it could not be read. */
+  readonly brandColor?: string | undefined;
+  /** Path of a folder with views to use in the place of ours of the same name. */
+  readonly views?: string | undefined;
   /**
    * Who is signed in to the app around this server, or `undefined`. With this, and `loginUrl`, the
    * server has no login page of its own. Leave out `authTime` where the app does not know it; for
@@ -150,7 +159,7 @@ export const defaultLimits: Limits = {
 const PURGE_INTERVAL = 15_000;
 const PURGE_LIMIT = 1000;
 
-const views = fileURLToPath(new URL('../views', import.meta.url));
+const ownViews = fileURLToPath(new URL('../views', import.meta.url));
 
 /**
  * An OAuth 2.0 authorization server as an Express app.
@@ -173,9 +182,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const https = issuer.protocol === 'https:';
   const path = issuer.pathname.replace(/\/$/, '');
   const events = createEvents();
-  const stylesheet = readFileSync(`${views}/style.css`, 'utf8');
-  const styleUrl = `${path}/oauth/style.css?v=${createHash('sha256').update(stylesheet).digest('hex').slice(0, 12)}`;
-  const render = createRender({ base: path, brand, styleUrl });
+  const look = readLook(ownViews, options);
+  const render = createRender({ base: path, brand, ...assetUrls(path, look) }, ownViews, events);
 
   const accessTokenTtl = options.accessTokenTtl ?? 3600;
   const keys = new Keys({
@@ -255,15 +263,18 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     introspect(context),
     jwks(context),
     ...(context.foreignLogin ? [] : [login(context), logout(context)]),
-    style(stylesheet),
+    assets(look),
     ...(options.demo ? [auth(context), demo(context)] : []),
   ];
   const known = [discovery(context, rooms), protectedResource(context)];
 
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
-  handler.set('views', views).set('view engine', 'ejs');
-  const onError = errorHandler(options.issuer, events, render);
+  handler.set('views', [options.views ?? ownViews, ownViews]).set('view engine', 'ejs');
+  const onError = errorHandler(options.issuer, events, {
+    render,
+    demo: options.demo !== undefined,
+  });
   const wellKnown = express.Router().use(...known.map(({ routes }) => routes), onError);
   handler.on('mount', (parent) => {
     checkMountPath(handler, path);

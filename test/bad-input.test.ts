@@ -1527,7 +1527,7 @@ describe('2,000 requests at random', () => {
   };
 
   const names =
-    'grant_type client_id client_secret code redirect_uri code_verifier refresh_token scope state response_type code_challenge code_challenge_method prompt max_age login_hint response_mode request continue decision csrf_token username password access_token iss resource __proto__ constructor a[b] a[] toString'.split(
+    'grant_type client_id client_secret code redirect_uri code_verifier refresh_token scope state response_type code_challenge code_challenge_method prompt max_age login_hint ui_locales response_mode request continue decision csrf_token username password access_token iss resource __proto__ constructor a[b] a[] toString'.split(
       ' ',
     );
   const words =
@@ -1590,6 +1590,7 @@ describe('2,000 requests at random', () => {
     if (chance(0.8))
       headers['cookie'] = inHeader(chance(0.9) ? cookie : `oauth_session=${noise()}`);
     if (chance(0.2)) headers['accept'] = inHeader(pick(['text/html', '*/*', noise()]));
+    if (chance(0.1)) headers['accept-language'] = inHeader(pick(['de', 'zh-TW, *;q=0.1', noise()]));
     if (chance(0.1)) headers['origin'] = pick(['null', 'https://evil.example']);
     if (chance(0.1)) headers['access-control-request-method'] = 'POST';
     if (chance(0.03)) headers['content-encoding'] = pick(['gzip', 'deflate', 'br', 'x']);

@@ -115,6 +115,10 @@ describe('a setting that is right is used', () => {
     ],
     [{ DEMO: 'off' }, { demo: false, seedFile: undefined }],
     [{ BRAND: 'Bookshop' }, { brand: 'Bookshop' }],
+    [{ BRAND_COLOR: '#7C3AED' }, { brandColor: '#7C3AED' }],
+    [{ BRAND_COLOR: '#fc0' }, { brandColor: '#fc0' }],
+    [{ BRAND_COLOR: ' ' }, { brandColor: undefined }],
+    [{ VIEWS: 'views' }, { views: 'views' }],
     [{ ACCESS_TOKEN_TTL: '60' }, { accessTokenTtl: 60 }],
     [{ REFRESH_TOKEN_TTL: '60' }, { refreshTokenTtl: 60 }],
     [{ GRANT_TTL: '60' }, { grantTtl: 60 }],
@@ -225,6 +229,22 @@ describe('a setting that is wrong is named, with what to set', () => {
     [
       { ...PRODUCTION, SESSION_SECRET: 'a'.repeat(64) },
       `SESSION_SECRET is weak: it is a few characters over and over. ${aSecret}`,
+    ],
+    ...['red', '095946', '#12345', '#gggggg', '#fff;}'].map((value): [Env, string] => [
+      { BRAND_COLOR: value },
+      `BRAND_COLOR is "${value}", which is not a hex colour. Set it to a colour like #095946.`,
+    ]),
+    [
+      { BRAND_LOGO: 'no-such-logo.svg' },
+      'BRAND_LOGO is "no-such-logo.svg", which cannot be read (ENOENT). Set it to the path of an SVG, PNG, JPEG or WebP file.',
+    ],
+    [
+      { BRAND_LOGO: 'package.json' },
+      'BRAND_LOGO is "package.json", which is not an SVG, PNG, JPEG or WebP. Set it to the path of an SVG, PNG, JPEG or WebP file.',
+    ],
+    [
+      { VIEWS: 'package.json' },
+      'VIEWS is "package.json", which is not a folder. Set it to the path of a folder with views of your own.',
     ],
     [{ DEMO: 'yes' }, 'DEMO is "yes". Set it to one of: on, off.'],
     [

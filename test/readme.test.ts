@@ -332,6 +332,7 @@ describe('the README', () => {
     'CHANGELOG.md',
     'docs/decisions.md',
     'docs/deployment.md',
+    'docs/pages.md',
     'docs/resource-servers.md',
     'docs/troubleshooting.md',
     'examples/README.md',

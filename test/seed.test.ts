@@ -150,7 +150,12 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     [{ client: [] }, 'the file has a field nobody knows: client'],
     [{ scopes: ['read'] }, 'scopes must be an object'],
     [{ scopes: { 'a b': 'x' } }, 'scopes.a b is not a scope (RFC 6749 section 3.3)'],
-    [{ scopes: { read: 3 } }, 'scopes.read must be a string'],
+    ...[3, null, ['Read'], {}, { de: 3 }].map((read): [object, string] => [
+      { scopes: { read } },
+      'scopes.read must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are en, de, es, fr, zh',
+    ]),
+    [{ scopes: { read: { german: 'Lesen' } } }, 'scopes.read has a field nobody knows: german'],
+    [{ scopes: { read: { de: '' } } }, 'scopes.read de must not be empty'],
     [{ scopes: { read: '' } }, 'scopes.read must not be empty'],
     [{ clients: {} }, 'clients must be a list'],
     [{ clients: ['app'] }, 'clients[0] must be an object'],

@@ -7,6 +7,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room, SignedIn } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { inLanguage, setUiLocales, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import {
@@ -29,6 +30,8 @@ import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
 import { newGrant } from '../tokens.ts';
 import type { Client } from '../types.ts';
+import type { Key } from '../words/en.ts';
+import { languages } from '../words/languages.ts';
 
 /** A request on its way, and what is known about it. */
 interface Visit {
@@ -50,11 +53,12 @@ export function authorize(context: Context): Room {
       const params = queryParams(req);
       const handle = params.get('continue');
       if (handle !== undefined) {
-        const visit = await resume(handle);
+        const visit = await resume(handle, res);
         if (visit.pending.decision !== undefined) throw signInIsOver();
         return proceed(visit, req, res);
       }
 
+      setUiLocales(res, params.get('ui_locales'));
       params.assertSound('client_id');
       const clientId = params.get('client_id');
       const client = clientId === undefined ? undefined : await store.clients.find(clientId);
@@ -74,17 +78,11 @@ export function authorize(context: Context): Room {
       if (handle === undefined) {
         throw new OAuthError('invalid_request', 'The form does not say which request it decides.');
       }
-      const visit = await resume(handle);
+      const visit = await resume(handle, res);
       const user = await currentUser(req);
       if (user === undefined || mustSignIn(visit, user)) return askToSignIn(visit, user, res);
       if (!isOwnForm(req, params, handle, user.id)) {
-        return askConsent(
-          visit,
-          user,
-          req,
-          res,
-          'This page was out of date. Please look at it again and decide.',
-        );
+        return askConsent(visit, user, req, res, 'consent.outOfDate');
       }
       const decision = params.get('decision');
       const decided = visit.pending.decision;
@@ -100,7 +98,7 @@ export function authorize(context: Context): Room {
             target: visit.target,
           });
         default:
-          return askConsent(visit, user, req, res, 'Please choose Cancel or Allow.');
+          return askConsent(visit, user, req, res, 'consent.choose');
       }
     });
 
@@ -115,6 +113,7 @@ export function authorize(context: Context): Room {
       // RFC 9207
       authorization_response_iss_parameter_supported: true,
       scopes_supported: Object.keys(scopes),
+      ui_locales_supported: languages,
     },
   };
 
@@ -141,16 +140,20 @@ export function authorize(context: Context): Room {
     });
   }
 
-  /** The request that waits under a handle, checked against the client as it is now. */
-  async function resume(handle: string): Promise<Required<Visit>> {
+  /**
+   * The request that waits under a handle, checked against the client as it is now. The answer is
+   * from here on in the language of the request.
+   */
+  async function resume(handle: string, res: Response): Promise<Required<Visit>> {
     const pending = await findPending(store, handle);
     const { request } = pending;
+    setUiLocales(res, request.uiLocales);
     const client = await store.clients.find(request.clientId);
     const target = client && RedirectTarget.of(client, request.redirectUri, request.state);
     if (client === undefined || target === undefined) {
       throw new OAuthError(
         'invalid_request',
-        'The client or its redirect URI is no longer registered.',
+        'The client or its redirect URI is no longer registered: send a new request with one that is.',
       );
     }
     return { client, target, request, pending };
@@ -177,26 +180,32 @@ export function authorize(context: Context): Room {
     user: SignedIn,
     req: Request,
     res: Response,
-    error?: string,
+    problem?: Key,
   ): Promise<void> {
     const { handle } = visit.pending ?? (await keepPending(store, visit.request));
     const { client, request } = visit;
     const [resource = ''] = consentedResources(request);
     const consent = await store.consents.find(user.id, client.id, resource);
-    res.status(error === undefined ? 200 : 400);
+    const t = wordsFor(res);
+    const title = t('consent.title', { client: client.name });
+    const choices = { cancel: t('consent.cancel'), allow: t('consent.allow') };
+    res.status(problem === undefined ? 200 : 400);
     render(res, 'consent', {
-      title: `Allow ${client.name}?`,
+      title: problem === undefined ? title : t('common.errorTitle', { title }),
       action: `${path}/oauth/authorize`,
       csrfToken: await csrfToken(req, handle, user.id),
       handle,
       client: { id: client.id, name: client.name, uri: client.uri },
       user: { name: user.name, username: user.username },
-      scopes: request.scope.map((name) => ({ name, description: scopes[name] ?? name })),
+      scopes: request.scope.map((name) => {
+        const { text, language } = inLanguage(scopes[name] ?? name, t.language);
+        return { name, description: text, language };
+      }),
       resources: request.resource,
       returnsTo: redirectHost(request.redirectUri),
       switchUrl: loginUrl(handle, 'login'),
       remembered: consent !== undefined,
-      error,
+      error: problem && t(problem, choices),
     });
   }
 

@@ -3,8 +3,10 @@
 
 import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
+import { type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { queryParams } from '../http/params.ts';
+import { troubleshooting } from '../http/troubleshooting.ts';
 import { sha256 } from '../protocol/secrets.ts';
 
 /** A real client makes a new one for every request; here it has to stand in a command to copy. */
@@ -37,16 +39,19 @@ export interface Command {
 }
 
 /** What a newcomer tries first, ready to copy. */
-export function demoCommands({ issuer, demo }: Pick<Context, 'issuer' | 'demo'>): Command[] {
+export function demoCommands(
+  { issuer, demo }: Pick<Context, 'issuer' | 'demo'>,
+  t: Translate,
+): Command[] {
   const client = demo?.clients[0];
   const credentials = `${client?.id}:${client?.secret}`;
   return [
     {
-      title: 'Get an access token',
+      title: t('home.getToken'),
       command: `curl -X POST ${issuer}/oauth/token -u ${credentials} -d grant_type=client_credentials`,
     },
     {
-      title: 'Use it',
+      title: t('home.useToken'),
       command: `curl ${issuer}/secret -H "Authorization: Bearer <token>"`,
     },
   ];
@@ -64,9 +69,10 @@ export function demo(context: Context): Room {
       const params = queryParams(req);
       const code = params.get('code');
       render(res, 'callback', {
-        title: code === undefined ? 'No code' : 'A code for the client',
+        title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),
         wide: true,
         tryUrl: demoAuthorizeUrl(context),
+        troubleshooting,
         answer: ['code', 'state', 'iss', 'error', 'error_description']
           .map((name) => ({ name, value: params.get(name) }))
           .filter(({ value }) => value !== undefined),

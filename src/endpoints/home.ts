@@ -4,6 +4,7 @@ import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { pageHeaders } from '../http/headers.ts';
+import { wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { csrfToken } from '../http/session.ts';
 import { demoAuthorizeUrl, demoCommands } from './demo.ts';
@@ -18,42 +19,31 @@ export function home(context: Context): Room {
     .all(browser, methods('GET', 'HEAD'))
     .get(async (req, res) => {
       const user = await currentUser(req);
+      const t = wordsFor(res);
       render(res, 'home', {
-        title: 'Home',
+        title: t('home.title'),
         wide: true,
         issuer,
         user,
         csrfToken: user && (await csrfToken(req)),
         endpoints: [
-          {
-            method: 'GET',
-            path: `${path}/oauth/authorize`,
-            what: 'A client sends a person here to sign in and allow access',
-          },
-          { method: 'POST', path: `${path}/oauth/token`, what: 'A client gets its tokens here' },
-          { method: 'POST', path: `${path}/oauth/revoke`, what: 'A client gives a token back' },
-          {
-            method: 'POST',
-            path: `${path}/oauth/introspect`,
-            what: 'A resource server asks what a token is worth',
-          },
-          { method: 'GET', path: `${path}/oauth/jwks`, what: 'The public keys of this server' },
+          { method: 'GET', path: `${path}/oauth/authorize`, what: t('home.authorize') },
+          { method: 'POST', path: `${path}/oauth/token`, what: t('home.token') },
+          { method: 'POST', path: `${path}/oauth/revoke`, what: t('home.revoke') },
+          { method: 'POST', path: `${path}/oauth/introspect`, what: t('home.introspect') },
+          { method: 'GET', path: `${path}/oauth/jwks`, what: t('home.jwks') },
           {
             method: 'GET',
             path: `/.well-known/oauth-authorization-server${path}`,
-            what: 'Everything a client needs to know of this server',
+            what: t('home.discovery'),
           },
-          { method: 'GET', path: `${path}/login`, what: 'Sign in' },
-          { method: 'GET', path: `${path}/logout`, what: 'Sign out' },
-          {
-            method: 'GET',
-            path: `${path}/secret`,
-            what: 'A protected resource: needs an access token',
-          },
+          { method: 'GET', path: `${path}/login`, what: t('home.login') },
+          { method: 'GET', path: `${path}/logout`, what: t('home.logout') },
+          { method: 'GET', path: `${path}/secret`, what: t('home.protected') },
         ],
         demo: demo && {
           ...demo,
-          commands: demoCommands(context),
+          commands: demoCommands(context, t),
           tryUrl: demoAuthorizeUrl(context),
         },
       });
@@ -67,10 +57,7 @@ export function home(context: Context): Room {
   routes.use(() => {
     throw new OAuthError('invalid_request', 'There is nothing at this URL.', {
       status: 404,
-      person: {
-        heading: 'There is nothing here',
-        message: 'The address may be mistyped, or the page may have moved.',
-      },
+      person: 'notFound',
     });
   });
   return { routes, metadata: {} };

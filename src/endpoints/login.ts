@@ -4,6 +4,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { knowsAccount, markDevice } from '../http/device.ts';
+import { setUiLocales, type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { findPending } from '../http/pending.ts';
@@ -12,6 +13,9 @@ import { csrfToken, isOwnForm, signIn } from '../http/session.ts';
 import { verifyPassword } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { User } from '../types.ts';
+
+/** What is wrong, once it is known in which language to say it. */
+type Problem = (t: Translate) => string;
 
 export function login(context: Context): Room {
   const { path, store, events, render, browser, currentUser, loginUrl, limits, demo } = context;
@@ -26,34 +30,29 @@ export function login(context: Context): Room {
       if (handle !== undefined) return show(req, res, handle);
       const user = await currentUser(req);
       if (user === undefined || params.get('prompt') === 'login') return show(req, res);
-      const token = await csrfToken(req);
-      return render(res, 'signed-in', { title: 'Signed in', user, csrfToken: token });
+      const title = wordsFor(res)('signedIn.title');
+      return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
     })
     .post(form, async (req, res) => {
       const params = formParams(req);
       const handle = params.get('continue');
       const username = params.get('username');
-      const again = (error: string, status = 400) =>
-        show(req, res, handle, { username, error, status });
+      const again = (problem: Problem, status = 400) =>
+        show(req, res, handle, { username, problem, status });
 
       if (!isOwnForm(req, params)) {
-        return again(
-          req.headers.cookie === undefined
-            ? 'Your browser did not send our cookie. Please allow cookies for this site and try again.'
-            : 'This page was out of date. Please sign in again.',
-          403,
-        );
+        const problem = req.headers.cookie === undefined ? 'login.noCookie' : 'login.outOfDate';
+        return again((t) => t(problem), 403);
       }
-      if (params.problems.size > 0)
-        return again('The username or password is not valid. Please check both.');
+      if (params.problems.size > 0) return again((t) => t('login.invalid'));
       const password = params.get('password');
       if (username === undefined || password === undefined) {
-        return again('Please enter your username and your password.');
+        return again((t) => t('login.missing'));
       }
       const user = await attempt(req, username, password);
       if (user instanceof OAuthError) {
         res.set(user.headers);
-        return again(user.status === 429 ? tooMany(user) : user.message, user.status);
+        return again(user.status === 429 ? tooMany(user) : (t) => t('login.wrong'), user.status);
       }
       await signIn(req, user.id);
       markDevice(res, context, username);
@@ -108,28 +107,31 @@ export function login(context: Context): Room {
     handle?: string,
     {
       username,
-      error,
+      problem,
       status = 200,
-    }: { username?: string | undefined; error?: string; status?: number } = {},
+    }: { username?: string | undefined; problem?: Problem; status?: number } = {},
   ): Promise<void> {
     const pending = handle === undefined ? undefined : await findPending(store, handle);
+    setUiLocales(res, pending?.request.uiLocales);
     const client = pending && (await store.clients.find(pending.request.clientId));
+    const t = wordsFor(res);
+    const title = t('login.title');
     res.status(status);
     render(res, 'login', {
-      title: error === undefined ? 'Sign in' : 'Error: Sign in',
+      title: problem === undefined ? title : t('common.errorTitle', { title }),
       // With the request in its URL, a reload of a page with an error does not lose it.
       action: handle === undefined ? `${path}/login` : loginUrl(handle),
       csrfToken: await csrfToken(req),
       continue: handle,
       clientName: client?.name,
       username: username ?? pending?.request.loginHint ?? '',
-      error,
+      error: problem?.(t),
       demo: demo?.users[0],
     });
   }
 }
 
-function tooMany(error: OAuthError): string {
+function tooMany(error: OAuthError): Problem {
   const minutes = Math.ceil(Number(error.headers['Retry-After']) / 60);
-  return `Too many attempts. Please try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
+  return (t) => t.count('login.tooMany', minutes);
 }

@@ -2,6 +2,7 @@
 
 import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
+import { wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams } from '../http/params.ts';
 import { csrfToken, isOwnForm, signOut } from '../http/session.ts';
@@ -14,9 +15,10 @@ export function logout({ path, https, events, render, browser, currentUser }: Co
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
       const user = await currentUser(req);
-      if (user === undefined) return render(res, 'signed-out', { title: 'Signed out' });
-      const token = await csrfToken(req);
-      return render(res, 'signed-in', { title: 'Sign out', user, csrfToken: token });
+      const t = wordsFor(res);
+      if (user === undefined) return render(res, 'signed-out', { title: t('signedOut.title') });
+      const title = t('common.signOut');
+      return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
     })
     .post(form, async (req, res) => {
       const user = await currentUser(req);

@@ -1,12 +1,25 @@
 // The one place where an error becomes an answer: a redirect, a page or JSON.
 
 import type { ErrorRequestHandler, Response } from 'express';
-import { OAuthError, type Words } from '../errors.ts';
+import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { randomToken } from '../protocol/secrets.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import type { Situation } from '../words/en.ts';
 import { NO_STORE, RETRY_LATER } from './headers.ts';
+import { wordsFor } from './language.ts';
 import { isPage, type Render } from './render.ts';
+import { requestIdOf } from './request-id.ts';
+import { troubleshooting } from './troubleshooting.ts';
+
+/** Longest value that an error page repeats, in characters. */
+const MAX_SHOWN = 200;
+
+/** What error pages are made with. */
+export interface ErrorPages {
+  readonly render: Render;
+  /** Whether to show what is registered, to anybody: in a demo, and nowhere else. */
+  readonly demo: boolean;
+}
 
 /** Answers with the JSON of RFC 6749 section 5.2. */
 export function sendError(res: Response, error: OAuthError): void {
@@ -19,22 +32,25 @@ export function sendError(res: Response, error: OAuthError): void {
 /**
  * Express error handler: every error an answer, none a stack trace.
  *
- * @param render for the pages; without it all answers are JSON
+ * @param pages without them all answers are JSON
  */
-export function errorHandler(issuer: string, events: Events, render?: Render): ErrorRequestHandler {
+export function errorHandler(
+  issuer: string,
+  events: Events,
+  pages?: ErrorPages,
+): ErrorRequestHandler {
   return (thrown: unknown, _req, res, _next) => {
     const isAway = thrown instanceof StoreUnavailable;
     if (isAway) events.emit('store_unavailable', { error: thrown });
     if (res.headersSent) {
       // Too late for an answer. Express would break off too, with the stack on standard error.
-      if (!isAway) events.emit('failure', { requestId: randomToken(9), error: thrown });
+      if (!isAway) events.emit('failure', { requestId: requestIdOf(res), error: thrown });
       if (!res.writableEnded) res.destroy();
       return;
     }
     let error = asOAuthError(thrown);
-    let requestId: string | undefined;
     if (error === undefined) {
-      requestId = randomToken(9);
+      const requestId = requestIdOf(res);
       events.emit('failure', { requestId, error: thrown });
       error = new OAuthError(
         'server_error',
@@ -44,16 +60,59 @@ export function errorHandler(issuer: string, events: Events, render?: Render): E
     if (error.target !== undefined) {
       const { error: code, error_description } = error.body();
       res.redirect(303, error.target.location({ error: code, error_description }, issuer));
-    } else if (render !== undefined && isPage(res)) {
-      res.status(error.status).set(error.headers);
-      const { heading, message } = error.person ?? words(error);
-      // What is said to the person alone would only puzzle the client's developer.
-      const technical = error.person ? {} : { error: error.code, description: error.message };
-      render(res, 'error', { title: heading, heading, message, ...technical, requestId });
+    } else if (pages !== undefined && isPage(res)) {
+      const { status, code, message } = error;
+      const requestId = requestIdOf(res);
+      events.emit('error_answered', { requestId, status, error: code, description: message });
+      res.status(status).set(error.headers);
+      showError(res, error, requestId, pages);
     } else {
       sendError(res, error);
     }
   };
+}
+
+function showError(
+  res: Response,
+  error: OAuthError,
+  requestId: string,
+  { render, demo }: ErrorPages,
+): void {
+  const t = wordsFor(res);
+  const situation = situationOf(error);
+  const heading = t(`error.${situation}.heading`);
+  // Nothing that the developer of a client could change is left out, and nothing else is shown.
+  const isTheClients = !OURS.has(situation);
+  render(res, 'error', {
+    title: heading,
+    heading,
+    message: t(`error.${situation}.message`),
+    action: t(`error.${situation}.action`),
+    requestId,
+    toHome: situation === 'notFound',
+    ...(isTheClients && {
+      error: error.code,
+      description: error.message,
+      sent: Object.entries(error.sent).map(([name, value]) => ({ name, value: cut(value) })),
+      registered: demo ? error.registered : [],
+      troubleshooting,
+    }),
+  });
+}
+
+/** What no client can help. */
+const OURS: ReadonlySet<Situation> = new Set(['notFound', 'tooMany', 'unavailable', 'failure']);
+
+/** What a person is told, who cannot do anything about `invalid_request`. */
+function situationOf({ person, status }: OAuthError): Situation {
+  if (person !== undefined) return person;
+  if (status === 503) return 'unavailable';
+  if (status >= 500) return 'failure';
+  return status === 429 ? 'tooMany' : 'request';
+}
+
+function cut(value: string): string {
+  return value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
 }
 
 /** An error of ours, or of what reads requests for us; `undefined` for a failure. */
@@ -76,31 +135,4 @@ export function asOAuthError(thrown: unknown): OAuthError | undefined {
   return new OAuthError('invalid_request', sentences[status] ?? 'The request could not be read.', {
     status,
   });
-}
-
-/** What a person is told, who cannot do anything about `invalid_request`. */
-function words(error: OAuthError): Words {
-  if (error.status === 503) {
-    return {
-      heading: 'Please try again in a moment',
-      message: 'The server cannot answer just now. It is not your fault, and nothing is lost.',
-    };
-  }
-  if (error.status >= 500) {
-    return {
-      heading: 'Something failed on our side',
-      message: 'It is not your fault. Please try again in a moment.',
-    };
-  }
-  if (error.status === 429) {
-    return {
-      heading: 'Please wait a moment',
-      message: 'There were too many attempts from here. Please try again later.',
-    };
-  }
-  return {
-    heading: 'This sign-in cannot go on',
-    message:
-      'The app that sent you here made a mistake in its request. You can go back to it and try again; if that does not help, its developer can find what is wrong below.',
-  };
 }

@@ -22,6 +22,7 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
   prompt: 256,
   max_age: 256,
   login_hint: 256,
+  ui_locales: 256,
   continue: 256,
   csrf_token: 256,
   decision: 256,

@@ -62,12 +62,11 @@ export async function findPending(store: Store, handle: string): Promise<Pending
 
 /** What a person is told who comes back to a request that is no longer waiting. */
 export function signInIsOver(): OAuthError {
-  return new OAuthError('invalid_request', 'There is no such authorization request under way.', {
-    person: {
-      heading: 'This sign-in is over',
-      message: 'It was finished, or it took too long. Go back to the app and start again.',
-    },
-  });
+  return new OAuthError(
+    'invalid_request',
+    `There is no such authorization request under way: it was answered, or ${TTL / 60_000} minutes have passed. Send a new one.`,
+    { person: 'over' },
+  );
 }
 
 /** Notes that the person was sent to a login page. */

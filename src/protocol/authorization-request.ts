@@ -35,6 +35,8 @@ export interface AuthorizationRequest {
   readonly maxAge?: number | undefined;
   /** Whom the client expects: fills in the login form, no more. */
   readonly loginHint?: string | undefined;
+  /** The languages the client wants the pages in, the best first. */
+  readonly uiLocales?: string | undefined;
 }
 
 /**
@@ -45,28 +47,38 @@ export interface AuthorizationRequest {
  */
 export function readTarget(params: RequestParams, client: Client | undefined): RedirectTarget {
   params.assertSound('client_id', 'redirect_uri', 'state');
-  if (params.get('client_id') === undefined) {
-    throw new OAuthError('invalid_request', 'The parameter client_id is missing.');
-  }
-  if (client === undefined) {
-    throw new OAuthError('invalid_client', 'No client is registered with this client_id.', {
-      status: 400,
-    });
-  }
-  const asked = params.get('redirect_uri');
-  if (asked === undefined && client.redirectUris.length !== 1) {
+  const clientId = params.get('client_id');
+  if (clientId === undefined) {
     throw new OAuthError(
       'invalid_request',
-      client.redirectUris.length === 0
-        ? 'This client has no redirect URI registered, so nobody can sign in to it.'
-        : 'The parameter redirect_uri is missing, and the client has several registered.',
+      'The parameter client_id is missing: send the one that the client is registered with.',
     );
   }
-  const target = RedirectTarget.of(client, asked ?? client.redirectUris[0]!, params.get('state'));
+  if (client === undefined) {
+    throw new OAuthError(
+      'invalid_client',
+      'No client is registered with this client_id: correct it, or have the client registered.',
+      { status: 400, person: 'unknownClient', sent: { client_id: clientId } },
+    );
+  }
+  const asked = params.get('redirect_uri');
+  const registered = client.redirectUris;
+  if (asked === undefined && registered.length !== 1) {
+    throw new OAuthError(
+      'invalid_request',
+      registered.length === 0
+        ? 'This client has no redirect URI registered, so nobody can sign in to it: have one registered.'
+        : 'The parameter redirect_uri is missing, and the client has several registered: send one of them.',
+      { registered },
+    );
+  }
+  const uri = asked ?? registered[0]!;
+  const target = RedirectTarget.of(client, uri, params.get('state'));
   if (target === undefined) {
     throw new OAuthError(
       'invalid_request',
-      'The redirect_uri is not one of those registered for this client. They are compared character by character.',
+      'The redirect_uri is not one of those registered for this client, compared character by character: send one of those, or have this one registered.',
+      { person: 'redirectUri', sent: { redirect_uri: uri }, registered },
     );
   }
   return target;
@@ -97,6 +109,7 @@ export function readAuthorizationRequest(
       prompt: readPrompt(params),
       maxAge: readMaxAge(params),
       loginHint: params.get('login_hint')?.slice(0, 256),
+      uiLocales: params.get('ui_locales'),
     };
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;
@@ -118,7 +131,10 @@ function readResponseType(params: RequestParams, client: Client): void {
     throw new OAuthError('invalid_request', 'The parameter response_type is missing: send code.');
   }
   if (responseType !== 'code') {
-    throw new OAuthError('unsupported_response_type', 'The only response_type here is code.');
+    throw new OAuthError(
+      'unsupported_response_type',
+      'The only response_type here is code: send response_type=code.',
+    );
   }
   if ((params.get('response_mode') ?? 'query') !== 'query') {
     throw new OAuthError('invalid_request', 'The only response_mode here is query.');
@@ -138,7 +154,7 @@ function readCodeChallenge(params: RequestParams, client: Client): string | unde
     if (client.requirePkce || method !== undefined) {
       throw new OAuthError(
         'invalid_request',
-        'The parameter code_challenge is missing: this server requires PKCE (RFC 7636) with the method S256.',
+        'The parameter code_challenge is missing: this server requires PKCE (RFC 7636). Send code_challenge and code_challenge_method=S256.',
       );
     }
     return undefined;

@@ -1,15 +1,21 @@
-// Every page as people meet it: at the width of a phone and of a desk, in light and in dark, by
-// eye, by keyboard and by screen reader. SCREENSHOTS=<folder> keeps a picture of each.
+// Every page as people meet it: in each language, at the width of a phone and of a desk, in light and
+// in dark, by eye, by keyboard and by screen reader. SCREENSHOTS=<folder> keeps a picture of each.
 
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { accentsOf } from '../../src/colors.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import type { Words } from '../../src/words/en.ts';
+import { type Language, languages, words } from '../../src/words/languages.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { authorizeUrl, SEED, startServer, type TestServer } from '../harness.ts';
-import { choose, follow, heading, newTab, signIn } from './person.ts';
+import { choose, heading, newTab, signIn } from './person.ts';
 import { startDemo } from './servers.ts';
 import { cutOff, isStatus, LOOKS, smallTargets, violations } from './sight.ts';
 
@@ -17,14 +23,16 @@ interface Servers {
   readonly server: TestServer;
   /** The issuer of a server in demo mode. */
   readonly demo: string;
+  /** One that fails at its first question to the store. */
+  readonly broken: TestServer;
 }
 
 interface View {
   readonly name: string;
   /** The status of the page; 200 where absent. */
   readonly status?: number;
-  /** From an empty tab to the page. */
-  readonly open: (page: Page, servers: Servers) => Promise<unknown>;
+  /** From an empty tab to the page; what is read on the way is in these words. */
+  readonly open: (page: Page, servers: Servers, words: Words) => Promise<unknown>;
 }
 
 /** A client and a user with names that no layout expects. */
@@ -40,13 +48,26 @@ const LONG = {
   user: { username: 'a'.repeat(200), password: 'long', name: 'Alice '.repeat(40).trim() },
 };
 
+/** A client that only wants to know who somebody is. */
+const IDENTITY = {
+  client_id: 'identity',
+  client_secret: 'identity-secret',
+  client_name: 'Guest Book',
+  redirect_uris: ['https://identity.example/callback'],
+  scope: '',
+};
+
 const demoClient = { client_id: 'codecademy', redirect_uri: 'http://localhost:3000/callback' };
 
+function onConsent(page: Page, words: Words): Promise<void> {
+  return page.getByRole('button', { name: words['consent.allow'] }).waitFor();
+}
+
 /** A signed-in person at a client's request. */
-async function consent(page: Page, url: string): Promise<void> {
+async function consent(page: Page, url: string, words: Words): Promise<void> {
   await page.goto(url);
-  await signIn(page);
-  await page.getByRole('button', { name: 'Allow' }).waitFor();
+  await signIn(page, 'alice', 'wonderland', words);
+  await onConsent(page, words);
 }
 
 const VIEWS: readonly View[] = [
@@ -61,51 +82,65 @@ const VIEWS: readonly View[] = [
   {
     name: 'login with an error',
     status: 400,
-    open: async (page, { demo }) => {
+    open: async (page, { demo }, words) => {
       await page.goto(authorizeUrl({ issuer: demo }, demoClient));
-      await signIn(page, 'alice', 'wrong');
+      await signIn(page, 'alice', 'wrong', words);
       await page.getByRole('alert').waitFor();
     },
   },
   {
     name: 'consent',
-    open: (page, { demo }) =>
-      consent(page, authorizeUrl({ issuer: demo }, { ...demoClient, scope: 'read write' })),
+    open: (page, { demo }, words) =>
+      consent(page, authorizeUrl({ issuer: demo }, { ...demoClient, scope: 'read write' }), words),
   },
   {
     name: 'consent with long names',
-    open: async (page, { server }) => {
+    open: async (page, { server }, words) => {
       const { client, user } = LONG;
       await page.goto(
         authorizeUrl(server, {
           client_id: client.client_id,
           redirect_uri: client.redirect_uris[0],
           scope: client.scope,
+          resource: `https://${'a-rather-long-name.'.repeat(8)}example/`,
         }),
       );
-      await signIn(page, user.username, user.password);
-      await page.getByRole('button', { name: 'Allow' }).waitFor();
+      await signIn(page, user.username, user.password, words);
+      await onConsent(page, words);
     },
+  },
+  {
+    name: 'consent without a scope',
+    open: (page, { server }, words) =>
+      consent(
+        page,
+        authorizeUrl(server, {
+          client_id: IDENTITY.client_id,
+          redirect_uri: IDENTITY.redirect_uris[0],
+          scope: undefined,
+        }),
+        words,
+      ),
   },
   {
     name: 'consent with an error',
     status: 400,
-    open: async (page, { server }) => {
-      await consent(page, authorizeUrl(server, { prompt: 'consent' }));
+    open: async (page, { server }, words) => {
+      await consent(page, authorizeUrl(server, { prompt: 'consent' }), words);
       // As after a sign-in as somebody else in another tab.
       await page.locator('[name=csrf_token]').evaluate((input: HTMLInputElement) => {
         input.value = 'of another session';
       });
-      await choose(page, 'Allow');
+      await choose(page, 'Allow', words);
       await page.getByRole('alert').waitFor();
     },
   },
   {
     name: 'signed in',
-    open: async (page, { server }) => {
+    open: async (page, { server }, words) => {
       await page.goto(`${server.issuer}/login`);
-      await signIn(page);
-      await heading(page, 'You are signed in');
+      await signIn(page, 'alice', 'wonderland', words);
+      await heading(page, words['signedIn.heading']);
     },
   },
   {
@@ -118,6 +153,27 @@ const VIEWS: readonly View[] = [
     open: (page, { server }) => page.goto(authorizeUrl(server, { client_id: 'nobody' })),
   },
   {
+    name: 'error with what was sent and what is registered',
+    status: 400,
+    open: (page, { demo }) =>
+      page.goto(
+        authorizeUrl(
+          { issuer: demo },
+          { ...demoClient, redirect_uri: `http://localhost:3000/${'callback'.repeat(50)}` },
+        ),
+      ),
+  },
+  {
+    name: 'error of a sign-in that is over',
+    status: 400,
+    open: (page, { server }) => page.goto(`${server.issuer}/login?continue=over`),
+  },
+  {
+    name: 'error of ours',
+    status: 500,
+    open: (page, { broken }) => page.goto(authorizeUrl(broken)),
+  },
+  {
     name: 'not found',
     status: 404,
     open: (page, { server }) => page.goto(`${server.issuer}/nothing/here`),
@@ -128,10 +184,10 @@ const VIEWS: readonly View[] = [
   },
   {
     name: 'home signed in',
-    open: async (page, { demo }) => {
+    open: async (page, { demo }, words) => {
       await page.goto(`${demo}/login`);
-      await signIn(page);
-      await heading(page, 'You are signed in');
+      await signIn(page, 'alice', 'wonderland', words);
+      await heading(page, words['signedIn.heading']);
       await page.goto(demo);
     },
   },
@@ -141,11 +197,13 @@ const VIEWS: readonly View[] = [
   },
   {
     name: 'demo callback with a code',
-    open: async (page, { demo }) => {
+    open: async (page, { demo }, words) => {
       await page.goto(demo);
-      await follow(page, 'Try the sign-in');
-      await signIn(page);
-      await choose(page, 'Allow');
+      const tryIt = page.getByRole('link', { name: words['home.tryButton'], exact: true });
+      // What was allowed for the page before this one is remembered.
+      await page.goto(`${await tryIt.getAttribute('href')}&prompt=consent`);
+      await signIn(page, 'alice', 'wonderland', words);
+      await choose(page, 'Allow', words);
       await page.waitForURL(`${demo}/demo/callback?**`);
     },
   },
@@ -170,18 +228,23 @@ const VIEWS: readonly View[] = [
 const SCREENSHOTS = process.env['SCREENSHOTS'];
 
 describe('the pages, in a browser', { skip: browserMissing() }, async () => {
+  const broken = memoryStore();
+  broken.clients.find = async () => {
+    throw new Error('of the store');
+  };
   const servers = {
     server: await startServer(
       {},
       {
         seed: {
           ...SEED,
-          clients: [...SEED.clients, LONG.client],
+          clients: [...SEED.clients, LONG.client, IDENTITY],
           users: [...SEED.users, LONG.user],
         },
       },
     ),
     demo: await startDemo(),
+    broken: await startServer({}, { store: broken }),
   };
   let browser: Browser;
   before(async () => {
@@ -190,36 +253,115 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
   });
   after(() => browser?.close());
 
-  for (const { name, status = 200, open } of VIEWS) {
-    it(`${name}: nothing for axe to find, one h1, nothing cut off, targets large enough`, async () => {
-      // With motion a colour may still be on its way when axe looks.
-      const page = await newTab(browser, { reducedMotion: 'reduce' });
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('console', (message) => {
-        if (!isStatus(message, page.url(), status)) complaints.push(message.text());
-      });
-      await open(page, servers);
-      await page.waitForLoadState();
+  /** A tab at the page, with axe; what the console says is collected. */
+  async function arrive({ open, status = 200 }: View, language: Language) {
+    // With motion a colour may still be on its way when axe looks.
+    const page = await newTab(browser, { reducedMotion: 'reduce', locale: language });
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (!isStatus(message, page.url(), status)) complaints.push(message.text());
+    });
+    await open(page, servers, words[language]);
+    await page.waitForLoadState();
+    await page.evaluate(axe.source);
+    return { page, complaints };
+  }
 
+  async function keepPicture(page: Page, ...name: (string | number)[]): Promise<void> {
+    if (SCREENSHOTS === undefined) return;
+    const file = `${name.join('-').replaceAll(' ', '-')}.png`;
+    await page.screenshot({ path: join(SCREENSHOTS, file), fullPage: true });
+  }
+
+  for (const view of VIEWS) {
+    it(`${view.name}: nothing for axe to find, one h1, nothing cut off, targets large enough`, async () => {
+      const { page, complaints } = await arrive(view, 'en');
       assert.equal(await page.locator('h1').count(), 1, 'exactly one h1');
       assert.match(await page.title(), /^\S.* · Authorization Server$/);
-      await page.evaluate(axe.source);
       for (const { colorScheme, width } of LOOKS) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 800 });
         assert.deepEqual(await violations(page), [], `axe, ${colorScheme} at ${width}`);
         assert.deepEqual(await smallTargets(page), [], `targets at ${width}`);
-        if (SCREENSHOTS) {
-          const file = `${name.replaceAll(' ', '-')}-${colorScheme}-${width}.png`;
-          await page.screenshot({ path: join(SCREENSHOTS, file), fullPage: true });
-        }
+        await keepPicture(page, view.name, 'en', colorScheme, width);
       }
       for (const width of [320, 390, 1280]) {
         await page.setViewportSize({ width, height: 800 });
         assert.deepEqual(await cutOff(page), [], `wider than ${width}`);
       }
+      // None of our languages is written so, and one may be some day.
+      await page.evaluate(() => {
+        document.documentElement.dir = 'rtl';
+      });
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        assert.deepEqual(await cutOff(page), [], `wider than ${width}, from right to left`);
+        await keepPicture(page, view.name, 'rtl', width);
+      }
       assert.deepEqual(complaints, [], 'the console is empty');
     });
   }
+
+  // Colours are the same in all languages, and widths are not.
+  for (const language of languages.filter((tag) => tag !== 'en')) {
+    for (const view of VIEWS) {
+      it(`${view.name} in ${language}: nothing for axe to find, nothing cut off, targets large enough`, async () => {
+        const { page, complaints } = await arrive(view, language);
+        assert.equal(await page.locator('html').getAttribute('lang'), language);
+        for (const width of [320, 390, 1280]) {
+          await page.setViewportSize({ width, height: 800 });
+          assert.deepEqual(await cutOff(page), [], `wider than ${width}`);
+          assert.deepEqual(await smallTargets(page), [], `targets at ${width}`);
+          await keepPicture(page, view.name, language, 'light', width);
+        }
+        assert.deepEqual(await violations(page), [], 'axe');
+        assert.deepEqual(complaints, [], 'the console is empty');
+      });
+    }
+  }
+
+  for (const color of ['#ffcc00', '#000', '#fff', '#7c3aed']) {
+    it(`in the colour ${color} of a brand, and with its logo: nothing for axe to find`, async () => {
+      const BRAND_LOGO = await logoFile();
+      const server = await startServer({ BRAND: 'Tom & Co', BRAND_COLOR: color, BRAND_LOGO });
+      const page = await newTab(browser, { reducedMotion: 'reduce' });
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      await consent(page, authorizeUrl(server), words.en);
+      const { light, dark } = accentsOf(color);
+      for (const [view, url] of [
+        ['consent', page.url()],
+        ['home', server.issuer],
+      ] as const) {
+        await page.goto(url);
+        await page.evaluate(axe.source);
+        for (const [colorScheme, { accent }] of Object.entries({ light, dark })) {
+          await page.emulateMedia({ colorScheme: colorScheme as 'light' | 'dark' });
+          assert.deepEqual(await violations(page), [], `axe, ${colorScheme}`);
+          const shown = await page.evaluate(() =>
+            getComputedStyle(document.documentElement).getPropertyValue('--accent'),
+          );
+          assert.equal(shown, accent, colorScheme);
+          await keepPicture(page, 'brand', color.slice(1), view, colorScheme);
+        }
+        const width = await page
+          .locator('.logo')
+          .evaluate((logo: HTMLImageElement) => logo.naturalWidth);
+        assert.equal(width, 20, 'the browser may show the logo');
+      }
+      assert.deepEqual(complaints, []);
+    });
+  }
 });
+
+async function logoFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'logo-'));
+  after(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'logo.svg');
+  await writeFile(
+    path,
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><style>rect{fill:#c33}</style><rect width="20" height="10"/></svg>',
+  );
+  return path;
+}

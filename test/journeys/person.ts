@@ -2,6 +2,7 @@
 
 import { after } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { en, type Words } from '../../src/words/en.ts';
 
 /** A tab of a browser that nobody has used before; it closes when the test ends. */
 export async function newTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
@@ -22,14 +23,16 @@ export async function signIn(
   page: Page,
   username = 'alice',
   password = 'wonderland',
+  words: Words = en,
 ): Promise<void> {
-  await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel(words['login.username']).fill(username);
+  await page.getByLabel(words['login.password']).fill(password);
+  await page.getByRole('button', { name: words['login.submit'] }).click();
 }
 
-export function choose(page: Page, name: 'Allow' | 'Cancel'): Promise<void> {
-  return page.getByRole('button', { name, exact: true }).click();
+export function choose(page: Page, name: 'Allow' | 'Cancel', words: Words = en): Promise<void> {
+  const label = words[name === 'Allow' ? 'consent.allow' : 'consent.cancel'];
+  return page.getByRole('button', { name: label, exact: true }).click();
 }
 
 export function follow(page: Page, name: string): Promise<void> {

@@ -9,12 +9,16 @@ import { applySeed, readSeed } from '../../src/seed.ts';
 import { emptyStore } from '../databases.ts';
 import { listen } from '../harness.ts';
 
-/** The issuer of a server in demo mode, on a free port; it stops when the test, or file, ends. */
-export async function startDemo(): Promise<string> {
+/**
+ * The issuer of a server in demo mode, on a free port; it stops when the test, or file, ends.
+ *
+ * @param env settings as a person would give them
+ */
+export async function startDemo(env: Record<string, string> = {}): Promise<string> {
   const listener = createServer();
   await listen(listener);
   const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
-  const config = readConfig({ ISSUER: issuer, DEMO: 'on', LOG_LEVEL: 'silent' });
+  const config = readConfig({ ISSUER: issuer, DEMO: 'on', LOG_LEVEL: 'silent', ...env });
   const store = await emptyStore();
   const seed = await readSeed(config);
   await applySeed(store, seed);

@@ -34,6 +34,9 @@ export function cutOff(page: Page): Promise<string[]> {
     const wide = [...document.querySelectorAll('main *')].filter(
       (element) =>
         element.getBoundingClientRect().right > clientWidth ||
+        // A page from right to left has nowhere to scroll but to the left.
+        (element.getBoundingClientRect().left < 0 &&
+          !element.classList.contains('visually-hidden')) ||
         (getComputedStyle(element).overflowX !== 'visible' &&
           !element.classList.contains('visually-hidden') &&
           element.scrollWidth > element.clientWidth + 1),

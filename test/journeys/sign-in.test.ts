@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, mock } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { de } from '../../src/words/de.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { startClientApp } from '../client-app.ts';
 import { choose, focused, follow, heading, newTab, read, signIn } from './person.ts';
@@ -229,6 +230,19 @@ describe('a sign-in with a client, in a browser', { skip: browserMissing() }, ()
     await page.goto(`${origin}/sign-in?prompt=consent`);
     await choose(page, 'Cancel');
     await heading(page, 'You are not signed in');
+  });
+
+  it('is in the language that the client asks for, from the first page to the last', async () => {
+    const { page, origin } = await arrive({ javaScriptEnabled: false, locale: 'fr' });
+    await page.goto(`${origin}/sign-in?ui_locales=de`);
+    await signIn(page, 'alice', 'wrong', de);
+    assert.match(await read(page, '[role=alert]'), /Benutzername oder das Passwort ist falsch/);
+    await signIn(page, 'alice', 'wonderland', de);
+    await heading(page, 'Darf Notes Ihr Konto nutzen?');
+    await follow(page, 'Konto wechseln');
+    await signIn(page, 'bob', 'builder', de);
+    await choose(page, 'Allow', de);
+    await heading(page, 'Hello, user-2');
   });
 
   it('needs no mouse', async () => {

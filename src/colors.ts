@@ -1,0 +1,114 @@
+// One colour of a brand, and the shades of it that can be read.
+
+export function isColor(value: string): boolean {
+  return /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(value);
+}
+
+/** The colours that a brand's own colour takes the place of; the names are those of style.css. */
+export interface Accents {
+  readonly accent: string;
+  readonly 'accent-hover': string;
+  readonly 'on-accent': string;
+  readonly 'accent-soft': string;
+  readonly focus: string;
+}
+
+/** Red, green and blue as amounts of light, 0 to 1. */
+type Light = readonly [number, number, number];
+
+// Luminances (WCAG 2.2), each with something to spare for rounding. Text needs a contrast of 4.5.
+// The least favourable ground that an accent stands on is --hover: 0.85 in light, 0.028 in dark.
+const LIGHT = { most: 0.145, grey: 0.03, soft: 0.86, black: 0.02, darker: 0.6, lighter: 0.12 };
+const DARK = { least: 0.32, grey: 0.75, soft: 0.024, on: 0.012, lighter: 0.3 };
+
+/**
+ * A brand's colour as it can be read: in light no lighter and in dark no darker than text and
+ * buttons may be. One that can be read as it is stays as it is.
+ */
+export function accentsOf(color: string): { readonly light: Accents; readonly dark: Accents } {
+  const own = lightOf(color);
+  const has = luminance(own);
+  // A grey that is just readable looks like a button that is switched off: white becomes nearly
+  // black, and black nearly white.
+  const isGrey = Math.max(...own) - Math.min(...own) < 0.02;
+  const inLight = has <= LIGHT.most ? own : withLuminance(own, isGrey ? LIGHT.grey : LIGHT.most);
+  const inDark = has >= DARK.least ? own : withLuminance(own, isGrey ? DARK.grey : DARK.least);
+  return {
+    light: {
+      accent: hex(inLight),
+      // What is nearly black can be seen to change only by getting lighter.
+      'accent-hover': hex(
+        luminance(inLight) > LIGHT.black
+          ? withLuminance(inLight, luminance(inLight) * LIGHT.darker)
+          : mix(inLight, LIGHT.lighter),
+      ),
+      'on-accent': '#ffffff',
+      'accent-soft': hex(withWhite(inDark, LIGHT.soft)),
+      focus: hex(inLight),
+    },
+    dark: {
+      accent: hex(inDark),
+      'accent-hover': hex(mix(inDark, DARK.lighter)),
+      'on-accent': hex(withLuminance(own, DARK.on)),
+      'accent-soft': hex(withLuminance(own, DARK.soft)),
+      focus: hex(inDark),
+    },
+  };
+}
+
+/** The rules that put a brand's colour in the place of ours. */
+export function accentRules(color: string): string {
+  const { light, dark } = accentsOf(color);
+  const rules = (accents: Accents) =>
+    Object.entries(accents)
+      .map(([role, value]) => `--${role}:${value}`)
+      .join(';');
+  return `\n:root{${rules(light)}}@media (prefers-color-scheme:dark){:root{${rules(dark)}}}\n`;
+}
+
+function lightOf(color: string): Light {
+  const digits = color.slice(1);
+  const long = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
+  const channel = (at: number) => {
+    const value = Number.parseInt(long.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return [channel(0), channel(2), channel(4)];
+}
+
+function hex(light: Light): string {
+  const digits = light.map((amount) => {
+    const value = amount <= 0.0031308 ? amount * 12.92 : 1.055 * amount ** (1 / 2.4) - 0.055;
+    return Math.round(value * 255)
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${digits.join('')}`;
+}
+
+function luminance([red, green, blue]: Light): number {
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** The colour with less or more of the same light, and with white where it can have no more. */
+function withLuminance(light: Light, wanted: number): Light {
+  const brightest = Math.max(...light);
+  // Black has no hue to keep.
+  if (brightest === 0) return [wanted, wanted, wanted];
+  const factor = Math.min(wanted / luminance(light), 1 / brightest);
+  const scaled: Light = [light[0] * factor, light[1] * factor, light[2] * factor];
+  const has = luminance(scaled);
+  return has < wanted ? mix(scaled, (wanted - has) / (1 - has)) : scaled;
+}
+
+/** The colour with so much white that it is as light; less of it where it is lighter already. */
+function withWhite(light: Light, wanted: number): Light {
+  const has = luminance(light);
+  return has < wanted ? mix(light, (wanted - has) / (1 - has)) : withLuminance(light, wanted);
+}
+
+/** @param share of white in the mixture */
+function mix(light: Light, share: number): Light {
+  const mixed = (amount: number) => amount + (1 - amount) * share;
+  return [mixed(light[0]), mixed(light[1]), mixed(light[2])];
+}

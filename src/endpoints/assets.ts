@@ -1,0 +1,40 @@
+// What all pages are made of beside their words: the stylesheet and the logo.
+
+import { type RequestHandler, Router } from 'express';
+import type { Room } from '../context.ts';
+import type { Asset, Look } from '../look.ts';
+
+const STYLESHEET = '/oauth/style.css';
+const LOGO = '/oauth/logo';
+
+export function assets({ stylesheet, logo }: Look): Room {
+  const routes = Router();
+  routes.get(STYLESHEET, answer(stylesheet));
+  if (logo !== undefined) routes.get(LOGO, answer(logo));
+  return { routes, metadata: {} };
+}
+
+/** Where pages find what they are made of. */
+export function assetUrls(path: string, { stylesheet, logo, icon }: Look) {
+  const logoUrl = logo && `${path}${LOGO}?v=${logo.version}`;
+  return {
+    styleUrl: `${path}${STYLESHEET}?v=${stylesheet.version}`,
+    logoUrl,
+    iconUrl: logoUrl ?? icon,
+  };
+}
+
+function answer({ type, content }: Asset): RequestHandler {
+  return (_req, res) => {
+    res
+      .set({
+        'Content-Type': type,
+        // Its URL changes with its content, so a browser need never ask again.
+        'Cache-Control': 'public, max-age=31536000, immutable',
+        'X-Content-Type-Options': 'nosniff',
+        // An SVG opened by itself is a document, and may have scripts in it.
+        'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      })
+      .send(content);
+  };
+}

@@ -1,0 +1,23 @@
+// Where a developer reads what an error means: the project's own document.
+
+import { readFileSync } from 'node:fs';
+
+export interface Document {
+  readonly name: string;
+  /** Absent as long as package.json names no repository on GitHub. */
+  readonly url?: string;
+}
+
+/** A document of the project, at the repository that its package.json names, if it names one. */
+export function documentOf(name: string, packageJson: { readonly repository?: unknown }): Document {
+  const { repository } = packageJson;
+  const url = (repository as { url?: unknown } | undefined)?.url ?? repository;
+  const [, home] =
+    /^(?:git\+)?(https:\/\/github\.com\/[\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(String(url)) ?? [];
+  return home === undefined ? { name } : { name, url: `${home}/blob/HEAD/${name}` };
+}
+
+export const troubleshooting = documentOf(
+  'docs/troubleshooting.md',
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
+);

@@ -1,0 +1,119 @@
+// What pages look like: the stylesheet, with the brand's colour and its logo.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { accentRules, accentsOf, isColor } from './colors.ts';
+
+export interface Asset {
+  readonly type: string;
+  readonly content: Buffer;
+  /** Changes with the content, so that a browser need never ask again. */
+  readonly version: string;
+}
+
+export interface Look {
+  readonly stylesheet: Asset;
+  readonly logo: Asset | undefined;
+  /** The icon of the browser's tab where there is no logo. */
+  readonly icon: string;
+}
+
+export interface LookOptions {
+  readonly brandLogo?: string | undefined;
+  readonly brandColor?: string | undefined;
+  readonly views?: string | undefined;
+}
+
+/** A logo comes with every page. */
+const MAX_LOGO = 256 * 1024;
+
+/**
+ * Reads what pages look like.
+ *
+ * @throws TypeError that names the option that is wrong
+ */
+export function readLook(ownViews: string, options: LookOptions): Look {
+  const { brandLogo, brandColor, views } = options;
+  const [problem] = lookProblems(options);
+  if (problem !== undefined) {
+    throw new TypeError(`${problem.option} ${problem.what}: ${JSON.stringify(problem.value)}`);
+  }
+  const theirs = join(views ?? ownViews, 'style.css');
+  const rules = readFileSync(existsSync(theirs) ? theirs : join(ownViews, 'style.css'), 'utf8');
+  const stylesheet = brandColor === undefined ? rules : rules + accentRules(brandColor);
+  return {
+    stylesheet: asset('text/css; charset=utf-8', Buffer.from(stylesheet)),
+    logo: brandLogo === undefined ? undefined : (readLogo(brandLogo) as Asset),
+    icon: iconOf(brandColor ?? '#095946'),
+  };
+}
+
+/** What is wrong with any of the options, each as the end of the sentence "it ...". */
+export function lookProblems({ brandLogo, brandColor, views }: LookOptions): {
+  readonly option: keyof LookOptions;
+  readonly value: string;
+  readonly what: string;
+}[] {
+  const logo = brandLogo === undefined ? undefined : readLogo(brandLogo);
+  const problems = [
+    { option: 'brandLogo', value: brandLogo, what: typeof logo === 'string' ? logo : undefined },
+    {
+      option: 'brandColor',
+      value: brandColor,
+      what: isColor(brandColor ?? '') ? undefined : 'is not a hex colour',
+    },
+    { option: 'views', value: views, what: isFolder(views) ? undefined : 'is not a folder' },
+  ] as const;
+  return problems.flatMap(({ value, what, option }) =>
+    value === undefined || what === undefined ? [] : [{ option, value, what }],
+  );
+}
+
+function isFolder(path: string | undefined): boolean {
+  try {
+    return path !== undefined && statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function asset(type: string, content: Buffer): Asset {
+  return {
+    type,
+    content,
+    version: createHash('sha256').update(content).digest('hex').slice(0, 12),
+  };
+}
+
+/** A logo, or what is wrong with it, as the end of the sentence "it ...". */
+function readLogo(path: string): Asset | string {
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    return `cannot be read (${(error as NodeJS.ErrnoException).code})`;
+  }
+  if (content.length > MAX_LOGO) return `is larger than ${MAX_LOGO / 1024} KiB`;
+  const type = imageType(content);
+  return type === undefined ? 'is not an SVG, PNG, JPEG or WebP' : asset(type, content);
+}
+
+/** What a file is says its content; its name may say anything. */
+function imageType(content: Buffer): string | undefined {
+  const text = content.toString('latin1');
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+  if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'image/webp';
+  // Before its root an SVG may have a byte order mark, a declaration, comments and a document type.
+  const [prolog = ''] =
+    /^(?:\xef\xbb\xbf)?(?:\s+|<\?[^>]*>|<!--[\s\S]*?-->|<![^>]*>)*/.exec(text) ?? [];
+  return /^<svg[\s>]/.test(text.slice(prolog.length)) ? 'image/svg+xml' : undefined;
+}
+
+/** The mark of layout.ejs in the brand's colour. */
+function iconOf(color: string): string {
+  const { accent, 'on-accent': onAccent } = accentsOf(color).light;
+  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 28 28'><rect width='28' height='28' rx='8' fill='${accent}'/><path fill='${onAccent}' d='M14 6.5a4.5 4.5 0 0 0-2.1 8.48l-1.27 5.27c-.15.64.33 1.25.98 1.25h4.78c.65 0 1.13-.61.98-1.25l-1.27-5.27A4.5 4.5 0 0 0 14 6.5Z'/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
