@@ -75,6 +75,8 @@ export interface Context {
   currentUser(req: Request): Promise<SignedIn | undefined>;
   /** Where a person signs in and comes back to a waiting request. */
   loginUrl(handle: string, prompt?: 'login'): string;
+  /** Where a person signs in and comes to the account page. */
+  readonly accountLoginUrl: string;
   /** Whether people sign in at the app around this server, not here. */
   readonly foreignLogin: boolean;
   readonly demo: Demo | undefined;

@@ -12,6 +12,13 @@ export interface ServerEvents {
   consent_allowed: [
     { userId: string; clientId: string; scope: readonly string[]; remembered: boolean },
   ];
+  /** A person took back what they had allowed a client: its grants and tokens have ended. */
+  consent_withdrawn: [{ userId: string; clientId: string }];
+  /** A person ended sessions of theirs from another one. */
+  sessions_ended: [{ userId: string; count: number }];
+  password_changed: [{ userId: string }];
+  /** To change it, a password was given that is not the one. */
+  password_refused: [{ userId: string; address: string }];
   consent_denied: [{ userId: string; clientId: string }];
   token_issued: [
     { clientId: string; userId?: string; grantType: string; scope: readonly string[] },

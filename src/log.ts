@@ -16,6 +16,9 @@ export function logEvents(log: Logger, events: Events): void {
     'logout',
     'consent_allowed',
     'consent_denied',
+    'consent_withdrawn',
+    'sessions_ended',
+    'password_changed',
     'token_issued',
     'token_revoked',
     'error_answered',
@@ -23,6 +26,7 @@ export function logEvents(log: Logger, events: Events): void {
   const warn = [
     'login_failed',
     'login_limited',
+    'password_refused',
     'client_limited',
     'token_refused',
     'code_replayed',

@@ -30,6 +30,7 @@ import type {
   AccessToken,
   AuthorizationCode,
   Client,
+  Consent,
   Grant,
   IssuedTokens,
   RefreshToken,
@@ -98,6 +99,10 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       return randomToken();
     },
 
+    /**
+     * @param consents that the approval rests on; the library knows of none
+     * @throws OAuthError `access_denied` where the person has just taken one of them back
+     */
     async saveAuthorizationCode(
       code: Pick<
         OAuth2Server.AuthorizationCode,
@@ -105,6 +110,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       >,
       client: { id: string },
       user: OAuth2Server.User,
+      consents: readonly Consent[] = [],
     ): Promise<OAuth2Server.AuthorizationCode> {
       const expiresAt = code.expiresAt.getTime();
       const grant =
@@ -119,7 +125,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
         expiresAt,
       };
       // Until it is redeemed there is nothing to the grant but the code.
-      await store.codes.save(stored, { ...grant, expiresAt });
+      if (!(await store.codes.save(stored, { ...grant, expiresAt }, consents))) {
+        throw new OAuthError('access_denied', 'The person has just taken the access back.');
+      }
       return { ...code, client: { id: client.id, grants: [] }, user: grant };
     },
 

@@ -20,7 +20,7 @@ import { isResource, isSameResource } from './protocol/resource.ts';
 import { formatScope, grantScope } from './protocol/scope.ts';
 import { StoreUnavailable } from './store/store.ts';
 import type { ActiveToken, Token } from './tokens.ts';
-import type { Client, Grant } from './types.ts';
+import type { Client, Consent, Grant } from './types.ts';
 
 /** A grant type is added by its file in grants/ and a line here. */
 const GRANT_TYPES = {
@@ -146,14 +146,17 @@ export class OAuthServer extends ExpressOAuthServer {
 
   /**
    * RFC 6749 section 4.1.2: the redirect that carries the code. `res.locals` has the `client`, the
-   * `authorization` request that was approved and the `grant` it opens.
+   * `authorization` request that was approved, the `grant` it opens and the `consents` it rests on.
+   *
+   * @throws OAuthError `access_denied` where these are no longer remembered
    */
   override authorize() {
     return async (_req: Request, res: Response): Promise<OAuth2Server.AuthorizationCode> => {
-      const { client, authorization, grant } = res.locals as {
+      const { client, authorization, grant, consents } = res.locals as {
         client: Client;
         authorization: AuthorizationRequest;
         grant: Grant;
+        consents: readonly Consent[];
       };
       const { redirectUri, state, scope, codeChallenge } = authorization;
       const target = RedirectTarget.of(client, redirectUri, state);
@@ -183,6 +186,9 @@ export class OAuthServer extends ExpressOAuthServer {
           // absent one, which stands for all the client may have.
           model: Object.assign(Object.create(model), {
             validateScope: async () => grantScope(formatScope(scope), client.scope),
+            saveAuthorizationCode: (
+              ...[code, of, user]: Parameters<Model['saveAuthorizationCode']>
+            ) => model.saveAuthorizationCode(code, of, user, consents),
           }),
           authenticateHandler: { handle: () => grant },
         } as OAuth2Server.AuthorizeOptions),

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { Resource } from './access-tokens.ts';
 import type { Context, Demo, Room, SignedIn } from './context.ts';
+import { account } from './endpoints/account.ts';
 import { assets, assetUrls } from './endpoints/assets.ts';
 import { auth } from './endpoints/auth.ts';
 import { authorize } from './endpoints/authorize.ts';
@@ -15,8 +16,11 @@ import { introspect } from './endpoints/introspect.ts';
 import { jwks } from './endpoints/jwks.ts';
 import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
+import { password } from './endpoints/password.ts';
 import { protectedResource } from './endpoints/protected-resource.ts';
+import { removeApp } from './endpoints/remove-app.ts';
 import { revoke } from './endpoints/revoke.ts';
+import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
 import { createEvents, type Events } from './events.ts';
 import { assertionVerifier } from './http/client-assertion.ts';
@@ -26,7 +30,7 @@ import { pageHeaders } from './http/headers.ts';
 import { type Guard, GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
 import { createRender } from './http/render.ts';
-import { sessions, signedInUser } from './http/session.ts';
+import { hasPasswordOf, sessions, signedInUser } from './http/session.ts';
 import { Keys } from './keys.ts';
 import { readLook } from './look.ts';
 import { createModel } from './model.ts';
@@ -252,6 +256,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       ? foreignUser(options.authenticate)
       : ownUser(store, sessionTtl),
     loginUrl: loginUrlOf(options.loginUrl, path),
+    accountLoginUrl:
+      options.loginUrl === undefined
+        ? `${path}/login?to=account`
+        : withQuery(options.loginUrl, { return_to: `${path}/account` }),
     foreignLogin: options.authenticate !== undefined,
     demo: options.demo,
   };
@@ -262,7 +270,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     revoke(context),
     introspect(context),
     jwks(context),
-    ...(context.foreignLogin ? [] : [login(context), logout(context)]),
+    account(context),
+    removeApp(context),
+    ...(context.foreignLogin
+      ? []
+      : [login(context), logout(context), signOutElsewhere(context), password(context)]),
     assets(look),
     ...(options.demo ? [auth(context), demo(context)] : []),
   ];
@@ -332,9 +344,9 @@ function ownUser(store: Store, ttl: number): Context['currentUser'] {
   return async (req) => {
     const signedIn = signedInUser(req, ttl);
     const user = signedIn && (await store.users.find(signedIn.id));
-    return (
-      user && { id: user.id, name: user.name, username: user.username, authTime: signedIn.authTime }
-    );
+    if (user === undefined || !hasPasswordOf(user, signedIn!)) return undefined;
+    const { id, name, username } = user;
+    return { id, name, username, authTime: signedIn!.authTime };
   };
 }
 
@@ -349,13 +361,14 @@ function foreignUser(
 
 function loginUrlOf(foreign: string | undefined, path: string): Context['loginUrl'] {
   return (handle, prompt) => {
-    const query = new URLSearchParams(
-      foreign === undefined
-        ? { continue: handle }
-        : { return_to: `${path}/oauth/authorize?${new URLSearchParams({ continue: handle })}` },
-    );
-    if (prompt !== undefined) query.set('prompt', prompt);
-    const url = foreign ?? `${path}/login`;
-    return `${url}${url.includes('?') ? '&' : '?'}${query}`;
+    const request = { continue: handle };
+    const more = prompt === undefined ? undefined : { prompt };
+    return foreign === undefined
+      ? withQuery(`${path}/login`, { ...request, ...more })
+      : withQuery(foreign, { return_to: withQuery(`${path}/oauth/authorize`, request), ...more });
   };
+}
+
+function withQuery(url: string, query: Readonly<Record<string, string>>): string {
+  return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(query)}`;
 }

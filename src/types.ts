@@ -59,6 +59,8 @@ export interface User {
   readonly email?: string | undefined;
   /** argon2id in the PHC string format; absent for a person who signs in somewhere else. */
   readonly passwordHash?: string | undefined;
+  /** When the person last changed the password themselves. */
+  readonly passwordChangedAt?: number | undefined;
 }
 
 /** What a person once allowed a client, remembered so that it is not asked again. */
@@ -68,6 +70,8 @@ export interface Consent {
   /** RFC 8707: the resource where the scope may be used; empty where the client named none. */
   readonly resource: string;
   readonly scope: readonly string[];
+  /** When the person first allowed it; absent where that was not noted. */
+  readonly createdAt?: number | undefined;
 }
 
 /**
@@ -86,6 +90,8 @@ export interface Grant {
   readonly createdAt: number;
   /** When the last thing that carries this grant's id is over. */
   readonly expiresAt: number;
+  /** When the client last got tokens by it. */
+  readonly lastUsedAt?: number | undefined;
 }
 
 export interface AuthorizationCode {

@@ -20,6 +20,8 @@ declare module 'express-session' {
   interface SessionData {
     /** The code verifier of each sign-in under way, by its state. */
     verifiers: Record<string, string>;
+    /** The access token of the last sign-in. */
+    token: string;
   }
 }
 
@@ -114,12 +116,18 @@ export async function startClientApp(): Promise<ClientApp> {
       `${CLIENT_ID}:${CLIENT_SECRET}`,
     );
     if (token.status !== 200) return show(res, 'No token', `<pre>${token.text}</pre>`);
+    req.session.token = token.json.access_token;
     const { secret, sub, scope } = (await getSecret(server, token.json.access_token)).json;
     return show(
       res,
       `Hello, ${sub}`,
       `<p id="scope">${scope}</p><p id="secret">${secret}</p><p><a href="/sign-in">Sign in</a></p>`,
     );
+  });
+
+  app.get('/again', async (req, res) => {
+    const { status } = await getSecret(server, req.session.token ?? '');
+    show(res, status === 200 ? 'Still here' : 'Your access has ended', '');
   });
 
   listener.on('request', app);

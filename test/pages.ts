@@ -1,7 +1,16 @@
 // Every page there is, over HTTP.
 
 import { memoryStore } from '../src/store/memory.ts';
-import { type Answer, authorizeUrl, Person, readForm, SEED, startServer } from './harness.ts';
+import {
+  type Answer,
+  authorizeAs,
+  authorizeUrl,
+  Person,
+  readForm,
+  SEED,
+  startServer,
+  type TestServer,
+} from './harness.ts';
 import { startDemo } from './journeys/servers.ts';
 
 export interface VisitedPage {
@@ -115,5 +124,79 @@ export async function visitEveryPage(
   keep('home', 'signed in', await newcomer.visit('/'));
   const misdirected = { ...tried, redirect_uri: 'http://localhost:3000/other' };
   keep('error', 'of the demo', await newcomer.visit(authorizeUrl(demo, misdirected)));
+  await visitAccount(await startServer({ LOGIN_LIMIT_PER_ACCOUNT: '3', ...env }, { seed }), {
+    someone,
+    keep,
+  });
   return pages;
+}
+
+/** The account page, in each of its states. */
+async function visitAccount(
+  server: TestServer,
+  {
+    someone,
+    keep,
+  }: {
+    someone(at: TestServer): Person;
+    keep(view: string, name: string, answer: Answer): Answer;
+  },
+): Promise<void> {
+  const bob = someone(server);
+  await bob.signIn(await bob.visit('/account'), 'bob', 'builder');
+  keep('account', 'without apps', await bob.visit('/account'));
+
+  const resource = 'https://api.example/';
+  await bob.allow(authorizeUrl(server, { resource }));
+  await (await authorizeAs(server, { person: bob })).exchange();
+  const identity = { redirect_uri: IDENTITY.redirect_uris[0], scope: undefined };
+  await bob.allow(authorizeUrl(server, { client_id: IDENTITY.client_id, ...identity }));
+  await server.store.consents.add({
+    ...{ userId: 'user-2', clientId: 'legacy', resource: '', scope: ['read'] },
+    createdAt: Date.now() - 90 * 24 * 3_600_000,
+  });
+  const system = (name: string) => `Mozilla/5.0 (${name}) AppleWebKit/605.1.15 (KHTML, like Gecko)`;
+  for (const userAgent of [`${system('iPhone')} Safari/604.1`, system('X11'), 'curl/8']) {
+    const other = someone(server);
+    other.headers['user-agent'] = userAgent;
+    await other.signIn(await other.visit('/account'), 'bob', 'builder');
+  }
+  const full = keep('account', 'with apps and browsers', await bob.visit('/account'));
+  const removal = keep('remove-app', 'asked', await bob.visit('/account/remove-app?client_id=web'));
+  keep('remove-app', 'out of date', await bob.submit(removal, { csrf_token: 'x' }));
+  keep('account', 'an app removed', await bob.submit(removal, {}));
+
+  const signOut = (fields: Record<string, string>) =>
+    bob.visit('/account/sign-out', { method: 'POST', body: new URLSearchParams(fields) });
+  const [, csrf_token = '', session = ''] =
+    /action="\/account\/sign-out">\s*<[^>]*value="([^"]*)">\s*<[^>]*value="([^"]*)">/.exec(
+      full.text,
+    ) ?? [];
+  keep('account', 'out of date', await signOut({}));
+  keep('account', 'a browser signed out', await signOut({ csrf_token, session }));
+  keep('account', 'all others signed out', await signOut({ csrf_token }));
+
+  const form = keep('password', 'asked', await bob.visit('/account/password'));
+  const fresh = 'can we fix it, yes we can';
+  const change = (current: string, next: string, again = next, more = {}) =>
+    bob.submit(form, {
+      current_password: current,
+      new_password: next,
+      new_password_again: again,
+      ...more,
+    });
+  keep('password', 'short', await change('builder', 'short'));
+  keep('password', 'easy', await change('builder', 'a'.repeat(20)));
+  keep('password', 'unusable', await change('builder', `${fresh}\0`));
+  keep('password', 'different', await change('builder', fresh, 'another'));
+  keep('password', 'out of date', await change('builder', fresh, fresh, { csrf_token: 'x' }));
+  keep('account', 'password changed', await change('builder', fresh));
+  const next = await bob.visit('/account/password');
+  const wrong = { current_password: 'x', new_password: 'x'.repeat(9) + fresh };
+  const refuse = () => bob.submit(next, { ...wrong, new_password_again: wrong.new_password });
+  keep('password', 'wrong', await refuse());
+  const same = { current_password: fresh, new_password: fresh, new_password_again: fresh };
+  keep('password', 'the same', await bob.submit(next, same));
+  for (let attempt = 0; attempt < 2; attempt += 1) await refuse();
+  keep('password', 'too many attempts', await refuse());
 }

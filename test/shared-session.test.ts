@@ -56,4 +56,41 @@ describe('an app that has express-session already, around a server with its own 
     assert.deepEqual((await person.open('/cart')).json, { cart: ['a book'] });
     assert.match((await person.visit(authorizeUrl(site))).text, /name="password"/);
   });
+
+  it('shows on the account page the apps and the password, and no sessions: the app keeps those', async () => {
+    const person = new Person(site);
+    await person.signIn(await person.visit('/login'));
+    const page = await person.visit('/account');
+    assert.match(page.text, /Apps with access/);
+    assert.match(page.text, /Change password/);
+    assert.doesNotMatch(page.text, /Where you are signed in/);
+    const answer = await person.open('/account/sign-out', {
+      method: 'POST',
+      body: new URLSearchParams(),
+    });
+    assert.equal(answer.location, '/account');
+    assert.doesNotMatch((await person.visit('/account')).text, /role="(status|alert)"/);
+  });
+
+  it('signs people out everywhere else when they change the password, and keeps what the app has', async () => {
+    const [person, other] = [new Person(site), new Person(site)];
+    await person.open('/buy');
+    await other.open('/buy');
+    for (const one of [person, other]) {
+      await one.signIn(await one.visit('/login'), 'bob', 'builder');
+    }
+    const form = await person.visit('/account/password');
+    const fresh = 'can we fix it, yes we can';
+    const done = await person.submit(form, {
+      current_password: 'builder',
+      new_password: fresh,
+      new_password_again: fresh,
+    });
+    assert.match(done.text, /Your password is changed/);
+    assert.equal((await person.open('/account')).status, 200);
+    assert.equal((await other.open('/account')).location, '/login?to=account');
+    for (const one of [person, other]) {
+      assert.deepEqual((await one.open('/cart')).json, { cart: ['a book'] });
+    }
+  });
 });

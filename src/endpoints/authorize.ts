@@ -7,7 +7,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room, SignedIn } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { inLanguage, setUiLocales, wordsFor } from '../http/language.ts';
+import { inWords, setUiLocales, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import {
@@ -188,7 +188,7 @@ export function authorize(context: Context): Room {
     const consent = await store.consents.find(user.id, client.id, resource);
     const t = wordsFor(res);
     const title = t('consent.title', { client: client.name });
-    const choices = { cancel: t('consent.cancel'), allow: t('consent.allow') };
+    const choices = { cancel: t('common.cancel'), allow: t('consent.allow') };
     res.status(problem === undefined ? 200 : 400);
     render(res, 'consent', {
       title: problem === undefined ? title : t('common.errorTitle', { title }),
@@ -197,10 +197,7 @@ export function authorize(context: Context): Room {
       handle,
       client: { id: client.id, name: client.name, uri: client.uri },
       user: { name: user.name, username: user.username },
-      scopes: request.scope.map((name) => {
-        const { text, language } = inLanguage(scopes[name] ?? name, t.language);
-        return { name, description: text, language };
-      }),
+      scopes: inWords(request.scope, scopes, t),
       resources: request.resource,
       returnsTo: redirectHost(request.redirectUri),
       switchUrl: loginUrl(handle, 'login'),
@@ -214,14 +211,25 @@ export function authorize(context: Context): Room {
     user: SignedIn,
     res: Response,
     remembered: boolean,
-  ): Promise<unknown> {
+  ): Promise<void> {
     const { client, request } = visit;
     const grant = newGrant(client.id, user.id, request, user.authTime);
-    if (!remembered) {
-      const { scope } = request;
-      for (const resource of consentedResources(request)) {
-        await store.consents.add({ userId: user.id, clientId: client.id, resource, scope });
+    const consents = consentedResources(request).map((resource) => ({
+      userId: user.id,
+      clientId: client.id,
+      resource,
+      scope: request.scope,
+      createdAt: grant.createdAt,
+    }));
+    if (!remembered) for (const consent of consents) await store.consents.add(consent);
+    Object.assign(res.locals, { client, authorization: request, grant, consents });
+    try {
+      await oauth.authorize()(res.req, res);
+    } catch (error) {
+      if (error instanceof OAuthError && error.code === 'access_denied') {
+        throw error.sentTo(visit.target);
       }
+      throw error;
     }
     events.emit('consent_allowed', {
       userId: user.id,
@@ -229,8 +237,6 @@ export function authorize(context: Context): Room {
       scope: request.scope,
       remembered,
     });
-    Object.assign(res.locals, { client, authorization: request, grant });
-    return oauth.authorize()(res.req, res);
   }
 
   /** Whether the person allowed this before, to a client that cannot be mistaken for another. */

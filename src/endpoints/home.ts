@@ -39,6 +39,7 @@ export function home(context: Context): Room {
           },
           { method: 'GET', path: `${path}/login`, what: t('home.login') },
           { method: 'GET', path: `${path}/logout`, what: t('home.logout') },
+          { method: 'GET', path: `${path}/account`, what: t('home.account') },
           { method: 'GET', path: `${path}/secret`, what: t('home.protected') },
         ],
         demo: demo && {

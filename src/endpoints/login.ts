@@ -3,22 +3,22 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { knowsAccount, markDevice } from '../http/device.ts';
+import { markDevice } from '../http/device.ts';
 import { setUiLocales, type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
+import { tryPassword } from '../http/password-attempt.ts';
 import { findPending } from '../http/pending.ts';
-import { addressOf, countAttempt } from '../http/rate-limit.ts';
+import { addressOf } from '../http/rate-limit.ts';
 import { csrfToken, isOwnForm, signIn } from '../http/session.ts';
-import { verifyPassword } from '../protocol/passwords.ts';
-import { sha256 } from '../protocol/secrets.ts';
 import type { User } from '../types.ts';
 
 /** What is wrong, once it is known in which language to say it. */
 type Problem = (t: Translate) => string;
 
 export function login(context: Context): Room {
-  const { path, store, events, render, browser, currentUser, loginUrl, limits, demo } = context;
+  const { path, store, events, render, browser, currentUser, loginUrl, accountLoginUrl, demo } =
+    context;
   const routes = Router();
 
   routes
@@ -30,6 +30,7 @@ export function login(context: Context): Room {
       if (handle !== undefined) return show(req, res, handle);
       const user = await currentUser(req);
       if (user === undefined || params.get('prompt') === 'login') return show(req, res);
+      if (isForAccount(req)) return res.redirect(303, `${path}/account`);
       const title = wordsFor(res)('signedIn.title');
       return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
     })
@@ -54,15 +55,13 @@ export function login(context: Context): Room {
         res.set(user.headers);
         return again(user.status === 429 ? tooMany(user) : (t) => t('login.wrong'), user.status);
       }
-      await signIn(req, user.id);
+      await signIn(req, user);
       markDevice(res, context, username);
       events.emit('login_succeeded', { userId: user.id, address: addressOf(req) });
-      return res.redirect(
-        303,
-        handle === undefined
-          ? `${path}/login`
-          : `${path}/oauth/authorize?continue=${encodeURIComponent(handle)}`,
-      );
+      if (handle === undefined) {
+        return res.redirect(303, isForAccount(req) ? `${path}/account` : `${path}/login`);
+      }
+      return res.redirect(303, `${path}/oauth/authorize?continue=${encodeURIComponent(handle)}`);
     });
 
   return { routes, metadata: {} };
@@ -74,22 +73,9 @@ export function login(context: Context): Room {
     password: string,
   ): Promise<User | OAuthError> {
     const address = addressOf(req);
-    const account = sha256(username);
-    const perAccount = { key: `login:${account}:${address}`, max: limits.loginsPerAccount };
-    const perAddress = { key: `login:${address}`, max: limits.loginsPerAddress };
-    // Whoever guesses from many addresses meets this one. The owner does not, on a browser that
-    // has signed in before.
-    const everywhere = { key: `login:${account}`, max: limits.loginsPerAccount * 10 };
-    const quotas = knowsAccount(req, context, username)
-      ? [perAccount, perAddress]
-      : [perAccount, perAddress, everywhere];
     try {
-      const giveBack = await countAttempt(store, limits, quotas);
-      const user = await store.users.findByUsername(username);
-      if ((await verifyPassword(user?.passwordHash, password)) && user !== undefined) {
-        await giveBack();
-        return user;
-      }
+      const { isRight, user } = await tryPassword(req, context, username, password);
+      if (isRight) return user;
       events.emit('login_failed', { ...(user && { userId: user.id }), address });
       return new OAuthError('access_denied', 'The username or the password is not right.', {
         status: 400,
@@ -114,13 +100,14 @@ export function login(context: Context): Room {
     const pending = handle === undefined ? undefined : await findPending(store, handle);
     setUiLocales(res, pending?.request.uiLocales);
     const client = pending && (await store.clients.find(pending.request.clientId));
+    const plainUrl = isForAccount(req) ? accountLoginUrl : `${path}/login`;
     const t = wordsFor(res);
     const title = t('login.title');
     res.status(status);
     render(res, 'login', {
       title: problem === undefined ? title : t('common.errorTitle', { title }),
       // With the request in its URL, a reload of a page with an error does not lose it.
-      action: handle === undefined ? `${path}/login` : loginUrl(handle),
+      action: handle === undefined ? plainUrl : loginUrl(handle),
       csrfToken: await csrfToken(req),
       continue: handle,
       clientName: client?.name,
@@ -129,6 +116,11 @@ export function login(context: Context): Room {
       demo: demo?.users[0],
     });
   }
+}
+
+/** Whether the person is on the way to the account page: the one place to go to but an app. */
+function isForAccount(req: Request): boolean {
+  return queryParams(req).get('to') === 'account';
 }
 
 function tooMany(error: OAuthError): Problem {

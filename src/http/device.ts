@@ -3,6 +3,7 @@
 
 import type { Request, Response } from 'express';
 import { equal, mac } from '../protocol/secrets.ts';
+import { cookieName, cookieOf, cookieOptions } from './cookies.ts';
 
 interface Options {
   readonly https: boolean;
@@ -11,7 +12,7 @@ interface Options {
 
 const ONE_YEAR = 365 * 24 * 3600 * 1000;
 
-const cookieName = (https: boolean) => (https ? '__Host-oauth_device' : 'oauth_device');
+const NAME = 'oauth_device';
 
 /** Whether somebody who knew the account's password has used this browser. */
 export function knowsAccount(
@@ -19,18 +20,14 @@ export function knowsAccount(
   { https, deviceKey }: Options,
   username: string,
 ): boolean {
-  const cookies = (req.headers.cookie ?? '').split(/; */);
-  const value = cookies.find((cookie) => cookie.startsWith(`${cookieName(https)}=`))?.split('=')[1];
+  const value = cookieOf(req, cookieName(NAME, https));
   return value !== undefined && equal(value, mac(deviceKey, username));
 }
 
 /** Remembers that the account's password was given on this browser. */
 export function markDevice(res: Response, { https, deviceKey }: Options, username: string): void {
-  res.cookie(cookieName(https), mac(deviceKey, username), {
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: https,
-    path: '/',
+  res.cookie(cookieName(NAME, https), mac(deviceKey, username), {
+    ...cookieOptions(https),
     maxAge: ONE_YEAR,
   });
 }

@@ -55,13 +55,32 @@ function known(tag: string): Language | undefined {
 }
 
 /** A text in a language, or else in English, or else as it is; and in which, where that is known. */
-export function inLanguage(
+function inLanguage(
   text: Text,
   language: Language,
 ): { readonly text: string; readonly language?: Language } {
   if (typeof text === 'string') return { text };
   const found = [language, 'en' as const, ...languages].find((tag) => text[tag] !== undefined);
   return found === undefined ? { text: '' } : { text: text[found]!, language: found };
+}
+
+/** What each scope lets an app do, in words; and in which language those are, where that is known. */
+export function inWords(
+  names: readonly string[],
+  scopes: Readonly<Record<string, Text>>,
+  { language }: Translate,
+): ScopeInWords[] {
+  return names.map((name) => {
+    const { text, language: written } = inLanguage(scopes[name] ?? name, language);
+    // A view marks only what is in another language than its page.
+    return { name, description: text, ...(written !== language && { language: written }) };
+  });
+}
+
+export interface ScopeInWords {
+  readonly name: string;
+  readonly description: string;
+  readonly language?: Language | undefined;
 }
 
 const made = new Map<Language, Translate>();

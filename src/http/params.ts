@@ -28,6 +28,10 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
   decision: 256,
   username: 256,
   password: 1024,
+  current_password: 1024,
+  new_password: 1024,
+  new_password_again: 1024,
+  session: 256,
   // JWTs
   token: 16 * 1024,
   client_assertion: 16 * 1024,

@@ -30,3 +30,50 @@ export async function verifyPassword(
   await verify(await decoy, password);
   return false;
 }
+
+/**
+ * Characters of a new password at the least: where nothing else is asked for, NIST SP 800-63B-4
+ * section 3.1.1.2 wants 15.
+ */
+export const MIN_PASSWORD_LENGTH = 15;
+
+/** Of these a new password needs some that are neither somebody's name nor next in a row. */
+const MIN_UNEXPECTED = 8;
+
+/** What fingers and minds run along. */
+const ROWS = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+
+/** Longest piece that is looked for again and again. */
+const MAX_PIECE = 10;
+
+/**
+ * What is wrong with a new password, if anything: it is short, or among the first that are tried.
+ *
+ * @param names of the person: what everybody would try
+ */
+export function newPasswordProblem(
+  password: string,
+  names: readonly string[],
+): 'short' | 'easy' | undefined {
+  const characters = [...password.toLowerCase()];
+  // Each code point counts as one, as the section has it.
+  if (characters.length < MIN_PASSWORD_LENGTH) return 'short';
+  for (let piece = 1; piece <= MAX_PIECE; piece += 1) {
+    if (characters.every((character, at) => character === characters[at % piece])) return 'easy';
+  }
+  const words = [
+    'password',
+    ...names.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)),
+  ];
+  const rest = words
+    .filter((word) => word.length > 2)
+    .reduce((text, word) => text.replaceAll(word, ' '), characters.join(''));
+  const unexpected = [...rest].filter((character, at, all) => !isExpected(character, all[at - 1]));
+  return unexpected.length < MIN_UNEXPECTED ? 'easy' : undefined;
+}
+
+/** Whether a character says nothing new after the one before it. */
+function isExpected(character: string, before = ''): boolean {
+  if (/\s/.test(character) || character === before) return true;
+  return ROWS.some((row) => row.includes(before + character) && before !== '');
+}

@@ -4,10 +4,12 @@
 import type {
   AccessToken,
   AuthorizationCode,
+  Consent,
   Grant,
   IssuedTokens,
   RefreshToken,
 } from '../types.ts';
+import { areRemembered } from './consents.ts';
 import type { Database, Query, Row } from './database.ts';
 import { extended, redemptionOf, rotationOf } from './rules.ts';
 import type { Redemption, Rotation } from './store.ts';
@@ -29,7 +31,7 @@ const SQL = {
   codes: lock(codes),
   grantsOfRefreshTokens: lockGrantsOf(refreshTokens),
   refreshTokens: lock(refreshTokens),
-  saveGrants: grants.upsert('expiresAt'),
+  saveGrants: grants.upsert('expiresAt', 'lastUsedAt'),
   saveCodes: codes.upsert('redeemedAt'),
   saveAccessTokens: accessTokens.upsert(),
   saveRefreshTokens: refreshTokens.upsert('rotatedAt', 'successorHash'),
@@ -86,7 +88,7 @@ class Families {
     if (accessToken.jti === undefined) this.#accessTokens.set(accessToken.hash, accessToken);
     if (refreshToken !== undefined) this.refreshTokens.set(refreshToken);
     const longer = grant && extended(grant, tokens);
-    if (longer !== undefined && longer !== grant) this.grants.set(longer);
+    if (longer !== undefined) this.grants.set(longer);
     return longer;
   }
 
@@ -103,13 +105,20 @@ class Families {
   }
 }
 
-/** Stores a code and the grant it opens. */
-export async function saveCode(db: Database, code: AuthorizationCode, grant: Grant): Promise<void> {
-  await db.transaction((query) => {
+/** Stores a code and the grant it opens, where the consents it rests on are remembered. */
+export function saveCode(
+  db: Database,
+  code: AuthorizationCode,
+  grant: Grant,
+  consents: readonly Consent[],
+): Promise<boolean> {
+  return db.transaction(async (query) => {
+    if (!(await areRemembered(query, consents))) return false;
     const families = new Families({ grants: [] });
     families.grants.set(grant);
     families.codes.set(code);
-    return families.write(query);
+    await families.write(query);
+    return true;
   });
 }
 

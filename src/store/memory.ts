@@ -14,81 +14,16 @@ import type {
   StoredKey,
   User,
 } from '../types.ts';
-import { extended, redemptionOf, rotationOf } from './rules.ts';
-import { type Document, type Documents, type Store, UsernameTaken } from './store.ts';
-
-/** Milliseconds of expiries that share a slot, and by which forgetting may lag behind. */
-const SLOT = 16_000;
-
-/**
- * Records by key, each in the slot its `expiresAt` falls into. What is over is found by its slot,
- * so forgetting costs what it forgets, whatever else is held.
- */
-class Expiring<Value extends { readonly expiresAt: number }> {
-  readonly #records = new Map<string, Value>();
-  readonly #slots = new Map<number, Set<string>>();
-  /** Every slot up to this one is empty. */
-  #swept = Number.NEGATIVE_INFINITY;
-
-  find(key: string, now: number): Value | undefined {
-    const record = this.#records.get(key);
-    return record !== undefined && now < record.expiresAt ? record : undefined;
-  }
-
-  set(key: string, record: Value): void {
-    this.delete(key);
-    this.#records.set(key, record);
-    const slot = slotOf(record);
-    const keys = this.#slots.get(slot);
-    if (keys === undefined) this.#slots.set(slot, new Set([key]));
-    else keys.add(key);
-    // A clock may be set back, and a record may be over before it comes.
-    this.#swept = Math.min(this.#swept, slot - 1);
-  }
-
-  delete(key: string): boolean {
-    const record = this.#records.get(key);
-    if (record === undefined) return false;
-    this.#records.delete(key);
-    const slot = slotOf(record);
-    const keys = this.#slots.get(slot);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#slots.delete(slot);
-    return true;
-  }
-
-  values(now: number): Value[] {
-    return [...this.#records.values()].filter((record) => now < record.expiresAt);
-  }
-
-  purge(now: number, limit: number): number {
-    const last = Math.floor(now / SLOT);
-    let forgotten = 0;
-    for (const slot of this.#passed(last)) {
-      for (const key of this.#slots.get(slot) ?? []) {
-        if (forgotten >= limit) return forgotten;
-        this.delete(key);
-        forgotten += 1;
-      }
-    }
-    this.#swept = last;
-    return forgotten;
-  }
-
-  /** Slots not yet swept; after a long silence more have passed than there are to look at. */
-  *#passed(last: number): Generator<number> {
-    if (last - this.#swept < this.#slots.size) {
-      for (let slot = this.#swept + 1; slot <= last; slot += 1) yield slot;
-    } else {
-      for (const slot of this.#slots.keys()) if (slot <= last) yield slot;
-    }
-  }
-}
-
-/** Rounded up: once a slot has passed, all that is in it is over. */
-function slotOf(record: { readonly expiresAt: number }): number {
-  return Math.ceil(record.expiresAt / SLOT);
-}
+import { Expiring, ExpiringOfUsers } from './expiring.ts';
+import { extended, isRemembered, redemptionOf, rotationOf } from './rules.ts';
+import {
+  type Document,
+  type Documents,
+  type Session,
+  type Sessions,
+  type Store,
+  UsernameTaken,
+} from './store.ts';
 
 /** A copy that neither the caller who brought it nor one who is given it can change. */
 function frozen<Value extends object>(value: Value): Value {
@@ -114,18 +49,58 @@ function documents(kept: Expiring<Document>): Documents {
   };
 }
 
+function sessionsOf(kept: ExpiringOfUsers<Session>): Sessions {
+  return {
+    async find(hash, now) {
+      return kept.find(hash, now);
+    },
+    async save(hash, session) {
+      kept.set(hash, frozen(session));
+    },
+    async update(hash, { data, expiresAt }, now) {
+      const session = kept.find(hash, now);
+      if (session === undefined) return false;
+      kept.set(hash, frozen({ ...session, data, expiresAt }));
+      return true;
+    },
+    async note(hash, owner, now) {
+      const session = kept.find(hash, now);
+      if (session !== undefined) kept.set(hash, frozen({ ...session, ...owner }));
+    },
+    async delete(hash) {
+      kept.delete(hash);
+    },
+    async listByUser(userId, now) {
+      return kept.ofUser(userId, now).map(([hash, session]) => frozen({ ...session, hash }));
+    },
+    async end(hash, userId, now) {
+      if (kept.find(hash, now)?.userId !== userId) return false;
+      kept.delete(hash);
+      return true;
+    },
+    async endOthers(userId, keep, now) {
+      const hashes = kept.ofUser(userId, now).map(([hash]) => hash);
+      const others = hashes.filter((hash) => hash !== keep);
+      if (others.length === hashes.length) return 0;
+      for (const hash of others) kept.delete(hash);
+      return others.length;
+    },
+  };
+}
+
 /** The default store. */
 export function memoryStore(): Store {
   const clients = new Map<string, Client>();
   const users = new Map<string, User>();
   const userIds = new Map<string, string>();
-  const consents = new Map<string, Consent>();
-  const grants = new Expiring<Grant>();
+  /** Of each user, by client and resource. */
+  const consents = new Map<string, Map<string, Consent>>();
+  const grants = new ExpiringOfUsers<Grant>();
   const codes = new Expiring<AuthorizationCode>();
   const accessTokens = new Expiring<AccessToken>();
   const refreshTokens = new Expiring<RefreshToken>();
   const limits = new Expiring<{ attempts: number; readonly expiresAt: number }>();
-  const sessions = new Expiring<Document>();
+  const sessions = new ExpiringOfUsers<Session>();
   const requests = new Expiring<Document>();
   const revoked = new Expiring<{ readonly expiresAt: number }>();
   const claimed = new Expiring<{ readonly expiresAt: number }>();
@@ -145,8 +120,11 @@ export function memoryStore(): Store {
   ];
 
   // An array in JSON, for no separator is safe from ids that may hold any character.
-  const consentKey = ({ userId, clientId, resource }: Omit<Consent, 'scope'>) =>
-    JSON.stringify([userId, clientId, resource]);
+  const consentKey = (clientId: string, resource: string) => JSON.stringify([clientId, resource]);
+
+  function findConsent(userId: string, clientId: string, resource: string): Consent | undefined {
+    return consents.get(userId)?.get(consentKey(clientId, resource));
+  }
 
   function keep(token: AccessToken): void {
     if (token.jti === undefined) accessTokens.set(token.hash, frozen(token));
@@ -157,7 +135,7 @@ export function memoryStore(): Store {
     keep(accessToken);
     if (refreshToken !== undefined) refreshTokens.set(refreshToken.hash, frozen(refreshToken));
     const longer = frozen(extended(grant, { accessToken, refreshToken }));
-    if (longer.expiresAt > grant.expiresAt) grants.set(grant.id, longer);
+    grants.set(grant.id, longer);
     return longer;
   }
 
@@ -188,16 +166,45 @@ export function memoryStore(): Store {
         userIds.set(user.username, user.id);
         users.set(user.id, frozen(user));
       },
+      async changePassword(id, from, to, now) {
+        const user = users.get(id);
+        if (user === undefined || user.passwordHash !== from) return false;
+        users.set(id, frozen({ ...user, passwordHash: to, passwordChangedAt: now }));
+        return true;
+      },
     },
 
     consents: {
       async find(userId, clientId, resource) {
-        return consents.get(consentKey({ userId, clientId, resource }));
+        return findConsent(userId, clientId, resource);
       },
       async add(consent) {
-        const key = consentKey(consent);
-        const scope = new Set([...(consents.get(key)?.scope ?? []), ...consent.scope]);
-        consents.set(key, frozen({ ...consent, scope: [...scope] }));
+        const { userId, clientId, resource } = consent;
+        const there = findConsent(userId, clientId, resource);
+        const ofUser = consents.get(userId) ?? new Map<string, Consent>();
+        consents.set(userId, ofUser);
+        const scope = new Set([...(there?.scope ?? []), ...consent.scope]);
+        ofUser.set(
+          consentKey(clientId, resource),
+          frozen({ ...(there ?? consent), scope: [...scope] }),
+        );
+      },
+      async listByUser(userId) {
+        return [...(consents.get(userId)?.values() ?? [])];
+      },
+      async withdraw(userId, clientId) {
+        const ofUser = consents.get(userId);
+        let found = false;
+        for (const [key, consent] of ofUser ?? []) {
+          if (consent.clientId === clientId) found = ofUser!.delete(key);
+        }
+        if (ofUser?.size === 0) consents.delete(userId);
+        for (const [id, grant] of grants.ofUser(userId, Number.NEGATIVE_INFINITY)) {
+          if (grant.clientId !== clientId) continue;
+          grants.delete(id);
+          found = true;
+        }
+        return found;
       },
     },
 
@@ -205,16 +212,24 @@ export function memoryStore(): Store {
       async find(id, now) {
         return grants.find(id, now);
       },
+      async listByUser(userId, now) {
+        return grants.ofUser(userId, now).map(([, grant]) => grant);
+      },
       // What carries the id stays until its own expiry and is dead: every look-up asks for the grant.
       async end(id) {
-        return grants.delete(id);
+        return grants.delete(id) !== undefined;
       },
     },
 
     codes: {
-      async save(code, grant) {
+      async save(code, grant, needed = []) {
+        const areRemembered = needed.every((consent) =>
+          isRemembered(findConsent(consent.userId, consent.clientId, consent.resource), consent),
+        );
+        if (!areRemembered) return false;
         grants.set(grant.id, frozen(grant));
         codes.set(code.hash, frozen(code));
+        return true;
       },
       async find(hash, now) {
         const code = codes.find(hash, now);
@@ -254,7 +269,7 @@ export function memoryStore(): Store {
         return grants.find(token.grantId, now) && token;
       },
       async revoke(hash, until) {
-        if (!accessTokens.delete(hash)) revoked.set(hash, { expiresAt: until });
+        if (accessTokens.delete(hash) === undefined) revoked.set(hash, { expiresAt: until });
       },
       async isInForce(hash, grantId, now) {
         if (revoked.find(hash, now) !== undefined) return false;
@@ -340,7 +355,7 @@ export function memoryStore(): Store {
       },
     },
 
-    sessions: documents(sessions),
+    sessions: sessionsOf(sessions),
     requests: documents(requests),
 
     async purge(now, limit) {

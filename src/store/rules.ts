@@ -1,7 +1,8 @@
 // What becomes of a code or a refresh token that is presented, and of its grant: decided here for
 // every store. A store sees to it that nothing changes between the reading and the writing.
 
-import type { AuthorizationCode, Grant, IssuedTokens, RefreshToken } from '../types.ts';
+import { covers } from '../protocol/scope.ts';
+import type { AuthorizationCode, Consent, Grant, IssuedTokens, RefreshToken } from '../types.ts';
 import type { Redemption, Rotation } from './store.ts';
 
 /**
@@ -48,8 +49,21 @@ export function rotationOf(
   return { outcome: 'reused', grantId: grant.id };
 }
 
-/** The grant, made to last at least as long as its tokens. */
+/** The grant that tokens were just issued by; it lasts at least as long as they do. */
 export function extended(grant: Grant, { accessToken, refreshToken }: IssuedTokens): Grant {
-  const tokensEnd = Math.max(accessToken.expiresAt, refreshToken?.expiresAt ?? 0);
-  return tokensEnd <= grant.expiresAt ? grant : { ...grant, expiresAt: tokensEnd };
+  const { expiresAt, lastUsedAt = 0 } = grant;
+  return {
+    ...grant,
+    expiresAt: Math.max(expiresAt, accessToken.expiresAt, refreshToken?.expiresAt ?? 0),
+    // The clock of another process may be ahead.
+    lastUsedAt: Math.max(lastUsedAt, accessToken.issuedAt),
+  };
+}
+
+/** Whether what is remembered is enough for an approval that rests on it. */
+export function isRemembered(
+  remembered: Pick<Consent, 'scope'> | undefined,
+  needed: Consent,
+): boolean {
+  return remembered !== undefined && covers(remembered.scope, needed.scope);
 }

@@ -1,15 +1,17 @@
 // The store in a SQL database: the statements of every verb. Those of codes and tokens, where a
-// family has to be kept together, stand in families.ts.
+// family has to be kept together, stand in families.ts; consents and sessions have a file each.
 
-import { formatScope, parseScope } from '../protocol/scope.ts';
 import { sha256 } from '../protocol/secrets.ts';
+import { consentsIn } from './consents.ts';
 import type { Database } from './database.ts';
 import * as families from './families.ts';
+import { sessionsIn } from './sessions.ts';
 import { type Documents, type Store, UsernameTaken } from './store.ts';
 import {
   accessTokens,
   codes,
   grants,
+  isStorable,
   keys,
   refreshTokens,
   requests,
@@ -52,18 +54,12 @@ const SQL = {
   user: `select ${users.columns} from oauth_users where id = $1`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
   otherUser: 'select id from oauth_users where username = $1 and id <> $2',
-  saveUser: users.upsert('username', 'name', 'email', 'passwordHash'),
-
-  findConsent: `select scope from oauth_consents
-    where user_id = $1 and client_id = $2 and resource = $3`,
-  beginConsent: `insert into oauth_consents (user_id, client_id, resource, scope)
-    values ($1, $2, $3, '') on conflict (user_id, client_id, resource) do nothing`,
-  lockConsent: `select scope from oauth_consents
-    where user_id = $1 and client_id = $2 and resource = $3 for update`,
-  setConsent: `update oauth_consents set scope = $4
-    where user_id = $1 and client_id = $2 and resource = $3`,
+  saveUser: users.upsert('username', 'name', 'email', 'passwordHash', 'passwordChangedAt'),
+  changePassword: `update oauth_users set password_hash = $3, password_changed_at = $4
+    where id = $1 and password_hash = $2 returning id`,
 
   grant: `select ${grants.columns} from oauth_grants where id = $1 and expires_at > $2`,
+  grantsByUser: `select ${grants.columns} from oauth_grants where user_id = $1 and expires_at > $2`,
   endGrant: 'delete from oauth_grants where id = $1 returning id',
 
   codes: found(codes),
@@ -199,32 +195,23 @@ export function sqlStore(db: Database): Store {
           throw other === undefined ? error : new UsernameTaken('The username is taken.');
         }
       },
+      async changePassword(id, from, to, now) {
+        const rows = await db.query(SQL.changePassword, [id, from, to, now]);
+        return rows.length > 0;
+      },
     },
 
-    consents: {
-      async find(userId, clientId, resource) {
-        if (!isStorable(userId, clientId, resource)) return undefined;
-        const [row] = await db.query(SQL.findConsent, [userId, clientId, resource]);
-        return row && { userId, clientId, resource, scope: parseScope(String(row['scope'])) };
-      },
-      async add({ userId, clientId, resource, scope }) {
-        const key = [userId, clientId, resource];
-        await db.transaction(async (query) => {
-          const [, [row]] = await Promise.all([
-            query(SQL.beginConsent, key),
-            query(SQL.lockConsent, key),
-          ]);
-          const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
-          await query(SQL.setConsent, [...key, formatScope([...all])]);
-        });
-      },
-    },
+    consents: consentsIn(db),
 
     grants: {
       async find(id, now) {
         if (!isStorable(id)) return undefined;
         const [row] = await db.query(SQL.grant, [id, now]);
         return row && grants.record(row);
+      },
+      async listByUser(userId, now) {
+        const rows = await db.query(SQL.grantsByUser, [userId, now]);
+        return rows.map((row) => grants.record(row));
       },
       async end(id) {
         const rows = await db.query(SQL.endGrant, [id]);
@@ -233,7 +220,7 @@ export function sqlStore(db: Database): Store {
     },
 
     codes: {
-      save: (code, grant) => families.saveCode(db, code, grant),
+      save: (code, grant, consents = []) => families.saveCode(db, code, grant, consents),
       async find(hash, now) {
         const found = inForce(await findCode(hash), now);
         return found && { code: found.record, grant: found.grant };
@@ -313,7 +300,7 @@ export function sqlStore(db: Database): Store {
       },
     },
 
-    sessions: documents(db, sessions),
+    sessions: sessionsIn(db),
     requests: documents(db, requests),
 
     async purge(now, limit) {
@@ -341,7 +328,7 @@ export function sqlStore(db: Database): Store {
   };
 }
 
-function documents(db: Database, table: typeof sessions): Documents {
+function documents(db: Database, table: typeof requests): Documents {
   const find = `select ${table.columns} from ${table.name} where hash = $1 and expires_at > $2`;
   const save = table.upsert('data', 'expiresAt');
   const remove = `delete from ${table.name} where hash = $1`;
@@ -371,12 +358,4 @@ function inForce<Pair extends { record: { expiresAt: number }; grant: { expiresA
 /** Of a fixed length and in any characters, whatever a stranger has put in. */
 function hashOf(...parts: string[]): string {
   return sha256(JSON.stringify(parts));
-}
-
-/**
- * PostgreSQL has no text with a NUL in it, and UTF-8 no half of a surrogate pair: another character
- * would take its place, and be found.
- */
-function isStorable(...names: string[]): boolean {
-  return names.every((name) => name.isWellFormed() && !name.includes('\0'));
 }

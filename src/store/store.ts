@@ -71,6 +71,46 @@ export interface Documents {
   delete(hash: string): Promise<void>;
 }
 
+/** Who is signed in to a browser session, and what the person can tell it by. */
+export interface SessionOwner {
+  readonly userId: string;
+  /** When the person signed in. */
+  readonly createdAt: number;
+  /** When it was last used, or some minutes before. */
+  readonly seenAt: number;
+  /** The header `User-Agent`, cut to a length. */
+  readonly userAgent: string;
+}
+
+/** A browser session; without an owner as long as nobody has signed in. */
+export interface Session extends Document, Partial<SessionOwner> {}
+
+export interface Sessions {
+  find(hash: string, now: number): Promise<Session | undefined>;
+  /** Adds the session, or replaces the one under its hash. */
+  save(hash: string, session: Session): Promise<void>;
+  /**
+   * Replaces data and expiry of a session that is there. False, and nothing stored, where it has
+   * ended: a request that is still on its way does not bring it back.
+   */
+  update(hash: string, document: Document, now: number): Promise<boolean>;
+  /** Notes whose a session is, and that it was used; nothing where it has ended. */
+  note(hash: string, owner: SessionOwner, now: number): Promise<void>;
+  delete(hash: string): Promise<void>;
+  /** The sessions of a user, in no order. */
+  listByUser(
+    userId: string,
+    now: number,
+  ): Promise<readonly (Session & { readonly hash: string })[]>;
+  /** Ends a session of this user, and nobody else's. True for the one caller who ended it. */
+  end(hash: string, userId: string, now: number): Promise<boolean>;
+  /**
+   * Ends all sessions of a user but the one to keep, and answers how many. Where that one is not the
+   * user's, or has ended, it ends none: of two that would each end the other, one is left.
+   */
+  endOthers(userId: string, keep: string, now: number): Promise<number>;
+}
+
 export interface Store {
   readonly clients: {
     find(id: string): Promise<Client | undefined>;
@@ -87,16 +127,35 @@ export interface Store {
      * @throws UsernameTaken
      */
     save(user: User): Promise<void>;
+    /**
+     * Replaces a password, where it is still the one that was checked. True for the one caller who
+     * replaced it; of two who checked the same one, the second changes nothing.
+     *
+     * @param from the hash that was checked
+     * @param to the new hash
+     */
+    changePassword(id: string, from: string, to: string, now: number): Promise<boolean>;
   };
 
   readonly consents: {
     find(userId: string, clientId: string, resource: string): Promise<Consent | undefined>;
     /** Adds scopes to what is remembered for a resource; two callers at once lose none of either. */
     add(consent: Consent): Promise<void>;
+    /** What a user has allowed, in no order. */
+    listByUser(userId: string): Promise<readonly Consent[]>;
+    /**
+     * Takes everything back that a user has allowed a client: forgets the consents, for all
+     * resources, and ends every grant with all that carries its id. No code and no token outlives
+     * this, whatever is issued, refreshed or redeemed meanwhile, and none comes of a consent that
+     * was read before (see `codes.save`). True for the one caller who found something to take back.
+     */
+    withdraw(userId: string, clientId: string): Promise<boolean>;
   };
 
   readonly grants: {
     find(id: string, now: number): Promise<Grant | undefined>;
+    /** The grants of a user that are in force, in no order. */
+    listByUser(userId: string, now: number): Promise<readonly Grant[]>;
     /**
      * Ends a grant, and with it, at once, every code and token that carries its id. True for the
      * one caller who ended it.
@@ -105,8 +164,13 @@ export interface Store {
   };
 
   readonly codes: {
-    /** Stores a code and the grant it opens. */
-    save(code: AuthorizationCode, grant: Grant): Promise<void>;
+    /**
+     * Stores a code and the grant it opens. False, and nothing stored, where a consent that the
+     * approval rests on is not remembered, or with less scope: it was taken back at that moment.
+     *
+     * @param consents of one user and one client
+     */
+    save(code: AuthorizationCode, grant: Grant, consents?: readonly Consent[]): Promise<boolean>;
     /** The code, redeemed or not, with its grant; `undefined` once either is over. */
     find(
       hash: string,
@@ -114,7 +178,8 @@ export interface Store {
     ): Promise<{ readonly code: AuthorizationCode; readonly grant: Grant } | undefined>;
     /**
      * Redeems a code. Of any number of callers exactly one is told `redeemed`, and with that the
-     * tokens it brought are stored and the grant lasts at least as long as they do.
+     * tokens it brought are stored and the grant lasts at least as long as they do. Here and below,
+     * a grant notes when tokens were last issued by it.
      */
     redeem(hash: string, now: number, tokens?: IssuedTokens): Promise<Redemption>;
   };
@@ -192,7 +257,7 @@ export interface Store {
   };
 
   /** Browser sessions, by the id in the cookie. */
-  readonly sessions: Documents;
+  readonly sessions: Sessions;
 
   /** Authorization requests that wait for a person, by the handle in the URL. */
   readonly requests: Documents;

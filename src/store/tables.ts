@@ -9,7 +9,7 @@ import type {
   User,
 } from '../types.ts';
 import type { Row, Value } from './database.ts';
-import type { Document } from './store.ts';
+import type { Document, Session } from './store.ts';
 
 /** How a field is kept in its column; an absent one is null. */
 interface Column {
@@ -111,6 +111,7 @@ export const users = table<User>('oauth_users', {
   name: text,
   email: text,
   passwordHash: text,
+  passwordChangedAt: number,
 });
 
 export const grants = table<Grant>('oauth_grants', {
@@ -122,6 +123,7 @@ export const grants = table<Grant>('oauth_grants', {
   authTime: number,
   createdAt: number,
   expiresAt: number,
+  lastUsedAt: number,
 });
 
 export const codes = table<AuthorizationCode>('oauth_codes', {
@@ -166,8 +168,26 @@ export const keys = table<StoredKey>('oauth_keys', {
   expiresAt: number,
 });
 
-const documents = (name: string) =>
-  table<Document & { readonly hash: string }>(name, { hash: text, data: text, expiresAt: number });
+export const sessions = table<Session & { readonly hash: string }>('oauth_sessions', {
+  hash: text,
+  data: text,
+  expiresAt: number,
+  userId: text,
+  createdAt: number,
+  seenAt: number,
+  userAgent: text,
+});
 
-export const sessions = documents('oauth_sessions');
-export const requests = documents('oauth_requests');
+export const requests = table<Document & { readonly hash: string }>('oauth_requests', {
+  hash: text,
+  data: text,
+  expiresAt: number,
+});
+
+/**
+ * Whether there can be a row under such names. PostgreSQL has no text with a NUL in it, and UTF-8 no
+ * half of a surrogate pair: another character would take its place, and be found.
+ */
+export function isStorable(...names: string[]): boolean {
+  return names.every((name) => name.isWellFormed() && !name.includes('\0'));
+}

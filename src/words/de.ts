@@ -7,6 +7,7 @@ export const de: Words = {
   'common.signedInAs': 'Angemeldet als',
   'common.useAnother': 'Konto wechseln',
   'common.signOut': 'Abmelden',
+  'common.cancel': 'Abbrechen',
   'common.newTab': '(wird in einem neuen Tab geöffnet)',
 
   'login.title': 'Anmelden',
@@ -40,7 +41,6 @@ export const de: Words = {
     'Sie können Nein sagen: Wenn Sie abbrechen, erhält die App keinen neuen Zugriff. In jedem Fall kehren Sie zu {place} zurück.',
   'consent.noIdentity':
     'Sie können Nein sagen: Wenn Sie abbrechen, erfährt die App nichts über Sie. In jedem Fall kehren Sie zu {place} zurück.',
-  'consent.cancel': 'Abbrechen',
   'consent.allow': 'Erlauben',
   'consent.outOfDate':
     'Diese Seite war nicht mehr aktuell. Bitte sehen Sie sie noch einmal durch und entscheiden Sie.',
@@ -138,6 +138,7 @@ export const de: Words = {
   'home.discovery': 'Alles, was ein Client über diesen Server wissen muss',
   'home.login': 'Anmelden',
   'home.logout': 'Abmelden',
+  'home.account': 'Welche Apps Zugriff auf ein Konto haben und wo es angemeldet ist',
   'home.protected': 'Eine geschützte Ressource: erfordert ein Zugriffstoken',
 
   'callback.title': 'Ein Code für den Client',
@@ -161,4 +162,70 @@ export const de: Words = {
   'callback.received': 'Was die App erhalten hat',
   'callback.answer': 'Antwort',
   'callback.home': 'Startseite',
+
+  'account.title': 'Ihr Konto',
+  'account.hint': 'Sie können das später in Ihrem Konto zurücknehmen.',
+  'account.now': 'gerade eben',
+  'account.outOfDate':
+    'Diese Seite war veraltet, deshalb wurde nichts geändert. Bitte versuchen Sie es noch einmal.',
+
+  'account.apps': 'Apps mit Zugriff',
+  'account.apps.none': 'Keine App hat Zugriff auf Ihr Konto.',
+  'account.app.can': 'Die App kann',
+  'account.app.at': 'Bei {resource}',
+  'account.app.identity': 'Die App weiß, dass Sie es sind, und kann sonst nichts.',
+  'account.app.idle':
+    'Zurzeit hat sie keinen Zugriff, kann ihn aber wieder erhalten, ohne Sie zu fragen.',
+  'account.app.since': 'Erlaubt',
+  'account.app.lastUsed': 'Zuletzt genutzt',
+  'account.app.remove': 'Zugriff entziehen',
+  'account.app.removed': '{client} hat keinen Zugriff mehr auf Ihr Konto.',
+
+  'account.remove.title': '{client} den Zugriff entziehen?',
+  'account.remove.effect':
+    'Die App verliert ihren Zugriff auf Ihr Konto sofort, auf allen Ihren Geräten.',
+  'account.remove.kept': 'Was sie bereits kopiert hat, behält sie.',
+  'account.remove.again':
+    'Das lässt sich nicht rückgängig machen. Wenn Sie die App später wieder nutzen, muss sie Sie erneut fragen.',
+
+  'account.sessions': 'Wo Sie angemeldet sind',
+  'account.sessions.only': 'Sie sind sonst nirgends angemeldet.',
+  'account.sessions.endOthers': 'Überall sonst abmelden',
+  'account.sessions.othersEnded': 'Sie sind überall sonst abgemeldet.',
+  'account.session.current': 'Dieser Browser',
+  'account.session.on': '{browser} auf {system}',
+  'account.session.unknown': 'Unbekannter Browser',
+  'account.session.unknownOn': 'Unbekannter Browser auf {system}',
+  'account.session.signedIn': 'Angemeldet',
+  'account.session.seen': 'Zuletzt aktiv',
+  'account.session.end': 'Abmelden',
+  'account.session.ended': 'Dieser Browser ist abgemeldet.',
+
+  'account.password': 'Passwort',
+  'account.password.changedAt': 'Zuletzt geändert',
+  'account.password.change': 'Passwort ändern',
+  'account.password.title': 'Passwort ändern',
+  'account.password.effect': 'Sie werden überall sonst abgemeldet.',
+  'account.password.appsKeep': 'Apps behalten ihren Zugriff.',
+  'account.password.appsLink': 'Ansehen, welche Apps Zugriff haben',
+  'account.password.current': 'Aktuelles Passwort',
+  'account.password.new': 'Neues Passwort',
+  'account.password.again': 'Neues Passwort wiederholen',
+  'account.password.rule':
+    'Mindestens {count} Zeichen. Einige Wörter, die nicht zusammengehören, sind leicht zu merken und schwer zu erraten.',
+  'account.password.short': 'Das neue Passwort muss mindestens {count} Zeichen haben.',
+  'account.password.easy':
+    'Das neue Passwort ist leicht zu erraten: Es besteht fast nur aus Ihrem Namen oder aus Zeichenfolgen. Bitte wählen Sie ein anderes.',
+  'account.password.unusable':
+    'Das neue Passwort ist zu lang oder enthält Zeichen, die nicht verwendet werden können.',
+  'account.password.differ': 'Sie haben zwei verschiedene neue Passwörter eingegeben.',
+  'account.password.same': 'Das ist bereits Ihr Passwort. Bitte wählen Sie ein anderes.',
+  'account.password.wrong': 'Das aktuelle Passwort stimmt nicht.',
+  'account.password.meanwhile': 'Ihr Passwort wurde soeben an anderer Stelle geändert.',
+  'account.password.tooMany.one':
+    'Zu viele falsche Passwörter. Bitte versuchen Sie es in einer Minute noch einmal.',
+  'account.password.tooMany.other':
+    'Zu viele falsche Passwörter. Bitte versuchen Sie es in {count} Minuten noch einmal.',
+  'account.password.changed':
+    'Ihr Passwort ist geändert, und Sie sind überall sonst abgemeldet. Apps behalten ihren Zugriff: Bitte entziehen Sie ihn denen, die Sie nicht kennen.',
 };

@@ -9,6 +9,7 @@ export const en = {
   'common.signedInAs': 'Signed in as',
   'common.useAnother': 'Use another account',
   'common.signOut': 'Sign out',
+  'common.cancel': 'Cancel',
   'common.newTab': '(opens in a new tab)',
 
   'login.title': 'Sign in',
@@ -41,7 +42,6 @@ export const en = {
     'You can say no: if you cancel, the app gets no new access. Either way you return to {place}.',
   'consent.noIdentity':
     'You can say no: if you cancel, the app learns nothing about you. Either way you return to {place}.',
-  'consent.cancel': 'Cancel',
   'consent.allow': 'Allow',
   'consent.outOfDate': 'This page was out of date. Please look at it again and decide.',
   'consent.choose': 'Please choose {cancel} or {allow}.',
@@ -131,6 +131,7 @@ export const en = {
   'home.discovery': 'Everything a client needs to know of this server',
   'home.login': 'Sign in',
   'home.logout': 'Sign out',
+  'home.account': 'Which apps have access to an account, and where it is signed in',
   'home.protected': 'A protected resource: needs an access token',
 
   'callback.title': 'A code for the client',
@@ -153,6 +154,68 @@ export const en = {
   'callback.received': 'What the app received',
   'callback.answer': 'Answer',
   'callback.home': 'Home',
+
+  'account.title': 'Your account',
+  'account.hint': 'You can take this back later in your account.',
+  'account.now': 'just now',
+  'account.outOfDate': 'This page was out of date, so nothing was changed. Please try again.',
+
+  'account.apps': 'Apps with access',
+  'account.apps.none': 'No app has access to your account.',
+  'account.app.can': 'The app can',
+  'account.app.at': 'At {resource}',
+  'account.app.identity': 'The app knows that it is you, and can do nothing else.',
+  'account.app.idle': 'It has no access at the moment, but may get it again without asking you.',
+  'account.app.since': 'Allowed',
+  'account.app.lastUsed': 'Last used',
+  'account.app.remove': 'Remove access',
+  'account.app.removed': '{client} no longer has access to your account.',
+
+  'account.remove.title': 'Remove the access of {client}?',
+  'account.remove.effect': 'The app loses its access to your account at once, on all your devices.',
+  'account.remove.kept': 'What it has copied already stays with it.',
+  'account.remove.again':
+    'This cannot be undone. If you use the app again later, it has to ask you again.',
+
+  'account.sessions': 'Where you are signed in',
+  'account.sessions.only': 'You are signed in nowhere else.',
+  'account.sessions.endOthers': 'Sign out everywhere else',
+  'account.sessions.othersEnded': 'You are signed out everywhere else.',
+  'account.session.current': 'This browser',
+  'account.session.on': '{browser} on {system}',
+  'account.session.unknown': 'Unknown browser',
+  'account.session.unknownOn': 'Unknown browser on {system}',
+  'account.session.signedIn': 'Signed in',
+  'account.session.seen': 'Last seen',
+  'account.session.end': 'Sign out',
+  'account.session.ended': 'That browser is signed out.',
+
+  'account.password': 'Password',
+  'account.password.changedAt': 'Last changed',
+  'account.password.change': 'Change password',
+  'account.password.title': 'Change your password',
+  'account.password.effect': 'You will be signed out everywhere else.',
+  'account.password.appsKeep': 'Apps keep their access.',
+  'account.password.appsLink': 'See which apps have access',
+  'account.password.current': 'Current password',
+  'account.password.new': 'New password',
+  'account.password.again': 'New password once more',
+  'account.password.rule':
+    'At least {count} characters. A few words that do not belong together are easy to remember and hard to guess.',
+  'account.password.short': 'The new password needs at least {count} characters.',
+  'account.password.easy':
+    'The new password is easy to guess: it is little more than your name, or characters in a row. Please choose another.',
+  'account.password.unusable':
+    'The new password is too long, or has characters in it that cannot be used.',
+  'account.password.differ': 'You entered two different new passwords.',
+  'account.password.same': 'That is your password already. Please choose another.',
+  'account.password.wrong': 'The current password is not right.',
+  'account.password.meanwhile': 'Your password has just been changed somewhere else.',
+  'account.password.tooMany.one': 'Too many wrong passwords. Please try again in a minute.',
+  'account.password.tooMany.other':
+    'Too many wrong passwords. Please try again in {count} minutes.',
+  'account.password.changed':
+    'Your password is changed, and you are signed out everywhere else. Apps keep their access: please remove those that you do not know.',
 };
 
 export type Key = keyof typeof en;

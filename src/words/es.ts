@@ -7,6 +7,7 @@ export const es: Words = {
   'common.signedInAs': 'Sesión iniciada como',
   'common.useAnother': 'Usar otra cuenta',
   'common.signOut': 'Cerrar sesión',
+  'common.cancel': 'Cancelar',
   'common.newTab': '(se abre en una pestaña nueva)',
 
   'login.title': 'Iniciar sesión',
@@ -39,7 +40,6 @@ export const es: Words = {
     'Puede negarse: si cancela, la aplicación no obtendrá ningún acceso nuevo. En cualquier caso, volverá a {place}.',
   'consent.noIdentity':
     'Puede negarse: si cancela, la aplicación no sabrá nada de usted. En cualquier caso, volverá a {place}.',
-  'consent.cancel': 'Cancelar',
   'consent.allow': 'Permitir',
   'consent.outOfDate': 'Esta página ya no estaba actualizada. Revísela de nuevo y decida.',
   'consent.choose': 'Elija «{cancel}» o «{allow}».',
@@ -133,6 +133,7 @@ export const es: Words = {
   'home.discovery': 'Todo lo que un cliente necesita saber de este servidor',
   'home.login': 'Iniciar sesión',
   'home.logout': 'Cerrar sesión',
+  'home.account': 'Qué aplicaciones tienen acceso a una cuenta y dónde está abierta',
   'home.protected': 'Un recurso protegido: requiere un token de acceso',
 
   'callback.title': 'Un código para el cliente',
@@ -155,4 +156,69 @@ export const es: Words = {
   'callback.received': 'Lo que ha recibido la aplicación',
   'callback.answer': 'Respuesta',
   'callback.home': 'Inicio',
+
+  'account.title': 'Su cuenta',
+  'account.hint': 'Podrá retirar este permiso más adelante en su cuenta.',
+  'account.now': 'ahora mismo',
+  'account.outOfDate':
+    'Esta página no estaba actualizada y no se ha cambiado nada. Inténtelo de nuevo.',
+
+  'account.apps': 'Aplicaciones con acceso',
+  'account.apps.none': 'Ninguna aplicación tiene acceso a su cuenta.',
+  'account.app.can': 'La aplicación puede',
+  'account.app.at': 'En {resource}',
+  'account.app.identity': 'La aplicación sabe que es usted y no puede hacer nada más.',
+  'account.app.idle': 'Ahora mismo no tiene acceso, pero puede volver a obtenerlo sin preguntarle.',
+  'account.app.since': 'Autorizada',
+  'account.app.lastUsed': 'Último uso',
+  'account.app.remove': 'Retirar el acceso',
+  'account.app.removed': '{client} ya no tiene acceso a su cuenta.',
+
+  'account.remove.title': '¿Retirar el acceso de {client}?',
+  'account.remove.effect':
+    'La aplicación perderá de inmediato el acceso a su cuenta, en todos sus dispositivos.',
+  'account.remove.kept': 'Conservará lo que ya haya copiado.',
+  'account.remove.again':
+    'Esta acción no se puede deshacer. Si más adelante vuelve a usar la aplicación, tendrá que pedirle permiso otra vez.',
+
+  'account.sessions': 'Dónde ha iniciado sesión',
+  'account.sessions.only': 'No ha iniciado sesión en ningún otro sitio.',
+  'account.sessions.endOthers': 'Cerrar sesión en los demás sitios',
+  'account.sessions.othersEnded': 'Se ha cerrado su sesión en todos los demás sitios.',
+  'account.session.current': 'Este navegador',
+  'account.session.on': '{browser} en {system}',
+  'account.session.unknown': 'Navegador desconocido',
+  'account.session.unknownOn': 'Navegador desconocido en {system}',
+  'account.session.signedIn': 'Inicio de sesión',
+  'account.session.seen': 'Última actividad',
+  'account.session.end': 'Cerrar sesión',
+  'account.session.ended': 'Se ha cerrado la sesión en ese navegador.',
+
+  'account.password': 'Contraseña',
+  'account.password.changedAt': 'Último cambio',
+  'account.password.change': 'Cambiar la contraseña',
+  'account.password.title': 'Cambiar su contraseña',
+  'account.password.effect': 'Se cerrará su sesión en todos los demás sitios.',
+  'account.password.appsKeep': 'Las aplicaciones conservan su acceso.',
+  'account.password.appsLink': 'Ver qué aplicaciones tienen acceso',
+  'account.password.current': 'Contraseña actual',
+  'account.password.new': 'Contraseña nueva',
+  'account.password.again': 'Repita la contraseña nueva',
+  'account.password.rule':
+    'Al menos {count} caracteres. Varias palabras sin relación entre sí son fáciles de recordar y difíciles de adivinar.',
+  'account.password.short': 'La contraseña nueva debe tener al menos {count} caracteres.',
+  'account.password.easy':
+    'La contraseña nueva es fácil de adivinar: es poco más que su nombre o una serie de caracteres seguidos. Elija otra.',
+  'account.password.unusable':
+    'La contraseña nueva es demasiado larga o contiene caracteres que no se pueden usar.',
+  'account.password.differ': 'Ha escrito dos contraseñas nuevas distintas.',
+  'account.password.same': 'Esa ya es su contraseña. Elija otra.',
+  'account.password.wrong': 'La contraseña actual no es correcta.',
+  'account.password.meanwhile': 'Su contraseña se acaba de cambiar desde otro sitio.',
+  'account.password.tooMany.one':
+    'Demasiadas contraseñas incorrectas. Inténtelo de nuevo dentro de un minuto.',
+  'account.password.tooMany.other':
+    'Demasiadas contraseñas incorrectas. Inténtelo de nuevo dentro de {count} minutos.',
+  'account.password.changed':
+    'Su contraseña se ha cambiado y se ha cerrado su sesión en todos los demás sitios. Las aplicaciones conservan su acceso: retírelo a las que no conozca.',
 };

@@ -9,6 +9,7 @@ export const fr: Words = {
   'common.signedInAs': 'Session ouverte au nom de',
   'common.useAnother': 'Utiliser un autre compte',
   'common.signOut': 'Se déconnecter',
+  'common.cancel': 'Annuler',
   'common.newTab': '(s’ouvre dans un nouvel onglet)',
 
   'login.title': 'Connexion',
@@ -42,7 +43,6 @@ export const fr: Words = {
     'Vous pouvez refuser : si vous annulez, l’application n’obtient aucun nouvel accès. Dans tous les cas, vous retournez vers {place}.',
   'consent.noIdentity':
     'Vous pouvez refuser : si vous annulez, l’application n’apprend rien sur vous. Dans tous les cas, vous retournez vers {place}.',
-  'consent.cancel': 'Annuler',
   'consent.allow': 'Autoriser',
   'consent.outOfDate': 'Cette page n’était plus à jour. Veuillez la relire avant de décider.',
   'consent.choose': 'Veuillez choisir « {cancel} » ou « {allow} ».',
@@ -137,6 +137,7 @@ export const fr: Words = {
   'home.discovery': 'Tout ce qu’un client doit savoir de ce serveur',
   'home.login': 'Connexion',
   'home.logout': 'Déconnexion',
+  'home.account': 'Quelles applications ont accès à un compte et où il est connecté',
   'home.protected': 'Une ressource protégée : exige un jeton d’accès',
 
   'callback.title': 'Un code pour le client',
@@ -160,4 +161,70 @@ export const fr: Words = {
   'callback.received': 'Ce que l’application a reçu',
   'callback.answer': 'Réponse',
   'callback.home': 'Accueil',
+
+  'account.title': 'Votre compte',
+  'account.hint': 'Vous pourrez retirer cette autorisation plus tard dans votre compte.',
+  'account.now': 'à l’instant',
+  'account.outOfDate':
+    'Cette page n’était plus à jour, rien n’a donc été modifié. Veuillez réessayer.',
+
+  'account.apps': 'Applications ayant accès',
+  'account.apps.none': 'Aucune application n’a accès à votre compte.',
+  'account.app.can': 'L’application peut',
+  'account.app.at': 'Sur {resource}',
+  'account.app.identity': 'L’application sait que c’est vous et ne peut rien faire d’autre.',
+  'account.app.idle':
+    'Elle n’a pas accès en ce moment, mais peut l’obtenir à nouveau sans vous le demander.',
+  'account.app.since': 'Autorisée',
+  'account.app.lastUsed': 'Dernière utilisation',
+  'account.app.remove': 'Retirer l’accès',
+  'account.app.removed': '{client} n’a plus accès à votre compte.',
+
+  'account.remove.title': 'Retirer l’accès de {client} ?',
+  'account.remove.effect':
+    'L’application perdra immédiatement son accès à votre compte, sur tous vos appareils.',
+  'account.remove.kept': 'Elle conservera ce qu’elle a déjà copié.',
+  'account.remove.again':
+    'Cette action est irréversible. Si vous réutilisez l’application plus tard, elle devra à nouveau vous demander l’autorisation.',
+
+  'account.sessions': 'Où vous êtes connecté',
+  'account.sessions.only': 'Vous n’êtes connecté nulle part ailleurs.',
+  'account.sessions.endOthers': 'Se déconnecter partout ailleurs',
+  'account.sessions.othersEnded': 'Vous êtes déconnecté partout ailleurs.',
+  'account.session.current': 'Ce navigateur',
+  'account.session.on': '{browser} sur {system}',
+  'account.session.unknown': 'Navigateur inconnu',
+  'account.session.unknownOn': 'Navigateur inconnu sur {system}',
+  'account.session.signedIn': 'Connexion',
+  'account.session.seen': 'Dernière activité',
+  'account.session.end': 'Déconnecter',
+  'account.session.ended': 'Ce navigateur est déconnecté.',
+
+  'account.password': 'Mot de passe',
+  'account.password.changedAt': 'Dernière modification',
+  'account.password.change': 'Changer le mot de passe',
+  'account.password.title': 'Changer votre mot de passe',
+  'account.password.effect': 'Vous serez déconnecté partout ailleurs.',
+  'account.password.appsKeep': 'Les applications conservent leur accès.',
+  'account.password.appsLink': 'Voir quelles applications ont accès',
+  'account.password.current': 'Mot de passe actuel',
+  'account.password.new': 'Nouveau mot de passe',
+  'account.password.again': 'Nouveau mot de passe, une seconde fois',
+  'account.password.rule':
+    'Au moins {count} caractères. Quelques mots sans rapport entre eux sont faciles à retenir et difficiles à deviner.',
+  'account.password.short': 'Le nouveau mot de passe doit comporter au moins {count} caractères.',
+  'account.password.easy':
+    'Le nouveau mot de passe est facile à deviner : il se résume presque à votre nom ou à une suite de caractères. Veuillez en choisir un autre.',
+  'account.password.unusable':
+    'Le nouveau mot de passe est trop long ou contient des caractères inutilisables.',
+  'account.password.differ': 'Vous avez saisi deux nouveaux mots de passe différents.',
+  'account.password.same': 'C’est déjà votre mot de passe. Veuillez en choisir un autre.',
+  'account.password.wrong': 'Le mot de passe actuel est incorrect.',
+  'account.password.meanwhile': 'Votre mot de passe vient d’être changé ailleurs.',
+  'account.password.tooMany.one':
+    'Trop de mots de passe incorrects. Veuillez réessayer dans une minute.',
+  'account.password.tooMany.other':
+    'Trop de mots de passe incorrects. Veuillez réessayer dans {count} minutes.',
+  'account.password.changed':
+    'Votre mot de passe a été changé et vous êtes déconnecté partout ailleurs. Les applications conservent leur accès : veuillez le retirer à celles que vous ne connaissez pas.',
 };

@@ -1,7 +1,7 @@
 // The database when the server starts: away, wrong, with other tables, or made with another secret.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
@@ -33,6 +33,9 @@ import {
 const options = { timeout: 120_000, concurrency: 2 };
 
 const PASSWORD = 'hush-hush-hush';
+
+/** That of this release. */
+const VERSION = readdirSync(new URL('../../migrations/', import.meta.url)).length;
 
 /** The same URL with other parts. */
 function changed(url: string, parts: Partial<URL>): string {
@@ -198,8 +201,8 @@ for (const [name, fresh, skip] of [
     assert.equal(started.stderr, '');
     return started.stdout;
   };
-  const MADE = 'The tables of the database are of version 1 now; they were of version 0.\n';
-  const THERE = 'The tables of the database are of version 1 already.\n';
+  const MADE = `The tables of the database are of version ${VERSION} now; they were of version 0.\n`;
+  const THERE = `The tables of the database are of version ${VERSION} already.\n`;
 
   describe(`npm run migrate on ${name}`, { ...options, skip }, () => {
     it('makes the tables, says so, and does nothing the second time', async () => {
@@ -217,9 +220,8 @@ for (const [name, fresh, skip] of [
     it('leaves the tables of a newer release alone, and says which to start', async () => {
       const url = await fresh();
       await success(migrate(url));
-      await query(url, 'update oauth_schema set version = 7');
-      const newer =
-        'The tables of the database are of version 7, made by a newer release; this one knows versions up to 1. Start the newer release.\n';
+      await query(url, 'update oauth_schema set version = 999');
+      const newer = `The tables of the database are of version 999, made by a newer release; this one knows versions up to ${VERSION}. Start the newer release.\n`;
       assert.equal(await refusal(migrate(url)), newer);
       for (const NODE_ENV of ['production', 'development']) {
         const env = await settings({ DATABASE_URL: url, NODE_ENV, ISSUER: 'http://localhost' });
@@ -236,7 +238,7 @@ for (const [name, fresh, skip] of [
       const env = await settings({ DATABASE_URL: url, ...production });
       assert.equal(
         await refusal(run(env)),
-        'The tables of the database are of version 0, and this release needs version 1. Run: npm run migrate\n',
+        `The tables of the database are of version 0, and this release needs version ${VERSION}. Run: npm run migrate\n`,
       );
       await (await startProgram({ DATABASE_URL: url })).stop();
       await (await running(run(env), env)).stop();
@@ -248,7 +250,7 @@ for (const [name, fresh, skip] of [
       await query(url, 'update oauth_schema set version = 0');
       assert.match(
         await refusal(run(await settings({ DATABASE_URL: url, ...production }))),
-        /of version 0, and this release needs version 1\. Run: npm run migrate\n$/,
+        /of version 0, and this release needs version \d+\. Run: npm run migrate\n$/,
       );
     });
 

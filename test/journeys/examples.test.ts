@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { type Examples, launchExamples, startExamples } from '../examples.ts';
@@ -385,7 +384,6 @@ describe('the pages of the client application', { skip: browserMissing() }, () =
 
       assert.equal(await page.locator('h1').count(), 1, 'exactly one h1');
       assert.match(await page.title(), /^\S.* · Agenda$/);
-      await page.evaluate(axe.source);
       for (const { colorScheme, width } of LOOKS) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 800 });

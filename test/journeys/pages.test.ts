@@ -2,12 +2,10 @@
 // in dark, by eye, by keyboard and by screen reader. SCREENSHOTS=<folder> keeps a picture of each.
 
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { accentsOf } from '../../src/colors.ts';
 import { memoryStore } from '../../src/store/memory.ts';
@@ -17,7 +15,14 @@ import { browserMissing, launchBrowser } from '../browser.ts';
 import { authorizeUrl, SEED, startServer, type TestServer } from '../harness.ts';
 import { choose, heading, newTab, signIn } from './person.ts';
 import { startDemo } from './servers.ts';
-import { cutOff, isStatus, LOOKS, smallTargets, violations } from './sight.ts';
+import {
+  assertLooksRight,
+  cutOff,
+  isStatus,
+  keepPicture,
+  smallTargets,
+  violations,
+} from './sight.ts';
 
 interface Servers {
   readonly server: TestServer;
@@ -225,8 +230,6 @@ const VIEWS: readonly View[] = [
   },
 ];
 
-const SCREENSHOTS = process.env['SCREENSHOTS'];
-
 describe('the pages, in a browser', { skip: browserMissing() }, async () => {
   const broken = memoryStore();
   broken.clients.find = async () => {
@@ -248,12 +251,11 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
   };
   let browser: Browser;
   before(async () => {
-    if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
     browser = await launchBrowser();
   });
   after(() => browser?.close());
 
-  /** A tab at the page, with axe; what the console says is collected. */
+  /** A tab at the page; what the console says is collected. */
   async function arrive({ open, status = 200 }: View, language: Language) {
     // With motion a colour may still be on its way when axe looks.
     const page = await newTab(browser, { reducedMotion: 'reduce', locale: language });
@@ -264,41 +266,13 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
     });
     await open(page, servers, words[language]);
     await page.waitForLoadState();
-    await page.evaluate(axe.source);
     return { page, complaints };
-  }
-
-  async function keepPicture(page: Page, ...name: (string | number)[]): Promise<void> {
-    if (SCREENSHOTS === undefined) return;
-    const file = `${name.join('-').replaceAll(' ', '-')}.png`;
-    await page.screenshot({ path: join(SCREENSHOTS, file), fullPage: true });
   }
 
   for (const view of VIEWS) {
     it(`${view.name}: nothing for axe to find, one h1, nothing cut off, targets large enough`, async () => {
       const { page, complaints } = await arrive(view, 'en');
-      assert.equal(await page.locator('h1').count(), 1, 'exactly one h1');
-      assert.match(await page.title(), /^\S.* · Authorization Server$/);
-      for (const { colorScheme, width } of LOOKS) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 800 });
-        assert.deepEqual(await violations(page), [], `axe, ${colorScheme} at ${width}`);
-        assert.deepEqual(await smallTargets(page), [], `targets at ${width}`);
-        await keepPicture(page, view.name, 'en', colorScheme, width);
-      }
-      for (const width of [320, 390, 1280]) {
-        await page.setViewportSize({ width, height: 800 });
-        assert.deepEqual(await cutOff(page), [], `wider than ${width}`);
-      }
-      // None of our languages is written so, and one may be some day.
-      await page.evaluate(() => {
-        document.documentElement.dir = 'rtl';
-      });
-      for (const width of [390, 1280]) {
-        await page.setViewportSize({ width, height: 800 });
-        assert.deepEqual(await cutOff(page), [], `wider than ${width}, from right to left`);
-        await keepPicture(page, view.name, 'rtl', width);
-      }
+      await assertLooksRight(page, view.name, 'en');
       assert.deepEqual(complaints, [], 'the console is empty');
     });
   }
@@ -306,7 +280,7 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
   // Colours are the same in all languages, and widths are not.
   for (const language of languages.filter((tag) => tag !== 'en')) {
     for (const view of VIEWS) {
-      it(`${view.name} in ${language}: nothing for axe to find, nothing cut off, targets large enough`, async () => {
+      it(`${view.name} in ${language}: nothing cut off, targets large enough`, async () => {
         const { page, complaints } = await arrive(view, language);
         assert.equal(await page.locator('html').getAttribute('lang'), language);
         for (const width of [320, 390, 1280]) {
@@ -315,7 +289,8 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
           assert.deepEqual(await smallTargets(page), [], `targets at ${width}`);
           await keepPicture(page, view.name, language, 'light', width);
         }
-        assert.deepEqual(await violations(page), [], 'axe');
+        // Between languages nothing changes that axe looks at but the words: two stand for all.
+        if (language === 'de') assert.deepEqual(await violations(page), [], 'axe');
         assert.deepEqual(complaints, [], 'the console is empty');
       });
     }
@@ -335,7 +310,6 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
         ['home', server.issuer],
       ] as const) {
         await page.goto(url);
-        await page.evaluate(axe.source);
         for (const [colorScheme, { accent }] of Object.entries({ light, dark })) {
           await page.emulateMedia({ colorScheme: colorScheme as 'light' | 'dark' });
           assert.deepEqual(await violations(page), [], `axe, ${colorScheme}`);

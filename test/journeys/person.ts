@@ -31,7 +31,7 @@ export async function signIn(
 }
 
 export function choose(page: Page, name: 'Allow' | 'Cancel', words: Words = en): Promise<void> {
-  const label = words[name === 'Allow' ? 'consent.allow' : 'consent.cancel'];
+  const label = words[name === 'Allow' ? 'consent.allow' : 'common.cancel'];
   return page.getByRole('button', { name: label, exact: true }).click();
 }
 

@@ -1,6 +1,8 @@
-// What a page must not have, whoever looks at it.
+// What a page has to be, whoever looks at it. SCREENSHOTS=<folder> keeps a picture of each.
 
-import type axe from 'axe-core';
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import axe from 'axe-core';
 import type { ConsoleMessage, Page } from 'playwright-core';
 
 /** Light and dark, each at the width of a phone and of a desk. */
@@ -8,8 +10,9 @@ export const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [390, 1280].map((width) => ({ colorScheme, width })),
 );
 
-/** What axe has against a page; it has to be given `axe.source` before. */
+/** What axe has against a page. */
 export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
   const { violations: found } = (await page.evaluate('axe.run()')) as axe.AxeResults;
   return found.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target}: ${failureSummary}`),
@@ -20,7 +23,7 @@ export async function violations(page: Page): Promise<string[]> {
 export function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
-      .filter((target) => getComputedStyle(target).display !== 'inline')
+      .filter((target) => !['inline', 'none'].includes(getComputedStyle(target).display))
       .map((target) => ({ target, height: target.getBoundingClientRect().height }))
       .filter(({ height }) => height < 44)
       .map(({ target, height }) => `${target.outerHTML.slice(0, 80)} is ${height} px high`),
@@ -55,4 +58,47 @@ export function isStatus(message: ConsoleMessage, url: string, status: number): 
       .text()
       .startsWith(`Failed to load resource: the server responded with a status of ${status}`)
   );
+}
+
+const SCREENSHOTS = process.env['SCREENSHOTS'];
+
+/** @param name of the file, in parts */
+export async function keepPicture(page: Page, ...name: (string | number)[]): Promise<void> {
+  if (SCREENSHOTS === undefined) return;
+  const file = `${name.join('-').replaceAll(' ', '-')}.png`;
+  await page.screenshot({ path: join(SCREENSHOTS, file), fullPage: true });
+}
+
+/**
+ * Finds nothing for axe to complain of, one h1, nothing cut off and targets that are large enough:
+ * at the width of a phone and of a desk, in light and in dark, and from right to left.
+ *
+ * @param name of the pictures, in parts
+ */
+export async function assertLooksRight(page: Page, ...name: string[]): Promise<void> {
+  assert.equal(await page.locator('h1').count(), 1, 'exactly one h1');
+  assert.match(await page.title(), /^\S.* · Authorization Server$/);
+  for (const { colorScheme, width } of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    assert.deepEqual(await violations(page), [], `axe, ${colorScheme} at ${width}`);
+    assert.deepEqual(await smallTargets(page), [], `targets at ${width}`);
+    await keepPicture(page, ...name, colorScheme, width);
+  }
+  for (const width of [320, 390, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    assert.deepEqual(await cutOff(page), [], `wider than ${width}`);
+  }
+  // None of our languages is written so, and one may be some day.
+  const setDirection = (dir: string) =>
+    page.evaluate((to) => {
+      document.documentElement.dir = to;
+    }, dir);
+  await setDirection('rtl');
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    assert.deepEqual(await cutOff(page), [], `wider than ${width}, from right to left`);
+    await keepPicture(page, ...name, 'rtl', width);
+  }
+  await setDirection('ltr');
 }

@@ -15,6 +15,7 @@ import type {
   StoredKey,
   User,
 } from '../../src/types.ts';
+import { accountContract } from './contract-account.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -28,6 +29,7 @@ import {
   HOUR,
   MINUTE,
   NOW,
+  race,
   SECOND,
   same,
   someTokens,
@@ -36,9 +38,6 @@ import {
   unique,
   WINDOW,
 } from './records.ts';
-
-const race = <T>(call: (caller: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
 
 /** Changes what it can in a record; one that is frozen may refuse. */
 function scribble(record: object | undefined): void {
@@ -1558,4 +1557,5 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       ) => store.refreshTokens.rotate(token.hash, now, WINDOW, tokens);
     });
   });
+  accountContract(name, open);
 }

@@ -112,7 +112,7 @@ for (const [name, fresh, skip] of [
       same(await after.consents.find(user.id, client.id, ''), consent);
       same(await after.codes.find(code.hash, NOW), {
         code: { ...code, redeemedAt: NOW },
-        grant: { ...grant, expiresAt: NOW + DAY },
+        grant: { ...grant, expiresAt: NOW + DAY, lastUsedAt: NOW },
       });
       for (const { accessToken } of [first, second, { accessToken: own }]) {
         same(await after.accessTokens.find(accessToken.hash, NOW), accessToken);

@@ -109,7 +109,7 @@ export const someTokens = (grant: Grant) => ({
 });
 
 /** A record as plain data, for an absent field and one that is undefined say the same. */
-const plain = (record: unknown): unknown =>
+export const plain = (record: unknown): unknown =>
   record === undefined ? undefined : JSON.parse(JSON.stringify(record));
 
 export function same(actual: unknown, expected: unknown): void {
@@ -124,3 +124,7 @@ export function tally(answers: readonly { readonly outcome: string }[]): Record<
 }
 
 export const trues = (answers: readonly boolean[]) => answers.filter(Boolean).length;
+
+/** Many callers, started together. */
+export const race = <T>(call: (caller: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));

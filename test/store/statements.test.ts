@@ -53,8 +53,15 @@ async function everything(store: Store): Promise<void> {
   await store.users.save(aUser({ username: user.username })).catch(() => {});
   await store.users.find(user.id);
   await store.users.findByUsername(user.username);
-  await store.consents.add({ userId: user.id, clientId: client.id, resource: '', scope: ['a'] });
+  await store.users.changePassword(user.id, '', unique(), NOW);
+  const consent = { userId: user.id, clientId: client.id, resource: '', scope: ['a'] };
+  await store.consents.add(consent);
   await store.consents.find(user.id, client.id, '');
+  await store.consents.listByUser(user.id);
+  const allowed = aGrant({ userId: user.id, clientId: client.id });
+  await store.codes.save(aCode(allowed), allowed, [consent]);
+  await store.grants.listByUser(user.id, NOW);
+  await store.consents.withdraw(user.id, client.id);
 
   const grant = aGrant();
   const [code, first, second] = [aCode(grant), someTokens(grant), someTokens(grant)];
@@ -85,6 +92,15 @@ async function everything(store: Store): Promise<void> {
     await documents.find(hash, NOW);
     await documents.delete(hash);
   }
+  const owner = { userId: user.id, createdAt: NOW, seenAt: NOW, userAgent: 'Mozilla/5.0' };
+  const session = { data: '{}', expiresAt: NOW + HOUR, ...owner };
+  const hashes = [unique(), unique(), unique()] as const;
+  for (const hash of hashes) await store.sessions.save(hash, session);
+  await store.sessions.update(hashes[0], session, NOW);
+  await store.sessions.note(hashes[0], owner, NOW);
+  await store.sessions.listByUser(user.id, NOW);
+  await store.sessions.end(hashes[1], user.id, NOW);
+  await store.sessions.endOthers(user.id, hashes[0], NOW);
   await store.ping();
   await store.purge(0, 1000);
 }
@@ -245,8 +261,8 @@ describe('calls that come at the same moment', () => {
     // Two to read, and one for each kind of record that is written.
     assert.deepEqual(runs, {
       redeem: 6,
-      rotate: 4,
-      issue: 2,
+      rotate: 5,
+      issue: 3,
       findAccessToken: 1,
       findRefreshToken: 1,
       findCode: 1,

@@ -1,0 +1,101 @@
+// The account page: what a person has allowed, where they are signed in, and their password.
+
+import { type Request, Router } from 'express';
+import { type ConnectedApp, connectedApps } from '../connected-apps.ts';
+import type { Context, Room } from '../context.ts';
+import { inWords, type ScopeInWords, type Translate, wordsFor } from '../http/language.ts';
+import { methods } from '../http/methods.ts';
+import { takeNotice } from '../http/notice.ts';
+import { csrfToken, isOpenTo, sessionHash } from '../http/session.ts';
+import { readUserAgent } from '../http/user-agent.ts';
+import type { Store } from '../store/store.ts';
+import type { User } from '../types.ts';
+
+/** What is shown of an app. */
+export interface ShownApp extends ConnectedApp {
+  readonly name: string;
+  /** In words, beside the name of each scope. */
+  readonly allowed: readonly {
+    readonly resource: string;
+    readonly scopes: readonly ScopeInWords[];
+  }[];
+}
+
+/** The apps that a person has let in, as the pages show them. */
+export async function appsOf(
+  { store, scopes }: Pick<Context, 'store' | 'scopes'>,
+  userId: string,
+  t: Translate,
+): Promise<ShownApp[]> {
+  const [grants, consents] = await Promise.all([
+    store.grants.listByUser(userId, Date.now()),
+    store.consents.listByUser(userId),
+  ]);
+  return Promise.all(
+    connectedApps(grants, consents).map(async (app) => ({
+      ...app,
+      name: await nameOf(store, app.clientId),
+      allowed: app.access.map(({ resource, scope }) => ({
+        resource,
+        scopes: inWords(scope, scopes, t),
+      })),
+    })),
+  );
+}
+
+/** A client that is no longer registered is called by its id. */
+async function nameOf(store: Store, clientId: string): Promise<string> {
+  return (await store.clients.find(clientId))?.name ?? clientId;
+}
+
+export function account(context: Context): Room {
+  const { https, store, render, browser, currentUser, foreignLogin } = context;
+  const routes = Router();
+
+  routes
+    .route('/account')
+    .all(browser, methods('GET'))
+    .get(async (req, res) => {
+      const user = await currentUser(req);
+      if (user === undefined) return res.redirect(303, context.accountLoginUrl);
+      const t = wordsFor(res);
+      const notice = await takeNotice(req, res, https);
+      const own = foreignLogin ? undefined : await store.users.find(user.id);
+      return render(res, 'account', {
+        title: t('account.title'),
+        wide: true,
+        user,
+        apps: await appsOf(context, user.id, t),
+        sessions: own && (await sessionsOf(req, own)),
+        password:
+          own?.passwordHash === undefined ? undefined : { changedAt: own.passwordChangedAt },
+        notice: notice && {
+          ...notice,
+          clientName: notice.clientId && (await nameOf(store, notice.clientId)),
+        },
+        signOutToken: own && (await csrfToken(req)),
+        endToken: own && (await csrfToken(req, 'sign out', user.id)),
+      });
+    });
+
+  return { routes, metadata: {} };
+
+  /** This session first, then the one used last; `undefined` where an app around us keeps them. */
+  async function sessionsOf(req: Request, user: User) {
+    const current = sessionHash(req);
+    if (current === undefined) return undefined;
+    const sessions = await store.sessions.listByUser(user.id, Date.now());
+    return sessions
+      .filter((session) => isOpenTo(user, session))
+      .map(({ hash, createdAt, seenAt, userAgent = '' }) => ({
+        hash,
+        createdAt,
+        seenAt,
+        isCurrent: hash === current,
+        ...readUserAgent(userAgent),
+      }))
+      .sort(
+        (a, b) => Number(b.isCurrent) - Number(a.isCurrent) || (b.seenAt ?? 0) - (a.seenAt ?? 0),
+      );
+  }
+}

@@ -1,0 +1,174 @@
+// Changing the password.
+//
+// A session is over with the password that opened it (http/session.ts), so whoever changes theirs is
+// signed out everywhere, and here signed in anew.
+
+import { type Request, type Response, Router } from 'express';
+import type { Context, Room } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { markDevice } from '../http/device.ts';
+import { type Translate, wordsFor } from '../http/language.ts';
+import { methods } from '../http/methods.ts';
+import { leaveNotice } from '../http/notice.ts';
+import { form, formParams, type Params } from '../http/params.ts';
+import { tryPassword } from '../http/password-attempt.ts';
+import { addressOf } from '../http/rate-limit.ts';
+import { csrfToken, isOwnForm, sessionHash, signIn } from '../http/session.ts';
+import { hashPassword, MIN_PASSWORD_LENGTH, newPasswordProblem } from '../protocol/passwords.ts';
+import { sha256 } from '../protocol/secrets.ts';
+import type { User } from '../types.ts';
+
+/** Milliseconds in which the form may come again, by a double click. */
+const REPEAT_WINDOW = 10_000;
+
+/** What is wrong, in words, and with which field. */
+interface Problem {
+  readonly field?: 'current' | 'new' | 'again';
+  readonly text: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function password(context: Context): Room {
+  const { path, https, store, events, render, browser, currentUser, accountLoginUrl } = context;
+  const routes = Router();
+
+  routes
+    .route('/account/password')
+    .all(browser, methods('GET', 'POST'))
+    .get(async (req, res) => {
+      const user = await ownUser(req);
+      if (user === undefined) return res.redirect(303, accountLoginUrl);
+      if (user.passwordHash === undefined) return res.redirect(303, `${path}/account`);
+      return show(req, res, user);
+    })
+    .post(form, async (req, res) => {
+      const params = formParams(req);
+      const user = await ownUser(req);
+      if (user === undefined || !isOwnForm(req, params, ...subject(user))) {
+        const changed = await changedAMomentAgo(req, params);
+        if (changed !== undefined) return finish(req, res, changed);
+        if (user === undefined) return res.redirect(303, accountLoginUrl);
+        const text = wordsFor(res)('account.outOfDate');
+        return show(req, res, user, { text, status: 403 });
+      }
+      const outcome = await change(req, params, user, wordsFor(res));
+      if ('text' in outcome) return show(req, res, user, outcome);
+      return finish(req, res, outcome);
+    });
+
+  return { routes, metadata: {} };
+
+  async function ownUser(req: Request): Promise<User | undefined> {
+    const signedIn = await currentUser(req);
+    return signedIn && store.users.find(signedIn.id);
+  }
+
+  /** Changes the password; answers the user as they are now, or why not. */
+  async function change(
+    req: Request,
+    params: Params,
+    { username, name, email = '' }: User,
+    t: Translate,
+  ): Promise<User | Problem> {
+    const [current, fresh, again] = ['current_password', 'new_password', 'new_password_again'].map(
+      (field) => params.get(field),
+    );
+    if (params.problems.has('new_password')) {
+      return { field: 'new', text: t('account.password.unusable') };
+    }
+    // What costs nothing comes first; a slip there is no wrong guess.
+    const problem = newPasswordProblem(fresh ?? '', [username, name, email]);
+    if (problem === 'short') {
+      return { field: 'new', text: t('account.password.short', { count: MIN_PASSWORD_LENGTH }) };
+    }
+    if (problem === 'easy') return { field: 'new', text: t('account.password.easy') };
+    if (fresh !== again) return { field: 'again', text: t('account.password.differ') };
+
+    try {
+      const attempt = await tryPassword(req, context, username, current ?? '');
+      if (!attempt.isRight) {
+        const changed = await changedAMomentAgo(req, params);
+        if (changed !== undefined) return changed;
+        const userId = attempt.user?.id ?? '';
+        events.emit('password_refused', { userId, address: addressOf(req) });
+        return { field: 'current', text: t('account.password.wrong') };
+      }
+      if (fresh === current) return { field: 'new', text: t('account.password.same') };
+      return await replace(req, params, attempt.user, fresh!, t);
+    } catch (error) {
+      if (!(error instanceof OAuthError) || error.status !== 429) throw error;
+      events.emit('login_limited', { address: addressOf(req) });
+      const { headers } = error;
+      const minutes = Math.ceil(Number(headers['Retry-After']) / 60);
+      return { text: t.count('account.password.tooMany', minutes), status: 429, headers };
+    }
+  }
+
+  /** @param user with the hash that was checked */
+  async function replace(
+    req: Request,
+    params: Params,
+    user: User,
+    fresh: string,
+    t: Translate,
+  ): Promise<User | Problem> {
+    const now = Date.now();
+    const passwordHash = await hashPassword(fresh);
+    // Kept first: whoever finds the password changed, by this very form, is to find this too.
+    await store.requests.save(formKey(params), {
+      data: JSON.stringify({ username: user.username }),
+      expiresAt: now + REPEAT_WINDOW,
+    });
+    if (await store.users.changePassword(user.id, user.passwordHash!, passwordHash, now)) {
+      events.emit('password_changed', { userId: user.id });
+      return { ...user, passwordHash, passwordChangedAt: now };
+    }
+    const changed = await changedAMomentAgo(req, params);
+    return changed ?? { text: t('account.password.meanwhile') };
+  }
+
+  /**
+   * The user, where this very form has changed the password a moment ago to what it says again. The
+   * session it was sent from is gone then, and the browser may have lost the answer that said so.
+   */
+  async function changedAMomentAgo(req: Request, params: Params): Promise<User | undefined> {
+    const fresh = params.get('new_password');
+    const found = await store.requests.find(formKey(params), Date.now());
+    if (found === undefined || fresh === undefined) return undefined;
+    const { username } = JSON.parse(found.data);
+    const attempt = await tryPassword(req, context, username, fresh);
+    return attempt.isRight ? attempt.user : undefined;
+  }
+
+  async function finish(req: Request, res: Response, user: User): Promise<void> {
+    await signIn(req, user);
+    const current = sessionHash(req);
+    if (current !== undefined) await store.sessions.endOthers(user.id, current, Date.now());
+    markDevice(res, context, user.username);
+    await leaveNotice(req, res, https, { name: 'password_changed' });
+    res.redirect(303, `${path}/account`);
+  }
+
+  async function show(req: Request, res: Response, user: User, problem?: Problem): Promise<void> {
+    const t = wordsFor(res);
+    const title = t('account.password.title');
+    res.status(problem === undefined ? 200 : (problem.status ?? 400)).set(problem?.headers ?? {});
+    render(res, 'password', {
+      title: problem === undefined ? title : t('common.errorTitle', { title }),
+      user: { name: user.name, username: user.username },
+      csrfToken: await csrfToken(req, ...subject(user)),
+      minLength: MIN_PASSWORD_LENGTH,
+      problem,
+    });
+  }
+}
+
+function subject(user: User): string[] {
+  return ['password', user.id];
+}
+
+/** Nobody knows the token of a form but the page it is on. */
+function formKey(params: Params): string {
+  return sha256(`password form ${params.get('csrf_token') ?? ''}`);
+}

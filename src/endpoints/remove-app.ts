@@ -1,0 +1,66 @@
+// Taking an app's access back: a page that says what that means, and the deed.
+
+import { type Request, type Response, Router } from 'express';
+import type { Context, Room, SignedIn } from '../context.ts';
+import { wordsFor } from '../http/language.ts';
+import { methods } from '../http/methods.ts';
+import { leaveNotice } from '../http/notice.ts';
+import { form, formParams, queryParams } from '../http/params.ts';
+import { csrfToken, isOwnForm } from '../http/session.ts';
+import { appsOf } from './account.ts';
+
+export function removeApp(context: Context): Room {
+  const { path, https, store, events, render, browser, currentUser, accountLoginUrl } = context;
+  const routes = Router();
+
+  routes
+    .route('/account/remove-app')
+    .all(browser, methods('GET', 'POST'))
+    .get(async (req, res) => {
+      const user = await currentUser(req);
+      if (user === undefined) return res.redirect(303, accountLoginUrl);
+      return ask(req, res, user, queryParams(req).get('client_id'));
+    })
+    .post(form, async (req, res) => {
+      const user = await currentUser(req);
+      if (user === undefined) return res.redirect(303, accountLoginUrl);
+      const params = formParams(req);
+      const clientId = params.get('client_id');
+      // A form of ours is of an app that was there when it was shown. Sent twice, it finds nothing
+      // the second time, and what it says is true all the same.
+      if (clientId === undefined || !isOwnForm(req, params, ...subject(user, clientId))) {
+        return ask(req, res, user, clientId, { isOutOfDate: true });
+      }
+      if (await store.consents.withdraw(user.id, clientId)) {
+        events.emit('consent_withdrawn', { userId: user.id, clientId });
+      }
+      await leaveNotice(req, res, https, { name: 'app_removed', clientId });
+      return res.redirect(303, `${path}/account`);
+    });
+
+  return { routes, metadata: {} };
+
+  async function ask(
+    req: Request,
+    res: Response,
+    user: SignedIn,
+    clientId: string | undefined,
+    { isOutOfDate = false } = {},
+  ): Promise<void> {
+    const t = wordsFor(res);
+    const apps = await appsOf(context, user.id, t);
+    const app = apps.find((one) => one.clientId === clientId);
+    if (app === undefined) return res.redirect(303, `${path}/account`);
+    res.status(isOutOfDate ? 403 : 200);
+    return render(res, 'remove-app', {
+      title: t('account.remove.title', { client: app.name }),
+      app,
+      csrfToken: await csrfToken(req, ...subject(user, app.clientId)),
+      error: isOutOfDate ? t('account.outOfDate') : undefined,
+    });
+  }
+}
+
+function subject(user: SignedIn, clientId: string): string[] {
+  return ['remove app', user.id, clientId];
+}

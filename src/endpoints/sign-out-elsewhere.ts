@@ -1,0 +1,44 @@
+// Signing out other browsers, from the account page.
+
+import { Router } from 'express';
+import type { Context, Room } from '../context.ts';
+import { methods } from '../http/methods.ts';
+import { leaveNotice } from '../http/notice.ts';
+import { form, formParams } from '../http/params.ts';
+import { isOwnForm, sessionHash } from '../http/session.ts';
+
+export function signOutElsewhere(context: Context): Room {
+  const { path, https, store, events, browser, currentUser, accountLoginUrl } = context;
+  const routes = Router();
+
+  routes
+    .route('/account/sign-out')
+    .all(browser, methods('GET', 'POST'))
+    .get((_req, res) => res.redirect(303, `${path}/account`))
+    .post(form, async (req, res) => {
+      const user = await currentUser(req);
+      if (user === undefined) return res.redirect(303, accountLoginUrl);
+      const params = formParams(req);
+      const back = () => res.redirect(303, `${path}/account`);
+      const current = sessionHash(req);
+      // An app around us keeps the sessions, and none are shown.
+      if (current === undefined) return back();
+      if (!isOwnForm(req, params, 'sign out', user.id) || params.problems.size > 0) {
+        await leaveNotice(req, res, https, { name: 'out_of_date' });
+        return back();
+      }
+      const now = Date.now();
+      const hash = params.get('session');
+      const count =
+        hash === undefined
+          ? await store.sessions.endOthers(user.id, current, now)
+          : Number(await store.sessions.end(hash, user.id, now));
+      if (count > 0) events.emit('sessions_ended', { userId: user.id, count });
+      // Also where nothing was left to end: it is signed out all the same.
+      const name = hash === undefined ? 'others_ended' : 'session_ended';
+      await leaveNotice(req, res, https, { name });
+      return back();
+    });
+
+  return { routes, metadata: {} };
+}

@@ -1,0 +1,84 @@
+// Consents in SQL. Whoever saves a code that rests on consents, or takes them back, has locked their
+// rows before anything of a family: the one that comes second sees what the first has done.
+
+import { formatScope, parseScope } from '../protocol/scope.ts';
+import type { Consent } from '../types.ts';
+import type { Database, Query, Row } from './database.ts';
+import { isRemembered } from './rules.ts';
+import type { Store } from './store.ts';
+import { grants, isStorable } from './tables.ts';
+
+const COLUMNS = 'user_id, client_id, resource, scope, created_at';
+const OF_CLIENT = 'user_id = $1 and client_id = $2';
+const ONE = `${OF_CLIENT} and resource = $3`;
+
+const SQL = {
+  find: `select ${COLUMNS} from oauth_consents where ${ONE}`,
+  begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', $4)
+    on conflict (user_id, client_id, resource) do nothing`,
+  lock: `select scope from oauth_consents where ${ONE} for update`,
+  setScope: `update oauth_consents set scope = $4 where ${ONE}`,
+  listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
+  lockSome: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} and resource = any($3)
+    order by resource for update`,
+  lockAll: `select resource from oauth_consents where ${OF_CLIENT} order by resource for update`,
+  forget: `delete from oauth_consents where ${OF_CLIENT}`,
+  lockGrants: `select id from ${grants.name} where ${OF_CLIENT} order by id for update`,
+  endGrants: `delete from ${grants.name} where id = any($1)`,
+};
+
+function record(row: Row): Consent {
+  const createdAt = row['created_at'] ?? null;
+  return {
+    userId: String(row['user_id']),
+    clientId: String(row['client_id']),
+    resource: String(row['resource']),
+    scope: parseScope(String(row['scope'])),
+    ...(createdAt !== null && { createdAt: Number(createdAt) }),
+  };
+}
+
+export function consentsIn(db: Database): Store['consents'] {
+  return {
+    async find(...key) {
+      if (!isStorable(...key)) return undefined;
+      const [row] = await db.query(SQL.find, key);
+      return row && record(row);
+    },
+    async add({ userId, clientId, resource, scope, createdAt = null }) {
+      const key = [userId, clientId, resource];
+      await db.transaction(async (query) => {
+        const [, [row]] = await Promise.all([
+          query(SQL.begin, [...key, createdAt]),
+          query(SQL.lock, key),
+        ]);
+        const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
+        await query(SQL.setScope, [...key, formatScope([...all])]);
+      });
+    },
+    async listByUser(userId) {
+      return (await db.query(SQL.listByUser, [userId])).map(record);
+    },
+    async withdraw(...key) {
+      if (!isStorable(...key)) return false;
+      return db.transaction(async (query) => {
+        const consents = await query(SQL.lockAll, key);
+        // Only now: what was saved on the strength of these consents before is seen here.
+        const ids = (await query(SQL.lockGrants, key)).map(({ id }) => String(id));
+        void query(SQL.forget, key);
+        if (ids.length > 0) void query(SQL.endGrants, [ids]);
+        return consents.length + ids.length > 0;
+      });
+    },
+  };
+}
+
+/** Whether consents of one user and client are remembered; they stay so until the transaction ends. */
+export async function areRemembered(query: Query, needed: readonly Consent[]): Promise<boolean> {
+  const [first] = needed;
+  if (first === undefined) return true;
+  const resources = needed.map(({ resource }) => resource);
+  const rows = await query(SQL.lockSome, [first.userId, first.clientId, resources]);
+  const remembered = new Map(rows.map(record).map((consent) => [consent.resource, consent]));
+  return needed.every((consent) => isRemembered(remembered.get(consent.resource), consent));
+}

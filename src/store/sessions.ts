@@ -1,0 +1,62 @@
+// Browser sessions in SQL. But for `save`, nothing here adds a row: a session that has ended stays so.
+
+import type { Database } from './database.ts';
+import type { Sessions } from './store.ts';
+import { sessions } from './tables.ts';
+
+const { name, columns } = sessions;
+
+const SQL = {
+  find: `select ${columns} from ${name} where hash = $1 and expires_at > $2`,
+  save: sessions.upsert('data', 'expiresAt', 'userId', 'createdAt', 'seenAt', 'userAgent'),
+  update: `update ${name} set data = $2, expires_at = $3 where hash = $1 and expires_at > $4
+    returning hash`,
+  note: `update ${name} set user_id = $2, created_at = $3, seen_at = $4, user_agent = $5
+    where hash = $1 and expires_at > $6`,
+  delete: `delete from ${name} where hash = $1`,
+  listByUser: `select ${columns} from ${name} where user_id = $1 and expires_at > $2`,
+  end: `delete from ${name} where hash = $1 and user_id = $2 and expires_at > $3 returning hash`,
+  lockAll: `select hash from ${name} where user_id = $1 and expires_at > $2 order by hash for update`,
+  endSome: `delete from ${name} where hash = any($1)`,
+};
+
+export function sessionsIn(db: Database): Sessions {
+  return {
+    async find(hash, now) {
+      const [row] = await db.query(SQL.find, [hash, now]);
+      if (row === undefined) return undefined;
+      const { hash: _hash, ...session } = sessions.record(row);
+      return session;
+    },
+    async save(hash, session) {
+      await db.query(SQL.save, [sessions.rows([{ ...session, hash }])]);
+    },
+    async update(hash, { data, expiresAt }, now) {
+      const rows = await db.query(SQL.update, [hash, data, expiresAt, now]);
+      return rows.length > 0;
+    },
+    async note(hash, { userId, createdAt, seenAt, userAgent }, now) {
+      await db.query(SQL.note, [hash, userId, createdAt, seenAt, userAgent, now]);
+    },
+    async delete(hash) {
+      await db.query(SQL.delete, [hash]);
+    },
+    async listByUser(userId, now) {
+      const rows = await db.query(SQL.listByUser, [userId, now]);
+      return rows.map((row) => sessions.record(row));
+    },
+    async end(hash, userId, now) {
+      const rows = await db.query(SQL.end, [hash, userId, now]);
+      return rows.length > 0;
+    },
+    async endOthers(userId, keep, now) {
+      return db.transaction(async (query) => {
+        const hashes = (await query(SQL.lockAll, [userId, now])).map(({ hash }) => String(hash));
+        const others = hashes.filter((hash) => hash !== keep);
+        if (others.length === hashes.length || others.length === 0) return 0;
+        await query(SQL.endSome, [others]);
+        return others.length;
+      });
+    },
+  };
+}
