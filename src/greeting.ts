@@ -3,7 +3,9 @@
 import { demoOf } from './app.ts';
 import type { Config } from './config.ts';
 import { demoAuthorizeUrl, demoCommands } from './endpoints/demo.ts';
+import { playgroundUrl } from './endpoints/playground.ts';
 import { translate } from './http/language.ts';
+import { troubleshooting } from './http/troubleshooting.ts';
 import type { Seed } from './seed.ts';
 
 /** What a person who has just started the server wants to know. */
@@ -16,16 +18,18 @@ export function greeting(config: Config, seed: Seed): string {
     `  Authorize    ${issuer}/oauth/authorize`,
     `  Token        ${issuer}/oauth/token`,
     `  Protected    ${issuer}/secret`,
-    '',
   ];
   if (!demo) {
     lines.push(
+      '',
       `  Clients: ${seed.clients.length}, users: ${seed.users.length}, from ${config.seedFile ?? 'nowhere: set SEED_FILE'}`,
     );
     return `${lines.join('\n')}\n\n`;
   }
   const shown = { issuer, demo: demoOf(seed) };
-  lines.push('Demo clients and user (demo mode: for trying out, never for production):', '');
+  const playground = playgroundUrl(shown);
+  if (playground !== undefined) lines.push(`  Playground   ${playground}`);
+  lines.push('', 'Demo clients and user (demo mode: for trying out, never for production):', '');
   for (const { id, secret } of shown.demo.clients) {
     lines.push(
       `  client       ${id}${secret === undefined ? ' (public, no secret)' : ` with secret ${secret}`}`,
@@ -37,6 +41,7 @@ export function greeting(config: Config, seed: Seed): string {
   lines.push('');
   for (const { title, command } of demoCommands(shown, translate('en')))
     lines.push(`${title}:`, '', `  ${command}`, '');
-  lines.push('Sign in as a person, in a browser:', '', `  ${demoAuthorizeUrl(shown)}`);
+  lines.push('Sign in as a person, in a browser:', '', `  ${demoAuthorizeUrl(shown)}`, '');
+  lines.push(`When something does not work: ${troubleshooting.url ?? troubleshooting.name}`);
   return `\n${lines.join('\n')}\n\n`;
 }

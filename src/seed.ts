@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Config } from './config.ts';
 import { demoRedirectUri } from './endpoints/demo.ts';
+import { playgroundRedirectUri } from './endpoints/playground.ts';
 import { authMethods } from './http/client-auth.ts';
 import { grantTypes } from './oauth.ts';
 import { hashPassword, isPasswordHash } from './protocol/passwords.ts';
@@ -181,9 +182,18 @@ export async function readSeed(
     throw new SeedError(`${seedFile} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
   const seed = parseSeed(seedFile, json, production);
-  // Only here is it known where the demo runs.
-  if (demo) seed.clients[0]?.redirect_uris.push(demoRedirectUri(issuer));
+  if (demo) settle(seed, issuer);
   return seed;
+}
+
+/** What a demo's seed cannot say, as only here it is known where the demo runs. */
+function settle({ clients }: Seed, issuer: string): void {
+  const [tutorial] = clients;
+  const app = clients.find((client) => client.token_endpoint_auth_method === 'none');
+  tutorial?.redirect_uris.push(demoRedirectUri(issuer));
+  app?.redirect_uris.push(playgroundRedirectUri(issuer));
+  // In the playground it stands for the API too, which is sent the tokens of others.
+  if (tutorial) tutorial.introspects = [issuer];
 }
 
 /**

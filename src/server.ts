@@ -17,6 +17,7 @@ import { jwks } from './endpoints/jwks.ts';
 import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
 import { password } from './endpoints/password.ts';
+import { playground } from './endpoints/playground.ts';
 import { protectedResource } from './endpoints/protected-resource.ts';
 import { removeApp } from './endpoints/remove-app.ts';
 import { revoke } from './endpoints/revoke.ts';
@@ -112,7 +113,10 @@ export interface AuthorizationServerOptions {
   readonly loginUrl?: string;
   /** Show a home page at the issuer's URL. */
   readonly home?: boolean;
-  /** What a demo shows to newcomers; also opens the tutorials' endpoint `/auth`. */
+  /**
+   * What a demo shows to newcomers; also opens the tutorials' endpoint `/auth`, and the playground
+   * where a public client has `<issuer>/playground` among its redirect URIs.
+   */
   readonly demo?: Demo | undefined;
 }
 
@@ -276,7 +280,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       ? []
       : [login(context), logout(context), signOutElsewhere(context), password(context)]),
     assets(look),
-    ...(options.demo ? [auth(context), demo(context)] : []),
+    ...(options.demo
+      ? [auth(context), demo(context), playground(context, `${ownViews}/playground`)]
+      : []),
   ];
   const known = [discovery(context, rooms), protectedResource(context)];
 

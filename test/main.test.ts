@@ -124,6 +124,7 @@ describe('npm start, with no settings but a port', options, () => {
       `  Authorize    ${issuer}/oauth/authorize`,
       `  Token        ${issuer}/oauth/token`,
       `  Protected    ${issuer}/secret`,
+      `  Playground   ${issuer}/playground`,
       '  client       codecademy with secret codec@demy',
       '  client       demo-app (public, no secret)',
       '  user         alice with password wonderland',
@@ -361,6 +362,7 @@ describe('npm start in production', options, () => {
     assert.doesNotMatch(server.stdout, /secret |password|curl/i);
     assert.equal((await http(`${server.origin}/auth`, { method: 'POST' })).status, 404);
     assert.equal((await http(`${server.origin}/demo/callback`)).status, 404);
+    assert.equal((await http(`${server.origin}/playground`)).status, 404);
     assert.doesNotMatch((await http(`${server.origin}/`)).text, /Demo data/);
     const login = await http(`${server.origin}/login`);
     assert.match(login.headers.get('set-cookie') ?? '', /^__Host-\w+=.*; HttpOnly; Secure/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { applySeed, parseSeed, readSeed, SeedError } from '../src/seed.ts';
 import { memoryStore } from '../src/store/memory.ts';
 
@@ -419,6 +420,22 @@ describe('readSeed', () => {
       clients: [],
       users: [],
     });
+  });
+
+  it('adds to the demo what depends on where it runs, and to no other seed', async () => {
+    const seedFile = fileURLToPath(new URL('../seeds/demo.json', import.meta.url));
+    const { issuer } = config;
+    const [tutorial, app] = (await readSeed({ ...config, demo: true, seedFile })).clients;
+    assert.equal(tutorial?.redirect_uris.at(-1), `${issuer}/demo/callback`);
+    assert.deepEqual(tutorial?.introspects, [issuer]);
+    assert.equal(app?.redirect_uris.at(-1), `${issuer}/playground`);
+    assert.equal(app?.introspects, undefined);
+
+    const plain = await readSeed({ ...config, seedFile });
+    for (const { redirect_uris, introspects } of plain.clients) {
+      assert.ok(redirect_uris.every((uri) => !uri.startsWith(issuer)));
+      assert.equal(introspects, undefined);
+    }
   });
 
   it('names the file that it cannot read', async () => {

@@ -8,6 +8,7 @@ import { bdi, code, link, translate } from '../src/http/language.ts';
 import { en, type Key, type Words } from '../src/words/en.ts';
 import { type Language, languages, words } from '../src/words/languages.ts';
 import { authorizeUrl, http, Person, SEED, startServer } from './harness.ts';
+import { startDemo } from './journeys/servers.ts';
 import { type VisitedPage, visitEveryPage } from './pages.ts';
 
 const others = languages.filter((language) => language !== 'en');
@@ -296,11 +297,12 @@ describe('no English is left', () => {
 
   for (const language of others) {
     it(`on any page in ${language}, but what is for developers and marked as English`, async () => {
-      const pages = await visitEveryPage(language, { scopes: scopes('…'), env: { BRAND: '…' } });
+      const pages = await everyPage(language, { scopes: scopes('…'), env: { BRAND: '…' } });
       const seen = new Set(pages.map(({ view }) => view));
       const views = (await readdir(new URL('../views/', import.meta.url)))
         .filter((file) => file.endsWith('.ejs') && !PARTS.includes(file))
         .map((file) => file.replace('.ejs', ''));
+      views.push('playground/page');
       assert.deepEqual([...seen].sort(), views.sort(), 'every view is looked at');
 
       const own = new Set(Object.values<string>(words[language]).flatMap(fragmentsOf));
@@ -332,7 +334,7 @@ describe('no English is left', () => {
   }
 
   it('unsaid: every word of the dictionary is used on some page', async () => {
-    const pages = await visitEveryPage('en', { scopes: scopes('…') });
+    const pages = await everyPage('en', { scopes: scopes('…') });
     const all = pages.map((page) => [page.answer.text, ...readPieces(page)].join('\n')).join('\n');
     const unused = (Object.entries(en as Words) as [Key, string][]).filter(
       ([key, text]) => !UNSEEN.has(key) && !fragmentsOf(text).every((part) => all.includes(part)),
@@ -343,6 +345,17 @@ describe('no English is left', () => {
     );
   });
 });
+
+/** The pages that an operator may replace, and the playground. */
+async function everyPage(
+  language: string,
+  options: Parameters<typeof visitEveryPage>[1] = {},
+): Promise<VisitedPage[]> {
+  const demo = await startDemo(options.env);
+  const answer = await http(`${demo}/playground`, { headers: { 'accept-language': language } });
+  const playground = { view: 'playground/page', name: 'playground', answer };
+  return [...(await visitEveryPage(language, options)), playground];
+}
 
 /** Views that are on others. */
 const PARTS = ['layout.ejs', 'app-access.ejs'];

@@ -10,7 +10,7 @@ import { troubleshooting } from '../http/troubleshooting.ts';
 import { sha256 } from '../protocol/secrets.ts';
 
 /** A real client makes a new one for every request; here it has to stand in a command to copy. */
-const CODE_VERIFIER = 'a-demo-verifier-that-everybody-knows-is-no-secret';
+export const DEMO_CODE_VERIFIER = 'a-demo-verifier-that-everybody-knows-is-no-secret';
 
 const CALLBACK = '/demo/callback';
 
@@ -27,7 +27,7 @@ export function demoAuthorizeUrl({ issuer, demo }: Pick<Context, 'issuer' | 'dem
     redirect_uri: demoRedirectUri(issuer),
     scope: 'read',
     state: 'demo-state',
-    code_challenge: sha256(CODE_VERIFIER),
+    code_challenge: sha256(DEMO_CODE_VERIFIER),
     code_challenge_method: 'S256',
   });
   return `${issuer}/oauth/authorize?${query}`;
@@ -84,7 +84,7 @@ export function demo(context: Context): Room {
             '-d grant_type=authorization_code',
             `-d code=${/^[\w-]{1,100}$/.test(code) ? code : '...'}`,
             `-d redirect_uri=${demoRedirectUri(issuer)}`,
-            `-d code_verifier=${CODE_VERIFIER}`,
+            `-d code_verifier=${DEMO_CODE_VERIFIER}`,
           ].join(' \\\n  '),
       });
     });

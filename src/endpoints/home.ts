@@ -8,6 +8,7 @@ import { wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { csrfToken } from '../http/session.ts';
 import { demoAuthorizeUrl, demoCommands } from './demo.ts';
+import { playgroundUrl } from './playground.ts';
 
 export function home(context: Context): Room {
   const { issuer, path, demo, render, browser, currentUser } = context;
@@ -46,6 +47,7 @@ export function home(context: Context): Room {
           ...demo,
           commands: demoCommands(context, t),
           tryUrl: demoAuthorizeUrl(context),
+          playgroundUrl: playgroundUrl(context),
         },
       });
     });

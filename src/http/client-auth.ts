@@ -109,6 +109,8 @@ export function authenticateClient(options: Options): RequestHandler {
         const problem = await problemOf(client, credentials.assertion);
         return problem && `The client did not authenticate: ${problem}.`;
       }
+    } else if (client !== undefined && isPublicClient(client) && credentials.method !== 'none') {
+      return 'This client is public and has no secret: send its client_id alone, in the body.';
     } else {
       const matching = credentials.secrets.filter((secret) =>
         secretMatches(client ?? NOBODY, secret),

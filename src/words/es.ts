@@ -221,4 +221,205 @@ export const es: Words = {
     'Demasiadas contraseñas incorrectas. Inténtelo de nuevo dentro de {count} minutos.',
   'account.password.changed':
     'Su contraseña se ha cambiado y se ha cerrado su sesión en todos los demás sitios. Las aplicaciones conservan su acceso: retírelo a las que no conozca.',
+
+  'playground.heading': 'Vea OAuth en acción',
+  'playground.lede':
+    'Cinco capítulos breves que su navegador representa con este mismo servidor. Verá cada petición tal como se envía, cada respuesta tal como llega y lo que significan.',
+  'playground.noScript':
+    'Su navegador no ejecuta scripts aquí, así que esta página no puede enviar nada por sí misma. Los mismos pasos están abajo como comandos para una terminal. Ponga lo que le dio una respuesta en lugar de {placeholder} y similares.',
+  'playground.elsewhere':
+    'Desde esta dirección la página no puede llegar al servidor, que se conoce por otra. Ábrala allí:',
+  'playground.insecure':
+    'Con http sin cifrar, los navegadores solo calculan SHA-256 para páginas en localhost. Abra el servidor en localhost o por https para continuar aquí.',
+  'playground.chapters': 'Capítulos',
+  'playground.done': '(hecho)',
+  'playground.restart': 'Empezar de nuevo',
+  'playground.next': 'Siguiente: {chapter}',
+  'playground.comesLater': 'Viene después del paso anterior.',
+  'playground.needsSignIn': 'Esto continúa a partir del inicio de sesión del capítulo {chapter}.',
+  'playground.wrongTurns': 'Pasos en falso',
+  'playground.wrongTurnsLede':
+    'Errores y robos, y en qué acaban. Cada uno se representa con valores propios y deja los pasos de arriba como están.',
+
+  'playground.home.title': 'Véalo todo en acción',
+  'playground.home.text':
+    'El playground recorre cada flujo en su navegador, paso a paso, y muestra lo que se envía y lo que vuelve.',
+  'playground.home.open': 'Abrir el playground',
+
+  'playground.request': 'Petición',
+  'playground.answer': 'Respuesta',
+  'playground.redirected': 'Respuesta, en la dirección',
+  'playground.checked': 'Lo que comprueba la aplicación',
+  'playground.computation': 'Cálculo',
+  'playground.ownHeaders':
+    'De las cabeceras de las peticiones se omiten las que todo navegador añade por su cuenta, como Host y User-Agent.',
+  'playground.credentials': 'La cabecera, decodificada de Base64',
+  'playground.whatHappened': 'Qué ha pasado',
+  'playground.section': 'RFC {rfc}, sección {section}',
+  'playground.orOpen': 'Ábralo en el navegador; el código está en la dirección a la que vuelve.',
+
+  'playground.parties.appToServer': 'La aplicación pregunta al servidor',
+  'playground.parties.appToApi': 'La aplicación llama a la API',
+  'playground.parties.apiToServer': 'La API pregunta al servidor',
+  'playground.parties.browserToServer': 'El navegador va al servidor',
+  'playground.parties.browserToApp': 'El navegador llega a la aplicación',
+  'playground.parties.thiefToServer': 'Un ladrón pregunta al servidor',
+  'playground.parties.inTheApp': 'Dentro de la aplicación',
+
+  'playground.send': 'Enviar',
+  'playground.sendAgain': 'Enviar otra vez',
+  'playground.compute': 'Calcular',
+  'playground.computeAgain': 'Crear otros nuevos',
+  'playground.visit': 'Ir al servidor',
+  'playground.visitAgain': 'Ir otra vez',
+  'playground.play': 'Probarlo',
+  'playground.playSigningIn': 'Iniciar sesión y probarlo',
+  'playground.copy': 'Copiar como curl',
+  'playground.copied': 'Copiado',
+  'playground.answered': 'Respuesta: {status}',
+  'playground.unreachable': 'Sin respuesta: no se puede llegar al servidor. ¿Está en marcha?',
+  'playground.unexpected':
+    'Con esta respuesta la historia no continúa. Un código dura poco y sirve una sola vez, y los tokens también se acaban. Vuelva al paso del que salió, o empiece de nuevo.',
+  'playground.denied':
+    'La persona dijo que no, y el servidor se lo comunica a la aplicación. No hay código ni nada que canjear. Una aplicación debería decirlo con sus propias palabras, y puede volver a preguntar cuando la persona quiera.',
+  'playground.opaque':
+    'Opaco: una cadena aleatoria que por sí sola no dice nada. Solo el servidor sabe qué representa.',
+  'playground.jwt':
+    'Un JWT: cualquiera puede leerlo, pero solo el servidor puede haberlo firmado. Una API lo verifica con las claves de {keys}.',
+  'playground.jwtHeader': 'Header',
+  'playground.jwtClaims': 'Claims',
+  'playground.withCode': 'De vuelta con un código',
+  'playground.withoutCode': 'De vuelta sin código',
+  'playground.refusedByApp': 'Rechazado por la aplicación',
+  'playground.sameState': 'El mismo que envió la aplicación',
+  'playground.otherState': 'No es el que envió la aplicación, que era {expected}',
+  'playground.noState': 'La aplicación no envió ninguno: no hay ningún inicio de sesión en curso',
+  'playground.sameIssuer': 'El servidor al que preguntó la aplicación',
+  'playground.otherIssuer': 'No es el servidor al que preguntó la aplicación, que era {expected}',
+
+  'playground.client-credentials.title': 'Una aplicación obtiene un token para sí misma',
+  'playground.client-credentials.lede':
+    'Una tarea nocturna, un servicio que llama a otro: no hay ninguna persona a quien preguntar. La aplicación actúa por cuenta propia y demuestra quién es con un secreto.',
+  'playground.client-token.title': 'Pedir un access token',
+  'playground.client-token.intro':
+    'La aplicación envía su client id y su secreto al token endpoint. Fuera de una demostración, el secreto nunca estaría en una página web; este no es ningún secreto.',
+  'playground.client-token.outcome':
+    'El servidor reconoció al cliente y emitió un access token. No hay refresh token: la aplicación puede volver a pedirlo cuando quiera.',
+  'playground.client-use.title': 'Llamar a la API con él',
+  'playground.client-use.intro':
+    'El token va en la cabecera Authorization de cada llamada. La API de esta demostración es {api}.',
+  'playground.client-use.outcome':
+    'La API dejó pasar la llamada: el token está vigente, está destinado a esta API y tiene el scope que aquí hace falta.',
+
+  'playground.scope.title': 'Pedir un scope que no está permitido',
+  'playground.scope.intro': 'La aplicación pide {scope}, que nadie le ha dado nunca.',
+  'playground.scope-token.outcome':
+    'El servidor se niega y dice qué puede tener la aplicación. Un token que en silencio pudiera menos de lo pedido fallaría más tarde, donde nadie busca el motivo.',
+
+  'playground.authorization-code.title': 'Una persona da acceso a una aplicación',
+  'playground.authorization-code.lede':
+    'La aplicación quiere usar lo que pertenece a una persona. La persona dice que sí en el servidor, y la aplicación nunca ve una contraseña. Esta aplicación se ejecuta en el navegador y no puede guardar un secreto, así que la protege PKCE.',
+  'playground.person-pkce.title': 'Crear un secreto solo para este inicio de sesión',
+  'playground.person-pkce.intro':
+    'La aplicación inventa un code verifier y se lo guarda. Lo primero que enviará es solo su hash, el code challenge. También inventa un state, para reconocer la respuesta a su propia petición.',
+  'playground.person-pkce.outcome':
+    'A partir del challenge nadie puede calcular el verifier. Quien robe el código que vendrá después no podrá hacer nada con él.',
+  'playground.person-authorize.title': 'Enviar a la persona al servidor',
+  'playground.person-authorize.intro':
+    'El navegador deja esta página con la petición en la dirección. Inicie sesión como {username} con la contraseña {password}, permita el acceso y volverá aquí.',
+  'playground.person-authorize.outcome':
+    'El servidor devolvió el navegador con un código. Antes de tocar el código, la aplicación mira dos cosas: state tiene que ser el que envió, e iss tiene que ser el servidor al que preguntó.',
+  'playground.person-exchange.title': 'Canjear el código por tokens',
+  'playground.person-exchange.intro':
+    'El código ha pasado por la barra de direcciones, donde otros pueden haberlo visto. Solo sirve junto con el verifier, una única vez y por poco tiempo.',
+  'playground.person-exchange.outcome':
+    'El servidor calculó el hash del verifier y obtuvo el challenge de la petición anterior, así que emitió dos tokens. El access token es para la API; el refresh token nunca va a otro sitio que este.',
+  'playground.person-use.title': 'Llamar a la API en nombre de la persona',
+  'playground.person-use.intro': 'La misma llamada que en el primer capítulo, con otro token.',
+  'playground.person-use.outcome':
+    'Ahora hay un sub: la API sabe en nombre de quién llama la aplicación. El scope es lo que la persona permitió, y nada más.',
+
+  'playground.redirect.title': 'Indicar una redirect URI que no está registrada',
+  'playground.redirect.intro':
+    'Si los códigos se enviaran a cualquier dirección, un ladrón indicaría la suya: {uri}.',
+  'playground.redirect-authorize.outcome':
+    'El servidor muestra a la persona una página de error y no envía a nadie a ninguna parte. La dirección no pertenece a ningún cliente que conozca, así que ni siquiera el error va allí.',
+  'playground.state.title': 'Volver con otro state',
+  'playground.state.intro':
+    'Alguien le envía un enlace. Parece una respuesta del servidor, con un código para la cuenta de esa persona. Una aplicación que lo aceptara iniciaría su sesión como otra persona.',
+  'playground.state-forged.outcome':
+    'La aplicación nunca envió este state, así que es la respuesta a la pregunta de otro. No toma nada de ella, y el código no va a ninguna parte.',
+  'playground.verifier.title': 'Cambiar el verifier',
+  'playground.verifier.intro':
+    'Un ladrón ha leído el código por el camino. El verifier nunca salió de la aplicación, así que el ladrón se inventa uno.',
+  'playground.signIn.title': 'La persona inicia sesión y lo permite',
+  'playground.redeem.title': 'La aplicación canjea su código',
+  'playground.verifier-wrong.title': 'El código con un verifier inventado',
+  'playground.verifier-wrong.outcome':
+    'El hash de este verifier no es el challenge, así que el servidor no entrega nada. Para esto sirve PKCE.',
+  'playground.verifier-right.title': 'El código con el verifier correcto',
+  'playground.verifier-right.outcome':
+    'El intento no gastó el código. La aplicación, que tiene el verifier, aún obtiene sus tokens.',
+  'playground.replay.title': 'Usar un código dos veces',
+  'playground.replay.intro':
+    'La aplicación canjea su código. Después llega otra vez la misma petición, de alguien que la grabó.',
+  'playground.replay-again.title': 'La misma petición otra vez',
+  'playground.replay-again.outcome':
+    'Un código sirve una sola vez. Cuando llega dos veces, lo tiene alguien que no debería, y el servidor no puede saber cuál de los dos es.',
+  'playground.replay-use.title': 'Una llamada con el token del primer canje',
+  'playground.replay-use.outcome':
+    'Por eso anula también lo que había emitido por el código. La aplicación tiene que volver a preguntar a la persona, y el ladrón se queda sin nada.',
+
+  'playground.refresh.title': 'Un token nuevo, sin la persona',
+  'playground.refresh.lede':
+    'Los access tokens duran poco: uno robado pronto no vale nada. Para el siguiente, la aplicación tiene un refresh token, de modo que nadie tenga que iniciar sesión cada hora.',
+  'playground.person-refresh.title': 'Canjear el refresh token',
+  'playground.person-refresh.intro':
+    'Va al token endpoint, nunca a una API, y viene del cliente para el que se emitió.',
+  'playground.person-refresh.outcome':
+    'Hay un access token nuevo y, con él, un refresh token nuevo. El antiguo se ha rotado: ya está gastado, y quien lo presente más tarde delata que fue robado.',
+  'playground.reuse.title': 'Reutilizar un refresh token rotado',
+  'playground.reuse.intro':
+    'La aplicación renueva sus tokens dos veces. Después reaparece su primer refresh token, en manos de un ladrón que lo copió a tiempo.',
+  'playground.reuse-first.title': 'La aplicación renueva sus tokens',
+  'playground.reuse-second.title': 'La aplicación los renueva otra vez',
+  'playground.reuse-again.title': 'El primer refresh token otra vez',
+  'playground.reuse-again.outcome':
+    'Su sucesor ya se ha usado, así que dos partes tienen tokens de este inicio de sesión, y una de ellas los robó. El servidor no puede saber con cuál está hablando.',
+  'playground.reuse-use.title': 'Una llamada con el access token más reciente',
+  'playground.reuse-use.outcome':
+    'Todo lo que salió del inicio de sesión ha terminado, para ambos. La persona vuelve a iniciar sesión; el ladrón no puede.',
+
+  'playground.introspection.title': '¿Cuánto vale un token?',
+  'playground.introspection.lede':
+    'Una API que recibe un token tiene que saber si está vigente y qué permite. Puede preguntar al servidor que lo emitió.',
+  'playground.person-introspect.title': 'Preguntar por el access token',
+  'playground.person-introspect.intro':
+    'La API demuestra quién es, porque no cualquiera puede mirar dentro de los tokens. En esta demostración lo hace con el cliente del primer capítulo.',
+  'playground.person-introspect.outcome':
+    'Lo que cuenta es active. El resto dice para quién se emitió el token, a qué cliente, para qué y hasta cuándo.',
+  'playground.unknown.title': 'Preguntar por un token que nadie emitió',
+  'playground.unknown.intro': 'Alguien envía a la API un token inventado.',
+  'playground.unknown-introspect.outcome':
+    'Esto no es un error: la pregunta era correcta y la respuesta es no. Si un token es inventado, ha caducado o fue revocado, no es asunto de nadie.',
+
+  'playground.revocation.title': 'El final',
+  'playground.revocation.lede':
+    'La persona cierra la sesión en la aplicación o la elimina. Una buena aplicación devuelve entonces lo que ya no necesita.',
+  'playground.person-revoke.title': 'Devolver el refresh token',
+  'playground.person-revoke.intro':
+    'Con el refresh token termina todo lo que salió del mismo inicio de sesión. También se podría devolver solo el access token.',
+  'playground.person-revoke.outcome':
+    'Los tokens han terminado. La respuesta sería la misma para un token que el servidor no conoce: lo que no está, no está.',
+  'playground.person-gone.title': 'Preguntar otra vez cuánto vale el access token',
+  'playground.person-gone.intro': 'Todavía no ha caducado.',
+  'playground.person-gone.outcome':
+    'Ya no vale nada, de inmediato. De un token que no está vigente el servidor no dice nada más.',
+  'playground.revoked.title': 'Usar un token revocado',
+  'playground.revoked.intro': 'La aplicación devuelve su token y después llama a la API con él.',
+  'playground.revoked-token.title': 'La aplicación obtiene un token para sí misma',
+  'playground.revoked-revoke.title': 'La aplicación lo devuelve',
+  'playground.revoked-use.title': 'Una llamada con él de todos modos',
+  'playground.revoked-use.outcome':
+    'La API rechaza la llamada y dice por qué en WWW-Authenticate. La aplicación debería obtener un token nuevo e intentarlo otra vez, una sola.',
 };

@@ -227,4 +227,206 @@ export const fr: Words = {
     'Trop de mots de passe incorrects. Veuillez réessayer dans {count} minutes.',
   'account.password.changed':
     'Votre mot de passe a été changé et vous êtes déconnecté partout ailleurs. Les applications conservent leur accès : veuillez le retirer à celles que vous ne connaissez pas.',
+
+  'playground.heading': 'Voir OAuth à l’œuvre',
+  'playground.lede':
+    'Cinq courts chapitres que votre navigateur joue avec ce serveur même. Vous voyez chaque requête telle qu’elle part, chaque réponse telle qu’elle arrive, et ce qu’elles signifient.',
+  'playground.noScript':
+    'Votre navigateur n’exécute pas de scripts ici, cette page ne peut donc rien envoyer elle-même. Les mêmes étapes figurent ci-dessous sous forme de commandes pour un terminal. Mettez ce qu’une réponse vous a donné à la place de {placeholder} et des autres.',
+  'playground.elsewhere':
+    'Depuis cette adresse, la page ne peut pas joindre le serveur, qui est connu sous une autre. Ouvrez-la là-bas :',
+  'playground.insecure':
+    'En http simple, les navigateurs ne calculent SHA-256 que pour les pages de localhost. Ouvrez le serveur sur localhost ou en https pour continuer ici.',
+  'playground.chapters': 'Chapitres',
+  'playground.done': '(terminé)',
+  'playground.restart': 'Recommencer',
+  'playground.next': 'Suite : {chapter}',
+  'playground.comesLater': 'Vient après l’étape précédente.',
+  'playground.needsSignIn': 'La suite part de la connexion du chapitre {chapter}.',
+  'playground.wrongTurns': 'Faux pas',
+  'playground.wrongTurnsLede':
+    'Des erreurs et des vols, et ce qui en advient. Chacun est joué avec ses propres valeurs et laisse les étapes ci-dessus telles quelles.',
+
+  'playground.home.title': 'Tout voir à l’œuvre',
+  'playground.home.text':
+    'Le playground joue chaque flux dans votre navigateur, étape par étape, et montre ce qui part et ce qui revient.',
+  'playground.home.open': 'Ouvrir le playground',
+
+  'playground.request': 'Requête',
+  'playground.answer': 'Réponse',
+  'playground.redirected': 'Réponse, dans l’adresse',
+  'playground.checked': 'Ce que l’application vérifie',
+  'playground.computation': 'Calcul',
+  'playground.ownHeaders':
+    'Parmi les en-têtes des requêtes, ceux que tout navigateur ajoute de lui-même, comme Host et User-Agent, sont omis.',
+  'playground.credentials': 'L’en-tête, décodé de Base64',
+  'playground.whatHappened': 'Ce qui s’est passé',
+  'playground.section': 'RFC {rfc}, section {section}',
+  'playground.orOpen':
+    'Ouvrez ceci dans le navigateur ; le code est dans l’adresse à laquelle vous revenez.',
+
+  'playground.parties.appToServer': 'L’application demande au serveur',
+  'playground.parties.appToApi': 'L’application appelle l’API',
+  'playground.parties.apiToServer': 'L’API demande au serveur',
+  'playground.parties.browserToServer': 'Le navigateur va au serveur',
+  'playground.parties.browserToApp': 'Le navigateur arrive à l’application',
+  'playground.parties.thiefToServer': 'Un voleur demande au serveur',
+  'playground.parties.inTheApp': 'Dans l’application elle-même',
+
+  'playground.send': 'Envoyer',
+  'playground.sendAgain': 'Envoyer à nouveau',
+  'playground.compute': 'Calculer',
+  'playground.computeAgain': 'En créer de nouveaux',
+  'playground.visit': 'Aller au serveur',
+  'playground.visitAgain': 'Y retourner',
+  'playground.play': 'Essayer',
+  'playground.playSigningIn': 'Se connecter et essayer',
+  'playground.copy': 'Copier en curl',
+  'playground.copied': 'Copié',
+  'playground.answered': 'Réponse : {status}',
+  'playground.unreachable': 'Pas de réponse : le serveur est injoignable. Est-il démarré ?',
+  'playground.unexpected':
+    'Ce n’est pas la réponse avec laquelle l’histoire continue. Un code dure peu et ne sert qu’une fois, et les tokens prennent fin eux aussi. Revenez à l’étape d’où il provient, ou recommencez.',
+  'playground.denied':
+    'La personne a dit non, et le serveur le fait savoir à l’application. Il n’y a pas de code et rien à échanger. Une application devrait le dire avec ses propres mots, et peut redemander quand la personne le souhaite.',
+  'playground.opaque':
+    'Opaque : une chaîne aléatoire qui ne dit rien par elle-même. Seul le serveur sait ce qu’elle représente.',
+  'playground.jwt':
+    'Un JWT : tout le monde peut le lire, mais seul le serveur peut l’avoir signé. Une API le vérifie avec les clés publiées à {keys}.',
+  'playground.jwtHeader': 'Header',
+  'playground.jwtClaims': 'Claims',
+  'playground.withCode': 'De retour avec un code',
+  'playground.withoutCode': 'De retour sans code',
+  'playground.refusedByApp': 'Refusé par l’application',
+  'playground.sameState': 'Celui que l’application a envoyé',
+  'playground.otherState': 'Pas celui que l’application a envoyé, qui était {expected}',
+  'playground.noState': 'L’application n’en a envoyé aucun : aucune connexion n’est en cours',
+  'playground.sameIssuer': 'Le serveur que l’application a interrogé',
+  'playground.otherIssuer': 'Pas le serveur que l’application a interrogé, qui était {expected}',
+
+  'playground.client-credentials.title': 'Une application obtient un token pour elle-même',
+  'playground.client-credentials.lede':
+    'Une tâche de nuit, un service qui en appelle un autre : il n’y a personne à qui demander. L’application agit pour son propre compte et prouve qui elle est avec un secret.',
+  'playground.client-token.title': 'Demander un access token',
+  'playground.client-token.intro':
+    'L’application envoie son client id et son secret au token endpoint. En dehors d’une démonstration, le secret ne serait jamais dans une page web ; celui-ci n’en est pas un.',
+  'playground.client-token.outcome':
+    'Le serveur a reconnu le client et émis un access token. Il n’y a pas de refresh token : l’application peut redemander quand elle veut.',
+  'playground.client-use.title': 'Appeler l’API avec lui',
+  'playground.client-use.intro':
+    'Le token se place dans l’en-tête Authorization de chaque appel. L’API de cette démonstration est {api}.',
+  'playground.client-use.outcome':
+    'L’API a laissé passer l’appel : le token est en vigueur, il est destiné à cette API et il a le scope nécessaire ici.',
+
+  'playground.scope.title': 'Demander un scope qui n’est pas autorisé',
+  'playground.scope.intro': 'L’application demande {scope}, que personne ne lui a jamais donné.',
+  'playground.scope-token.outcome':
+    'Le serveur refuse et indique ce que l’application peut avoir. Un token qui, sans le dire, permettrait moins que demandé n’échouerait que plus tard, là où personne n’en cherche la raison.',
+
+  'playground.authorization-code.title': 'Une personne donne accès à une application',
+  'playground.authorization-code.lede':
+    'L’application veut utiliser ce qui appartient à une personne. La personne donne son accord sur le serveur, et l’application ne voit jamais de mot de passe. Cette application tourne dans le navigateur et ne peut garder aucun secret : c’est PKCE qui la protège.',
+  'playground.person-pkce.title': 'Créer un secret pour cette seule connexion',
+  'playground.person-pkce.intro':
+    'L’application invente un code verifier et le garde. Elle n’en enverra d’abord que le hash, le code challenge. Elle invente aussi un state, pour reconnaître la réponse à sa propre requête.',
+  'playground.person-pkce.outcome':
+    'À partir du challenge, personne ne peut calculer le verifier. Qui volera le code à venir ne pourra rien en faire.',
+  'playground.person-authorize.title': 'Envoyer la personne au serveur',
+  'playground.person-authorize.intro':
+    'Le navigateur quitte cette page avec la requête dans l’adresse. Connectez-vous comme {username} avec le mot de passe {password}, autorisez l’accès, et vous revoilà ici.',
+  'playground.person-authorize.outcome':
+    'Le serveur a renvoyé le navigateur avec un code. Avant d’y toucher, l’application vérifie deux choses : state doit être celui qu’elle a envoyé, et iss le serveur qu’elle a interrogé.',
+  'playground.person-exchange.title': 'Échanger le code contre des tokens',
+  'playground.person-exchange.intro':
+    'Le code est passé par la barre d’adresse, où d’autres ont pu le voir. Il ne sert qu’avec le verifier, une seule fois et pas longtemps.',
+  'playground.person-exchange.outcome':
+    'Le serveur a calculé le hash du verifier et obtenu le challenge de la requête précédente ; il a donc émis deux tokens. L’access token est pour l’API ; le refresh token ne va jamais ailleurs qu’ici.',
+  'playground.person-use.title': 'Appeler l’API pour la personne',
+  'playground.person-use.intro': 'Le même appel qu’au premier chapitre, avec un autre token.',
+  'playground.person-use.outcome':
+    'Il y a maintenant un sub : l’API sait pour qui l’application appelle. Le scope est ce que la personne a autorisé, et rien de plus.',
+
+  'playground.redirect.title': 'Indiquer une redirect URI qui n’est pas enregistrée',
+  'playground.redirect.intro':
+    'Si les codes étaient envoyés à n’importe quelle adresse, un voleur indiquerait la sienne : {uri}.',
+  'playground.redirect-authorize.outcome':
+    'Le serveur montre à la personne une page d’erreur et n’envoie personne nulle part. L’adresse n’appartient à aucun client qu’il connaît, si bien que même l’erreur n’y va pas.',
+  'playground.state.title': 'Revenir avec un autre state',
+  'playground.state.intro':
+    'Quelqu’un vous envoie un lien. Il ressemble à une réponse du serveur, avec un code pour le compte de son auteur. Une application qui l’accepterait vous connecterait sous l’identité d’un autre.',
+  'playground.state-forged.outcome':
+    'L’application n’a jamais envoyé ce state : c’est donc la réponse à la question d’un autre. Elle n’en retient rien, et le code ne va nulle part.',
+  'playground.verifier.title': 'Changer le verifier',
+  'playground.verifier.intro':
+    'Un voleur a lu le code en chemin. Le verifier n’a jamais quitté l’application, alors le voleur en invente un.',
+  'playground.signIn.title': 'La personne se connecte et donne son accord',
+  'playground.redeem.title': 'L’application échange son code',
+  'playground.verifier-wrong.title': 'Le code avec un verifier inventé',
+  'playground.verifier-wrong.outcome':
+    'Le hash de ce verifier n’est pas le challenge, le serveur ne délivre donc rien. C’est à cela que sert PKCE.',
+  'playground.verifier-right.title': 'Le code avec le bon verifier',
+  'playground.verifier-right.outcome':
+    'La tentative n’a pas épuisé le code. L’application, qui a le verifier, obtient quand même ses tokens.',
+  'playground.replay.title': 'Utiliser un code deux fois',
+  'playground.replay.intro':
+    'L’application échange son code. Puis la même requête arrive encore une fois, de quelqu’un qui l’a enregistrée.',
+  'playground.replay-again.title': 'La même requête encore une fois',
+  'playground.replay-again.outcome':
+    'Un code ne sert qu’une fois. S’il arrive deux fois, quelqu’un l’a qui ne devrait pas, et le serveur ne peut pas savoir lequel des deux.',
+  'playground.replay-use.title': 'Un appel avec le token du premier échange',
+  'playground.replay-use.outcome':
+    'Il met donc fin aussi à ce qu’il avait émis pour ce code. L’application doit redemander à la personne, et le voleur repart les mains vides.',
+
+  'playground.refresh.title': 'Un nouveau token, sans la personne',
+  'playground.refresh.lede':
+    'Les access tokens ont une vie courte : volé, un token ne vaut bientôt plus rien. Pour le suivant, l’application a un refresh token, et personne n’a à se connecter toutes les heures.',
+  'playground.person-refresh.title': 'Échanger le refresh token',
+  'playground.person-refresh.intro':
+    'Il va au token endpoint, jamais à une API, et il vient du client auquel il a été délivré.',
+  'playground.person-refresh.outcome':
+    'Il y a un nouvel access token et, avec lui, un nouveau refresh token. L’ancien a été remplacé : il est épuisé, et qui le présente plus tard trahit qu’il a été volé.',
+  'playground.reuse.title': 'Réutiliser un refresh token déjà remplacé',
+  'playground.reuse.intro':
+    'L’application renouvelle ses tokens deux fois. Puis son premier refresh token réapparaît, chez un voleur qui l’a copié à temps.',
+  'playground.reuse-first.title': 'L’application renouvelle ses tokens',
+  'playground.reuse-second.title': 'L’application les renouvelle encore une fois',
+  'playground.reuse-again.title': 'Le premier refresh token encore une fois',
+  'playground.reuse-again.outcome':
+    'Son successeur a déjà servi : deux parties détiennent donc des tokens de cette connexion, et l’une d’elles les a volés. Le serveur ne peut pas savoir à laquelle il parle.',
+  'playground.reuse-use.title': 'Un appel avec l’access token le plus récent',
+  'playground.reuse-use.outcome':
+    'Tout ce qui est issu de la connexion a pris fin, pour les deux. La personne se reconnecte ; le voleur ne le peut pas.',
+
+  'playground.introspection.title': 'Que vaut un token ?',
+  'playground.introspection.lede':
+    'Une API qui reçoit un token doit savoir s’il est en vigueur et ce qu’il permet. Elle peut le demander au serveur qui l’a émis.',
+  'playground.person-introspect.title': 'Se renseigner sur l’access token',
+  'playground.person-introspect.intro':
+    'L’API prouve qui elle est, car il n’est pas permis à tous de regarder dans les tokens. Dans cette démonstration, elle le fait avec le client du premier chapitre.',
+  'playground.person-introspect.outcome':
+    'C’est active qui compte. Le reste dit pour qui le token a été émis, à quel client, pour quoi et jusqu’à quand.',
+  'playground.unknown.title': 'Se renseigner sur un token que personne n’a émis',
+  'playground.unknown.intro': 'Quelqu’un envoie à l’API un token inventé.',
+  'playground.unknown-introspect.outcome':
+    'Ce n’est pas une erreur : la question était bonne, et la réponse est non. Qu’un token ait été inventé, ait expiré ou ait été révoqué ne regarde personne.',
+
+  'playground.revocation.title': 'La fin',
+  'playground.revocation.lede':
+    'La personne se déconnecte de l’application, ou la supprime. Une bonne application rend alors ce dont elle n’a plus besoin.',
+  'playground.person-revoke.title': 'Rendre le refresh token',
+  'playground.person-revoke.intro':
+    'Avec le refresh token prend fin tout ce qui est issu de la même connexion. On pourrait aussi ne rendre que l’access token.',
+  'playground.person-revoke.outcome':
+    'Les tokens ont pris fin. La réponse serait la même pour un token que le serveur ne connaît pas : ce qui n’est plus n’est plus.',
+  'playground.person-gone.title': 'Demander encore une fois ce que vaut l’access token',
+  'playground.person-gone.intro': 'Il n’a pas encore expiré.',
+  'playground.person-gone.outcome':
+    'Il ne vaut plus rien, tout de suite. D’un token qui n’est pas en vigueur, le serveur ne dit rien d’autre.',
+  'playground.revoked.title': 'Utiliser un token révoqué',
+  'playground.revoked.intro': 'L’application rend son token, puis appelle l’API avec lui.',
+  'playground.revoked-token.title': 'L’application obtient un token pour elle-même',
+  'playground.revoked-revoke.title': 'L’application le rend',
+  'playground.revoked-use.title': 'Un appel avec lui malgré tout',
+  'playground.revoked-use.outcome':
+    'L’API refuse l’appel et dit pourquoi dans WWW-Authenticate. L’application devrait obtenir un nouveau token et réessayer, une seule fois.',
 };

@@ -205,4 +205,200 @@ export const zh: Words = {
   'account.password.tooMany.other': '密码错误次数过多。请在 {count} 分钟后重试。',
   'account.password.changed':
     '您的密码已更改，并已在所有其他地方退出登录。应用会保留其访问权限：请移除您不认识的应用。',
+
+  'playground.heading': '亲眼看 OAuth 运行',
+  'playground.lede':
+    '五个简短的章节，由您的浏览器与这台服务器实际演示。您会看到每个请求的原样、每个响应的原样，以及它们的含义。',
+  'playground.noScript':
+    '您的浏览器在此不运行脚本，因此本页面无法自行发送请求。同样的步骤以终端命令的形式列在下方。请用响应给您的值替换 {placeholder} 等占位符。',
+  'playground.elsewhere':
+    '从当前地址，本页面无法访问服务器，因为服务器对外使用另一个地址。请在那里打开：',
+  'playground.insecure':
+    '在普通 http 下，浏览器只为 localhost 上的页面计算 SHA-256。请通过 localhost 或 https 打开服务器，以便在此继续。',
+  'playground.chapters': '章节',
+  'playground.done': '（已完成）',
+  'playground.restart': '重新开始',
+  'playground.next': '下一章：{chapter}',
+  'playground.comesLater': '在上一步之后进行。',
+  'playground.needsSignIn': '本章接着 {chapter} 一章中的登录继续。',
+  'playground.wrongTurns': '走错的路',
+  'playground.wrongTurnsLede':
+    '失误与盗窃，以及它们的结果。每一种都使用各自的值演示，不影响上面的步骤。',
+
+  'playground.home.title': '看全过程',
+  'playground.home.text':
+    'Playground 在您的浏览器中逐步演示每个流程，并显示发送了什么、收到了什么。',
+  'playground.home.open': '打开 Playground',
+
+  'playground.request': '请求',
+  'playground.answer': '响应',
+  'playground.redirected': '响应（在地址栏中）',
+  'playground.checked': '应用检查的内容',
+  'playground.computation': '计算',
+  'playground.ownHeaders':
+    '请求标头中省略了每个浏览器都会自行添加的部分，例如 Host 和 User-Agent。',
+  'playground.credentials': '该标头的 Base64 解码',
+  'playground.whatHappened': '发生了什么',
+  'playground.section': 'RFC {rfc} 第 {section} 节',
+  'playground.orOpen': '请在浏览器中打开；返回后，code 就在地址栏中。',
+
+  'playground.parties.appToServer': '应用询问服务器',
+  'playground.parties.appToApi': '应用调用 API',
+  'playground.parties.apiToServer': 'API 询问服务器',
+  'playground.parties.browserToServer': '浏览器前往服务器',
+  'playground.parties.browserToApp': '浏览器来到应用',
+  'playground.parties.thiefToServer': '窃贼询问服务器',
+  'playground.parties.inTheApp': '在应用内部',
+
+  'playground.send': '发送',
+  'playground.sendAgain': '再次发送',
+  'playground.compute': '计算',
+  'playground.computeAgain': '重新生成',
+  'playground.visit': '前往服务器',
+  'playground.visitAgain': '再去一次',
+  'playground.play': '试一试',
+  'playground.playSigningIn': '登录并试一试',
+  'playground.copy': '复制为 curl',
+  'playground.copied': '已复制',
+  'playground.answered': '响应：{status}',
+  'playground.unreachable': '没有响应：无法访问服务器。它在运行吗？',
+  'playground.unexpected':
+    '故事无法从这个响应继续。code 有效时间很短且只能用一次，token 也会失效。请回到取得它的那一步，或重新开始。',
+  'playground.denied':
+    '用户拒绝了，服务器如实告知应用。没有 code，也就没有可兑换的东西。应用应当用自己的话说明，并可在用户愿意时再次请求。',
+  'playground.opaque': '不透明：一串本身没有含义的随机字符。只有服务器知道它代表什么。',
+  'playground.jwt':
+    '一个 JWT：任何人都能读取其内容，但只有服务器能够签署它。API 用 {keys} 处的密钥验证它。',
+  'playground.jwtHeader': 'Header',
+  'playground.jwtClaims': 'Claims',
+  'playground.withCode': '带着 code 返回',
+  'playground.withoutCode': '返回时没有 code',
+  'playground.refusedByApp': '被应用拒绝',
+  'playground.sameState': '与应用发送的相同',
+  'playground.otherState': '不是应用发送的那个，应为 {expected}',
+  'playground.noState': '应用没有发送过：当前没有进行中的登录',
+  'playground.sameIssuer': '正是应用询问的服务器',
+  'playground.otherIssuer': '不是应用询问的服务器，应为 {expected}',
+
+  'playground.client-credentials.title': '应用为自己获取 token',
+  'playground.client-credentials.lede':
+    '夜间运行的任务，或一个服务调用另一个服务：没有用户可以询问。应用代表自己行事，并用密钥证明自己的身份。',
+  'playground.client-token.title': '请求 access token',
+  'playground.client-token.intro':
+    '应用把自己的 client id 和密钥发送到 token endpoint。在演示之外，密钥绝不会出现在网页里；这里的密钥是公开的。',
+  'playground.client-token.outcome':
+    '服务器认出了该客户端，并签发了 access token。没有 refresh token：应用可以随时再次请求。',
+  'playground.client-use.title': '用它调用 API',
+  'playground.client-use.intro':
+    '每次调用时，token 都放在 Authorization 标头中。本演示的 API 是 {api}。',
+  'playground.client-use.outcome':
+    'API 放行了这次调用：token 有效，是签发给这个 API 使用的，并且具有此处所需的 scope。',
+
+  'playground.scope.title': '请求不被允许的 scope',
+  'playground.scope.intro': '应用请求 {scope}，而从来没有人授予过它。',
+  'playground.scope-token.outcome':
+    '服务器予以拒绝，并说明应用可以拥有什么。如果悄悄给出权限较少的 token，问题只会在以后出现在没人会去找原因的地方。',
+
+  'playground.authorization-code.title': '用户允许应用访问',
+  'playground.authorization-code.lede':
+    '应用想使用属于某位用户的东西。用户在服务器上同意，应用永远看不到密码。这个应用在浏览器中运行，无法保守密钥，因此由 PKCE 保护它。',
+  'playground.person-pkce.title': '为这一次登录生成秘密',
+  'playground.person-pkce.intro':
+    '应用生成一个 code verifier 并自己保存。它首先只会发送其哈希值，即 code challenge。它还会生成一个 state，用来认出对自己请求的响应。',
+  'playground.person-pkce.outcome':
+    '没有人能从 challenge 算出 verifier。即使有人偷走接下来的 code，也毫无用处。',
+  'playground.person-authorize.title': '把用户送到服务器',
+  'playground.person-authorize.intro':
+    '浏览器带着地址中的请求离开本页面。请以 {username} 和密码 {password} 登录并允许访问，然后您就会回到这里。',
+  'playground.person-authorize.outcome':
+    '服务器让浏览器带着 code 返回。在使用 code 之前，应用检查两点：state 必须是它发送的那个，iss 必须是它询问的服务器。',
+  'playground.person-exchange.title': '用 code 兑换 token',
+  'playground.person-exchange.intro':
+    'code 经过了地址栏，别人可能已经看到。它只有与 verifier 一起才有用，只能用一次，而且有效时间不长。',
+  'playground.person-exchange.outcome':
+    '服务器计算 verifier 的哈希值，得到了之前请求中的 challenge，于是签发了两个 token。access token 用于 API；refresh token 除了这里不会发送到任何地方。',
+  'playground.person-use.title': '代表用户调用 API',
+  'playground.person-use.intro': '与第一章相同的调用，只是换了 token。',
+  'playground.person-use.outcome':
+    '现在有了 sub：API 知道应用在代表谁调用。scope 正是用户所允许的，不多也不少。',
+
+  'playground.redirect.title': '使用未注册的 redirect URI',
+  'playground.redirect.intro': '如果 code 可以发送到任意地址，窃贼就会填上自己的地址：{uri}。',
+  'playground.redirect-authorize.outcome':
+    '服务器向用户显示错误页面，不会把任何人送到任何地方。该地址不属于它所知的任何客户端，因此连错误也不会发往那里。',
+  'playground.state.title': '带着另一个 state 返回',
+  'playground.state.intro':
+    '有人发给您一个链接。它看起来像服务器的响应，里面却是对方账户的 code。如果应用接受了它，您就会以别人的身份登录。',
+  'playground.state-forged.outcome':
+    '应用从未发送过这个 state，所以这是对别人请求的响应。应用不采用其中任何内容，code 也不会发往任何地方。',
+  'playground.verifier.title': '更换 verifier',
+  'playground.verifier.intro':
+    '窃贼在途中读到了 code。verifier 从未离开应用，于是窃贼自己编造了一个。',
+  'playground.signIn.title': '用户登录并允许',
+  'playground.redeem.title': '应用兑换它的 code',
+  'playground.verifier-wrong.title': 'code 配上编造的 verifier',
+  'playground.verifier-wrong.outcome':
+    '这个 verifier 的哈希值不是 challenge，因此服务器什么也不给。这正是 PKCE 的用途。',
+  'playground.verifier-right.title': 'code 配上正确的 verifier',
+  'playground.verifier-right.outcome':
+    '刚才的尝试没有用掉 code。持有 verifier 的应用仍然能拿到它的 token。',
+  'playground.replay.title': '两次使用同一个 code',
+  'playground.replay.intro': '应用兑换了它的 code。随后同样的请求再次到来，发送者是记录下它的人。',
+  'playground.replay-again.title': '同样的请求再来一次',
+  'playground.replay-again.outcome':
+    'code 只能用一次。如果出现两次，说明不该拥有它的人拥有了它，而服务器无法分辨是两者中的哪一个。',
+  'playground.replay-use.title': '用第一次兑换得到的 token 调用',
+  'playground.replay-use.outcome':
+    '因此服务器也终止了为该 code 签发的一切。应用必须再次询问用户，而窃贼一无所获。',
+
+  'playground.refresh.title': '无需用户，获取新的 token',
+  'playground.refresh.lede':
+    'access token 的寿命很短：被盗的 token 很快就一文不值。应用用 refresh token 获取下一个，这样就不必每小时都让人登录。',
+  'playground.person-refresh.title': '兑换 refresh token',
+  'playground.person-refresh.intro':
+    '它只发送到 token endpoint，绝不发送到 API，并且必须来自它所签发给的那个客户端。',
+  'playground.person-refresh.outcome':
+    '得到了新的 access token，以及新的 refresh token。旧的已被轮换：它已用掉，以后谁再出示它，就暴露了它曾被盗。',
+  'playground.reuse.title': '重复使用已轮换的 refresh token',
+  'playground.reuse.intro':
+    '应用刷新了两次。随后它的第一个 refresh token 再次出现，来自及时复制了它的窃贼。',
+  'playground.reuse-first.title': '应用刷新',
+  'playground.reuse-second.title': '应用再次刷新',
+  'playground.reuse-again.title': '再次使用第一个 refresh token',
+  'playground.reuse-again.outcome':
+    '它的后继已经被使用过，说明有两方持有这次登录的 token，其中一方是偷来的。服务器无法知道自己在和哪一方对话。',
+  'playground.reuse-use.title': '用最新的 access token 调用',
+  'playground.reuse-use.outcome':
+    '由这次登录产生的一切都已终止，对双方都是如此。用户可以重新登录，窃贼不能。',
+
+  'playground.introspection.title': 'token 有什么价值？',
+  'playground.introspection.lede':
+    '收到 token 的 API 必须知道它是否有效、允许什么。它可以询问签发 token 的服务器。',
+  'playground.person-introspect.title': '询问 access token',
+  'playground.person-introspect.intro':
+    'API 要证明自己的身份，因为不是谁都可以查看 token。在本演示中，它使用第一章的客户端。',
+  'playground.person-introspect.outcome':
+    '关键是 active。其余内容说明 token 是为谁、签发给哪个客户端、用于什么以及有效到何时。',
+  'playground.unknown.title': '询问一个没有人签发过的 token',
+  'playground.unknown.intro': '有人向 API 发送了一个编造的 token。',
+  'playground.unknown-introspect.outcome':
+    '这不是错误：问题没有问题，答案是否定的。token 是编造的、已过期还是被撤销，与任何人无关。',
+
+  'playground.revocation.title': '结束',
+  'playground.revocation.lede': '用户退出应用，或删除应用。好的应用会交还它不再需要的东西。',
+  'playground.person-revoke.title': '交还 refresh token',
+  'playground.person-revoke.intro':
+    '随着 refresh token，由同一次登录产生的一切都会终止。也可以只交还 access token。',
+  'playground.person-revoke.outcome':
+    '这些 token 已终止。对于服务器不认识的 token，响应也是一样：没了就是没了。',
+  'playground.person-gone.title': '再次询问 access token 的价值',
+  'playground.person-gone.intro': '它还没有过期。',
+  'playground.person-gone.outcome': '它立即变得毫无价值。对于无效的 token，服务器不再多说什么。',
+  'playground.revoked.title': '使用已撤销的 token',
+  'playground.revoked.intro': '应用交还了它的 token，然后仍用它调用 API。',
+  'playground.revoked-token.title': '应用为自己获取 token',
+  'playground.revoked-revoke.title': '应用将它交还',
+  'playground.revoked-use.title': '仍然用它调用',
+  'playground.revoked-use.outcome':
+    'API 拒绝了这次调用，并在 WWW-Authenticate 中说明原因。应用应当获取新的 token，再试一次，仅此一次。',
 };

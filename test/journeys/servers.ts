@@ -13,11 +13,12 @@ import { listen } from '../harness.ts';
  * The issuer of a server in demo mode, on a free port; it stops when the test, or file, ends.
  *
  * @param env settings as a person would give them
+ * @param path of the issuer
  */
-export async function startDemo(env: Record<string, string> = {}): Promise<string> {
+export async function startDemo(env: Record<string, string> = {}, path = ''): Promise<string> {
   const listener = createServer();
   await listen(listener);
-  const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}${path}`;
   const config = readConfig({ ISSUER: issuer, DEMO: 'on', LOG_LEVEL: 'silent', ...env });
   const store = await emptyStore();
   const seed = await readSeed(config);

@@ -23,7 +23,7 @@ export async function violations(page: Page): Promise<string[]> {
 export function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
-      .filter((target) => !['inline', 'none'].includes(getComputedStyle(target).display))
+      .filter((target) => target.checkVisibility() && getComputedStyle(target).display !== 'inline')
       .map((target) => ({ target, height: target.getBoundingClientRect().height }))
       .filter(({ height }) => height < 44)
       .map(({ target, height }) => `${target.outerHTML.slice(0, 80)} is ${height} px high`),

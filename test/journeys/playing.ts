@@ -1,0 +1,253 @@
+// The playground as the tests play it, with a note of all that is really sent.
+
+import assert from 'node:assert/strict';
+import type { Locator, Page, Response } from 'playwright-core';
+
+/** The steps of each chapter, in their order. */
+export const STEPS = {
+  'Client credentials': ['client-token', 'client-use'],
+  'Authorization code': ['person-pkce', 'person-authorize', 'person-exchange', 'person-use'],
+  Refresh: ['person-refresh'],
+  Introspection: ['person-introspect'],
+  Revocation: ['person-revoke', 'person-gone'],
+} as const;
+
+export type Chapter = keyof typeof STEPS;
+
+export const CHAPTERS = Object.keys(STEPS) as Chapter[];
+
+/** The selector of an exchange. */
+export function placeOf(id: string): string {
+  return `#${id}`;
+}
+
+export class Playground {
+  readonly #page: Page;
+  readonly #issuer: string;
+  readonly #answers: { readonly key: string; readonly answer: Response }[] = [];
+  readonly #visits: string[] = [];
+  /** What the page has sent by itself. */
+  readonly sent: string[] = [];
+  /** What the browser's console has, but for the status of an answer. */
+  readonly complaints: string[] = [];
+
+  constructor(page: Page, issuer: string) {
+    this.#page = page;
+    this.#issuer = issuer;
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      const text = message.text();
+      if (!/^Failed to load resource: the server responded/.test(text)) this.complaints.push(text);
+    });
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) this.#visits.unshift(request.url());
+      if (request.resourceType() === 'fetch') this.sent.push(request.url());
+    });
+    page.on('response', (response) => {
+      const request = response.request();
+      if (request.resourceType() !== 'fetch') return;
+      const key = keyOf(request.method(), request.url(), request.postData());
+      this.#answers.unshift({ key, answer: response });
+    });
+  }
+
+  exchange(id: string): Locator {
+    return this.#page.locator(placeOf(id));
+  }
+
+  part(id: string, name: string): Locator {
+    return this.exchange(id).locator(`[data-${name}]`);
+  }
+
+  /** The text of a part, in one piece as it would be copied by a program. */
+  async text(id: string, name: string): Promise<string> {
+    const place = this.part(id, name);
+    await place.waitFor({ state: 'attached' });
+    return (await place.textContent()) ?? '';
+  }
+
+  status(id: string): Promise<string> {
+    return this.part(id, 'verdict').innerText();
+  }
+
+  /** What stands below an answer, by its names. */
+  async facts(id: string): Promise<Map<string, string>> {
+    const rows = await this.part(id, 'decoded').locator('.fact').all();
+    const read = async (row: Locator) =>
+      [await row.locator('dt').innerText(), await row.locator('dd').innerText()] as const;
+    return new Map(await Promise.all(rows.map(read)));
+  }
+
+  async turnTo(chapter: Chapter): Promise<void> {
+    const link = this.#page.locator('.stepper').getByRole('link', { name: chapter });
+    await link.click();
+    await this.#page.locator('.stepper [aria-current=step]', { hasText: chapter }).waitFor();
+  }
+
+  /** Presses the button of a step, and waits for the answer. */
+  async send(id: string): Promise<void> {
+    await this.part(id, 'send').click();
+    await this.part(id, 'outcome').waitFor();
+    await this.#page.waitForFunction(
+      (place) => document.activeElement?.matches(place),
+      `${placeOf(id)} [data-answer]`,
+    );
+  }
+
+  /** At the login page, or at the consent page of who has signed in before. */
+  async signIn(): Promise<void> {
+    await this.#page.locator('#username, [value=allow]').first().waitFor();
+    if ((await this.#page.locator('#username').count()) > 0) {
+      await this.#page.locator('#username').fill('alice');
+      await this.#page.locator('#password').fill('wonderland');
+      await this.#page.keyboard.press('Enter');
+    }
+    await this.#page.locator('[value=allow]').click();
+    await this.comeBack();
+  }
+
+  async comeBack(): Promise<void> {
+    await this.#page.waitForURL(`${this.#issuer}/playground`);
+    await this.#page.locator('.playground.is-live').waitFor();
+  }
+
+  /** Up to the login page. @returns the state that was sent */
+  async leave(): Promise<string> {
+    await this.walkTo('person-pkce');
+    await this.part('person-authorize', 'send').click();
+    await this.#page.locator('#username').waitFor();
+    return new URL(this.visited('/oauth/authorize?response_type')).searchParams.get('state') ?? '';
+  }
+
+  /** Plays the steps that are still to be played, up to one. */
+  async walkTo(last: string): Promise<void> {
+    for (const chapter of CHAPTERS) {
+      // What is needed of the first chapter is nothing.
+      if (chapter === 'Client credentials' && !last.startsWith('client')) continue;
+      for (const id of STEPS[chapter]) {
+        if (!(await this.#isPlayed(id))) {
+          await this.turnTo(chapter);
+          if (id === 'person-authorize') {
+            await this.part(id, 'send').click();
+            await this.signIn();
+          } else {
+            await this.send(id);
+          }
+        }
+        if (id === last) return;
+      }
+    }
+  }
+
+  async #isPlayed(id: string): Promise<boolean> {
+    return (await this.exchange(id).locator('[data-expected][hidden]').count()) === 0
+      ? (await this.exchange(id).locator('[data-outcome][hidden]').count()) === 0
+      : false;
+  }
+
+  async playTurn(turn: string, signsIn = false): Promise<void> {
+    const place = this.#page.locator(`[data-turn=${turn}]`);
+    if ((await place.getAttribute('open')) === null) await place.locator('summary').click();
+    await place.locator('[data-play]').click();
+    if (signsIn) await this.signIn();
+    await place.locator('[data-outcome]').last().waitFor();
+  }
+
+  /** What is in the clipboard once the command of an exchange has been copied. */
+  async copy(id: string): Promise<string> {
+    await this.part(id, 'copy').click();
+    await this.#page.waitForFunction(
+      (place) => document.querySelector(place)?.textContent === 'Copied',
+      `${placeOf(id)} [data-copy]`,
+    );
+    return this.#page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** The last address that the browser went to which has this in it. */
+  visited(part: string): string {
+    const url = this.#visits.find((visit) => visit.includes(part));
+    assert.ok(url, `${part} was visited`);
+    return url;
+  }
+
+  /** What really came back to what is shown as the request. */
+  async answerTo(id: string): Promise<Response> {
+    const [head = '', body] = (await this.text(id, 'request')).split('\n\n');
+    const [method = '', url = ''] = head.split('\n')[0]!.split(' ');
+    const key = keyOf(method, url, body ?? null);
+    const status = await this.status(id);
+    const found = this.#answers.find(
+      // The same may have been sent twice, and answered differently.
+      (one) => one.key === key && status.startsWith(String(one.answer.status())),
+    );
+    assert.ok(found, `what is shown for ${id} was sent`);
+    return found.answer;
+  }
+
+  /** Compares what is shown with what the browser really sent and got. */
+  async assertShownAsSent(id: string): Promise<void> {
+    const answer = await this.answerTo(id);
+    const request = answer.request();
+    const [head = '', body] = (await this.text(id, 'request')).split('\n\n');
+    const [, ...headers] = head.split('\n');
+    const sent = await request.allHeaders();
+    assertHeaders(headers, sent);
+    assert.equal(body ?? null, request.postData());
+    for (const name of ['authorization', 'content-type']) {
+      assert.equal(name in sent, headers.join('\n').toLowerCase().includes(`${name}:`), name);
+    }
+    assert.equal('cookie' in sent, false, 'a client has no cookies of the server');
+
+    assert.equal(await this.status(id), `${answer.status()} ${answer.statusText()}`);
+    const shown = await this.text(id, 'response');
+    const end = shown.indexOf('\n\n');
+    const received = await answer.allHeaders();
+    assertHeaders(shown.slice(0, end).split('\n'), received);
+    assert.equal('www-authenticate' in received, shown.includes('WWW-Authenticate: '));
+    assert.equal(shown.slice(end + 2), await answer.text());
+  }
+}
+
+function assertHeaders(lines: readonly string[], all: Record<string, string>): void {
+  for (const line of lines) {
+    const colon = line.indexOf(': ');
+    assert.equal(all[line.slice(0, colon).toLowerCase()], line.slice(colon + 2), line);
+  }
+}
+
+function keyOf(method: string, url: string, body: string | null): string {
+  return JSON.stringify([method, url, body]);
+}
+
+/** Presses a key until something has the focus. */
+export async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press(key);
+    const isThere = await page.evaluate(
+      (wanted) => document.activeElement?.matches(wanted),
+      selector,
+    );
+    if (isThere) return;
+  }
+  assert.fail(`${key} does not lead to ${selector}`);
+}
+
+/** What `curl -i` writes. */
+export function readHttp(text: string): {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+} {
+  const end = text.indexOf('\r\n\r\n');
+  const [start = '', ...lines] = text.slice(0, end).split('\r\n');
+  return {
+    status: Number(start.split(' ')[1]),
+    headers: Object.fromEntries(
+      lines.map((line) => {
+        const colon = line.indexOf(': ');
+        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
+      }),
+    ),
+    body: text.slice(end + 4),
+  };
+}

@@ -1,0 +1,183 @@
+// @ts-check
+// The playground comes to life: its buttons, its chapters, and the way back from the server.
+
+import { all, announce, issuer, part, redirectUri, root, say, views } from './page.js';
+import {
+  arrive,
+  forgetAll,
+  isReady,
+  keep,
+  kept,
+  makeSecrets,
+  play,
+  playAll,
+  playedOf,
+  requestOf,
+} from './play.js';
+import { show } from './show.js';
+
+/** @typedef {import('./page.js').View} View */
+
+// At another address than the issuer's the browser would refuse to send anything, and without TLS it
+// has no SHA-256: then the commands stay.
+if (location.origin !== new URL(issuer).origin) part(root, 'elsewhere').hidden = false;
+else if (!isSecureContext) part(root, 'insecure').hidden = false;
+else await start();
+
+async function start() {
+  for (const element of all('[data-static]')) element.hidden = true;
+  for (const element of all('[data-live]')) element.hidden = false;
+  root.classList.add('is-live');
+  for (const view of views) {
+    if (view.turn === null) onPress(part(view.element, 'send'), () => playStep(view));
+    if (view.exchange.kind !== 'compute') onPress(part(view.element, 'copy'), () => copy(view));
+  }
+  for (const turn of document.querySelectorAll('details')) prepareTurn(turn);
+  onPress(part(root, 'restart'), () => {
+    forgetAll();
+    location.assign(redirectUri);
+  });
+  addEventListener('hashchange', () => {
+    turnTo(location.hash.slice(1))?.querySelector('h2')?.focus();
+  });
+  // A page that the browser has frozen does not know what was kept since.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) location.reload();
+  });
+
+  const arrived = arrive();
+  if (arrived === undefined) {
+    turnTo(location.hash.slice(1) || kept.chapter);
+    return update();
+  }
+  // A code has no business in the history, and a reload is not another answer.
+  history.replaceState(null, '', location.pathname);
+  turnTo(arrived.chapter.id);
+  if (arrived.turn !== null) {
+    arrived.turn.open = true;
+    const rest = views.filter((view) => view.turn === arrived.turn && view !== arrived);
+    if (playedOf(arrived)?.outcome === 'ok') await playAll(rest);
+  }
+  update();
+  lead(arrived);
+}
+
+/** @param {View} view */
+async function playStep(view) {
+  await play(view);
+  if (view.exchange.kind === 'visit') return;
+  update();
+  lead(view);
+}
+
+/** @param {HTMLDetailsElement} turn */
+function prepareTurn(turn) {
+  const name = turn.dataset['turn'] ?? '';
+  const own = views.filter((view) => view.turn === turn);
+  turn.open = kept.open.includes(name);
+  turn.addEventListener('toggle', () => {
+    kept.open = [...kept.open.filter((other) => other !== name), ...(turn.open ? [name] : [])];
+    keep();
+  });
+  onPress(part(turn, 'play'), async () => {
+    const [first] = own;
+    if (first === undefined) return;
+    if (first.exchange.kind === 'visit') return play(first);
+    for (const { exchange } of own) delete kept.played[exchange.id];
+    await makeSecrets(first.flow);
+    await playAll(own);
+    update();
+    lead(first);
+  });
+}
+
+/** Shows everything as it is now: what was played, and what can be played next. */
+function update() {
+  for (const view of views) {
+    const { step, turn } = view;
+    const isOpen = playedOf(view) !== undefined || (turn === null && isReady(view));
+    show(view);
+    if (turn !== null) {
+      step.hidden = !isOpen;
+      continue;
+    }
+    step.classList.toggle('is-later', !isOpen);
+    step.classList.toggle('is-done', playedOf(view)?.outcome === 'ok');
+    part(step, 'body').hidden = !isOpen;
+    part(step, 'later').hidden = isOpen;
+  }
+  for (const chapter of all('.chapter')) {
+    const steps = views.filter((view) => view.chapter === chapter && view.turn === null);
+    const isDone = steps.every((view) => playedOf(view)?.outcome === 'ok');
+    part(chapter, 'needs-sign-in').hidden = !steps[0]?.step.classList.contains('is-later');
+    chapter.querySelector('[data-next]')?.toggleAttribute('hidden', !isDone);
+    for (const link of all(`.stepper a[href="#${chapter.id}"]`)) {
+      link.classList.toggle('is-done', isDone);
+      part(link, 'done').hidden = !isDone;
+    }
+  }
+}
+
+/** Takes the person to what has just come. @param {View} view */
+function lead(view) {
+  const { answer, back, outcome = 'ok' } = playedOf(view) ?? {};
+  const { status } = answer ?? back ?? {};
+  announce(status !== undefined ? say('answered', status) : outcome === 'ok' ? '' : say(outcome));
+  part(view.element, 'answer').focus();
+}
+
+/** One chapter at a time. @param {string | undefined} id */
+function turnTo(id) {
+  const chapters = all('.chapter');
+  const open = chapters.find((chapter) => chapter.id === id) ?? chapters[0];
+  for (const chapter of chapters) chapter.hidden = chapter !== open;
+  for (const link of all('.stepper a')) {
+    if (link.getAttribute('href') === `#${open?.id}`) link.setAttribute('aria-current', 'step');
+    else link.removeAttribute('aria-current');
+  }
+  if (open !== undefined) kept.chapter = open.id;
+  keep();
+  return open;
+}
+
+/** @param {View} view */
+async function copy(view) {
+  const { curl } = playedOf(view)?.sent ?? requestOf(view);
+  const button = part(view.element, 'copy');
+  button.dataset['label'] ??= button.textContent ?? '';
+  try {
+    await navigator.clipboard.writeText(curl);
+  } catch {
+    // Where the browser forbids it, the person copies.
+    const shown = part(view.element, 'curl');
+    shown.textContent = curl;
+    shown.hidden = false;
+    shown.focus();
+    getSelection()?.selectAllChildren(shown);
+    return;
+  }
+  button.textContent = say('copied');
+  announce(say('copied'));
+  setTimeout(() => {
+    button.textContent = button.dataset['label'] ?? '';
+  }, 2000);
+}
+
+/**
+ * What is pressed twice is done once.
+ *
+ * @param {HTMLElement} button
+ * @param {() => unknown} action
+ */
+function onPress(button, action) {
+  let isBusy = false;
+  button.addEventListener('click', async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await action();
+    } finally {
+      isBusy = false;
+    }
+  });
+}

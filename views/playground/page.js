@@ -1,0 +1,73 @@
+// @ts-check
+// What the server has put on the page: every step, every request and every word.
+
+/** @typedef {import('../../src/endpoints/playground-chapters.ts').Exchange & { curl: string }} Exchange */
+
+/**
+ * An exchange in its place.
+ *
+ * @typedef {object} View
+ * @property {HTMLElement} element
+ * @property {Exchange} exchange
+ * @property {string} flow whose values it shares
+ * @property {HTMLElement} step
+ * @property {HTMLElement} chapter
+ * @property {HTMLDetailsElement | null} turn
+ */
+
+/**
+ * The part of an element that has a `data-` attribute.
+ *
+ * @param {Element} element
+ * @param {string} name
+ */
+export function part(element, name) {
+  const found = element.querySelector(`[data-${name}]`);
+  if (!(found instanceof HTMLElement)) throw new Error(`The page has no ${name}.`);
+  return found;
+}
+
+/**
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ */
+export function all(selector, within = document) {
+  return /** @type {HTMLElement[]} */ ([...within.querySelectorAll(selector)]);
+}
+
+export const root = part(document.body, 'playground');
+
+/** @type {{ issuer: string, redirectUri: string, words: Record<string, string> }} */
+const data = JSON.parse(root.dataset['playground'] ?? '');
+export const { issuer, redirectUri } = data;
+
+/**
+ * Words in the language of the page.
+ *
+ * @param {string} name
+ * @param {string} [value] what is filled in
+ */
+export function say(name, value = '') {
+  return (data.words[name] ?? name).replace(/\{\w+\}/, () => value);
+}
+
+/** Says a thing to who listens to the page. @param {string} text */
+export function announce(text) {
+  part(root, 'status').textContent = text;
+}
+
+/** @type {View[]} */
+export const views = all('[data-exchange]').map((element) => {
+  /** @type {Exchange} */
+  const exchange = JSON.parse(element.dataset['exchange'] ?? '');
+  const closest = (/** @type {string} */ selector) =>
+    /** @type {HTMLElement} */ (element.closest(selector));
+  return {
+    element,
+    exchange,
+    flow: exchange.id.replace(/-.*/, ''),
+    step: closest('[data-step]'),
+    chapter: closest('.chapter'),
+    turn: element.closest('details'),
+  };
+});

@@ -1,0 +1,265 @@
+// @ts-check
+// Plays an exchange as any client would: what it sends, what comes back, and what is kept of it in
+// this tab while the browser is at the server.
+
+import { issuer, say, views } from './page.js';
+
+/** @typedef {import('./page.js').Exchange} Exchange */
+/** @typedef {import('./page.js').View} View */
+/** @typedef {Pick<Exchange, 'method' | 'url' | 'headers' | 'body' | 'curl'>} Sent */
+/** @typedef {[name: string, value: string][]} Fields */
+
+/**
+ * What an exchange came to.
+ *
+ * @typedef {object} Played
+ * @property {'ok' | 'unexpected' | 'unreachable' | 'denied'} outcome
+ * @property {Sent} sent
+ * @property {{ status: string, good: boolean, headers: Fields, body: string }} [answer]
+ * @property {{ status: string, good: boolean, url: string }} [back] by way of the browser
+ * @property {Fields} [facts]
+ */
+
+/**
+ * @typedef {object} Kept
+ * @property {Record<string, Record<string, string>>} values of each flow
+ * @property {Record<string, Played>} played by the id of the exchange
+ * @property {{ id: string, state: string }} [pending] the sign-in that is under way
+ * @property {string} [chapter] where the person is
+ * @property {string[]} open turns
+ */
+
+/** What of an answer's headers has to do with OAuth. */
+const HEADERS = ['Content-Type', 'Cache-Control', 'WWW-Authenticate', 'Location', 'Retry-After'];
+
+/** What another version has kept may look different. */
+const KEY = import.meta.url;
+
+/** @type {Kept} */
+export const kept = JSON.parse(
+  sessionStorage.getItem(KEY) ?? '{ "values": {}, "played": {}, "open": [] }',
+);
+
+export function keep() {
+  sessionStorage.setItem(KEY, JSON.stringify(kept));
+}
+
+export function forgetAll() {
+  sessionStorage.removeItem(KEY);
+}
+
+/** @param {View} view */
+export function playedOf({ exchange }) {
+  return kept.played[exchange.id];
+}
+
+/** @param {View} view */
+function valuesOf({ flow }) {
+  kept.values[flow] ??= {};
+  return kept.values[flow];
+}
+
+/** Safe in a form, in a URL, and within the single quotes of a shell. @param {string} value */
+function encode(value) {
+  return encodeURIComponent(value).replaceAll("'", '%27');
+}
+
+/** What an exchange sends, as far as its values are there. @param {View} view @returns {Sent} */
+export function requestOf(view) {
+  const { method, url, headers, body, curl } = view.exchange;
+  const values = valuesOf(view);
+  const fill = (/** @type {string} */ template) =>
+    template.replaceAll(/<(\w+)>/g, (whole, name) => {
+      const value = values[name];
+      return value === undefined ? whole : encode(value);
+    });
+  return {
+    method,
+    url: fill(url),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, it]) => [name, fill(it)])),
+    ...(body !== undefined && { body: fill(body) }),
+    curl: fill(curl),
+  };
+}
+
+/** Whether there is everything that an exchange needs. @param {View} view */
+export function isReady(view) {
+  const steps = views.filter(({ chapter, turn }) => chapter === view.chapter && turn === null);
+  const before = steps[steps.indexOf(view) - 1];
+  if (before !== undefined && playedOf(before)?.outcome !== 'ok') return false;
+  return !/<\w+>/.test(requestOf(view).curl);
+}
+
+/** What comes later in the flow is of another sign-in, or of another token. @param {View} view */
+function forgetAfter(view) {
+  const flow = views.filter((other) => other.flow === view.flow);
+  for (const later of flow.slice(flow.indexOf(view) + 1)) delete kept.played[later.exchange.id];
+}
+
+/** @param {Uint8Array} bytes */
+function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replace(
+    /[+/=]/g,
+    (character) => ({ '+': '-', '/': '_' })[character] ?? '',
+  );
+}
+
+/** RFC 7636 section 4: what one sign-in has to itself. @param {string} flow */
+export async function makeSecrets(flow) {
+  const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+  const code_verifier = random();
+  const ascii = new TextEncoder().encode(code_verifier);
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', ascii));
+  const code_challenge = base64url(hash);
+  const state = random();
+  kept.values[flow] = { code_verifier, code_challenge, state };
+
+  const step = views.find((view) => view.flow === flow && view.exchange.kind === 'compute');
+  if (step === undefined) return;
+  kept.played[step.exchange.id] = {
+    outcome: 'ok',
+    sent: requestOf(step),
+    facts: [
+      ['code_verifier', code_verifier],
+      ['SHA-256(code_verifier)', [...hash].map((it) => it.toString(16).padStart(2, '0')).join(' ')],
+      ['code_challenge = BASE64URL(SHA-256(code_verifier))', code_challenge],
+      ['state', state],
+    ],
+  };
+}
+
+/** Goes to the server; what comes of it is for `arrive`. @param {View} view */
+async function visit(view) {
+  const { exchange, flow, turn } = view;
+  // What has come back once is not used for another sign-in.
+  if (turn !== null || playedOf(view) !== undefined) await makeSecrets(flow);
+  delete kept.played[exchange.id];
+  forgetAfter(view);
+  const { state } = valuesOf(view);
+  if (exchange.url.includes('<state>') && state !== undefined) {
+    kept.pending = { id: exchange.id, state };
+  }
+  keep();
+  location.assign(requestOf(view).url);
+}
+
+/** The fields of a JSON object; none where it is no such thing. @param {string} text */
+export function parse(text) {
+  try {
+    return /** @type {Record<string, unknown>} */ (Object(JSON.parse(text)));
+  } catch {
+    return {};
+  }
+}
+
+/** @param {View} view */
+async function send(view) {
+  const { exchange } = view;
+  const sent = requestOf(view);
+  const { url, curl: _curl, ...init } = sent;
+  /** @type {Response} */
+  let response;
+  let body = '';
+  try {
+    // Without the cookies of the person at this browser: they are not the client's.
+    response = await fetch(url, { ...init, credentials: 'omit', redirect: 'manual' });
+    body = await response.text();
+  } catch {
+    kept.played[exchange.id] = { outcome: 'unreachable', sent };
+    return;
+  }
+  const json = parse(body);
+  const isExpected =
+    response.status === exchange.status &&
+    Object.entries(exchange.expects).every(([name, value]) => json[name] === value);
+  const headers = HEADERS.map((name) => [name, response.headers.get(name)]);
+  kept.played[exchange.id] = {
+    outcome: isExpected ? 'ok' : 'unexpected',
+    sent,
+    answer: {
+      status: `${response.status} ${response.statusText}`.trim(),
+      good: response.ok,
+      headers: /** @type {Fields} */ (headers.filter(([, value]) => value !== null)),
+      body,
+    },
+  };
+  const keeps = Object.entries(exchange.keeps);
+  if (!isExpected || keeps.length === 0) return;
+  for (const [field, name] of keeps) valuesOf(view)[name] = String(json[field]);
+  forgetAfter(view);
+}
+
+/** Plays one exchange. @param {View} view */
+export async function play(view) {
+  const { kind } = view.exchange;
+  if (kind === 'visit') return visit(view);
+  if (kind === 'fetch') await send(view);
+  else {
+    await makeSecrets(view.flow);
+    forgetAfter(view);
+  }
+  keep();
+}
+
+/** Plays one after the other, as long as the story goes on. @param {View[]} list */
+export async function playAll(list) {
+  for (const view of list) {
+    await play(view);
+    if (playedOf(view)?.outcome !== 'ok') return;
+  }
+}
+
+/**
+ * Takes the answer of the authorization endpoint out of the address (RFC 6749 section 4.1.2) and
+ * checks whose it is (RFC 9207 section 2.4).
+ *
+ * @returns {View | undefined} the exchange it belongs to, if there is an answer
+ */
+export function arrive() {
+  const params = new URLSearchParams(location.search);
+  if (!['code', 'error', 'state'].some((name) => params.has(name))) return undefined;
+  const url = `${location.origin}${location.pathname}${location.search}`;
+  const { pending } = kept;
+  const isOurs = pending !== undefined && params.get('state') === pending.state;
+  const isIssuer = params.get('iss') === issuer;
+  // An answer to a question that nobody here has asked is that wrong turn, wherever it came from.
+  const id = isOurs ? pending.id : 'state-forged';
+  const view = views.find(({ exchange }) => exchange.id === id);
+  if (view === undefined) return undefined;
+
+  const code = params.get('code');
+  const isSound = isOurs && isIssuer;
+  const stateFact = isOurs
+    ? say('sameState')
+    : pending === undefined
+      ? say('noState')
+      : say('otherState', pending.state);
+  kept.played[id] = {
+    outcome:
+      !isOurs || (isSound && code !== null)
+        ? 'ok'
+        : isSound && params.get('error') === 'access_denied'
+          ? 'denied'
+          : 'unexpected',
+    sent: isOurs
+      ? requestOf(view)
+      : { method: 'GET', url, headers: {}, curl: `curl -i '${url.replaceAll("'", '%27')}'` },
+    back: {
+      url,
+      good: isSound && code !== null,
+      status: say(!isSound ? 'refusedByApp' : code === null ? 'withoutCode' : 'withCode'),
+    },
+    facts: [
+      ['state', `${isOurs ? '✓' : '✗'} ${stateFact}`],
+      ['iss', isIssuer ? `✓ ${say('sameIssuer')}` : `✗ ${say('otherIssuer', issuer)}`],
+      ...(code === null ? [] : /** @type {Fields} */ ([['code', say('opaque')]])),
+    ],
+  };
+  if (isOurs) {
+    // An answer is taken once.
+    delete kept.pending;
+    if (isSound && code !== null) valuesOf(view)['code'] = code;
+  }
+  keep();
+  return view;
+}
