@@ -29,14 +29,8 @@ export function connectedApps(
     return {
       clientId,
       access: accessOf(own.grants, own.consents),
-      since: extreme(
-        Math.min,
-        all.map(({ createdAt }) => createdAt),
-      ),
-      lastUsedAt: extreme(
-        Math.max,
-        own.grants.map(({ lastUsedAt }) => lastUsedAt),
-      ),
+      since: first(all.map(({ createdAt }) => createdAt)),
+      lastUsedAt: last(own.grants.map(({ lastUsedAt }) => lastUsedAt)),
       isActive: own.grants.length > 0,
     };
   });
@@ -57,10 +51,12 @@ function accessOf(grants: readonly Grant[], consents: readonly Consent[]): Conne
     .sort((a, b) => (a.resource < b.resource ? -1 : 1));
 }
 
-function extreme(
-  choose: (...values: number[]) => number,
-  values: readonly (number | undefined)[],
-): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length > 0 ? choose(...known) : undefined;
-}
+type Times = readonly (number | undefined)[];
+
+const first = (times: Times) => times.filter((time) => time !== undefined).toSorted(byTime)[0];
+const last = (times: Times) =>
+  times
+    .filter((time) => time !== undefined)
+    .toSorted(byTime)
+    .at(-1);
+const byTime = (a: number, b: number) => a - b;

@@ -191,7 +191,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const path = issuer.pathname.replace(/\/$/, '');
   const events = createEvents();
   const look = readLook(ownViews, options);
-  const render = createRender({ base: path, brand, ...assetUrls(path, look) }, ownViews, events);
+  const render = createRender(
+    { base: path, brand, homeUrl: options.home && `${path}/`, ...assetUrls(path, look) },
+    ownViews,
+    events,
+  );
 
   const accessTokenTtl = options.accessTokenTtl ?? 3600;
   const keys = new Keys({

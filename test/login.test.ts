@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
-import { Person, requestToken, SEED, startServer } from './harness.ts';
+import { Person, readForm, requestToken, SEED, startServer } from './harness.ts';
 
 /** A person who comes by a proxy, from an address of their own. */
 function from(server: ConstructorParameters<typeof Person>[0], address: string): Person {
@@ -45,6 +45,16 @@ describe('the login page', async () => {
     const forged = await person.visit('/login', { method: 'POST', body: form });
     assert.equal(forged.status, 403);
     assert.match((await person.signIn(forged)).text, /signed in/i);
+  });
+
+  it('makes the tokens of forms anew: who knew that of before a sign-in knows none after it', async () => {
+    const person = new Person(server);
+    const page = await person.visit('/login');
+    const { csrf_token = '' } = readForm(page.text).fields;
+    await person.signIn(page);
+    const body = new URLSearchParams({ csrf_token });
+    await person.visit('/logout', { method: 'POST', body });
+    assert.match((await person.visit('/login')).text, /You are signed in/);
   });
 
   it('says so where the browser sends no cookie', async () => {

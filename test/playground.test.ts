@@ -45,7 +45,7 @@ describe('the playground', async () => {
     const others = [
       await http(issuer),
       await http(`${issuer}/login`),
-      await http(`${issuer}/demo/callback`),
+      await http(`${issuer}/demo/callback?error=access_denied`),
       await http(`${issuer}/oauth/authorize`),
       await http(`${issuer}/playground`, { method: 'POST' }),
       await http(`${issuer}/playground/nothing`, { headers: { accept: 'text/html' } }),

@@ -191,6 +191,8 @@ export function authorize(context: Context): Room {
     const choices = { cancel: t('common.cancel'), allow: t('consent.allow') };
     res.status(problem === undefined ? 200 : 400);
     render(res, 'consent', {
+      // In the middle of a sign-in nothing leads away from it but its end.
+      homeUrl: undefined,
       title: problem === undefined ? title : t('common.errorTitle', { title }),
       action: `${path}/oauth/authorize`,
       csrfToken: await csrfToken(req, handle, user.id),
@@ -221,7 +223,7 @@ export function authorize(context: Context): Room {
       scope: request.scope,
       createdAt: grant.createdAt,
     }));
-    if (!remembered) for (const consent of consents) await store.consents.add(consent);
+    if (!remembered) await store.consents.add(...consents);
     Object.assign(res.locals, { client, authorization: request, grant, consents });
     try {
       await oauth.authorize()(res.req, res);

@@ -68,6 +68,10 @@ export function demo(context: Context): Room {
     .get((req, res) => {
       const params = queryParams(req);
       const code = params.get('code');
+      // Opened by hand: there is no answer to show.
+      if (code === undefined && params.get('error') === undefined) {
+        return res.redirect(303, `${context.path}/`);
+      }
       render(res, 'callback', {
         title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),
         wide: true,

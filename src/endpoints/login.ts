@@ -110,6 +110,7 @@ export function login(context: Context): Room {
       action: handle === undefined ? plainUrl : loginUrl(handle),
       csrfToken: await csrfToken(req),
       continue: handle,
+      ...(handle !== undefined && { homeUrl: undefined }),
       clientName: client?.name,
       username: username ?? pending?.request.loginHint ?? '',
       error: problem?.(t),

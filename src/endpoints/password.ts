@@ -6,14 +6,14 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { markDevice } from '../http/device.ts';
+import { knowsAccount, markDevice } from '../http/device.ts';
 import { type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { leaveNotice } from '../http/notice.ts';
 import { form, formParams, type Params } from '../http/params.ts';
 import { tryPassword } from '../http/password-attempt.ts';
 import { addressOf } from '../http/rate-limit.ts';
-import { csrfToken, isOwnForm, sessionHash, signIn } from '../http/session.ts';
+import { csrfToken, isOpenTo, isOwnForm, signIn } from '../http/session.ts';
 import { hashPassword, MIN_PASSWORD_LENGTH, newPasswordProblem } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { User } from '../types.ts';
@@ -137,14 +137,28 @@ export function password(context: Context): Room {
     const found = await store.requests.find(formKey(params), Date.now());
     if (found === undefined || fresh === undefined) return undefined;
     const { username } = JSON.parse(found.data);
+    // Else a page of somebody who has just changed theirs could sign a visitor in to their account:
+    // this cookie comes with no form of another site.
+    if (!knowsAccount(req, context, username)) return undefined;
     const attempt = await tryPassword(req, context, username, fresh);
     return attempt.isRight ? attempt.user : undefined;
   }
 
+  /**
+   * Ends what was opened with another password than the person has now. By the password and not by
+   * the session: of two clicks that are answered at once, neither signs the other out.
+   */
+  async function endOpenedBefore(userId: string): Promise<void> {
+    const user = await store.users.find(userId);
+    const now = Date.now();
+    const sessions = await store.sessions.listByUser(userId, now);
+    const over = sessions.filter((session) => user === undefined || !isOpenTo(user, session));
+    await Promise.all(over.map(({ hash }) => store.sessions.end(hash, userId, now)));
+  }
+
   async function finish(req: Request, res: Response, user: User): Promise<void> {
     await signIn(req, user);
-    const current = sessionHash(req);
-    if (current !== undefined) await store.sessions.endOthers(user.id, current, Date.now());
+    await endOpenedBefore(user.id);
     markDevice(res, context, user.username);
     await leaveNotice(req, res, https, { name: 'password_changed' });
     res.redirect(303, `${path}/account`);

@@ -245,7 +245,7 @@ export function playgroundChapters(cast: Cast): Chapter[] {
               make.redeem('a-verifier-that-the-thief-made-up-all-alone'),
               { ...refused('invalid_grant'), sources: [[7636, '4.6']] },
             ),
-            exchange('verifier-right', 'appToServer', make.redeem(), { sources: [[7636, '1']] }),
+            exchange('verifier-right', 'appToServer', make.redeem(), { sources: [[7636, '4.6']] }),
           ],
         },
         {
@@ -326,7 +326,12 @@ export function playgroundChapters(cast: Cast): Chapter[] {
       id: 'revocation',
       label: 'Revocation',
       steps: [
-        exchange('person-revoke', 'appToServer', make.revokeAsApp, { sources: [[7009, '2.1']] }),
+        exchange('person-revoke', 'appToServer', make.revokeAsApp, {
+          sources: [
+            [7009, '2.1'],
+            [7009, '2.2'],
+          ],
+        }),
         exchange('person-gone', 'apiToServer', make.introspect(), {
           expects: { active: false },
           sources: [[7662, '2.2']],

@@ -71,7 +71,10 @@ export function inWords(
   { language }: Translate,
 ): ScopeInWords[] {
   return names.map((name) => {
-    const { text, language: written } = inLanguage(scopes[name] ?? name, language);
+    const { text, language: written } = inLanguage(
+      (Object.hasOwn(scopes, name) && scopes[name]) || name,
+      language,
+    );
     // A view marks only what is in another language than its page.
     return { name, description: text, ...(written !== language && { language: written }) };
   });

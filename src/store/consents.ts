@@ -14,9 +14,10 @@ const ONE = `${OF_CLIENT} and resource = $3`;
 
 const SQL = {
   find: `select ${COLUMNS} from oauth_consents where ${ONE}`,
+  // Locks the row that is there, and adds one where it was taken back a moment ago.
   begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', $4)
-    on conflict (user_id, client_id, resource) do nothing`,
-  lock: `select scope from oauth_consents where ${ONE} for update`,
+    on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
+    returning scope`,
   setScope: `update oauth_consents set scope = $4 where ${ONE}`,
   listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
   lockSome: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} and resource = any($3)
@@ -45,18 +46,19 @@ export function consentsIn(db: Database): Store['consents'] {
       const [row] = await db.query(SQL.find, key);
       return row && record(row);
     },
-    async add({ userId, clientId, resource, scope, createdAt = null }) {
-      const key = [userId, clientId, resource];
+    async add(...consents) {
+      const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
       await db.transaction(async (query) => {
-        const [, [row]] = await Promise.all([
-          query(SQL.begin, [...key, createdAt]),
-          query(SQL.lock, key),
-        ]);
-        const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
-        await query(SQL.setScope, [...key, formatScope([...all])]);
+        for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
+          const key = [userId, clientId, resource];
+          const [row] = await query(SQL.begin, [...key, createdAt]);
+          const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
+          await query(SQL.setScope, [...key, formatScope([...all])]);
+        }
       });
     },
     async listByUser(userId) {
+      if (!isStorable(userId)) return [];
       return (await db.query(SQL.listByUser, [userId])).map(record);
     },
     async withdraw(...key) {

@@ -178,16 +178,18 @@ export function memoryStore(): Store {
       async find(userId, clientId, resource) {
         return findConsent(userId, clientId, resource);
       },
-      async add(consent) {
-        const { userId, clientId, resource } = consent;
-        const there = findConsent(userId, clientId, resource);
-        const ofUser = consents.get(userId) ?? new Map<string, Consent>();
-        consents.set(userId, ofUser);
-        const scope = new Set([...(there?.scope ?? []), ...consent.scope]);
-        ofUser.set(
-          consentKey(clientId, resource),
-          frozen({ ...(there ?? consent), scope: [...scope] }),
-        );
+      async add(...added) {
+        for (const consent of added) {
+          const { userId, clientId, resource } = consent;
+          const there = findConsent(userId, clientId, resource);
+          const ofUser = consents.get(userId) ?? new Map<string, Consent>();
+          consents.set(userId, ofUser);
+          const scope = new Set([...(there?.scope ?? []), ...consent.scope]);
+          ofUser.set(
+            consentKey(clientId, resource),
+            frozen({ ...(there ?? consent), scope: [...scope] }),
+          );
+        }
       },
       async listByUser(userId) {
         return [...(consents.get(userId)?.values() ?? [])];

@@ -210,6 +210,7 @@ export function sqlStore(db: Database): Store {
         return row && grants.record(row);
       },
       async listByUser(userId, now) {
+        if (!isStorable(userId)) return [];
         const rows = await db.query(SQL.grantsByUser, [userId, now]);
         return rows.map((row) => grants.record(row));
       },

@@ -139,8 +139,13 @@ export interface Store {
 
   readonly consents: {
     find(userId: string, clientId: string, resource: string): Promise<Consent | undefined>;
-    /** Adds scopes to what is remembered for a resource; two callers at once lose none of either. */
-    add(consent: Consent): Promise<void>;
+    /**
+     * Adds scopes to what is remembered for a resource; two callers at once lose none of either.
+     * Several are added together: whoever takes them back finds all or none.
+     *
+     * @param consents of one user and one client
+     */
+    add(...consents: Consent[]): Promise<void>;
     /** What a user has allowed, in no order. */
     listByUser(userId: string): Promise<readonly Consent[]>;
     /**

@@ -100,7 +100,7 @@ export const de: Words = {
   'home.title': 'Startseite',
   'home.heading': 'Dies ist ein Autorisierungsserver für OAuth\u00a02.0',
   'home.lede':
-    'Er meldet Menschen an, fragt sie, was eine App darf, und gibt der App ein Zugriffstoken für Ihre API. Ein Passwort bekommt keine App je zu sehen.',
+    'Er meldet Menschen an, fragt sie, was eine App darf, und gibt der App ein Access-Token für Ihre API. Ein Passwort bekommt keine App je zu sehen.',
   'home.issuer': 'Aussteller',
   'home.signedOut': 'Sie sind nicht angemeldet.',
   'home.signIn': 'Anmelden',
@@ -110,13 +110,13 @@ export const de: Words = {
     'Melden Sie sich als {username} mit dem Passwort {password} an und wählen Sie „{allow}“.',
   'home.tryReturn': 'Sie kehren mit einem {code} in der Adresse zur App zurück.',
   'home.tryButton': 'Anmeldung ausprobieren',
-  'home.getToken': 'Ein Zugriffstoken anfordern',
-  'home.useToken': 'Das Zugriffstoken verwenden',
+  'home.getToken': 'Ein Access-Token anfordern',
+  'home.useToken': 'Das Access-Token verwenden',
   'home.demo': 'Demo-Daten',
   'home.client': 'Client',
   'home.clientId': 'Client-ID',
-  'home.secret': 'Geheimnis',
-  'home.noSecret': 'Keines, der Client ist öffentlich',
+  'home.secret': 'Secret',
+  'home.noSecret': 'Keins, der Client ist öffentlich',
   'home.grants': 'Grant-Typen',
   'home.redirectUri': 'Redirect-URI',
   'home.users.one': 'Benutzerkonto',
@@ -139,14 +139,14 @@ export const de: Words = {
   'home.login': 'Anmelden',
   'home.logout': 'Abmelden',
   'home.account': 'Welche Apps Zugriff auf ein Konto haben und wo es angemeldet ist',
-  'home.protected': 'Eine geschützte Ressource: erfordert ein Zugriffstoken',
+  'home.protected': 'Eine geschützte Ressource: erfordert ein Access-Token',
 
   'callback.title': 'Ein Code für den Client',
   'callback.titleWithout': 'Kein Code',
   'callback.heading': 'Sie sind zurück bei der App, und sie hat einen Code',
   'callback.headingWithout': 'Sie sind zurück bei der App, aber ohne Code',
   'callback.lede':
-    'Diese Seite steht für die App. In der Adresse oben hat der Server ihr einen Code übergeben, der einmal und nur kurze Zeit gilt. Die App schickt ihn nun mit ihrem Geheimnis und ihrem Code-Verifier an den Token-Endpunkt und erhält ihre Tokens.',
+    'Diese Seite steht für die App. In der Adresse oben hat der Server ihr einen Code übergeben, der einmal und nur kurze Zeit gilt. Die App schickt ihn nun mit ihrem Secret und ihrem Code-Verifier an den Token-Endpunkt und erhält ihre Tokens.',
   'callback.ledeWithout':
     'Diese Seite steht für die App. In der Adresse oben hat der Server ihr mitgeteilt, warum sie keinen Code erhält. Eine App sollte das in eigenen Worten sagen.',
   'callback.next': 'Wie es weitergeht',
@@ -199,7 +199,7 @@ export const de: Words = {
   'account.session.signedIn': 'Angemeldet',
   'account.session.seen': 'Zuletzt aktiv',
   'account.session.end': 'Abmelden',
-  'account.session.ended': 'Dieser Browser ist abgemeldet.',
+  'account.session.ended': 'Der andere Browser ist abgemeldet.',
 
   'account.password': 'Passwort',
   'account.password.changedAt': 'Zuletzt geändert',
@@ -226,8 +226,9 @@ export const de: Words = {
     'Zu viele falsche Passwörter. Bitte versuchen Sie es in einer Minute noch einmal.',
   'account.password.tooMany.other':
     'Zu viele falsche Passwörter. Bitte versuchen Sie es in {count} Minuten noch einmal.',
-  'account.password.changed':
-    'Ihr Passwort ist geändert, und Sie sind überall sonst abgemeldet. Apps behalten ihren Zugriff: Bitte entziehen Sie ihn denen, die Sie nicht kennen.',
+  'account.password.changed': 'Ihr Passwort ist geändert, und Sie sind überall sonst abgemeldet.',
+  'account.password.appsKept':
+    'Apps behalten ihren Zugriff: Bitte entziehen Sie ihn denen, die Sie nicht kennen.',
 
   'playground.heading': 'OAuth zum Zusehen',
   'playground.lede':
@@ -248,7 +249,7 @@ export const de: Words = {
   'playground.wrongTurnsLede':
     'Versehen und Diebstähle, und was daraus wird. Jeder Irrweg wird mit eigenen Werten gespielt und lässt die Schritte oben, wie sie sind.',
 
-  'playground.home.title': 'Allem zusehen',
+  'playground.home.title': 'Bei allem zusehen',
   'playground.home.text':
     'Der Playground spielt jeden Ablauf Schritt für Schritt in Ihrem Browser durch und zeigt, was gesendet wird und was zurückkommt.',
   'playground.home.open': 'Playground öffnen',
@@ -287,7 +288,7 @@ export const de: Words = {
   'playground.answered': 'Antwort: {status}',
   'playground.unreachable': 'Keine Antwort: Der Server ist nicht erreichbar. Läuft er?',
   'playground.unexpected':
-    'Mit dieser Antwort geht die Geschichte nicht weiter. Ein Code gilt nur kurz und nur einmal, und auch Tokens enden. Gehen Sie dorthin zurück, wo der Code oder das Token herkam, oder beginnen Sie von vorn.',
+    'Mit dieser Antwort geht die Geschichte nicht weiter. Ein Code gilt nur kurz und nur einmal, und auch Tokens laufen ab. Gehen Sie dorthin zurück, wo der Code oder das Token herkam, oder beginnen Sie von vorn.',
   'playground.denied':
     'Die Person hat Nein gesagt, und der Server teilt es der App mit. Es gibt keinen Code und nichts einzutauschen. Eine App sollte das in eigenen Worten sagen und darf noch einmal fragen, wenn die Person es möchte.',
   'playground.opaque':
@@ -310,7 +311,7 @@ export const de: Words = {
     'Ein nächtlicher Job, ein Dienst, der einen anderen aufruft: Da ist niemand, den man fragen könnte. Die App handelt für sich selbst und weist sich mit einem Secret aus.',
   'playground.client-token.title': 'Um ein Access-Token bitten',
   'playground.client-token.intro':
-    'Die App sendet ihre Client-ID und ihr Secret an den Token-Endpunkt. Außerhalb einer Demo stünde das Secret nie in einer Webseite; dieses hier ist keins.',
+    'Die App sendet ihre Client-ID und ihr Secret an den Token-Endpunkt. Außerhalb einer Demo stünde das Secret nie auf einer Webseite; dieses hier ist nicht geheim.',
   'playground.client-token.outcome':
     'Der Server hat den Client erkannt und ein Access-Token ausgestellt. Ein Refresh-Token gibt es nicht: Die App kann jederzeit wieder fragen.',
   'playground.client-use.title': 'Damit die API aufrufen',
@@ -327,7 +328,7 @@ export const de: Words = {
   'playground.authorization-code.title': 'Eine Person lässt eine App herein',
   'playground.authorization-code.lede':
     'Die App möchte nutzen, was einer Person gehört. Die Person stimmt beim Server zu, und die App sieht nie ein Passwort. Diese App läuft im Browser und kann kein Secret für sich behalten; deshalb schützt PKCE sie.',
-  'playground.person-pkce.title': 'Ein Geheimnis nur für diese Anmeldung',
+  'playground.person-pkce.title': 'Ein Geheimnis nur für diese Anmeldung erzeugen',
   'playground.person-pkce.intro':
     'Die App denkt sich einen Code-Verifier aus und behält ihn. Zuerst wird sie nur dessen Hash senden, die Code-Challenge. Dazu kommt ein state, an dem sie die Antwort auf ihre eigene Anfrage erkennt.',
   'playground.person-pkce.outcome':
@@ -396,7 +397,7 @@ export const de: Words = {
     'Sein Nachfolger wurde schon verwendet. Also haben zwei Parteien Tokens dieser Anmeldung, und eine davon hat ihre gestohlen. Mit welcher er spricht, kann der Server nicht wissen.',
   'playground.reuse-use.title': 'Ein Aufruf mit dem neuesten Access-Token',
   'playground.reuse-use.outcome':
-    'Alles, was aus der Anmeldung entstanden ist, hat geendet, für beide. Die Person meldet sich neu an; der Dieb kann das nicht.',
+    'Alles, was aus der Anmeldung entstanden ist, ist beendet, für beide. Die Person meldet sich neu an; der Dieb kann das nicht.',
 
   'playground.introspection.title': 'Was ist ein Token wert?',
   'playground.introspection.lede':
@@ -411,14 +412,14 @@ export const de: Words = {
   'playground.unknown-introspect.outcome':
     'Das ist kein Fehler: Die Frage war in Ordnung, und die Antwort ist Nein. Ob ein Token ausgedacht, abgelaufen oder widerrufen ist, geht niemanden etwas an.',
 
-  'playground.revocation.title': 'Ein Ende',
+  'playground.revocation.title': 'Das Ende',
   'playground.revocation.lede':
     'Die Person meldet sich von der App ab oder entfernt sie. Eine gute App gibt dann zurück, was sie nicht mehr braucht.',
   'playground.person-revoke.title': 'Das Refresh-Token zurückgeben',
   'playground.person-revoke.intro':
     'Mit dem Refresh-Token endet alles, was aus derselben Anmeldung entstanden ist. Auch das Access-Token allein ließe sich zurückgeben.',
   'playground.person-revoke.outcome':
-    'Die Tokens haben geendet. Für ein Token, das der Server nicht kennt, wäre die Antwort dieselbe: Weg ist weg.',
+    'Die Tokens gelten nicht mehr. Für ein Token, das der Server nicht kennt, wäre die Antwort dieselbe: Weg ist weg.',
   'playground.person-gone.title': 'Noch einmal fragen, was das Access-Token wert ist',
   'playground.person-gone.intro': 'Abgelaufen ist es noch nicht.',
   'playground.person-gone.outcome':

@@ -214,8 +214,8 @@ export const en = {
   'account.password.tooMany.one': 'Too many wrong passwords. Please try again in a minute.',
   'account.password.tooMany.other':
     'Too many wrong passwords. Please try again in {count} minutes.',
-  'account.password.changed':
-    'Your password is changed, and you are signed out everywhere else. Apps keep their access: please remove those that you do not know.',
+  'account.password.changed': 'Your password is changed, and you are signed out everywhere else.',
+  'account.password.appsKept': 'Apps keep their access: please remove those that you do not know.',
 
   'playground.heading': 'See OAuth happen',
   'playground.lede':

@@ -94,9 +94,9 @@ export const es: Words = {
   'error.document': 'Qué significa cada error y qué hay que cambiar: {document}',
 
   'home.title': 'Inicio',
-  'home.heading': 'Este es un servidor de autorización OAuth 2.0',
+  'home.heading': 'Este es un servidor de autorización OAuth\u00a02.0',
   'home.lede':
-    'Inicia la sesión de las personas, les pregunta qué puede hacer una aplicación y entrega a esta un token de acceso para su API. Ninguna aplicación ve jamás una contraseña.',
+    'Inicia la sesión de las personas, les pregunta qué puede hacer una aplicación y entrega a esta un access token para su API. Ninguna aplicación ve jamás una contraseña.',
   'home.issuer': 'Emisor',
   'home.signedOut': 'No ha iniciado sesión.',
   'home.signIn': 'Iniciar sesión',
@@ -105,7 +105,7 @@ export const es: Words = {
   'home.tryAs': 'Inicie sesión como {username} con la contraseña {password} y elija «{allow}».',
   'home.tryReturn': 'Volverá a la aplicación con un {code} en la dirección.',
   'home.tryButton': 'Probar el inicio de sesión',
-  'home.getToken': 'Obtener un token de acceso',
+  'home.getToken': 'Obtener un access token',
   'home.useToken': 'Usarlo',
   'home.demo': 'Datos de demostración',
   'home.client': 'Cliente',
@@ -120,7 +120,7 @@ export const es: Words = {
   'home.password': 'Contraseña',
   'home.demoOnly':
     'Los clientes y usuarios de demostración solo existen fuera del entorno de producción.',
-  'home.endpoints': 'Puntos de conexión',
+  'home.endpoints': 'Endpoints',
   'home.method': 'Método',
   'home.path': 'Ruta',
   'home.what': 'Para qué sirve',
@@ -133,22 +133,22 @@ export const es: Words = {
   'home.discovery': 'Todo lo que un cliente necesita saber de este servidor',
   'home.login': 'Iniciar sesión',
   'home.logout': 'Cerrar sesión',
-  'home.account': 'Qué aplicaciones tienen acceso a una cuenta y dónde está abierta',
-  'home.protected': 'Un recurso protegido: requiere un token de acceso',
+  'home.account': 'Qué aplicaciones tienen acceso a una cuenta y dónde hay sesiones abiertas',
+  'home.protected': 'Un recurso protegido: requiere un access token',
 
   'callback.title': 'Un código para el cliente',
   'callback.titleWithout': 'Sin código',
   'callback.heading': 'Ha vuelto a la aplicación, y esta tiene un código',
   'callback.headingWithout': 'Ha vuelto a la aplicación, sin código',
   'callback.lede':
-    'Esta página representa a la aplicación. En la dirección de arriba, el servidor le ha dado un código que sirve una sola vez y por poco tiempo. La aplicación lo envía ahora al punto de conexión de tokens, junto con su secreto y su verificador de código, y recibe sus tokens.',
+    'Esta página representa a la aplicación. En la dirección de arriba, el servidor le ha dado un código que sirve una sola vez y por poco tiempo. La aplicación lo envía ahora al token endpoint, junto con su secreto y su code verifier, y recibe sus tokens.',
   'callback.ledeWithout':
     'Esta página representa a la aplicación. En la dirección de arriba, el servidor le ha dicho por qué no hay código, y una aplicación debería explicarlo con sus propias palabras.',
   'callback.next': 'Qué viene ahora',
   'callback.exchange': 'Canjear el código por tokens',
   'callback.twice': 'Ejecutarlo por segunda vez',
   'callback.twiceWhy':
-    'Un código que se usa dos veces puede ser robado: el servidor lo rechaza y pone fin a todo lo que se obtuvo con él.',
+    'Un código que se usa dos veces puede haber sido robado: el servidor lo rechaza y pone fin a todo lo que se obtuvo con él.',
   'callback.lookUp': 'Consultar el error',
   'callback.restart': 'Empezar de nuevo',
   'callback.restartWhy': 'Ya ha iniciado sesión, y el servidor recuerda lo que ha permitido.',
@@ -220,11 +220,13 @@ export const es: Words = {
   'account.password.tooMany.other':
     'Demasiadas contraseñas incorrectas. Inténtelo de nuevo dentro de {count} minutos.',
   'account.password.changed':
-    'Su contraseña se ha cambiado y se ha cerrado su sesión en todos los demás sitios. Las aplicaciones conservan su acceso: retírelo a las que no conozca.',
+    'Su contraseña se ha cambiado y se ha cerrado su sesión en todos los demás sitios.',
+  'account.password.appsKept':
+    'Las aplicaciones conservan su acceso: retírelo a las que no conozca.',
 
   'playground.heading': 'Vea OAuth en acción',
   'playground.lede':
-    'Cinco capítulos breves que su navegador representa con este mismo servidor. Verá cada petición tal como se envía, cada respuesta tal como llega y lo que significan.',
+    'Cinco capítulos breves que su navegador representa con este mismo servidor. Verá cada solicitud tal como se envía, cada respuesta tal como llega y lo que significan.',
   'playground.noScript':
     'Su navegador no ejecuta scripts aquí, así que esta página no puede enviar nada por sí misma. Los mismos pasos están abajo como comandos para una terminal. Ponga lo que le dio una respuesta en lugar de {placeholder} y similares.',
   'playground.elsewhere':
@@ -246,30 +248,30 @@ export const es: Words = {
     'El playground recorre cada flujo en su navegador, paso a paso, y muestra lo que se envía y lo que vuelve.',
   'playground.home.open': 'Abrir el playground',
 
-  'playground.request': 'Petición',
+  'playground.request': 'Solicitud',
   'playground.answer': 'Respuesta',
   'playground.redirected': 'Respuesta, en la dirección',
   'playground.checked': 'Lo que comprueba la aplicación',
   'playground.computation': 'Cálculo',
   'playground.ownHeaders':
-    'De las cabeceras de las peticiones se omiten las que todo navegador añade por su cuenta, como Host y User-Agent.',
+    'De las cabeceras de las solicitudes se omiten las que todo navegador añade por su cuenta, como Host y User-Agent.',
   'playground.credentials': 'La cabecera, decodificada de Base64',
   'playground.whatHappened': 'Qué ha pasado',
   'playground.section': 'RFC {rfc}, sección {section}',
   'playground.orOpen': 'Ábralo en el navegador; el código está en la dirección a la que vuelve.',
 
-  'playground.parties.appToServer': 'La aplicación pregunta al servidor',
+  'playground.parties.appToServer': 'La aplicación se dirige al servidor',
   'playground.parties.appToApi': 'La aplicación llama a la API',
   'playground.parties.apiToServer': 'La API pregunta al servidor',
   'playground.parties.browserToServer': 'El navegador va al servidor',
   'playground.parties.browserToApp': 'El navegador llega a la aplicación',
-  'playground.parties.thiefToServer': 'Un ladrón pregunta al servidor',
+  'playground.parties.thiefToServer': 'Un ladrón se dirige al servidor',
   'playground.parties.inTheApp': 'Dentro de la aplicación',
 
   'playground.send': 'Enviar',
   'playground.sendAgain': 'Enviar otra vez',
   'playground.compute': 'Calcular',
-  'playground.computeAgain': 'Crear otros nuevos',
+  'playground.computeAgain': 'Crear otros',
   'playground.visit': 'Ir al servidor',
   'playground.visitAgain': 'Ir otra vez',
   'playground.play': 'Probarlo',
@@ -281,7 +283,7 @@ export const es: Words = {
   'playground.unexpected':
     'Con esta respuesta la historia no continúa. Un código dura poco y sirve una sola vez, y los tokens también se acaban. Vuelva al paso del que salió, o empiece de nuevo.',
   'playground.denied':
-    'La persona dijo que no, y el servidor se lo comunica a la aplicación. No hay código ni nada que canjear. Una aplicación debería decirlo con sus propias palabras, y puede volver a preguntar cuando la persona quiera.',
+    'La persona ha dicho que no, y el servidor se lo comunica a la aplicación. No hay código ni nada que canjear. Una aplicación debería decirlo con sus propias palabras, y puede volver a preguntar cuando la persona quiera.',
   'playground.opaque':
     'Opaco: una cadena aleatoria que por sí sola no dice nada. Solo el servidor sabe qué representa.',
   'playground.jwt':
@@ -291,11 +293,13 @@ export const es: Words = {
   'playground.withCode': 'De vuelta con un código',
   'playground.withoutCode': 'De vuelta sin código',
   'playground.refusedByApp': 'Rechazado por la aplicación',
-  'playground.sameState': 'El mismo que envió la aplicación',
-  'playground.otherState': 'No es el que envió la aplicación, que era {expected}',
-  'playground.noState': 'La aplicación no envió ninguno: no hay ningún inicio de sesión en curso',
-  'playground.sameIssuer': 'El servidor al que preguntó la aplicación',
-  'playground.otherIssuer': 'No es el servidor al que preguntó la aplicación, que era {expected}',
+  'playground.sameState': 'El mismo que ha enviado la aplicación',
+  'playground.otherState': 'No es el que ha enviado la aplicación, que era {expected}',
+  'playground.noState':
+    'La aplicación no ha enviado ninguno: no hay ningún inicio de sesión en curso',
+  'playground.sameIssuer': 'El servidor al que se ha dirigido la aplicación',
+  'playground.otherIssuer':
+    'No es el servidor al que se ha dirigido la aplicación, que era {expected}',
 
   'playground.client-credentials.title': 'Una aplicación obtiene un token para sí misma',
   'playground.client-credentials.lede':
@@ -304,12 +308,12 @@ export const es: Words = {
   'playground.client-token.intro':
     'La aplicación envía su client id y su secreto al token endpoint. Fuera de una demostración, el secreto nunca estaría en una página web; este no es ningún secreto.',
   'playground.client-token.outcome':
-    'El servidor reconoció al cliente y emitió un access token. No hay refresh token: la aplicación puede volver a pedirlo cuando quiera.',
+    'El servidor ha reconocido al cliente y ha emitido un access token. No hay refresh token: la aplicación puede volver a pedirlo cuando quiera.',
   'playground.client-use.title': 'Llamar a la API con él',
   'playground.client-use.intro':
     'El token va en la cabecera Authorization de cada llamada. La API de esta demostración es {api}.',
   'playground.client-use.outcome':
-    'La API dejó pasar la llamada: el token está vigente, está destinado a esta API y tiene el scope que aquí hace falta.',
+    'La API ha dejado pasar la llamada: el token está vigente, está destinado a esta API y tiene el scope que aquí hace falta.',
 
   'playground.scope.title': 'Pedir un scope que no está permitido',
   'playground.scope.intro': 'La aplicación pide {scope}, que nadie le ha dado nunca.',
@@ -321,23 +325,23 @@ export const es: Words = {
     'La aplicación quiere usar lo que pertenece a una persona. La persona dice que sí en el servidor, y la aplicación nunca ve una contraseña. Esta aplicación se ejecuta en el navegador y no puede guardar un secreto, así que la protege PKCE.',
   'playground.person-pkce.title': 'Crear un secreto solo para este inicio de sesión',
   'playground.person-pkce.intro':
-    'La aplicación inventa un code verifier y se lo guarda. Lo primero que enviará es solo su hash, el code challenge. También inventa un state, para reconocer la respuesta a su propia petición.',
+    'La aplicación inventa un code verifier y se lo guarda. Lo primero que enviará es solo su hash, el code challenge. También inventa un state, para reconocer la respuesta a su propia solicitud.',
   'playground.person-pkce.outcome':
     'A partir del challenge nadie puede calcular el verifier. Quien robe el código que vendrá después no podrá hacer nada con él.',
   'playground.person-authorize.title': 'Enviar a la persona al servidor',
   'playground.person-authorize.intro':
-    'El navegador deja esta página con la petición en la dirección. Inicie sesión como {username} con la contraseña {password}, permita el acceso y volverá aquí.',
+    'El navegador deja esta página con la solicitud en la dirección. Inicie sesión como {username} con la contraseña {password}, permita el acceso y volverá aquí.',
   'playground.person-authorize.outcome':
-    'El servidor devolvió el navegador con un código. Antes de tocar el código, la aplicación mira dos cosas: state tiene que ser el que envió, e iss tiene que ser el servidor al que preguntó.',
+    'El servidor ha devuelto el navegador con un código. Antes de tocar el código, la aplicación mira dos cosas: state tiene que ser el que ha enviado, e iss tiene que ser el servidor al que se ha dirigido.',
   'playground.person-exchange.title': 'Canjear el código por tokens',
   'playground.person-exchange.intro':
     'El código ha pasado por la barra de direcciones, donde otros pueden haberlo visto. Solo sirve junto con el verifier, una única vez y por poco tiempo.',
   'playground.person-exchange.outcome':
-    'El servidor calculó el hash del verifier y obtuvo el challenge de la petición anterior, así que emitió dos tokens. El access token es para la API; el refresh token nunca va a otro sitio que este.',
+    'El servidor ha calculado el hash del verifier y ha obtenido el challenge de la solicitud anterior, así que ha emitido dos tokens. El access token es para la API; el refresh token nunca va a otro sitio que este.',
   'playground.person-use.title': 'Llamar a la API en nombre de la persona',
   'playground.person-use.intro': 'La misma llamada que en el primer capítulo, con otro token.',
   'playground.person-use.outcome':
-    'Ahora hay un sub: la API sabe en nombre de quién llama la aplicación. El scope es lo que la persona permitió, y nada más.',
+    'Ahora hay un sub: la API sabe en nombre de quién llama la aplicación. El scope es lo que la persona ha permitido, y nada más.',
 
   'playground.redirect.title': 'Indicar una redirect URI que no está registrada',
   'playground.redirect.intro':
@@ -348,10 +352,10 @@ export const es: Words = {
   'playground.state.intro':
     'Alguien le envía un enlace. Parece una respuesta del servidor, con un código para la cuenta de esa persona. Una aplicación que lo aceptara iniciaría su sesión como otra persona.',
   'playground.state-forged.outcome':
-    'La aplicación nunca envió este state, así que es la respuesta a la pregunta de otro. No toma nada de ella, y el código no va a ninguna parte.',
+    'La aplicación nunca ha enviado este state, así que es la respuesta a la pregunta de otro. No toma nada de ella, y el código no va a ninguna parte.',
   'playground.verifier.title': 'Cambiar el verifier',
   'playground.verifier.intro':
-    'Un ladrón ha leído el código por el camino. El verifier nunca salió de la aplicación, así que el ladrón se inventa uno.',
+    'Un ladrón ha leído el código por el camino. El verifier nunca ha salido de la aplicación, así que el ladrón se inventa uno.',
   'playground.signIn.title': 'La persona inicia sesión y lo permite',
   'playground.redeem.title': 'La aplicación canjea su código',
   'playground.verifier-wrong.title': 'El código con un verifier inventado',
@@ -359,11 +363,11 @@ export const es: Words = {
     'El hash de este verifier no es el challenge, así que el servidor no entrega nada. Para esto sirve PKCE.',
   'playground.verifier-right.title': 'El código con el verifier correcto',
   'playground.verifier-right.outcome':
-    'El intento no gastó el código. La aplicación, que tiene el verifier, aún obtiene sus tokens.',
+    'El intento no ha gastado el código. La aplicación, que tiene el verifier, aún obtiene sus tokens.',
   'playground.replay.title': 'Usar un código dos veces',
   'playground.replay.intro':
-    'La aplicación canjea su código. Después llega otra vez la misma petición, de alguien que la grabó.',
-  'playground.replay-again.title': 'La misma petición otra vez',
+    'La aplicación canjea su código. Después llega otra vez la misma solicitud, de alguien que la ha grabado.',
+  'playground.replay-again.title': 'La misma solicitud otra vez',
   'playground.replay-again.outcome':
     'Un código sirve una sola vez. Cuando llega dos veces, lo tiene alguien que no debería, y el servidor no puede saber cuál de los dos es.',
   'playground.replay-use.title': 'Una llamada con el token del primer canje',
@@ -385,7 +389,7 @@ export const es: Words = {
   'playground.reuse-second.title': 'La aplicación los renueva otra vez',
   'playground.reuse-again.title': 'El primer refresh token otra vez',
   'playground.reuse-again.outcome':
-    'Su sucesor ya se ha usado, así que dos partes tienen tokens de este inicio de sesión, y una de ellas los robó. El servidor no puede saber con cuál está hablando.',
+    'Su sucesor ya se ha usado, así que dos partes tienen tokens de este inicio de sesión, y una de ellas los ha robado. El servidor no puede saber con cuál está hablando.',
   'playground.reuse-use.title': 'Una llamada con el access token más reciente',
   'playground.reuse-use.outcome':
     'Todo lo que salió del inicio de sesión ha terminado, para ambos. La persona vuelve a iniciar sesión; el ladrón no puede.',

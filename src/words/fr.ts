@@ -56,12 +56,12 @@ export const fr: Words = {
   'signedOut.again': 'Se reconnecter',
 
   'error.request.heading': 'Cette connexion ne peut pas se poursuivre',
-  'error.request.message': 'L’application qui vous a envoyé ici a fait une erreur dans sa demande.',
+  'error.request.message': 'L’application qui vous envoie ici a fait une erreur dans sa demande.',
   'error.request.action':
     'Retournez dans l’application et réessayez. Si cela ne suffit pas, montrez cette page à ceux qui la développent.',
   'error.unknownClient.heading': 'Nous ne connaissons pas cette application',
   'error.unknownClient.message':
-    'L’application qui vous a envoyé ici n’est pas enregistrée auprès de ce serveur : personne ne peut donc s’y connecter d’ici.',
+    'L’application qui vous envoie ici n’est pas enregistrée auprès de ce serveur : personne ne peut donc s’y connecter d’ici.',
   'error.unknownClient.action':
     'Retournez dans l’application et réessayez. Si cela ne suffit pas, montrez cette page à ceux qui la développent.',
   'error.redirectUri.heading': 'Nous ne pouvons pas vous renvoyer vers cette application',
@@ -97,9 +97,9 @@ export const fr: Words = {
   'error.document': 'Ce que signifie chaque erreur et ce qu’il faut changer : {document}',
 
   'home.title': 'Accueil',
-  'home.heading': 'Ceci est un serveur d’autorisation OAuth 2.0',
+  'home.heading': 'Ceci est un serveur d’autorisation OAuth\u00a02.0',
   'home.lede':
-    'Il identifie les personnes, leur demande ce qu’une application peut faire, et remet à l’application un jeton d’accès pour votre API. Aucune application ne voit jamais de mot de passe.',
+    'Il identifie les personnes, leur demande ce qu’une application peut faire, et remet à l’application un access token pour votre API. Aucune application ne voit jamais de mot de passe.',
   'home.issuer': 'Émetteur',
   'home.signedOut': 'Aucune session n’est ouverte.',
   'home.signIn': 'Se connecter',
@@ -109,7 +109,7 @@ export const fr: Words = {
     'Connectez-vous en tant que {username} avec le mot de passe {password}, puis choisissez « {allow} ».',
   'home.tryReturn': 'Vous retournez dans l’application avec un {code} dans l’adresse.',
   'home.tryButton': 'Essayer la connexion',
-  'home.getToken': 'Obtenir un jeton d’accès',
+  'home.getToken': 'Obtenir un access token',
   'home.useToken': 'L’utiliser',
   'home.demo': 'Données de démonstration',
   'home.client': 'Client',
@@ -124,32 +124,32 @@ export const fr: Words = {
   'home.password': 'Mot de passe',
   'home.demoOnly':
     'Les clients et utilisateurs de démonstration n’existent qu’en dehors de la production.',
-  'home.endpoints': 'Points de terminaison',
+  'home.endpoints': 'Endpoints',
   'home.method': 'Méthode',
   'home.path': 'Chemin',
   'home.what': 'À quoi il sert',
   'home.authorize':
     'Un client y envoie les personnes pour qu’elles se connectent et autorisent l’accès',
-  'home.token': 'Un client y obtient ses jetons',
-  'home.revoke': 'Un client y rend un jeton',
-  'home.introspect': 'Un serveur de ressources y demande ce que vaut un jeton',
+  'home.token': 'Un client y obtient ses tokens',
+  'home.revoke': 'Un client y rend un token',
+  'home.introspect': 'Un serveur de ressources y demande ce que vaut un token',
   'home.jwks': 'Les clés publiques de ce serveur',
   'home.discovery': 'Tout ce qu’un client doit savoir de ce serveur',
   'home.login': 'Connexion',
   'home.logout': 'Déconnexion',
-  'home.account': 'Quelles applications ont accès à un compte et où il est connecté',
-  'home.protected': 'Une ressource protégée : exige un jeton d’accès',
+  'home.account': 'Quelles applications ont accès à un compte et où une session est ouverte',
+  'home.protected': 'Une ressource protégée : exige un access token',
 
   'callback.title': 'Un code pour le client',
   'callback.titleWithout': 'Pas de code',
   'callback.heading': 'Vous voici de retour dans l’application, et elle a un code',
   'callback.headingWithout': 'Vous voici de retour dans l’application, sans code',
   'callback.lede':
-    'Cette page tient lieu d’application. Dans l’adresse ci-dessus, le serveur lui a donné un code qui ne sert qu’une fois, et peu de temps. L’application l’envoie maintenant au point de terminaison des jetons, avec son secret et son vérificateur de code, et reçoit ses jetons.',
+    'Cette page tient lieu d’application. Dans l’adresse ci-dessus, le serveur lui a donné un code qui ne sert qu’une fois, et peu de temps. L’application l’envoie maintenant au token endpoint, avec son secret et son code verifier, et reçoit ses tokens.',
   'callback.ledeWithout':
     'Cette page tient lieu d’application. Dans l’adresse ci-dessus, le serveur lui a dit pourquoi il n’y a pas de code ; une application devrait l’expliquer avec ses propres mots.',
   'callback.next': 'La suite',
-  'callback.exchange': 'Échanger le code contre des jetons',
+  'callback.exchange': 'Échanger le code contre des tokens',
   'callback.twice': 'L’exécuter une deuxième fois',
   'callback.twiceWhy':
     'Un code utilisé deux fois a peut-être été volé : le serveur le refuse et met fin à tout ce qui en est issu.',
@@ -171,7 +171,7 @@ export const fr: Words = {
   'account.apps': 'Applications ayant accès',
   'account.apps.none': 'Aucune application n’a accès à votre compte.',
   'account.app.can': 'L’application peut',
-  'account.app.at': 'Sur {resource}',
+  'account.app.at': 'Auprès de {resource}',
   'account.app.identity': 'L’application sait que c’est vous et ne peut rien faire d’autre.',
   'account.app.idle':
     'Elle n’a pas accès en ce moment, mais peut l’obtenir à nouveau sans vous le demander.',
@@ -180,17 +180,17 @@ export const fr: Words = {
   'account.app.remove': 'Retirer l’accès',
   'account.app.removed': '{client} n’a plus accès à votre compte.',
 
-  'account.remove.title': 'Retirer l’accès de {client} ?',
+  'account.remove.title': 'Retirer l’accès de {client} ?',
   'account.remove.effect':
     'L’application perdra immédiatement son accès à votre compte, sur tous vos appareils.',
   'account.remove.kept': 'Elle conservera ce qu’elle a déjà copié.',
   'account.remove.again':
     'Cette action est irréversible. Si vous réutilisez l’application plus tard, elle devra à nouveau vous demander l’autorisation.',
 
-  'account.sessions': 'Où vous êtes connecté',
-  'account.sessions.only': 'Vous n’êtes connecté nulle part ailleurs.',
+  'account.sessions': 'Où votre session est ouverte',
+  'account.sessions.only': 'Votre session n’est ouverte nulle part ailleurs.',
   'account.sessions.endOthers': 'Se déconnecter partout ailleurs',
-  'account.sessions.othersEnded': 'Vous êtes déconnecté partout ailleurs.',
+  'account.sessions.othersEnded': 'Votre session est fermée partout ailleurs.',
   'account.session.current': 'Ce navigateur',
   'account.session.on': '{browser} sur {system}',
   'account.session.unknown': 'Navigateur inconnu',
@@ -198,13 +198,13 @@ export const fr: Words = {
   'account.session.signedIn': 'Connexion',
   'account.session.seen': 'Dernière activité',
   'account.session.end': 'Déconnecter',
-  'account.session.ended': 'Ce navigateur est déconnecté.',
+  'account.session.ended': 'L’autre navigateur est déconnecté.',
 
   'account.password': 'Mot de passe',
   'account.password.changedAt': 'Dernière modification',
   'account.password.change': 'Changer le mot de passe',
   'account.password.title': 'Changer votre mot de passe',
-  'account.password.effect': 'Vous serez déconnecté partout ailleurs.',
+  'account.password.effect': 'Votre session sera fermée partout ailleurs.',
   'account.password.appsKeep': 'Les applications conservent leur accès.',
   'account.password.appsLink': 'Voir quelles applications ont accès',
   'account.password.current': 'Mot de passe actuel',
@@ -214,7 +214,7 @@ export const fr: Words = {
     'Au moins {count} caractères. Quelques mots sans rapport entre eux sont faciles à retenir et difficiles à deviner.',
   'account.password.short': 'Le nouveau mot de passe doit comporter au moins {count} caractères.',
   'account.password.easy':
-    'Le nouveau mot de passe est facile à deviner : il se résume presque à votre nom ou à une suite de caractères. Veuillez en choisir un autre.',
+    'Le nouveau mot de passe est facile à deviner : il se résume presque à votre nom ou à une suite de caractères. Veuillez en choisir un autre.',
   'account.password.unusable':
     'Le nouveau mot de passe est trop long ou contient des caractères inutilisables.',
   'account.password.differ': 'Vous avez saisi deux nouveaux mots de passe différents.',
@@ -226,7 +226,9 @@ export const fr: Words = {
   'account.password.tooMany.other':
     'Trop de mots de passe incorrects. Veuillez réessayer dans {count} minutes.',
   'account.password.changed':
-    'Votre mot de passe a été changé et vous êtes déconnecté partout ailleurs. Les applications conservent leur accès : veuillez le retirer à celles que vous ne connaissez pas.',
+    'Votre mot de passe a été changé et votre session est fermée partout ailleurs.',
+  'account.password.appsKept':
+    'Les applications conservent leur accès : veuillez le retirer à celles que vous ne connaissez pas.',
 
   'playground.heading': 'Voir OAuth à l’œuvre',
   'playground.lede':
@@ -247,7 +249,7 @@ export const fr: Words = {
   'playground.wrongTurnsLede':
     'Des erreurs et des vols, et ce qui en advient. Chacun est joué avec ses propres valeurs et laisse les étapes ci-dessus telles quelles.',
 
-  'playground.home.title': 'Tout voir à l’œuvre',
+  'playground.home.title': 'Voir tout cela à l’œuvre',
   'playground.home.text':
     'Le playground joue chaque flux dans votre navigateur, étape par étape, et montre ce qui part et ce qui revient.',
   'playground.home.open': 'Ouvrir le playground',
@@ -265,12 +267,12 @@ export const fr: Words = {
   'playground.orOpen':
     'Ouvrez ceci dans le navigateur ; le code est dans l’adresse à laquelle vous revenez.',
 
-  'playground.parties.appToServer': 'L’application demande au serveur',
+  'playground.parties.appToServer': 'L’application s’adresse au serveur',
   'playground.parties.appToApi': 'L’application appelle l’API',
-  'playground.parties.apiToServer': 'L’API demande au serveur',
+  'playground.parties.apiToServer': 'L’API interroge le serveur',
   'playground.parties.browserToServer': 'Le navigateur va au serveur',
   'playground.parties.browserToApp': 'Le navigateur arrive à l’application',
-  'playground.parties.thiefToServer': 'Un voleur demande au serveur',
+  'playground.parties.thiefToServer': 'Un voleur s’adresse au serveur',
   'playground.parties.inTheApp': 'Dans l’application elle-même',
 
   'playground.send': 'Envoyer',
@@ -333,7 +335,7 @@ export const fr: Words = {
     'À partir du challenge, personne ne peut calculer le verifier. Qui volera le code à venir ne pourra rien en faire.',
   'playground.person-authorize.title': 'Envoyer la personne au serveur',
   'playground.person-authorize.intro':
-    'Le navigateur quitte cette page avec la requête dans l’adresse. Connectez-vous comme {username} avec le mot de passe {password}, autorisez l’accès, et vous revoilà ici.',
+    'Le navigateur quitte cette page avec la requête dans l’adresse. Connectez-vous en tant que {username} avec le mot de passe {password}, autorisez l’accès, et vous revoilà ici.',
   'playground.person-authorize.outcome':
     'Le serveur a renvoyé le navigateur avec un code. Avant d’y toucher, l’application vérifie deux choses : state doit être celui qu’elle a envoyé, et iss le serveur qu’elle a interrogé.',
   'playground.person-exchange.title': 'Échanger le code contre des tokens',
@@ -353,7 +355,7 @@ export const fr: Words = {
     'Le serveur montre à la personne une page d’erreur et n’envoie personne nulle part. L’adresse n’appartient à aucun client qu’il connaît, si bien que même l’erreur n’y va pas.',
   'playground.state.title': 'Revenir avec un autre state',
   'playground.state.intro':
-    'Quelqu’un vous envoie un lien. Il ressemble à une réponse du serveur, avec un code pour le compte de son auteur. Une application qui l’accepterait vous connecterait sous l’identité d’un autre.',
+    'Quelqu’un vous envoie un lien. Il ressemble à une réponse du serveur, avec un code lié au compte de l’expéditeur. Une application qui l’accepterait vous connecterait sous l’identité d’un autre.',
   'playground.state-forged.outcome':
     'L’application n’a jamais envoyé ce state : c’est donc la réponse à la question d’un autre. Elle n’en retient rien, et le code ne va nulle part.',
   'playground.verifier.title': 'Changer le verifier',
@@ -372,7 +374,7 @@ export const fr: Words = {
     'L’application échange son code. Puis la même requête arrive encore une fois, de quelqu’un qui l’a enregistrée.',
   'playground.replay-again.title': 'La même requête encore une fois',
   'playground.replay-again.outcome':
-    'Un code ne sert qu’une fois. S’il arrive deux fois, quelqu’un l’a qui ne devrait pas, et le serveur ne peut pas savoir lequel des deux.',
+    'Un code ne sert qu’une fois. S’il arrive deux fois, il est aussi entre de mauvaises mains, et le serveur ne peut pas savoir laquelle des deux requêtes en vient.',
   'playground.replay-use.title': 'Un appel avec le token du premier échange',
   'playground.replay-use.outcome':
     'Il met donc fin aussi à ce qu’il avait émis pour ce code. L’application doit redemander à la personne, et le voleur repart les mains vides.',
@@ -421,7 +423,7 @@ export const fr: Words = {
   'playground.person-gone.title': 'Demander encore une fois ce que vaut l’access token',
   'playground.person-gone.intro': 'Il n’a pas encore expiré.',
   'playground.person-gone.outcome':
-    'Il ne vaut plus rien, tout de suite. D’un token qui n’est pas en vigueur, le serveur ne dit rien d’autre.',
+    'Il ne vaut plus rien, avec effet immédiat. D’un token qui n’est pas en vigueur, le serveur ne dit rien d’autre.',
   'playground.revoked.title': 'Utiliser un token révoqué',
   'playground.revoked.intro': 'L’application rend son token, puis appelle l’API avec lui.',
   'playground.revoked-token.title': 'L’application obtient un token pour elle-même',

@@ -89,9 +89,9 @@ export const zh: Words = {
   'error.document': '各种错误的含义及修改方法：{document}',
 
   'home.title': '首页',
-  'home.heading': '这是一个 OAuth 2.0 授权服务器',
+  'home.heading': '这是一个 OAuth\u00a02.0 授权服务器',
   'home.lede':
-    '它让用户登录，询问用户应用可以做什么，并向应用发放用于您的 API 的访问令牌。任何应用都看不到密码。',
+    '它让用户登录，询问用户应用可以做什么，并向应用发放用于您的 API 的 access token。任何应用都看不到密码。',
   'home.issuer': '颁发者',
   'home.signedOut': '您尚未登录。',
   'home.signIn': '登录',
@@ -100,8 +100,8 @@ export const zh: Words = {
   'home.tryAs': '以 {username} 的身份登录，密码为 {password}，然后选择“{allow}”。',
   'home.tryReturn': '您将返回应用，此时地址中带有 {code}。',
   'home.tryButton': '试用登录',
-  'home.getToken': '获取访问令牌',
-  'home.useToken': '使用访问令牌',
+  'home.getToken': '获取 access token',
+  'home.useToken': '使用 access token',
   'home.demo': '演示数据',
   'home.client': '客户端',
   'home.clientId': '客户端 ID',
@@ -119,28 +119,28 @@ export const zh: Words = {
   'home.path': '路径',
   'home.what': '用途',
   'home.authorize': '客户端将用户带到这里登录并授予访问权限',
-  'home.token': '客户端在这里获取令牌',
-  'home.revoke': '客户端在这里撤销令牌',
-  'home.introspect': '资源服务器在这里查询令牌是否有效',
+  'home.token': '客户端在这里获取 token',
+  'home.revoke': '客户端在这里撤销 token',
+  'home.introspect': '资源服务器在这里查询 token 是否有效',
   'home.jwks': '此服务器的公钥',
   'home.discovery': '客户端需要了解的有关此服务器的全部信息',
   'home.login': '登录',
   'home.logout': '退出登录',
-  'home.account': '哪些应用可以访问账户，以及账户在哪里登录',
-  'home.protected': '受保护的资源：需要访问令牌',
+  'home.account': '哪些应用可以访问账号，以及账号在哪里登录',
+  'home.protected': '受保护的资源：需要 access token',
 
-  'callback.title': '给客户端的授权码',
-  'callback.titleWithout': '没有授权码',
-  'callback.heading': '您已返回应用，应用获得了授权码',
-  'callback.headingWithout': '您已返回应用，但没有授权码',
+  'callback.title': '给客户端的 code',
+  'callback.titleWithout': '没有 code',
+  'callback.heading': '您已返回应用，应用获得了 code',
+  'callback.headingWithout': '您已返回应用，但没有 code',
   'callback.lede':
-    '此页面代表应用。服务器通过上方地址给了它一个授权码，该授权码只能使用一次，且很快过期。接下来，应用会将授权码连同其密钥和 code verifier 发送到令牌端点，换取令牌。',
+    '此页面代表应用。服务器通过上方地址给了它一个 code，该 code 只能使用一次，且很快过期。接下来，应用会将 code 连同其密钥和 code verifier 发送到token endpoint，换取 token。',
   'callback.ledeWithout':
-    '此页面代表应用。服务器已在上方地址中告知应用为何没有授权码，应用应当用自己的话向用户说明。',
+    '此页面代表应用。服务器已在上方地址中告知应用为何没有 code，应用应当用自己的话向用户说明。',
   'callback.next': '接下来',
-  'callback.exchange': '用授权码换取令牌',
+  'callback.exchange': '用 code 换取 token',
   'callback.twice': '再运行一次',
-  'callback.twiceWhy': '被使用两次的授权码可能已被盗用：服务器会拒绝它，并使由它产生的一切失效。',
+  'callback.twiceWhy': '被使用两次的 code 可能已被盗用：服务器会拒绝它，并使由它产生的一切失效。',
   'callback.lookUp': '查询错误原因',
   'callback.restart': '重新开始',
   'callback.restartWhy': '您现在已登录，服务器会记住您所允许的内容。',
@@ -149,24 +149,24 @@ export const zh: Words = {
   'callback.answer': '响应',
   'callback.home': '首页',
 
-  'account.title': '您的账户',
-  'account.hint': '您以后可以在账户中收回此授权。',
+  'account.title': '您的账号',
+  'account.hint': '您以后可以在账号中收回此授权。',
   'account.now': '刚刚',
   'account.outOfDate': '此页面已过期，未作任何更改。请重试。',
 
-  'account.apps': '可访问账户的应用',
-  'account.apps.none': '没有应用可以访问您的账户。',
+  'account.apps': '可访问账号的应用',
+  'account.apps.none': '没有应用可以访问您的账号。',
   'account.app.can': '该应用可以',
-  'account.app.at': '在 {resource}',
+  'account.app.at': '适用于 {resource}',
   'account.app.identity': '该应用知道是您本人，除此之外什么也不能做。',
   'account.app.idle': '该应用目前没有访问权限，但可能无需询问您即可再次获得。',
   'account.app.since': '授权时间',
   'account.app.lastUsed': '上次使用',
   'account.app.remove': '移除访问权限',
-  'account.app.removed': '{client} 已无法再访问您的账户。',
+  'account.app.removed': '{client} 已无法再访问您的账号。',
 
   'account.remove.title': '移除 {client} 的访问权限？',
-  'account.remove.effect': '该应用将立即失去对您账户的访问权限，在您的所有设备上均是如此。',
+  'account.remove.effect': '该应用将立即失去对您账号的访问权限，在您的所有设备上均是如此。',
   'account.remove.kept': '它已复制的内容仍会留在它那里。',
   'account.remove.again': '此操作无法撤销。如果您以后再次使用该应用，它必须重新征得您的同意。',
 
@@ -203,8 +203,8 @@ export const zh: Words = {
   'account.password.meanwhile': '您的密码刚刚在其他地方被更改。',
   'account.password.tooMany.one': '密码错误次数过多。请在 1 分钟后重试。',
   'account.password.tooMany.other': '密码错误次数过多。请在 {count} 分钟后重试。',
-  'account.password.changed':
-    '您的密码已更改，并已在所有其他地方退出登录。应用会保留其访问权限：请移除您不认识的应用。',
+  'account.password.changed': '您的密码已更改，并已在所有其他地方退出登录。',
+  'account.password.appsKept': '应用会保留其访问权限：请移除您不认识的应用。',
 
   'playground.heading': '亲眼看 OAuth 运行',
   'playground.lede':
@@ -221,11 +221,11 @@ export const zh: Words = {
   'playground.next': '下一章：{chapter}',
   'playground.comesLater': '在上一步之后进行。',
   'playground.needsSignIn': '本章接着 {chapter} 一章中的登录继续。',
-  'playground.wrongTurns': '走错的路',
+  'playground.wrongTurns': '出错的情形',
   'playground.wrongTurnsLede':
     '失误与盗窃，以及它们的结果。每一种都使用各自的值演示，不影响上面的步骤。',
 
-  'playground.home.title': '看全过程',
+  'playground.home.title': '观看全过程',
   'playground.home.text':
     'Playground 在您的浏览器中逐步演示每个流程，并显示发送了什么、收到了什么。',
   'playground.home.open': '打开 Playground',
@@ -242,12 +242,12 @@ export const zh: Words = {
   'playground.section': 'RFC {rfc} 第 {section} 节',
   'playground.orOpen': '请在浏览器中打开；返回后，code 就在地址栏中。',
 
-  'playground.parties.appToServer': '应用询问服务器',
+  'playground.parties.appToServer': '应用向服务器发出请求',
   'playground.parties.appToApi': '应用调用 API',
-  'playground.parties.apiToServer': 'API 询问服务器',
+  'playground.parties.apiToServer': 'API 向服务器查询',
   'playground.parties.browserToServer': '浏览器前往服务器',
   'playground.parties.browserToApp': '浏览器来到应用',
-  'playground.parties.thiefToServer': '窃贼询问服务器',
+  'playground.parties.thiefToServer': '窃贼向服务器发出请求',
   'playground.parties.inTheApp': '在应用内部',
 
   'playground.send': '发送',
@@ -268,7 +268,7 @@ export const zh: Words = {
     '用户拒绝了，服务器如实告知应用。没有 code，也就没有可兑换的东西。应用应当用自己的话说明，并可在用户愿意时再次请求。',
   'playground.opaque': '不透明：一串本身没有含义的随机字符。只有服务器知道它代表什么。',
   'playground.jwt':
-    '一个 JWT：任何人都能读取其内容，但只有服务器能够签署它。API 用 {keys} 处的密钥验证它。',
+    'JWT：任何人都能读取其内容，但只有服务器能为它签名。API 用 {keys} 处的密钥验证它。',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
   'playground.withCode': '带着 code 返回',
@@ -277,8 +277,8 @@ export const zh: Words = {
   'playground.sameState': '与应用发送的相同',
   'playground.otherState': '不是应用发送的那个，应为 {expected}',
   'playground.noState': '应用没有发送过：当前没有进行中的登录',
-  'playground.sameIssuer': '正是应用询问的服务器',
-  'playground.otherIssuer': '不是应用询问的服务器，应为 {expected}',
+  'playground.sameIssuer': '正是应用所请求的服务器',
+  'playground.otherIssuer': '不是应用所请求的服务器，应为 {expected}',
 
   'playground.client-credentials.title': '应用为自己获取 token',
   'playground.client-credentials.lede':
@@ -301,7 +301,7 @@ export const zh: Words = {
 
   'playground.authorization-code.title': '用户允许应用访问',
   'playground.authorization-code.lede':
-    '应用想使用属于某位用户的东西。用户在服务器上同意，应用永远看不到密码。这个应用在浏览器中运行，无法保守密钥，因此由 PKCE 保护它。',
+    '应用想使用属于某位用户的东西。用户在服务器上同意，应用永远看不到密码。这个应用在浏览器中运行，无法为密钥保密，因此由 PKCE 保护它。',
   'playground.person-pkce.title': '为这一次登录生成秘密',
   'playground.person-pkce.intro':
     '应用生成一个 code verifier 并自己保存。它首先只会发送其哈希值，即 code challenge。它还会生成一个 state，用来认出对自己请求的响应。',
@@ -311,7 +311,7 @@ export const zh: Words = {
   'playground.person-authorize.intro':
     '浏览器带着地址中的请求离开本页面。请以 {username} 和密码 {password} 登录并允许访问，然后您就会回到这里。',
   'playground.person-authorize.outcome':
-    '服务器让浏览器带着 code 返回。在使用 code 之前，应用检查两点：state 必须是它发送的那个，iss 必须是它询问的服务器。',
+    '服务器让浏览器带着 code 返回。在使用 code 之前，应用检查两点：state 必须是它发送的那个，iss 必须是它所请求的服务器。',
   'playground.person-exchange.title': '用 code 兑换 token',
   'playground.person-exchange.intro':
     'code 经过了地址栏，别人可能已经看到。它只有与 verifier 一起才有用，只能用一次，而且有效时间不长。',
@@ -328,7 +328,7 @@ export const zh: Words = {
     '服务器向用户显示错误页面，不会把任何人送到任何地方。该地址不属于它所知的任何客户端，因此连错误也不会发往那里。',
   'playground.state.title': '带着另一个 state 返回',
   'playground.state.intro':
-    '有人发给您一个链接。它看起来像服务器的响应，里面却是对方账户的 code。如果应用接受了它，您就会以别人的身份登录。',
+    '有人发给您一个链接。它看起来像服务器的响应，里面却是对方账号的 code。如果应用接受了它，您就会以别人的身份登录。',
   'playground.state-forged.outcome':
     '应用从未发送过这个 state，所以这是对别人请求的响应。应用不采用其中任何内容，code 也不会发往任何地方。',
   'playground.verifier.title': '更换 verifier',
@@ -353,12 +353,12 @@ export const zh: Words = {
 
   'playground.refresh.title': '无需用户，获取新的 token',
   'playground.refresh.lede':
-    'access token 的寿命很短：被盗的 token 很快就一文不值。应用用 refresh token 获取下一个，这样就不必每小时都让人登录。',
+    'access token 的有效期很短：被盗的 token 很快就一文不值。应用用 refresh token 获取下一个，这样就不必每小时都让人登录。',
   'playground.person-refresh.title': '兑换 refresh token',
   'playground.person-refresh.intro':
     '它只发送到 token endpoint，绝不发送到 API，并且必须来自它所签发给的那个客户端。',
   'playground.person-refresh.outcome':
-    '得到了新的 access token，以及新的 refresh token。旧的已被轮换：它已用掉，以后谁再出示它，就暴露了它曾被盗。',
+    '得到了新的 access token，以及新的 refresh token。旧的已被轮换：它已被用掉，以后谁再出示它，就暴露了它曾被盗。',
   'playground.reuse.title': '重复使用已轮换的 refresh token',
   'playground.reuse.intro':
     '应用刷新了两次。随后它的第一个 refresh token 再次出现，来自及时复制了它的窃贼。',
@@ -382,7 +382,7 @@ export const zh: Words = {
   'playground.unknown.title': '询问一个没有人签发过的 token',
   'playground.unknown.intro': '有人向 API 发送了一个编造的 token。',
   'playground.unknown-introspect.outcome':
-    '这不是错误：问题没有问题，答案是否定的。token 是编造的、已过期还是被撤销，与任何人无关。',
+    '这不是错误：提问本身没有问题，只是答案是否定的。token 是编造的、已过期还是被撤销，都无须让他人知道。',
 
   'playground.revocation.title': '结束',
   'playground.revocation.lede': '用户退出应用，或删除应用。好的应用会交还它不再需要的东西。',
@@ -393,7 +393,7 @@ export const zh: Words = {
     '这些 token 已终止。对于服务器不认识的 token，响应也是一样：没了就是没了。',
   'playground.person-gone.title': '再次询问 access token 的价值',
   'playground.person-gone.intro': '它还没有过期。',
-  'playground.person-gone.outcome': '它立即变得毫无价值。对于无效的 token，服务器不再多说什么。',
+  'playground.person-gone.outcome': '它立刻就毫无价值了。对于无效的 token，服务器不再多说什么。',
   'playground.revoked.title': '使用已撤销的 token',
   'playground.revoked.intro': '应用交还了它的 token，然后仍用它调用 API。',
   'playground.revoked-token.title': '应用为自己获取 token',

@@ -101,7 +101,9 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         for (const grant of grants) await store.codes.save(aCode(grant), grant);
         await opened();
         sameSet(await store.grants.listByUser(userId, NOW), grants);
-        same(await store.grants.listByUser(unique(), NOW), []);
+        for (const nobody of [unique(), 'nul\0', 'half\ud800']) {
+          same(await store.grants.listByUser(nobody, NOW), []);
+        }
       });
 
       it('leave out what has expired and what was ended', async () => {
@@ -177,7 +179,9 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
           (await store.consents.listByUser(userId)).map((consent) => plain(consent) as object),
           consents.map((consent) => plain(consent) as object),
         );
-        same(await store.consents.listByUser(unique()), []);
+        for (const nobody of [unique(), 'nul\0', 'half\ud800']) {
+          same(await store.consents.listByUser(nobody), []);
+        }
       });
 
       it('keep the time of the first, whatever is added', async () => {
@@ -253,6 +257,33 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         await store.consents.add(aConsent({ userId, clientId }));
         const answers = await race(() => store.consents.withdraw(userId, clientId));
         assert.equal(trues(answers), 1);
+      });
+
+      it('finds all of several that are added at that moment, or none', async () => {
+        for (let round = 0; round < 10; round += 1) {
+          const [userId, clientId] = [unique(), unique()];
+          const several = ['b', 'a', 'c'].map((resource) =>
+            aConsent({ userId, clientId, resource }),
+          );
+          await race(async (caller) => {
+            if (caller % 5 === 0) await store.consents.withdraw(userId, clientId);
+            else await store.consents.add(...several);
+            const found = await store.consents.listByUser(userId);
+            assert.ok([0, several.length].includes(found.length), `${found.length} are there`);
+          });
+        }
+      });
+
+      it('is no obstacle to one that is added at that moment', async () => {
+        const consent = aConsent();
+        const { userId, clientId, resource } = consent;
+        await store.consents.add(consent);
+        await race(async (caller) => {
+          if (caller % 2 === 0) await store.consents.withdraw(userId, clientId);
+          else await store.consents.add(consent);
+        });
+        await store.consents.add(consent);
+        same(await store.consents.find(userId, clientId, resource), consent);
       });
 
       it('is no obstacle to a new consent and a new grant', async () => {

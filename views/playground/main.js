@@ -38,7 +38,9 @@ async function start() {
     location.assign(redirectUri);
   });
   addEventListener('hashchange', () => {
-    turnTo(location.hash.slice(1))?.querySelector('h2')?.focus();
+    turnTo(location.hash.slice(1) || history.state)
+      ?.querySelector('h2')
+      ?.focus();
   });
   // A page that the browser has frozen does not know what was kept since.
   addEventListener('pageshow', ({ persisted }) => {
@@ -48,10 +50,12 @@ async function start() {
   const arrived = arrive();
   if (arrived === undefined) {
     turnTo(location.hash.slice(1) || kept.chapter);
+    // The chapter that Back comes to where the address names none.
+    history.replaceState(kept.chapter, '');
     return update();
   }
   // A code has no business in the history, and a reload is not another answer.
-  history.replaceState(null, '', location.pathname);
+  history.replaceState(arrived.chapter.id, '', location.pathname);
   turnTo(arrived.chapter.id);
   if (arrived.turn !== null) {
     arrived.turn.open = true;
