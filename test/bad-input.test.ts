@@ -183,7 +183,7 @@ function assertHarmless(answer: Got): void {
   assert.equal(answer.headers['x-powered-by'], undefined);
   if (answer.location === '') return;
 
-  const isOwnPage = /^\/(login|logout|oauth\/authorize)(\?|$)/.test(answer.location);
+  const isOwnPage = /^\/(login|logout|account|oauth\/authorize|)(\?|$)/.test(answer.location);
   const isRegistered = REGISTERED.some(
     (uri) =>
       answer.location.startsWith(uri) &&
@@ -1527,7 +1527,7 @@ describe('2,000 requests at random', () => {
   };
 
   const names =
-    'grant_type client_id client_secret code redirect_uri code_verifier refresh_token scope state response_type code_challenge code_challenge_method prompt max_age login_hint ui_locales response_mode request continue decision csrf_token username password access_token iss resource __proto__ constructor a[b] a[] toString'.split(
+    'grant_type client_id client_secret code redirect_uri code_verifier refresh_token scope state response_type code_challenge code_challenge_method prompt max_age login_hint ui_locales session current_password new_password new_password_again response_mode request continue decision csrf_token username password access_token iss resource __proto__ constructor a[b] a[] toString'.split(
       ' ',
     );
   const words =
@@ -1537,6 +1537,8 @@ describe('2,000 requests at random', () => {
     ...['', ' ', '\0', '\r\n', '\u202e', 'read write', CHALLENGE, CALLBACK, `${CALLBACK}#a`],
     ...['x'.repeat(300), 'x'.repeat(5000), 'é'.repeat(200)],
   ];
+  const LONG_ENOUGH = 'through the looking glass';
+  const twice = (fresh: string) => ({ new_password: fresh, new_password_again: fresh });
   /** Where requests go, with what is sound there; the first ones more often than the rest. */
   const targets: [path: string, method: string, sound: Record<string, string>][] = [
     ['/oauth/token', 'POST', { grant_type: 'client_credentials' }],
@@ -1550,10 +1552,15 @@ describe('2,000 requests at random', () => {
     ['/auth', 'POST', { grant_type: 'client_credentials' }],
     ['/secret', 'GET', {}],
     ['/logout', 'POST', {}],
+    ['/account', 'GET', {}],
+    ['/account/remove-app', 'GET', { client_id: 'web' }],
+    ['/account/remove-app', 'POST', { client_id: 'web' }],
+    ['/account/sign-out', 'POST', { session: 'x' }],
+    ['/account/password', 'POST', { current_password: 'wonderland', ...twice(LONG_ENOUGH) }],
   ];
   const paths = targets.map(([path]) => path);
   const oddPaths =
-    '/ /demo/callback /oauth/style.css /.well-known/oauth-authorization-server /nothing //x /%00 /..%2f /oauth/token/ /OAUTH/AUTHORIZE';
+    '/ /demo/callback /playground /account/x /health /oauth/style.css /.well-known/oauth-authorization-server /nothing //x /%00 /..%2f /oauth/token/ /OAUTH/AUTHORIZE';
   const methods = 'GET POST PUT HEAD DELETE OPTIONS PATCH TRACE'.split(' ');
   const types = ['application/json', 'text/plain', `${FORM}; charset=x`, ';', `${FORM}; a=b`];
 
