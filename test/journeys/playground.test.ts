@@ -321,6 +321,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     assert.equal(await play.status('person-exchange'), '400 Bad Request');
     assert.match(await play.text('person-exchange', 'outcome'), /does not last long/);
     assert.equal(await play.part('person-use', 'send').isVisible(), false);
+    assert.equal(await play.part('person-exchange', 'send').isVisible(), false);
     await play.part('person-authorize', 'send').click();
     await choose(page, 'Allow');
     await page.waitForURL('**/playground');

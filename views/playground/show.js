@@ -113,7 +113,8 @@ function showOutcome(view) {
   button.textContent = button.dataset[played === undefined ? 'first' : 'again'] ?? '';
   button.classList.toggle('button-primary', !isOk);
   button.classList.toggle('button-quiet', isOk);
-  button.hidden = isOk && exchange.once === true;
+  // Once the server has answered, the same again cannot come to anything.
+  button.hidden = exchange.once === true && played?.answer !== undefined;
 }
 
 /** A hyphen in a code or token is no place to begin a new line. @param {string} text */
