@@ -2,6 +2,7 @@
 
 import type { Request, RequestHandler, Router } from 'express';
 import type { Events } from './events.ts';
+import type { PendingRequests } from './http/pending.ts';
 import type { GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Render } from './http/render.ts';
@@ -69,6 +70,8 @@ export interface Context {
   /** Each scope this server knows, in words for the consent page. */
   readonly scopes: Readonly<Record<string, Text>>;
   readonly deviceKey: Buffer;
+  /** Authorization requests that wait for a person. */
+  readonly waiting: PendingRequests;
   readonly render: Render;
   /** Middleware of every route that a browser visits: headers, session, errors as pages. */
   readonly browser: RequestHandler[];

@@ -28,6 +28,7 @@ import { assertionVerifier } from './http/client-assertion.ts';
 import { authenticateClient } from './http/client-auth.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { pageHeaders } from './http/headers.ts';
+import { PendingRequests } from './http/pending.ts';
 import { type Guard, GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
 import { createRender } from './http/render.ts';
@@ -250,6 +251,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     limits,
     scopes,
     deviceKey: deriveKey(secret, 'device cookie'),
+    waiting: new PendingRequests(store, deriveKey(secret, 'authorization requests')),
     render,
     browser: [
       pageHeaders(https),

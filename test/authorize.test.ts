@@ -3,11 +3,13 @@ import { describe, it, mock } from 'node:test';
 import {
   authorizeUrl,
   getSecret,
+  http,
   Person,
   pkce,
   readForm,
   requestToken,
   startServer,
+  withClock,
 } from './harness.ts';
 
 /** What the client finds in the query of its redirect URI. */
@@ -293,6 +295,80 @@ describe('consent', async () => {
         page.location === '' ? await person.submit(page, { decision: 'allow' }) : page;
       assert.equal(answerOf(location)['state'], `tab-${index}`);
     }
+  });
+});
+
+describe('an authorization request that waits for a person', async () => {
+  it('takes no room on the server until it is answered', async () => {
+    const server = await startServer();
+    const save = mock.method(server.store.requests, 'save');
+    const person = new Person(server);
+    const url = authorizeUrl(server, { prompt: 'consent', state: 's'.repeat(4000) });
+    const page = await person.signIn(await person.visit(url));
+    assert.equal(save.mock.callCount(), 0);
+    const { location } = await person.submit(page, { decision: 'allow' });
+    assert.equal(answerOf(location)['state']?.length, 4000);
+    assert.equal(save.mock.callCount(), 1);
+  });
+
+  it('is read from no handle but one that this server made, and only as it made it', async () => {
+    const SESSION_SECRET = 's'.repeat(32);
+    const server = await startServer({ SESSION_SECRET });
+    const other = await startServer({ SESSION_SECRET: 't'.repeat(32) }, { store: server.store });
+    const another = await startServer({ SESSION_SECRET }, { store: server.store });
+    const handleOf = async (at: typeof server) =>
+      new URL((await new Person(at).open(authorizeUrl(at))).location, at.origin).searchParams.get(
+        'continue',
+      )!;
+    const handle = await handleOf(server);
+    const open = (text: string) => http(`${server.issuer}/oauth/authorize?continue=${text}`);
+    assert.match((await open(handle)).location, /^\/login\?continue=/);
+    // A second process that serves the same issuer.
+    assert.match((await open(await handleOf(another))).location, /^\/login\?continue=/);
+
+    const changed = Array.from({ length: 40 }, (_, part) => {
+      const at = Math.floor((part / 40) * handle.length);
+      return handle.slice(0, at) + (handle[at] === 'A' ? 'B' : 'A') + handle.slice(at + 1);
+    });
+    const wrong = [
+      ...changed,
+      handle.slice(0, -4),
+      handle.slice(4),
+      `${handle}AAAA`,
+      handle.slice(0, 16),
+      await handleOf(other),
+    ];
+    for (const text of wrong) {
+      const answer = await open(text);
+      assert.equal(answer.status, 400, text);
+      assert.match(answer.text, /This sign-in is over/);
+    }
+    for (const text of ['A', '-', 'AAAA', handle + handle.repeat(20)]) {
+      assert.equal((await open(text)).status, 400);
+    }
+  });
+
+  it('waits for half an hour, and not longer', async () => {
+    const server = await startServer();
+    await withClock(async (advance) => {
+      const { location } = await new Person(server).open(authorizeUrl(server));
+      advance(30 * 60_000 - 1);
+      assert.equal((await http(`${server.origin}${location}`)).status, 200);
+      advance(1);
+      assert.match((await http(`${server.origin}${location}`)).text, /This sign-in is over/);
+    });
+  });
+
+  it('is refused to the client where it is longer than a URL may be that carries it along', async () => {
+    const server = await startServer();
+    const resources = Array.from({ length: 10 }, (_, n) =>
+      new URLSearchParams({ resource: `https://api.example/${n}/${'r'.repeat(200)}` }).toString(),
+    );
+    const url = [authorizeUrl(server, { state: 's'.repeat(4000) }), ...resources].join('&');
+    const told = answerOf((await http(url)).location);
+    assert.equal(told['error'], 'invalid_request');
+    assert.match(told['error_description'] ?? '', /too long: its parameters may have 5800 bytes/);
+    assert.equal(told['state']?.length, 4000);
   });
 });
 

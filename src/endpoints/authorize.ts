@@ -1,8 +1,8 @@
 // RFC 6749 section 3.1: the authorization endpoint, with the consent page.
 //
 // GET takes a client's request, checks it, and shows the consent form to a person who is signed
-// in; POST takes the decision. Between the two the request waits on the server under a handle,
-// so what is approved is what was shown, whatever the form says.
+// in; POST takes the decision. Between the two the browser carries the request along, sealed, so what
+// is approved is what was shown, whatever the form says.
 
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room, SignedIn } from '../context.ts';
@@ -10,14 +10,7 @@ import { OAuthError } from '../errors.ts';
 import { inWords, setUiLocales, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
-import {
-  findPending,
-  keepPending,
-  noteLogin,
-  type PendingRequest,
-  settlePending,
-  signInIsOver,
-} from '../http/pending.ts';
+import { type PendingRequest, signInIsOver } from '../http/pending.ts';
 import { csrfToken, isOwnForm } from '../http/session.ts';
 import {
   type AuthorizationRequest,
@@ -43,7 +36,8 @@ interface Visit {
 }
 
 export function authorize(context: Context): Room {
-  const { path, store, oauth, events, render, browser, currentUser, loginUrl, scopes } = context;
+  const { path, store, waiting, oauth, events, render, browser, currentUser, loginUrl, scopes } =
+    context;
   const routes = Router();
 
   routes
@@ -89,10 +83,10 @@ export function authorize(context: Context): Room {
       if (decided !== undefined && decision !== decided) throw signInIsOver();
       switch (decision) {
         case 'allow':
-          await settlePending(store, visit.pending, decision);
+          await waiting.settle(visit.pending, decision);
           return approve(visit, user, res, false);
         case 'deny':
-          await settlePending(store, visit.pending, decision);
+          await waiting.settle(visit.pending, decision);
           events.emit('consent_denied', { userId: user.id, clientId: visit.client.id });
           throw new OAuthError('access_denied', 'The person did not allow the access.', {
             target: visit.target,
@@ -131,7 +125,7 @@ export function authorize(context: Context): Room {
       );
     }
     if (await isRemembered(visit, user)) {
-      if (visit.pending) await settlePending(store, visit.pending);
+      if (visit.pending) await waiting.settle(visit.pending);
       return approve(visit, user, res, true);
     }
     if (!silent) return askConsent(visit, user, req, res);
@@ -145,7 +139,7 @@ export function authorize(context: Context): Room {
    * from here on in the language of the request.
    */
   async function resume(handle: string, res: Response): Promise<Required<Visit>> {
-    const pending = await findPending(store, handle);
+    const pending = await waiting.find(handle);
     const { request } = pending;
     setUiLocales(res, request.uiLocales);
     const client = await store.clients.find(request.clientId);
@@ -164,15 +158,14 @@ export function authorize(context: Context): Room {
     user: SignedIn | undefined,
     res: Response,
   ): Promise<void> {
-    const pending = visit.pending ?? (await keepPending(store, visit.request));
+    const pending = visit.pending ?? waiting.open(visit.request);
     if (context.foreignLogin && user !== undefined && pending.sentToLogin) {
       // The app around us sent the person back without a fresh sign-in; once is enough to ask.
       throw new OAuthError('login_required', 'The person did not sign in again.', {
         target: visit.target,
       });
     }
-    await noteLogin(store, pending);
-    res.redirect(303, loginUrl(pending.handle, user && 'login'));
+    res.redirect(303, loginUrl(waiting.sentToLogin(pending).handle, user && 'login'));
   }
 
   async function askConsent(
@@ -182,7 +175,7 @@ export function authorize(context: Context): Room {
     res: Response,
     problem?: Key,
   ): Promise<void> {
-    const { handle } = visit.pending ?? (await keepPending(store, visit.request));
+    const { handle } = visit.pending ?? waiting.open(visit.request);
     const { client, request } = visit;
     const [resource = ''] = consentedResources(request);
     const consent = await store.consents.find(user.id, client.id, resource);

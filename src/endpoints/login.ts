@@ -8,7 +8,6 @@ import { setUiLocales, type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { tryPassword } from '../http/password-attempt.ts';
-import { findPending } from '../http/pending.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { csrfToken, isOwnForm, signIn } from '../http/session.ts';
 import type { User } from '../types.ts';
@@ -17,8 +16,18 @@ import type { User } from '../types.ts';
 type Problem = (t: Translate) => string;
 
 export function login(context: Context): Room {
-  const { path, store, events, render, browser, currentUser, loginUrl, accountLoginUrl, demo } =
-    context;
+  const {
+    path,
+    store,
+    waiting,
+    events,
+    render,
+    browser,
+    currentUser,
+    loginUrl,
+    accountLoginUrl,
+    demo,
+  } = context;
   const routes = Router();
 
   routes
@@ -97,7 +106,7 @@ export function login(context: Context): Room {
       status = 200,
     }: { username?: string | undefined; problem?: Problem; status?: number } = {},
   ): Promise<void> {
-    const pending = handle === undefined ? undefined : await findPending(store, handle);
+    const pending = handle === undefined ? undefined : await waiting.find(handle);
     setUiLocales(res, pending?.request.uiLocales);
     const client = pending && (await store.clients.find(pending.request.clientId));
     const plainUrl = isForAccount(req) ? accountLoginUrl : `${path}/login`;

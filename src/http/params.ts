@@ -23,7 +23,8 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
   max_age: 256,
   login_hint: 256,
   ui_locales: 256,
-  continue: 256,
+  // A request, sealed.
+  continue: 8192,
   csrf_token: 256,
   decision: 256,
   username: 256,

@@ -1,25 +1,37 @@
 // Authorization requests that wait for a person, to sign in or to decide.
 //
-// They are kept beside the session, not in it: two tabs that start at once would each write the
-// whole session, and one of them would lose its request.
+// The browser carries them, sealed: nobody but this server can read one, make one or change one, so
+// what is approved is what was checked. Nothing is kept for a person who may never come. What is
+// kept is that a request was answered.
 
 import { OAuthError } from '../errors.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
-import { randomToken, sha256 } from '../protocol/secrets.ts';
+import { decrypt, encrypt, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 
 export type Decision = 'allow' | 'deny';
 
-export interface PendingRequest {
-  /** What stands for the request in URLs and forms. */
-  readonly handle: string;
+/** What is sealed in a handle. */
+interface Sealed {
+  readonly id: string;
   readonly request: AuthorizationRequest;
   readonly createdAt: number;
-  readonly expiresAt: number;
   /** Whether the person was sent to a login page since. */
   readonly sentToLogin: boolean;
-  /** What the person has decided. */
+}
+
+export interface PendingRequest extends Sealed {
+  /** What stands for the request in URLs and forms. */
+  readonly handle: string;
+  /** What the person has decided, a moment ago. */
   readonly decision?: Decision | undefined;
+}
+
+/** What is kept of a request that was answered. */
+interface Settled {
+  readonly decision?: Decision | undefined;
+  /** Until when what answered it may be sent again. */
+  readonly repeatableUntil: number;
 }
 
 /** How long a person may take over the login or consent page, in milliseconds. */
@@ -27,38 +39,6 @@ const TTL = 30 * 60 * 1000;
 
 /** How long a decision may be sent again, by a double click or a reload, in milliseconds. */
 const REPEAT_WINDOW = 10 * 1000;
-
-async function save(store: Store, pending: PendingRequest): Promise<PendingRequest> {
-  const { handle, ...data } = pending;
-  await store.requests.save(sha256(handle), {
-    data: JSON.stringify(data),
-    expiresAt: pending.expiresAt,
-  });
-  return pending;
-}
-
-/** Keeps a request until the person has decided. */
-export function keepPending(store: Store, request: AuthorizationRequest): Promise<PendingRequest> {
-  const now = Date.now();
-  return save(store, {
-    handle: randomToken(16),
-    request,
-    createdAt: now,
-    expiresAt: now + TTL,
-    sentToLogin: false,
-  });
-}
-
-/**
- * The request a handle stands for.
- *
- * @throws OAuthError where there is none, or no longer
- */
-export async function findPending(store: Store, handle: string): Promise<PendingRequest> {
-  const found = await store.requests.find(sha256(handle), Date.now());
-  if (found === undefined) throw signInIsOver();
-  return { handle, ...JSON.parse(found.data) };
-}
 
 /** What a person is told who comes back to a request that is no longer waiting. */
 export function signInIsOver(): OAuthError {
@@ -69,23 +49,64 @@ export function signInIsOver(): OAuthError {
   );
 }
 
-/** Notes that the person was sent to a login page. */
-export function noteLogin(store: Store, pending: PendingRequest): Promise<PendingRequest> {
-  return save(store, { ...pending, sentToLogin: true });
-}
+export class PendingRequests {
+  readonly #store: Store;
+  readonly #key: Buffer;
 
-/**
- * Marks a request as answered. What answered it may be sent again for a moment, by a double click or
- * by a browser that lost the first answer; a page found by Back decides nothing anew.
- */
-export async function settlePending(
-  store: Store,
-  pending: PendingRequest,
-  decision?: Decision,
-): Promise<void> {
-  await save(store, {
-    ...pending,
-    decision,
-    expiresAt: Math.min(pending.expiresAt, Date.now() + REPEAT_WINDOW),
-  });
+  /** @param key 32 bytes, the same in all processes that serve one issuer */
+  constructor(store: Store, key: Buffer) {
+    this.#store = store;
+    this.#key = key;
+  }
+
+  /** A request that begins to wait. */
+  open(request: AuthorizationRequest): PendingRequest {
+    const sealed = { id: randomToken(16), request, createdAt: Date.now(), sentToLogin: false };
+    return this.#seal(sealed);
+  }
+
+  /** The same, once the person is sent to a login page. */
+  sentToLogin({ id, request, createdAt }: PendingRequest): PendingRequest {
+    return this.#seal({ id, request, createdAt, sentToLogin: true });
+  }
+
+  /**
+   * The request a handle stands for.
+   *
+   * @throws OAuthError where there is none, or no longer
+   */
+  async find(handle: string): Promise<PendingRequest> {
+    const now = Date.now();
+    const sealed = this.#unseal(handle);
+    if (sealed === undefined || now >= sealed.createdAt + TTL) throw signInIsOver();
+    const found = await this.#store.requests.find(sha256(sealed.id), now);
+    if (found === undefined) return { ...sealed, handle };
+    const { decision, repeatableUntil }: Settled = JSON.parse(found.data);
+    if (now >= repeatableUntil) throw signInIsOver();
+    return { ...sealed, handle, decision };
+  }
+
+  /**
+   * Marks a request as answered. What answered it may be sent again for a moment, by a double click
+   * or by a browser that lost the first answer; a page found by Back decides nothing anew.
+   */
+  async settle({ id, createdAt }: PendingRequest, decision?: Decision): Promise<void> {
+    const settled: Settled = { decision, repeatableUntil: Date.now() + REPEAT_WINDOW };
+    await this.#store.requests.save(sha256(id), {
+      data: JSON.stringify(settled),
+      expiresAt: createdAt + TTL,
+    });
+  }
+
+  #seal(sealed: Sealed): PendingRequest {
+    return { ...sealed, handle: encrypt(this.#key, JSON.stringify(sealed)) };
+  }
+
+  #unseal(handle: string): Sealed | undefined {
+    try {
+      return JSON.parse(decrypt(this.#key, handle));
+    } catch {
+      return undefined;
+    }
+  }
 }

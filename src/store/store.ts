@@ -264,7 +264,7 @@ export interface Store {
   /** Browser sessions, by the id in the cookie. */
   readonly sessions: Sessions;
 
-  /** Authorization requests that wait for a person, by the handle in the URL. */
+  /** Authorization requests that were answered, and forms that may come twice. */
   readonly requests: Documents;
 
   /**
