@@ -70,6 +70,7 @@ export interface Context {
   /** Each scope this server knows, in words for the consent page. */
   readonly scopes: Readonly<Record<string, Text>>;
   readonly deviceKey: Buffer;
+  readonly loginFormKey: Buffer;
   /** Authorization requests that wait for a person. */
   readonly waiting: PendingRequests;
   readonly render: Render;

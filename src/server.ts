@@ -251,6 +251,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     limits,
     scopes,
     deviceKey: deriveKey(secret, 'device cookie'),
+    loginFormKey: deriveKey(secret, 'login form'),
     waiting: new PendingRequests(store, deriveKey(secret, 'authorization requests')),
     render,
     browser: [

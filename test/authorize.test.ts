@@ -9,6 +9,7 @@ import {
   readForm,
   requestToken,
   startServer,
+  type TestServer,
   withClock,
 } from './harness.ts';
 
@@ -299,6 +300,21 @@ describe('consent', async () => {
 });
 
 describe('an authorization request that waits for a person', async () => {
+  it('takes no room on the server before somebody signs in, and neither does a session', async () => {
+    const server = await startServer();
+    const saved = [server.store.requests, server.store.sessions].map((documents) =>
+      mock.method(documents, 'save'),
+    );
+    const counts = () => saved.map((save) => save.mock.callCount());
+    const person = new Person(server);
+    const page = await person.visit(authorizeUrl(server));
+    for (const path of ['/', '/login', '/logout', '/account', '/nothing']) await person.visit(path);
+    await person.signIn(page, 'alice', 'wrong');
+    assert.deepEqual(counts(), [0, 0]);
+    await person.signIn(page);
+    assert.deepEqual(counts(), [0, 1]);
+  });
+
   it('takes no room on the server until it is answered', async () => {
     const server = await startServer();
     const save = mock.method(server.store.requests, 'save');
@@ -464,14 +480,14 @@ describe('sessions', async () => {
 
   it('change their id at login, so that one planted beforehand is worth nothing', async () => {
     const server = await startServer();
-    const person = new Person(server);
-    const page = await person.visit(authorizeUrl(server));
-    const planted = new Map(person.cookies);
-    await person.signIn(page);
-    assert.notEqual(person.cookies.get('oauth_session'), planted.get('oauth_session'));
     const attacker = new Person(server);
-    for (const [name, value] of planted) attacker.cookies.set(name, value);
-    assert.match((await attacker.visit(authorizeUrl(server))).text, /name="password"/);
+    await attacker.signIn(await attacker.visit('/login'), 'bob', 'builder');
+    const person = new Person(server);
+    for (const [name, value] of attacker.cookies) person.cookies.set(name, value);
+    await person.signIn(await person.visit('/login?prompt=login'));
+    assert.match((await person.visit('/account')).text, /Alice Liddell/);
+    assert.notEqual(person.cookies.get('oauth_session'), attacker.cookies.get('oauth_session'));
+    assert.match((await attacker.visit('/account')).text, /name="password"/);
   });
 
   it('end at logout, on the server too', async () => {
@@ -513,16 +529,33 @@ describe('sessions', async () => {
   });
 
   it('have a cookie that is HttpOnly and SameSite=Lax, and under https Secure and __Host-, with any proxy', async () => {
-    const plain = await startServer();
-    const [cookie] = (await new Person(plain).open('/login')).headers.getSetCookie();
-    assert.match(cookie ?? '', /^oauth_session=.*; Path=\/; .*HttpOnly; SameSite=Lax/);
-    assert.doesNotMatch(cookie ?? '', /Secure|Domain/);
-    const behindProxy = await startServer({ ISSUER: 'https://auth.example' });
-    const { headers } = await new Person(behindProxy).open('/login');
-    assert.match(
-      headers.getSetCookie()[0] ?? '',
-      /^__Host-oauth_session=.*; Path=\/; .*HttpOnly; Secure; SameSite=Lax/,
+    const cookiesOf = async (server: TestServer) => {
+      const person = new Person(server);
+      const page = await person.open('/login');
+      const { action, fields } = readForm(page.text);
+      const body = new URLSearchParams({ ...fields, username: 'alice', password: 'wonderland' });
+      const done = await person.open(action, { method: 'POST', body });
+      return {
+        headers: page.headers,
+        cookies: [...page.headers.getSetCookie(), ...done.headers.getSetCookie()],
+      };
+    };
+    const plain = await cookiesOf(await startServer());
+    assert.deepEqual(
+      plain.cookies.map((cookie) => /^(\w+)=/.exec(cookie)?.[1]),
+      ['oauth_login', 'oauth_device', 'oauth_session'],
     );
+    for (const cookie of plain.cookies) {
+      assert.match(cookie, /; Path=\/; .*HttpOnly; SameSite=Lax/);
+      assert.doesNotMatch(cookie, /Secure|Domain/);
+    }
+    const { headers, cookies } = await cookiesOf(
+      await startServer({ ISSUER: 'https://auth.example' }),
+    );
+    assert.equal(cookies.length, 3);
+    for (const cookie of cookies) {
+      assert.match(cookie, /^__Host-oauth_\w+=.*; Path=\/; .*HttpOnly; Secure; SameSite=Lax/);
+    }
     assert.match(headers.get('strict-transport-security') ?? '', /max-age/);
   });
 });

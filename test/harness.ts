@@ -300,6 +300,16 @@ export class Person {
   }
 }
 
+/** The answer to the login form, from a browser of its own. */
+export async function logIn(
+  at: { readonly origin: string; readonly issuer: string },
+  username = 'alice',
+  password = 'wonderland',
+): Promise<Answer> {
+  const person = new Person(at);
+  return person.signIn(await person.visit(`${at.issuer}/login`), username, password);
+}
+
 /** The first form on a page: where it goes, and its hidden fields. */
 export function readForm(html: string): { action: string; fields: Record<string, string> } {
   const form = /<form[^>]*method="post"[^>]*>[\s\S]*?<\/form>/i.exec(html)?.[0];

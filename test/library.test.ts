@@ -25,6 +25,7 @@ import {
   getSecret,
   http,
   listen,
+  logIn,
   Person,
   pkce,
   readForm,
@@ -776,7 +777,7 @@ describe('An error that comes too late for an answer', () => {
     const to = await startServer({}, { store: { ...store, sessions } });
     const failures: string[] = [];
     to.events.on('failure', ({ requestId }) => failures.push(requestId));
-    const { status, text } = await http(`${to.issuer}/login`);
+    const { status, text } = await logIn(to);
     assert.equal(status, 500);
     assert.equal(failures.length, 1);
     assert.ok(text.includes(failures[0]!));

@@ -57,6 +57,19 @@ describe('the login page', async () => {
     assert.match((await person.visit('/login')).text, /You are signed in/);
   });
 
+  it('takes a form from the browser that it was shown to, and from no other', async () => {
+    const [person, other] = [new Person(server), new Person(server)];
+    const page = await person.visit('/login');
+    await other.visit('/login');
+    assert.equal((await other.signIn(page)).status, 403);
+    other.cookies.set('oauth_login', '');
+    assert.equal((await other.signIn(page)).status, 403);
+    // Tabs of one browser share what proves it.
+    const tab = await person.visit('/login');
+    assert.match((await person.signIn(page)).text, /signed in/i);
+    assert.match((await person.signIn(tab)).text, /signed in/i);
+  });
+
   it('says so where the browser sends no cookie', async () => {
     const page = await new Person(server).visit('/login');
     const answer = await new Person(server).submit(page, {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { get } from './callers.ts';
-import { type Answer, authorizeUrl, Person } from './harness.ts';
+import { type Answer, authorizeUrl, logIn, Person } from './harness.ts';
 import { LEDGER_SEED, Ledger } from './ledger.ts';
 import { clusterMissing, createCluster } from './postgres.ts';
 import { seedFile, startSite } from './running.ts';
@@ -43,8 +43,7 @@ describe('a server whose PostgreSQL goes away and comes back', {
       await cluster.stop();
       await ledger.until(() => ledger.unavailable > unavailable + 300);
       assert.equal((await get({ origin }, '/health')).status, 503);
-      // Its form would be refused, for nothing is kept to know it by.
-      assert.equal((await get({ origin }, '/login')).status, 503);
+      assert.equal((await logIn({ origin, issuer: origin })).status, 503);
       assert.equal((await get({ origin }, '/oauth/jwks')).json.keys.length, 1);
       await cluster.start();
       const back = performance.now();

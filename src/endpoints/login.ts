@@ -5,11 +5,12 @@ import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { markDevice } from '../http/device.ts';
 import { setUiLocales, type Translate, wordsFor } from '../http/language.ts';
+import { isLoginForm, loginToken } from '../http/login-form.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { tryPassword } from '../http/password-attempt.ts';
 import { addressOf } from '../http/rate-limit.ts';
-import { csrfToken, isOwnForm, signIn } from '../http/session.ts';
+import { csrfToken, signIn } from '../http/session.ts';
 import type { User } from '../types.ts';
 
 /** What is wrong, once it is known in which language to say it. */
@@ -50,7 +51,7 @@ export function login(context: Context): Room {
       const again = (problem: Problem, status = 400) =>
         show(req, res, handle, { username, problem, status });
 
-      if (!isOwnForm(req, params)) {
+      if (!isLoginForm(req, params, context)) {
         const problem = req.headers.cookie === undefined ? 'login.noCookie' : 'login.outOfDate';
         return again((t) => t(problem), 403);
       }
@@ -117,7 +118,7 @@ export function login(context: Context): Room {
       title: problem === undefined ? title : t('common.errorTitle', { title }),
       // With the request in its URL, a reload of a page with an error does not lose it.
       action: handle === undefined ? plainUrl : loginUrl(handle),
-      csrfToken: await csrfToken(req),
+      csrfToken: loginToken(req, res, context),
       continue: handle,
       ...(handle !== undefined && { homeUrl: undefined }),
       clientName: client?.name,

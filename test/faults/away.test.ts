@@ -17,6 +17,7 @@ import {
   getSecret,
   http,
   listen,
+  logIn,
   Person,
   readForm,
   requestToken,
@@ -119,7 +120,6 @@ describe('while PostgreSQL is away', { skip: clusterMissing(), timeout: 120_000 
       'who comes from an app and is signed in': () => person.open(authorizeUrl(server)),
       'who has decided': () =>
         person.open(decision.action, form2({ ...decision.fields, decision: 'allow' })),
-      'who opens the login page': () => new Person(server).open('/login'),
       'who opens the login page and is signed in': () => person.open('/login'),
       'who signs in': () =>
         stranger.open(
@@ -130,8 +130,7 @@ describe('while PostgreSQL is away', { skip: clusterMissing(), timeout: 120_000 
         new Person(server).open(signIn.action, form2({ ...signIn.fields, username: 'alice' })),
       'who opens the logout page': () => person.open('/logout'),
       'who opens the home page': () => person.open('/'),
-      'who opens the home page of another app': () =>
-        new Person({ origin, issuer: origin }).open('/login'),
+      'who comes to another app': () => http(authorizeUrl({ issuer: origin })),
     };
     return { machines, people };
   }
@@ -171,6 +170,7 @@ describe('while PostgreSQL is away', { skip: clusterMissing(), timeout: 120_000 
     await cluster.start();
     const works: Record<string, number> = {
       'protect() in another app': 401,
+      'who comes to another app': 303,
       'who comes from an app': 303,
       'who comes from an app and is signed in': 303,
       'who has decided': 303,
@@ -245,9 +245,7 @@ describe('a running server', { skip: clusterMissing(), timeout: 120_000 }, async
 
   it('survives that its idle connections are ended, and works at the next request', async () => {
     await many(50);
-    await Promise.all(
-      Array.from({ length: 20 }, () => http(`${server.origin}/login`).then(({ status }) => status)),
-    );
+    await Promise.all(Array.from({ length: 20 }, () => logIn(server).then(({ status }) => status)));
     assert.ok((await connections("state = 'idle'")) >= 3);
     await terminate();
     assert.equal((await issue()).status, 200);

@@ -10,7 +10,16 @@ import { after, describe, it } from 'node:test';
 import pg from 'pg';
 import { as, send } from '../clients.ts';
 import { freshPostgres, freshSqlite } from '../databases.ts';
-import { type Answer, getSecret, http, Person, pkce, requestToken, SEED } from '../harness.ts';
+import {
+  type Answer,
+  getSecret,
+  http,
+  logIn,
+  Person,
+  pkce,
+  requestToken,
+  SEED,
+} from '../harness.ts';
 import { clusterMissing, createCluster, postgresMissing } from '../postgres.ts';
 import { directory, type Running, refusal, run, settings, startProgram } from '../program.ts';
 import { createProxy } from '../proxy.ts';
@@ -84,7 +93,7 @@ describe('a PostgreSQL that can only be read', {
     const writes = [
       () => issue(server),
       () => refresh(server, refreshToken),
-      () => http(`${server.issuer}/login`),
+      () => logIn(server),
       () => send(server, 'revoke', { token: access_token }, as(DEMO)),
     ];
     for (const write of writes) isUnavailable(await write(), String(write));
@@ -208,11 +217,11 @@ describe('a SQLite file that cannot grow', { timeout: 120_000 }, () => {
           }
           while ((await issue(server)).status === 200);
           isUnavailable(await issue(server));
-          isUnavailable(await http(`${server.issuer}/login`));
+          isUnavailable(await logIn(server));
           await reads(server, access_token);
 
           empty();
-          assert.equal((await http(`${server.issuer}/login`)).status, 200);
+          assert.equal((await logIn(server)).status, 200);
           assert.equal((await issue(server)).status, 200);
           // The refresh that could not be done was not done in part: the token is as good as ever.
           const answer = await refresh(server, refreshToken);
@@ -257,7 +266,7 @@ describe('a statement that is wrong', { timeout: 120_000 }, () => {
       const server = await startProgram({ DATABASE_URL: url, LOG_LEVEL: 'error' });
       const operator = new pg.Client(url);
       await operator.connect();
-      const login = () => http(`${server.issuer}/login`);
+      const login = () => logIn(server);
 
       // Class 42, 23 and 22.
       await operator.query('alter table oauth_access_tokens rename column audience to other');

@@ -212,6 +212,8 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
     ]);
     await page.keyboard.press('Enter');
     await heading(page, 'Change your password');
+    // What is typed before goes nowhere.
+    await page.locator('#current-password:focus').waitFor();
     for (const text of ['wonderland', NEW_PASSWORD, NEW_PASSWORD]) {
       await page.keyboard.type(text);
       await page.keyboard.press('Tab');
