@@ -26,8 +26,12 @@ const given = process.env['TEST_DATABASE_URL'];
 const cluster = missing || given !== undefined ? undefined : await createCluster();
 const database = given ?? cluster?.url;
 
-// By itself Node runs one file at a time on two cores, where much of the time is spent on waiting.
-const concurrency = `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`;
+const options = [
+  // By itself Node runs one file at a time on two cores, where much of the time is spent on waiting.
+  `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`,
+  // A connection that is left over at the end of a file is no reason to wait for ever.
+  '--test-force-exit',
+];
 
 const outcomes: string[] = [];
 for (const [title, store, files] of [
@@ -43,7 +47,7 @@ for (const [title, store, files] of [
   const started = performance.now();
   const tests = spawn(
     process.execPath,
-    ['--test', concurrency, ...process.argv.slice(2), ...files],
+    ['--test', ...options, ...process.argv.slice(2), ...files],
     {
       stdio: 'inherit',
       env: {
