@@ -11,7 +11,8 @@ create table oauth_users (
   username text not null unique,
   name text not null,
   email text,
-  password_hash text
+  password_hash text,
+  password_changed_at bigint
 );
 
 create table oauth_consents (
@@ -19,6 +20,7 @@ create table oauth_consents (
   client_id text not null,
   resource text not null,
   scope text not null,
+  created_at bigint,
   primary key (user_id, client_id, resource)
 );
 
@@ -30,9 +32,11 @@ create table oauth_grants (
   resource text not null,
   auth_time bigint,
   created_at bigint not null,
-  expires_at bigint not null
+  expires_at bigint not null,
+  last_used_at bigint
 );
 create index oauth_grants_expires_at on oauth_grants (expires_at);
+create index oauth_grants_user_id on oauth_grants (user_id, client_id);
 
 create table oauth_codes (
   hash text primary key,
@@ -104,9 +108,14 @@ create index oauth_limits_expires_at on oauth_limits (expires_at);
 create table oauth_sessions (
   hash text primary key,
   data text not null,
-  expires_at bigint not null
+  expires_at bigint not null,
+  user_id text,
+  created_at bigint,
+  seen_at bigint,
+  user_agent text
 );
 create index oauth_sessions_expires_at on oauth_sessions (expires_at);
+create index oauth_sessions_user_id on oauth_sessions (user_id);
 
 create table oauth_requests (
   hash text primary key,

@@ -19,8 +19,8 @@ interface OAuthSession {
 export interface SessionUser {
   readonly id: string;
   readonly authTime: number;
-  /** SHA-256 of the hash of the password; absent in a session of an earlier release. */
-  readonly password?: string;
+  /** SHA-256 of the hash of the password. */
+  readonly password: string;
   /** The header `User-Agent`. */
   readonly userAgent?: string;
 }
@@ -220,7 +220,6 @@ export function signedInUser(req: Request, ttl: number): SessionUser | undefined
  * that opened it, also one that was being opened while the password changed.
  */
 export function hasPasswordOf(user: User, signedIn: SessionUser): boolean {
-  if (signedIn.password === undefined) return user.passwordChangedAt === undefined;
   return signedIn.password === passwordMark(user);
 }
 

@@ -10,7 +10,6 @@ import { randomToken } from '../../src/protocol/secrets.ts';
 import { authorizeUrl, listen, Person, readForm, startServer, withClock } from '../harness.ts';
 import {
   account,
-  changePassword,
   formsTo,
   HOUR,
   IPHONE,
@@ -239,28 +238,6 @@ describe('sessions on the account page', async () => {
     assert.deepEqual(await server.store.sessions.listByUser(user.id, Date.now()), []);
     assert.equal(await server.store.sessions.find(saved[0]!.hash, Date.now()), undefined);
     assert.equal((await person.open('/')).json, null);
-  });
-
-  it('of an earlier release go on, are shown from their next request on, and end with the password', async () => {
-    const user = await newUser(server);
-    const old = await signedIn(server, user, { userAgent: IPHONE });
-    const [row] = await server.store.sessions.listByUser(user.id, Date.now());
-    const data = JSON.parse(row!.data);
-    data.oauth.user = { id: user.id, authTime: data.oauth.user.authTime };
-    const { hash, expiresAt } = row!;
-    const before = { data: JSON.stringify(data), expiresAt };
-    await server.store.sessions.save(hash, before);
-    const person = await signedIn(server, user);
-    assert.doesNotMatch((await account(person, server)).text, /iPhone/);
-
-    assert.match(textOf(await account(old, server)), /Safari on iPhone .* This browser/);
-    assert.match((await account(person, server)).text, /Safari on iPhone/);
-
-    // Not seen since the update, and so not known to be this user's.
-    await server.store.sessions.save(hash, before);
-    await changePassword(person, server);
-    assert.equal(await isSignedIn(old, server), false);
-    assert.equal(await isSignedIn(person, server), true);
   });
 
   it('are not ended by the token of another form of the page', async () => {

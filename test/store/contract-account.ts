@@ -490,7 +490,6 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
           seenAt: NOW,
           userAgent: 'a browser',
         };
-        // As an earlier release has left it.
         const hash = unique();
         const before = { data: '{"old":true}', expiresAt: NOW + DAY };
         await store.sessions.save(hash, before);
