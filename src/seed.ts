@@ -11,7 +11,7 @@ import { hashPassword, isPasswordHash } from './protocol/passwords.ts';
 import { redirectUriProblem } from './protocol/redirect-uri.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken, parseScope } from './protocol/scope.ts';
-import { clientSecretKey, encrypt, sha256 } from './protocol/secrets.ts';
+import { clientSecretKey, encrypt, isShortSecret, sha256 } from './protocol/secrets.ts';
 import { type Store, UsernameTaken } from './store/store.ts';
 import type { Client, User } from './types.ts';
 import { languages } from './words/languages.ts';
@@ -140,7 +140,7 @@ export class SeedError extends Error {}
  *
  * @param name of the file, for the message
  * @param json its text
- * @param production whether redirect URIs have to be https
+ * @param production whether redirect URIs have to be https, and secrets long
  * @throws SeedError with a line for every entry and field that is wrong
  */
 export function parseSeed(name: string, json: string, production: boolean): Seed {
@@ -323,10 +323,16 @@ function contradictions(seed: Seed, production: boolean): string[] {
     if (production && client.jwks_uri?.startsWith('http:')) {
       problems.push(`${at('jwks_uri')} is http: use https`);
     }
-    if (method === 'client_secret_jwt' && client.client_secret.some((text) => text.length < 32)) {
-      problems.push(
-        `${at('client_secret')} must have 32 characters or more to sign with (RFC 7518 section 3.2)`,
-      );
+    if (client.client_secret.some(isShortSecret)) {
+      if (method === 'client_secret_jwt') {
+        problems.push(
+          `${at('client_secret')} must have 32 characters or more to sign with (RFC 7518 section 3.2)`,
+        );
+      } else if (production) {
+        problems.push(
+          `${at('client_secret')} is too short for production: make one of 32 random characters or more, with node -p "crypto.randomBytes(32).toString('base64url')"`,
+        );
+      }
     }
     if (hasSecret && isPublic) {
       problems.push(`${at('client_secret')} is there, but "token_endpoint_auth_method" is "none"`);

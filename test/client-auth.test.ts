@@ -862,23 +862,3 @@ async function forged(header: object, claims: unknown): Promise<string> {
   const signature = await crypto.subtle.sign(algorithm, KEY.privateKey, Buffer.from(input));
   return `${input}.${Buffer.from(signature).toString('base64url')}`;
 }
-
-describe('the limit on failed authentication by an assertion', async () => {
-  const server = await startServer({ CLIENT_LIMIT: '5' }, { seed: SEED_OF_METHODS });
-  const ask = async (clientId: string, key: ClientKey | string) =>
-    send(server, 'token', {
-      ...GRANT,
-      ...withAssertion(await signed(assertionClaims(clientId, server.issuer), key)),
-    });
-
-  it('slows down who guesses, and no other client', async () => {
-    const wrong = 'a-secret-that-is-not-the-right-one-at-all';
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      assertRefused(await ask('client_secret_jwt', wrong));
-    }
-    const limited = await ask('client_secret_jwt', wrong);
-    assert.equal(limited.status, 429);
-    assert.match(limited.headers.get('retry-after') ?? '', /^\d+$/);
-    assertOk(await ask('private_key_jwt', KEY));
-  });
-});
