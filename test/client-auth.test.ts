@@ -401,11 +401,37 @@ describe('private_key_jwt with the keys at a jwks_uri (RFC 7523 section 2.2)', a
     });
   });
 
-  it('recovers as soon as the keys are there again', async () => {
-    const { keys, ask } = await started((_req, res) => res.writeHead(503).end());
+  it('are asked for again ten seconds after that has failed, however many come before', async () => {
+    await withClock(async (advance) => {
+      const { keys, server, ask } = await started((_req, res) => res.writeHead(503).end());
+      const heard: unknown[] = [];
+      server.events.on('client_keys_failed', ({ error }) => heard.push(error));
+      for (const answer of await Promise.all(Array.from({ length: 20 }, () => ask())))
+        assertRefused(answer);
+      keys.answer = publishing(first.jwk);
+      advance(10 * SECOND - 1);
+      for (let attempt = 0; attempt < 5; attempt += 1) assertRefused(await ask());
+      assert.equal(keys.asked, 1);
+      assert.equal(heard.length, 1, 'the log has it once');
+      advance(1);
+      for (const answer of await Promise.all(Array.from({ length: 20 }, () => ask())))
+        assertOk(answer);
+      assert.equal(keys.asked, 2);
+    });
+  });
+
+  it('are asked for at once at another URI, of the same host and for the same client', async () => {
+    const { keys, server, ask } = await started((req, res) =>
+      req.url === '/jwks' ? res.writeHead(404).end() : publishing(first.jwk)(req, res),
+    );
     assertRefused(await ask());
-    keys.answer = publishing(first.jwk);
+    const client = await server.store.clients.find('remote');
+    assert.ok(client);
+    await server.store.clients.save({ ...client, jwksUri: `${keys.uri}.json` });
     assertOk(await ask());
+    await server.store.clients.save(client);
+    assertRefused(await ask());
+    assert.equal(keys.asked, 2);
   });
 
   const broken: Record<string, RequestListener> = {
@@ -492,10 +518,14 @@ describe('private_key_jwt with the keys at a jwks_uri (RFC 7523 section 2.2)', a
   });
 
   it('tells the caller a server that is down from a signature that is wrong', async () => {
-    const { keys, ask } = await started((_req, res) => res.writeHead(500).end());
-    assert.match((await ask()).json.error_description, /could not be read/);
-    keys.answer = publishing(first.jwk);
-    assert.match((await ask(second)).json.error_description, /not signed with a key of the client/);
+    await withClock(async (advance) => {
+      const { keys, ask } = await started((_req, res) => res.writeHead(500).end());
+      assert.match((await ask()).json.error_description, /could not be read/);
+      keys.answer = publishing(first.jwk);
+      advance(10 * SECOND);
+      const { error_description } = (await ask(second)).json;
+      assert.match(error_description, /not signed with a key of the client/);
+    });
   });
 });
 

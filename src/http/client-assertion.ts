@@ -3,12 +3,9 @@
 
 import {
   createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
   decodeJwt,
   errors,
   type JSONWebKeySet,
-  type JWTVerifyGetKey,
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
@@ -17,7 +14,7 @@ import type { Events } from '../events.ts';
 import { decrypt } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
-import { get } from './outbound.ts';
+import { RemoteKeys } from './remote-keys.ts';
 
 /** RFC 7523 section 2.2. */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -77,23 +74,9 @@ export function assertionVerifier({
   allowInternal,
   events,
 }: AssertionOptions) {
-  const remote = new Map<string, JWTVerifyGetKey>();
-
-  const keySet = (uri: string): JWTVerifyGetKey => {
-    const known = remote.get(uri);
-    if (known !== undefined) return known;
-    // It is fetched again when it is ten minutes old, or lacks a key that a client uses, and then
-    // not more than twice a minute.
-    const made = createRemoteJWKSet(new URL(uri), {
-      [customFetch]: async (url: string) => {
-        const { status, body } = await get(url, allowInternal);
-        if (status !== 200) throw new Error(`the key set was answered with ${status}`);
-        return Response.json(JSON.parse(body));
-      },
-    });
-    remote.set(uri, made);
-    return made;
-  };
+  const remote = new RemoteKeys(allowInternal);
+  // Of the failures to get keys, so that each is told of once and not to all who met it.
+  const told = new WeakSet<object>();
 
   /** @returns why the assertion does not prove that the caller is the client, or `undefined` */
   return async function problemOf(client: Client, assertion: string): Promise<string | undefined> {
@@ -117,8 +100,12 @@ export function assertionVerifier({
       if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
         return 'the assertion is not signed with a key of the client';
       }
+      if (error instanceof OAuthError) throw error;
       // Why is for the log: the caller may be anybody, and is told nothing of what is inside.
-      events.emit('client_keys_failed', { clientId: client.id, error });
+      if (error instanceof Error && !told.has(error)) {
+        told.add(error);
+        events.emit('client_keys_failed', { clientId: client.id, error });
+      }
       return 'the keys of the client could not be read';
     }
     const now = Date.now();
@@ -144,7 +131,9 @@ export function assertionVerifier({
       return verifyWithOneOf(secrets, assertion, options);
     }
     const keys =
-      jwks === undefined ? keySet(jwksUri!) : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
+      jwks === undefined
+        ? remote.at(jwksUri!)
+        : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
     try {
       return await jwtVerify(assertion, keys, options);
     } catch (error) {
