@@ -91,6 +91,7 @@ const clientEntry = z.strictObject({
   introspects: z.array(resource).optional(),
   access_token_format: format.optional(),
   require_pkce: z.boolean({ error: 'must be true or false' }).default(true),
+  allow_token_endpoint_audience: z.boolean({ error: 'must be true or false' }).optional(),
   access_token_ttl: seconds.optional(),
   refresh_token_ttl: seconds.optional(),
 });
@@ -230,6 +231,7 @@ function toClient(entry: Seed['clients'][number], seed: Seed, secret?: string): 
         : undefined,
     jwks: entry.jwks,
     jwksUri: entry.jwks_uri,
+    allowTokenEndpointAudience: entry.allow_token_endpoint_audience,
     redirectUris: entry.redirect_uris,
     grants: entry.grant_types,
     scope: entry.scope === undefined ? Object.keys(seed.scopes) : parseScope(entry.scope),
@@ -314,6 +316,11 @@ function contradictions(seed: Seed, production: boolean): string[] {
         problems.push(
           `${at('jwks')} is there, but "token_endpoint_auth_method" is not "private_key_jwt"`,
         );
+    }
+    if (client.allow_token_endpoint_audience && !method?.endsWith('_jwt')) {
+      problems.push(
+        `${at('allow_token_endpoint_audience')} is there, but the client does not sign`,
+      );
     }
     if (client.jwks !== undefined && client.jwks_uri !== undefined) {
       problems.push(

@@ -569,49 +569,108 @@ describe('an assertion (RFC 7523 section 3)', async () => {
     sendIt(await signed(assertionClaims(ID, issuer, changes), KEY, header));
   const seconds = () => Math.floor(Date.now() / SECOND);
 
-  it('is for this server, by its issuer or an endpoint, alone or among others', async () => {
-    const token = `${issuer}/oauth/token`;
-    const right = [
-      issuer,
-      token,
-      [issuer],
-      [token],
-      [issuer, token],
-      ['https://other.example', issuer],
-    ];
-    for (const aud of right) assertOk(await ask({ aud }), JSON.stringify(aud));
-  });
-
-  it('may name the endpoint it is sent to', async () => {
+  it('is for this server’s issuer (RFC 7523bis section 4)', async () => {
     for (const endpoint of ['token', 'revoke', 'introspect']) {
-      const claims = assertionClaims(ID, `${issuer}/oauth/${endpoint}`);
-      assertOk(await sendIt(await signed(claims, KEY), {}, endpoint), endpoint);
+      for (const aud of [issuer, [issuer]]) {
+        const assertion = await signed(assertionClaims(ID, aud), KEY);
+        assertOk(await sendIt(assertion, {}, endpoint), `${endpoint} ${aud}`);
+      }
     }
   });
 
-  it('is for no other audience', async () => {
-    const wrong = [
+  const strangers = [
+    undefined,
+    '',
+    [],
+    null,
+    1,
+    true,
+    {},
+    { 0: issuer },
+    [[issuer]],
+    'https://other.example',
+    ['https://other.example'],
+    ['https://other.example', issuer],
+    [issuer, 'https://other.example'],
+    [issuer, issuer],
+    [issuer, null],
+    `${issuer}/`,
+    `${issuer}/oauth`,
+    `${issuer}/oauth/token/`,
+    `${issuer}/oauth/authorize`,
+    `${issuer}/oauth/revoke`,
+    `${issuer}/oauth/introspect`,
+    `${issuer}.example`,
+    issuer.toUpperCase(),
+    `${issuer} ${issuer}/oauth/token`,
+    [issuer, `${issuer}/oauth/token`],
+    ID,
+  ];
+
+  it('is for nobody else, and for nobody besides (CVE-2025-27370)', async () => {
+    for (const aud of [...strangers, `${issuer}/oauth/token`, [`${issuer}/oauth/token`]]) {
+      const answer = await ask({ aud });
+      assertRefused(answer, JSON.stringify(aud));
+      assert.ok(
+        answer.json.error_description.includes(`aud of the assertion has to be ${issuer} `),
+      );
+    }
+  });
+
+  it('of an old client may be for the token endpoint instead, if its record says so', async () => {
+    const record = await server.store.clients.find(ID);
+    assert.ok(record);
+    await server.store.clients.save({ ...record, id: 'old', allowTokenEndpointAudience: true });
+    const askAsOld = async (aud: unknown, endpoint = 'token') =>
+      sendIt(await signed(assertionClaims('old', aud), KEY), {}, endpoint);
+    const token = `${issuer}/oauth/token`;
+    for (const endpoint of ['token', 'revoke', 'introspect']) {
+      for (const aud of [token, [token], issuer, [issuer]]) {
+        assertOk(await askAsOld(aud, endpoint), `${endpoint} ${aud}`);
+      }
+    }
+    const more = [
+      [token, issuer],
+      [token, 'https://other.example'],
+      [token, token],
+    ];
+    for (const aud of [...strangers, ...more]) {
+      assertRefused(await askAsOld(aud), JSON.stringify(aud));
+    }
+  });
+
+  it('says what it is, or nothing of it (RFC 8725 section 3.11)', async () => {
+    const right = [
       undefined,
+      'JWT',
+      'jwt',
+      'application/jwt',
+      'client-authentication+jwt',
+      'Client-Authentication+JWT',
+      'application/client-authentication+jwt',
+    ];
+    for (const typ of right) assertOk(await ask({}, { typ }), typ);
+    const wrong = [
+      'at+jwt',
+      'application/at+jwt',
+      'dpop+jwt',
+      'oauth-authz-req+jwt',
+      'token-introspection+jwt',
+      'logout+jwt',
+      'client-authentication',
+      'client-authentication+jwt; charset=utf-8',
+      'JWS',
+      ' JWT',
       '',
-      [],
       null,
       1,
-      true,
-      {},
-      { 0: issuer },
-      [[issuer]],
-      'https://other.example',
-      ['https://other.example'],
-      `${issuer}/`,
-      `${issuer}/oauth`,
-      `${issuer}/oauth/token/`,
-      `${issuer}/oauth/authorize`,
-      `${issuer}.example`,
-      issuer.toUpperCase(),
-      `${issuer} ${issuer}/oauth/token`,
-      ID,
+      ['JWT'],
     ];
-    for (const aud of wrong) assertRefused(await ask({ aud }), JSON.stringify(aud));
+    for (const typ of wrong) assertRefused(await ask({}, { typ }), JSON.stringify(typ));
+    // None of them used the jti up.
+    const jti = randomUUID();
+    assertRefused(await ask({ jti }, { typ: 'at+jwt' }));
+    assertOk(await ask({ jti }));
   });
 
   it('is issued by the client about itself', async () => {

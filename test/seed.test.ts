@@ -114,6 +114,16 @@ describe('a seed that is right', () => {
     ['http outside production', withClient({ ...CLIENT, redirect_uris: ['http://app.example/'] })],
     ['a user with a password', withUser({ username: 'alice', password: 'wonderland' })],
     ['a user with a hash', withUser({ username: 'alice', password_hash: PHC })],
+    [
+      'old clients that sign for the token endpoint',
+      {
+        clients: [
+          { ...SIGNING, allow_token_endpoint_audience: true },
+          { ...HMAC, client_id: 'hmac', allow_token_endpoint_audience: true },
+          { ...CLIENT, client_id: 'not-one', allow_token_endpoint_audience: false },
+        ],
+      },
+    ],
     ['secrets of 32 characters in production', withClient(LONG), true],
     [
       'two of them in production',
@@ -241,6 +251,14 @@ describe('a seed that is wrong: the message names the entry and the field', () =
         true,
       ],
     ),
+    [
+      withClient({ ...CLIENT, allow_token_endpoint_audience: true }),
+      'clients[0] (app) allow_token_endpoint_audience is there, but the client does not sign',
+    ],
+    [
+      withClient({ ...SIGNING, allow_token_endpoint_audience: 'yes' }),
+      'clients[0] (app) allow_token_endpoint_audience must be true or false',
+    ],
     [
       withClient({ ...CLIENT, access_token_format: 'JWT' }),
       'clients[0] (app) access_token_format must be opaque or jwt',

@@ -7,6 +7,7 @@ import {
   errors,
   type JSONWebKeySet,
   type JWTVerifyOptions,
+  type JWTVerifyResult,
   jwtVerify,
 } from 'jose';
 import { OAuthError } from '../errors.ts';
@@ -45,8 +46,10 @@ const LONGEST = 3600;
 
 export interface AssertionOptions {
   readonly store: Store;
-  /** What an assertion may name as its audience: this server, or the endpoint it is sent to. */
-  readonly audiences: readonly string[];
+  /** The audience of an assertion. */
+  readonly issuer: string;
+  /** Its audience too, if the client's record allows it. */
+  readonly tokenEndpoint: string;
   /** Opens the secrets of clients that sign with theirs. */
   readonly secretKey: Buffer;
   /** Whether a `jwks_uri` may lead to an address that is not public. */
@@ -66,14 +69,27 @@ export function assertedClientId(assertion: string): string | undefined {
   }
 }
 
+/**
+ * Whether the `typ` of a header is that of an assertion, or says nothing (RFC 7523bis section 4,
+ * RFC 7515 section 4.1.9).
+ */
+function isTypeOfAssertion(typ: unknown): boolean {
+  if (typ === undefined) return true;
+  return (
+    typeof typ === 'string' && /^(?:application\/)?(?:jwt|client-authentication\+jwt)$/i.test(typ)
+  );
+}
+
 /** Verifies assertions, and remembers the key sets it has fetched. */
 export function assertionVerifier({
   store,
-  audiences,
+  issuer,
+  tokenEndpoint,
   secretKey,
   allowInternal,
   events,
 }: AssertionOptions) {
+  const wrongAudience = `the aud of the assertion has to be ${issuer} and nothing else`;
   const remote = new RemoteKeys(allowInternal);
   // Of the failures to get keys, so that each is told of once and not to all who met it.
   const told = new WeakSet<object>();
@@ -85,16 +101,17 @@ export function assertionVerifier({
       algorithms: [...assertionAlgorithms[method]],
       issuer: client.id,
       subject: client.id,
-      audience: [...audiences],
+      audience: client.allowTokenEndpointAudience ? [issuer, tokenEndpoint] : issuer,
       clockTolerance: CLOCK_SKEW,
       requiredClaims: ['exp', 'jti'],
     };
-    let claims: { exp?: number; iat?: number; jti?: string };
+    let verified: JWTVerifyResult;
     try {
-      claims = (await verify(client, assertion, options)).payload;
+      verified = await verify(client, assertion, options);
     } catch (error) {
       if (error instanceof errors.JWTExpired) return 'the assertion has expired';
       if (error instanceof errors.JWTClaimValidationFailed) {
+        if (error.claim === 'aud') return wrongAudience;
         return `the claim ${error.claim} of the assertion is missing or wrong`;
       }
       if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
@@ -109,7 +126,13 @@ export function assertionVerifier({
       return 'the keys of the client could not be read';
     }
     const now = Date.now();
-    const { exp = 0, iat = 0, jti = '' } = claims;
+    const { protectedHeader, payload } = verified;
+    const { aud, exp = 0, iat = 0, jti = '' } = payload;
+    // Each server that an assertion names could present it to the others (CVE-2025-27370).
+    if (Array.isArray(aud) && aud.length !== 1) return wrongAudience;
+    if (!isTypeOfAssertion(protectedHeader.typ)) {
+      return 'the typ of the assertion is that of another kind of token';
+    }
     if (typeof jti !== 'string' || jti === '' || jti.length > 256)
       return 'the jti of the assertion is not usable';
     if (exp * 1000 > now + (LONGEST + CLOCK_SKEW) * 1000) {
