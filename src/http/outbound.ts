@@ -84,7 +84,8 @@ export class Unreachable extends Error {}
  * The body of a GET.
  *
  * @param allowInternal whether the URL may be http and may lead to an address that is not public
- * @throws Error that says what was wrong, for the log; an Unreachable where that is true of the whole host
+ * @throws Error that says what was wrong, for the log; an Unreachable where that is true of the
+ *   whole host
  */
 export async function get(
   url: string,
