@@ -11,7 +11,7 @@ import { hashPassword, isPasswordHash } from './protocol/passwords.ts';
 import { redirectUriProblem } from './protocol/redirect-uri.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken, parseScope } from './protocol/scope.ts';
-import { clientSecretKey, encrypt, sha256 } from './protocol/secrets.ts';
+import { clientSecretKey, encrypt, isShortSecret, sha256 } from './protocol/secrets.ts';
 import { type Store, UsernameTaken } from './store/store.ts';
 import type { Client, User } from './types.ts';
 import { languages } from './words/languages.ts';
@@ -91,6 +91,7 @@ const clientEntry = z.strictObject({
   introspects: z.array(resource).optional(),
   access_token_format: format.optional(),
   require_pkce: z.boolean({ error: 'must be true or false' }).default(true),
+  allow_token_endpoint_audience: z.boolean({ error: 'must be true or false' }).optional(),
   access_token_ttl: seconds.optional(),
   refresh_token_ttl: seconds.optional(),
 });
@@ -140,7 +141,7 @@ export class SeedError extends Error {}
  *
  * @param name of the file, for the message
  * @param json its text
- * @param production whether redirect URIs have to be https
+ * @param production whether redirect URIs have to be https, and secrets long
  * @throws SeedError with a line for every entry and field that is wrong
  */
 export function parseSeed(name: string, json: string, production: boolean): Seed {
@@ -230,6 +231,7 @@ function toClient(entry: Seed['clients'][number], seed: Seed, secret?: string): 
         : undefined,
     jwks: entry.jwks,
     jwksUri: entry.jwks_uri,
+    allowTokenEndpointAudience: entry.allow_token_endpoint_audience,
     redirectUris: entry.redirect_uris,
     grants: entry.grant_types,
     scope: entry.scope === undefined ? Object.keys(seed.scopes) : parseScope(entry.scope),
@@ -315,6 +317,11 @@ function contradictions(seed: Seed, production: boolean): string[] {
           `${at('jwks')} is there, but "token_endpoint_auth_method" is not "private_key_jwt"`,
         );
     }
+    if (client.allow_token_endpoint_audience && !method?.endsWith('_jwt')) {
+      problems.push(
+        `${at('allow_token_endpoint_audience')} is there, but the client does not sign`,
+      );
+    }
     if (client.jwks !== undefined && client.jwks_uri !== undefined) {
       problems.push(
         `${at('jwks_uri')} is there beside jwks: give one of them (RFC 7591 section 2)`,
@@ -323,10 +330,16 @@ function contradictions(seed: Seed, production: boolean): string[] {
     if (production && client.jwks_uri?.startsWith('http:')) {
       problems.push(`${at('jwks_uri')} is http: use https`);
     }
-    if (method === 'client_secret_jwt' && client.client_secret.some((text) => text.length < 32)) {
-      problems.push(
-        `${at('client_secret')} must have 32 characters or more to sign with (RFC 7518 section 3.2)`,
-      );
+    if (client.client_secret.some(isShortSecret)) {
+      if (method === 'client_secret_jwt') {
+        problems.push(
+          `${at('client_secret')} must have 32 characters or more to sign with (RFC 7518 section 3.2)`,
+        );
+      } else if (production) {
+        problems.push(
+          `${at('client_secret')} is too short for production: make one of 32 random characters or more, with node -p "crypto.randomBytes(32).toString('base64url')"`,
+        );
+      }
     }
     if (hasSecret && isPublic) {
       problems.push(`${at('client_secret')} is there, but "token_endpoint_auth_method" is "none"`);

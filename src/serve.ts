@@ -1,6 +1,6 @@
 // One process of the running server: store, seed, listen, and an orderly end.
 
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -96,10 +96,10 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
   const log = createLog(config.logLevel);
   const { app, events, ready, close } = createApp(config, store, seed);
   logEvents(log, events);
-  warn(config, seed, log);
   await ready();
 
   const server = createServer(logRequests(log, app));
+  warn(config, server, log);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(config, error)));
     server.listen(config.port, config.host, resolve);
@@ -138,17 +138,21 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 
-/** What may be meant, but hardly in production. */
-function warn(config: Config, { clients }: Seed, log: Logger): void {
+/** What may be meant, but hardly in production: each is said once. */
+function warn(config: Config, server: Server, log: Logger): void {
   if (!config.production) return;
   if (config.databaseUrl === undefined) {
     log.warn('everything is kept in memory and gone after a restart: set DATABASE_URL');
   }
-  // Secrets are kept as a plain SHA-256, which is enough for long random ones and no others.
-  for (const { client_id: clientId, client_secret: secrets } of clients) {
-    if (secrets.every((secret) => secret.length >= 32)) continue;
-    log.warn({ clientId }, 'short client_secret: make it 32 random characters or more');
-  }
+  if (config.trustProxy !== false) return;
+  const look = ({ headers }: IncomingMessage) => {
+    if (headers['x-forwarded-for'] === undefined && headers.forwarded === undefined) return;
+    server.off('request', look);
+    log.warn(
+      'a request came through a proxy, or says so, but TRUST_PROXY is off: set it if there is a proxy, whose address otherwise counts as that of everybody',
+    );
+  };
+  server.on('request', look);
 }
 
 /** Why the server cannot listen, and what to do about it. */

@@ -218,12 +218,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
   });
   const limits = { ...defaultLimits, ...options.limits };
-  const endpoints = ['token', 'revoke', 'introspect'].map(
-    (name) => `${options.issuer}/oauth/${name}`,
-  );
   const problemOf = assertionVerifier({
     store,
-    audiences: [options.issuer, ...endpoints],
+    issuer: options.issuer,
+    tokenEndpoint: `${options.issuer}/oauth/token`,
     secretKey: clientSecretKey(secret),
     allowInternal: options.allowInternalUrls ?? false,
     events,

@@ -31,6 +31,11 @@ export interface Client {
   readonly jwks?: { readonly keys: readonly Record<string, unknown>[] } | undefined;
   /** Where such a client publishes its keys. */
   readonly jwksUri?: string | undefined;
+  /**
+   * True only for an old client that signs assertions for the token endpoint's URL, where RFC 7523bis
+   * wants the issuer.
+   */
+  readonly allowTokenEndpointAudience?: boolean | undefined;
   readonly redirectUris: string[];
   /** Grant types this client may use. */
   readonly grants: string[];

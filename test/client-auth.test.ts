@@ -401,11 +401,37 @@ describe('private_key_jwt with the keys at a jwks_uri (RFC 7523 section 2.2)', a
     });
   });
 
-  it('recovers as soon as the keys are there again', async () => {
-    const { keys, ask } = await started((_req, res) => res.writeHead(503).end());
+  it('are asked for again ten seconds after that has failed, however many come before', async () => {
+    await withClock(async (advance) => {
+      const { keys, server, ask } = await started((_req, res) => res.writeHead(503).end());
+      const heard: unknown[] = [];
+      server.events.on('client_keys_failed', ({ error }) => heard.push(error));
+      for (const answer of await Promise.all(Array.from({ length: 20 }, () => ask())))
+        assertRefused(answer);
+      keys.answer = publishing(first.jwk);
+      advance(10 * SECOND - 1);
+      for (let attempt = 0; attempt < 5; attempt += 1) assertRefused(await ask());
+      assert.equal(keys.asked, 1);
+      assert.equal(heard.length, 1, 'the log has it once');
+      advance(1);
+      for (const answer of await Promise.all(Array.from({ length: 20 }, () => ask())))
+        assertOk(answer);
+      assert.equal(keys.asked, 2);
+    });
+  });
+
+  it('are asked for at once at another URI, of the same host and for the same client', async () => {
+    const { keys, server, ask } = await started((req, res) =>
+      req.url === '/jwks' ? res.writeHead(404).end() : publishing(first.jwk)(req, res),
+    );
     assertRefused(await ask());
-    keys.answer = publishing(first.jwk);
+    const client = await server.store.clients.find('remote');
+    assert.ok(client);
+    await server.store.clients.save({ ...client, jwksUri: `${keys.uri}.json` });
     assertOk(await ask());
+    await server.store.clients.save(client);
+    assertRefused(await ask());
+    assert.equal(keys.asked, 2);
   });
 
   const broken: Record<string, RequestListener> = {
@@ -492,10 +518,14 @@ describe('private_key_jwt with the keys at a jwks_uri (RFC 7523 section 2.2)', a
   });
 
   it('tells the caller a server that is down from a signature that is wrong', async () => {
-    const { keys, ask } = await started((_req, res) => res.writeHead(500).end());
-    assert.match((await ask()).json.error_description, /could not be read/);
-    keys.answer = publishing(first.jwk);
-    assert.match((await ask(second)).json.error_description, /not signed with a key of the client/);
+    await withClock(async (advance) => {
+      const { keys, ask } = await started((_req, res) => res.writeHead(500).end());
+      assert.match((await ask()).json.error_description, /could not be read/);
+      keys.answer = publishing(first.jwk);
+      advance(10 * SECOND);
+      const { error_description } = (await ask(second)).json;
+      assert.match(error_description, /not signed with a key of the client/);
+    });
   });
 });
 
@@ -539,49 +569,108 @@ describe('an assertion (RFC 7523 section 3)', async () => {
     sendIt(await signed(assertionClaims(ID, issuer, changes), KEY, header));
   const seconds = () => Math.floor(Date.now() / SECOND);
 
-  it('is for this server, by its issuer or an endpoint, alone or among others', async () => {
-    const token = `${issuer}/oauth/token`;
-    const right = [
-      issuer,
-      token,
-      [issuer],
-      [token],
-      [issuer, token],
-      ['https://other.example', issuer],
-    ];
-    for (const aud of right) assertOk(await ask({ aud }), JSON.stringify(aud));
-  });
-
-  it('may name the endpoint it is sent to', async () => {
+  it('is for this server’s issuer (RFC 7523bis section 4)', async () => {
     for (const endpoint of ['token', 'revoke', 'introspect']) {
-      const claims = assertionClaims(ID, `${issuer}/oauth/${endpoint}`);
-      assertOk(await sendIt(await signed(claims, KEY), {}, endpoint), endpoint);
+      for (const aud of [issuer, [issuer]]) {
+        const assertion = await signed(assertionClaims(ID, aud), KEY);
+        assertOk(await sendIt(assertion, {}, endpoint), `${endpoint} ${aud}`);
+      }
     }
   });
 
-  it('is for no other audience', async () => {
-    const wrong = [
+  const strangers = [
+    undefined,
+    '',
+    [],
+    null,
+    1,
+    true,
+    {},
+    { 0: issuer },
+    [[issuer]],
+    'https://other.example',
+    ['https://other.example'],
+    ['https://other.example', issuer],
+    [issuer, 'https://other.example'],
+    [issuer, issuer],
+    [issuer, null],
+    `${issuer}/`,
+    `${issuer}/oauth`,
+    `${issuer}/oauth/token/`,
+    `${issuer}/oauth/authorize`,
+    `${issuer}/oauth/revoke`,
+    `${issuer}/oauth/introspect`,
+    `${issuer}.example`,
+    issuer.toUpperCase(),
+    `${issuer} ${issuer}/oauth/token`,
+    [issuer, `${issuer}/oauth/token`],
+    ID,
+  ];
+
+  it('is for nobody else, and for nobody besides (CVE-2025-27370)', async () => {
+    for (const aud of [...strangers, `${issuer}/oauth/token`, [`${issuer}/oauth/token`]]) {
+      const answer = await ask({ aud });
+      assertRefused(answer, JSON.stringify(aud));
+      assert.ok(
+        answer.json.error_description.includes(`aud of the assertion has to be ${issuer} `),
+      );
+    }
+  });
+
+  it('of an old client may be for the token endpoint instead, if its record says so', async () => {
+    const record = await server.store.clients.find(ID);
+    assert.ok(record);
+    await server.store.clients.save({ ...record, id: 'old', allowTokenEndpointAudience: true });
+    const askAsOld = async (aud: unknown, endpoint = 'token') =>
+      sendIt(await signed(assertionClaims('old', aud), KEY), {}, endpoint);
+    const token = `${issuer}/oauth/token`;
+    for (const endpoint of ['token', 'revoke', 'introspect']) {
+      for (const aud of [token, [token], issuer, [issuer]]) {
+        assertOk(await askAsOld(aud, endpoint), `${endpoint} ${aud}`);
+      }
+    }
+    const more = [
+      [token, issuer],
+      [token, 'https://other.example'],
+      [token, token],
+    ];
+    for (const aud of [...strangers, ...more]) {
+      assertRefused(await askAsOld(aud), JSON.stringify(aud));
+    }
+  });
+
+  it('says what it is, or nothing of it (RFC 8725 section 3.11)', async () => {
+    const right = [
       undefined,
+      'JWT',
+      'jwt',
+      'application/jwt',
+      'client-authentication+jwt',
+      'Client-Authentication+JWT',
+      'application/client-authentication+jwt',
+    ];
+    for (const typ of right) assertOk(await ask({}, { typ }), typ);
+    const wrong = [
+      'at+jwt',
+      'application/at+jwt',
+      'dpop+jwt',
+      'oauth-authz-req+jwt',
+      'token-introspection+jwt',
+      'logout+jwt',
+      'client-authentication',
+      'client-authentication+jwt; charset=utf-8',
+      'JWS',
+      ' JWT',
       '',
-      [],
       null,
       1,
-      true,
-      {},
-      { 0: issuer },
-      [[issuer]],
-      'https://other.example',
-      ['https://other.example'],
-      `${issuer}/`,
-      `${issuer}/oauth`,
-      `${issuer}/oauth/token/`,
-      `${issuer}/oauth/authorize`,
-      `${issuer}.example`,
-      issuer.toUpperCase(),
-      `${issuer} ${issuer}/oauth/token`,
-      ID,
+      ['JWT'],
     ];
-    for (const aud of wrong) assertRefused(await ask({ aud }), JSON.stringify(aud));
+    for (const typ of wrong) assertRefused(await ask({}, { typ }), JSON.stringify(typ));
+    // None of them used the jti up.
+    const jti = randomUUID();
+    assertRefused(await ask({ jti }, { typ: 'at+jwt' }));
+    assertOk(await ask({ jti }));
   });
 
   it('is issued by the client about itself', async () => {
@@ -862,23 +951,3 @@ async function forged(header: object, claims: unknown): Promise<string> {
   const signature = await crypto.subtle.sign(algorithm, KEY.privateKey, Buffer.from(input));
   return `${input}.${Buffer.from(signature).toString('base64url')}`;
 }
-
-describe('the limit on failed authentication by an assertion', async () => {
-  const server = await startServer({ CLIENT_LIMIT: '5' }, { seed: SEED_OF_METHODS });
-  const ask = async (clientId: string, key: ClientKey | string) =>
-    send(server, 'token', {
-      ...GRANT,
-      ...withAssertion(await signed(assertionClaims(clientId, server.issuer), key)),
-    });
-
-  it('slows down who guesses, and no other client', async () => {
-    const wrong = 'a-secret-that-is-not-the-right-one-at-all';
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      assertRefused(await ask('client_secret_jwt', wrong));
-    }
-    const limited = await ask('client_secret_jwt', wrong);
-    assert.equal(limited.status, 429);
-    assert.match(limited.headers.get('retry-after') ?? '', /^\d+$/);
-    assertOk(await ask('private_key_jwt', KEY));
-  });
-});

@@ -26,8 +26,8 @@ const statements = blocks
 
 /** The seed of the README: the clients and the user that the guide speaks of. */
 const seed = readBlocks(readme).find(({ content }) => content.includes('"clients"'))?.content ?? '';
-const WEB = 'notes-web:a-long-random-secret';
-const JOB = 'nightly-export:another-long-random-secret';
+const WEB = 'notes-web:a-long-random-secret-of-32-characters-or-more';
+const JOB = 'nightly-export:another-long-random-secret-of-32-characters-or-more';
 const CALLBACK = 'https://notes.example.com/callback';
 
 const ran = new Set<string>();

@@ -81,6 +81,16 @@ export const SEED = {
   ],
 };
 
+/** The same with secrets of 32 characters, as production wants them. */
+export const PRODUCTION_SEED = {
+  ...SEED,
+  clients: SEED.clients.map((client) =>
+    client.client_secret === undefined
+      ? client
+      : { ...client, client_secret: client.client_secret.padEnd(32, '.') },
+  ),
+};
+
 export interface TestServer {
   /** `http://127.0.0.1:<port>`; the issuer is this and the path of the settings, if any. */
   readonly origin: string;

@@ -9,7 +9,16 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt, SignJWT } from 'jose';
-import { basic, getSecret, http, listen, Person, requestToken, SEED } from './harness.ts';
+import {
+  basic,
+  getSecret,
+  http,
+  listen,
+  Person,
+  PRODUCTION_SEED,
+  requestToken,
+  SEED,
+} from './harness.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const STRONG = 'Vb3kQ9-this-is-strong-enough-7fXzLw';
@@ -100,7 +109,7 @@ async function production(): Promise<Record<string, string>> {
     HOST: '127.0.0.1',
     ISSUER: 'https://auth.example.com',
     SESSION_SECRET: STRONG,
-    SEED_FILE: await writeSeed(SEED),
+    SEED_FILE: await writeSeed(PRODUCTION_SEED),
   };
 }
 
@@ -346,13 +355,49 @@ describe('npm start with SEED_FILE', options, () => {
 });
 
 describe('npm start in production', options, () => {
-  it('warns of secrets that can be guessed, by the name of the client alone', async () => {
-    const PORT = String(await freePort());
-    const server = start({ ...(await production()), PORT, LOG_LEVEL: 'warn' });
-    await until(server, /"clientId":"web","msg":"short client_secret/);
-    const warned = server.stdout.split('\n').filter((line) => line.includes('short client_secret'));
-    assert.ok(warned.some((line) => JSON.parse(line).clientId === 'web'));
-    assert.doesNotMatch(server.stdout, /web-secret/);
+  it('refuses secrets that can be guessed, by the names of their clients alone', async () => {
+    const said = await refusal({ ...(await production()), SEED_FILE: await writeSeed(SEED) });
+    const short = SEED.clients.filter(({ client_secret }) => client_secret !== undefined);
+    assert.equal(said.match(/ client_secret is too short for production: make /g)?.length, 4);
+    for (const { client_id, client_secret } of short) {
+      assert.match(said, new RegExp(`\\(${client_id}\\) client_secret is too short`));
+      assert.ok(!said.includes(client_secret!));
+    }
+  });
+
+  const PROXIED = / TRUST_PROXY is off/;
+  const FORWARDED = [{ 'x-forwarded-for': '203.0.113.9' }, { forwarded: 'for=203.0.113.9' }];
+
+  for (const header of FORWARDED) {
+    it(`warns once of a proxy that it is not told to trust: ${Object.keys(header)[0]}`, async () => {
+      const server = await startServer({ ...(await production()), LOG_LEVEL: 'warn' });
+      await http(`${server.origin}/health`);
+      assert.doesNotMatch(server.stdout, PROXIED);
+      for (let time = 0; time < 3; time += 1) {
+        await http(`${server.origin}/health`, { headers: header as Record<string, string> });
+      }
+      await until(server, PROXIED);
+      server.child.kill('SIGTERM');
+      assert.equal(await server.exit, 0);
+      const lines = server.stdout.split('\n').filter((line) => PROXIED.test(line));
+      assert.equal(lines.length, 1);
+      assert.equal(JSON.parse(lines[0]!).level, 40);
+      assert.doesNotMatch(server.stdout, /203\.0\.113\.9/);
+    });
+  }
+
+  it('says nothing of a proxy that it trusts', async () => {
+    const server = await startServer({
+      ...(await production()),
+      LOG_LEVEL: 'warn',
+      TRUST_PROXY: '1',
+    });
+    for (const headers of FORWARDED) {
+      await http(`${server.origin}/health`, { headers: headers as Record<string, string> });
+    }
+    server.child.kill('SIGTERM');
+    assert.equal(await server.exit, 0);
+    assert.doesNotMatch(server.stdout, /TRUST_PROXY/);
   });
 
   it('starts with what it needs, shows no secret, and has no demo', async () => {
@@ -402,7 +447,7 @@ describe('npm start in production', options, () => {
   }
 
   it('refuses a seed file whose redirect URIs are http', async () => {
-    const seed = structuredClone(SEED);
+    const seed = structuredClone(PRODUCTION_SEED);
     seed.clients[0]!.redirect_uris = ['http://web.example/callback'];
     assert.match(
       await refusal({ ...(await production()), SEED_FILE: await writeSeed(seed) }),

@@ -13,6 +13,9 @@ const CLIENT = {
   redirect_uris: ['https://app.example/callback'],
 };
 
+/** The same with a secret that production takes. */
+const LONG = { ...CLIENT, client_secret: 's'.repeat(32) };
+
 /** The same client without a secret. */
 const PUBLIC = {
   client_id: 'app',
@@ -111,6 +114,22 @@ describe('a seed that is right', () => {
     ['http outside production', withClient({ ...CLIENT, redirect_uris: ['http://app.example/'] })],
     ['a user with a password', withUser({ username: 'alice', password: 'wonderland' })],
     ['a user with a hash', withUser({ username: 'alice', password_hash: PHC })],
+    [
+      'old clients that sign for the token endpoint',
+      {
+        clients: [
+          { ...SIGNING, allow_token_endpoint_audience: true },
+          { ...HMAC, client_id: 'hmac', allow_token_endpoint_audience: true },
+          { ...CLIENT, client_id: 'not-one', allow_token_endpoint_audience: false },
+        ],
+      },
+    ],
+    ['secrets of 32 characters in production', withClient(LONG), true],
+    [
+      'two of them in production',
+      withClient({ ...LONG, client_secret: ['l'.repeat(32), 'm'.repeat(255)] }),
+      true,
+    ],
     ['two secrets for a change-over', withClient({ ...CLIENT, client_secret: ['old', 'new'] })],
     ['a client that signs with its private key', withClient(SIGNING), true],
     ['a client whose keys are to be fetched', withClient(FETCHED), true],
@@ -225,6 +244,21 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       withClient({ ...HMAC, client_secret: 'short' }),
       'clients[0] (app) client_secret must have 32 characters or more to sign with (RFC 7518 section 3.2)',
     ],
+    ...['s'.repeat(31), ['s'.repeat(31), 'l'.repeat(32)], ['l'.repeat(32), 's']].map(
+      (client_secret): [unknown, string, boolean] => [
+        withClient({ ...CLIENT, client_secret }),
+        `clients[0] (app) client_secret is too short for production: make one of 32 random characters or more, with node -p "crypto.randomBytes(32).toString('base64url')"`,
+        true,
+      ],
+    ),
+    [
+      withClient({ ...CLIENT, allow_token_endpoint_audience: true }),
+      'clients[0] (app) allow_token_endpoint_audience is there, but the client does not sign',
+    ],
+    [
+      withClient({ ...SIGNING, allow_token_endpoint_audience: 'yes' }),
+      'clients[0] (app) allow_token_endpoint_audience must be true or false',
+    ],
     [
       withClient({ ...CLIENT, access_token_format: 'JWT' }),
       'clients[0] (app) access_token_format must be opaque or jwt',
@@ -285,7 +319,7 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       `clients[0] (app) redirect_uris[1] ${problem}: ${uri}`,
     ]),
     [
-      withClient({ ...CLIENT, redirect_uris: ['http://app.example/'] }),
+      withClient({ ...LONG, redirect_uris: ['http://app.example/'] }),
       'clients[0] (app) redirect_uris[0] is http for a host that is not loopback: use https: http://app.example/',
       true,
     ],

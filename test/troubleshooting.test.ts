@@ -16,6 +16,7 @@ import type { Page } from 'playwright-core';
 import { applySeed, authorizationServer, createModel, memoryStore } from '../src/index.ts';
 import { parseSeed } from '../src/seed.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
+import { assertionClaims, KEY, signed, withAssertion } from './clients.ts';
 import { run } from './examples.ts';
 import {
   type Answer,
@@ -98,6 +99,12 @@ const seed = {
   resources: { [API]: { access_token_format: 'jwt' } },
   clients: [
     ...SEED.clients,
+    {
+      client_id: 'signs',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [KEY.jwk] },
+    },
     {
       client_id: 'no-refresh',
       client_secret: 'no-refresh-secret',
@@ -364,6 +371,8 @@ const PROVOKED: Record<string, () => Promise<string>> = {
   },
 
   invalid_client: async () => {
+    const claims = assertionClaims('signs', `${server.issuer}/oauth/token`);
+    const assertion = withAssertion(await signed(claims, KEY));
     const withHeader = (authorization: string) =>
       said(post('/oauth/token', { headers: { authorization }, body: new URLSearchParams(form) }));
     return all(
@@ -372,6 +381,7 @@ const PROVOKED: Record<string, () => Promise<string>> = {
       said(requestToken(server, form)),
       said(requestToken(server, { ...form, client_id: 'basic-only', client_secret: 'a+b%20c/d' })),
       said(requestToken(server, form, 'spa:a-secret')),
+      said(requestToken(server, { ...form, ...assertion })),
       said(requestToken(server, { ...form, client_id: 'web' })),
       withHeader('Bearer d2ViOndlYi1zZWNyZXQ='),
       said(requestToken(server, { ...form, client_secret: 'web-secret' }, 'web:web-secret')),

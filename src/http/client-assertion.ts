@@ -3,13 +3,11 @@
 
 import {
   createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
   decodeJwt,
   errors,
   type JSONWebKeySet,
-  type JWTVerifyGetKey,
   type JWTVerifyOptions,
+  type JWTVerifyResult,
   jwtVerify,
 } from 'jose';
 import { OAuthError } from '../errors.ts';
@@ -17,7 +15,7 @@ import type { Events } from '../events.ts';
 import { decrypt } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
-import { get } from './outbound.ts';
+import { RemoteKeys } from './remote-keys.ts';
 
 /** RFC 7523 section 2.2. */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -48,8 +46,10 @@ const LONGEST = 3600;
 
 export interface AssertionOptions {
   readonly store: Store;
-  /** What an assertion may name as its audience: this server, or the endpoint it is sent to. */
-  readonly audiences: readonly string[];
+  /** The audience of an assertion. */
+  readonly issuer: string;
+  /** Its audience too, if the client's record allows it. */
+  readonly tokenEndpoint: string;
   /** Opens the secrets of clients that sign with theirs. */
   readonly secretKey: Buffer;
   /** Whether a `jwks_uri` may lead to an address that is not public. */
@@ -69,31 +69,30 @@ export function assertedClientId(assertion: string): string | undefined {
   }
 }
 
+/**
+ * Whether the `typ` of a header is that of an assertion, or says nothing (RFC 7523bis section 4,
+ * RFC 7515 section 4.1.9).
+ */
+function isTypeOfAssertion(typ: unknown): boolean {
+  if (typ === undefined) return true;
+  return (
+    typeof typ === 'string' && /^(?:application\/)?(?:jwt|client-authentication\+jwt)$/i.test(typ)
+  );
+}
+
 /** Verifies assertions, and remembers the key sets it has fetched. */
 export function assertionVerifier({
   store,
-  audiences,
+  issuer,
+  tokenEndpoint,
   secretKey,
   allowInternal,
   events,
 }: AssertionOptions) {
-  const remote = new Map<string, JWTVerifyGetKey>();
-
-  const keySet = (uri: string): JWTVerifyGetKey => {
-    const known = remote.get(uri);
-    if (known !== undefined) return known;
-    // It is fetched again when it is ten minutes old, or lacks a key that a client uses, and then
-    // not more than twice a minute.
-    const made = createRemoteJWKSet(new URL(uri), {
-      [customFetch]: async (url: string) => {
-        const { status, body } = await get(url, allowInternal);
-        if (status !== 200) throw new Error(`the key set was answered with ${status}`);
-        return Response.json(JSON.parse(body));
-      },
-    });
-    remote.set(uri, made);
-    return made;
-  };
+  const wrongAudience = `the aud of the assertion has to be ${issuer} and nothing else`;
+  const remote = new RemoteKeys(allowInternal);
+  // Of the failures to get keys, so that each is told of once and not to all who met it.
+  const told = new WeakSet<object>();
 
   /** @returns why the assertion does not prove that the caller is the client, or `undefined` */
   return async function problemOf(client: Client, assertion: string): Promise<string | undefined> {
@@ -102,27 +101,38 @@ export function assertionVerifier({
       algorithms: [...assertionAlgorithms[method]],
       issuer: client.id,
       subject: client.id,
-      audience: [...audiences],
+      audience: client.allowTokenEndpointAudience ? [issuer, tokenEndpoint] : issuer,
       clockTolerance: CLOCK_SKEW,
       requiredClaims: ['exp', 'jti'],
     };
-    let claims: { exp?: number; iat?: number; jti?: string };
+    let verified: JWTVerifyResult;
     try {
-      claims = (await verify(client, assertion, options)).payload;
+      verified = await verify(client, assertion, options);
     } catch (error) {
       if (error instanceof errors.JWTExpired) return 'the assertion has expired';
       if (error instanceof errors.JWTClaimValidationFailed) {
+        if (error.claim === 'aud') return wrongAudience;
         return `the claim ${error.claim} of the assertion is missing or wrong`;
       }
       if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
         return 'the assertion is not signed with a key of the client';
       }
+      if (error instanceof OAuthError) throw error;
       // Why is for the log: the caller may be anybody, and is told nothing of what is inside.
-      events.emit('client_keys_failed', { clientId: client.id, error });
+      if (error instanceof Error && !told.has(error)) {
+        told.add(error);
+        events.emit('client_keys_failed', { clientId: client.id, error });
+      }
       return 'the keys of the client could not be read';
     }
     const now = Date.now();
-    const { exp = 0, iat = 0, jti = '' } = claims;
+    const { protectedHeader, payload } = verified;
+    const { aud, exp = 0, iat = 0, jti = '' } = payload;
+    // Each server that an assertion names could present it to the others (CVE-2025-27370).
+    if (Array.isArray(aud) && aud.length !== 1) return wrongAudience;
+    if (!isTypeOfAssertion(protectedHeader.typ)) {
+      return 'the typ of the assertion is that of another kind of token';
+    }
     if (typeof jti !== 'string' || jti === '' || jti.length > 256)
       return 'the jti of the assertion is not usable';
     if (exp * 1000 > now + (LONGEST + CLOCK_SKEW) * 1000) {
@@ -144,7 +154,9 @@ export function assertionVerifier({
       return verifyWithOneOf(secrets, assertion, options);
     }
     const keys =
-      jwks === undefined ? keySet(jwksUri!) : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
+      jwks === undefined
+        ? remote.at(jwksUri!)
+        : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
     try {
       return await jwtVerify(assertion, keys, options);
     } catch (error) {

@@ -1,14 +1,16 @@
 // RFC 6749 section 2.3: who the client is, settled before anything else is looked at.
 
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { OAuthError, tooManyAttempts } from '../errors.ts';
+import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { isPublicClient, secretMatches } from '../protocol/client.ts';
+import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { assertedClientId, assertionAlgorithms, readAssertion } from './client-assertion.ts';
 import { formParams, type Params } from './params.ts';
-import { addressOf, type Limits } from './rate-limit.ts';
+import type { Limits } from './rate-limit.ts';
+import { limitGuesses } from './secret-guesses.ts';
 
 /** Every method a client may be registered with. */
 export const authMethods = [
@@ -54,14 +56,6 @@ interface Options {
   readonly problemOf: (client: Client, assertion: string) => Promise<string | undefined>;
 }
 
-/** Who is asking, as the limit sees it; all clients that nobody registered are one. */
-interface Caller {
-  readonly clientId: string;
-  readonly address: string;
-}
-
-const keyOf = (caller: Caller) => `client:${caller.clientId}:${caller.address}`;
-
 /** A client nobody registered is given as much work as one whose secret is wrong. */
 const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
   secretHashes: ['-'.repeat(43)],
@@ -72,36 +66,23 @@ const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
  * with `invalid_client`.
  */
 export function authenticateClient(options: Options): RequestHandler {
-  const { store, issuer, limits, events, problemOf } = options;
+  const { store, issuer, problemOf } = options;
   const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
-  // Until when a client is refused from an address without another look. The store counts; this
-  // only spares it the question at every request.
-  const refused = new Map<string, number>();
+  const isRightGuess = limitGuesses(options);
 
-  const fail = async (caller: Caller, description: string, client: Client | undefined) => {
-    const now = Date.now();
-    // A public client has no secret to guess; counted, any page could have a visitor's browser shut
-    // it out for all who share that address.
-    if (limits.enabled && !(client && isPublicClient(client))) {
-      const key = keyOf(caller);
-      const attempt = await store.limits.take(
-        key,
-        limits.clientFailures,
-        limits.window * 1000,
-        now,
-      );
-      if (!attempt.allowed) {
-        for (const [old, until] of refused) if (until <= now) refused.delete(old);
-        refused.set(key, attempt.resetAt);
-        events.emit('client_limited', caller);
-        return tooManyAttempts(attempt.resetAt, now);
-      }
-    }
-    return new OAuthError('invalid_client', description, { headers: challenge });
+  /** Whether one of the secrets that were sent is the client's. */
+  const isRight = async (client: Client | undefined, secrets: readonly string[], req: Request) => {
+    const isOneOf = (some: readonly string[]) =>
+      some.filter((secret) => secretMatches(client ?? NOBODY, secret)).length > 0;
+    const short = secrets.filter(isShortSecret);
+    if (isOneOf(secrets.filter((secret) => !isShortSecret(secret)))) return true;
+    // There is nothing to guess of a client that nobody registered, or that has no secret.
+    if (short.length === 0 || !client?.secretHashes.length) return isOneOf(short);
+    return isRightGuess(client.id, req, () => isOneOf(short));
   };
 
   /** Why the credentials do not prove that the caller is the client, or `undefined`. */
-  const check = async (client: Client | undefined, credentials: Credentials) => {
+  const check = async (client: Client | undefined, credentials: Credentials, req: Request) => {
     if (credentials.method === 'assertion') {
       const method = client?.tokenEndpointAuthMethod;
       if (client === undefined) return 'The client is unknown.';
@@ -109,18 +90,13 @@ export function authenticateClient(options: Options): RequestHandler {
         const problem = await problemOf(client, credentials.assertion);
         return problem && `The client did not authenticate: ${problem}.`;
       }
-    } else if (client !== undefined && isPublicClient(client) && credentials.method !== 'none') {
+    } else if (client !== undefined && isPublicClient(client)) {
+      if (credentials.method === 'none') return undefined;
       return 'This client is public and has no secret: send its client_id alone, in the body.';
-    } else {
-      const matching = credentials.secrets.filter((secret) =>
-        secretMatches(client ?? NOBODY, secret),
-      );
-      if (client !== undefined && credentials.method === 'none' && matching.length === 0) {
-        return 'This client is not public and must authenticate.';
-      }
-      if (client === undefined || matching.length === 0) {
-        return 'The client is unknown, or the secret is not the right one.';
-      }
+    } else if (client !== undefined && credentials.method === 'none') {
+      return 'This client is not public and must authenticate.';
+    } else if (!(await isRight(client, credentials.secrets, req)) || client === undefined) {
+      return 'The client is unknown, or the secret is not the right one.';
     }
     const allowed = methodsOf(client);
     return allowed.some((method) => method === credentials.method)
@@ -133,13 +109,11 @@ export function authenticateClient(options: Options): RequestHandler {
     params.assertSound();
     const credentials = readCredentials(req, params, challenge);
     const client = await store.clients.find(credentials.clientId);
-    const caller = { clientId: client?.id ?? 'unknown', address: addressOf(req) };
-    const until = refused.get(keyOf(caller));
-    if (until !== undefined && until > Date.now()) throw tooManyAttempts(until, Date.now());
-
-    const problem = await check(client, credentials);
+    const problem = await check(client, credentials, req);
     if (client === undefined || problem !== undefined) {
-      throw await fail(caller, problem ?? 'The client is unknown.', client);
+      throw new OAuthError('invalid_client', problem ?? 'The client is unknown.', {
+        headers: challenge,
+      });
     }
     res.locals['client'] = client;
     res.locals['params'] = params;

@@ -77,11 +77,15 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
+/** No connection has come about: the host is not there, or may not be asked. */
+export class Unreachable extends Error {}
+
 /**
  * The body of a GET.
  *
  * @param allowInternal whether the URL may be http and may lead to an address that is not public
- * @throws Error that says what was wrong, for the log
+ * @throws Error that says what was wrong, for the log; an Unreachable where that is true of the
+ *   whole host
  */
 export async function get(
   url: string,
@@ -106,6 +110,7 @@ export async function get(
       agent: false,
       ...(!allowInternal && { lookup: guardedLookup }),
     };
+    let isConnected = false;
     const req = request(url, options, (res) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -120,6 +125,14 @@ export async function get(
         resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
       });
     });
-    req.on('error', reject).end();
+    req.on('socket', (socket) => {
+      socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        isConnected = true;
+      });
+    });
+    req.on('error', (error) => {
+      reject(isConnected ? error : new Unreachable(error.message, { cause: error }));
+    });
+    req.end();
   });
 }

@@ -14,7 +14,7 @@ export interface Limits {
   readonly loginsPerAccount: number;
   /** Failed logins in a window from one address, whatever the account. */
   readonly loginsPerAddress: number;
-  /** Failed client authentications in a window for one client from one address. */
+  /** Wrong secrets of fewer than 32 characters in a window for one client from one address. */
   readonly clientFailures: number;
 }
 

@@ -36,6 +36,11 @@ export function sha256(value: string): string {
   return hash('sha256', value, 'base64url');
 }
 
+/** Whether a secret is short enough to be found by trying; a longer random one cannot be. */
+export function isShortSecret(secret: string): boolean {
+  return secret.length < 32;
+}
+
 /** Whether two values are equal, in a time that does not tell where they differ. */
 export function equal(a: string, b: string): boolean {
   const left = Buffer.from(a);

@@ -139,7 +139,7 @@ describe('RFC 7523, an assertion that jose signed', () => {
         .setProtectedHeader({ alg, kid: alg })
         .setIssuer('signs')
         .setSubject('signs')
-        .setAudience(json.token_endpoint)
+        .setAudience(json.issuer)
         .setJti(alg)
         .setIssuedAt()
         .setExpirationTime('1 min')

@@ -10,8 +10,10 @@ import {
   extractWWWAuthenticateParams,
   type OAuthClientProvider,
 } from '@modelcontextprotocol/sdk/client/auth.js';
+import { PrivateKeyJwtProvider } from '@modelcontextprotocol/sdk/client/auth-extensions.js';
 import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import express from 'express';
+import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { applySeed, authorizationServer, memoryStore, parseSeed } from '../../src/index.ts';
 import { listen, Person, startServer } from '../harness.ts';
 
@@ -118,6 +120,31 @@ for (const client of [
     });
   });
 }
+
+describe('the MCP client that signs, for itself', () => {
+  it('gets a token with the assertion that it makes by default', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const signs = {
+      client_id: 'signs',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [await exportJWK(publicKey)] },
+    };
+    const { issuer } = await startServer({}, { seed: { ...SEED, clients: [signs] } });
+    const provider = new PrivateKeyJwtProvider({
+      clientId: 'signs',
+      privateKey: await exportPKCS8(privateKey),
+      algorithm: 'ES256',
+      expectedIssuer: issuer,
+    });
+    const serverUrl = `${issuer}/secret`;
+    const { resourceMetadataUrl } = extractWWWAuthenticateParams(await fetch(serverUrl));
+    assert.ok(resourceMetadataUrl);
+    assert.equal(await auth(provider, { serverUrl, resourceMetadataUrl }), 'AUTHORIZED');
+    const authorization = `Bearer ${provider.tokens()?.access_token}`;
+    assert.equal((await fetch(serverUrl, { headers: { authorization } })).status, 200);
+  });
+});
 
 for (const path of ['', '/auth']) {
   describe(`the MCP client at an app that has the server ${path ? `under ${path}` : 'at its root'}`, async () => {

@@ -16,9 +16,9 @@ import {
   http,
   logIn,
   Person,
+  PRODUCTION_SEED,
   pkce,
   requestToken,
-  SEED,
 } from '../harness.ts';
 import { clusterMissing, createCluster, postgresMissing } from '../postgres.ts';
 import { directory, type Running, refusal, run, settings, startProgram } from '../program.ts';
@@ -135,7 +135,10 @@ describe('a PostgreSQL that can only be read', {
     isUnavailable(await issue(server));
     isUnavailable(await refresh(server, refreshToken));
     const seed = join(directory, 'seed.json');
-    writeFileSync(seed, JSON.stringify(SEED).replace('http://127.0.0.1:9', 'https://web.example'));
+    writeFileSync(
+      seed,
+      JSON.stringify(PRODUCTION_SEED).replace('http://127.0.0.1:9', 'https://web.example'),
+    );
     const production = { NODE_ENV: 'production', ISSUER: 'http://localhost', SEED_FILE: seed };
     assert.match(
       await refusal(run(await settings({ DATABASE_URL: url, ...production }))),
