@@ -15,6 +15,8 @@ import type { ActiveToken } from './tokens.ts';
 
 export interface App extends Omit<AuthorizationServer, 'handler'> {
   readonly app: Express;
+  /** From here on `/health` says that no more requests should come. */
+  announceStop(): void;
 }
 
 /** The scope that `/secret` asks for, where the server has it. */
@@ -34,6 +36,7 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
     home: true,
     demo: config.demo ? demoOf(seed) : undefined,
   });
+  let stopping = false;
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.set('trust proxy', config.trustProxy);
@@ -58,10 +61,20 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
         });
       },
     );
-    app.use(root, health(store), handler);
+    app.use(
+      root,
+      health(store, () => stopping),
+      handler,
+    );
   }
   app.use(errorHandler(config.issuer, server.events));
-  return { app, ...server };
+  return {
+    app,
+    ...server,
+    announceStop: () => {
+      stopping = true;
+    },
+  };
 }
 
 /** The resources of a seed, as `authorizationServer` takes them. */

@@ -46,6 +46,8 @@ export interface Config {
   readonly signingAlgorithm: SigningAlgorithm;
   readonly keyRotation: number;
   readonly allowInternalUrls: boolean;
+  /** Seconds that the server goes on accepting after a signal has told it to stop. */
+  readonly shutdownDelay: number;
   readonly logLevel: LogLevel;
 }
 
@@ -174,6 +176,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     keyRotation: ttl('KEY_ROTATION', 30 * DAY, 60),
     allowInternalUrls:
       oneOf('ALLOW_INTERNAL_URLS', ['on', 'off'], production ? 'off' : 'on') === 'on',
+    shutdownDelay: number('SHUTDOWN_DELAY', production ? 5 : 0, 0, 300, 'seconds'),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (problems.length > 0) {

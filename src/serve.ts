@@ -1,22 +1,16 @@
 // One process of the running server: store, seed, listen, and an orderly end.
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createLog, logEvents, logRequests } from './log.ts';
 import { applySeed, readSeed, type Seed } from './seed.ts';
+import { watchConnections } from './stop.ts';
 import { memoryStore } from './store/memory.ts';
 import { openStore } from './store/open.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
-
-/** Milliseconds that requests in flight have to finish after SIGTERM. */
-const GRACE = 10_000;
-
-/** Milliseconds in which a connection that has asked nothing yet may still do so. */
-const SILENCE = 500;
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
 const PATIENCE = 30_000;
@@ -94,47 +88,36 @@ async function openPatiently(
  */
 export async function serve(config: Config, { store, seed }: Prepared): Promise<void> {
   const log = createLog(config.logLevel);
-  const { app, events, ready, close } = createApp(config, store, seed);
+  const { app, events, ready, announceStop, close } = createApp(config, store, seed);
   logEvents(log, events);
   await ready();
 
   const server = createServer(logRequests(log, app));
   warn(config, server, log);
+  const stopServing = watchConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(config, error)));
     server.listen(config.port, config.host, resolve);
   });
 
-  // A browser opens connections in advance; one that has asked nothing yet does not count as idle.
-  const silent = new Set<Socket>();
-  server.on('connection', (socket) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
-  });
-  server.on('request', (req) => silent.delete(req.socket));
-
   let stopping = false;
-  const stop = (signal: string) => {
+  const stop = async (signal: string) => {
+    // Not once: who stops a whole group of processes tells each of them, and so do npm and the process
+    // that started this one. The second signal would otherwise cut off the requests in flight.
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    close();
-    // Requests in flight are answered; connections that only wait for the next are closed.
-    server.close(() => {
-      store.close().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
-    });
-    // One that had a request in flight would else be kept for another, and the process with it.
-    setInterval(() => server.closeIdleConnections(), 100).unref();
-    setTimeout(() => {
-      for (const socket of silent) socket.destroy();
-    }, SILENCE).unref();
-    setTimeout(() => server.closeAllConnections(), GRACE).unref();
+    announceStop();
+    try {
+      await stopServing(config.shutdownDelay * 1000);
+      close();
+      await store.close();
+      process.exit(0);
+    } catch (error) {
+      log.error({ err: error }, 'failure');
+      process.exit(1);
+    }
   };
-  // Not once: who stops a whole group of processes tells each of them, and so do npm and the process
-  // that started this one. The second signal would else cut off the requests in flight.
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }
 

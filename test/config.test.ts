@@ -138,6 +138,7 @@ describe('a setting that is right is used', () => {
     [{ SIGNING_ALGORITHM: 'EdDSA' }, { signingAlgorithm: 'EdDSA' }],
     [{ KEY_ROTATION: '60' }, { keyRotation: 60 }],
     [{ ALLOW_INTERNAL_URLS: 'off' }, { allowInternalUrls: false }],
+    [{ SHUTDOWN_DELAY: '30' }, { shutdownDelay: 30 }],
     [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
   ];
   for (const [env, expected] of right) {

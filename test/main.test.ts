@@ -465,6 +465,23 @@ describe('npm start in production', options, () => {
 });
 
 describe('a running server that is told to stop', options, () => {
+  it('goes on serving for SHUTDOWN_DELAY, is not healthy any more, and then exits with 0', async () => {
+    const server = await startServer({ LOG_LEVEL: 'info', SHUTDOWN_DELAY: '1' });
+    const health = () => http(`${server.origin}/health`);
+    assert.equal((await health()).status, 200);
+    server.child.kill('SIGTERM');
+    await until(server, /"msg":"stopping"/);
+    // As from a terminal and from npm at once: the second signal changes nothing.
+    server.child.kill('SIGINT');
+    const { status, text } = await health();
+    assert.equal(status, 503);
+    assert.equal(text, '{"status":"stopping"}');
+    const form = { grant_type: 'client_credentials' };
+    const answer = await requestToken(server, form, 'codecademy:codec@demy');
+    assert.equal(answer.status, 200);
+    assert.equal(await server.exit, 0);
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`exits with 0 on ${signal}, though a browser keeps a connection open`, async () => {
       const server = await startServer();

@@ -5,18 +5,23 @@ import { NO_STORE, RETRY_LATER } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Store } from '../store/store.ts';
 
-/** 200 where the store answers, 503 where it does not. */
-export function health(store: Store): Router {
+/**
+ * 200 if the store answers, 503 if it does not, or the server is about to stop.
+ *
+ * @param isStopping whether the server is about to stop
+ */
+export function health(store: Store, isStopping: () => boolean): Router {
   const routes = Router();
   routes.all('/health', methods('GET', 'HEAD'), async (_req, res) => {
-    const ok = await store.ping().then(
+    const answers = await store.ping().then(
       () => true,
       () => false,
     );
+    const ok = answers && !isStopping();
     res
       .status(ok ? 200 : 503)
       .set({ ...NO_STORE, ...(ok ? {} : RETRY_LATER) })
-      .json({ status: ok ? 'ok' : 'unavailable' });
+      .json({ status: isStopping() ? 'stopping' : ok ? 'ok' : 'unavailable' });
   });
   return routes;
 }
