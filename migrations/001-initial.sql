@@ -69,8 +69,11 @@ create table oauth_revoked_tokens (
 );
 create index oauth_revoked_tokens_expires_at on oauth_revoked_tokens (expires_at);
 
+-- The successor of a token is derived from it, its salt and the server's secret: none of the three
+-- is enough without the others, and the token itself is not here.
 create table oauth_refresh_tokens (
   hash text primary key,
+  salt text not null,
   grant_id text not null,
   client_id text not null,
   scope text not null,

@@ -287,9 +287,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /**
      * Exchanges a refresh token for an access token and a successor. The successor is derived from
-     * the presented token with the server's key, so a client that lost the answer can be given the
-     * same one again though it was never kept. Presented later, or after the successor was used, it
-     * is held by two parties, and the grant ends (RFC 9700 section 4.14.2).
+     * the presented token and its salt with the server's key, so a client that lost the answer can
+     * be given the same one again though it was never kept. Presented later, or after the successor
+     * was used, it is held by two parties, and the grant ends (RFC 9700 section 4.14.2).
      *
      * @throws OAuthError `invalid_grant`
      */
@@ -300,7 +300,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       grant: Grant,
     ): Promise<Token> {
       const now = Date.now();
-      const successor = mac(successorKey, presented.value);
+      const successor = mac(successorKey, `${presented.salt}.${presented.value}`);
       const wanted = clamp({ ...request, refreshToken: successor }, grant);
       const draft = await accessTokens.mint(wanted, client, grant, now);
       const { accessToken, refreshToken } = recorded(draft, client, grant, now);

@@ -227,6 +227,38 @@ describe('a refresh token (RFC 6749 section 6, RFC 9700 section 4.14)', async ()
     });
   });
 
+  it('has a successor that nobody can tell from it, not even with the secret of the server', async () => {
+    const SESSION_SECRET = 'a-secret-that-has-become-known-to-others';
+    const servers = [await startServer({ SESSION_SECRET }), await startServer({ SESSION_SECRET })];
+    // The same token at two servers with the same secret: what differs only their stores know.
+    const spent = 'the-same-refresh-token-at-two-servers-000000';
+    const successors: string[] = [];
+    for (const [index, on] of servers.entries()) {
+      const expiresAt = Date.now() + DAY;
+      const grant = { ...newGrant('web', 'alice', { scope: ['read'] }), expiresAt };
+      const code = { hash: sha256(`a code ${index}`), redirectUri: 'https://web.example/callback' };
+      const carried = { grantId: grant.id, clientId: 'web', scope: ['read'], expiresAt };
+      await on.store.codes.save({ ...code, ...carried }, grant);
+      const [hash, salt] = [sha256(spent), `salt ${index}`];
+      const accessToken = { ...carried, hash, audience: [], issuedAt: Date.now() };
+      await on.store.tokens.issue(
+        { accessToken, refreshToken: { ...carried, hash, salt } },
+        Date.now(),
+      );
+      successors.push((await refresh(on, spent)).json.refresh_token);
+    }
+    assert.match(successors[0]!, /^[\w-]{43}$/);
+    assert.notEqual(successors[0], successors[1]);
+    const key = deriveKey(SESSION_SECRET, 'refresh token successor');
+    assert.ok(!successors.includes(mac(key, spent)));
+    // Each link of the chain has a salt of its own.
+    for (const [index, on] of servers.entries()) {
+      const hash = sha256(successors[index]!);
+      const salt = (await on.store.refreshTokens.find(hash, Date.now()))?.token.salt;
+      assert.match(salt ?? '', /^[\w-]{22}$/);
+    }
+  });
+
   it('leaves one family alive and one successor when 50 present it at once', async () => {
     const first = await tokens(server);
     const answers = await Promise.all(

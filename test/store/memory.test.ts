@@ -87,6 +87,7 @@ describe('the memory of the memory store', () => {
     const accessToken = { ...token('access', NOW + HOUR), grantId: 'grant' };
     const refreshToken = {
       hash: 'refresh',
+      salt: 'salt',
       grantId: 'grant',
       clientId: 'client',
       scope: ['read'],

@@ -95,6 +95,7 @@ export function aClientsOwnToken(changes: Partial<AccessToken> = {}): AccessToke
 export function aRefreshToken(grant: Grant, changes: Partial<RefreshToken> = {}): RefreshToken {
   return {
     hash: unique(),
+    salt: unique(),
     grantId: grant.id,
     clientId: grant.clientId,
     scope: ['read', 'write'],
