@@ -213,8 +213,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /**
      * Redeems a code and stores the tokens it is exchanged for, both or neither. A second
-     * redemption ends the grant (RFC 6749 section 4.1.2), so call this only for a caller who has
-     * proved to be the client and to hold the verifier.
+     * redemption ends the grant (RFC 6749 section 4.1.2), but for one so soon that it may be of a
+     * client that lost the answer. So call this only for a caller who has proved to be the client
+     * and to hold the verifier.
      *
      * @throws OAuthError `invalid_grant` for all but the first caller
      */
@@ -231,16 +232,24 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
         now,
         recorded(draft, client, grant, now),
       );
-      if (redemption.outcome === 'redeemed') return answer(draft, client, grant);
-      if (redemption.outcome === 'already_redeemed') {
-        await store.grants.end(redemption.grantId);
-        events.emit('code_replayed', { clientId: client.id, grantId: redemption.grantId });
-        throw new OAuthError(
-          'invalid_grant',
-          'The authorization code was used before; a code works once, and the tokens issued for it have been revoked.',
-        );
+      switch (redemption.outcome) {
+        case 'redeemed':
+          return answer(draft, client, grant);
+        case 'repeated':
+          throw new OAuthError(
+            'invalid_grant',
+            'The authorization code was used a moment ago; a code works once. The tokens issued for it are in force.',
+          );
+        case 'already_redeemed':
+          await store.grants.end(redemption.grantId);
+          events.emit('code_replayed', { clientId: client.id, grantId: redemption.grantId });
+          throw new OAuthError(
+            'invalid_grant',
+            'The authorization code was used before; a code works once, and the tokens issued for it have been revoked.',
+          );
+        case 'unknown':
+          throw grantIsOver();
       }
-      throw grantIsOver();
     },
 
     /**

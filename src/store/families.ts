@@ -139,7 +139,7 @@ export function redeem(db: Database, items: readonly Redeeming[]): Promise<Redem
     const results = items.map(({ hash, now, tokens }) => {
       const code = families.codes.find(hash, now);
       const grant = code && families.grants.find(code.grantId, now);
-      const redemption = redemptionOf(code, grant);
+      const redemption = redemptionOf(code, grant, now);
       if (redemption.outcome === 'redeemed') {
         families.codes.set({ ...code!, redeemedAt: now });
         if (tokens !== undefined) families.issue(grant, tokens);

@@ -241,7 +241,7 @@ export function memoryStore(): Store {
       async redeem(hash, now, tokens) {
         const code = codes.find(hash, now);
         const grant = code && grants.find(code.grantId, now);
-        const redemption = redemptionOf(code, grant);
+        const redemption = redemptionOf(code, grant, now);
         if (redemption.outcome === 'redeemed') {
           codes.set(hash, frozen({ ...code!, redeemedAt: now }));
           if (tokens !== undefined) issue(grant!, tokens);

@@ -35,6 +35,8 @@ export class UsernameTaken extends Error {
 export type Redemption =
   /** This caller, the first. */
   | { readonly outcome: 'redeemed' }
+  /** Somebody a moment ago: it may be the same client, which has lost the answer. */
+  | { readonly outcome: 'repeated' }
   /** Somebody before; the grant is the one that came of it. */
   | { readonly outcome: 'already_redeemed'; readonly grantId: string }
   /** No such code, it has expired, or its grant is over. */
@@ -183,8 +185,9 @@ export interface Store {
     ): Promise<{ readonly code: AuthorizationCode; readonly grant: Grant } | undefined>;
     /**
      * Redeems a code. Of any number of callers exactly one is told `redeemed`, and with that the
-     * tokens it brought are stored and the grant lasts at least as long as they do. Here and below,
-     * a grant notes when tokens were last issued by it.
+     * tokens it brought are stored and the grant lasts at least as long as they do. Of the others
+     * those are told `repeated` who come within the window of `redemptionOf` (rules.ts). Here and
+     * below, a grant notes when tokens were last issued by it.
      */
     redeem(hash: string, now: number, tokens?: IssuedTokens): Promise<Redemption>;
   };

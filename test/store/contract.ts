@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { CODE_REPEAT_WINDOW } from '../../src/store/rules.ts';
 import { type Store, UsernameTaken } from '../../src/store/store.ts';
 import type {
   AccessToken,
@@ -454,7 +455,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       it('says already_redeemed and names the grant to who comes second, and stores nothing', async () => {
         const { code, grant, ...first } = await savedFamily();
         const second = someTokens(grant);
-        same(await store.codes.redeem(code.hash, NOW + 1, second), {
+        same(await store.codes.redeem(code.hash, NOW + CODE_REPEAT_WINDOW, second), {
           outcome: 'already_redeemed',
           grantId: grant.id,
         });
@@ -463,12 +464,34 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         assert.equal((await store.codes.find(code.hash, NOW))?.code.redeemedAt, NOW);
       });
 
+      it('says repeated, and stores nothing, to who comes in the window after the redemption', async () => {
+        const { code, grant, ...first } = await savedFamily();
+        const end = NOW + CODE_REPEAT_WINDOW;
+        // The clock of the second may be behind that of the first.
+        for (const now of [NOW - SECOND, NOW, end - 1]) {
+          const again = someTokens(grant);
+          same(await store.codes.redeem(code.hash, now, again), { outcome: 'repeated' });
+          await assertAbsent(again);
+        }
+        await assertStored(first);
+        const late = await store.codes.redeem(code.hash, end, someTokens(grant));
+        same(late, { outcome: 'already_redeemed', grantId: grant.id });
+      });
+
+      it('says already_redeemed at once of a code that has no challenge', async () => {
+        const { code, grant } = await savedCode({ codeChallenge: undefined });
+        await store.codes.redeem(code.hash, NOW, someTokens(grant));
+        same(await store.codes.redeem(code.hash, NOW, someTokens(grant)), {
+          outcome: 'already_redeemed',
+          grantId: grant.id,
+        });
+      });
+
       it('counts a redemption that brought no tokens', async () => {
         const { code, grant } = await savedCode();
         same(await store.codes.redeem(code.hash, NOW), { outcome: 'redeemed' });
         const tokens = someTokens(grant);
-        const second = await store.codes.redeem(code.hash, NOW, tokens);
-        same(second, { outcome: 'already_redeemed', grantId: grant.id });
+        same(await store.codes.redeem(code.hash, NOW, tokens), { outcome: 'repeated' });
         await assertAbsent(tokens);
       });
 
@@ -526,15 +549,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const answers = await race((caller) =>
           store.codes.redeem(code.hash, NOW, brought[caller] as IssuedTokens),
         );
-        assert.deepEqual(tally(answers), { redeemed: 1, already_redeemed: CALLERS - 1 });
+        assert.deepEqual(tally(answers), { redeemed: 1, repeated: CALLERS - 1 });
         for (const [caller, answer] of answers.entries()) {
           const tokens = brought[caller] as IssuedTokens;
-          if (answer.outcome === 'redeemed') {
-            await assertStored(tokens);
-          } else {
-            same(answer, { outcome: 'already_redeemed', grantId: grant.id });
-            await assertAbsent(tokens);
-          }
+          await (answer.outcome === 'redeemed' ? assertStored(tokens) : assertAbsent(tokens));
         }
       });
 

@@ -128,7 +128,7 @@ for (const [name, fresh, skip] of [
         NOW,
         brought[caller],
       ]);
-      assert.deepEqual(tally(answers), { redeemed: 1, already_redeemed: CALLERS - 1 });
+      assert.deepEqual(tally(answers), { redeemed: 1, repeated: CALLERS - 1 });
       await assertStored(answers, brought, 'redeemed');
     });
 
