@@ -10,8 +10,8 @@ import { OAuthError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { isPublicClient, secretMatches } from './protocol/client.ts';
 import { isRegisteredRedirectUri } from './protocol/redirect-uri.ts';
-import { allowedResources, readResources } from './protocol/resource.ts';
-import { covers, formatScope, grantScope } from './protocol/scope.ts';
+import { allowedResources, readResources, remainingResources } from './protocol/resource.ts';
+import { covers, formatScope, grantScope, remainingScope } from './protocol/scope.ts';
 import { deriveKey, mac, randomToken, sha256 } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
@@ -197,10 +197,13 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     async getRefreshToken(refreshToken: string) {
       const found = await store.refreshTokens.find(sha256(refreshToken), Date.now());
       if (found === undefined || found.token.rotatedAt !== undefined) return undefined;
+      const client = await store.clients.find(found.token.clientId);
+      if (client === undefined) return undefined;
       return {
         refreshToken,
         refreshTokenExpiresAt: new Date(found.token.expiresAt),
-        scope: [...found.token.scope],
+        // The library grants what it finds here without another look at the client.
+        scope: remainingScope(found.token.scope, client.scope),
         client: { id: found.token.clientId, grants: [] as string[] },
         user: found.grant,
       };
@@ -254,26 +257,26 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /**
      * The resources a token is for (RFC 8707 section 2.2): those that the token request names, out
-     * of those that were granted; all of these where it names none.
+     * of those that were granted and that the client may still ask for; all of these where it names
+     * none.
      *
      * @param granted by the person: who was asked about none has approved the server itself, and no
      *   other resource; absent where the client acts for itself
-     * @throws OAuthError `invalid_target`
+     * @throws OAuthError `invalid_target`; `invalid_grant` if nothing is left of what was granted
      */
     validateResource(
       asked: readonly string[],
       client: Client,
       granted?: readonly string[],
     ): readonly string[] {
-      if (asked.length === 0) return granted ?? [];
       const { issuer, resources = {} } = options;
-      if (granted !== undefined && (granted.length > 0 || issuer !== undefined)) {
-        return readResources(asked, granted.length > 0 ? granted : [issuer ?? '']);
+      const allowed = allowedResources(client, { issuer, resources: Object.keys(resources) });
+      const remaining = granted && remainingResources(granted, allowed);
+      if (asked.length === 0) return remaining ?? [];
+      if (remaining !== undefined && (remaining.length > 0 || issuer !== undefined)) {
+        return readResources(asked, remaining.length > 0 ? remaining : [issuer ?? '']);
       }
-      return readResources(
-        asked,
-        allowedResources(client, { issuer, resources: Object.keys(resources) }),
-      );
+      return readResources(asked, allowed);
     },
 
     /** Issues a token to a client that acts for itself. */
