@@ -9,7 +9,7 @@ import type {
   IssuedTokens,
   RefreshToken,
 } from '../types.ts';
-import { areRemembered } from './consents.ts';
+import { areRemembered, unlessRemoved } from './consents.ts';
 import type { Database, Query, Row } from './database.ts';
 import { extended, redemptionOf, rotationOf } from './rules.ts';
 import type { Redemption, Rotation } from './store.ts';
@@ -106,20 +106,22 @@ class Families {
 }
 
 /** Stores a code and the grant it opens, where the consents it rests on are remembered. */
-export function saveCode(
+export async function saveCode(
   db: Database,
   code: AuthorizationCode,
   grant: Grant,
   consents: readonly Consent[],
 ): Promise<boolean> {
-  return db.transaction(async (query) => {
-    if (!(await areRemembered(query, consents))) return false;
-    const families = new Families({ grants: [] });
-    families.grants.set(grant);
-    families.codes.set(code);
-    await families.write(query);
-    return true;
-  });
+  const save = () =>
+    db.transaction(async (query) => {
+      if (!(await areRemembered(query, consents))) return false;
+      const families = new Families({ grants: [] });
+      families.grants.set(grant);
+      families.codes.set(code);
+      await families.write(query);
+      return true;
+    });
+  return (await unlessRemoved(db, grant.clientId, save)) ?? false;
 }
 
 export interface Redeeming {
