@@ -17,16 +17,17 @@ create table oauth_users (
 
 create table oauth_consents (
   user_id text not null,
-  client_id text not null,
+  client_id text not null references oauth_clients (id) on delete cascade,
   resource text not null,
   scope text not null,
   created_at bigint,
   primary key (user_id, client_id, resource)
 );
+create index oauth_consents_client_id on oauth_consents (client_id);
 
 create table oauth_grants (
   id text primary key,
-  client_id text not null,
+  client_id text not null references oauth_clients (id) on delete cascade,
   user_id text not null,
   scope text not null,
   resource text not null,
@@ -37,6 +38,7 @@ create table oauth_grants (
 );
 create index oauth_grants_expires_at on oauth_grants (expires_at);
 create index oauth_grants_user_id on oauth_grants (user_id, client_id);
+create index oauth_grants_client_id on oauth_grants (client_id);
 
 create table oauth_codes (
   hash text primary key,
@@ -69,8 +71,11 @@ create table oauth_revoked_tokens (
 );
 create index oauth_revoked_tokens_expires_at on oauth_revoked_tokens (expires_at);
 
+-- The successor of a token is derived from it, its salt and the server's secret: none of the three
+-- is enough without the others, and the token itself is not here.
 create table oauth_refresh_tokens (
   hash text primary key,
+  salt text not null,
   grant_id text not null,
   client_id text not null,
   scope text not null,

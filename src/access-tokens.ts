@@ -98,8 +98,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
       const claims = key && verifyJwt(value, ACCESS_TOKEN_TYPE, key);
       const token = claims && readAccessTokenClaims(claims, issuer, now);
       if (token === undefined) return undefined;
-      const inForce = await store.accessTokens.isInForce(token.hash, token.grantId, now);
-      return inForce ? token : undefined;
+      return (await store.accessTokens.isInForce(token, now)) ? token : undefined;
     },
   };
 }

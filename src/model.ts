@@ -10,8 +10,8 @@ import { OAuthError } from './errors.ts';
 import { createEvents, type Events } from './events.ts';
 import { isPublicClient, secretMatches } from './protocol/client.ts';
 import { isRegisteredRedirectUri } from './protocol/redirect-uri.ts';
-import { allowedResources, readResources } from './protocol/resource.ts';
-import { covers, formatScope, grantScope } from './protocol/scope.ts';
+import { allowedResources, readResources, remainingResources } from './protocol/resource.ts';
+import { covers, formatScope, grantScope, remainingScope } from './protocol/scope.ts';
 import { deriveKey, mac, randomToken, sha256 } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
@@ -197,10 +197,13 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     async getRefreshToken(refreshToken: string) {
       const found = await store.refreshTokens.find(sha256(refreshToken), Date.now());
       if (found === undefined || found.token.rotatedAt !== undefined) return undefined;
+      const client = await store.clients.find(found.token.clientId);
+      if (client === undefined) return undefined;
       return {
         refreshToken,
         refreshTokenExpiresAt: new Date(found.token.expiresAt),
-        scope: [...found.token.scope],
+        // The library grants what it finds here without another look at the client.
+        scope: remainingScope(found.token.scope, client.scope),
         client: { id: found.token.clientId, grants: [] as string[] },
         user: found.grant,
       };
@@ -213,8 +216,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /**
      * Redeems a code and stores the tokens it is exchanged for, both or neither. A second
-     * redemption ends the grant (RFC 6749 section 4.1.2), so call this only for a caller who has
-     * proved to be the client and to hold the verifier.
+     * redemption ends the grant (RFC 6749 section 4.1.2), but for one so soon that it may be of a
+     * client that lost the answer. So call this only for a caller who has proved to be the client
+     * and to hold the verifier.
      *
      * @throws OAuthError `invalid_grant` for all but the first caller
      */
@@ -231,40 +235,48 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
         now,
         recorded(draft, client, grant, now),
       );
-      if (redemption.outcome === 'redeemed') return answer(draft, client, grant);
-      if (redemption.outcome === 'already_redeemed') {
-        await store.grants.end(redemption.grantId);
-        events.emit('code_replayed', { clientId: client.id, grantId: redemption.grantId });
-        throw new OAuthError(
-          'invalid_grant',
-          'The authorization code was used before; a code works once, and the tokens issued for it have been revoked.',
-        );
+      switch (redemption.outcome) {
+        case 'redeemed':
+          return answer(draft, client, grant);
+        case 'repeated':
+          throw new OAuthError(
+            'invalid_grant',
+            'The authorization code was used a moment ago; a code works once. The tokens issued for it are in force.',
+          );
+        case 'already_redeemed':
+          await store.grants.end(redemption.grantId);
+          events.emit('code_replayed', { clientId: client.id, grantId: redemption.grantId });
+          throw new OAuthError(
+            'invalid_grant',
+            'The authorization code was used before; a code works once, and the tokens issued for it have been revoked.',
+          );
+        case 'unknown':
+          throw grantIsOver();
       }
-      throw grantIsOver();
     },
 
     /**
      * The resources a token is for (RFC 8707 section 2.2): those that the token request names, out
-     * of those that were granted; all of these where it names none.
+     * of those that were granted and that the client may still ask for; all of these where it names
+     * none.
      *
      * @param granted by the person: who was asked about none has approved the server itself, and no
      *   other resource; absent where the client acts for itself
-     * @throws OAuthError `invalid_target`
+     * @throws OAuthError `invalid_target`; `invalid_grant` if nothing is left of what was granted
      */
     validateResource(
       asked: readonly string[],
       client: Client,
       granted?: readonly string[],
     ): readonly string[] {
-      if (asked.length === 0) return granted ?? [];
       const { issuer, resources = {} } = options;
-      if (granted !== undefined && (granted.length > 0 || issuer !== undefined)) {
-        return readResources(asked, granted.length > 0 ? granted : [issuer ?? '']);
+      const allowed = allowedResources(client, { issuer, resources: Object.keys(resources) });
+      const remaining = granted && remainingResources(granted, allowed);
+      if (asked.length === 0) return remaining ?? [];
+      if (remaining !== undefined && (remaining.length > 0 || issuer !== undefined)) {
+        return readResources(asked, remaining.length > 0 ? remaining : [issuer ?? '']);
       }
-      return readResources(
-        asked,
-        allowedResources(client, { issuer, resources: Object.keys(resources) }),
-      );
+      return readResources(asked, allowed);
     },
 
     /** Issues a token to a client that acts for itself. */
@@ -287,9 +299,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /**
      * Exchanges a refresh token for an access token and a successor. The successor is derived from
-     * the presented token with the server's key, so a client that lost the answer can be given the
-     * same one again though it was never kept. Presented later, or after the successor was used, it
-     * is held by two parties, and the grant ends (RFC 9700 section 4.14.2).
+     * the presented token and its salt with the server's key, so a client that lost the answer can
+     * be given the same one again though it was never kept. Presented later, or after the successor
+     * was used, it is held by two parties, and the grant ends (RFC 9700 section 4.14.2).
      *
      * @throws OAuthError `invalid_grant`
      */
@@ -300,7 +312,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       grant: Grant,
     ): Promise<Token> {
       const now = Date.now();
-      const successor = mac(successorKey, presented.value);
+      const successor = mac(successorKey, `${presented.salt}.${presented.value}`);
       const wanted = clamp({ ...request, refreshToken: successor }, grant);
       const draft = await accessTokens.mint(wanted, client, grant, now);
       const { accessToken, refreshToken } = recorded(draft, client, grant, now);

@@ -104,6 +104,7 @@ export function records(
     accessToken,
     refreshToken: {
       hash: sha256(refreshToken),
+      salt: randomToken(16),
       grantId: grant.id,
       clientId,
       scope,

@@ -135,6 +135,8 @@ export interface AccessToken {
 export interface RefreshToken {
   /** SHA-256, base64url, of the token. */
   readonly hash: string;
+  /** Random, and in no answer: what the successor is derived from beside the token itself. */
+  readonly salt: string;
   readonly grantId: string;
   readonly clientId: string;
   readonly scope: readonly string[];

@@ -201,7 +201,12 @@ async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
 
   // The seed still has both: that is why the guide says to take them out first.
   server = await machine.start(start);
-  const goesOn = await signIn(server);
+  const cut = await signIn(server);
+  await sql(shown(/^delete from oauth_grants where client_id/));
+  assert.equal(await isGood(server, cut.access_token), false);
+  assert.equal((await refresh(server, cut.refresh_token)).status, 400);
+  const later = await signIn(server);
+  const own = await issue(server);
   await server.stop();
   const env = join(machine.home, 'srv/.env');
   appendFileSync(env, '\nACCESS_TOKEN_FORMAT=jwt\n');
@@ -212,12 +217,17 @@ async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
   const secret = machine.answers.values.get('secret')!;
   writeFileSync(env, (await readFile(env, 'utf8')).replace(secret, `${secret}-changed`));
   assert.match(await machine.refused(start), /encrypted under another SESSION_SECRET/);
-  await sql(shown(/^delete from oauth_keys;\n$/));
+  await sql(shown(/^delete from oauth_keys;\n/));
   server = await machine.start(start);
-  assert.equal(await isGood(server, goesOn.access_token), true);
-  assert.equal((await refresh(server, goesOn.refresh_token)).status, 200);
-  assert.equal(await goesOn.isSignedIn(), false);
-  assert.equal(await isGood(server, jwt), false);
+  for (const token of [later.access_token, own, jwt]) {
+    assert.equal(await isGood(server, token), false);
+  }
+  assert.equal((await refresh(server, later.refresh_token)).status, 400);
+  assert.equal(await later.isSignedIn(), false);
+  // The consent is remembered, and all else goes on.
+  const again = await later.person.visit(later.url);
+  const back = await later.person.signIn(again, 'maria', 'caterpillar');
+  assert.ok(back.location.startsWith(`${CALLBACK}?code=`), back.text);
   assert.equal(await isGood(server, await issue(server)), true);
   await server.stop();
 }

@@ -545,10 +545,15 @@ describe('the end of a JWT access token', async () => {
   });
 
   it('comes with the replay of its code (RFC 6749 section 4.1.2)', async () => {
-    const { access_token, exchange } = await signedIn();
-    assert.ok(await isGood(access_token));
-    assert.equal((await exchange()).json.error, 'invalid_grant');
-    assert.equal(await isGood(access_token), false);
+    await withClock(async (advance) => {
+      const { access_token, exchange } = await signedIn();
+      advance(15 * SECOND - 1);
+      assert.equal((await exchange()).json.error, 'invalid_grant');
+      assert.ok(await isGood(access_token));
+      advance(1);
+      assert.equal((await exchange()).json.error, 'invalid_grant');
+      assert.equal(await isGood(access_token), false);
+    });
   });
 
   it('comes with the reuse of a refresh token of its family (RFC 9700 section 4.14.2)', async () => {

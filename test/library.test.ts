@@ -32,6 +32,7 @@ import {
   requestToken,
   SEED,
   startServer,
+  withClock,
 } from './harness.ts';
 
 const server = await startServer({ RATE_LIMIT: 'off' });
@@ -409,14 +410,20 @@ describe('A code', () => {
 
   it('that is used twice ends the tokens that came of it, and says so to whoever listens', async () => {
     // Plain: refused, and the tokens live on.
-    const flow = await authorizeAs(server);
-    const { json } = await flow.exchange();
-    const replayed: unknown[] = [];
-    server.events.once('code_replayed', (details) => replayed.push(details.clientId));
-    assert.equal((await flow.exchange()).json.error, 'invalid_grant');
-    assert.equal((await getSecret(server, json.access_token)).status, 401);
-    assert.equal((await refresh(json.refresh_token)).status, 400);
-    assert.deepEqual(replayed, ['web']);
+    await withClock(async (advance) => {
+      const flow = await authorizeAs(server);
+      const { json } = await flow.exchange();
+      const replayed: unknown[] = [];
+      server.events.once('code_replayed', (details) => replayed.push(details.clientId));
+      // By the same client within moments: it has lost the answer.
+      assert.equal((await flow.exchange()).json.error, 'invalid_grant');
+      assert.deepEqual(replayed, []);
+      advance(15_000);
+      assert.equal((await flow.exchange()).json.error, 'invalid_grant');
+      assert.equal((await getSecret(server, json.access_token)).status, 401);
+      assert.equal((await refresh(json.refresh_token)).status, 400);
+      assert.deepEqual(replayed, ['web']);
+    });
   });
 
   it('that is used twice ends nothing for one who is not its client or has not its verifier', async () => {
@@ -843,7 +850,7 @@ describe('createModel() with the stock library', () => {
         new OAuth2Server.Response(),
         { scope, addAcceptedScopesHeader: false, addAuthorizedScopesHeader: false },
       );
-    return { authorize, ask, redeem, open };
+    return { store, authorize, ask, redeem, open };
   }
 
   it('issues a code, redeems it, and refreshes, each for a token that speaks for the person', async () => {
@@ -874,6 +881,17 @@ describe('createModel() with the stock library', () => {
     const { authorizationCode } = await authorize();
     const { refreshToken } = await once(() => redeem(authorizationCode));
     await once(() => ask({ grant_type: 'refresh_token', refresh_token: refreshToken! }));
+  });
+
+  it('grants no more than the client may have by now, for a code and for a refresh token', async () => {
+    const { store, authorize, ask, redeem } = await stock();
+    const scope = 'read write';
+    const [first, second] = [await authorize({ scope }), await authorize({ scope })];
+    const { refreshToken } = await redeem(first.authorizationCode);
+    await store.clients.save({ ...(await store.clients.find('web'))!, scope: ['read'] });
+    await assert.rejects(redeem(second.authorizationCode));
+    const refreshed = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken! });
+    assert.deepEqual(refreshed.scope, ['read']);
   });
 
   it('lets no client in that leaves out its secret, code_verifier or not', async () => {

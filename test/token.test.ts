@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { authorizeAs, getSecret, http, requestToken, startServer, withClock } from './harness.ts';
+import { deriveKey, mac, sha256 } from '../src/protocol/secrets.ts';
+import { StoreUnavailable } from '../src/store/store.ts';
+import { newGrant } from '../src/tokens.ts';
+import { emptyStore } from './databases.ts';
+import {
+  authorizeAs,
+  authorizeUrl,
+  getSecret,
+  http,
+  Person,
+  requestToken,
+  startServer,
+  withClock,
+} from './harness.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;
@@ -127,7 +140,7 @@ describe('the protected resource (RFC 6750)', async () => {
 describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
   const server = await startServer();
 
-  it('has one winner of 50 who redeem it at once, and the replay ends what came of it', async () => {
+  it('has one winner of 50 who redeem it at once, and what came of it goes on', async () => {
     const { exchange } = await authorizeAs(server);
     const answers = await Promise.all(Array.from({ length: 50 }, exchange));
     const won = answers.filter(({ status }) => status === 200);
@@ -135,12 +148,70 @@ describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
     for (const answer of answers.filter(({ status }) => status !== 200)) {
       assert.equal(answer.json.error, 'invalid_grant');
     }
-    assert.equal((await getSecret(server, won[0]?.json.access_token)).status, 401);
+    assert.equal((await getSecret(server, won[0]?.json.access_token)).status, 200);
     const refresh = { grant_type: 'refresh_token', refresh_token: won[0]?.json.refresh_token };
-    assert.equal(
-      (await requestToken(server, refresh, 'web:web-secret')).json.error,
-      'invalid_grant',
+    assert.equal((await requestToken(server, refresh, 'web:web-secret')).status, 200);
+  });
+
+  it('that comes again is refused, and from 15 seconds on that ends what came of it', async () => {
+    await withClock(async (advance) => {
+      const flow = await authorizeAs(server);
+      const { json } = await flow.exchange();
+      const again = async () => (await flow.exchange()).json.error;
+      assert.equal(await again(), 'invalid_grant');
+      advance(15 * SECOND - 1);
+      assert.equal(await again(), 'invalid_grant');
+      assert.equal((await getSecret(server, json.access_token)).status, 200);
+      // A repetition does not begin the time anew.
+      advance(1);
+      assert.equal(await again(), 'invalid_grant');
+      assert.equal((await getSecret(server, json.access_token)).status, 401);
+      const refresh = { grant_type: 'refresh_token', refresh_token: json.refresh_token };
+      const refreshed = await requestToken(server, refresh, 'web:web-secret');
+      assert.equal(refreshed.json.error, 'invalid_grant');
+    });
+  });
+
+  it('that comes again ends what came of it at once, where there was no challenge', async () => {
+    const redirect_uri = 'https://legacy.example/callback?tenant=1';
+    const without = { code_challenge: undefined, code_challenge_method: undefined };
+    const url = authorizeUrl(server, { client_id: 'legacy', redirect_uri, ...without });
+    const code = (await new Person(server).allow(url)).searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', code, redirect_uri };
+    const exchange = () => requestToken(server, form, 'legacy:legacy-secret');
+    const { access_token } = (await exchange()).json;
+    assert.equal((await getSecret(server, access_token)).status, 200);
+    assert.equal((await exchange()).json.error, 'invalid_grant');
+    assert.equal((await getSecret(server, access_token)).status, 401);
+  });
+
+  it('whose answer was lost after the commit, as 503, may be repeated without harm', async () => {
+    const store = await emptyStore();
+    let losing = true;
+    const lossy = await startServer(
+      {},
+      {
+        store: {
+          ...store,
+          codes: {
+            ...store.codes,
+            async redeem(...args) {
+              const redemption = await store.codes.redeem(...args);
+              if (losing) throw new StoreUnavailable('The answer to the commit was lost.');
+              return redemption;
+            },
+          },
+        },
+      },
     );
+    const flow = await authorizeAs(lossy);
+    const [grant] = await store.grants.listByUser('alice', Date.now());
+    assert.equal((await flow.exchange()).status, 503);
+    losing = false;
+    const again = await flow.exchange();
+    assert.deepEqual([again.status, again.json.error], [400, 'invalid_grant']);
+    assert.ok(await store.grants.find(grant!.id, Date.now()), 'nobody was taken for a thief');
+    await store.close();
   });
 
   it('ends nobody’s tokens when a stranger, or one without the verifier, presents it again', async () => {
@@ -225,6 +296,38 @@ describe('a refresh token (RFC 6749 section 6, RFC 9700 section 4.14)', async ()
       assert.equal((await refresh(server, first.refresh_token)).json.error, 'invalid_grant');
       assert.equal((await refresh(server, lost.refresh_token)).json.error, 'invalid_grant');
     });
+  });
+
+  it('has a successor that nobody can tell from it, not even with the secret of the server', async () => {
+    const SESSION_SECRET = 'a-secret-that-has-become-known-to-others';
+    const servers = [await startServer({ SESSION_SECRET }), await startServer({ SESSION_SECRET })];
+    // The same token at two servers with the same secret: what differs only their stores know.
+    const spent = 'the-same-refresh-token-at-two-servers-000000';
+    const successors: string[] = [];
+    for (const [index, on] of servers.entries()) {
+      const expiresAt = Date.now() + DAY;
+      const grant = { ...newGrant('web', 'alice', { scope: ['read'] }), expiresAt };
+      const code = { hash: sha256(`a code ${index}`), redirectUri: 'https://web.example/callback' };
+      const carried = { grantId: grant.id, clientId: 'web', scope: ['read'], expiresAt };
+      await on.store.codes.save({ ...code, ...carried }, grant);
+      const [hash, salt] = [sha256(spent), `salt ${index}`];
+      const accessToken = { ...carried, hash, audience: [], issuedAt: Date.now() };
+      await on.store.tokens.issue(
+        { accessToken, refreshToken: { ...carried, hash, salt } },
+        Date.now(),
+      );
+      successors.push((await refresh(on, spent)).json.refresh_token);
+    }
+    assert.match(successors[0]!, /^[\w-]{43}$/);
+    assert.notEqual(successors[0], successors[1]);
+    const key = deriveKey(SESSION_SECRET, 'refresh token successor');
+    assert.ok(!successors.includes(mac(key, spent)));
+    // Each link of the chain has a salt of its own.
+    for (const [index, on] of servers.entries()) {
+      const hash = sha256(successors[index]!);
+      const salt = (await on.store.refreshTokens.find(hash, Date.now()))?.token.salt;
+      assert.match(salt ?? '', /^[\w-]{22}$/);
+    }
   });
 
   it('leaves one family alive and one successor when 50 present it at once', async () => {

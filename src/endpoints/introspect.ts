@@ -9,14 +9,19 @@ import { methods } from '../http/methods.ts';
 import { form, type Params } from '../http/params.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { signJwt } from '../protocol/jwt.ts';
-import { isSameResource } from '../protocol/resource.ts';
-import { formatScope } from '../protocol/scope.ts';
-import type { Client, Grant } from '../types.ts';
+import { isSameResource, remainingResources } from '../protocol/resource.ts';
+import { formatScope, remainingScope } from '../protocol/scope.ts';
+import type { Client, Grant, RefreshToken } from '../types.ts';
 
 /** RFC 9701 section 4: the media type, and without its prefix the type of the JWT (section 5). */
 const JWT_MEDIA_TYPE = 'application/token-introspection+jwt';
 
 const INACTIVE = { active: false } as const;
+
+interface Found {
+  readonly token: RefreshToken;
+  readonly grant: Grant;
+}
 
 export function introspect(context: Context): Room {
   const { issuer, model, store, keys } = context;
@@ -93,15 +98,32 @@ export function introspect(context: Context): Room {
     const { token, grant } = refreshToken;
     // No resource server ever sees a refresh token.
     if (token.clientId !== client.id) return INACTIVE;
+    const scope = scopeNow(refreshToken, client);
+    if (scope === undefined) return INACTIVE;
     return {
       active: true,
       iss: issuer,
       sub: grant.userId,
       client_id: token.clientId,
-      scope: formatScope(token.scope),
+      scope: formatScope(scope),
       exp: Math.ceil(token.expiresAt / 1000),
       ...authTimeOf(grant),
     };
+  }
+
+  /**
+   * The scope of what a refresh token would be exchanged for, by the client's record as it is now;
+   * `undefined` if the exchange would be refused.
+   */
+  function scopeNow({ token, grant }: Found, client: Client): string[] | undefined {
+    if (!client.grants.includes('refresh_token')) return undefined;
+    try {
+      remainingResources(grant.resource, context.resourcesOf(client));
+      return remainingScope(token.scope, client.scope);
+    } catch (error) {
+      if (error instanceof OAuthError) return undefined;
+      throw error;
+    }
   }
 }
 

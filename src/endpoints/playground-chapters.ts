@@ -252,14 +252,13 @@ export function playgroundChapters(cast: Cast): Chapter[] {
           id: 'replay',
           exchanges: [
             signIn('replay-authorize'),
-            redeemed('replay-redeem', { access_token: 'access_token' }),
+            redeemed('replay-redeem', {}),
             exchange('replay-again', 'thiefToServer', make.redeem(), {
               ...refused('invalid_grant'),
-              sources: [[6749, '10.5']],
-            }),
-            exchange('replay-use', 'appToApi', make.callApi, {
-              status: 401,
-              sources: [[6749, '4.1.2']],
+              sources: [
+                [6749, '4.1.2'],
+                [6749, '10.5'],
+              ],
             }),
           ],
         },

@@ -8,6 +8,7 @@ import OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
 import type { Model } from '../model.ts';
 import { isCodeVerifier, verifierMatches } from '../protocol/pkce.ts';
+import { remainingScope } from '../protocol/scope.ts';
 import type { Token, TokenParams } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
@@ -37,7 +38,7 @@ export class AuthorizationCodeGrant extends OAuth2Server.AbstractGrantType {
         accessTokenExpiresAt: this.getAccessTokenExpiresAt(),
         refreshToken: await this.model.generateRefreshToken(client),
         refreshTokenExpiresAt: this.getRefreshTokenExpiresAt(),
-        scope: code.scope,
+        scope: remainingScope(code.scope, client.scope),
         resource: this.model.validateResource(params.resource, client, code.user.resource),
       },
       client,

@@ -6,7 +6,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
 import type { Model } from '../model.ts';
-import { grantScope } from '../protocol/scope.ts';
+import { grantScope, remainingScope } from '../protocol/scope.ts';
 import type { Token, TokenParams } from '../tokens.ts';
 import type { Client } from '../types.ts';
 
@@ -32,7 +32,7 @@ export class RefreshTokenGrant extends OAuth2Server.AbstractGrantType {
       {
         accessTokenExpiresAt: this.getAccessTokenExpiresAt(),
         refreshTokenExpiresAt: this.getRefreshTokenExpiresAt(),
-        scope: grantScope(params['scope'], found.token.scope),
+        scope: grantScope(params['scope'], remainingScope(found.token.scope, client.scope)),
         resource: this.model.validateResource(params.resource, client, found.grant.resource),
       },
       client,

@@ -27,6 +27,28 @@ export function allowedResources(
 }
 
 /**
+ * What is left of the resources that were granted, if the client may ask for fewer since.
+ *
+ * @param allowed what the client may ask for now; anything if it is absent
+ * @throws OAuthError `invalid_grant` if nothing is left: no resource would stand for the server itself
+ */
+export function remainingResources(
+  granted: readonly string[],
+  allowed: readonly string[] | undefined,
+): readonly string[] {
+  if (allowed === undefined || granted.length === 0) return granted;
+  const known = new Set(allowed.map(resourceKey));
+  const remaining = granted.filter((name) => known.has(resourceKey(name)));
+  if (remaining.length === 0) {
+    throw new OAuthError(
+      'invalid_grant',
+      'Nothing is left of the resources that were granted: the client may no longer ask for any of them.',
+    );
+  }
+  return remaining;
+}
+
+/**
  * The resources that a request names.
  *
  * @param asked the `resource` parameters, as they were sent

@@ -23,6 +23,23 @@ export function covers(held: readonly string[], asked: readonly string[]): boole
 }
 
 /**
+ * What is left of a scope that was granted, if the client may have less since.
+ *
+ * @param allowed what the client may have now
+ * @throws OAuthError `invalid_grant` if nothing is left
+ */
+export function remainingScope(granted: readonly string[], allowed: readonly string[]): string[] {
+  const remaining = granted.filter((word) => allowed.includes(word));
+  if (remaining.length === 0 && granted.length > 0) {
+    throw new OAuthError(
+      'invalid_grant',
+      'Nothing is left of the scope that was granted: the client may no longer have any of it.',
+    );
+  }
+  return remaining;
+}
+
+/**
  * What a client gets for what it asks.
  *
  * @param asked the `scope` parameter; where it is absent the client gets all it may have

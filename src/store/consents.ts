@@ -5,7 +5,7 @@ import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { Consent } from '../types.ts';
 import type { Database, Query, Row } from './database.ts';
 import { isRemembered } from './rules.ts';
-import type { Store } from './store.ts';
+import { type Store, StoreUnavailable } from './store.ts';
 import { grants, isStorable } from './tables.ts';
 
 const COLUMNS = 'user_id, client_id, resource, scope, created_at';
@@ -26,6 +26,7 @@ const SQL = {
   forget: `delete from oauth_consents where ${OF_CLIENT}`,
   lockGrants: `select id from ${grants.name} where ${OF_CLIENT} order by id for update`,
   endGrants: `delete from ${grants.name} where id = any($1)`,
+  client: 'select id from oauth_clients where id = $1',
 };
 
 function record(row: Row): Consent {
@@ -48,14 +49,16 @@ export function consentsIn(db: Database): Store['consents'] {
     },
     async add(...consents) {
       const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
-      await db.transaction(async (query) => {
-        for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
-          const key = [userId, clientId, resource];
-          const [row] = await query(SQL.begin, [...key, createdAt]);
-          const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
-          await query(SQL.setScope, [...key, formatScope([...all])]);
-        }
-      });
+      const add = () =>
+        db.transaction(async (query) => {
+          for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
+            const key = [userId, clientId, resource];
+            const [row] = await query(SQL.begin, [...key, createdAt]);
+            const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
+            await query(SQL.setScope, [...key, formatScope([...all])]);
+          }
+        });
+      await unlessRemoved(db, consents[0]?.clientId ?? '', add);
     },
     async listByUser(userId) {
       if (!isStorable(userId)) return [];
@@ -83,4 +86,26 @@ export async function areRemembered(query: Query, needed: readonly Consent[]): P
   const rows = await query(SQL.lockSome, [first.userId, first.clientId, resources]);
   const remembered = new Map(rows.map(record).map((consent) => [consent.resource, consent]));
   return needed.every((consent) => isRemembered(remembered.get(consent.resource), consent));
+}
+
+/**
+ * Adds something that refers to a client, unless that has been removed.
+ *
+ * @param work answers what was added
+ * @returns `undefined` if the client is not registered
+ */
+export async function unlessRemoved<T>(
+  db: Database,
+  clientId: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    // Asked, for every database has another code for a reference to nothing.
+    const rows = isStorable(clientId) ? await db.query(SQL.client, [clientId]) : [];
+    if (rows.length > 0) throw error;
+    return undefined;
+  }
 }

@@ -9,7 +9,7 @@ import type {
   IssuedTokens,
   RefreshToken,
 } from '../types.ts';
-import { areRemembered } from './consents.ts';
+import { areRemembered, unlessRemoved } from './consents.ts';
 import type { Database, Query, Row } from './database.ts';
 import { extended, redemptionOf, rotationOf } from './rules.ts';
 import type { Redemption, Rotation } from './store.ts';
@@ -106,20 +106,22 @@ class Families {
 }
 
 /** Stores a code and the grant it opens, where the consents it rests on are remembered. */
-export function saveCode(
+export async function saveCode(
   db: Database,
   code: AuthorizationCode,
   grant: Grant,
   consents: readonly Consent[],
 ): Promise<boolean> {
-  return db.transaction(async (query) => {
-    if (!(await areRemembered(query, consents))) return false;
-    const families = new Families({ grants: [] });
-    families.grants.set(grant);
-    families.codes.set(code);
-    await families.write(query);
-    return true;
-  });
+  const save = () =>
+    db.transaction(async (query) => {
+      if (!(await areRemembered(query, consents))) return false;
+      const families = new Families({ grants: [] });
+      families.grants.set(grant);
+      families.codes.set(code);
+      await families.write(query);
+      return true;
+    });
+  return (await unlessRemoved(db, grant.clientId, save)) ?? false;
 }
 
 export interface Redeeming {
@@ -139,7 +141,7 @@ export function redeem(db: Database, items: readonly Redeeming[]): Promise<Redem
     const results = items.map(({ hash, now, tokens }) => {
       const code = families.codes.find(hash, now);
       const grant = code && families.grants.find(code.grantId, now);
-      const redemption = redemptionOf(code, grant);
+      const redemption = redemptionOf(code, grant, now);
       if (redemption.outcome === 'redeemed') {
         families.codes.set({ ...code!, redeemedAt: now });
         if (tokens !== undefined) families.issue(grant, tokens);

@@ -126,6 +126,23 @@ export function memoryStore(): Store {
     return consents.get(userId)?.get(consentKey(clientId, resource));
   }
 
+  /** @returns whether there were any */
+  function forgetConsents(userId: string, clientId: string): boolean {
+    const ofUser = consents.get(userId);
+    let found = false;
+    for (const [key, consent] of ofUser ?? []) {
+      if (consent.clientId === clientId) found = ofUser!.delete(key);
+    }
+    if (ofUser?.size === 0) consents.delete(userId);
+    return found;
+  }
+
+  /** Whether what a token comes of is in force: its client, and its grant if it has one. */
+  function isHeld({ clientId, grantId }: Pick<AccessToken, 'clientId' | 'grantId'>, now: number) {
+    if (!clients.has(clientId)) return false;
+    return grantId === undefined || grants.find(grantId, now) !== undefined;
+  }
+
   function keep(token: AccessToken): void {
     if (token.jti === undefined) accessTokens.set(token.hash, frozen(token));
   }
@@ -146,6 +163,14 @@ export function memoryStore(): Store {
       },
       async save(client) {
         clients.set(client.id, frozen(client));
+      },
+      async remove(id) {
+        if (!clients.delete(id)) return false;
+        for (const userId of consents.keys()) forgetConsents(userId, id);
+        for (const grant of grants.values(Number.NEGATIVE_INFINITY)) {
+          if (grant.clientId === id) grants.delete(grant.id);
+        }
+        return true;
       },
     },
 
@@ -181,6 +206,7 @@ export function memoryStore(): Store {
       async add(...added) {
         for (const consent of added) {
           const { userId, clientId, resource } = consent;
+          if (!clients.has(clientId)) continue;
           const there = findConsent(userId, clientId, resource);
           const ofUser = consents.get(userId) ?? new Map<string, Consent>();
           consents.set(userId, ofUser);
@@ -195,12 +221,7 @@ export function memoryStore(): Store {
         return [...(consents.get(userId)?.values() ?? [])];
       },
       async withdraw(userId, clientId) {
-        const ofUser = consents.get(userId);
-        let found = false;
-        for (const [key, consent] of ofUser ?? []) {
-          if (consent.clientId === clientId) found = ofUser!.delete(key);
-        }
-        if (ofUser?.size === 0) consents.delete(userId);
+        let found = forgetConsents(userId, clientId);
         for (const [id, grant] of grants.ofUser(userId, Number.NEGATIVE_INFINITY)) {
           if (grant.clientId !== clientId) continue;
           grants.delete(id);
@@ -228,7 +249,7 @@ export function memoryStore(): Store {
         const areRemembered = needed.every((consent) =>
           isRemembered(findConsent(consent.userId, consent.clientId, consent.resource), consent),
         );
-        if (!areRemembered) return false;
+        if (!areRemembered || !clients.has(grant.clientId)) return false;
         grants.set(grant.id, frozen(grant));
         codes.set(code.hash, frozen(code));
         return true;
@@ -241,7 +262,7 @@ export function memoryStore(): Store {
       async redeem(hash, now, tokens) {
         const code = codes.find(hash, now);
         const grant = code && grants.find(code.grantId, now);
-        const redemption = redemptionOf(code, grant);
+        const redemption = redemptionOf(code, grant, now);
         if (redemption.outcome === 'redeemed') {
           codes.set(hash, frozen({ ...code!, redeemedAt: now }));
           if (tokens !== undefined) issue(grant!, tokens);
@@ -267,15 +288,13 @@ export function memoryStore(): Store {
     accessTokens: {
       async find(hash, now) {
         const token = accessTokens.find(hash, now);
-        if (token?.grantId === undefined) return token;
-        return grants.find(token.grantId, now) && token;
+        return token !== undefined && isHeld(token, now) ? token : undefined;
       },
       async revoke(hash, until) {
         if (accessTokens.delete(hash) === undefined) revoked.set(hash, { expiresAt: until });
       },
-      async isInForce(hash, grantId, now) {
-        if (revoked.find(hash, now) !== undefined) return false;
-        return grantId === undefined || grants.find(grantId, now) !== undefined;
+      async isInForce(token, now) {
+        return revoked.find(token.hash, now) === undefined && isHeld(token, now);
       },
     },
 

@@ -6,7 +6,16 @@ import type { AuthorizationCode, Consent, Grant, IssuedTokens, RefreshToken } fr
 import type { Redemption, Rotation } from './store.ts';
 
 /**
- * What the redemption of a code comes to.
+ * Milliseconds after its redemption in which a code that comes again ends nothing. An answer can be
+ * lost after the commit: then the client hears 503 up to 7 s later, and is told to come again after
+ * 5. It has to be well under the 30 s after which OpenID's conformance suite (oidcc-codereuse-30seconds)
+ * wants the access token revoked.
+ */
+export const CODE_REPEAT_WINDOW = 15_000;
+
+/**
+ * What the redemption of a code comes to. A code without a challenge has no window: there whoever
+ * has seen the code and is the client can present it, without a verifier that nobody else has seen.
  *
  * @param code and
  * @param grant where they have not expired
@@ -14,11 +23,12 @@ import type { Redemption, Rotation } from './store.ts';
 export function redemptionOf(
   code: AuthorizationCode | undefined,
   grant: Grant | undefined,
+  now: number,
 ): Redemption {
   if (code === undefined || grant === undefined) return { outcome: 'unknown' };
-  return code.redeemedAt === undefined
-    ? { outcome: 'redeemed' }
-    : { outcome: 'already_redeemed', grantId: grant.id };
+  if (code.redeemedAt === undefined) return { outcome: 'redeemed' };
+  const inWindow = code.codeChallenge !== undefined && now < code.redeemedAt + CODE_REPEAT_WINDOW;
+  return inWindow ? { outcome: 'repeated' } : { outcome: 'already_redeemed', grantId: grant.id };
 }
 
 /**

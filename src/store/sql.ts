@@ -2,6 +2,7 @@
 // family has to be kept together, stand in families.ts; consents and sessions have a file each.
 
 import { sha256 } from '../protocol/secrets.ts';
+import type { AccessToken } from '../types.ts';
 import { consentsIn } from './consents.ts';
 import type { Database } from './database.ts';
 import * as families from './families.ts';
@@ -41,6 +42,9 @@ const EXPIRING = [
       delete from ${name} where ${key} in (select ${key} from forgotten) returning ${key}`,
 );
 
+/** What a token comes of. */
+type Holding = Pick<AccessToken, 'hash' | 'clientId' | 'grantId'>;
+
 /** Rows of a table, `a`, each with its grant, `g`. */
 const found = (table: { readonly name: string; columnsOf(alias: string): string }) =>
   `select ${table.columnsOf('a')}, ${grants.columnsOf('g')} from ${table.name} a
@@ -50,6 +54,8 @@ const SQL = {
   client: 'select id, record from oauth_clients where id = any($1)',
   saveClient: `insert into oauth_clients (id, record) values ($1, $2)
     on conflict (id) do update set record = excluded.record`,
+  // Grants and consents refer to their client: the database deletes them with it.
+  removeClient: 'delete from oauth_clients where id = $1 returning id',
 
   user: `select ${users.columns} from oauth_users where id = $1`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
@@ -65,15 +71,18 @@ const SQL = {
   codes: found(codes),
   refreshTokens: found(refreshTokens),
 
-  accessTokens: `select ${accessTokens.columnsOf('a')}, g.expires_at as grant_expires_at
+  accessTokens: `select ${accessTokens.columnsOf('a')}, g.expires_at as grant_expires_at,
+      c.id as registered
     from oauth_access_tokens a left join oauth_grants g on g.id = a.grant_id
+      left join oauth_clients c on c.id = a.client_id
     where a.hash = any($1)`,
   deleteAccessToken: 'delete from oauth_access_tokens where hash = $1 returning hash',
   revoke: `insert into oauth_revoked_tokens (hash, expires_at) values ($1, $2)
     on conflict (hash) do update set expires_at = excluded.expires_at`,
-  revocations: `select hash as id, expires_at, 'revoked' as kind from oauth_revoked_tokens
+  ends: `select hash as id, expires_at, 'revoked' as kind from oauth_revoked_tokens
       where hash = any($1)
-    union all select id, expires_at, 'grant' as kind from oauth_grants where id = any($2)`,
+    union all select id, expires_at, 'grant' as kind from oauth_grants where id = any($2)
+    union all select id, 0 as expires_at, 'client' as kind from oauth_clients where id = any($3)`,
 
   claim: `insert into oauth_replays (hash, expires_at) values ($1, $2)
     on conflict (hash) do update set expires_at = excluded.expires_at
@@ -137,27 +146,36 @@ export function sqlStore(db: Database): Store {
     const tokens = new Map(
       rows.map((row) => {
         const token = accessTokens.record(row, 'a');
-        const grantEnd =
-          token.grantId === undefined ? Number.POSITIVE_INFINITY : row['grant_expires_at'];
-        return [token.hash, { token, end: Math.min(token.expiresAt, Number(grantEnd ?? 0)) }];
+        const isRegistered = (row['registered'] ?? null) !== null;
+        const holderEnd = endOfHolder(token, Number(row['grant_expires_at'] ?? 0), isRegistered);
+        return [token.hash, { token, end: Math.min(token.expiresAt, holderEnd) }];
       }),
     );
     return hashes.map((hash) => tokens.get(hash));
   });
 
-  const ends = together(async (items: readonly { hash: string; grantId: string | undefined }[]) => {
-    const grantIds = items.map(({ grantId }) => grantId).filter((id) => id !== undefined);
-    const rows = await db.query(SQL.revocations, [
-      items.map(({ hash }) => hash),
+  const ends = together(async (tokens: readonly Holding[]) => {
+    const grantIds = tokens.map(({ grantId }) => grantId).filter((id) => id !== undefined);
+    const rows = await db.query(SQL.ends, [
+      tokens.map(({ hash }) => hash),
       grantIds.filter((id) => isStorable(id)),
+      tokens.map(({ clientId }) => clientId).filter((id) => isStorable(id)),
     ]);
-    const ends = { revoked: new Map<string, number>(), grant: new Map<string, number>() };
+    const found = {
+      revoked: new Map<string, number>(),
+      grant: new Map<string, number>(),
+      client: new Map<string, number>(),
+    };
     for (const row of rows) {
-      ends[row['kind'] as keyof typeof ends].set(String(row['id']), Number(row['expires_at']));
+      found[row['kind'] as keyof typeof found].set(String(row['id']), Number(row['expires_at']));
     }
-    return items.map(({ hash, grantId }) => ({
-      revokedUntil: ends.revoked.get(hash) ?? 0,
-      grantEnd: grantId === undefined ? Number.POSITIVE_INFINITY : (ends.grant.get(grantId) ?? 0),
+    return tokens.map((token) => ({
+      revokedUntil: found.revoked.get(token.hash) ?? 0,
+      end: endOfHolder(
+        token,
+        found.grant.get(token.grantId ?? '') ?? 0,
+        found.client.has(token.clientId),
+      ),
     }));
   });
 
@@ -180,6 +198,11 @@ export function sqlStore(db: Database): Store {
       },
       async save(client) {
         await db.query(SQL.saveClient, [client.id, JSON.stringify(client)]);
+      },
+      async remove(id) {
+        if (!isStorable(id)) return false;
+        // A transaction, which begins again if another one has locked the grants in its own order.
+        return db.transaction(async (query) => (await query(SQL.removeClient, [id])).length > 0);
       },
     },
 
@@ -242,9 +265,9 @@ export function sqlStore(db: Database): Store {
         const deleted = await db.query(SQL.deleteAccessToken, [hash]);
         if (deleted.length === 0) await db.query(SQL.revoke, [hash, until]);
       },
-      async isInForce(hash, grantId, now) {
-        const { revokedUntil, grantEnd } = await ends({ hash, grantId });
-        return revokedUntil <= now && now < grantEnd;
+      async isInForce(token, now) {
+        const { revokedUntil, end } = await ends(token);
+        return revokedUntil <= now && now < end;
       },
     },
 
@@ -354,6 +377,17 @@ function inForce<Pair extends { record: { expiresAt: number }; grant: { expiresA
   now: number,
 ): Pair | undefined {
   return pair && now < Math.min(pair.record.expiresAt, pair.grant.expiresAt) ? pair : undefined;
+}
+
+/**
+ * When what a token comes of is over: its grant, if it has one. Without its client it is over in any
+ * case; SQLite's command line deletes a client and leaves its grants.
+ *
+ * @param grantEnd 0 if there is no such grant
+ */
+function endOfHolder({ grantId }: Holding, grantEnd: number, isRegistered: boolean): number {
+  if (!isRegistered) return 0;
+  return grantId === undefined ? Number.POSITIVE_INFINITY : grantEnd;
 }
 
 /** Of a fixed length and in any characters, whatever a stranger has put in. */

@@ -35,6 +35,8 @@ export class UsernameTaken extends Error {
 export type Redemption =
   /** This caller, the first. */
   | { readonly outcome: 'redeemed' }
+  /** Somebody a moment ago: it may be the same client, which has lost the answer. */
+  | { readonly outcome: 'repeated' }
   /** Somebody before; the grant is the one that came of it. */
   | { readonly outcome: 'already_redeemed'; readonly grantId: string }
   /** No such code, it has expired, or its grant is over. */
@@ -116,6 +118,14 @@ export interface Store {
     find(id: string): Promise<Client | undefined>;
     /** Adds the client, or replaces the one with its id. */
     save(client: Client): Promise<void>;
+    /**
+     * Removes a client, and with it, at once, every consent and every grant, with all codes and
+     * tokens of these, whatever is approved, issued, refreshed or redeemed meanwhile. One that is
+     * registered later under the same id inherits none of them. What was issued to the client for
+     * itself is dead as long as nobody has the id, and is not kept in mind: under the same id it is
+     * good again until it expires. True for the one caller who removed it.
+     */
+    remove(id: string): Promise<boolean>;
   };
 
   readonly users: {
@@ -141,7 +151,8 @@ export interface Store {
     find(userId: string, clientId: string, resource: string): Promise<Consent | undefined>;
     /**
      * Adds scopes to what is remembered for a resource; two callers at once lose none of either.
-     * Several are added together: whoever takes them back finds all or none.
+     * Several are added together: whoever takes them back finds all or none. For a client that is
+     * not registered it adds nothing: it was removed at that moment.
      *
      * @param consents of one user and one client
      */
@@ -172,6 +183,7 @@ export interface Store {
     /**
      * Stores a code and the grant it opens. False, and nothing stored, where a consent that the
      * approval rests on is not remembered, or with less scope: it was taken back at that moment.
+     * The same if the client is not registered.
      *
      * @param consents of one user and one client
      */
@@ -183,8 +195,9 @@ export interface Store {
     ): Promise<{ readonly code: AuthorizationCode; readonly grant: Grant } | undefined>;
     /**
      * Redeems a code. Of any number of callers exactly one is told `redeemed`, and with that the
-     * tokens it brought are stored and the grant lasts at least as long as they do. Here and below,
-     * a grant notes when tokens were last issued by it.
+     * tokens it brought are stored and the grant lasts at least as long as they do. Of the others
+     * those are told `repeated` who come within the window of `redemptionOf` (rules.ts). Here and
+     * below, a grant notes when tokens were last issued by it.
      */
     redeem(hash: string, now: number, tokens?: IssuedTokens): Promise<Redemption>;
   };
@@ -198,12 +211,20 @@ export interface Store {
   };
 
   readonly accessTokens: {
-    /** The token, unless it has expired or its grant is over. */
+    /**
+     * The token, unless it has expired, its grant is over, or its client is not registered.
+     */
     find(hash: string, now: number): Promise<AccessToken | undefined>;
     /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until then. */
     revoke(hash: string, until: number): Promise<void>;
-    /** Whether a JWT is in force: neither it nor its grant has been ended. */
-    isInForce(hash: string, grantId: string | undefined, now: number): Promise<boolean>;
+    /**
+     * Whether a JWT is in force: neither it nor its grant has been ended, and its client is
+     * registered.
+     */
+    isInForce(
+      token: Pick<AccessToken, 'hash' | 'clientId' | 'grantId'>,
+      now: number,
+    ): Promise<boolean>;
   };
 
   readonly refreshTokens: {

@@ -151,6 +151,7 @@ export const accessTokens = table<Omit<AccessToken, 'jti'>>('oauth_access_tokens
 
 export const refreshTokens = table<RefreshToken>('oauth_refresh_tokens', {
   hash: text,
+  salt: text,
   grantId: text,
   clientId: text,
   scope: words,

@@ -374,10 +374,7 @@ export const de: Words = {
     'Die App tauscht ihren Code ein. Dann kommt dieselbe Anfrage noch einmal, von jemandem, der sie aufgezeichnet hat.',
   'playground.replay-again.title': 'Dieselbe Anfrage noch einmal',
   'playground.replay-again.outcome':
-    'Ein Code gilt einmal. Kommt er zweimal, hat ihn jemand, der ihn nicht haben sollte, und der Server kann nicht wissen, wer von den beiden das ist.',
-  'playground.replay-use.title': 'Ein Aufruf mit dem Token aus dem ersten Tausch',
-  'playground.replay-use.outcome':
-    'Darum beendet er auch, was er für den Code ausgestellt hatte. Die App muss die Person noch einmal fragen, und der Dieb geht leer aus.',
+    'Ein Code gilt einmal. Innerhalb von 15 Sekunden kann es die App selbst sein, bei der die Antwort nicht angekommen ist: Sie bekommt nur einen Fehler. Danach hat den Code jemand, der ihn nicht haben sollte, und der Server beendet auch, was er dafür ausgestellt hatte.',
 
   'playground.refresh.title': 'Ein neues Token, ohne die Person',
   'playground.refresh.lede':

@@ -360,10 +360,7 @@ export const en = {
     'The app exchanges its code. Then the same request arrives once more, from somebody who recorded it.',
   'playground.replay-again.title': 'The same request once more',
   'playground.replay-again.outcome':
-    'A code works once. When it comes twice, somebody has it who should not, and the server cannot tell which of the two that is.',
-  'playground.replay-use.title': 'A call with the token of the first exchange',
-  'playground.replay-use.outcome':
-    'So it ends what it had issued for the code as well. The app has to ask the person again, and the thief is left with nothing.',
+    'A code works once. Within 15 seconds it may be the app itself that comes again, because the answer was lost, and all it gets is an error. After that somebody has the code who should not, and the server ends what it had issued for it as well.',
 
   'playground.refresh.title': 'A new token, without the person',
   'playground.refresh.lede':

@@ -369,10 +369,7 @@ export const es: Words = {
     'La aplicación canjea su código. Después llega otra vez la misma solicitud, de alguien que la ha grabado.',
   'playground.replay-again.title': 'La misma solicitud otra vez',
   'playground.replay-again.outcome':
-    'Un código sirve una sola vez. Cuando llega dos veces, lo tiene alguien que no debería, y el servidor no puede saber cuál de los dos es.',
-  'playground.replay-use.title': 'Una llamada con el token del primer canje',
-  'playground.replay-use.outcome':
-    'Por eso anula también lo que había emitido por el código. La aplicación tiene que volver a preguntar a la persona, y el ladrón se queda sin nada.',
+    'Un código sirve una sola vez. Durante 15 segundos puede ser la propia aplicación, que no recibió la respuesta, y solo obtiene un error. Después, el código lo tiene alguien que no debería, y el servidor anula también lo que había emitido por él.',
 
   'playground.refresh.title': 'Un token nuevo, sin la persona',
   'playground.refresh.lede':

@@ -374,10 +374,7 @@ export const fr: Words = {
     'L’application échange son code. Puis la même requête arrive encore une fois, de quelqu’un qui l’a enregistrée.',
   'playground.replay-again.title': 'La même requête encore une fois',
   'playground.replay-again.outcome':
-    'Un code ne sert qu’une fois. S’il arrive deux fois, il est aussi entre de mauvaises mains, et le serveur ne peut pas savoir laquelle des deux requêtes en vient.',
-  'playground.replay-use.title': 'Un appel avec le token du premier échange',
-  'playground.replay-use.outcome':
-    'Il met donc fin aussi à ce qu’il avait émis pour ce code. L’application doit redemander à la personne, et le voleur repart les mains vides.',
+    'Un code ne sert qu’une fois. Pendant 15 secondes, ce peut être l’application elle-même, qui n’a pas reçu la réponse : elle n’obtient qu’une erreur. Ensuite, le code est aussi entre de mauvaises mains, et le serveur met fin à ce qu’il avait émis pour lui.',
 
   'playground.refresh.title': 'Un nouveau token, sans la personne',
   'playground.refresh.lede':

@@ -346,10 +346,7 @@ export const zh: Words = {
   'playground.replay.intro': '应用兑换了它的 code。随后同样的请求再次到来，发送者是记录下它的人。',
   'playground.replay-again.title': '同样的请求再来一次',
   'playground.replay-again.outcome':
-    'code 只能用一次。如果出现两次，说明不该拥有它的人拥有了它，而服务器无法分辨是两者中的哪一个。',
-  'playground.replay-use.title': '用第一次兑换得到的 token 调用',
-  'playground.replay-use.outcome':
-    '因此服务器也终止了为该 code 签发的一切。应用必须再次询问用户，而窃贼一无所获。',
+    'code 只能用一次。15 秒之内再次到来的，可能是没有收到响应的应用自己，它只会得到一个错误。在那之后，说明不该拥有它的人拥有了它，服务器也会终止为该 code 签发的一切。',
 
   'playground.refresh.title': '无需用户，获取新的 token',
   'playground.refresh.lede':

@@ -19,6 +19,7 @@ import {
   requestToken,
   startServer,
 } from '../harness.ts';
+import { aClient } from '../store/records.ts';
 import {
   account,
   allowed,
@@ -311,6 +312,7 @@ describe('the account page in an app that says by a header who is there', async 
   });
 
   it('takes a form from nobody but the person it was shown to, in one browser', async () => {
+    await store.clients.save(aClient({ id: 'app' }));
     for (const userId of ['maria', 'ada']) {
       await store.consents.add({ userId, clientId: 'app', resource: '', scope: ['read'] });
     }

@@ -25,6 +25,7 @@ import {
 import { clusterMissing, createCluster } from '../postgres.ts';
 import { startProgram } from '../program.ts';
 import { createProxy } from '../proxy.ts';
+import { aClient } from '../store/records.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials' };
 
@@ -170,6 +171,7 @@ describe('with PostgreSQL', { skip, timeout: 120_000, concurrency: 8 }, async ()
     const store = await open(proxy.through(url));
     const times = { expiresAt: Date.now() + 60_000 };
     const common = { clientId: 'web', scope: ['read'], ...times };
+    await store.clients.save(aClient({ id: 'web' }));
     await store.codes.save(
       { ...common, hash: 'code', grantId: 'grant', redirectUri: 'https://web.example/' },
       { ...common, id: 'grant', userId: 'alice', resource: [], createdAt: Date.now() },

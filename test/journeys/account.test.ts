@@ -243,6 +243,7 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
         await submit();
         await look('empty');
 
+        await store.clients.save({ ...(await store.clients.find('web'))!, id: long, name: long });
         for (const [clientId, resource, scope, createdAt] of [
           ['web', '', ['read', 'write'], now - 1e10],
           ['spa', 'https://calendar.example.com/a/rather/long/path', ['write'], now - 1e8],

@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { CODE_REPEAT_WINDOW } from '../../src/store/rules.ts';
 import { type Store, UsernameTaken } from '../../src/store/store.ts';
 import type {
   AccessToken,
@@ -30,6 +31,7 @@ import {
   MINUTE,
   NOW,
   race,
+  registering,
   SECOND,
   same,
   someTokens,
@@ -52,11 +54,19 @@ function scribble(record: object | undefined): void {
   }
 }
 
+/** What a JWT says of itself as far as a store asks; it is not kept. */
+const aJwt = ({ clientId, grantId }: { clientId: string; grantId?: string | undefined }) => ({
+  hash: unique(),
+  clientId,
+  grantId,
+});
+const aJwtOf = ({ id, clientId }: Grant) => aJwt({ clientId, grantId: id });
+
 export function storeContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the promises of the store port`, () => {
     let store: Store;
     before(async () => {
-      store = await open();
+      store = registering(await open());
     });
     after(() => store.close());
 
@@ -144,6 +154,155 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         same(await store.clients.find(original.id), original);
         scribble(await store.clients.find(original.id));
         same(await store.clients.find(original.id), original);
+      });
+    });
+
+    describe('removing a client', () => {
+      /** All that a client may have: a family past its code, one before it, consents, its own tokens. */
+      async function withEverything(clientId: string) {
+        const grantOf = () => aGrant({ clientId });
+        const family = { ...(await savedCode({}, grantOf())), tokens: someTokens(grantOf()) };
+        family.tokens = someTokens(family.grant);
+        await store.codes.redeem(family.code.hash, NOW, family.tokens);
+        const opened = await savedCode({}, grantOf());
+        const own = aClientsOwnToken({ clientId });
+        await store.tokens.issue({ accessToken: own }, NOW);
+        const consents = ['', 'https://api.example/'].map((resource) => ({
+          userId: family.grant.userId,
+          clientId,
+          resource,
+          scope: ['read'],
+        }));
+        await store.consents.add(...consents);
+        return { family, opened, own, consents };
+      }
+
+      type Everything = Awaited<ReturnType<typeof withEverything>>;
+
+      /** Whether all of what comes of a person's approval is there; fails if only a part is. */
+      async function isApproved({ family, opened, consents }: Everything): Promise<boolean> {
+        const [consent] = consents;
+        const there = [
+          await store.grants.find(family.grant.id, NOW),
+          (await store.grants.listByUser(family.grant.userId, NOW))[0],
+          await store.codes.find(opened.code.hash, NOW),
+          await store.accessTokens.find(family.tokens.accessToken.hash, NOW),
+          await store.refreshTokens.find(family.tokens.refreshToken.hash, NOW),
+          (await store.accessTokens.isInForce(aJwtOf(family.grant), NOW)) || undefined,
+          await store.consents.find(consent!.userId, consent!.clientId, ''),
+          (await store.consents.listByUser(consent!.userId))[0],
+        ].map((one) => one !== undefined);
+        assert.equal(new Set(there).size, 1, `${there}`);
+        return there[0]!;
+      }
+
+      const isGoodForItself = async ({ own }: Everything) => {
+        const isFound = (await store.accessTokens.find(own.hash, NOW)) !== undefined;
+        const jwt = aJwt({ clientId: own.clientId });
+        assert.equal(await store.accessTokens.isInForce(jwt, NOW), isFound);
+        return isFound;
+      };
+
+      it('ends at once all that people have allowed it, and all it has for itself', async () => {
+        const client = aClient();
+        await store.clients.save(client);
+        const all = await withEverything(client.id);
+        assert.ok((await isApproved(all)) && (await isGoodForItself(all)));
+
+        assert.equal(await store.clients.remove(client.id), true);
+        assert.equal(await store.clients.find(client.id), undefined);
+        assert.equal(await isApproved(all), false);
+        assert.equal(await isGoodForItself(all), false);
+        const late = someTokens(all.opened.grant);
+        same(await store.codes.redeem(all.opened.code.hash, NOW, late), { outcome: 'unknown' });
+        const { refreshToken } = all.family.tokens;
+        const rotation = await store.refreshTokens.rotate(refreshToken.hash, NOW, WINDOW, late);
+        same(rotation, { outcome: 'unknown' });
+        assert.equal(await store.refreshTokens.retire(refreshToken.hash, NOW), false);
+        assert.equal(await store.tokens.issue(late, NOW), false);
+        await assertAbsent(late);
+      });
+
+      it('touches no other client of the same people', async () => {
+        const [client, other] = [aClient(), aClient()];
+        await store.clients.save(client);
+        await store.clients.save(other);
+        const all = await withEverything(other.id);
+        await savedCode({}, aGrant({ clientId: client.id, userId: all.family.grant.userId }));
+        await store.clients.remove(client.id);
+        assert.ok((await isApproved(all)) && (await isGoodForItself(all)));
+      });
+
+      it('leaves nothing of what people have allowed to a client that gets the id later', async () => {
+        const client = aClient();
+        await store.clients.save(client);
+        const all = await withEverything(client.id);
+        await store.clients.remove(client.id);
+        await store.clients.save({ ...client, name: 'Another' });
+        assert.equal(await isApproved(all), false);
+        assert.ok(await isApproved(await withEverything(client.id)));
+      });
+
+      it('answers true to exactly one of 50 callers, and false for one that never was', async () => {
+        const client = aClient();
+        await store.clients.save(client);
+        assert.equal(trues(await race(() => store.clients.remove(client.id))), 1);
+        assert.equal(await store.clients.remove(client.id), false);
+        for (const nobody of [unique(), 'nul\0', 'half\ud800', '__proto__']) {
+          assert.equal(await store.clients.remove(nobody), false);
+        }
+      });
+
+      it('keeps from being added what refers to it: no code, no grant, no consent', async () => {
+        const client = aClient();
+        await store.clients.save(client);
+        const { family } = await withEverything(client.id);
+        await store.clients.remove(client.id);
+        const grant = aGrant({ clientId: client.id });
+        const consent = { ...family.grant, resource: '', scope: ['read'] };
+        await store.consents.add(consent);
+        assert.equal(await store.consents.find(consent.userId, client.id, ''), undefined);
+        const code = aCode(grant);
+        assert.equal(await store.codes.save(code, grant), false);
+        assert.equal(await store.codes.find(code.hash, NOW), undefined);
+        assert.equal(await store.grants.find(grant.id, NOW), undefined);
+      });
+
+      it('is outlived by nothing that 50 callers approve, redeem, rotate and issue meanwhile', async () => {
+        const client = aClient();
+        await store.clients.save(client);
+        const clientId = client.id;
+        const ready = await race(() => withEverything(clientId));
+        const approved = Array.from({ length: CALLERS }, () => aGrant({ clientId }));
+        const calls = await race(async (caller) => {
+          const { family, opened } = ready[caller]!;
+          const grant = approved[caller]!;
+          const consent = { userId: grant.userId, clientId, resource: '', scope: ['read'] };
+          const { refreshToken } = family.tokens;
+          const all = [
+            () => store.codes.redeem(opened.code.hash, NOW, someTokens(opened.grant)),
+            () => store.refreshTokens.rotate(refreshToken.hash, NOW, 0, someTokens(family.grant)),
+            () => store.tokens.issue(someTokens(family.grant), NOW),
+            () => store.consents.add(consent),
+            () => store.codes.save(aCode(grant), grant),
+          ];
+          const turn = caller % all.length;
+          return [...all.slice(turn), ...all.slice(0, turn)];
+        });
+        const half = calls.length / 2;
+        const run = (some: typeof calls) => some.flatMap((all) => all.map((call) => call()));
+        const before = run(calls.slice(0, half));
+        const removed = store.clients.remove(clientId);
+        await Promise.all([...before, removed, ...run(calls.slice(half))]);
+        assert.equal(await removed, true);
+
+        // Who gets the id now finds nothing.
+        await store.clients.save(client);
+        for (const all of ready) assert.equal(await isApproved(all), false);
+        for (const { id, userId } of approved) {
+          assert.equal(await store.grants.find(id, NOW), undefined);
+          same(await store.consents.listByUser(userId), []);
+        }
       });
     });
 
@@ -454,7 +613,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       it('says already_redeemed and names the grant to who comes second, and stores nothing', async () => {
         const { code, grant, ...first } = await savedFamily();
         const second = someTokens(grant);
-        same(await store.codes.redeem(code.hash, NOW + 1, second), {
+        same(await store.codes.redeem(code.hash, NOW + CODE_REPEAT_WINDOW, second), {
           outcome: 'already_redeemed',
           grantId: grant.id,
         });
@@ -463,12 +622,34 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         assert.equal((await store.codes.find(code.hash, NOW))?.code.redeemedAt, NOW);
       });
 
+      it('says repeated, and stores nothing, to who comes in the window after the redemption', async () => {
+        const { code, grant, ...first } = await savedFamily();
+        const end = NOW + CODE_REPEAT_WINDOW;
+        // The clock of the second may be behind that of the first.
+        for (const now of [NOW - SECOND, NOW, end - 1]) {
+          const again = someTokens(grant);
+          same(await store.codes.redeem(code.hash, now, again), { outcome: 'repeated' });
+          await assertAbsent(again);
+        }
+        await assertStored(first);
+        const late = await store.codes.redeem(code.hash, end, someTokens(grant));
+        same(late, { outcome: 'already_redeemed', grantId: grant.id });
+      });
+
+      it('says already_redeemed at once of a code that has no challenge', async () => {
+        const { code, grant } = await savedCode({ codeChallenge: undefined });
+        await store.codes.redeem(code.hash, NOW, someTokens(grant));
+        same(await store.codes.redeem(code.hash, NOW, someTokens(grant)), {
+          outcome: 'already_redeemed',
+          grantId: grant.id,
+        });
+      });
+
       it('counts a redemption that brought no tokens', async () => {
         const { code, grant } = await savedCode();
         same(await store.codes.redeem(code.hash, NOW), { outcome: 'redeemed' });
         const tokens = someTokens(grant);
-        const second = await store.codes.redeem(code.hash, NOW, tokens);
-        same(second, { outcome: 'already_redeemed', grantId: grant.id });
+        same(await store.codes.redeem(code.hash, NOW, tokens), { outcome: 'repeated' });
         await assertAbsent(tokens);
       });
 
@@ -526,15 +707,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const answers = await race((caller) =>
           store.codes.redeem(code.hash, NOW, brought[caller] as IssuedTokens),
         );
-        assert.deepEqual(tally(answers), { redeemed: 1, already_redeemed: CALLERS - 1 });
+        assert.deepEqual(tally(answers), { redeemed: 1, repeated: CALLERS - 1 });
         for (const [caller, answer] of answers.entries()) {
           const tokens = brought[caller] as IssuedTokens;
-          if (answer.outcome === 'redeemed') {
-            await assertStored(tokens);
-          } else {
-            same(answer, { outcome: 'already_redeemed', grantId: grant.id });
-            await assertAbsent(tokens);
-          }
+          await (answer.outcome === 'redeemed' ? assertStored(tokens) : assertAbsent(tokens));
         }
       });
 
@@ -1041,28 +1217,30 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         const grant = aGrant({ expiresAt: NOW + DAY });
         await store.codes.save(aCode(grant), grant);
         for (const grantId of [grant.id, undefined]) {
-          const [gone, kept] = [unique(), unique()];
-          assert.equal(await store.accessTokens.isInForce(gone, grantId, NOW), true);
-          await store.accessTokens.revoke(gone, NOW + HOUR);
-          assert.equal(await store.accessTokens.isInForce(gone, grantId, NOW), false);
-          assert.equal(await store.accessTokens.isInForce(gone, grantId, NOW + HOUR - 1), false);
-          assert.equal(await store.accessTokens.isInForce(kept, grantId, NOW), true);
+          const [gone, kept] = [aJwt({ ...grant, grantId }), aJwt({ ...grant, grantId })];
+          assert.equal(await store.accessTokens.isInForce(gone, NOW), true);
+          await store.accessTokens.revoke(gone.hash, NOW + HOUR);
+          assert.equal(await store.accessTokens.isInForce(gone, NOW), false);
+          assert.equal(await store.accessTokens.isInForce(gone, NOW + HOUR - 1), false);
+          assert.equal(await store.accessTokens.isInForce(kept, NOW), true);
         }
       });
 
       it('keeps a revocation for as long as it was last asked to', async () => {
-        const hash = unique();
-        await store.accessTokens.revoke(hash, NOW + HOUR);
-        await store.accessTokens.revoke(hash, NOW + DAY);
-        assert.equal(await store.accessTokens.isInForce(hash, undefined, NOW + DAY - 1), false);
+        const { grant } = await savedCode();
+        const own = aJwt({ ...grant, grantId: undefined });
+        await store.accessTokens.revoke(own.hash, NOW + HOUR);
+        await store.accessTokens.revoke(own.hash, NOW + DAY);
+        assert.equal(await store.accessTokens.isInForce(own, NOW + DAY - 1), false);
+        assert.equal(await store.accessTokens.isInForce(own, NOW + DAY), true);
       });
 
       it('has a JWT in force no longer than its grant', async () => {
         const grant = aGrant({ expiresAt: NOW + DAY });
         await store.codes.save(aCode(grant), grant);
-        assert.equal(await store.accessTokens.isInForce(unique(), grant.id, NOW + DAY), false);
+        assert.equal(await store.accessTokens.isInForce(aJwtOf(grant), NOW + DAY), false);
         await store.grants.end(grant.id);
-        assert.equal(await store.accessTokens.isInForce(unique(), grant.id, NOW), false);
+        assert.equal(await store.accessTokens.isInForce(aJwtOf(grant), NOW), false);
       });
     });
 
@@ -1347,8 +1525,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           });
         }
 
-        it(`is of no grant, and brings no JWT into force: ${what}`, async () => {
-          assert.equal(await store.accessTokens.isInForce(unique(), name, NOW), false);
+        it(`is of no grant and no client, and brings no JWT into force: ${what}`, async () => {
+          for (const names of [{ clientId: name }, { clientId: 'a', grantId: name }]) {
+            assert.equal(await store.accessTokens.isInForce(aJwt(names), NOW), false);
+          }
         });
       }
 
@@ -1357,10 +1537,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         await store.clients.save(client);
         const [found, isInForce] = await Promise.all([
           store.clients.find(client.id),
-          store.accessTokens.isInForce(unique(), grant.id, NOW),
+          store.accessTokens.isInForce(aJwtOf(grant), NOW),
           ...Object.values(NAMES).flatMap((name): Promise<unknown>[] => [
             store.clients.find(name),
-            store.accessTokens.isInForce(unique(), name, NOW),
+            store.accessTokens.isInForce(aJwt({ clientId: name, grantId: name }), NOW),
           ]),
         ]);
         same(found, client);

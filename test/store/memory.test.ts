@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { memoryStore } from '../../src/store/memory.ts';
 import type { AccessToken } from '../../src/types.ts';
 import { storeContract } from './contract.ts';
+import { aClient } from './records.ts';
 
 storeContract('the memory store', async () => memoryStore());
 
@@ -83,10 +84,12 @@ describe('the memory of the memory store', () => {
 
   it('holds what is left of an ended family until its own expiry, and then nothing', async () => {
     const store = memoryStore();
+    await store.clients.save(aClient({ id: 'client' }));
     await store.codes.save(code('code', 'grant'), grant('grant'));
     const accessToken = { ...token('access', NOW + HOUR), grantId: 'grant' };
     const refreshToken = {
       hash: 'refresh',
+      salt: 'salt',
       grantId: 'grant',
       clientId: 'client',
       scope: ['read'],
@@ -109,6 +112,7 @@ describe('the memory of the memory store', () => {
 
   it('answers records that refuse to be changed', async () => {
     const store = memoryStore();
+    await store.clients.save(aClient({ id: 'client' }));
     await store.tokens.issue({ accessToken: token('access', NOW + HOUR) }, NOW);
     const found = await store.accessTokens.find('access', NOW);
     assert.ok(Object.isFrozen(found) && Object.isFrozen(found?.scope));

@@ -16,6 +16,7 @@ import {
   DAY,
   HOUR,
   NOW,
+  registering,
   same,
   someTokens,
   unique,
@@ -74,8 +75,11 @@ for (const [name, fresh, skip] of [
 
     it('has everything that was saved when it is opened again', async () => {
       const url = await fresh();
-      const [client, user, grant, own] = [aClient(), aUser(), aGrant(), aClientsOwnToken()];
-      const consent = { userId: user.id, clientId: client.id, resource: '', scope: ['read'] };
+      const [client, user] = [aClient(), aUser()];
+      const clientId = client.id;
+      const [grant, own] = [aGrant({ clientId }), aClientsOwnToken({ clientId })];
+      const jwt = (hash: string) => ({ hash, clientId, grantId: grant.id });
+      const consent = { userId: user.id, clientId, resource: '', scope: ['read'] };
       const code = aCode(grant);
       const [first, second] = [someTokens(grant), someTokens(grant)];
       const key = {
@@ -125,8 +129,8 @@ for (const [name, fresh, skip] of [
       same((await after.refreshTokens.find(second.refreshToken.hash, NOW))?.token, {
         ...second.refreshToken,
       });
-      assert.equal(await after.accessTokens.isInForce(revoked, grant.id, NOW), false);
-      assert.equal(await after.accessTokens.isInForce(unique(), grant.id, NOW), true);
+      assert.equal(await after.accessTokens.isInForce(jwt(revoked), NOW), false);
+      assert.equal(await after.accessTokens.isInForce(jwt(unique()), NOW), true);
       assert.equal(await after.replays.claim('jti', jti, NOW + HOUR, NOW), false);
       same(
         (await after.keys.list(NOW)).map(({ kid }) => kid),
@@ -139,7 +143,7 @@ for (const [name, fresh, skip] of [
     });
 
     it('has nothing of a change of which a part fails', async () => {
-      const store = await openStore(await fresh());
+      const store = registering(await openStore(await fresh()));
       const grant = aGrant();
       const [code, tokens] = [aCode(grant), someTokens(grant)];
       // What no type allows, and no table: a null.

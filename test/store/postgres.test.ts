@@ -7,7 +7,17 @@ import { StoreUnavailable } from '../../src/store/store.ts';
 import { freshPostgres } from '../databases.ts';
 import { postgresMissing } from '../postgres.ts';
 import { storeContract } from './contract.ts';
-import { aClientsOwnToken, aUser, CALLERS, DAY, HOUR, NOW, same, unique } from './records.ts';
+import {
+  aClientsOwnToken,
+  aUser,
+  CALLERS,
+  DAY,
+  HOUR,
+  NOW,
+  registering,
+  same,
+  unique,
+} from './records.ts';
 import { spread } from './spread.ts';
 
 async function connect(url: string): Promise<pg.Client> {
@@ -36,7 +46,7 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
   }
 
   it('fails alone with a record that PostgreSQL cannot keep, and goes on', async () => {
-    const store = await openStore(await freshPostgres());
+    const store = registering(await openStore(await freshPostgres()));
     const tokens = Array.from({ length: CALLERS }, (_, n) =>
       aClientsOwnToken(n % 10 === 0 ? { scope: ['a\0b'] } : {}),
     );

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import type { Store } from '../../src/store/store.ts';
 import type {
   AccessToken,
   AuthorizationCode,
@@ -95,12 +96,57 @@ export function aClientsOwnToken(changes: Partial<AccessToken> = {}): AccessToke
 export function aRefreshToken(grant: Grant, changes: Partial<RefreshToken> = {}): RefreshToken {
   return {
     hash: unique(),
+    salt: unique(),
     grantId: grant.id,
     clientId: grant.clientId,
     scope: ['read', 'write'],
     expiresAt: NOW + DAY,
     ...changes,
   };
+}
+
+/**
+ * A store that has the client registered of whatever is saved in it, if a test has not seen to that
+ * itself: there is no consent, no grant and no token of a client's own without one.
+ */
+export function registering(store: Store): Store {
+  const registered = new Map<string, Promise<void>>();
+  const register = async (id: string) => {
+    if ((await store.clients.find(id)) === undefined) await store.clients.save(aClient({ id }));
+  };
+  const once = (id: string) => {
+    const known = registered.get(id) ?? register(id);
+    registered.set(id, known);
+    return known;
+  };
+  const changed: Pick<Store, 'consents' | 'codes' | 'tokens'> = {
+    consents: inFrontOf(store.consents, {
+      async add(...consents) {
+        for (const { clientId } of consents) await once(clientId);
+        return store.consents.add(...consents);
+      },
+    }),
+    codes: inFrontOf(store.codes, {
+      async save(code, grant, consents) {
+        await once(grant.clientId);
+        return store.codes.save(code, grant, consents);
+      },
+    }),
+    tokens: inFrontOf(store.tokens, {
+      async issue(tokens, now) {
+        await once(tokens.accessToken.clientId);
+        return store.tokens.issue(tokens, now);
+      },
+    }),
+  };
+  return inFrontOf(store, changed);
+}
+
+/** An object with some members of its own; a spread one has no members to copy. */
+function inFrontOf<T extends object>(behind: T, own: Partial<T>): T {
+  return new Proxy(behind, {
+    get: (target, name) => own[name as keyof T] ?? target[name as keyof T],
+  });
 }
 
 export const someTokens = (grant: Grant) => ({

@@ -20,6 +20,7 @@ import {
   DAY,
   HOUR,
   NOW,
+  registering,
   someTokens,
   trues,
   unique,
@@ -63,7 +64,7 @@ async function everything(store: Store): Promise<void> {
   await store.grants.listByUser(user.id, NOW);
   await store.consents.withdraw(user.id, client.id);
 
-  const grant = aGrant();
+  const grant = aGrant({ clientId: client.id });
   const [code, first, second] = [aCode(grant), someTokens(grant), someTokens(grant)];
   await store.codes.save(code, grant);
   await store.codes.find(code.hash, NOW);
@@ -75,9 +76,11 @@ async function everything(store: Store): Promise<void> {
   await store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
   await store.accessTokens.find(first.accessToken.hash, NOW);
   await store.accessTokens.revoke(unique(), NOW);
-  await store.accessTokens.isInForce(unique(), grant.id, NOW);
+  await store.accessTokens.isInForce({ ...grant, grantId: grant.id, hash: unique() }, NOW);
   await store.grants.find(grant.id, NOW);
   await store.grants.end(grant.id);
+  await store.clients.remove(client.id);
+  await store.codes.save(code, grant);
 
   await store.replays.claim('jti', unique(), NOW + HOUR, NOW);
   const key = { kid: unique(), alg: unique(), period: 1, encryptedPrivateKey: '', createdAt: NOW };
@@ -199,6 +202,8 @@ function literal(value: Value): string {
 
 /** Puts rows into every table that is not small, 100,000 where families are, with all their columns. */
 async function fill(client: pg.Client): Promise<void> {
+  // Rows that refer to nothing will do.
+  await client.query('set session_replication_role = replica');
   const { rows } = await client.query<{ table: string; columns: string[]; values: string[] }>(
     `select table_name as table, array_agg(column_name::text) as columns,
         array_agg(case data_type when 'text' then 'md5(n::text)' else $1 || ' + n' end) as values
@@ -218,7 +223,7 @@ describe('calls that come at the same moment', () => {
     const db = await sqliteDatabase(freshSqlite().slice('sqlite:'.length));
     await migrate(db);
     const seen = watched(db);
-    const store = sqlStore(seen.watching);
+    const store = registering(sqlStore(seen.watching));
     const many = <T>(call: () => Promise<T>) => Promise.all(Array.from({ length: CALLERS }, call));
     const grants = await many(async () => {
       const grant = aGrant();
@@ -255,7 +260,9 @@ describe('calls that come at the same moment', () => {
       ),
       findCode: await runsOf(() => grants.map(({ code }) => store.codes.find(code.hash, NOW))),
       isInForce: await runsOf(() =>
-        grants.map(({ grant }) => store.accessTokens.isInForce(unique(), grant.id, NOW)),
+        grants.map(({ grant }) =>
+          store.accessTokens.isInForce({ ...grant, grantId: grant.id, hash: unique() }, NOW),
+        ),
       ),
     };
     // Two to read, and one for each kind of record that is written.
