@@ -10,7 +10,7 @@ import { SeedError } from './seed.ts';
 import { join, ListenError, prepare, serve } from './serve.ts';
 import { migrateDatabase } from './store/open.ts';
 import { SchemaError } from './store/schema.ts';
-import { StoreUnavailable } from './store/store.ts';
+import { StoreUnavailable, UnsuitableDatabase } from './store/store.ts';
 import { complain, supervise } from './workers.ts';
 
 /** Errors that a person can do something about: the message says what. */
@@ -21,6 +21,7 @@ const EXPECTED = [
   SecretError,
   SeedError,
   StoreUnavailable,
+  UnsuitableDatabase,
 ] as const;
 
 async function start(): Promise<void> {

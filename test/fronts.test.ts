@@ -198,7 +198,7 @@ describe('between the server and PostgreSQL', {
   timeout: 120_000,
   skip: clusterMissing(),
 }, () => {
-  it('PgBouncer pools sessions, where it is told what to let through', {
+  it('PgBouncer pools sessions, if it is told what to let through, and no smaller pieces', {
     skip: missing('pgbouncer'),
   }, async () => {
     const cluster = await createCluster();
@@ -229,6 +229,15 @@ describe('between the server and PostgreSQL', {
       await refusal(run({ DATABASE_URL: plain }, 'migrate')),
       /unsupported startup parameter/,
     );
+    for (const mode of ['transaction', 'statement']) {
+      const shared = shown('pool_mode = session').replace('session', mode);
+      const databaseUrl = await bouncer(shared);
+      const env = await settings({ DATABASE_URL: databaseUrl });
+      for (const command of ['migrate', undefined]) {
+        const said = await refusal(run(env, command));
+        assert.match(said, /pool_mode = session/, `${mode}, ${command ?? 'start'}`);
+      }
+    }
     const url = await bouncer(shown('pool_mode = session'));
     const server = await startProgram({ DATABASE_URL: url });
     const issue = () =>

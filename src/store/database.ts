@@ -25,5 +25,17 @@ export interface Database {
    * start; it waits for nothing but its statements.
    */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  /**
+   * Looks whether this database can be worked with at all.
+   *
+   * @throws UnsuitableDatabase that says why not, and what to do
+   */
+  check(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Whether a statement failed because there is no such table, in PostgreSQL or in SQLite. */
+export function isMissingTable(error: unknown): boolean {
+  const { code, message = '' } = error as { code?: unknown; message?: string };
+  return code === '42P01' || /^no such table\b/.test(message);
 }

@@ -25,6 +25,7 @@ export function databaseUrlProblem(url: string): string | undefined {
  * @throws TypeError where the URL is none of these
  * @throws StoreUnavailable where the database cannot be reached
  * @throws SchemaError where its tables are not those that this release works with
+ * @throws UnsuitableDatabase if it is behind a pooler that shares connections
  */
 export async function openStore(
   url: string,
@@ -59,12 +60,20 @@ export async function migrateDatabase(url: string): Promise<{ from: number; to: 
 /**
  * @param options.limits whether a statement is given up that takes long
  * @throws TypeError where the URL is of no database known here
+ * @throws UnsuitableDatabase
  */
 async function openDatabase(url: string, options = { limits: true }): Promise<Database> {
   const problem = databaseUrlProblem(url);
   if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
   const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
   // Loaded here, for a server that has all in memory needs neither.
-  if (path === undefined) return (await import('./postgres.ts')).postgresDatabase(url, options);
-  return (await import('./sqlite.ts')).sqliteDatabase(resolve(path));
+  if (path !== undefined) return (await import('./sqlite.ts')).sqliteDatabase(resolve(path));
+  const db = (await import('./postgres.ts')).postgresDatabase(url, options);
+  try {
+    await db.check();
+    return db;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
 }

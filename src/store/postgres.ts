@@ -1,8 +1,9 @@
 // The driver for PostgreSQL, and what speaks its protocol.
 
 import pg from 'pg';
+import { sha256 } from '../protocol/secrets.ts';
 import type { Database, Query, Row, Value } from './database.ts';
-import { StoreUnavailable } from './store.ts';
+import { StoreUnavailable, UnsuitableDatabase } from './store.ts';
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 3000;
@@ -13,6 +14,9 @@ const ANSWER_TIMEOUT = 7000;
 const IDLE_IN_TRANSACTION_TIMEOUT = 10_000;
 
 const CONNECTIONS = 10;
+
+const SHARED =
+  'DATABASE_URL leads to a pooler that gives a connection to somebody else after each transaction, and prepared statements are lost with that. Set pool_mode = session in PgBouncer, or connect to PostgreSQL itself.';
 
 /** Callers that may wait for a connection. */
 const MAX_WAITING = 1000;
@@ -39,7 +43,7 @@ const SETTINGS = [
  * as before. After others it may not be: to a server that can only be read since it has failed over,
  * or with a plan for a table that has changed.
  */
-const CONNECTION_IS_FINE = /^(22|23|40|42|57014)/;
+const CONNECTION_IS_FINE = /^(22|23|40|42(?!P05)|57014)/;
 
 /**
  * @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...`
@@ -69,9 +73,12 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
   pool.on('connect', (client) => client.on('error', ignore));
 
   const names = new Map<string, string>();
-  /** A statement is parsed and planned once for each connection. */
+  /**
+   * A statement is parsed and planned once for each connection. Its name comes of its text, so that
+   * one name never stands for two statements, whatever other processes use the same backend.
+   */
   function named(sql: string): string {
-    const name = names.get(sql) ?? `s${names.size}`;
+    const name = names.get(sql) ?? sha256(sql);
     names.set(sql, name);
     return name;
   }
@@ -127,6 +134,23 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
 
   return {
     query: (sql, values) => use((client) => ask(client, sql, values)),
+    async check() {
+      const [one, other] = await Promise.all([guarded(connect()), guarded(connect())]);
+      const backendOf = async (client: pg.PoolClient) =>
+        (await guarded(client.query<{ pid: number }>('select pg_backend_pid() as pid'))).rows[0]
+          ?.pid;
+      try {
+        // Each has a backend of its own, and keeps it while the other is in a transaction.
+        const before = await backendOf(one);
+        if ((await backendOf(other)) === before) throw new UnsuitableDatabase(SHARED);
+        await guarded(other.query('begin'));
+        const [meanwhile, now] = [await backendOf(other), await backendOf(one)];
+        if (meanwhile === before || now !== before) throw new UnsuitableDatabase(SHARED);
+      } finally {
+        one.release(true);
+        other.release(true);
+      }
+    },
     async transaction(work) {
       for (let tries = 1; ; tries += 1) {
         try {
@@ -175,10 +199,11 @@ async function guarded<T>(answer: Promise<T>): Promise<T> {
 
 /**
  * The classes: data exception, integrity constraint violation, syntax error or access violation. But
- * that a role lacks a privilege (42501) is for the operator to mend.
+ * that a role lacks a privilege (42501) is for the operator to mend, and so is a pooler that mixes
+ * up prepared statements (42P05).
  */
 function isOurFault(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|42(?!501))/.test(error.code ?? '');
+  return error instanceof pg.DatabaseError && /^(22|23|42(?!501|P05))/.test(error.code ?? '');
 }
 
 function causeOf(error: unknown): unknown {

@@ -4,7 +4,7 @@
 // released. Its statements end in a semicolon at the end of a line.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Database } from './database.ts';
+import { type Database, isMissingTable } from './database.ts';
 import { StoreUnavailable } from './store.ts';
 
 /** The tables are not those that this release works with; the message says what to do. */
@@ -106,7 +106,8 @@ async function versionOf(db: Database): Promise<number> {
     const [row] = await db.query(SQL.version);
     return Number(row?.['version'] ?? 0);
   } catch (error) {
-    if (error instanceof StoreUnavailable) throw error;
+    // Any other failure says nothing of the tables.
+    if (!isMissingTable(error)) throw error;
     return 0;
   }
 }

@@ -74,6 +74,7 @@ export async function sqliteDatabase(path: string): Promise<Database> {
     query: (sql, values) =>
       sql.startsWith('select') ? read(sql, values) : transaction((query) => query(sql, values)),
     transaction,
+    async check() {},
     async close() {
       await turn;
       reader.close();

@@ -26,6 +26,11 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** The database is there, and cannot be worked with; the message says why, and what to do. */
+export class UnsuitableDatabase extends Error {
+  override readonly name = 'UnsuitableDatabase';
+}
+
 /** A user was to be saved under a username that another has. */
 export class UsernameTaken extends Error {
   override readonly name = 'UsernameTaken';
