@@ -302,9 +302,10 @@ describe('consent', async () => {
 describe('an authorization request that waits for a person', async () => {
   it('takes no room on the server before somebody signs in, and neither does a session', async () => {
     const server = await startServer();
-    const saved = [server.store.requests, server.store.sessions].map((documents) =>
-      mock.method(documents, 'save'),
-    );
+    const saved = [
+      mock.method(server.store.requests, 'add'),
+      mock.method(server.store.sessions, 'save'),
+    ];
     const counts = () => saved.map((save) => save.mock.callCount());
     const person = new Person(server);
     const page = await person.visit(authorizeUrl(server));
@@ -317,7 +318,7 @@ describe('an authorization request that waits for a person', async () => {
 
   it('takes no room on the server until it is answered', async () => {
     const server = await startServer();
-    const save = mock.method(server.store.requests, 'save');
+    const save = mock.method(server.store.requests, 'add');
     const person = new Person(server);
     const url = authorizeUrl(server, { prompt: 'consent', state: 's'.repeat(4000) });
     const page = await person.signIn(await person.visit(url));

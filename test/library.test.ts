@@ -674,7 +674,7 @@ describe('An error of the store', () => {
   }
 
   const verbs =
-    'clients.find users.find users.findByUsername consents.find consents.add codes.save codes.find codes.redeem tokens.issue accessTokens.find refreshTokens.find refreshTokens.rotate limits.take limits.giveBack sessions.find sessions.delete requests.find requests.save';
+    'clients.find users.find users.findByUsername consents.find codes.save codes.find codes.redeem tokens.issue accessTokens.find refreshTokens.find refreshTokens.rotate limits.take limits.giveBack sessions.find sessions.delete requests.find requests.add';
   for (const name of verbs.split(' ')) {
     it(`in ${name} is 500 with an id, told to whoever listens, and no word of it is sent`, async () => {
       for (const [what, error] of Object.entries(errors)) {

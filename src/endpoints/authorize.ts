@@ -22,7 +22,7 @@ import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
 import { newGrant } from '../tokens.ts';
-import type { Client } from '../types.ts';
+import type { Client, Consent } from '../types.ts';
 import type { Key } from '../words/en.ts';
 import { languages } from '../words/languages.ts';
 
@@ -48,7 +48,7 @@ export function authorize(context: Context): Room {
       const handle = params.get('continue');
       if (handle !== undefined) {
         const visit = await resume(handle, res);
-        if (visit.pending.decision !== undefined) throw signInIsOver();
+        if (visit.pending.settled?.decision !== undefined) throw signInIsOver();
         return proceed(visit, req, res);
       }
 
@@ -79,15 +79,16 @@ export function authorize(context: Context): Room {
         return askConsent(visit, user, req, res, 'consent.outOfDate');
       }
       const decision = params.get('decision');
-      const decided = visit.pending.decision;
-      if (decided !== undefined && decision !== decided) throw signInIsOver();
       switch (decision) {
-        case 'allow':
-          await waiting.settle(visit.pending, decision);
-          return approve(visit, user, res, false);
+        case 'allow': {
+          const consents = consentsTo(visit, user);
+          const isFirst = await waiting.settle(visit.pending, user.id, decision, consents);
+          return approve(visit, user, res, !isFirst);
+        }
         case 'deny':
-          await waiting.settle(visit.pending, decision);
-          events.emit('consent_denied', { userId: user.id, clientId: visit.client.id });
+          if (await waiting.settle(visit.pending, user.id, decision)) {
+            events.emit('consent_denied', { userId: user.id, clientId: visit.client.id });
+          }
           throw new OAuthError('access_denied', 'The person did not allow the access.', {
             target: visit.target,
           });
@@ -125,9 +126,11 @@ export function authorize(context: Context): Room {
       );
     }
     if (await isRemembered(visit, user)) {
-      if (visit.pending) await waiting.settle(visit.pending);
+      if (visit.pending) await waiting.settle(visit.pending, user.id);
       return approve(visit, user, res, true);
     }
+    // What was allowed has been taken back since: this request brings nothing of it back.
+    if (visit.pending?.settled !== undefined) throw signInIsOver();
     if (!silent) return askConsent(visit, user, req, res);
     throw new OAuthError('consent_required', 'The person has not allowed this client yet.', {
       target: visit.target,
@@ -201,6 +204,11 @@ export function authorize(context: Context): Room {
     });
   }
 
+  /**
+   * Sends the client its code, as long as what the person has allowed is remembered.
+   *
+   * @param remembered whether it was allowed before, were it by the same form
+   */
   async function approve(
     visit: Visit,
     user: SignedIn,
@@ -209,14 +217,7 @@ export function authorize(context: Context): Room {
   ): Promise<void> {
     const { client, request } = visit;
     const grant = newGrant(client.id, user.id, request, user.authTime);
-    const consents = consentedResources(request).map((resource) => ({
-      userId: user.id,
-      clientId: client.id,
-      resource,
-      scope: request.scope,
-      createdAt: grant.createdAt,
-    }));
-    if (!remembered) await store.consents.add(...consents);
+    const consents = consentsTo(visit, user);
     Object.assign(res.locals, { client, authorization: request, grant, consents });
     try {
       await oauth.authorize()(res.req, res);
@@ -250,6 +251,13 @@ export function authorize(context: Context): Room {
 /** What a consent is kept for: what may be done at one resource need not be what may at another. */
 function consentedResources({ resource }: AuthorizationRequest): readonly string[] {
   return resource.length > 0 ? resource : [''];
+}
+
+/** What is remembered once a person has allowed a request. */
+function consentsTo({ client, request }: Visit, user: SignedIn): Consent[] {
+  const { scope } = request;
+  const common = { userId: user.id, clientId: client.id, scope, createdAt: Date.now() };
+  return consentedResources(request).map((resource) => ({ ...common, resource }));
 }
 
 /** OpenID Connect Core section 3.1.2.1: whether the person's last sign-in is too old for this. */

@@ -47,15 +47,7 @@ export function consentsIn(db: Database): Store['consents'] {
       return row && record(row);
     },
     async add(...consents) {
-      const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
-      await db.transaction(async (query) => {
-        for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
-          const key = [userId, clientId, resource];
-          const [row] = await query(SQL.begin, [...key, createdAt]);
-          const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
-          await query(SQL.setScope, [...key, formatScope([...all])]);
-        }
-      });
+      await db.transaction((query) => addConsents(query, consents));
     },
     async listByUser(userId) {
       if (!isStorable(userId)) return [];
@@ -73,6 +65,17 @@ export function consentsIn(db: Database): Store['consents'] {
       });
     },
   };
+}
+
+/** Adds to what is remembered of one user and client, in a transaction. */
+export async function addConsents(query: Query, consents: readonly Consent[]): Promise<void> {
+  const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
+  for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
+    const key = [userId, clientId, resource];
+    const [row] = await query(SQL.begin, [...key, createdAt]);
+    const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
+    await query(SQL.setScope, [...key, formatScope([...all])]);
+  }
 }
 
 /** Whether consents of one user and client are remembered; they stay so until the transaction ends. */

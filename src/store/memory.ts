@@ -18,7 +18,7 @@ import { Expiring, ExpiringOfUsers } from './expiring.ts';
 import { extended, isRemembered, redemptionOf, rotationOf } from './rules.ts';
 import {
   type Document,
-  type Documents,
+  type Requests,
   type Session,
   type Sessions,
   type Store,
@@ -35,13 +35,23 @@ function frozen<Value extends object>(value: Value): Value {
   return Object.freeze(copy);
 }
 
-function documents(kept: Expiring<Document>): Documents {
+function requestsOf(
+  kept: Expiring<Document>,
+  addConsents: (consents: readonly Consent[]) => void,
+): Requests {
   return {
     async find(hash, now) {
       return kept.find(hash, now);
     },
     async save(hash, document) {
       kept.set(hash, frozen(document));
+    },
+    async add(hash, document, now, consents = []) {
+      const there = kept.find(hash, now);
+      if (there !== undefined) return there;
+      kept.set(hash, frozen(document));
+      addConsents(consents);
+      return undefined;
     },
     async delete(hash) {
       kept.delete(hash);
@@ -126,6 +136,20 @@ export function memoryStore(): Store {
     return consents.get(userId)?.get(consentKey(clientId, resource));
   }
 
+  function addConsents(added: readonly Consent[]): void {
+    for (const consent of added) {
+      const { userId, clientId, resource } = consent;
+      const there = findConsent(userId, clientId, resource);
+      const ofUser = consents.get(userId) ?? new Map<string, Consent>();
+      consents.set(userId, ofUser);
+      const scope = new Set([...(there?.scope ?? []), ...consent.scope]);
+      ofUser.set(
+        consentKey(clientId, resource),
+        frozen({ ...(there ?? consent), scope: [...scope] }),
+      );
+    }
+  }
+
   function keep(token: AccessToken): void {
     if (token.jti === undefined) accessTokens.set(token.hash, frozen(token));
   }
@@ -179,17 +203,7 @@ export function memoryStore(): Store {
         return findConsent(userId, clientId, resource);
       },
       async add(...added) {
-        for (const consent of added) {
-          const { userId, clientId, resource } = consent;
-          const there = findConsent(userId, clientId, resource);
-          const ofUser = consents.get(userId) ?? new Map<string, Consent>();
-          consents.set(userId, ofUser);
-          const scope = new Set([...(there?.scope ?? []), ...consent.scope]);
-          ofUser.set(
-            consentKey(clientId, resource),
-            frozen({ ...(there ?? consent), scope: [...scope] }),
-          );
-        }
+        addConsents(added);
       },
       async listByUser(userId) {
         return [...(consents.get(userId)?.values() ?? [])];
@@ -358,7 +372,7 @@ export function memoryStore(): Store {
     },
 
     sessions: sessionsOf(sessions),
-    requests: documents(requests),
+    requests: requestsOf(requests, addConsents),
 
     async purge(now, limit) {
       let forgotten = 0;

@@ -71,6 +71,23 @@ export interface Documents {
   delete(hash: string): Promise<void>;
 }
 
+/** Documents of which some are written once. */
+export interface Requests extends Documents {
+  /**
+   * Adds the document, unless there is one under its hash, and with it what is to be remembered (see
+   * `consents.add`). Of any number of callers exactly one is answered `undefined`; all others get
+   * the document of that one, and nothing of theirs is stored.
+   *
+   * @param consents of one user and one client
+   */
+  add(
+    hash: string,
+    document: Document,
+    now: number,
+    consents?: readonly Consent[],
+  ): Promise<Document | undefined>;
+}
+
 /** Who is signed in to a browser session, and what the person can tell it by. */
 export interface SessionOwner {
   readonly userId: string;
@@ -265,7 +282,7 @@ export interface Store {
   readonly sessions: Sessions;
 
   /** Authorization requests that were answered, and forms that may come twice. */
-  readonly requests: Documents;
+  readonly requests: Requests;
 
   /**
    * Forgets at most `limit` records that are over, and answers how many: less than `limit` means

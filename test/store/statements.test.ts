@@ -92,6 +92,8 @@ async function everything(store: Store): Promise<void> {
     await documents.find(hash, NOW);
     await documents.delete(hash);
   }
+  await store.requests.add(key.kid, { data: '{}', expiresAt: NOW }, NOW);
+  await store.requests.add(key.kid, { data: '{}', expiresAt: NOW }, NOW - 1, [consent]);
   const owner = { userId: user.id, createdAt: NOW, seenAt: NOW, userAgent: 'Mozilla/5.0' };
   const session = { data: '{}', expiresAt: NOW + HOUR, ...owner };
   const hashes = [unique(), unique(), unique()] as const;
