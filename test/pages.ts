@@ -97,6 +97,11 @@ export async function visitEveryPage(
     scope: undefined,
   };
   keep('consent', 'no scope', await bob.visit(consentUrl(identity)));
+  keep(
+    'consent',
+    'no scope, for a resource',
+    await bob.visit(consentUrl({ ...identity, resource })),
+  );
   keep('signed-in', 'signed in', await bob.visit('/login'));
   keep('signed-in', 'signing out', await bob.visit('/logout'));
 
@@ -154,6 +159,9 @@ async function visitAccount(
   await server.store.consents.add({
     ...{ userId: 'user-2', clientId: 'legacy', resource: '', scope: ['read'] },
     createdAt: Date.now() - 90 * 24 * 3_600_000,
+  });
+  await server.store.consents.add({
+    ...{ userId: 'user-2', clientId: 'legacy', resource: 'https://bank.example/api', scope: [] },
   });
   const system = (name: string) => `Mozilla/5.0 (${name}) AppleWebKit/605.1.15 (KHTML, like Gecko)`;
   for (const userAgent of [`${system('iPhone')} Safari/604.1`, system('X11'), 'curl/8']) {

@@ -45,6 +45,14 @@ const MAX_BODY = 64 * 1024;
 const REPEATABLE = new Set(['resource']);
 
 /**
+ * Whether a value says nothing. A scope of nothing but spaces is an empty one: it names no scope, and
+ * a client that asks for none gets what the server gives by default (RFC 6749 section 3.3).
+ */
+function isBlank(name: string, value: unknown): boolean {
+  return value === '' || (name === 'scope' && typeof value === 'string' && /^ *$/.test(value));
+}
+
+/**
  * The parameters of one request. An empty value counts as absent (RFC 6749 section 3.1). What is
  * wrong with one (sent twice, too long, a control character in it) stands in `problems`, and the
  * parameter itself is then absent.
@@ -64,7 +72,7 @@ export class Params {
       if (problem !== undefined) {
         this.problems.set(name, problem);
         this.#values.delete(name);
-      } else if (value !== '' && !this.problems.has(name)) {
+      } else if (!isBlank(name, value) && !this.problems.has(name)) {
         const values = this.#values.get(name);
         if (values === undefined) this.#values.set(name, [value as string]);
         else values.push(value as string);
