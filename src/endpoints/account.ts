@@ -6,6 +6,7 @@ import type { Context, Room } from '../context.ts';
 import { inWords, type ScopeInWords, type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { takeNotice } from '../http/notice.ts';
+import { redirect } from '../http/redirect.ts';
 import { csrfToken, isOpenTo, sessionHash } from '../http/session.ts';
 import { readUserAgent } from '../http/user-agent.ts';
 import type { Store } from '../store/store.ts';
@@ -57,7 +58,7 @@ export function account(context: Context): Room {
     .all(browser, methods('GET'))
     .get(async (req, res) => {
       const user = await currentUser(req);
-      if (user === undefined) return res.redirect(303, context.accountLoginUrl);
+      if (user === undefined) return redirect(res, context.accountLoginUrl);
       const t = wordsFor(res);
       const notice = await takeNotice(req, res, https);
       const own = foreignLogin ? undefined : await store.users.find(user.id);

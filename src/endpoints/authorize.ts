@@ -11,6 +11,7 @@ import { inWords, setUiLocales, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { type PendingRequest, signInIsOver } from '../http/pending.ts';
+import { fits, MAX_LOCATION, redirect } from '../http/redirect.ts';
 import { csrfToken, isOwnForm } from '../http/session.ts';
 import {
   type AuthorizationRequest,
@@ -21,6 +22,7 @@ import { isPublicClient } from '../protocol/client.ts';
 import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
+import { randomToken } from '../protocol/secrets.ts';
 import { newGrant } from '../tokens.ts';
 import type { Client, Consent } from '../types.ts';
 import type { Key } from '../words/en.ts';
@@ -57,6 +59,7 @@ export function authorize(context: Context): Room {
       const clientId = params.get('client_id');
       const client = clientId === undefined ? undefined : await store.clients.find(clientId);
       const target = readTarget(params, client);
+      assertRoomForCode(res, target);
       const request = readAuthorizationRequest(
         params,
         client!,
@@ -156,19 +159,37 @@ export function authorize(context: Context): Room {
     return { client, target, request, pending };
   }
 
+  /** The request as it waits from now on, if it did not wait yet. */
+  function opened({ pending, request, target }: Visit): PendingRequest {
+    try {
+      return pending ?? waiting.open(request);
+    } catch (error) {
+      throw error instanceof OAuthError ? error.sentTo(target) : error;
+    }
+  }
+
+  /** @throws OAuthError for the person: no answer would reach the client, not even an error */
+  function assertRoomForCode(res: Response, target: RedirectTarget): void {
+    if (fits(res, target.location({ code: randomToken() }, context.issuer))) return;
+    throw new OAuthError(
+      'invalid_request',
+      `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,
+    );
+  }
+
   async function askToSignIn(
     visit: Visit,
     user: SignedIn | undefined,
     res: Response,
   ): Promise<void> {
-    const pending = visit.pending ?? waiting.open(visit.request);
+    const pending = opened(visit);
     if (context.foreignLogin && user !== undefined && pending.sentToLogin) {
       // The app around us sent the person back without a fresh sign-in; once is enough to ask.
       throw new OAuthError('login_required', 'The person did not sign in again.', {
         target: visit.target,
       });
     }
-    res.redirect(303, loginUrl(waiting.sentToLogin(pending).handle, user && 'login'));
+    redirect(res, loginUrl(waiting.sentToLogin(pending).handle, user && 'login'));
   }
 
   async function askConsent(
@@ -178,7 +199,7 @@ export function authorize(context: Context): Room {
     res: Response,
     problem?: Key,
   ): Promise<void> {
-    const { handle } = visit.pending ?? waiting.open(visit.request);
+    const { handle } = opened(visit);
     const { client, request } = visit;
     const [resource = ''] = consentedResources(request);
     const consent = await store.consents.find(user.id, client.id, resource);

@@ -4,11 +4,13 @@
 // what is approved is what was checked. Nothing is kept for a person who may never come. What is
 // kept is that a request was answered.
 
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { OAuthError } from '../errors.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { decrypt, encrypt, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Document, Store } from '../store/store.ts';
 import type { Consent } from '../types.ts';
+import { MAX_LOCATION } from './redirect.ts';
 
 export type Decision = 'allow' | 'deny';
 
@@ -52,6 +54,17 @@ export function signInIsOver(): OAuthError {
   );
 }
 
+/** Longest handle, in characters: it is carried in URLs, which a redirect leads to. */
+export const MAX_HANDLE = MAX_LOCATION - 100;
+
+/** What requests have in common, so that a handle need not say it: the end is the likeliest. */
+const COMMON = Buffer.from(
+  '"prompt":["login","consent"],"maxAge":,"loginHint":"","uiLocales":"en","state":"eyJ","scope":["openid","profile","email","offline_access","read","write"],"resource":["https://api."],"codeChallenge":"","prompt":[]},"createdAt":1,"sentToLogin":false}{"id":"","request":{"clientId":"","redirectUri":"https://',
+);
+
+/** Longest request that is unpacked again, in bytes. */
+const MAX_REQUEST = 16 * 1024;
+
 export class PendingRequests {
   readonly #store: Store;
   readonly #key: Buffer;
@@ -62,7 +75,11 @@ export class PendingRequests {
     this.#key = key;
   }
 
-  /** A request that begins to wait. */
+  /**
+   * A request that begins to wait.
+   *
+   * @throws OAuthError where it is longer than URLs may be
+   */
   open(request: AuthorizationRequest): PendingRequest {
     const sealed = { id: randomToken(16), request, createdAt: Date.now(), sentToLogin: false };
     return this.#seal(sealed);
@@ -113,12 +130,22 @@ export class PendingRequests {
   }
 
   #seal(sealed: Sealed): PendingRequest {
-    return { ...sealed, handle: encrypt(this.#key, JSON.stringify(sealed)) };
+    const packed = deflateRawSync(JSON.stringify(sealed), { dictionary: COMMON });
+    const handle = encrypt(this.#key, packed);
+    if (handle.length > MAX_HANDLE) {
+      throw new OAuthError(
+        'invalid_request',
+        `The request is too long: packed, its parameters have ${handle.length} characters, and may have ${MAX_HANDLE}. Send a shorter state, or fewer resources.`,
+      );
+    }
+    return { ...sealed, handle };
   }
 
   #unseal(handle: string): Sealed | undefined {
     try {
-      return JSON.parse(decrypt(this.#key, handle));
+      const packed = decrypt(this.#key, handle);
+      const options = { dictionary: COMMON, maxOutputLength: MAX_REQUEST };
+      return JSON.parse(inflateRawSync(packed, options).toString());
     } catch {
       return undefined;
     }
