@@ -8,7 +8,7 @@ import { leaveNotice } from '../http/notice.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { redirect } from '../http/redirect.ts';
 import { csrfToken, isOwnForm } from '../http/session.ts';
-import { appsOf } from './account.ts';
+import { appsOf, shownApp } from './account.ts';
 
 export function removeApp(context: Context): Room {
   const { path, https, store, events, render, browser, currentUser, accountLoginUrl } = context;
@@ -49,9 +49,10 @@ export function removeApp(context: Context): Room {
     { isOutOfDate = false } = {},
   ): Promise<void> {
     const t = wordsFor(res);
-    const apps = await appsOf(context, user.id, t);
-    const app = apps.find((one) => one.clientId === clientId);
-    if (app === undefined) return redirect(res, `${path}/account`);
+    const apps = await appsOf(store, user.id);
+    const found = apps.find((one) => one.clientId === clientId);
+    if (found === undefined) return redirect(res, `${path}/account`);
+    const app = await shownApp(context, found, t);
     res.status(isOutOfDate ? 403 : 200);
     return render(res, 'remove-app', {
       title: t('account.remove.title', { client: app.name }),

@@ -46,6 +46,9 @@ const CLOCK_SKEW = 30;
 /** Seconds that an assertion may be good for; its `jti` is remembered that long. */
 const LONGEST = 3600;
 
+/** Keys that a client may have: an assertion that names none is tried with each. */
+export const MAX_KEYS = 32;
+
 export interface AssertionOptions {
   readonly store: Store;
   /** What an assertion may name as its audience: this server, or the endpoint it is sent to. */
@@ -88,7 +91,11 @@ export function assertionVerifier({
       [customFetch]: async (url: string) => {
         const { status, body } = await get(url, allowInternal);
         if (status !== 200) throw new Error(`the key set was answered with ${status}`);
-        return Response.json(JSON.parse(body));
+        const set = JSON.parse(body);
+        if (set?.keys?.length > MAX_KEYS) {
+          throw new Error(`the key set has more than ${MAX_KEYS} keys`);
+        }
+        return Response.json(set);
       },
     });
     remote.set(uri, made);

@@ -15,7 +15,7 @@ import type {
   User,
 } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
-import { extended, isRemembered, redemptionOf, rotationOf } from './rules.ts';
+import { extended, isRemembered, MOST, redemptionOf, rotationOf } from './rules.ts';
 import {
   type Document,
   type Requests,
@@ -66,6 +66,11 @@ function sessionsOf(kept: ExpiringOfUsers<Session>): Sessions {
     },
     async save(hash, session) {
       kept.set(hash, frozen(session));
+      const { userId, createdAt = 0 } = session;
+      if (userId === undefined) return;
+      const others = kept.ofUser(userId, createdAt).filter(([other]) => other !== hash);
+      const newest = others.sort(([, a], [, b]) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+      for (const [oldest] of newest.slice(MOST - 1)) kept.delete(oldest);
     },
     async update(hash, { data, expiresAt }, now) {
       const session = kept.find(hash, now);
@@ -147,7 +152,22 @@ export function memoryStore(): Store {
         consentKey(clientId, resource),
         frozen({ ...(there ?? consent), scope: [...scope] }),
       );
+      const keys = new Set(added.map((one) => consentKey(one.clientId, one.resource)));
+      const others = [...ofUser]
+        .filter(([key, other]) => other.clientId === clientId && !keys.has(key))
+        .sort(([, a], [, b]) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+      for (const [key] of others.slice(Math.max(0, MOST - keys.size))) ofUser.delete(key);
     }
+  }
+
+  /** Of the others of its user and client, those used last are left. */
+  function endBeyond({ id, userId, clientId, createdAt }: Grant): void {
+    const used = grants
+      .ofUser(userId, createdAt)
+      .map(([, grant]) => grant)
+      .filter((other) => other.clientId === clientId && other.id !== id)
+      .sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0) || b.createdAt - a.createdAt);
+    for (const over of used.slice(MOST - 1)) grants.delete(over.id);
   }
 
   function keep(token: AccessToken): void {
@@ -245,6 +265,7 @@ export function memoryStore(): Store {
         if (!areRemembered) return false;
         grants.set(grant.id, frozen(grant));
         codes.set(code.hash, frozen(code));
+        endBeyond(grant);
         return true;
       },
       async find(hash, now) {

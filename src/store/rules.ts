@@ -6,6 +6,12 @@ import type { AuthorizationCode, Consent, Grant, IssuedTokens, RefreshToken } fr
 import type { Redemption, Rotation } from './store.ts';
 
 /**
+ * How many sessions a person may have, and how many consents and grants at one client. What a script
+ * can begin without end would otherwise have to be read, and shown, as a whole.
+ */
+export const MOST = 100;
+
+/**
  * What the redemption of a code comes to.
  *
  * @param code and

@@ -104,7 +104,10 @@ export interface Session extends Document, Partial<SessionOwner> {}
 
 export interface Sessions {
   find(hash: string, now: number): Promise<Session | undefined>;
-  /** Adds the session, or replaces the one under its hash. */
+  /**
+   * Adds the session, or replaces the one under its hash. Of its owner, where the store has that user,
+   * the newest MOST sessions are left, however many begin at once; those that began before end.
+   */
   save(hash: string, session: Session): Promise<void>;
   /**
    * Replaces data and expiry of a session that is there. False, and nothing stored, where it has
@@ -158,7 +161,8 @@ export interface Store {
     find(userId: string, clientId: string, resource: string): Promise<Consent | undefined>;
     /**
      * Adds scopes to what is remembered for a resource; two callers at once lose none of either.
-     * Several are added together: whoever takes them back finds all or none.
+     * Several are added together: whoever takes them back finds all or none. Of a user and a client
+     * the newest MOST are remembered, and in any case those that are added.
      *
      * @param consents of one user and one client
      */
@@ -188,7 +192,9 @@ export interface Store {
   readonly codes: {
     /**
      * Stores a code and the grant it opens. False, and nothing stored, where a consent that the
-     * approval rests on is not remembered, or with less scope: it was taken back at that moment.
+     * approval rests on is not remembered, or with less scope: it was taken back at that moment. Of
+     * a user and a client at most MOST grants are in force; for one more another ends, by
+     * preference one that no token came of, and then the one whose tokens are the oldest.
      *
      * @param consents of one user and one client
      */

@@ -173,12 +173,18 @@ export const de: Words = {
 
   'account.apps': 'Apps mit Zugriff',
   'account.apps.none': 'Keine App hat Zugriff auf Ihr Konto.',
+  'account.apps.more.one':
+    'Eine weitere App, die länger nicht genutzt wurde, hat Zugriff. Sie erscheint hier, sobald eine andere entfernt ist.',
+  'account.apps.more.other':
+    '{count} weitere Apps, die länger nicht genutzt wurden, haben Zugriff. Sie erscheinen hier, sobald andere entfernt sind.',
   'account.app.can': 'Die App kann',
   'account.app.at': 'Bei {resource}',
   'account.app.identity':
     'Die App weiß, dass Sie es sind. Sie hat keine Erlaubnis, sonst etwas zu tun.',
   'account.app.actsAt':
     'Die App kann bei {resource} in Ihrem Namen handeln. Was sie dort sehen und ändern kann, wird dort entschieden.',
+  'account.app.more.one': 'Sie hat außerdem Zugriff bei einer weiteren Adresse.',
+  'account.app.more.other': 'Sie hat außerdem Zugriff bei {count} weiteren Adressen.',
   'account.app.idle':
     'Zurzeit hat sie keinen Zugriff, kann ihn aber wieder erhalten, ohne Sie zu fragen.',
   'account.app.since': 'Erlaubt',

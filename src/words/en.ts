@@ -164,11 +164,17 @@ export const en = {
 
   'account.apps': 'Apps with access',
   'account.apps.none': 'No app has access to your account.',
+  'account.apps.more.one':
+    'One more app, used less recently, has access. It is listed once another is removed.',
+  'account.apps.more.other':
+    '{count} more apps, used less recently, have access. They are listed once others are removed.',
   'account.app.can': 'The app can',
   'account.app.at': 'At {resource}',
   'account.app.identity': 'The app knows that it is you. It has no permission to do anything else.',
   'account.app.actsAt':
     'The app can act for you at {resource}, which decides what the app can see and change there.',
+  'account.app.more.one': 'It has access at one more address.',
+  'account.app.more.other': 'It has access at {count} more addresses.',
   'account.app.idle': 'It has no access at the moment, but may get it again without asking you.',
   'account.app.since': 'Allowed',
   'account.app.lastUsed': 'Last used',

@@ -167,11 +167,17 @@ export const es: Words = {
 
   'account.apps': 'Aplicaciones con acceso',
   'account.apps.none': 'Ninguna aplicación tiene acceso a su cuenta.',
+  'account.apps.more.one':
+    'Otra aplicación, usada menos recientemente, tiene acceso. Aparecerá cuando se retire alguna de las anteriores.',
+  'account.apps.more.other':
+    'Otras {count} aplicaciones, usadas menos recientemente, tienen acceso. Aparecerán cuando se retiren algunas de las anteriores.',
   'account.app.can': 'La aplicación puede',
   'account.app.at': 'En {resource}',
   'account.app.identity': 'La aplicación sabe que es usted. No tiene permiso para hacer nada más.',
   'account.app.actsAt':
     'La aplicación puede actuar en su nombre en {resource}. Lo que pueda ver y modificar se decide allí.',
+  'account.app.more.one': 'También tiene acceso en otra dirección.',
+  'account.app.more.other': 'También tiene acceso en otras {count} direcciones.',
   'account.app.idle': 'Ahora mismo no tiene acceso, pero puede volver a obtenerlo sin preguntarle.',
   'account.app.since': 'Autorizada',
   'account.app.lastUsed': 'Último uso',

@@ -172,12 +172,18 @@ export const fr: Words = {
 
   'account.apps': 'Applications ayant accès',
   'account.apps.none': 'Aucune application n’a accès à votre compte.',
+  'account.apps.more.one':
+    'Une autre application, utilisée moins récemment, a accès. Elle apparaîtra quand une autre aura été retirée.',
+  'account.apps.more.other':
+    '{count} autres applications, utilisées moins récemment, ont accès. Elles apparaîtront quand d’autres auront été retirées.',
   'account.app.can': 'L’application peut',
   'account.app.at': 'Auprès de {resource}',
   'account.app.identity':
     'L’application sait que c’est vous. Elle n’a l’autorisation de rien faire d’autre.',
   'account.app.actsAt':
     'L’application peut agir en votre nom auprès de {resource}. Ce qu’elle peut voir et modifier se décide là-bas.',
+  'account.app.more.one': 'Elle a aussi accès à une autre adresse.',
+  'account.app.more.other': 'Elle a aussi accès à {count} autres adresses.',
   'account.app.idle':
     'Elle n’a pas accès en ce moment, mais peut l’obtenir à nouveau sans vous le demander.',
   'account.app.since': 'Autorisée',

@@ -158,10 +158,15 @@ export const zh: Words = {
 
   'account.apps': '可访问账号的应用',
   'account.apps.none': '没有应用可以访问您的账号。',
+  'account.apps.more.one': '还有一个近期较少使用的应用可以访问。移除其他应用后，它会显示在这里。',
+  'account.apps.more.other':
+    '还有 {count} 个近期较少使用的应用可以访问。移除其他应用后，它们会显示在这里。',
   'account.app.can': '该应用可以',
   'account.app.at': '适用于 {resource}',
   'account.app.identity': '该应用知道是您本人。它没有权限做其他任何事情。',
   'account.app.actsAt': '该应用可以代表您访问 {resource}。它能查看和更改哪些内容，由那里决定。',
+  'account.app.more.one': '它还可以访问另外一个地址。',
+  'account.app.more.other': '它还可以访问另外 {count} 个地址。',
   'account.app.idle': '该应用目前没有访问权限，但可能无需询问您即可再次获得。',
   'account.app.since': '授权时间',
   'account.app.lastUsed': '上次使用',

@@ -16,6 +16,7 @@ import type {
   User,
 } from '../../src/types.ts';
 import { accountContract } from './contract-account.ts';
+import { mostContract } from './contract-most.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -1625,4 +1626,5 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     });
   });
   accountContract(name, open);
+  mostContract(name, open);
 }
