@@ -35,7 +35,7 @@ export const de: Words = {
   'consent.identityOnly':
     'Die App erfährt, dass Sie sich hier angemeldet haben. Sie bittet um keine Erlaubnis, in Ihrem Konto etwas zu sehen oder zu ändern.',
   'consent.resourcesOnly':
-    'Die App darf dann bei {resources} in Ihrem Namen handeln. Was sie dort tun will, hat sie nicht angegeben. Was sie sehen und ändern kann, wird deshalb dort entschieden und nicht hier.',
+    'Die App wird bei {resources} in Ihrem Namen handeln können. Was sie dort tun will, hat sie nicht angegeben. Was sie sehen und ändern kann, wird deshalb dort entschieden und nicht hier.',
   'consent.remembered': 'Sie haben dieser App den Zugriff schon einmal erlaubt.',
   'consent.noAccess':
     'Sie können Nein sagen: Wenn Sie abbrechen, erhält die App keinen Zugriff. In jedem Fall kehren Sie zu {place} zurück.',
@@ -182,7 +182,7 @@ export const de: Words = {
   'account.app.identity':
     'Die App weiß, dass Sie es sind. Sie hat keine Erlaubnis, sonst etwas zu tun.',
   'account.app.actsAt':
-    'Die App kann bei {resource} in Ihrem Namen handeln. Was sie dort sehen und ändern kann, wird dort entschieden.',
+    'Die App kann bei {resources} in Ihrem Namen handeln. Was sie dort sehen und ändern kann, wird dort entschieden.',
   'account.app.more.one': 'Sie hat außerdem Zugriff bei einer weiteren Adresse.',
   'account.app.more.other': 'Sie hat außerdem Zugriff bei {count} weiteren Adressen.',
   'account.app.idle':

@@ -172,7 +172,7 @@ export const en = {
   'account.app.at': 'At {resource}',
   'account.app.identity': 'The app knows that it is you. It has no permission to do anything else.',
   'account.app.actsAt':
-    'The app can act for you at {resource}, which decides what the app can see and change there.',
+    'The app can act for you at {resources}. What it can see and change is decided there.',
   'account.app.more.one': 'It has access at one more address.',
   'account.app.more.other': 'It has access at {count} more addresses.',
   'account.app.idle': 'It has no access at the moment, but may get it again without asking you.',

@@ -175,7 +175,7 @@ export const es: Words = {
   'account.app.at': 'En {resource}',
   'account.app.identity': 'La aplicación sabe que es usted. No tiene permiso para hacer nada más.',
   'account.app.actsAt':
-    'La aplicación puede actuar en su nombre en {resource}. Lo que pueda ver y modificar se decide allí.',
+    'La aplicación puede actuar en su nombre en {resources}. Lo que pueda ver y modificar se decide allí.',
   'account.app.more.one': 'También tiene acceso en otra dirección.',
   'account.app.more.other': 'También tiene acceso en otras {count} direcciones.',
   'account.app.idle': 'Ahora mismo no tiene acceso, pero puede volver a obtenerlo sin preguntarle.',

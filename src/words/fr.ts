@@ -181,7 +181,7 @@ export const fr: Words = {
   'account.app.identity':
     'L’application sait que c’est vous. Elle n’a l’autorisation de rien faire d’autre.',
   'account.app.actsAt':
-    'L’application peut agir en votre nom auprès de {resource}. Ce qu’elle peut voir et modifier se décide là-bas.',
+    'L’application peut agir en votre nom auprès de {resources}. Ce qu’elle peut voir et modifier se décide là-bas.',
   'account.app.more.one': 'Elle a aussi accès à une autre adresse.',
   'account.app.more.other': 'Elle a aussi accès à {count} autres adresses.',
   'account.app.idle':

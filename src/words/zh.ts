@@ -164,7 +164,7 @@ export const zh: Words = {
   'account.app.can': '该应用可以',
   'account.app.at': '适用于 {resource}',
   'account.app.identity': '该应用知道是您本人。它没有权限做其他任何事情。',
-  'account.app.actsAt': '该应用可以代表您访问 {resource}。它能查看和更改哪些内容，由那里决定。',
+  'account.app.actsAt': '该应用可以代表您访问 {resources}。它能查看和更改哪些内容，由那里决定。',
   'account.app.more.one': '它还可以访问另外一个地址。',
   'account.app.more.other': '它还可以访问另外 {count} 个地址。',
   'account.app.idle': '该应用目前没有访问权限，但可能无需询问您即可再次获得。',

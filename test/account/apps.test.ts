@@ -83,7 +83,8 @@ describe('apps on the account page', async () => {
     const consent = { userId: user.id, clientId: 'web', resource: '', scope: [] as string[] };
     const person = await signedIn(server, user);
     await store.consents.add({ ...consent, resource: 'https://bank.example/api' });
-    const acts = /The app can act for you at https:\/\/bank\.example\/api ?, which decides what/;
+    const acts =
+      /The app can act for you at https:\/\/bank\.example\/api ?\. What it can see and change is/;
     for (const page of [await account(person, server), await removePage(person, server)]) {
       assert.match(textOf(page), acts);
       assert.doesNotMatch(textOf(page), /knows that it is you|The app can Read/);
