@@ -197,7 +197,7 @@ export class Keys {
   /** @throws SecretError where the key was encrypted under another secret */
   #open({ kid, alg, encryptedPrivateKey, period, createdAt, expiresAt }: StoredKey): KeptKey {
     try {
-      const pkcs8 = decrypt(this.#encryptionKey, encryptedPrivateKey);
+      const pkcs8 = decrypt(this.#encryptionKey, encryptedPrivateKey).toString();
       const key = signingKey(kid, alg as SigningAlgorithm, pkcs8);
       return { ...key, period, createdAt, expiresAt };
     } catch (cause) {

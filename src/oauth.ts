@@ -13,6 +13,7 @@ import { RefreshTokenGrant } from './grants/refresh-token.ts';
 import { asOAuthError, sendError } from './http/error-handler.ts';
 import type { Params } from './http/params.ts';
 import type { Guard, GuardedResources } from './http/protect.ts';
+import { redirect } from './http/redirect.ts';
 import type { Model } from './model.ts';
 import type { AuthorizationRequest } from './protocol/authorization-request.ts';
 import { RedirectTarget } from './protocol/redirect-target.ts';
@@ -193,7 +194,7 @@ export class OAuthServer extends ExpressOAuthServer {
           authenticateHandler: { handle: () => grant },
         } as OAuth2Server.AuthorizeOptions),
       );
-      res.redirect(303, target.location({ code: code.authorizationCode }, this.#options.issuer));
+      redirect(res, target.location({ code: code.authorizationCode }, this.#options.issuer));
       return code;
     };
   }
@@ -202,7 +203,7 @@ export class OAuthServer extends ExpressOAuthServer {
    * RFC 6750: lets a request pass whose access token is for this resource and has the scope, and
    * puts the token on `res.locals.oauth.token`; answers any other itself.
    *
-   * @throws TypeError where the resource can be none
+   * @throws TypeError where the resource can be none, or a challenge would be too long
    */
   override authenticate({ scope = [], resource }: GuardOptions = {}) {
     const { issuer, model, guarded } = this.#options;
@@ -223,6 +224,7 @@ export class OAuthServer extends ExpressOAuthServer {
         },
       }),
     };
+    this.#assertShort(guard);
     return (async (req: Request, res: Response, next: NextFunction) => {
       try {
         res.locals['oauth'] = { token: await this.#active(req, guard) };
@@ -274,6 +276,16 @@ export class OAuthServer extends ExpressOAuthServer {
     }
   }
 
+  /** @throws TypeError where an answer would have longer headers than a proxy takes */
+  #assertShort(guard: BoundGuard): void {
+    const error = new OAuthError('insufficient_scope', TOO_LITTLE);
+    const { length } = this.#challenged(error, guard).headers['WWW-Authenticate'] ?? '';
+    if (length <= MAX_CHALLENGE) return;
+    throw new TypeError(
+      `The challenge of this route would have ${length} bytes, and may have ${MAX_CHALLENGE}: name fewer scopes, or a shorter resource.`,
+    );
+  }
+
   #challenged(error: OAuthError, { scope, metadataUrl }: BoundGuard): OAuthError {
     const parameters = [`realm="${this.#options.issuer}"`];
     // RFC 6750 section 3.1: a request that carries no token is told no error code.
@@ -305,7 +317,11 @@ export function tokenResponse(token: Token): TokenResponse {
   };
 }
 
+/** Longest `WWW-Authenticate` of a protected route, in bytes; see http/redirect.ts for why. */
+const MAX_CHALLENGE = 2480;
+
 const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
+const TOO_LITTLE = 'The access token does not have the scope this needs.';
 const MALFORMED =
   'Send the access token once, in the header Authorization: Bearer <token>, and never in the URL.';
 
@@ -326,10 +342,7 @@ async function unwrapped<T>(promise: Promise<T>): Promise<T> {
       );
     }
     if (error instanceof OAuth2Server.InsufficientScopeError) {
-      throw new OAuthError(
-        'insufficient_scope',
-        'The access token does not have the scope this needs.',
-      );
+      throw new OAuthError('insufficient_scope', TOO_LITTLE);
     }
     if (error instanceof OAuth2Server.InvalidRequestError) {
       throw new OAuthError('invalid_request', error.message.replace(/^Invalid request: /, ''));

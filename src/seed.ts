@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { demoRedirectUri } from './endpoints/demo.ts';
 import { playgroundRedirectUri } from './endpoints/playground.ts';
 import { authMethods } from './http/client-auth.ts';
+import { MAX_KEYS } from './http/remote-keys.ts';
 import { grantTypes } from './oauth.ts';
 import { hashPassword, isPasswordHash } from './protocol/passwords.ts';
 import { redirectUriProblem } from './protocol/redirect-uri.ts';
@@ -51,6 +52,9 @@ const words = z.union(
   { error: WORDS },
 );
 
+/** Lists that are looked through at a request, or shown. */
+const MANY = 'has more than 100';
+
 /** RFC 7517; a private key has no business in a client's record. */
 const publicKey = z
   .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP'], { error: 'must be EC, RSA or OKP' }) })
@@ -71,7 +75,10 @@ const clientEntry = z.strictObject({
     .default([]),
   client_name: text.optional(),
   client_uri: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
-  redirect_uris: z.array(z.string({ error: 'must be a string' })).default([]),
+  redirect_uris: z
+    .array(z.string({ error: 'must be a string' }))
+    .max(100, MANY)
+    .default([]),
   grant_types: z
     .array(
       z.enum(grantTypes as [string, ...string[]], {
@@ -80,15 +87,22 @@ const clientEntry = z.strictObject({
     )
     .default(['authorization_code']),
   response_types: z.array(z.literal('code', { error: 'must be code' })).optional(),
-  scope: z.string({ error: 'must be a string of words separated by spaces' }).optional(),
+  scope: z
+    .string({ error: 'must be a string of words separated by spaces' })
+    .refine((value) => parseScope(value).length <= 100, MANY)
+    .optional(),
   token_endpoint_auth_method: z
     .enum(authMethods, { error: `must be one of ${authMethods.join(', ')}` })
     .optional(),
-  jwks: z.strictObject({ keys: z.array(publicKey).min(1, 'must have a key') }).optional(),
+  jwks: z
+    .strictObject({
+      keys: z.array(publicKey).min(1, 'must have a key').max(MAX_KEYS, `has more than ${MAX_KEYS}`),
+    })
+    .optional(),
   jwks_uri: z.url({ protocol: /^https?$/, error: 'must be an https URL' }).optional(),
   // Ours: RFC 7591 has no words for these.
-  resources: z.array(resource).optional(),
-  introspects: z.array(resource).optional(),
+  resources: z.array(resource).max(100, MANY).optional(),
+  introspects: z.array(resource).max(100, MANY).optional(),
   access_token_format: format.optional(),
   require_pkce: z.boolean({ error: 'must be true or false' }).default(true),
   allow_token_endpoint_audience: z.boolean({ error: 'must be true or false' }).optional(),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { describe, it, mock } from 'node:test';
 import {
   authorizeUrl,
@@ -302,9 +303,10 @@ describe('consent', async () => {
 describe('an authorization request that waits for a person', async () => {
   it('takes no room on the server before somebody signs in, and neither does a session', async () => {
     const server = await startServer();
-    const saved = [server.store.requests, server.store.sessions].map((documents) =>
-      mock.method(documents, 'save'),
-    );
+    const saved = [
+      mock.method(server.store.requests, 'add'),
+      mock.method(server.store.sessions, 'save'),
+    ];
     const counts = () => saved.map((save) => save.mock.callCount());
     const person = new Person(server);
     const page = await person.visit(authorizeUrl(server));
@@ -317,13 +319,13 @@ describe('an authorization request that waits for a person', async () => {
 
   it('takes no room on the server until it is answered', async () => {
     const server = await startServer();
-    const save = mock.method(server.store.requests, 'save');
+    const save = mock.method(server.store.requests, 'add');
     const person = new Person(server);
-    const url = authorizeUrl(server, { prompt: 'consent', state: 's'.repeat(4000) });
+    const url = authorizeUrl(server, { prompt: 'consent', state: 's'.repeat(2000) });
     const page = await person.signIn(await person.visit(url));
     assert.equal(save.mock.callCount(), 0);
     const { location } = await person.submit(page, { decision: 'allow' });
-    assert.equal(answerOf(location)['state']?.length, 4000);
+    assert.equal(answerOf(location)['state']?.length, 2000);
     assert.equal(save.mock.callCount(), 1);
   });
 
@@ -377,14 +379,34 @@ describe('an authorization request that waits for a person', async () => {
 
   it('is refused to the client where it is longer than a URL may be that carries it along', async () => {
     const server = await startServer();
-    const resources = Array.from({ length: 10 }, (_, n) =>
-      new URLSearchParams({ resource: `https://api.example/${n}/${'r'.repeat(200)}` }).toString(),
+    const random = (length: number) => randomBytes(length).toString('base64url').slice(0, length);
+    const resources = Array.from({ length: 15 }, (_, n) =>
+      new URLSearchParams({ resource: `https://api.example/${n}/${random(200)}` }).toString(),
     );
-    const url = [authorizeUrl(server, { state: 's'.repeat(4000) }), ...resources].join('&');
+    const url = [authorizeUrl(server, { state: 's'.repeat(1800) }), ...resources].join('&');
     const told = answerOf((await http(url)).location);
     assert.equal(told['error'], 'invalid_request');
-    assert.match(told['error_description'] ?? '', /too long: its parameters may have 5800 bytes/);
-    assert.equal(told['state']?.length, 4000);
+    assert.match(told['error_description'] ?? '', /too long: packed, its parameters have \d+ char/);
+    assert.equal(told['state']?.length, 1800);
+    // Who is signed in is told the same, though a page could carry it.
+    const person = new Person(server);
+    await person.signIn(await person.visit('/login'));
+    assert.deepEqual(answerOf((await person.open(url)).location)['error'], 'invalid_request');
+  });
+
+  it('is refused to the person where no answer would reach the client, and the error has what room there is', async () => {
+    const server = await startServer();
+    const long = await http(authorizeUrl(server, { state: '"'.repeat(1000) }));
+    assert.deepEqual([long.status, long.location], [400, '']);
+    assert.match(long.text, /The redirect_uri and the state are too long to be sent back/);
+    const state = 's'.repeat(2040);
+    const padded = { state, redirect_uri: 'https://web.example/callback', response_type: 'token' };
+    const client = (await server.store.clients.find('web'))!;
+    const redirectUri = `https://web.example/${'c'.repeat(280)}`;
+    await server.store.clients.save({ ...client, redirectUris: [redirectUri] });
+    const { location } = await http(authorizeUrl(server, { ...padded, redirect_uri: redirectUri }));
+    const told = answerOf(location);
+    assert.deepEqual(told, { error: 'unsupported_response_type', state, iss: server.issuer });
   });
 });
 

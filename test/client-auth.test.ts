@@ -443,6 +443,9 @@ describe('private_key_jwt with the keys at a jwks_uri (RFC 7523 section 2.2)', a
     'answers 500': (_req, res) => res.writeHead(500).end('no'),
     'answers 204': (_req, res) => res.writeHead(204).end(),
     'answers with nothing': (_req, res) => res.end(),
+    'answers with more keys than a client may have': publishing(
+      ...Array.from({ length: 33 }, (_, n) => ({ ...first.jwk, kid: n === 0 ? 'one' : `${n}` })),
+    ),
     'answers with a page': (_req, res) => res.end('<!doctype html><p>Keys are elsewhere.'),
     'answers with a list': (_req, res) => res.end(JSON.stringify([first.jwk])),
     'answers with null': (_req, res) => res.end('null'),

@@ -66,7 +66,7 @@ export async function signingKeys(store: Store, secret = SECRET): Promise<Signin
     signingKey(
       kid,
       alg as SigningAlgorithm,
-      decrypt(deriveKey(secret, 'signing keys at rest'), encryptedPrivateKey),
+      decrypt(deriveKey(secret, 'signing keys at rest'), encryptedPrivateKey).toString(),
     ),
   );
 }

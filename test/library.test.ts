@@ -202,18 +202,34 @@ describe('An authorization request', () => {
   });
 
   it('of no scope at all is not a request of every scope', async () => {
-    // Passed on to the library as an absent one it would stand for all the client may have, and the
-    // consent page has said that the app learns who it is and nothing more.
-    const flow = await authorizeAs(server, { scope: ' ' });
-    assert.equal((await flow.exchange()).json.scope, '');
+    // Passed on to the library as an absent one it would stand for all the client may have by now, and
+    // the consent page has said that the app learns who it is and asks for nothing else.
+    const web = (await server.store.clients.find('web'))!;
+    const nameless = { ...web, id: 'nameless', scope: [] };
+    await server.store.clients.save(nameless);
+    const { verifier, challenge } = pkce();
+    const request = { client_id: nameless.id, scope: undefined, code_challenge: challenge };
+    const person = new Person(server);
+    const page = await person.signIn(await person.visit(authorizeUrl(server, request)));
+    await server.store.clients.save({ ...nameless, scope: web.scope });
+    const back = new URL((await person.submit(page, { decision: 'allow' })).location);
+    const code = back.searchParams.get('code')!;
+    const form = { grant_type: 'authorization_code', code, code_verifier: verifier };
+    assert.equal((await requestToken(server, form, 'nameless:web-secret')).json.scope, '');
   });
 
   it('may leave scope empty, which is leaving it out, and may not name what nobody knows', async () => {
     // Plain: `scope=` is refused; without validateScope whatever is asked for is granted.
-    for (const scope of ['', undefined]) {
-      const back = await new Person(server).allow(authorizeUrl(server, { scope }));
-      assert.ok(back.searchParams.has('code'));
+    for (const scope of ['', '  ']) {
+      const flow = await authorizeAs(server, { scope });
+      const { json } = await flow.exchange();
+      assert.equal(json.scope, 'read write');
+      const { refresh_token } = json;
+      const again = { grant_type: 'refresh_token', refresh_token, scope };
+      assert.equal((await requestToken(server, again, 'web:web-secret')).json.scope, 'read write');
     }
+    const back = await new Person(server).allow(authorizeUrl(server, { scope: undefined }));
+    assert.ok(back.searchParams.has('code'));
     const refused = await http(authorizeUrl(server, { scope: 'read everything' }));
     assert.equal(params(refused).get('error'), 'invalid_scope');
   });
@@ -681,7 +697,7 @@ describe('An error of the store', () => {
   }
 
   const verbs =
-    'clients.find users.find users.findByUsername consents.find consents.add codes.save codes.find codes.redeem tokens.issue accessTokens.find refreshTokens.find refreshTokens.rotate limits.take limits.giveBack sessions.find sessions.delete requests.find requests.save';
+    'clients.find users.find users.findByUsername consents.find codes.save codes.find codes.redeem tokens.issue accessTokens.find refreshTokens.find refreshTokens.rotate limits.take limits.giveBack sessions.find sessions.delete requests.find requests.add';
   for (const name of verbs.split(' ')) {
     it(`in ${name} is 500 with an id, told to whoever listens, and no word of it is sent`, async () => {
       for (const [what, error] of Object.entries(errors)) {

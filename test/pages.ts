@@ -97,6 +97,11 @@ export async function visitEveryPage(
     scope: undefined,
   };
   keep('consent', 'no scope', await bob.visit(consentUrl(identity)));
+  keep(
+    'consent',
+    'no scope, for a resource',
+    await bob.visit(consentUrl({ ...identity, resource })),
+  );
   keep('signed-in', 'signed in', await bob.visit('/login'));
   keep('signed-in', 'signing out', await bob.visit('/logout'));
 
@@ -155,6 +160,9 @@ async function visitAccount(
     ...{ userId: 'user-2', clientId: 'legacy', resource: '', scope: ['read'] },
     createdAt: Date.now() - 90 * 24 * 3_600_000,
   });
+  await server.store.consents.add({
+    ...{ userId: 'user-2', clientId: 'legacy', resource: 'https://bank.example/api', scope: [] },
+  });
   const system = (name: string) => `Mozilla/5.0 (${name}) AppleWebKit/605.1.15 (KHTML, like Gecko)`;
   for (const userAgent of [`${system('iPhone')} Safari/604.1`, system('X11'), 'curl/8']) {
     const other = someone(server);
@@ -199,4 +207,23 @@ async function visitAccount(
   keep('password', 'the same', await bob.submit(next, same));
   for (let attempt = 0; attempt < 2; attempt += 1) await refuse();
   keep('password', 'too many attempts', await refuse());
+
+  const { store } = server;
+  const busy = { id: 'user-3', username: 'dora' };
+  await store.users.save({ ...(await store.users.findByUsername('alice'))!, ...busy });
+  const dora = someone(server);
+  await dora.signIn(await dora.visit('/account'), busy.username);
+  const consent = { userId: busy.id, resource: '', scope: ['read'] };
+  const at = (resource: string) => store.consents.add({ ...consent, clientId: '1', resource });
+  const numbers = Array.from({ length: 100 }, (_, n) => String(n + 1));
+  await Promise.all(numbers.map((clientId) => store.consents.add({ ...consent, clientId })));
+  for (const number of numbers.slice(0, 20)) await at(`https://${number}.example/`);
+  for (const [name, one] of [
+    ['one more of each', '101'],
+    ['more of each', '102'],
+  ] as const) {
+    await store.consents.add({ ...consent, clientId: one });
+    if (one === '102') await at('https://102.example/');
+    keep('account', name, await dora.visit('/account'));
+  }
 }

@@ -493,6 +493,22 @@ describe('what a person has approved for one resource', async () => {
     assert.ok(!text.includes(OPAQUE));
   });
 
+  it('is shown without a scope too, with what that means, for a token opens what asks for none', async () => {
+    const person = await whoApproved([]);
+    const nameless = { ...(await server.store.clients.find('web'))!, id: 'nameless', scope: [] };
+    await server.store.clients.save(nameless);
+    const changes = { client_id: nameless.id, scope: ' ' };
+    const { text } = await person.visit(urlFor(server, [PLAIN, JWT], changes));
+    assert.ok(text.includes(PLAIN) && text.includes(JWT));
+    assert.match(text, /will be able to act for you at/);
+    assert.doesNotMatch(
+      text,
+      /asks for no permission|learns nothing about you|know that it is you/,
+    );
+    const none = await person.visit(urlFor(server, [], changes));
+    assert.match(none.text, /asks for no permission to see or change/);
+  });
+
   it('is remembered for that resource', async () => {
     assert.equal(await isAsked(await whoApproved([PLAIN]), [PLAIN]), false);
   });

@@ -302,6 +302,26 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       'clients[0] (app) redirect_uris[0] must be a string',
     ],
     [
+      withClient({ ...CLIENT, redirect_uris: Array(101).fill('https://app.example/') }),
+      'clients[0] (app) redirect_uris has more than 100',
+    ],
+    [
+      withClient({ ...CLIENT, redirect_uris: [`https://app.example/${'x'.repeat(1005)}`] }),
+      `clients[0] (app) redirect_uris[0] is longer than 1024 characters: https://app.example/${'x'.repeat(1005)}`,
+    ],
+    [
+      withClient({ ...CLIENT, resources: Array(101).fill(API) }),
+      'clients[0] (app) resources has more than 100',
+    ],
+    [
+      withClient({ ...CLIENT, scope: Array.from({ length: 101 }, (_, n) => n).join(' ') }),
+      'clients[0] (app) scope has more than 100',
+    ],
+    [
+      withClient({ ...CLIENT, jwks: { keys: Array(33).fill({ kty: 'EC' }) } }),
+      'clients[0] (app) jwks keys has more than 32',
+    ],
+    [
       withClient({ ...CLIENT, redirect_uris: undefined }),
       'clients[0] (app) redirect_uris is missing: the grant type authorization_code needs one',
     ],

@@ -127,9 +127,13 @@ function keep(password: string): Buffer {
   return scryptSync(password, 'one salt for this example', 32);
 }
 
-/** A path of this app to go back to, never a URL of somebody else's. */
+/**
+ * A path of this app to go back to, never a URL of somebody else's, and not longer than what a proxy
+ * takes in a header: the server's own are of up to 2,500 characters.
+ */
 function ownPath(value: unknown): string {
-  return typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : '/';
+  const isOwn = typeof value === 'string' && value.length <= 2500 && /^\/(?![/\\])/.test(value);
+  return isOwn ? value : '/';
 }
 
 function loginPage(back: string, error = ''): string {

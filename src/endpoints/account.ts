@@ -6,6 +6,7 @@ import type { Context, Room } from '../context.ts';
 import { inWords, type ScopeInWords, type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { takeNotice } from '../http/notice.ts';
+import { redirect } from '../http/redirect.ts';
 import { csrfToken, isOpenTo, sessionHash } from '../http/session.ts';
 import { readUserAgent } from '../http/user-agent.ts';
 import type { Store } from '../store/store.ts';
@@ -21,26 +22,32 @@ export interface ShownApp extends ConnectedApp {
   }[];
 }
 
-/** The apps that a person has let in, as the pages show them. */
-export async function appsOf(
-  { store, scopes }: Pick<Context, 'store' | 'scopes'>,
-  userId: string,
-  t: Translate,
-): Promise<ShownApp[]> {
+/** How many apps are shown, those used last. */
+const MOST_SHOWN = 100;
+
+/** The apps that a person has let in. */
+export async function appsOf(store: Store, userId: string): Promise<ConnectedApp[]> {
   const [grants, consents] = await Promise.all([
     store.grants.listByUser(userId, Date.now()),
     store.consents.listByUser(userId),
   ]);
-  return Promise.all(
-    connectedApps(grants, consents).map(async (app) => ({
-      ...app,
-      name: await nameOf(store, app.clientId),
-      allowed: app.access.map(({ resource, scope }) => ({
-        resource,
-        scopes: inWords(scope, scopes, t),
-      })),
+  return connectedApps(grants, consents);
+}
+
+/** An app as the pages show it. */
+export async function shownApp(
+  { store, scopes }: Pick<Context, 'store' | 'scopes'>,
+  app: ConnectedApp,
+  t: Translate,
+): Promise<ShownApp> {
+  return {
+    ...app,
+    name: await nameOf(store, app.clientId),
+    allowed: app.access.map(({ resource, scope }) => ({
+      resource,
+      scopes: inWords(scope, scopes, t),
     })),
-  );
+  };
 }
 
 /** A client that is no longer registered is called by its id. */
@@ -57,15 +64,18 @@ export function account(context: Context): Room {
     .all(browser, methods('GET'))
     .get(async (req, res) => {
       const user = await currentUser(req);
-      if (user === undefined) return res.redirect(303, context.accountLoginUrl);
+      if (user === undefined) return redirect(res, context.accountLoginUrl);
       const t = wordsFor(res);
       const notice = await takeNotice(req, res, https);
       const own = foreignLogin ? undefined : await store.users.find(user.id);
+      const apps = await appsOf(store, user.id);
+      const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp(context, app, t));
       return render(res, 'account', {
         title: t('account.title'),
         wide: true,
         user,
-        apps: await appsOf(context, user.id, t),
+        apps: await Promise.all(shown),
+        moreApps: apps.length - shown.length,
         sessions: own && (await sessionsOf(req, own)),
         password:
           own?.passwordHash === undefined ? undefined : { changedAt: own.passwordChangedAt },

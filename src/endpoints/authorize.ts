@@ -11,6 +11,7 @@ import { inWords, setUiLocales, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { type PendingRequest, signInIsOver } from '../http/pending.ts';
+import { fits, MAX_LOCATION, redirect } from '../http/redirect.ts';
 import { csrfToken, isOwnForm } from '../http/session.ts';
 import {
   type AuthorizationRequest,
@@ -21,8 +22,9 @@ import { isPublicClient } from '../protocol/client.ts';
 import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
+import { randomToken } from '../protocol/secrets.ts';
 import { newGrant } from '../tokens.ts';
-import type { Client } from '../types.ts';
+import type { Client, Consent } from '../types.ts';
 import type { Key } from '../words/en.ts';
 import { languages } from '../words/languages.ts';
 
@@ -48,7 +50,7 @@ export function authorize(context: Context): Room {
       const handle = params.get('continue');
       if (handle !== undefined) {
         const visit = await resume(handle, res);
-        if (visit.pending.decision !== undefined) throw signInIsOver();
+        if (visit.pending.settled?.decision !== undefined) throw signInIsOver();
         return proceed(visit, req, res);
       }
 
@@ -57,6 +59,7 @@ export function authorize(context: Context): Room {
       const clientId = params.get('client_id');
       const client = clientId === undefined ? undefined : await store.clients.find(clientId);
       const target = readTarget(params, client);
+      assertRoomForCode(res, target);
       const request = readAuthorizationRequest(
         params,
         client!,
@@ -79,15 +82,16 @@ export function authorize(context: Context): Room {
         return askConsent(visit, user, req, res, 'consent.outOfDate');
       }
       const decision = params.get('decision');
-      const decided = visit.pending.decision;
-      if (decided !== undefined && decision !== decided) throw signInIsOver();
       switch (decision) {
-        case 'allow':
-          await waiting.settle(visit.pending, decision);
-          return approve(visit, user, res, false);
+        case 'allow': {
+          const consents = consentsTo(visit, user);
+          const isFirst = await waiting.settle(visit.pending, user.id, decision, consents);
+          return approve(visit, user, res, !isFirst);
+        }
         case 'deny':
-          await waiting.settle(visit.pending, decision);
-          events.emit('consent_denied', { userId: user.id, clientId: visit.client.id });
+          if (await waiting.settle(visit.pending, user.id, decision)) {
+            events.emit('consent_denied', { userId: user.id, clientId: visit.client.id });
+          }
           throw new OAuthError('access_denied', 'The person did not allow the access.', {
             target: visit.target,
           });
@@ -125,9 +129,11 @@ export function authorize(context: Context): Room {
       );
     }
     if (await isRemembered(visit, user)) {
-      if (visit.pending) await waiting.settle(visit.pending);
+      if (visit.pending) await waiting.settle(visit.pending, user.id);
       return approve(visit, user, res, true);
     }
+    // What was allowed has been taken back since: this request brings nothing of it back.
+    if (visit.pending?.settled !== undefined) throw signInIsOver();
     if (!silent) return askConsent(visit, user, req, res);
     throw new OAuthError('consent_required', 'The person has not allowed this client yet.', {
       target: visit.target,
@@ -153,19 +159,37 @@ export function authorize(context: Context): Room {
     return { client, target, request, pending };
   }
 
+  /** The request as it waits from now on, if it did not wait yet. */
+  function opened({ pending, request, target }: Visit): PendingRequest {
+    try {
+      return pending ?? waiting.open(request);
+    } catch (error) {
+      throw error instanceof OAuthError ? error.sentTo(target) : error;
+    }
+  }
+
+  /** @throws OAuthError for the person: no answer would reach the client, not even an error */
+  function assertRoomForCode(res: Response, target: RedirectTarget): void {
+    if (fits(res, target.location({ code: randomToken() }, context.issuer))) return;
+    throw new OAuthError(
+      'invalid_request',
+      `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,
+    );
+  }
+
   async function askToSignIn(
     visit: Visit,
     user: SignedIn | undefined,
     res: Response,
   ): Promise<void> {
-    const pending = visit.pending ?? waiting.open(visit.request);
+    const pending = opened(visit);
     if (context.foreignLogin && user !== undefined && pending.sentToLogin) {
       // The app around us sent the person back without a fresh sign-in; once is enough to ask.
       throw new OAuthError('login_required', 'The person did not sign in again.', {
         target: visit.target,
       });
     }
-    res.redirect(303, loginUrl(waiting.sentToLogin(pending).handle, user && 'login'));
+    redirect(res, loginUrl(waiting.sentToLogin(pending).handle, user && 'login'));
   }
 
   async function askConsent(
@@ -175,7 +199,7 @@ export function authorize(context: Context): Room {
     res: Response,
     problem?: Key,
   ): Promise<void> {
-    const { handle } = visit.pending ?? waiting.open(visit.request);
+    const { handle } = opened(visit);
     const { client, request } = visit;
     const [resource = ''] = consentedResources(request);
     const consent = await store.consents.find(user.id, client.id, resource);
@@ -201,6 +225,11 @@ export function authorize(context: Context): Room {
     });
   }
 
+  /**
+   * Sends the client its code, as long as what the person has allowed is remembered.
+   *
+   * @param remembered whether it was allowed before, were it by the same form
+   */
   async function approve(
     visit: Visit,
     user: SignedIn,
@@ -209,14 +238,7 @@ export function authorize(context: Context): Room {
   ): Promise<void> {
     const { client, request } = visit;
     const grant = newGrant(client.id, user.id, request, user.authTime);
-    const consents = consentedResources(request).map((resource) => ({
-      userId: user.id,
-      clientId: client.id,
-      resource,
-      scope: request.scope,
-      createdAt: grant.createdAt,
-    }));
-    if (!remembered) await store.consents.add(...consents);
+    const consents = consentsTo(visit, user);
     Object.assign(res.locals, { client, authorization: request, grant, consents });
     try {
       await oauth.authorize()(res.req, res);
@@ -250,6 +272,13 @@ export function authorize(context: Context): Room {
 /** What a consent is kept for: what may be done at one resource need not be what may at another. */
 function consentedResources({ resource }: AuthorizationRequest): readonly string[] {
   return resource.length > 0 ? resource : [''];
+}
+
+/** What is remembered once a person has allowed a request. */
+function consentsTo({ client, request }: Visit, user: SignedIn): Consent[] {
+  const { scope } = request;
+  const common = { userId: user.id, clientId: client.id, scope, createdAt: Date.now() };
+  return consentedResources(request).map((resource) => ({ ...common, resource }));
 }
 
 /** OpenID Connect Core section 3.1.2.1: whether the person's last sign-in is too old for this. */

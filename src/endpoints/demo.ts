@@ -6,6 +6,7 @@ import type { Context, Room } from '../context.ts';
 import { type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { queryParams } from '../http/params.ts';
+import { redirect } from '../http/redirect.ts';
 import { troubleshooting } from '../http/troubleshooting.ts';
 import { sha256 } from '../protocol/secrets.ts';
 
@@ -70,7 +71,7 @@ export function demo(context: Context): Room {
       const code = params.get('code');
       // Opened by hand: there is no answer to show.
       if (code === undefined && params.get('error') === undefined) {
-        return res.redirect(303, `${context.path}/`);
+        return redirect(res, `${context.path}/`);
       }
       render(res, 'callback', {
         title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),

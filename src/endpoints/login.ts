@@ -10,6 +10,7 @@ import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { tryPassword } from '../http/password-attempt.ts';
 import { addressOf } from '../http/rate-limit.ts';
+import { redirect } from '../http/redirect.ts';
 import { csrfToken, signIn } from '../http/session.ts';
 import type { User } from '../types.ts';
 
@@ -40,7 +41,7 @@ export function login(context: Context): Room {
       if (handle !== undefined) return show(req, res, handle);
       const user = await currentUser(req);
       if (user === undefined || params.get('prompt') === 'login') return show(req, res);
-      if (isForAccount(req)) return res.redirect(303, `${path}/account`);
+      if (isForAccount(req)) return redirect(res, `${path}/account`);
       const title = wordsFor(res)('signedIn.title');
       return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
     })
@@ -69,9 +70,9 @@ export function login(context: Context): Room {
       markDevice(res, context, username);
       events.emit('login_succeeded', { userId: user.id, address: addressOf(req) });
       if (handle === undefined) {
-        return res.redirect(303, isForAccount(req) ? `${path}/account` : `${path}/login`);
+        return redirect(res, isForAccount(req) ? `${path}/account` : `${path}/login`);
       }
-      return res.redirect(303, `${path}/oauth/authorize?continue=${encodeURIComponent(handle)}`);
+      return redirect(res, `${path}/oauth/authorize?continue=${encodeURIComponent(handle)}`);
     });
 
   return { routes, metadata: {} };

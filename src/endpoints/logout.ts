@@ -5,6 +5,7 @@ import type { Context, Room } from '../context.ts';
 import { wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams } from '../http/params.ts';
+import { redirect } from '../http/redirect.ts';
 import { csrfToken, isOwnForm, signOut } from '../http/session.ts';
 
 export function logout({ path, https, events, render, browser, currentUser }: Context): Room {
@@ -27,7 +28,7 @@ export function logout({ path, https, events, render, browser, currentUser }: Co
         await signOut(req, res, https);
         events.emit('logout', { userId: user.id });
       }
-      res.redirect(303, `${path}/logout`);
+      redirect(res, `${path}/logout`);
     });
 
   return { routes, metadata: {} };

@@ -13,6 +13,7 @@ import { leaveNotice } from '../http/notice.ts';
 import { form, formParams, type Params } from '../http/params.ts';
 import { tryPassword } from '../http/password-attempt.ts';
 import { addressOf } from '../http/rate-limit.ts';
+import { redirect } from '../http/redirect.ts';
 import { csrfToken, isOpenTo, isOwnForm, signIn } from '../http/session.ts';
 import { hashPassword, MIN_PASSWORD_LENGTH, newPasswordProblem } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
@@ -38,8 +39,8 @@ export function password(context: Context): Room {
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
       const user = await ownUser(req);
-      if (user === undefined) return res.redirect(303, accountLoginUrl);
-      if (user.passwordHash === undefined) return res.redirect(303, `${path}/account`);
+      if (user === undefined) return redirect(res, accountLoginUrl);
+      if (user.passwordHash === undefined) return redirect(res, `${path}/account`);
       return show(req, res, user);
     })
     .post(form, async (req, res) => {
@@ -48,7 +49,7 @@ export function password(context: Context): Room {
       if (user === undefined || !isOwnForm(req, params, ...subject(user))) {
         const changed = await changedAMomentAgo(req, params);
         if (changed !== undefined) return finish(req, res, changed);
-        if (user === undefined) return res.redirect(303, accountLoginUrl);
+        if (user === undefined) return redirect(res, accountLoginUrl);
         const text = wordsFor(res)('account.outOfDate');
         return show(req, res, user, { text, status: 403 });
       }
@@ -161,7 +162,7 @@ export function password(context: Context): Room {
     await endOpenedBefore(user.id);
     markDevice(res, context, user.username);
     await leaveNotice(req, res, https, { name: 'password_changed' });
-    res.redirect(303, `${path}/account`);
+    redirect(res, `${path}/account`);
   }
 
   async function show(req: Request, res: Response, user: User, problem?: Problem): Promise<void> {

@@ -6,8 +6,9 @@ import { wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { leaveNotice } from '../http/notice.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
+import { redirect } from '../http/redirect.ts';
 import { csrfToken, isOwnForm } from '../http/session.ts';
-import { appsOf } from './account.ts';
+import { appsOf, shownApp } from './account.ts';
 
 export function removeApp(context: Context): Room {
   const { path, https, store, events, render, browser, currentUser, accountLoginUrl } = context;
@@ -18,12 +19,12 @@ export function removeApp(context: Context): Room {
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
       const user = await currentUser(req);
-      if (user === undefined) return res.redirect(303, accountLoginUrl);
+      if (user === undefined) return redirect(res, accountLoginUrl);
       return ask(req, res, user, queryParams(req).get('client_id'));
     })
     .post(form, async (req, res) => {
       const user = await currentUser(req);
-      if (user === undefined) return res.redirect(303, accountLoginUrl);
+      if (user === undefined) return redirect(res, accountLoginUrl);
       const params = formParams(req);
       const clientId = params.get('client_id');
       // A form of ours is of an app that was there when it was shown. Sent twice, it finds nothing
@@ -35,7 +36,7 @@ export function removeApp(context: Context): Room {
         events.emit('consent_withdrawn', { userId: user.id, clientId });
       }
       await leaveNotice(req, res, https, { name: 'app_removed', clientId });
-      return res.redirect(303, `${path}/account`);
+      return redirect(res, `${path}/account`);
     });
 
   return { routes, metadata: {} };
@@ -48,9 +49,10 @@ export function removeApp(context: Context): Room {
     { isOutOfDate = false } = {},
   ): Promise<void> {
     const t = wordsFor(res);
-    const apps = await appsOf(context, user.id, t);
-    const app = apps.find((one) => one.clientId === clientId);
-    if (app === undefined) return res.redirect(303, `${path}/account`);
+    const apps = await appsOf(store, user.id);
+    const found = apps.find((one) => one.clientId === clientId);
+    if (found === undefined) return redirect(res, `${path}/account`);
+    const app = await shownApp(context, found, t);
     res.status(isOutOfDate ? 403 : 200);
     return render(res, 'remove-app', {
       title: t('account.remove.title', { client: app.name }),

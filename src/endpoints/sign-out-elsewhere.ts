@@ -5,6 +5,7 @@ import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { leaveNotice } from '../http/notice.ts';
 import { form, formParams } from '../http/params.ts';
+import { redirect } from '../http/redirect.ts';
 import { isOwnForm, sessionHash } from '../http/session.ts';
 
 export function signOutElsewhere(context: Context): Room {
@@ -14,12 +15,12 @@ export function signOutElsewhere(context: Context): Room {
   routes
     .route('/account/sign-out')
     .all(browser, methods('GET', 'POST'))
-    .get((_req, res) => res.redirect(303, `${path}/account`))
+    .get((_req, res) => redirect(res, `${path}/account`))
     .post(form, async (req, res) => {
       const user = await currentUser(req);
-      if (user === undefined) return res.redirect(303, accountLoginUrl);
+      if (user === undefined) return redirect(res, accountLoginUrl);
       const params = formParams(req);
-      const back = () => res.redirect(303, `${path}/account`);
+      const back = () => redirect(res, `${path}/account`);
       const current = sessionHash(req);
       // An app around us keeps the sessions, and none are shown.
       if (current === undefined) return back();

@@ -150,7 +150,7 @@ export function assertionVerifier({
   async function verify(client: Client, assertion: string, options: JWTVerifyOptions) {
     const { jwks, jwksUri, encryptedSecrets = [] } = client;
     if (jwks === undefined && jwksUri === undefined) {
-      const secrets = encryptedSecrets.map((text) => Buffer.from(decrypt(secretKey, text)));
+      const secrets = encryptedSecrets.map((text) => decrypt(secretKey, text));
       return verifyWithOneOf(secrets, assertion, options);
     }
     const keys =

@@ -7,6 +7,7 @@ import { StoreUnavailable } from '../store/store.ts';
 import type { Situation } from '../words/en.ts';
 import { NO_STORE, RETRY_LATER } from './headers.ts';
 import { wordsFor } from './language.ts';
+import { fits, redirect } from './redirect.ts';
 import { isPage, type Render } from './render.ts';
 import { requestIdOf } from './request-id.ts';
 import { troubleshooting } from './troubleshooting.ts';
@@ -57,9 +58,9 @@ export function errorHandler(
         `Something failed here that is not your fault. Its id in the log is ${requestId}.`,
       );
     }
-    if (error.target !== undefined) {
-      const { error: code, error_description } = error.body();
-      res.redirect(303, error.target.location({ error: code, error_description }, issuer));
+    const location = locationOf(res, error, issuer);
+    if (location !== undefined) {
+      redirect(res, location);
     } else if (pages !== undefined && isPage(res)) {
       const { status, code, message } = error;
       const requestId = requestIdOf(res);
@@ -70,6 +71,14 @@ export function errorHandler(
       sendError(res, error);
     }
   };
+}
+
+/** Where an error is sent to the client, with as much of it as there is room for. */
+function locationOf(res: Response, error: OAuthError, issuer: string): string | undefined {
+  const { error: code, error_description } = error.body();
+  return [{ error: code, error_description }, { error: code }]
+    .map((answer) => error.target?.location(answer, issuer))
+    .find((location) => location !== undefined && fits(res, location));
 }
 
 function showError(

@@ -2,6 +2,7 @@
 
 import express, { type Request, type RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
+import { MAX_HANDLE } from './pending.ts';
 
 /** Longest value of a parameter that means something here, in characters. */
 const MAX_LENGTH: Readonly<Record<string, number>> = {
@@ -16,7 +17,7 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
   resource: 2048,
   response_type: 256,
   response_mode: 256,
-  state: 4096,
+  state: 2048,
   code_challenge: 128,
   code_challenge_method: 256,
   prompt: 256,
@@ -24,7 +25,7 @@ const MAX_LENGTH: Readonly<Record<string, number>> = {
   login_hint: 256,
   ui_locales: 256,
   // A request, sealed.
-  continue: 8192,
+  continue: MAX_HANDLE,
   csrf_token: 256,
   decision: 256,
   username: 256,
@@ -43,6 +44,14 @@ const MAX_BODY = 64 * 1024;
 
 /** RFC 8707 section 2: the one parameter a client may send several times. */
 const REPEATABLE = new Set(['resource']);
+
+/**
+ * Whether a value says nothing. A scope of nothing but spaces is an empty one: it names no scope, and
+ * a client that asks for none gets what the server gives by default (RFC 6749 section 3.3).
+ */
+function isBlank(name: string, value: unknown): boolean {
+  return value === '' || (name === 'scope' && typeof value === 'string' && /^ *$/.test(value));
+}
 
 /**
  * The parameters of one request. An empty value counts as absent (RFC 6749 section 3.1). What is
@@ -64,7 +73,7 @@ export class Params {
       if (problem !== undefined) {
         this.problems.set(name, problem);
         this.#values.delete(name);
-      } else if (value !== '' && !this.problems.has(name)) {
+      } else if (!isBlank(name, value) && !this.problems.has(name)) {
         const values = this.#values.get(name);
         if (values === undefined) this.#values.set(name, [value as string]);
         else values.push(value as string);
@@ -103,7 +112,8 @@ function valueProblem(name: string, value: unknown): string | undefined {
   if (Array.isArray(value)) return 'was sent more than once';
   if (typeof value !== 'string') return 'is not a string';
   // One that means nothing here is ignored, whatever its length (RFC 6749 section 3.1).
-  if (Object.hasOwn(MAX_LENGTH, name) && value.length > MAX_LENGTH[name]!) return 'is too long';
+  const longest = Object.hasOwn(MAX_LENGTH, name) ? MAX_LENGTH[name]! : value.length;
+  if (value.length > longest) return `is too long: it may have ${longest} characters`;
   // What stands for bytes that could not be decoded; passed on, a state would come back changed.
   if (value.includes('\ufffd')) return 'is not UTF-8';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -4,10 +4,13 @@
 // what is approved is what was checked. Nothing is kept for a person who may never come. What is
 // kept is that a request was answered.
 
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { OAuthError } from '../errors.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { decrypt, encrypt, randomToken, sha256 } from '../protocol/secrets.ts';
-import type { Store } from '../store/store.ts';
+import type { Document, Store } from '../store/store.ts';
+import type { Consent } from '../types.ts';
+import { MAX_LOCATION } from './redirect.ts';
 
 export type Decision = 'allow' | 'deny';
 
@@ -23,12 +26,14 @@ interface Sealed {
 export interface PendingRequest extends Sealed {
   /** What stands for the request in URLs and forms. */
   readonly handle: string;
-  /** What the person has decided, a moment ago. */
-  readonly decision?: Decision | undefined;
+  /** How it was answered, a moment ago. */
+  readonly settled?: Settled | undefined;
 }
 
 /** What is kept of a request that was answered. */
 interface Settled {
+  readonly userId: string;
+  /** Absent where nobody was asked, for it was allowed before. */
   readonly decision?: Decision | undefined;
   /** Until when what answered it may be sent again. */
   readonly repeatableUntil: number;
@@ -49,6 +54,17 @@ export function signInIsOver(): OAuthError {
   );
 }
 
+/** Longest handle, in characters: it is carried in URLs, which a redirect leads to. */
+export const MAX_HANDLE = MAX_LOCATION - 100;
+
+/** What requests have in common, so that a handle need not say it: the end is the likeliest. */
+const COMMON = Buffer.from(
+  '"prompt":["login","consent"],"maxAge":,"loginHint":"","uiLocales":"en","state":"eyJ","scope":["openid","profile","email","offline_access","read","write"],"resource":["https://api."],"codeChallenge":"","prompt":[]},"createdAt":1,"sentToLogin":false}{"id":"","request":{"clientId":"","redirectUri":"https://',
+);
+
+/** Longest request that is unpacked again, in bytes. */
+const MAX_REQUEST = 16 * 1024;
+
 export class PendingRequests {
   readonly #store: Store;
   readonly #key: Buffer;
@@ -59,7 +75,11 @@ export class PendingRequests {
     this.#key = key;
   }
 
-  /** A request that begins to wait. */
+  /**
+   * A request that begins to wait.
+   *
+   * @throws OAuthError where it is longer than URLs may be
+   */
   open(request: AuthorizationRequest): PendingRequest {
     const sealed = { id: randomToken(16), request, createdAt: Date.now(), sentToLogin: false };
     return this.#seal(sealed);
@@ -81,32 +101,60 @@ export class PendingRequests {
     if (sealed === undefined || now >= sealed.createdAt + TTL) throw signInIsOver();
     const found = await this.#store.requests.find(sha256(sealed.id), now);
     if (found === undefined) return { ...sealed, handle };
-    const { decision, repeatableUntil }: Settled = JSON.parse(found.data);
-    if (now >= repeatableUntil) throw signInIsOver();
-    return { ...sealed, handle, decision };
+    return { ...sealed, handle, settled: stillRepeatable(found, now) };
   }
 
   /**
-   * Marks a request as answered. What answered it may be sent again for a moment, by a double click
-   * or by a browser that lost the first answer; a page found by Back decides nothing anew.
+   * Answers a request, once. The same answer may be sent again for a moment, by a double click or by
+   * a browser that lost what came of the first; a page found by Back decides nothing anew.
+   *
+   * @param decision absent where nobody was asked, for it was allowed before
+   * @param consents what is remembered with the answer, if it is the first
+   * @returns whether it is the first, and no repetition
+   * @throws OAuthError where it was answered otherwise, or by somebody else, or too long ago
    */
-  async settle({ id, createdAt }: PendingRequest, decision?: Decision): Promise<void> {
-    const settled: Settled = { decision, repeatableUntil: Date.now() + REPEAT_WINDOW };
-    await this.#store.requests.save(sha256(id), {
-      data: JSON.stringify(settled),
-      expiresAt: createdAt + TTL,
-    });
+  async settle(
+    { id, createdAt }: PendingRequest,
+    userId: string,
+    decision?: Decision,
+    consents?: readonly Consent[],
+  ): Promise<boolean> {
+    const now = Date.now();
+    const settled: Settled = { userId, decision, repeatableUntil: now + REPEAT_WINDOW };
+    const document = { data: JSON.stringify(settled), expiresAt: createdAt + TTL };
+    const there = await this.#store.requests.add(sha256(id), document, now, consents);
+    if (there === undefined) return true;
+    const first = stillRepeatable(there, now);
+    if (first.decision !== decision || first.userId !== userId) throw signInIsOver();
+    return false;
   }
 
   #seal(sealed: Sealed): PendingRequest {
-    return { ...sealed, handle: encrypt(this.#key, JSON.stringify(sealed)) };
+    const packed = deflateRawSync(JSON.stringify(sealed), { dictionary: COMMON });
+    const handle = encrypt(this.#key, packed);
+    if (handle.length > MAX_HANDLE) {
+      throw new OAuthError(
+        'invalid_request',
+        `The request is too long: packed, its parameters have ${handle.length} characters, and may have ${MAX_HANDLE}. Send a shorter state, or fewer resources.`,
+      );
+    }
+    return { ...sealed, handle };
   }
 
   #unseal(handle: string): Sealed | undefined {
     try {
-      return JSON.parse(decrypt(this.#key, handle));
+      const packed = decrypt(this.#key, handle);
+      const options = { dictionary: COMMON, maxOutputLength: MAX_REQUEST };
+      return JSON.parse(inflateRawSync(packed, options).toString());
     } catch {
       return undefined;
     }
   }
+}
+
+/** @throws OAuthError where what answered the request is too long ago to be sent again */
+function stillRepeatable({ data }: Document, now: number): Settled {
+  const settled: Settled = JSON.parse(data);
+  if (now >= settled.repeatableUntil) throw signInIsOver();
+  return settled;
 }

@@ -24,6 +24,9 @@ const MOST_FAILURES = 10_000;
 const MOST_TO_HOST = 32;
 const MOST = 256;
 
+/** Keys that a client may have: an assertion that names none is tried with each. */
+export const MAX_KEYS = 32;
+
 interface KeySet {
   readonly keys: JWTVerifyGetKey;
   readonly fetchedAt: number;
@@ -107,7 +110,11 @@ export class RemoteKeys {
     try {
       const { status, body } = await get(uri, this.#allowInternal);
       if (status !== 200) throw new Error(`the key set was answered with ${status}`);
-      const keys = createLocalJWKSet(JSON.parse(body));
+      const found = JSON.parse(body);
+      if (found?.keys?.length > MAX_KEYS) {
+        throw new Error(`the key set has more than ${MAX_KEYS} keys`);
+      }
+      const keys = createLocalJWKSet(found);
       const set = { keys, fetchedAt: Date.now(), size: body.length + OVERHEAD };
       this.#keep(uri, set);
       return set;

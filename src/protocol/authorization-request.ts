@@ -85,12 +85,6 @@ export function readTarget(params: RequestParams, client: Client | undefined): R
 }
 
 /**
- * Longest request, in bytes: it is carried along in the URL of the login page, of which proxies take
- * 8 kB.
- */
-const MAX_REQUEST = 5800;
-
-/**
  * The rest of the request.
  *
  * @param resources what the client may ask tokens for; anything where it is absent
@@ -105,7 +99,7 @@ export function readAuthorizationRequest(
   try {
     params.assertSound();
     readResponseType(params, client);
-    const request = {
+    return {
       clientId: client.id,
       redirectUri: target.uri,
       state: target.state,
@@ -117,13 +111,6 @@ export function readAuthorizationRequest(
       loginHint: params.get('login_hint')?.slice(0, 256),
       uiLocales: params.get('ui_locales'),
     };
-    if (Buffer.byteLength(JSON.stringify(request)) > MAX_REQUEST) {
-      throw new OAuthError(
-        'invalid_request',
-        `The request is too long: its parameters may have ${MAX_REQUEST} bytes together.`,
-      );
-    }
-    return request;
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;
   }

@@ -7,6 +7,9 @@ import { isPublicClient } from './client.ts';
 // that are equal only after that are two different redirect URIs.
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?((?:[/?][^#]*)?)$/;
 
+/** Characters, so that a redirect has room for a code and a state (http/redirect.ts). */
+const MAX_LENGTH = 1024;
+
 const DANGEROUS_SCHEMES = new Set([
   'javascript:',
   'data:',
@@ -39,6 +42,7 @@ export function isRegisteredRedirectUri(client: Client, uri: string): boolean {
  */
 export function redirectUriProblem(uri: string, httpsOnly: boolean): string | undefined {
   if (!URL.canParse(uri)) return 'is not an absolute URI';
+  if (uri.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\x00-\x20\x7f]/.test(uri)) return 'has a space or a control character';
   if (uri.includes('#')) return 'has a fragment (RFC 6749 section 3.1.2)';

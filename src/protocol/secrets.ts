@@ -63,18 +63,18 @@ export function mac(key: Buffer, value: string): string {
   return createHmac('sha256', key).update(value).digest('base64url');
 }
 
-/** A text that only this server can read again: AES-256-GCM with its nonce and tag, base64url. */
-export function encrypt(key: Buffer, text: string): string {
+/** What only this server can read again: AES-256-GCM with its nonce and tag, base64url. */
+export function encrypt(key: Buffer, content: string | Buffer): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  const encrypted = Buffer.concat([cipher.update(Buffer.from(content)), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64url');
 }
 
 /** @throws Error where it was encrypted with another key, or changed since */
-export function decrypt(key: Buffer, encrypted: string): string {
+export function decrypt(key: Buffer, encrypted: string): Buffer {
   const data = Buffer.from(encrypted, 'base64url');
   const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, 12));
   decipher.setAuthTag(data.subarray(12, 28));
-  return Buffer.concat([decipher.update(data.subarray(28)), decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(data.subarray(28)), decipher.final()]);
 }

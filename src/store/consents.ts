@@ -4,7 +4,7 @@
 import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { Consent } from '../types.ts';
 import type { Database, Query, Row } from './database.ts';
-import { isRemembered } from './rules.ts';
+import { isRemembered, MOST } from './rules.ts';
 import { type Store, StoreUnavailable } from './store.ts';
 import { grants, isStorable } from './tables.ts';
 
@@ -19,10 +19,11 @@ const SQL = {
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
     returning scope`,
   setScope: `update oauth_consents set scope = $4 where ${ONE}`,
+  listByClient: `select resource from oauth_consents where ${OF_CLIENT}
+    order by coalesce(created_at, 0) desc, resource`,
+  forgetSome: `delete from oauth_consents where ${OF_CLIENT} and resource = any($3)`,
   listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
-  lockSome: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} and resource = any($3)
-    order by resource for update`,
-  lockAll: `select resource from oauth_consents where ${OF_CLIENT} order by resource for update`,
+  lockAll: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} order by resource for update`,
   forget: `delete from oauth_consents where ${OF_CLIENT}`,
   lockGrants: `select id from ${grants.name} where ${OF_CLIENT} order by id for update`,
   endGrants: `delete from ${grants.name} where id = any($1)`,
@@ -48,16 +49,7 @@ export function consentsIn(db: Database): Store['consents'] {
       return row && record(row);
     },
     async add(...consents) {
-      const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
-      const add = () =>
-        db.transaction(async (query) => {
-          for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
-            const key = [userId, clientId, resource];
-            const [row] = await query(SQL.begin, [...key, createdAt]);
-            const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
-            await query(SQL.setScope, [...key, formatScope([...all])]);
-          }
-        });
+      const add = () => db.transaction((query) => addConsents(query, consents));
       await unlessRemoved(db, consents[0]?.clientId ?? '', add);
     },
     async listByUser(userId) {
@@ -78,12 +70,33 @@ export function consentsIn(db: Database): Store['consents'] {
   };
 }
 
+/** Adds to what is remembered of one user and client, in a transaction. */
+export async function addConsents(query: Query, consents: readonly Consent[]): Promise<void> {
+  const [first] = consents;
+  if (first === undefined) return;
+  const client = [first.userId, first.clientId];
+  // Whoever adds at the same moment comes before or after.
+  await query(SQL.lockAll, client);
+  const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
+  for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
+    const key = [userId, clientId, resource];
+    const [row] = await query(SQL.begin, [...key, createdAt]);
+    const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
+    await query(SQL.setScope, [...key, formatScope([...all])]);
+  }
+  const all = (await query(SQL.listByClient, client)).map(({ resource }) => String(resource));
+  const added = new Set(inOrder.map(({ resource }) => resource));
+  const others = all.filter((resource) => !added.has(resource));
+  const beyond = others.slice(Math.max(0, MOST - added.size));
+  if (beyond.length > 0) await query(SQL.forgetSome, [...client, beyond]);
+}
+
 /** Whether consents of one user and client are remembered; they stay so until the transaction ends. */
 export async function areRemembered(query: Query, needed: readonly Consent[]): Promise<boolean> {
   const [first] = needed;
   if (first === undefined) return true;
-  const resources = needed.map(({ resource }) => resource);
-  const rows = await query(SQL.lockSome, [first.userId, first.clientId, resources]);
+  // All of them, so that grants of one client are opened one after the other.
+  const rows = await query(SQL.lockAll, [first.userId, first.clientId]);
   const remembered = new Map(rows.map(record).map((consent) => [consent.resource, consent]));
   return needed.every((consent) => isRemembered(remembered.get(consent.resource), consent));
 }

@@ -11,7 +11,7 @@ import type {
 } from '../types.ts';
 import { areRemembered, unlessRemoved } from './consents.ts';
 import type { Database, Query, Row } from './database.ts';
-import { extended, redemptionOf, rotationOf } from './rules.ts';
+import { extended, MOST, redemptionOf, rotationOf } from './rules.ts';
 import type { Redemption, Rotation } from './store.ts';
 import { accessTokens, codes, grants, refreshTokens, type Table } from './tables.ts';
 
@@ -27,6 +27,11 @@ const lock = (table: { readonly name: string; readonly columns: string }) =>
 
 const SQL = {
   grants: `select ${grants.columns} from ${grants.name} where id = any($1) order by id for update`,
+  // Those that no token came of are the last, and end first.
+  grantsBeyond: `select id from ${grants.name}
+    where user_id = $1 and client_id = $2 and expires_at > $3 and id <> $4
+    order by coalesce(last_used_at, 0) desc, created_at desc limit 1000 offset $5`,
+  endGrants: `delete from ${grants.name} where id = any($1)`,
   grantsOfCodes: lockGrantsOf(codes),
   codes: lock(codes),
   grantsOfRefreshTokens: lockGrantsOf(refreshTokens),
@@ -119,9 +124,20 @@ export async function saveCode(
       families.grants.set(grant);
       families.codes.set(code);
       await families.write(query);
+      await endBeyond(query, grant);
       return true;
     });
   return (await unlessRemoved(db, grant.clientId, save)) ?? false;
+}
+
+/** Of the grants of a user at a client, as many are left as there may be. */
+async function endBeyond(query: Query, grant: Grant): Promise<void> {
+  const { id, userId, clientId, createdAt } = grant;
+  const beyond = await query(SQL.grantsBeyond, [userId, clientId, createdAt, id, MOST - 1]);
+  if (beyond.length === 0) return;
+  const ids = beyond.map((row) => String(row['id']));
+  await query(SQL.grants, [ids]);
+  await query(SQL.endGrants, [ids]);
 }
 
 export interface Redeeming {

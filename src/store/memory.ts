@@ -15,10 +15,10 @@ import type {
   User,
 } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
-import { extended, isRemembered, redemptionOf, rotationOf } from './rules.ts';
+import { extended, isRemembered, MOST, redemptionOf, rotationOf } from './rules.ts';
 import {
   type Document,
-  type Documents,
+  type Requests,
   type Session,
   type Sessions,
   type Store,
@@ -35,13 +35,23 @@ function frozen<Value extends object>(value: Value): Value {
   return Object.freeze(copy);
 }
 
-function documents(kept: Expiring<Document>): Documents {
+function requestsOf(
+  kept: Expiring<Document>,
+  addConsents: (consents: readonly Consent[]) => void,
+): Requests {
   return {
     async find(hash, now) {
       return kept.find(hash, now);
     },
     async save(hash, document) {
       kept.set(hash, frozen(document));
+    },
+    async add(hash, document, now, consents = []) {
+      const there = kept.find(hash, now);
+      if (there !== undefined) return there;
+      kept.set(hash, frozen(document));
+      addConsents(consents);
+      return undefined;
     },
     async delete(hash) {
       kept.delete(hash);
@@ -56,6 +66,11 @@ function sessionsOf(kept: ExpiringOfUsers<Session>): Sessions {
     },
     async save(hash, session) {
       kept.set(hash, frozen(session));
+      const { userId, createdAt = 0 } = session;
+      if (userId === undefined) return;
+      const others = kept.ofUser(userId, createdAt).filter(([other]) => other !== hash);
+      const newest = others.sort(([, a], [, b]) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+      for (const [oldest] of newest.slice(MOST - 1)) kept.delete(oldest);
     },
     async update(hash, { data, expiresAt }, now) {
       const session = kept.find(hash, now);
@@ -143,6 +158,36 @@ export function memoryStore(): Store {
     return grantId === undefined || grants.find(grantId, now) !== undefined;
   }
 
+  function addConsents(added: readonly Consent[]): void {
+    for (const consent of added) {
+      const { userId, clientId, resource } = consent;
+      if (!clients.has(clientId)) continue;
+      const there = findConsent(userId, clientId, resource);
+      const ofUser = consents.get(userId) ?? new Map<string, Consent>();
+      consents.set(userId, ofUser);
+      const scope = new Set([...(there?.scope ?? []), ...consent.scope]);
+      ofUser.set(
+        consentKey(clientId, resource),
+        frozen({ ...(there ?? consent), scope: [...scope] }),
+      );
+      const keys = new Set(added.map((one) => consentKey(one.clientId, one.resource)));
+      const others = [...ofUser]
+        .filter(([key, other]) => other.clientId === clientId && !keys.has(key))
+        .sort(([, a], [, b]) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+      for (const [key] of others.slice(Math.max(0, MOST - keys.size))) ofUser.delete(key);
+    }
+  }
+
+  /** Of the others of its user and client, those used last are left. */
+  function endBeyond({ id, userId, clientId, createdAt }: Grant): void {
+    const used = grants
+      .ofUser(userId, createdAt)
+      .map(([, grant]) => grant)
+      .filter((other) => other.clientId === clientId && other.id !== id)
+      .sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0) || b.createdAt - a.createdAt);
+    for (const over of used.slice(MOST - 1)) grants.delete(over.id);
+  }
+
   function keep(token: AccessToken): void {
     if (token.jti === undefined) accessTokens.set(token.hash, frozen(token));
   }
@@ -204,18 +249,7 @@ export function memoryStore(): Store {
         return findConsent(userId, clientId, resource);
       },
       async add(...added) {
-        for (const consent of added) {
-          const { userId, clientId, resource } = consent;
-          if (!clients.has(clientId)) continue;
-          const there = findConsent(userId, clientId, resource);
-          const ofUser = consents.get(userId) ?? new Map<string, Consent>();
-          consents.set(userId, ofUser);
-          const scope = new Set([...(there?.scope ?? []), ...consent.scope]);
-          ofUser.set(
-            consentKey(clientId, resource),
-            frozen({ ...(there ?? consent), scope: [...scope] }),
-          );
-        }
+        addConsents(added);
       },
       async listByUser(userId) {
         return [...(consents.get(userId)?.values() ?? [])];
@@ -252,6 +286,7 @@ export function memoryStore(): Store {
         if (!areRemembered || !clients.has(grant.clientId)) return false;
         grants.set(grant.id, frozen(grant));
         codes.set(code.hash, frozen(code));
+        endBeyond(grant);
         return true;
       },
       async find(hash, now) {
@@ -377,7 +412,7 @@ export function memoryStore(): Store {
     },
 
     sessions: sessionsOf(sessions),
-    requests: documents(requests),
+    requests: requestsOf(requests, addConsents),
 
     async purge(now, limit) {
       let forgotten = 0;

@@ -6,6 +6,12 @@ import type { AuthorizationCode, Consent, Grant, IssuedTokens, RefreshToken } fr
 import type { Redemption, Rotation } from './store.ts';
 
 /**
+ * How many sessions a person may have, and how many consents and grants at one client. What a script
+ * can begin without end would otherwise have to be read, and shown, as a whole.
+ */
+export const MOST = 100;
+
+/**
  * Milliseconds after its redemption in which a code that comes again ends nothing. An answer can be
  * lost after the commit: then the client hears 503 up to 7 s later, and is told to come again after
  * 5. It has to be well under the 30 s after which OpenID's conformance suite (oidcc-codereuse-30seconds)

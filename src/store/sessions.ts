@@ -1,6 +1,7 @@
 // Browser sessions in SQL. But for `save`, nothing here adds a row: a session that has ended stays so.
 
 import type { Database } from './database.ts';
+import { MOST } from './rules.ts';
 import type { Sessions } from './store.ts';
 import { sessions } from './tables.ts';
 
@@ -9,6 +10,10 @@ const { name, columns } = sessions;
 const SQL = {
   find: `select ${columns} from ${name} where hash = $1 and expires_at > $2`,
   save: sessions.upsert('data', 'expiresAt', 'userId', 'createdAt', 'seenAt', 'userAgent'),
+  lockOwner: 'select id from oauth_users where id = $1 for update',
+  beyond: `select hash from ${name} where user_id = $1 and expires_at > $2 and hash <> $3
+    order by created_at desc, hash limit 1000 offset $4`,
+  lockSome: `select hash from ${name} where hash = any($1) order by hash for update`,
   update: `update ${name} set data = $2, expires_at = $3 where hash = $1 and expires_at > $4
     returning hash`,
   note: `update ${name} set user_id = $2, created_at = $3, seen_at = $4, user_agent = $5
@@ -29,7 +34,22 @@ export function sessionsIn(db: Database): Sessions {
       return session;
     },
     async save(hash, session) {
-      await db.query(SQL.save, [sessions.rows([{ ...session, hash }])]);
+      const rows = sessions.rows([{ ...session, hash }]);
+      const { userId, createdAt = 0 } = session;
+      if (userId === undefined) {
+        await db.query(SQL.save, [rows]);
+        return;
+      }
+      await db.transaction(async (query) => {
+        // Of sessions that begin at once each sees those before it.
+        await query(SQL.lockOwner, [userId]);
+        await query(SQL.save, [rows]);
+        const beyond = await query(SQL.beyond, [userId, createdAt, hash, MOST - 1]);
+        if (beyond.length === 0) return;
+        const hashes = beyond.map((row) => String(row['hash']));
+        await query(SQL.lockSome, [hashes]);
+        await query(SQL.endSome, [hashes]);
+      });
     },
     async update(hash, { data, expiresAt }, now) {
       const rows = await db.query(SQL.update, [hash, data, expiresAt, now]);

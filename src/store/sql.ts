@@ -1,13 +1,14 @@
 // The store in a SQL database: the statements of every verb. Those of codes and tokens, where a
-// family has to be kept together, stand in families.ts; consents and sessions have a file each.
+// family has to be kept together, stand in families.ts; consents, requests and sessions have a file each.
 
 import { sha256 } from '../protocol/secrets.ts';
 import type { AccessToken } from '../types.ts';
 import { consentsIn } from './consents.ts';
 import type { Database } from './database.ts';
 import * as families from './families.ts';
+import { requestsIn } from './requests.ts';
 import { sessionsIn } from './sessions.ts';
-import { type Documents, type Store, UsernameTaken } from './store.ts';
+import { type Store, UsernameTaken } from './store.ts';
 import {
   accessTokens,
   codes,
@@ -325,7 +326,7 @@ export function sqlStore(db: Database): Store {
     },
 
     sessions: sessionsIn(db),
-    requests: documents(db, requests),
+    requests: requestsIn(db),
 
     async purge(now, limit) {
       return db.transaction(async (query) => {
@@ -348,26 +349,6 @@ export function sqlStore(db: Database): Store {
     close() {
       closed ??= db.close();
       return closed;
-    },
-  };
-}
-
-function documents(db: Database, table: typeof requests): Documents {
-  const find = `select ${table.columns} from ${table.name} where hash = $1 and expires_at > $2`;
-  const save = table.upsert('data', 'expiresAt');
-  const remove = `delete from ${table.name} where hash = $1`;
-  return {
-    async find(hash, now) {
-      const [row] = await db.query(find, [hash, now]);
-      if (row === undefined) return undefined;
-      const { data, expiresAt } = table.record(row);
-      return { data, expiresAt };
-    },
-    async save(hash, document) {
-      await db.query(save, [table.rows([{ hash, ...document }])]);
-    },
-    async delete(hash) {
-      await db.query(remove, [hash]);
     },
   };
 }

@@ -78,6 +78,23 @@ export interface Documents {
   delete(hash: string): Promise<void>;
 }
 
+/** Documents of which some are written once. */
+export interface Requests extends Documents {
+  /**
+   * Adds the document, unless there is one under its hash, and with it what is to be remembered (see
+   * `consents.add`). Of any number of callers exactly one is answered `undefined`; all others get
+   * the document of that one, and nothing of theirs is stored.
+   *
+   * @param consents of one user and one client
+   */
+  add(
+    hash: string,
+    document: Document,
+    now: number,
+    consents?: readonly Consent[],
+  ): Promise<Document | undefined>;
+}
+
 /** Who is signed in to a browser session, and what the person can tell it by. */
 export interface SessionOwner {
   readonly userId: string;
@@ -94,7 +111,10 @@ export interface Session extends Document, Partial<SessionOwner> {}
 
 export interface Sessions {
   find(hash: string, now: number): Promise<Session | undefined>;
-  /** Adds the session, or replaces the one under its hash. */
+  /**
+   * Adds the session, or replaces the one under its hash. Of its owner, where the store has that user,
+   * the newest MOST sessions are left, however many begin at once; those that began before end.
+   */
   save(hash: string, session: Session): Promise<void>;
   /**
    * Replaces data and expiry of a session that is there. False, and nothing stored, where it has
@@ -157,7 +177,8 @@ export interface Store {
     /**
      * Adds scopes to what is remembered for a resource; two callers at once lose none of either.
      * Several are added together: whoever takes them back finds all or none. For a client that is
-     * not registered it adds nothing: it was removed at that moment.
+     * not registered it adds nothing: it was removed at that moment. Of a user and a client the
+     * newest MOST are remembered, and in any case those that are added.
      *
      * @param consents of one user and one client
      */
@@ -188,7 +209,9 @@ export interface Store {
     /**
      * Stores a code and the grant it opens. False, and nothing stored, where a consent that the
      * approval rests on is not remembered, or with less scope: it was taken back at that moment.
-     * The same if the client is not registered.
+     * The same if the client is not registered. Of a user and a client at most MOST grants are in
+     * force; for one more another ends, by preference one that no token came of, and then the one
+     * whose tokens are the oldest.
      *
      * @param consents of one user and one client
      */
@@ -291,7 +314,7 @@ export interface Store {
   readonly sessions: Sessions;
 
   /** Authorization requests that were answered, and forms that may come twice. */
-  readonly requests: Documents;
+  readonly requests: Requests;
 
   /**
    * Forgets at most `limit` records that are over, and answers how many: less than `limit` means

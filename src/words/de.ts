@@ -33,7 +33,9 @@ export const de: Words = {
   'consent.scopes': 'Die App darf dann',
   'consent.at': 'Bei {resources}',
   'consent.identityOnly':
-    'Die App erfährt, dass Sie sich hier angemeldet haben, und sonst nichts. Sie kann in Ihrem Konto nichts sehen und nichts ändern.',
+    'Die App erfährt, dass Sie sich hier angemeldet haben. Sie bittet um keine Erlaubnis, in Ihrem Konto etwas zu sehen oder zu ändern.',
+  'consent.resourcesOnly':
+    'Die App wird bei {resources} in Ihrem Namen handeln können. Was sie dort tun will, hat sie nicht angegeben. Was sie sehen und ändern kann, wird deshalb dort entschieden und nicht hier.',
   'consent.remembered': 'Sie haben dieser App den Zugriff schon einmal erlaubt.',
   'consent.noAccess':
     'Sie können Nein sagen: Wenn Sie abbrechen, erhält die App keinen Zugriff. In jedem Fall kehren Sie zu {place} zurück.',
@@ -171,9 +173,18 @@ export const de: Words = {
 
   'account.apps': 'Apps mit Zugriff',
   'account.apps.none': 'Keine App hat Zugriff auf Ihr Konto.',
+  'account.apps.more.one':
+    'Eine weitere App, die länger nicht genutzt wurde, hat Zugriff. Sie erscheint hier, sobald eine andere entfernt ist.',
+  'account.apps.more.other':
+    '{count} weitere Apps, die länger nicht genutzt wurden, haben Zugriff. Sie erscheinen hier, sobald andere entfernt sind.',
   'account.app.can': 'Die App kann',
   'account.app.at': 'Bei {resource}',
-  'account.app.identity': 'Die App weiß, dass Sie es sind, und kann sonst nichts.',
+  'account.app.identity':
+    'Die App weiß, dass Sie es sind. Sie hat keine Erlaubnis, sonst etwas zu tun.',
+  'account.app.actsAt':
+    'Die App kann bei {resources} in Ihrem Namen handeln. Was sie dort sehen und ändern kann, wird dort entschieden.',
+  'account.app.more.one': 'Sie hat außerdem Zugriff bei einer weiteren Adresse.',
+  'account.app.more.other': 'Sie hat außerdem Zugriff bei {count} weiteren Adressen.',
   'account.app.idle':
     'Zurzeit hat sie keinen Zugriff, kann ihn aber wieder erhalten, ohne Sie zu fragen.',
   'account.app.since': 'Erlaubt',

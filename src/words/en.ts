@@ -34,7 +34,9 @@ export const en = {
   'consent.scopes': 'The app will be able to',
   'consent.at': 'At {resources}',
   'consent.identityOnly':
-    'The app learns that you signed in here, and nothing more. It cannot see or change anything in your account.',
+    'The app learns that you signed in here. It asks for no permission to see or change anything in your account.',
+  'consent.resourcesOnly':
+    'The app will be able to act for you at {resources}. It did not say what it wants to do there, so what it can see and change is decided there, not here.',
   'consent.remembered': 'You allowed this app before.',
   'consent.noAccess':
     'You can say no: if you cancel, the app gets no access. Either way you return to {place}.',
@@ -162,9 +164,17 @@ export const en = {
 
   'account.apps': 'Apps with access',
   'account.apps.none': 'No app has access to your account.',
+  'account.apps.more.one':
+    'One more app, used less recently, has access. It is listed once another is removed.',
+  'account.apps.more.other':
+    '{count} more apps, used less recently, have access. They are listed once others are removed.',
   'account.app.can': 'The app can',
   'account.app.at': 'At {resource}',
-  'account.app.identity': 'The app knows that it is you, and can do nothing else.',
+  'account.app.identity': 'The app knows that it is you. It has no permission to do anything else.',
+  'account.app.actsAt':
+    'The app can act for you at {resources}. What it can see and change is decided there.',
+  'account.app.more.one': 'It has access at one more address.',
+  'account.app.more.other': 'It has access at {count} more addresses.',
   'account.app.idle': 'It has no access at the moment, but may get it again without asking you.',
   'account.app.since': 'Allowed',
   'account.app.lastUsed': 'Last used',

@@ -32,7 +32,9 @@ export const es: Words = {
   'consent.scopes': 'La aplicación podrá',
   'consent.at': 'En {resources}',
   'consent.identityOnly':
-    'La aplicación sabrá que ha iniciado sesión aquí, y nada más. No podrá ver ni modificar nada de su cuenta.',
+    'La aplicación sabrá que ha iniciado sesión aquí. No pide permiso para ver ni modificar nada de su cuenta.',
+  'consent.resourcesOnly':
+    'La aplicación podrá actuar en su nombre en {resources}. No ha indicado qué quiere hacer allí, así que lo que pueda ver y modificar se decide allí y no aquí.',
   'consent.remembered': 'Ya permitió el acceso a esta aplicación anteriormente.',
   'consent.noAccess':
     'Puede negarse: si cancela, la aplicación no obtendrá acceso. En cualquier caso, volverá a {place}.',
@@ -165,9 +167,17 @@ export const es: Words = {
 
   'account.apps': 'Aplicaciones con acceso',
   'account.apps.none': 'Ninguna aplicación tiene acceso a su cuenta.',
+  'account.apps.more.one':
+    'Otra aplicación, usada menos recientemente, tiene acceso. Aparecerá cuando se retire alguna de las anteriores.',
+  'account.apps.more.other':
+    'Otras {count} aplicaciones, usadas menos recientemente, tienen acceso. Aparecerán cuando se retiren algunas de las anteriores.',
   'account.app.can': 'La aplicación puede',
   'account.app.at': 'En {resource}',
-  'account.app.identity': 'La aplicación sabe que es usted y no puede hacer nada más.',
+  'account.app.identity': 'La aplicación sabe que es usted. No tiene permiso para hacer nada más.',
+  'account.app.actsAt':
+    'La aplicación puede actuar en su nombre en {resources}. Lo que pueda ver y modificar se decide allí.',
+  'account.app.more.one': 'También tiene acceso en otra dirección.',
+  'account.app.more.other': 'También tiene acceso en otras {count} direcciones.',
   'account.app.idle': 'Ahora mismo no tiene acceso, pero puede volver a obtenerlo sin preguntarle.',
   'account.app.since': 'Autorizada',
   'account.app.lastUsed': 'Último uso',

@@ -35,7 +35,9 @@ export const fr: Words = {
   'consent.scopes': 'L’application pourra',
   'consent.at': 'Auprès de {resources}',
   'consent.identityOnly':
-    'L’application apprend que vous avez ouvert une session ici, et rien d’autre. Elle ne peut ni voir ni modifier quoi que ce soit dans votre compte.',
+    'L’application apprend que vous avez ouvert une session ici. Elle ne demande pas l’autorisation de voir ou de modifier quoi que ce soit dans votre compte.',
+  'consent.resourcesOnly':
+    'L’application pourra agir en votre nom auprès de {resources}. Elle n’a pas indiqué ce qu’elle veut y faire : ce qu’elle pourra voir et modifier se décide là-bas, et non ici.',
   'consent.remembered': 'Vous avez déjà autorisé cette application.',
   'consent.noAccess':
     'Vous pouvez refuser : si vous annulez, l’application n’obtient aucun accès. Dans tous les cas, vous retournez vers {place}.',
@@ -170,9 +172,18 @@ export const fr: Words = {
 
   'account.apps': 'Applications ayant accès',
   'account.apps.none': 'Aucune application n’a accès à votre compte.',
+  'account.apps.more.one':
+    'Une autre application, utilisée moins récemment, a accès. Elle apparaîtra quand une autre aura été retirée.',
+  'account.apps.more.other':
+    '{count} autres applications, utilisées moins récemment, ont accès. Elles apparaîtront quand d’autres auront été retirées.',
   'account.app.can': 'L’application peut',
   'account.app.at': 'Auprès de {resource}',
-  'account.app.identity': 'L’application sait que c’est vous et ne peut rien faire d’autre.',
+  'account.app.identity':
+    'L’application sait que c’est vous. Elle n’a l’autorisation de rien faire d’autre.',
+  'account.app.actsAt':
+    'L’application peut agir en votre nom auprès de {resources}. Ce qu’elle peut voir et modifier se décide là-bas.',
+  'account.app.more.one': 'Elle a aussi accès à une autre adresse.',
+  'account.app.more.other': 'Elle a aussi accès à {count} autres adresses.',
   'account.app.idle':
     'Elle n’a pas accès en ce moment, mais peut l’obtenir à nouveau sans vous le demander.',
   'account.app.since': 'Autorisée',

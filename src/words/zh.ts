@@ -31,7 +31,9 @@ export const zh: Words = {
   'consent.scopes': '该应用将能够',
   'consent.at': '适用于 {resources}',
   'consent.identityOnly':
-    '该应用只会得知您在此处登录过，不会得知其他信息。它无法查看或更改您账号中的任何内容。',
+    '该应用会得知您在此处登录过。它没有请求查看或更改您账号中任何内容的权限。',
+  'consent.resourcesOnly':
+    '该应用将能够代表您访问 {resources}。它没有说明要在那里做什么，因此能查看和更改哪些内容由那里决定，而不是在此处决定。',
   'consent.remembered': '您以前允许过该应用访问。',
   'consent.noAccess':
     '您可以拒绝：如果取消，该应用不会获得访问权限。无论如何选择，您都将返回 {place}。',
@@ -156,9 +158,15 @@ export const zh: Words = {
 
   'account.apps': '可访问账号的应用',
   'account.apps.none': '没有应用可以访问您的账号。',
+  'account.apps.more.one': '还有一个近期较少使用的应用可以访问。移除其他应用后，它会显示在这里。',
+  'account.apps.more.other':
+    '还有 {count} 个近期较少使用的应用可以访问。移除其他应用后，它们会显示在这里。',
   'account.app.can': '该应用可以',
   'account.app.at': '适用于 {resource}',
-  'account.app.identity': '该应用知道是您本人，除此之外什么也不能做。',
+  'account.app.identity': '该应用知道是您本人。它没有权限做其他任何事情。',
+  'account.app.actsAt': '该应用可以代表您访问 {resources}。它能查看和更改哪些内容，由那里决定。',
+  'account.app.more.one': '它还可以访问另外一个地址。',
+  'account.app.more.other': '它还可以访问另外 {count} 个地址。',
   'account.app.idle': '该应用目前没有访问权限，但可能无需询问您即可再次获得。',
   'account.app.since': '授权时间',
   'account.app.lastUsed': '上次使用',

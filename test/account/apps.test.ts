@@ -77,13 +77,36 @@ describe('apps on the account page', async () => {
     assert.match(page, /Change your data write At https:\/\/api\.example\/%3Cnotes%3E/);
   });
 
+  it('name every resource they may act at, also one where they have named no scope', async () => {
+    const user = await newUser(server);
+    const { store } = server;
+    const consent = { userId: user.id, clientId: 'web', resource: '', scope: [] as string[] };
+    const person = await signedIn(server, user);
+    await store.consents.add({ ...consent, resource: 'https://bank.example/api' });
+    const acts =
+      /The app can act for you at https:\/\/bank\.example\/api ?\. What it can see and change is/;
+    for (const page of [await account(person, server), await removePage(person, server)]) {
+      assert.match(textOf(page), acts);
+      assert.doesNotMatch(textOf(page), /knows that it is you|The app can Read/);
+    }
+    await store.consents.add({ ...consent, scope: ['read'] });
+    await store.consents.add({ ...consent, resource: 'https://api.example/', scope: ['write'] });
+    for (const page of [await account(person, server), await removePage(person, server)]) {
+      assert.match(textOf(page), /The app can Read your data read Change your data write At https/);
+      assert.match(textOf(page), acts);
+    }
+  });
+
   it('that only know who somebody is say that', async () => {
     const user = await newUser(server);
     const { store } = server;
     const consent = { userId: user.id, clientId: 'web', resource: '', scope: [] };
     await store.consents.add(consent);
     const page = textOf(await account(await signedIn(server, user), server));
-    assert.match(page, /Web App The app knows that it is you, and can do nothing else\./);
+    assert.match(
+      page,
+      /Web App The app knows that it is you\. It has no permission to do anything else\./,
+    );
     assert.match(page, /It has no access at the moment, but may get it again/);
     assert.doesNotMatch(page, /Allowed/);
   });

@@ -128,6 +128,20 @@ const VIEWS: readonly View[] = [
       ),
   },
   {
+    name: 'consent to resources without a scope',
+    open: (page, { server }, words) =>
+      consent(
+        page,
+        `${authorizeUrl(server, {
+          client_id: IDENTITY.client_id,
+          redirect_uri: IDENTITY.redirect_uris[0],
+          scope: undefined,
+          resource: 'https://bank.example/api',
+        })}&resource=${encodeURIComponent(`https://${'a-rather-long-name.'.repeat(8)}example/`)}`,
+        words,
+      ),
+  },
+  {
     name: 'consent with an error',
     status: 400,
     open: async (page, { server }, words) => {

@@ -17,6 +17,7 @@ import type {
   User,
 } from '../../src/types.ts';
 import { accountContract } from './contract-account.ts';
+import { mostContract } from './contract-most.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -1478,6 +1479,73 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         });
       });
 
+    describe('a request that is answered', () => {
+      const anAnswer = (changes = {}) => ({
+        data: JSON.stringify({ answer: unique() }),
+        expiresAt: NOW + HOUR,
+        ...changes,
+      });
+      const aConsent = (changes = {}) => ({
+        userId: unique(),
+        clientId: unique(),
+        resource: '',
+        scope: ['read'],
+        createdAt: NOW,
+        ...changes,
+      });
+
+      it('keeps the first answer, and gives it to whoever brings another', async () => {
+        const [id, first] = [unique(), anAnswer()];
+        assert.equal(await store.requests.add(id, first, NOW), undefined);
+        same(await store.requests.add(id, anAnswer({ expiresAt: NOW + DAY }), NOW), first);
+        same(await store.requests.find(id, NOW), first);
+      });
+
+      it('takes another from the moment the first expires', async () => {
+        const [id, first, second] = [unique(), anAnswer(), anAnswer({ expiresAt: NOW + DAY })];
+        await store.requests.add(id, first, NOW);
+        same(await store.requests.add(id, second, first.expiresAt - 1), first);
+        assert.equal(await store.requests.add(id, second, first.expiresAt), undefined);
+        same(await store.requests.find(id, first.expiresAt), second);
+      });
+
+      it('is answered by exactly one of 50 callers, who alone is remembered to have allowed something', async () => {
+        const [id, userId, clientId] = [unique(), unique(), unique()];
+        const brought = Array.from({ length: CALLERS }, (_, n) => ({
+          document: anAnswer(),
+          consents: ['b', 'a'].map((name) =>
+            aConsent({ userId, clientId, resource: `${name}${n}` }),
+          ),
+        }));
+        const there = await race((caller) => {
+          const { document, consents } = brought[caller]!;
+          return store.requests.add(id, document, NOW, consents);
+        });
+        const winners = brought.filter((_, caller) => there[caller] === undefined);
+        assert.equal(winners.length, 1);
+        const [{ document, consents }] = winners as [(typeof brought)[0]];
+        for (const other of there) if (other !== undefined) same(other, document);
+        const remembered = await store.consents.listByUser(userId);
+        same(
+          remembered.map(({ resource }) => resource).toSorted(),
+          consents.map(({ resource }) => resource).toSorted(),
+        );
+      });
+
+      it('adds to the scopes that are remembered already', async () => {
+        const consent = aConsent();
+        await store.consents.add(consent);
+        const more = { ...consent, scope: ['write'], createdAt: NOW + HOUR };
+        await store.requests.add(unique(), anAnswer(), NOW, [more]);
+        const { userId, clientId } = consent;
+        const found = await store.consents.find(userId, clientId, '');
+        same(
+          { ...found, scope: found?.scope.toSorted() },
+          { ...consent, scope: ['read', 'write'] },
+        );
+      });
+    });
+
     describe('a name that a stranger made up', () => {
       const NAMES = {
         nothing: '',
@@ -1738,4 +1806,5 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     });
   });
   accountContract(name, open);
+  mostContract(name, open);
 }

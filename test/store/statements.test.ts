@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import pg from 'pg';
 import type { Database, Query, Value } from '../../src/store/database.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
+import { MOST } from '../../src/store/rules.ts';
 import { migrate } from '../../src/store/schema.ts';
 import { sqlStore } from '../../src/store/sql.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
@@ -95,6 +96,8 @@ async function everything(store: Store): Promise<void> {
     await documents.find(hash, NOW);
     await documents.delete(hash);
   }
+  await store.requests.add(key.kid, { data: '{}', expiresAt: NOW }, NOW);
+  await store.requests.add(key.kid, { data: '{}', expiresAt: NOW }, NOW - 1, [consent]);
   const owner = { userId: user.id, createdAt: NOW, seenAt: NOW, userAgent: 'Mozilla/5.0' };
   const session = { data: '{}', expiresAt: NOW + HOUR, ...owner };
   const hashes = [unique(), unique(), unique()] as const;
@@ -104,6 +107,13 @@ async function everything(store: Store): Promise<void> {
   await store.sessions.listByUser(user.id, NOW);
   await store.sessions.end(hashes[1], user.id, NOW);
   await store.sessions.endOthers(user.id, hashes[0], NOW);
+  // One more than there may be of each.
+  for (let n = 0; n <= MOST; n += 1) {
+    await store.sessions.save(unique(), session);
+    await store.consents.add({ ...consent, resource: `${n}` });
+    const another = aGrant({ userId: user.id, clientId: client.id });
+    await store.codes.save(aCode(another), another);
+  }
   await store.ping();
   await store.purge(0, 1000);
 }

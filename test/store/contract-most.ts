@@ -1,0 +1,94 @@
+// What the port promises of lists that somebody could make long: the newest are kept, on any store,
+// however many begin at once. `open` answers a store of its own.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { MOST } from '../../src/store/rules.ts';
+import type { Store } from '../../src/store/store.ts';
+import {
+  aCode,
+  aGrant,
+  aUser,
+  CALLERS,
+  DAY,
+  NOW,
+  race,
+  same,
+  someTokens,
+  unique,
+} from './records.ts';
+
+export function mostContract(name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps the newest ${MOST}`, () => {
+    let store: Store;
+    before(async () => {
+      store = await open();
+    });
+    after(() => store.close());
+
+    it('sessions of a person, of whom many begin at once; nobody else’s end', async () => {
+      const [user, other] = [aUser(), aUser()];
+      await store.users.save(user);
+      const owner = (createdAt: number, userId = user.id) => ({
+        ...{ data: '{}', expiresAt: NOW + DAY, userId, createdAt, seenAt: NOW, userAgent: '' },
+      });
+      await store.sessions.save(unique(), owner(NOW, other.id));
+      const begun: string[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        await race((caller) => {
+          const hash = unique();
+          begun.push(hash);
+          return store.sessions.save(hash, owner(NOW + round * 1000 + caller));
+        });
+        const listed = await store.sessions.listByUser(user.id, NOW);
+        assert.equal(listed.length, Math.min(MOST, (round + 1) * CALLERS));
+      }
+      const left = await store.sessions.listByUser(user.id, NOW);
+      same(left.map(({ hash }) => hash).toSorted(), begun.slice(-MOST).toSorted());
+      assert.equal((await store.sessions.listByUser(other.id, NOW)).length, 1);
+    });
+
+    it('consents at one client, and all that are added together', async () => {
+      const [userId, clientId] = [unique(), unique()];
+      const aConsent = (resource: string, createdAt: number, changes = {}) => ({
+        ...{ userId, clientId, resource, scope: ['read'], createdAt, ...changes },
+      });
+      await store.consents.add(aConsent('oldest', NOW - DAY));
+      await store.consents.add(aConsent('elsewhere', NOW - DAY, { clientId: unique() }));
+      await race((caller) =>
+        store.consents.add(
+          ...['a', 'b'].map((letter) => aConsent(`${letter}${caller}`, NOW + caller)),
+        ),
+      );
+      assert.equal((await store.consents.listByUser(userId)).length, MOST + 1);
+      assert.equal(await store.consents.find(userId, clientId, 'oldest'), undefined);
+      const [first, last] = ['a0', 'last'].map((name) => aConsent(name, NOW - 2 * DAY));
+      await store.consents.add(first!, last!);
+      for (const { resource } of [first!, last!]) {
+        assert.ok(await store.consents.find(userId, clientId, resource), resource);
+      }
+      assert.equal((await store.consents.listByUser(userId)).length, MOST + 1);
+    });
+
+    it('grants at one client, those that tokens came of before those that none did', async () => {
+      const [userId, clientId] = [unique(), unique()];
+      const consent = { userId, clientId, resource: '', scope: ['read', 'write'], createdAt: NOW };
+      await store.consents.add(consent);
+      const begin = async (createdAt: number, isUsed: boolean) => {
+        const grant = aGrant({ userId, clientId, createdAt, expiresAt: NOW + DAY });
+        const code = aCode(grant);
+        assert.equal(await store.codes.save(code, grant, [consent]), true);
+        if (isUsed) await store.codes.redeem(code.hash, NOW, someTokens(grant));
+        return grant.id;
+      };
+      const used = await Promise.all([1, 2, 3].map((n) => begin(NOW - n * 1000, true)));
+      for (let round = 0; round < 3; round += 1) await race(() => begin(NOW, false));
+      const listed = await store.grants.listByUser(userId, NOW);
+      assert.equal(listed.length, MOST);
+      for (const id of used) assert.ok(await store.grants.find(id, NOW), 'it was in use');
+      const last = await begin(NOW + 1, false);
+      assert.ok(await store.grants.find(last, NOW), 'the newest is always there');
+      assert.equal((await store.grants.listByUser(userId, NOW)).length, MOST);
+    });
+  });
+}
