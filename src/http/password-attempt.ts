@@ -1,7 +1,7 @@
 // A password that somebody gives, at the login page or to change it: looked at under limits.
 
 import type { Request } from 'express';
-import { verifyPassword } from '../protocol/passwords.ts';
+import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
@@ -42,9 +42,22 @@ export async function tryPassword(
     ? [perAccount, perAddress]
     : [perAccount, perAddress, everywhere];
   const giveBack = await countAttempt(store, limits, quotas);
-  const user = await store.users.findByUsername(username);
-  const isRight = await verifyPassword(user?.passwordHash, password);
+  const [user, kinds] = await Promise.all([
+    store.users.findByUsername(username),
+    store.users.passwordKinds(),
+  ]);
+  const isRight = await verifyPassword(user?.passwordHash, password, kinds);
   if (!isRight || user === undefined) return { isRight: false, user };
   await giveBack();
-  return { isRight, user };
+  return { isRight, user: await hashedAsToday(store, user, password) };
+}
+
+/** The user, with the password hashed as new ones are; sessions know it still. */
+async function hashedAsToday(store: Store, user: User, password: string): Promise<User> {
+  const from = user.passwordHash!;
+  const to = await rehashPassword(from, password);
+  if (to === undefined) return user;
+  // Where another sign-in was first, it stored the same; where the person has changed it, that stays.
+  await store.users.changePassword(user.id, from, to);
+  return { ...user, passwordHash: to };
 }

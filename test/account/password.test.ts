@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hashPassword, MIN_PASSWORD_LENGTH } from '../../src/protocol/passwords.ts';
+import { hashPassword, MIN_PASSWORD_LENGTH, passwordMark } from '../../src/protocol/passwords.ts';
 import { getSecret, Person, readForm, startServer, withClock } from '../harness.ts';
 import {
   account,
@@ -371,7 +371,7 @@ describe('the password', async () => {
     const person = await signedIn(server, user);
     const [row] = await server.store.sessions.listByUser(user.id, Date.now());
     const data = JSON.parse(row!.data);
-    delete data.oauth.user.password;
+    data.oauth.user.password = passwordMark(undefined);
     await server.store.sessions.save(row!.hash, { ...row!, data: JSON.stringify(data) });
     await server.store.users.save({ ...user, passwordHash: undefined });
     const page = await account(person, server);
