@@ -86,6 +86,11 @@ export class PendingRequests {
     return { ...sealed, handle, decision };
   }
 
+  /** What a handle asks for, answered or not, and without a question to the store. */
+  peek(handle: string): AuthorizationRequest | undefined {
+    return this.#unseal(handle)?.request;
+  }
+
   /**
    * Marks a request as answered. What answered it may be sent again for a moment, by a double click
    * or by a browser that lost the first answer; a page found by Back decides nothing anew.
