@@ -29,6 +29,7 @@ import { assertionVerifier } from './http/client-assertion.ts';
 import { authenticateClient } from './http/client-auth.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { pageHeaders } from './http/headers.ts';
+import { pace } from './http/pace.ts';
 import { PendingRequests } from './http/pending.ts';
 import { type Guard, GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
@@ -258,6 +259,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     waiting: new PendingRequests(store, deriveKey(secret, 'authorization requests')),
     render,
     browser: [
+      pace(),
       pageHeaders(https),
       sessions({
         store,
