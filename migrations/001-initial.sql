@@ -14,6 +14,10 @@ create table oauth_users (
   password_hash text,
   password_changed_at bigint
 );
+-- What stands before the salt of a hash: the kinds are found from one to the next.
+create index oauth_users_password_kind on oauth_users ((rtrim(rtrim(rtrim(password_hash,
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'), '$'),
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')));
 
 create table oauth_consents (
   user_id text not null,

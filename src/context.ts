@@ -1,10 +1,12 @@
 // What server.ts hands to every room: the parts of one server, made once.
 
+import type { KeyObject } from 'node:crypto';
 import type { Request, RequestHandler, Router } from 'express';
 import type { Events } from './events.ts';
 import type { PendingRequests } from './http/pending.ts';
 import type { GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
+import type { Refusals } from './http/refusals.ts';
 import type { Render } from './http/render.ts';
 import type { Keys } from './keys.ts';
 import type { Model } from './model.ts';
@@ -67,10 +69,12 @@ export interface Context {
   resourcesOf(client: Client): readonly string[] | undefined;
   readonly events: Events;
   readonly limits: Limits;
+  /** What the limits refused a moment ago. */
+  readonly refusals: Refusals;
   /** Each scope this server knows, in words for the consent page. */
   readonly scopes: Readonly<Record<string, Text>>;
-  readonly deviceKey: Buffer;
-  readonly loginFormKey: Buffer;
+  readonly deviceKey: KeyObject;
+  readonly loginFormKey: KeyObject;
   /** Authorization requests that wait for a person. */
   readonly waiting: PendingRequests;
   readonly render: Render;

@@ -1,6 +1,7 @@
 // authorizationServer(options): the server as a part of an Express app. Its rooms stand in a list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
+import { createSecretKey } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { Resource } from './access-tokens.ts';
@@ -28,9 +29,11 @@ import { assertionVerifier } from './http/client-assertion.ts';
 import { authenticateClient } from './http/client-auth.ts';
 import { errorHandler } from './http/error-handler.ts';
 import { pageHeaders } from './http/headers.ts';
+import { pace } from './http/pace.ts';
 import { PendingRequests } from './http/pending.ts';
 import { type Guard, GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
+import { Refusals } from './http/refusals.ts';
 import { createRender } from './http/render.ts';
 import { hasPasswordOf, sessions, signedInUser } from './http/session.ts';
 import { Keys } from './keys.ts';
@@ -247,12 +250,14 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       allowedResources(client, { ...options, resources: Object.keys(options.resources ?? {}) }),
     events,
     limits,
+    refusals: new Refusals(),
     scopes,
-    deviceKey: deriveKey(secret, 'device cookie'),
-    loginFormKey: deriveKey(secret, 'login form'),
+    deviceKey: createSecretKey(deriveKey(secret, 'device cookie')),
+    loginFormKey: createSecretKey(deriveKey(secret, 'login form')),
     waiting: new PendingRequests(store, deriveKey(secret, 'authorization requests')),
     render,
     browser: [
+      pace(),
       pageHeaders(https),
       sessions({
         store,

@@ -67,7 +67,7 @@ export function login(context: Context): Room {
         return again(user.status === 429 ? tooMany(user) : (t) => t('login.wrong'), user.status);
       }
       await signIn(req, user);
-      markDevice(res, context, username);
+      markDevice(res, context, user);
       events.emit('login_succeeded', { userId: user.id, address: addressOf(req) });
       if (handle === undefined) {
         return redirect(res, isForAccount(req) ? `${path}/account` : `${path}/login`);
@@ -92,10 +92,18 @@ export function login(context: Context): Room {
         status: 400,
       });
     } catch (error) {
-      if (!(error instanceof OAuthError)) throw error;
+      if (!(error instanceof OAuthError) || error.status !== 429) throw error;
       events.emit('login_limited', { address });
       return error;
     }
+  }
+
+  /** What the person signs in for. To refuse too many attempts the store is asked for nothing. */
+  async function asked(handle: string | undefined, status: number) {
+    if (handle === undefined) return {};
+    if (status === 429) return { request: waiting.peek(handle) };
+    const { request } = await waiting.find(handle);
+    return { request, client: await store.clients.find(request.clientId) };
   }
 
   async function show(
@@ -108,9 +116,8 @@ export function login(context: Context): Room {
       status = 200,
     }: { username?: string | undefined; problem?: Problem; status?: number } = {},
   ): Promise<void> {
-    const pending = handle === undefined ? undefined : await waiting.find(handle);
-    setUiLocales(res, pending?.request.uiLocales);
-    const client = pending && (await store.clients.find(pending.request.clientId));
+    const { request, client } = await asked(handle, status);
+    setUiLocales(res, request?.uiLocales);
     const plainUrl = isForAccount(req) ? accountLoginUrl : `${path}/login`;
     const t = wordsFor(res);
     const title = t('login.title');
@@ -123,7 +130,7 @@ export function login(context: Context): Room {
       continue: handle,
       ...(handle !== undefined && { homeUrl: undefined }),
       clientName: client?.name,
-      username: username ?? pending?.request.loginHint ?? '',
+      username: username ?? request?.loginHint ?? '',
       error: problem?.(t),
       demo: demo?.users[0],
     });

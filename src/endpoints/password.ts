@@ -6,8 +6,9 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { knowsAccount, markDevice } from '../http/device.ts';
+import { deviceOf, markDevice } from '../http/device.ts';
 import { type Translate, wordsFor } from '../http/language.ts';
+import { inLine } from '../http/line.ts';
 import { methods } from '../http/methods.ts';
 import { leaveNotice } from '../http/notice.ts';
 import { form, formParams, type Params } from '../http/params.ts';
@@ -115,7 +116,7 @@ export function password(context: Context): Room {
     t: Translate,
   ): Promise<User | Problem> {
     const now = Date.now();
-    const passwordHash = await hashPassword(fresh);
+    const passwordHash = await inLine(true, () => hashPassword(fresh));
     // Kept first: whoever finds the password changed, by this very form, is to find this too.
     await store.requests.save(formKey(params), {
       data: JSON.stringify({ username: user.username }),
@@ -140,7 +141,7 @@ export function password(context: Context): Room {
     const { username } = JSON.parse(found.data);
     // Else a page of somebody who has just changed theirs could sign a visitor in to their account:
     // this cookie comes with no form of another site.
-    if (!knowsAccount(req, context, username)) return undefined;
+    if (deviceOf(req, context, username) === undefined) return undefined;
     const attempt = await tryPassword(req, context, username, fresh);
     return attempt.isRight ? attempt.user : undefined;
   }
@@ -160,7 +161,7 @@ export function password(context: Context): Room {
   async function finish(req: Request, res: Response, user: User): Promise<void> {
     await signIn(req, user);
     await endOpenedBefore(user.id);
-    markDevice(res, context, user.username);
+    markDevice(res, context, user);
     await leaveNotice(req, res, https, { name: 'password_changed' });
     redirect(res, `${path}/account`);
   }

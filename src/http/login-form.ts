@@ -1,6 +1,7 @@
 // The login form's proof that it is of a page of ours: a cookie, and its MAC in the form. Nothing is
 // kept for people who have not signed in; a session begins with the sign-in.
 
+import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { equal, mac, randomToken } from '../protocol/secrets.ts';
 import { cookieName, cookieOf, cookieOptions } from './cookies.ts';
@@ -10,7 +11,7 @@ const NAME = 'oauth_login';
 
 interface Options {
   readonly https: boolean;
-  readonly loginFormKey: Buffer;
+  readonly loginFormKey: KeyObject;
 }
 
 /** The token that the login form carries; the answer brings the cookie, where it is not there yet. */

@@ -104,6 +104,11 @@ export class PendingRequests {
     return { ...sealed, handle, settled: stillRepeatable(found, now) };
   }
 
+  /** What a handle asks for, answered or not, and without a question to the store. */
+  peek(handle: string): AuthorizationRequest | undefined {
+    return this.#unseal(handle)?.request;
+  }
+
   /**
    * Answers a request, once. The same answer may be sent again for a moment, by a double click or by
    * a browser that lost what came of the first; a page found by Back decides nothing anew.

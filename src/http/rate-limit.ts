@@ -1,9 +1,10 @@
 // Limits on failed attempts: they slow down whoever guesses, and do not shut out the owner.
 
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { Request } from 'express';
 import { tooManyAttempts } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import type { Refusals } from './refusals.ts';
 
 /** What a limit allows; `off` allows everything. */
 export interface Limits {
@@ -18,39 +19,89 @@ export interface Limits {
   readonly clientFailures: number;
 }
 
+/** What attempts are counted with. */
+export interface Counting {
+  readonly store: Store;
+  readonly limits: Limits;
+  readonly refusals: Refusals;
+}
+
 /** One key and how often it may be used in a window. */
 export interface Quota {
+  /** What the store counts under. */
   readonly key: string;
   readonly max: number;
+  /** What a refusal is remembered under, where it is not the key. */
+  readonly alias?: string;
+}
+
+/** An attempt that was counted, to be un-counted where it succeeded. */
+export type GiveBack = () => Promise<void>;
+
+/**
+ * Milliseconds after which a full quota is looked at again: what counts in it may be attempts under
+ * way that turn out right, and another process may be the one that hears of it.
+ */
+const LOOK_AGAIN = 10_000;
+
+/** Characters of an address that is none; the longest that is one has 45. */
+const MAX_ADDRESS = 45;
+
+/** @throws OAuthError with status 429 where one of them was refused a moment ago */
+export function assertNotRefused({ limits, refusals }: Counting, names: readonly string[]): void {
+  if (!limits.enabled) return;
+  const now = Date.now();
+  for (const name of names) {
+    const resetAt = refusals.find(name, now);
+    if (resetAt !== undefined) throw tooManyAttempts(resetAt, now);
+  }
 }
 
 /**
  * Counts an attempt under every quota before it is known whether it will succeed, so that a
  * thousand attempts at once are counted as a thousand.
  *
- * @returns what un-counts the attempt, to be called when it succeeded
- * @throws OAuthError with status 429 and `Retry-After`; a quota that refuses is not charged for it
+ * @throws OAuthError with status 429 and `Retry-After`; none of these quotas is charged then
  */
 export async function countAttempt(
-  store: Store,
-  limits: Limits,
+  counting: Counting,
   quotas: readonly Quota[],
-): Promise<() => Promise<void>> {
-  if (!limits.enabled) return async () => {};
-  const now = Date.now();
-  const taken: string[] = [];
+): Promise<GiveBack> {
+  const taken: GiveBack[] = [];
   const giveBack = async () => {
-    for (const key of taken) await store.limits.giveBack(key, now);
+    await Promise.all(taken.map((one) => one()));
   };
-  for (const { key, max } of quotas) {
-    const attempt = await store.limits.take(key, max, limits.window * 1000, now);
-    if (!attempt.allowed) {
+  const now = Date.now();
+  for (const quota of quotas) {
+    const counted = await count(counting, quota, now);
+    if ('resetAt' in counted) {
       await giveBack();
-      throw tooManyAttempts(attempt.resetAt, now);
+      throw tooManyAttempts(counted.resetAt, now);
     }
-    taken.push(key);
+    taken.push(counted.giveBack);
   }
   return giveBack;
+}
+
+/** Counts an attempt under one quota, or answers when it is allowed again. */
+export async function count(
+  { store, limits, refusals }: Counting,
+  { key, max, alias = key }: Quota,
+  now: number,
+): Promise<{ readonly giveBack: GiveBack } | { readonly resetAt: number }> {
+  if (!limits.enabled) return { giveBack: async () => {} };
+  const remembered = refusals.find(alias, now);
+  if (remembered !== undefined) return { resetAt: remembered };
+  const { allowed, resetAt } = await store.limits.take(key, max, limits.window * 1000, now);
+  if (!allowed) {
+    refusals.remember(alias, resetAt, now + LOOK_AGAIN);
+    return { resetAt };
+  }
+  const giveBack = async () => {
+    await store.limits.giveBack(key, now);
+    refusals.forget(alias);
+  };
+  return { giveBack };
 }
 
 /**
@@ -59,10 +110,21 @@ export async function countAttempt(
  */
 export function addressOf(req: Request): string {
   const address = (req.ip ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
-  if (!isIPv6(address)) return address;
+  if (isIP(address) === 0) return address.slice(0, MAX_ADDRESS);
+  return isIPv6(address) ? `${partsOf(address).slice(0, 4).join(':')}::/64` : address;
+}
+
+/** The /48 that an IPv6 address is of: many a customer has as much. Of IPv4 there is none. */
+export function neighbourhoodOf(req: Request): string | undefined {
+  const address = addressOf(req);
+  if (!address.endsWith('::/64')) return undefined;
+  return `${address.split(':').slice(0, 3).join(':')}::/48`;
+}
+
+function partsOf(address: string): string[] {
   const [head = '', tail = ''] = address.split('::');
   const left = head.split(':').filter(Boolean);
   const right = tail.split(':').filter(Boolean);
   const middle = Array(Math.max(0, 8 - left.length - right.length)).fill('0');
-  return `${[...left, ...middle, ...right].slice(0, 4).join(':')}::/64`;
+  return [...left, ...middle, ...right];
 }

@@ -2,6 +2,7 @@
 
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
+import { passwordMark } from '../protocol/passwords.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Session, Store } from '../store/store.ts';
 import type { User } from '../types.ts';
@@ -19,7 +20,7 @@ interface OAuthSession {
 export interface SessionUser {
   readonly id: string;
   readonly authTime: number;
-  /** SHA-256 of the hash of the password. */
+  /** The mark of the password, see `passwordMark`. */
   readonly password: string;
   /** The header `User-Agent`. */
   readonly userAgent?: string;
@@ -220,11 +221,7 @@ export function signedInUser(req: Request, ttl: number): SessionUser | undefined
  * that opened it, also one that was being opened while the password changed.
  */
 export function hasPasswordOf(user: User, signedIn: SessionUser): boolean {
-  return signedIn.password === passwordMark(user);
-}
-
-function passwordMark({ passwordHash = '' }: User): string {
-  return sha256(passwordHash);
+  return signedIn.password === passwordMark(user.passwordHash);
 }
 
 /** The same of a session in the store. */
@@ -243,7 +240,7 @@ export function signIn(req: Request, user: User): Promise<void> {
   const signedIn: SessionUser = {
     id: user.id,
     authTime: Date.now(),
-    password: passwordMark(user),
+    password: passwordMark(user.passwordHash),
     userAgent: userAgentOf(req),
   };
   return new Promise((resolve, reject) => {

@@ -1,34 +1,101 @@
 // Passwords of people: argon2id (RFC 9106), with the parameters OWASP recommends.
 
-import { hash, verify } from '@node-rs/argon2';
-import { randomToken } from './secrets.ts';
+import { availableParallelism } from 'node:os';
+import { hash, type Options, verify } from '@node-rs/argon2';
+import { sha256 } from './secrets.ts';
+import { Turns } from './turns.ts';
 
-const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
+const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } satisfies Options;
+
+/** A hash in the PHC string format: its kind, its salt, and what came of them. */
+const PHC = /^(\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$)([A-Za-z0-9+/]+)\$[A-Za-z0-9+/]+$/;
+
+/** The kind that new hashes are of: what stands before the salt. */
+export const TODAYS_KIND = `$argon2id$v=19$m=${OPTIONS.memoryCost},t=${OPTIONS.timeCost},p=${OPTIONS.parallelism}$`;
+
+/** A salt, and what no password comes to with it. */
+const DECOY = `${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+/** https://docs.libuv.org/en/v1.x/threadpool.html */
+const POOL = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
+
+/**
+ * Passwords that are hashed at a time. One core is left to all that is no hashing, and one thread of
+ * the pool: DNS and the signatures of clients wait for the same ones.
+ */
+export const HASHING_WIDTH = Math.max(1, Math.min(availableParallelism(), POOL) - 1);
+
+/** One for the process, as the pool is. */
+const turns = new Turns(HASHING_WIDTH);
 
 /** A hash to keep, in the PHC string format. */
 export function hashPassword(password: string): Promise<string> {
-  return hash(password, OPTIONS);
+  return turns.take(() => hash(password, OPTIONS));
 }
 
 /** Whether a string is a hash that `verifyPassword` understands. */
 export function isPasswordHash(value: string): boolean {
-  return /^\$argon2(id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/.test(value);
+  return PHC.test(value);
 }
 
-let decoy: Promise<string> | undefined;
+/** What stands before the salt of a hash: the algorithm, its version and its costs. */
+export function passwordKind(passwordHash: string): string | undefined {
+  return PHC.exec(passwordHash)?.[1];
+}
 
 /**
- * Whether a password is the one a hash was made from. Where there is no hash (no such user, or one
- * who signs in elsewhere) it does the same work and says no.
+ * What stays the same as long as a password does, and is another for every other one: made of the
+ * salt, which a password keeps where it is hashed anew.
  */
-export async function verifyPassword(
+export function passwordMark(passwordHash = ''): string {
+  return sha256(PHC.exec(passwordHash)?.[2] ?? passwordHash);
+}
+
+/**
+ * The same password hashed as new ones are, with the salt it has; `undefined` where it is already.
+ *
+ * @param password the right one
+ */
+export async function rehashPassword(
+  passwordHash: string,
+  password: string,
+): Promise<string | undefined> {
+  const [, kind, salt] = PHC.exec(passwordHash) ?? [];
+  if (kind === TODAYS_KIND || salt === undefined) return undefined;
+  const options = { ...OPTIONS, salt: Buffer.from(salt, 'base64') };
+  return turns.take(() => hash(password, options));
+}
+
+/**
+ * Whether a password is the one a hash was made from. Where it is not, and where there is no hash (no
+ * such user, or one who signs in elsewhere), the work is the same for all.
+ *
+ * @param kinds of hashes that people have
+ */
+export function verifyPassword(
   passwordHash: string | undefined,
   password: string,
+  kinds: readonly string[],
 ): Promise<boolean> {
-  if (passwordHash !== undefined) return verify(passwordHash, password);
-  decoy ??= hashPassword(randomToken());
-  await verify(await decoy, password);
-  return false;
+  return turns.take(async () => {
+    if (passwordHash !== undefined && (await verify(passwordHash, password))) return true;
+    for (const decoy of decoysBeside(passwordHash, kinds)) await verify(decoy, password);
+    return false;
+  });
+}
+
+/**
+ * What a wrong password is hashed by besides its own hash, so that whose hash it was cannot be told
+ * from the time: one hash of every other kind.
+ *
+ * @param kinds of hashes that people have
+ */
+export function decoysBeside(passwordHash: string | undefined, kinds: readonly string[]): string[] {
+  const own = passwordHash && passwordKind(passwordHash);
+  return [...new Set([TODAYS_KIND, ...kinds])]
+    .filter((kind) => kind !== own)
+    .map((kind) => `${kind}${DECOY}`)
+    .filter(isPasswordHash);
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   createHmac,
   hash,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   randomFillSync,
   timingSafeEqual,
@@ -58,8 +59,12 @@ export function clientSecretKey(secret: string): Buffer {
   return deriveKey(secret, 'client secrets at rest');
 }
 
-/** HMAC-SHA256 of a value under a key, base64url, 43 characters. */
-export function mac(key: Buffer, value: string): string {
+/**
+ * HMAC-SHA256 of a value, base64url, 43 characters.
+ *
+ * @param key a `KeyObject` where it is used often: to make one of a `Buffer` costs more than the rest
+ */
+export function mac(key: Buffer | KeyObject, value: string): string {
   return createHmac('sha256', key).update(value).digest('base64url');
 }
 

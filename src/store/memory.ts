@@ -3,6 +3,7 @@
 // Nothing runs beside a verb until its first `await`, so a verb without one is atomic. Here no
 // verb has one, and none may get one.
 
+import { passwordKind } from '../protocol/passwords.ts';
 import type {
   AccessToken,
   AuthorizationCode,
@@ -108,6 +109,8 @@ export function memoryStore(): Store {
   const clients = new Map<string, Client>();
   const users = new Map<string, User>();
   const userIds = new Map<string, string>();
+  /** How many users have a hash of each kind. */
+  const passwordKinds = new Map<string, number>();
   /** Of each user, by client and resource. */
   const consents = new Map<string, Map<string, Consent>>();
   const grants = new ExpiringOfUsers<Grant>();
@@ -188,6 +191,20 @@ export function memoryStore(): Store {
     for (const over of used.slice(MOST - 1)) grants.delete(over.id);
   }
 
+  function keepUser(user: User): void {
+    for (const [{ passwordHash = '' } = {}, by] of [
+      [users.get(user.id), -1],
+      [user, 1],
+    ] as const) {
+      const kind = passwordKind(passwordHash);
+      if (kind === undefined) continue;
+      const count = (passwordKinds.get(kind) ?? 0) + by;
+      if (count > 0) passwordKinds.set(kind, count);
+      else passwordKinds.delete(kind);
+    }
+    users.set(user.id, frozen(user));
+  }
+
   function keep(token: AccessToken): void {
     if (token.jti === undefined) accessTokens.set(token.hash, frozen(token));
   }
@@ -234,13 +251,17 @@ export function memoryStore(): Store {
         const before = users.get(user.id);
         if (before !== undefined) userIds.delete(before.username);
         userIds.set(user.username, user.id);
-        users.set(user.id, frozen(user));
+        keepUser(user);
       },
-      async changePassword(id, from, to, now) {
+      async changePassword(id, from, to, changedAt) {
         const user = users.get(id);
         if (user === undefined || user.passwordHash !== from) return false;
-        users.set(id, frozen({ ...user, passwordHash: to, passwordChangedAt: now }));
+        const passwordChangedAt = changedAt ?? user.passwordChangedAt;
+        keepUser({ ...user, passwordHash: to, passwordChangedAt });
         return true;
+      },
+      async passwordKinds() {
+        return [...passwordKinds.keys()].slice(0, 16);
       },
     },
 

@@ -46,6 +46,10 @@ const EXPIRING = [
 /** What a token comes of. */
 type Holding = Pick<AccessToken, 'hash' | 'clientId' | 'grantId'>;
 
+/** What stands before the salt; migrations/001-initial.sql has the index. */
+const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";
+const KIND = `rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64})`;
+
 /** Rows of a table, `a`, each with its grant, `g`. */
 const found = (table: { readonly name: string; columnsOf(alias: string): string }) =>
   `select ${table.columnsOf('a')}, ${grants.columnsOf('g')} from ${table.name} a
@@ -62,8 +66,17 @@ const SQL = {
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
   otherUser: 'select id from oauth_users where username = $1 and id <> $2',
   saveUser: users.upsert('username', 'name', 'email', 'passwordHash', 'passwordChangedAt'),
-  changePassword: `update oauth_users set password_hash = $3, password_changed_at = $4
+  changePassword: `update oauth_users set password_hash = $3,
+      password_changed_at = coalesce($4, password_changed_at)
     where id = $1 and password_hash = $2 returning id`,
+  // From one kind to the next, by the index: there are few, and many users.
+  passwordKinds: `select kind from (
+      with recursive kinds (kind) as (
+        select (select ${KIND} from oauth_users where ${KIND} > '' order by ${KIND} limit 1)
+        union all
+        select (select ${KIND} from oauth_users where ${KIND} > kinds.kind order by ${KIND} limit 1)
+          from kinds where kinds.kind is not null
+      ) select kind from kinds where kind is not null limit 16) found`,
 
   grant: `select ${grants.columns} from oauth_grants where id = $1 and expires_at > $2`,
   grantsByUser: `select ${grants.columns} from oauth_grants where user_id = $1 and expires_at > $2`,
@@ -219,9 +232,13 @@ export function sqlStore(db: Database): Store {
           throw other === undefined ? error : new UsernameTaken('The username is taken.');
         }
       },
-      async changePassword(id, from, to, now) {
-        const rows = await db.query(SQL.changePassword, [id, from, to, now]);
+      async changePassword(id, from, to, changedAt) {
+        const rows = await db.query(SQL.changePassword, [id, from, to, changedAt ?? null]);
         return rows.length > 0;
+      },
+      async passwordKinds() {
+        const rows = await db.query(SQL.passwordKinds);
+        return rows.map(({ kind }) => String(kind));
       },
     },
 

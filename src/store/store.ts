@@ -163,13 +163,20 @@ export interface Store {
      */
     save(user: User): Promise<void>;
     /**
-     * Replaces a password, where it is still the one that was checked. True for the one caller who
-     * replaced it; of two who checked the same one, the second changes nothing.
+     * Replaces the hash of a password, where it is still the one that was checked. True for the one
+     * caller who replaced it; of two who checked the same one, the second changes nothing.
      *
      * @param from the hash that was checked
      * @param to the new hash
+     * @param changedAt when the person changed the password; absent where it is the same one, only
+     *   hashed anew
      */
-    changePassword(id: string, from: string, to: string, now: number): Promise<boolean>;
+    changePassword(id: string, from: string, to: string, changedAt?: number): Promise<boolean>;
+    /**
+     * The kinds of password hashes that users have, each as it stands before the salt
+     * (`$argon2id$v=19$m=19456,t=2,p=1$`); 16 at the most.
+     */
+    passwordKinds(): Promise<readonly string[]>;
   };
 
   readonly consents: {

@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hashPassword, MIN_PASSWORD_LENGTH } from '../../src/protocol/passwords.ts';
-import { sha256 } from '../../src/protocol/secrets.ts';
+import { hashPassword, MIN_PASSWORD_LENGTH, passwordMark } from '../../src/protocol/passwords.ts';
 import { getSecret, Person, readForm, startServer, withClock } from '../harness.ts';
 import {
   account,
@@ -182,7 +181,7 @@ describe('the password', async () => {
     const person = await signedIn(strict, user);
     const device = person.cookies.get('oauth_device');
     await changePassword(person, strict);
-    assert.equal(person.cookies.get('oauth_device'), device);
+    assert.notEqual(person.cookies.get('oauth_device'), device);
     for (let address = 1; address <= 10; address += 1) {
       const attacker = new Person(strict);
       attacker.headers['x-forwarded-for'] = `203.0.113.${address}`;
@@ -372,8 +371,7 @@ describe('the password', async () => {
     const person = await signedIn(server, user);
     const [row] = await server.store.sessions.listByUser(user.id, Date.now());
     const data = JSON.parse(row!.data);
-    // The mark of no password, as a session has it that another way of signing in began.
-    data.oauth.user.password = sha256('');
+    data.oauth.user.password = passwordMark(undefined);
     await server.store.sessions.save(row!.hash, { ...row!, data: JSON.stringify(data) });
     await server.store.users.save({ ...user, passwordHash: undefined });
     const page = await account(person, server);

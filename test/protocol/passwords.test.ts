@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { newPasswordProblem } from '../../src/protocol/passwords.ts';
+import {
+  decoysBeside,
+  hashPassword,
+  newPasswordProblem,
+  passwordKind,
+  passwordMark,
+  rehashPassword,
+  TODAYS_KIND,
+  verifyPassword,
+} from '../../src/protocol/passwords.ts';
 
 const NAMES = ['wilhelmina', 'Wilhelmina Featherstone', 'mina@featherstone.example'];
 const problem = (password: string) => newPasswordProblem(password, NAMES);
@@ -68,5 +77,57 @@ describe('a new password', () => {
 
   it('is not held against names that are empty or short', () => {
     assert.equal(newPasswordProblem('kestrel-tomato1', ['', 'o', 'to', '  ']), undefined);
+  });
+});
+
+describe('a wrong password', () => {
+  const kinds = [
+    '$argon2i$v=19$m=64,t=1,p=1$',
+    '$argon2d$v=16$m=64,t=2,p=2$',
+    '$argon2id$v=19$m=128,t=1,p=1$',
+  ];
+  const hashes = [...kinds, TODAYS_KIND].map(
+    (kind) => `${kind}${'QUFB'.repeat(5)}$${'QUFB'.repeat(8)}`,
+  );
+
+  it('is the same work for everybody: a hash of each kind that is in use, whosever it is', () => {
+    const all = [...kinds, TODAYS_KIND].sort();
+    for (const passwordHash of [...hashes, undefined]) {
+      const hashed = [passwordHash, ...decoysBeside(passwordHash, kinds)];
+      const work = hashed.flatMap((one) => (one === undefined ? [] : passwordKind(one)));
+      assert.deepEqual(work.sort(), all);
+    }
+  });
+
+  it('is wrong beside hashes of any kind, and of none', async () => {
+    for (const passwordHash of [...hashes, undefined]) {
+      assert.equal(
+        await verifyPassword(passwordHash, 'a guess', [...kinds, '', 'no kind$']),
+        false,
+      );
+    }
+    const passwordHash = await hashPassword('wonderland');
+    assert.equal(await verifyPassword(passwordHash, 'wonderland', kinds), true);
+  });
+});
+
+describe('the mark of a password', () => {
+  it('is another for every hash that is made, of the same password too', async () => {
+    const [one, two] = [await hashPassword('wonderland'), await hashPassword('wonderland')];
+    assert.notEqual(passwordMark(one), passwordMark(two));
+    const bcrypt = (end: string) => `$2b$10$abcdefghijklmnopqrstuv${end}`;
+    assert.notEqual(passwordMark(bcrypt('x')), passwordMark(bcrypt('y')));
+    assert.notEqual(passwordMark(undefined), passwordMark(one));
+  });
+
+  it('stays when the password is hashed as new ones are, which is the same for all who do it', async () => {
+    const old =
+      '$argon2id$v=19$m=64,t=1,p=1$MTIzNDU2Nzg$dVh6SoZjBXUJVjBHIvQpNWVCgF+Kd/CUtGOOWyRPrSs';
+    const [one, two] = [await rehashPassword(old, 'x'), await rehashPassword(old, 'x')];
+    assert.equal(one, two);
+    assert.equal(passwordKind(one!), TODAYS_KIND);
+    assert.equal(passwordMark(one), passwordMark(old));
+    assert.equal(await verifyPassword(one, 'x', []), true);
+    assert.equal(await rehashPassword(one!, 'x'), undefined);
   });
 });

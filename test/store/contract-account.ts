@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { randomToken } from '../../src/protocol/secrets.ts';
 import type { Session, SessionOwner, Store } from '../../src/store/store.ts';
 import type { Consent, Grant, User } from '../../src/types.ts';
 import * as records from './records.ts';
@@ -408,6 +409,15 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         same(await store.users.find(foreign.id), foreign);
       });
 
+      it('leaves the time of the last change where the same password is only hashed anew', async () => {
+        for (const passwordChangedAt of [undefined, NOW]) {
+          const user = aUser({ passwordChangedAt });
+          await store.users.save(user);
+          assert.equal(await store.users.changePassword(user.id, user.passwordHash!, 'new'), true);
+          same(await store.users.find(user.id), { ...user, passwordHash: 'new' });
+        }
+      });
+
       it('is for exactly one of 50 callers who checked the same one', async () => {
         const user = aUser();
         await store.users.save(user);
@@ -417,6 +427,42 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         assert.equal(trues(answers), 1);
         const { passwordHash } = (await store.users.find(user.id))!;
         assert.equal(passwordHash, `hash-${answers.indexOf(true)}`);
+      });
+    });
+
+    describe('the kinds of password hashes', () => {
+      const kinds = [
+        '$argon2d$v=19$m=64,t=1,p=1$',
+        '$argon2id$v=19$m=19456,t=2,p=1$',
+        '$argon2id$v=19$m=65536,t=3,p=4$',
+      ];
+      const aHash = (kind: string) =>
+        `${kind}${randomToken().replaceAll(/[-_]/g, '+')}$a/Zz+09${'A'.repeat(36)}`;
+
+      it('are those that users have, each once, and no longer when nobody has it', async () => {
+        const own = await open();
+        const found = async () => [...(await own.users.passwordKinds())].sort();
+        assert.deepEqual(await found(), []);
+        const people = [...kinds, ...kinds].map((kind) => aUser({ passwordHash: aHash(kind) }));
+        for (const user of people) await own.users.save(user);
+        await own.users.save(aUser({ passwordHash: undefined }));
+        assert.deepEqual(await found(), kinds);
+
+        await own.users.changePassword(people[2]!.id, people[2]!.passwordHash!, aHash(kinds[0]!));
+        assert.deepEqual(await found(), kinds);
+        await own.users.save({ ...people[5]!, passwordHash: aHash(kinds[0]!) });
+        assert.deepEqual(await found(), kinds.slice(0, 2));
+        await own.close();
+      });
+
+      it('are 16 at the most', async () => {
+        const own = await open();
+        for (let time = 1; time <= 20; time += 1) {
+          const passwordHash = aHash(`$argon2id$v=19$m=64,t=${time},p=1$`);
+          await own.users.save(aUser({ passwordHash }));
+        }
+        assert.equal((await own.users.passwordKinds()).length, 16);
+        await own.close();
       });
     });
 
