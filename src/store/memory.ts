@@ -6,34 +6,17 @@
 import type {
   AccessToken,
   AuthorizationCode,
-  Client,
   Consent,
   Grant,
   IssuedTokens,
   RefreshToken,
   StoredKey,
-  User,
 } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
+import { frozen } from './frozen.ts';
 import { extended, isRemembered, redemptionOf, rotationOf } from './rules.ts';
-import {
-  type Document,
-  type Documents,
-  type Session,
-  type Sessions,
-  type Store,
-  UsernameTaken,
-} from './store.ts';
-
-/** A copy that neither the caller who brought it nor one who is given it can change. */
-function frozen<Value extends object>(value: Value): Value {
-  const copy = { ...value };
-  for (const name in copy) {
-    const part = copy[name];
-    if (Array.isArray(part)) copy[name] = Object.freeze([...part]) as typeof part;
-  }
-  return Object.freeze(copy);
-}
+import type { Document, Documents, Session, Sessions, Store } from './store.ts';
+import { subjectsInMemory } from './subjects-in-memory.ts';
 
 function documents(kept: Expiring<Document>): Documents {
   return {
@@ -90,9 +73,6 @@ function sessionsOf(kept: ExpiringOfUsers<Session>): Sessions {
 
 /** The default store. */
 export function memoryStore(): Store {
-  const clients = new Map<string, Client>();
-  const users = new Map<string, User>();
-  const userIds = new Map<string, string>();
   /** Of each user, by client and resource. */
   const consents = new Map<string, Map<string, Consent>>();
   const grants = new ExpiringOfUsers<Grant>();
@@ -139,40 +119,29 @@ export function memoryStore(): Store {
     return longer;
   }
 
-  return {
-    clients: {
-      async find(id) {
-        return clients.get(id);
-      },
-      async save(client) {
-        clients.set(client.id, frozen(client));
-      },
-    },
+  const always = Number.NEGATIVE_INFINITY;
 
-    users: {
-      async find(id) {
-        return users.get(id);
-      },
-      async findByUsername(username) {
-        const id = userIds.get(username);
-        return id === undefined ? undefined : users.get(id);
-      },
-      async save(user) {
-        const owner = userIds.get(user.username);
-        if (owner !== undefined && owner !== user.id)
-          throw new UsernameTaken('The username is taken.');
-        const before = users.get(user.id);
-        if (before !== undefined) userIds.delete(before.username);
-        userIds.set(user.username, user.id);
-        users.set(user.id, frozen(user));
-      },
-      async changePassword(id, from, to, now) {
-        const user = users.get(id);
-        if (user === undefined || user.passwordHash !== from) return false;
-        users.set(id, frozen({ ...user, passwordHash: to, passwordChangedAt: now }));
-        return true;
-      },
-    },
+  /** What came of a client. */
+  function forgetClient(id: string): void {
+    for (const ofUser of consents.values()) {
+      for (const [key, { clientId }] of ofUser) if (clientId === id) ofUser.delete(key);
+    }
+    for (const grant of grants.values(always)) if (grant.clientId === id) grants.delete(grant.id);
+    for (const token of accessTokens.values(always)) {
+      if (token.clientId === id) accessTokens.delete(token.hash);
+    }
+  }
+
+  /** What came of a user. */
+  function forgetUser(id: string): void {
+    consents.delete(id);
+    for (const kind of [grants, sessions]) {
+      for (const [key] of kind.ofUser(id, always)) kind.delete(key);
+    }
+  }
+
+  return {
+    ...subjectsInMemory({ client: forgetClient, user: forgetUser }),
 
     consents: {
       async find(userId, clientId, resource) {
@@ -201,7 +170,7 @@ export function memoryStore(): Store {
           if (consent.clientId === clientId) found = ofUser!.delete(key);
         }
         if (ofUser?.size === 0) consents.delete(userId);
-        for (const [id, grant] of grants.ofUser(userId, Number.NEGATIVE_INFINITY)) {
+        for (const [id, grant] of grants.ofUser(userId, always)) {
           if (grant.clientId !== clientId) continue;
           grants.delete(id);
           found = true;
@@ -333,7 +302,7 @@ export function memoryStore(): Store {
       },
       async ensure(key) {
         const name = JSON.stringify([key.alg, key.period]);
-        const there = keys.find(name, Number.NEGATIVE_INFINITY);
+        const there = keys.find(name, always);
         if (there === undefined) keys.set(name, frozen(key));
         return there ?? key;
       },

@@ -1,12 +1,14 @@
 // The store in a SQL database: the statements of every verb. Those of codes and tokens, where a
-// family has to be kept together, stand in families.ts; consents and sessions have a file each.
+// family has to be kept together, stand in families.ts; clients with users, consents and sessions have a
+// file each.
 
 import { sha256 } from '../protocol/secrets.ts';
 import { consentsIn } from './consents.ts';
 import type { Database } from './database.ts';
 import * as families from './families.ts';
 import { sessionsIn } from './sessions.ts';
-import { type Documents, type Store, UsernameTaken } from './store.ts';
+import type { Documents, Store } from './store.ts';
+import { subjectsIn } from './subjects-in-sql.ts';
 import {
   accessTokens,
   codes,
@@ -17,7 +19,6 @@ import {
   requests,
   sessions,
   type Table,
-  users,
 } from './tables.ts';
 import { together } from './together.ts';
 
@@ -47,17 +48,6 @@ const found = (table: { readonly name: string; columnsOf(alias: string): string 
     join oauth_grants g on g.id = a.grant_id where a.hash = any($1)`;
 
 const SQL = {
-  client: 'select id, record from oauth_clients where id = any($1)',
-  saveClient: `insert into oauth_clients (id, record) values ($1, $2)
-    on conflict (id) do update set record = excluded.record`,
-
-  user: `select ${users.columns} from oauth_users where id = $1`,
-  userByUsername: `select ${users.columns} from oauth_users where username = $1`,
-  otherUser: 'select id from oauth_users where username = $1 and id <> $2',
-  saveUser: users.upsert('username', 'name', 'email', 'passwordHash', 'passwordChangedAt'),
-  changePassword: `update oauth_users set password_hash = $3, password_changed_at = $4
-    where id = $1 and password_hash = $2 returning id`,
-
   grant: `select ${grants.columns} from oauth_grants where id = $1 and expires_at > $2`,
   grantsByUser: `select ${grants.columns} from oauth_grants where user_id = $1 and expires_at > $2`,
   endGrant: 'delete from oauth_grants where id = $1 returning id',
@@ -108,12 +98,6 @@ const SQL = {
  * requests ask for at the same moment.
  */
 export function sqlStore(db: Database): Store {
-  const findClient = together(async (ids: readonly string[]) => {
-    const rows = await db.query(SQL.client, [ids]);
-    const clients = new Map(rows.map((row) => [row['id'], JSON.parse(String(row['record']))]));
-    return ids.map((id) => clients.get(id));
-  });
-
   /** The records of a table and their grants, by hash, whether or not they have expired. */
   const findWithGrant = <Kind extends { readonly hash: string; readonly expiresAt: number }>(
     sql: string,
@@ -167,40 +151,8 @@ export function sqlStore(db: Database): Store {
 
   let closed: Promise<void> | undefined;
 
-  const findUser = async (sql: string, name: string) => {
-    if (!isStorable(name)) return undefined;
-    const [row] = await db.query(sql, [name]);
-    return row && users.record(row);
-  };
-
   return {
-    clients: {
-      async find(id) {
-        return isStorable(id) ? findClient(id) : undefined;
-      },
-      async save(client) {
-        await db.query(SQL.saveClient, [client.id, JSON.stringify(client)]);
-      },
-    },
-
-    users: {
-      find: (id) => findUser(SQL.user, id),
-      findByUsername: (username) => findUser(SQL.userByUsername, username),
-      async save(user) {
-        try {
-          await db.query(SQL.saveUser, [users.rows([user])]);
-        } catch (error) {
-          // Nothing else is unique; asked, for every database has another code for it.
-          const [other] = await db.query(SQL.otherUser, [user.username, user.id]);
-          throw other === undefined ? error : new UsernameTaken('The username is taken.');
-        }
-      },
-      async changePassword(id, from, to, now) {
-        const rows = await db.query(SQL.changePassword, [id, from, to, now]);
-        return rows.length > 0;
-      },
-    },
-
+    ...subjectsIn(db),
     consents: consentsIn(db),
 
     grants: {
