@@ -208,17 +208,17 @@ export function authorize(context: Context): Room {
     remembered: boolean,
   ): Promise<void> {
     const { client, request } = visit;
-    const grant = newGrant(client.id, user.id, request, user.authTime);
-    const consents = consentedResources(request).map((resource) => ({
-      userId: user.id,
-      clientId: client.id,
-      resource,
-      scope: request.scope,
-      createdAt: grant.createdAt,
-    }));
-    if (!remembered) await store.consents.add(...consents);
-    Object.assign(res.locals, { client, authorization: request, grant, consents });
     try {
+      const grant = newGrant(client.id, user.id, request, user.authTime);
+      const consents = consentedResources(request).map((resource) => ({
+        userId: user.id,
+        clientId: client.id,
+        resource,
+        scope: request.scope,
+        createdAt: grant.createdAt,
+      }));
+      if (!remembered) await store.consents.add(...consents);
+      Object.assign(res.locals, { client, authorization: request, grant, consents });
       await oauth.authorize()(res.req, res);
     } catch (error) {
       if (error instanceof OAuthError && error.code === 'access_denied') {
