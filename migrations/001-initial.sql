@@ -1,10 +1,13 @@
 -- Times are milliseconds since the epoch. A `hash` is the SHA-256 of what it stands for, base64url:
 -- codes, tokens and session ids are kept in no other form.
 
+-- The source is in the record as well: here it can be looked for.
 create table oauth_clients (
   id text primary key,
-  record text not null
+  record text not null,
+  source text
 );
+create index oauth_clients_source on oauth_clients (source);
 
 create table oauth_users (
   id text primary key,
@@ -12,12 +15,14 @@ create table oauth_users (
   name text not null,
   email text,
   password_hash text,
-  password_changed_at bigint
+  password_changed_at bigint,
+  source text
 );
 -- What stands before the salt of a hash: the kinds are found from one to the next.
 create index oauth_users_password_kind on oauth_users ((rtrim(rtrim(rtrim(password_hash,
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'), '$'),
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')));
+create index oauth_users_source on oauth_users (source);
 
 create table oauth_consents (
   user_id text not null,
@@ -137,4 +142,4 @@ create index oauth_requests_expires_at on oauth_requests (expires_at);
 create table oauth_locks (
   name text primary key
 );
-insert into oauth_locks (name) values ('purge');
+insert into oauth_locks (name) values ('purge'), ('subjects');

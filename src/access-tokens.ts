@@ -23,6 +23,8 @@ export interface AccessTokenOptions {
   /** Where neither the resource nor the client says otherwise; opaque where this is absent. */
   readonly accessTokenFormat?: AccessTokenFormat | undefined;
   readonly resources?: Readonly<Record<string, Resource>> | undefined;
+  /** Whether the tokens of a client or user count for nothing, though they are in force. */
+  readonly refuses?: ((token: AccessToken) => boolean) | undefined;
 }
 
 /** RFC 8707: a resource that tokens are issued for. */
@@ -34,7 +36,7 @@ export interface Resource {
 export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'>;
 
 export function createAccessTokens(store: Store, options: AccessTokenOptions) {
-  const { issuer, keys } = options;
+  const { issuer, keys, refuses } = options;
   const formats = new Map(
     Object.entries(options.resources ?? {}).map(([name, resource]) => [
       resourceKey(name),
@@ -55,6 +57,18 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
       options.accessTokenFormat ??
       'opaque'
     );
+  }
+
+  /** The record of a token that has not ended. */
+  async function look(value: string, now: number): Promise<AccessToken | undefined> {
+    if (issuer === undefined || keys === undefined || !looksLikeJwt(value)) {
+      return store.accessTokens.find(sha256(value), now);
+    }
+    const key = await keys.find(keyIdOf(value) ?? '', now);
+    const claims = key && verifyJwt(value, ACCESS_TOKEN_TYPE, key);
+    const token = claims && readAccessTokenClaims(claims, issuer, now);
+    if (token === undefined) return undefined;
+    return (await store.accessTokens.isInForce(token, now)) ? token : undefined;
   }
 
   return {
@@ -91,14 +105,8 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
 
     /** The record of a presented token that is in force, or `undefined`. */
     async find(value: string, now: number): Promise<AccessToken | undefined> {
-      if (issuer === undefined || keys === undefined || !looksLikeJwt(value)) {
-        return store.accessTokens.find(sha256(value), now);
-      }
-      const key = await keys.find(keyIdOf(value) ?? '', now);
-      const claims = key && verifyJwt(value, ACCESS_TOKEN_TYPE, key);
-      const token = claims && readAccessTokenClaims(claims, issuer, now);
-      if (token === undefined) return undefined;
-      return (await store.accessTokens.isInForce(token, now)) ? token : undefined;
+      const token = await look(value, now);
+      return token !== undefined && refuses?.(token) ? undefined : token;
     },
   };
 }

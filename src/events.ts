@@ -32,6 +32,11 @@ export interface ServerEvents {
   code_replayed: [{ clientId: string; grantId: string }];
   /** A refresh token was presented after its successor was in use; its family has ended. */
   refresh_token_reused: [{ clientId: string; grantId: string }];
+  /**
+   * A client or user in the store is treated as unknown: nothing in the settings vouches for it. Told
+   * once for each reason.
+   */
+  record_refused: [{ clientId?: string; userId?: string; problem: string }];
   /** An error was answered with an id: every page of one, and whatever else is our own fault. */
   error_answered: [{ requestId: string; status: number; error: string; description: string }];
   /** The store could not answer, and neither could we. */

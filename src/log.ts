@@ -31,6 +31,7 @@ export function logEvents(log: Logger, events: Events): void {
     'token_refused',
     'code_replayed',
     'refresh_token_reused',
+    'record_refused',
   ] as const;
   for (const name of info) events.on(name, (details: object) => log.info(details, name));
   for (const name of warn) events.on(name, (details: object) => log.warn(details, name));

@@ -8,13 +8,14 @@ import { playgroundRedirectUri } from './endpoints/playground.ts';
 import { authMethods } from './http/client-auth.ts';
 import { MAX_KEYS } from './http/remote-keys.ts';
 import { grantTypes } from './oauth.ts';
+import { clientUrlProblems } from './protocol/client-urls.ts';
 import { hashPassword, isPasswordHash } from './protocol/passwords.ts';
-import { redirectUriProblem } from './protocol/redirect-uri.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken, parseScope } from './protocol/scope.ts';
 import { clientSecretKey, encrypt, isShortSecret, sha256 } from './protocol/secrets.ts';
-import { type Store, UsernameTaken } from './store/store.ts';
-import type { Client, User } from './types.ts';
+import { type Store, SubjectTaken, UsernameTaken } from './store/store.ts';
+import { givesWay } from './store/subjects.ts';
+import type { Client, Source, User } from './types.ts';
 import { languages } from './words/languages.ts';
 
 /** URL-safe, because many clients do not encode what they send in HTTP Basic. */
@@ -214,15 +215,62 @@ function settle({ clients }: Seed, issuer: string): void {
 /**
  * Puts the clients and users of a seed into a store. A client that is there already is replaced,
  * for the file is where clients are changed; a user is not, for what a person has changed, the
- * password above all, is theirs.
+ * password above all, is theirs. Of several who do so at once, one adds a user.
  *
  * @param secret that of the server; only clients with the method client_secret_jwt need it
- * @throws SeedError where such a client is there and the secret is not
+ * @param source a seed takes over what the demo wrote, and the demo nothing
+ * @throws SeedError where such a client is there and the secret is not, or where an id or a username
+ *   is that of somebody else in the store
  */
-export async function applySeed(store: Store, seed: Seed, secret?: string): Promise<void> {
-  for (const entry of seed.clients) await store.clients.save(toClient(entry, seed, secret));
+export async function applySeed(
+  store: Store,
+  seed: Seed,
+  secret?: string,
+  source: Exclude<Source, 'code'> = 'seed',
+): Promise<void> {
+  if (source === 'demo') await assertRoomForDemo(store, seed);
+  for (const entry of seed.clients) {
+    await orSeedError(
+      store.clients.save({ ...toClient(entry, seed, secret), source }),
+      `client ${entry.client_id}`,
+    );
+  }
   for (const entry of seed.users) {
-    if ((await store.users.find(userIdOf(entry))) === undefined) await addUser(store, entry);
+    // A look first: hashing the password is work, and most are there.
+    const there = await store.users.find(userIdOf(entry));
+    if (there !== undefined && !givesWay(there, { source })) continue;
+    await orSeedError(
+      store.users.add({ ...(await toUser(entry)), source }),
+      `user ${userIdOf(entry)} with the username ${entry.username}`,
+    );
+  }
+}
+
+/** A demo on a database that is in use would open it with passwords that everybody knows. */
+async function assertRoomForDemo(store: Store, seed: Seed): Promise<void> {
+  const refuse = (what: string) => {
+    throw new SeedError(
+      `The demo cannot use this database, which has a ${what} that is not the demo's. Set DEMO=off, or DATABASE_URL to another database.`,
+    );
+  };
+  for (const { client_id: id } of seed.clients) {
+    const there = await store.clients.find(id);
+    if (there !== undefined && there.source !== 'demo') refuse(`client ${id}`);
+  }
+  for (const entry of seed.users) {
+    const there =
+      (await store.users.find(userIdOf(entry))) ??
+      (await store.users.findByUsername(entry.username));
+    if (there !== undefined && there.source !== 'demo') refuse(`user ${entry.username}`);
+  }
+}
+
+async function orSeedError(stored: Promise<unknown>, what: string): Promise<void> {
+  try {
+    await stored;
+  } catch (error) {
+    if (!(error instanceof UsernameTaken || error instanceof SubjectTaken)) throw error;
+    throw new SeedError(`The ${what} cannot be added to the store. ${error.message}`);
   }
 }
 
@@ -256,18 +304,6 @@ function toClient(entry: Seed['clients'][number], seed: Seed, secret?: string): 
     accessTokenLifetime: entry.access_token_ttl,
     refreshTokenLifetime: entry.refresh_token_ttl,
   };
-}
-
-/** @throws SeedError where somebody else in the store has the username */
-async function addUser(store: Store, entry: Seed['users'][number]): Promise<void> {
-  try {
-    await store.users.save(await toUser(entry));
-  } catch (error) {
-    if (!(error instanceof UsernameTaken)) throw error;
-    throw new SeedError(
-      `The user ${userIdOf(entry)} cannot be added: another one in the store has the username ${entry.username}.`,
-    );
-  }
 }
 
 function userIdOf({ id, username }: Seed['users'][number]): string {
@@ -341,9 +377,6 @@ function contradictions(seed: Seed, production: boolean): string[] {
         `${at('jwks_uri')} is there beside jwks: give one of them (RFC 7591 section 2)`,
       );
     }
-    if (production && client.jwks_uri?.startsWith('http:')) {
-      problems.push(`${at('jwks_uri')} is http: use https`);
-    }
     if (client.client_secret.some(isShortSecret)) {
       if (method === 'client_secret_jwt') {
         problems.push(
@@ -373,10 +406,9 @@ function contradictions(seed: Seed, production: boolean): string[] {
         `${at('redirect_uris')} is missing: the grant type authorization_code needs one`,
       );
     }
-    for (const [position, uri] of client.redirect_uris.entries()) {
-      const problem = redirectUriProblem(uri, production);
-      if (problem !== undefined)
-        problems.push(`${at(`redirect_uris[${position}]`)} ${problem}: ${uri}`);
+    const urls = { redirectUris: client.redirect_uris, jwksUri: client.jwks_uri };
+    for (const { field, problem } of clientUrlProblems(urls, production)) {
+      problems.push(`${at(field)} ${problem}`);
     }
     for (const name of client.resources ?? []) {
       if (Object.keys(seed.resources).length === 0 || Object.hasOwn(seed.resources, name)) continue;
@@ -388,7 +420,13 @@ function contradictions(seed: Seed, production: boolean): string[] {
       }
     }
   }
+  const clientIds = new Set(seed.clients.map((client) => client.client_id));
   for (const [index, user] of seed.users.entries()) {
+    if (clientIds.has(userIdOf(user))) {
+      problems.push(
+        `users[${index}] (${user.username}) has the id ${userIdOf(user)}, which is that of a client: give the user another "id" (RFC 9068 section 5)`,
+      );
+    }
     if ((user.password === undefined) === (user.password_hash === undefined)) {
       problems.push(`users[${index}] (${user.username}) needs either password or password_hash`);
     }

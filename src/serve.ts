@@ -16,6 +16,9 @@ import { type Store, StoreUnavailable } from './store/store.ts';
 const PATIENCE = 30_000;
 const RETRY_INTERVAL = 1000;
 
+/** Lines of one kind, at the start. */
+const MAX_WARNINGS = 10;
+
 /** The server cannot listen; the message says what to do about it. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
@@ -31,53 +34,66 @@ export interface Prepared {
  * The store, with its tables and the seed in it. Outside production the tables are brought to the
  * version of this release; in production somebody says when: `npm run migrate`.
  *
- * @param patience milliseconds that the database may be away
- * @throws StoreUnavailable where it stays away
+ * @param patience milliseconds that the database may be away, or may only be read
+ * @throws StoreUnavailable where it stays so
  * @throws SchemaError, SeedError
  * @throws SecretError where the store was used with another secret; nothing is changed then
  */
 export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
   const seed = await readSeed(config);
-  const store = await openPatiently(config, !config.production, patience);
-  if (config.databaseUrl !== undefined) {
-    // A secret that is not the database's is found here, before something is encrypted with it.
-    const { ready, close } = createApp(config, store, seed);
-    close();
-    await ready();
-  }
-  await applySeed(store, seed, config.secret);
+  const patiently = patienceOf(patience);
+  const store = await open(config, !config.production, patiently);
+  await patiently(async () => {
+    if (config.databaseUrl !== undefined) {
+      // A secret that is not the database's is found here, before something is encrypted with it.
+      const { ready, close } = createApp(config, store, seed);
+      close();
+      await ready();
+    }
+    await applySeed(store, seed, config.secret, config.demo ? 'demo' : 'seed');
+  });
   return { store, seed };
 }
 
 /** The same for one of several processes, once somebody has prepared the store. */
 export async function join(config: Config): Promise<Prepared> {
   const seed = await readSeed(config);
-  return { store: await openPatiently(config, false, PATIENCE), seed };
+  return { store: await open(config, false, patienceOf(PATIENCE)), seed };
 }
 
-async function openPatiently(
+/** Does something again until the database lets it be done. */
+type Patiently = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** @param ms for all that is done with it together */
+function patienceOf(ms: number): Patiently {
+  const deadline = performance.now() + ms;
+  let said = '';
+  return async (work) => {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const left = deadline - performance.now();
+        if (!(error instanceof StoreUnavailable) || left <= 0) throw error;
+        if (error.message !== said) {
+          said = error.message;
+          process.stderr.write(`${said}\nTrying again for ${Math.ceil(left / 1000)} s.\n`);
+        }
+        await wait(RETRY_INTERVAL);
+      }
+    }
+  };
+}
+
+async function open(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   migrate: boolean,
-  patience: number,
+  patiently: Patiently,
 ): Promise<Store> {
   if (databaseUrl === undefined) return memoryStore();
-  const deadline = performance.now() + patience;
-  let said = '';
-  for (;;) {
-    try {
-      return await openStore(databaseUrl, { migrate });
-    } catch (error) {
-      // A file that cannot be opened now cannot be later; a server may only be slower to start.
-      const left = deadline - performance.now();
-      const hopeless = databaseUrl.startsWith('sqlite:') || left <= 0;
-      if (!(error instanceof StoreUnavailable) || hopeless) throw error;
-      if (error.message !== said) {
-        said = error.message;
-        process.stderr.write(`${said}\nTrying again for ${Math.ceil(left / 1000)} s.\n`);
-      }
-      await wait(RETRY_INTERVAL);
-    }
-  }
+  // A file that cannot be opened now cannot be later; a server may only be slower to start.
+  if (databaseUrl.startsWith('sqlite:')) return openStore(databaseUrl, { migrate });
+  return patiently(() => openStore(databaseUrl, { migrate }));
 }
 
 /**
@@ -90,7 +106,9 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
   const log = createLog(config.logLevel);
   const { app, events, ready, announceStop, close } = createApp(config, store, seed);
   logEvents(log, events);
-  await ready();
+  const patiently = patienceOf(PATIENCE);
+  await patiently(ready);
+  await patiently(() => warnOfRecords(config, { store, seed }, log));
 
   const server = createServer(logRequests(log, app));
   warn(config, server, log);
@@ -119,6 +137,24 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
     }
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/** What in the store no setting stands for. */
+async function warnOfRecords(
+  config: Config,
+  { store, seed }: Prepared,
+  log: Logger,
+): Promise<void> {
+  for (const id of await store.clients.listShared(MAX_WARNINGS)) {
+    log.warn({ id }, 'a client and a user share this id: rename one, for tokens call both by it');
+  }
+  if (!config.demo) {
+    const known = new Set(seed.clients.map((client) => client.client_id));
+    const left = await store.clients.listBySource('seed');
+    for (const { id: clientId } of left.filter(({ id }) => !known.has(id)).slice(0, MAX_WARNINGS)) {
+      log.warn({ clientId }, 'a client that is no longer in the seed file still works');
+    }
+  }
 }
 
 /** What may be meant, but hardly in production: each is said once. */

@@ -47,6 +47,7 @@ import { clientSecretKey, deriveKey, randomToken } from './protocol/secrets.ts';
 import { memoryStore } from './store/memory.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
 import type { AccessTokenFormat } from './types.ts';
+import { vetting } from './vetting.ts';
 import type { Text } from './words/languages.ts';
 
 export interface AuthorizationServerOptions {
@@ -78,6 +79,11 @@ export interface AuthorizationServerOptions {
   readonly signingAlgorithm?: SigningAlgorithm;
   /** Seconds after which a new signing key takes over; 30 days where absent. */
   readonly keyRotation?: number;
+  /**
+   * Whether a client is refused, whoever stored it, with a `jwks_uri` that is http or such a redirect
+   * URI to another place than loopback.
+   */
+  readonly production?: boolean;
   /** Whether a client's `jwks_uri` may be http or lead into a network that is not public. */
   readonly allowInternalUrls?: boolean;
   /** Seconds; 3,600 where absent. */
@@ -152,7 +158,8 @@ export interface AuthorizationServer {
   readonly events: Events;
   /**
    * Makes the signing keys, or reads them. They are made when they are first needed, too; awaiting
-   * this before the server listens shows at once where that cannot be done.
+   * this before the server listens shows at once where that cannot be done. It also looks for what a
+   * demo has left in the store: from then on the tokens of that are refused, too.
    */
   ready(): Promise<void>;
   /** Stops the background work. The store stays open. */
@@ -180,7 +187,6 @@ const ownViews = fileURLToPath(new URL('../views', import.meta.url));
  */
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
   const {
-    store = memoryStore(),
     secret = randomToken(),
     scopes = {},
     brand = 'Authorization Server',
@@ -194,6 +200,13 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const https = issuer.protocol === 'https:';
   const path = issuer.pathname.replace(/\/$/, '');
   const events = createEvents();
+  const vetted = vetting(options.store ?? memoryStore(), {
+    demo: options.demo !== undefined,
+    production: options.production ?? false,
+    ownUsers: options.authenticate === undefined,
+    events,
+  });
+  const { store } = vetted;
   const look = readLook(ownViews, options);
   const render = createRender(
     { base: path, brand, homeUrl: options.home && `${path}/`, ...assetUrls(path, look) },
@@ -209,7 +222,13 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     rotation: options.keyRotation ?? 30 * 24 * 3600,
     longestToken: Math.max(accessTokenTtl, 24 * 3600),
   });
-  const model = createModel(store, { ...options, secret, keys, events });
+  const model = createModel(store, {
+    ...options,
+    secret,
+    keys,
+    events,
+    refuses: vetted.refuses,
+  });
   const guarded = new GuardedResources();
   const oauth = new OAuthServer({
     model,
@@ -329,7 +348,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       return oauth.authenticate({ ...guard, scope }) as RequestHandler;
     },
     events,
-    ready: () => keys.prepare(),
+    ready: async () => {
+      await Promise.all([keys.prepare(), vetted.look()]);
+    },
     close: () => clearInterval(timer),
   };
 }

@@ -1,6 +1,7 @@
 // Tokens between the library, which has secrets and dates, and the store, which has hashes and times.
 
 import type OAuth2Server from '@node-oauth/oauth2-server';
+import { OAuthError } from './errors.ts';
 import { randomToken, sha256 } from './protocol/secrets.ts';
 import type { AccessToken, Client, Grant, IssuedTokens } from './types.ts';
 
@@ -62,7 +63,12 @@ export function asGrant(user: OAuth2Server.User): Grant | undefined {
     : undefined;
 }
 
-/** A new approval; it lasts as long as the code and the tokens that come of it. */
+/**
+ * A new approval; it lasts as long as the code and the tokens that come of it.
+ *
+ * @throws OAuthError `access_denied` where the person has the id of the client: as the `sub` of a
+ *   token beside its `client_id`, that says that the client acts for itself (RFC 9068 section 5)
+ */
 export function newGrant(
   clientId: string,
   userId: string,
@@ -72,6 +78,9 @@ export function newGrant(
   }: { readonly scope: readonly string[]; readonly resource?: readonly string[] },
   authTime?: number,
 ): Grant {
+  if (userId === clientId) {
+    throw new OAuthError('access_denied', 'The person has the same id as the client.');
+  }
   const now = Date.now();
   const id = randomToken(16);
   return { id, clientId, userId, scope, resource, authTime, createdAt: now, expiresAt: now };

@@ -11,6 +11,12 @@ export type TokenEndpointAuthMethod =
 /** Whether an access token is a random string that the store knows, or a JWT (RFC 9068). */
 export type AccessTokenFormat = 'opaque' | 'jwt';
 
+/**
+ * Where a client or a user came from, and with that who vouches for it: the demo, whose passwords
+ * everybody knows, a seed file, or a program that saved it.
+ */
+export type Source = 'demo' | 'seed' | 'code';
+
 /** RFC 6749 section 2. `grants` and `redirectUris` carry the names the underlying library reads. */
 export interface Client {
   readonly id: string;
@@ -53,6 +59,8 @@ export interface Client {
   readonly accessTokenLifetime?: number | undefined;
   /** Seconds; the server's setting where absent. */
   readonly refreshTokenLifetime?: number | undefined;
+  /** `code` where absent. */
+  readonly source?: Source | undefined;
 }
 
 /** The resource owner. */
@@ -66,6 +74,8 @@ export interface User {
   readonly passwordHash?: string | undefined;
   /** When the person last changed the password themselves. */
   readonly passwordChangedAt?: number | undefined;
+  /** `code` where absent. */
+  readonly source?: Source | undefined;
 }
 
 /** What a person once allowed a client, remembered so that it is not asked again. */

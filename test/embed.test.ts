@@ -293,6 +293,20 @@ describe('an app whose login page sends everybody straight back', () => {
     });
   }
 
+  it('issues nothing for a person who has the id of the client: its tokens would be taken for its own', async () => {
+    const site = await serveBouncing(() => ({ id: 'web', name: 'U' }));
+    const person = new Person(site);
+    const url = authorizeUrl(site);
+    for (let times = 0; times < 2; times += 1) {
+      const consent = await person.visit(url);
+      assert.ok(isConsent(consent), 'nothing is remembered of it');
+      const answer = told(await person.submit(consent, { decision: 'allow' }));
+      assert.equal(answer['error'], 'access_denied');
+      assert.equal(answer['error_description'], 'The person has the same id as the client.');
+      assert.equal(answer['state'], 'some-state');
+    }
+  });
+
   it('shows the consent page where nothing more was asked', async () => {
     const site = await serveBouncing(async () => ({ id: 'u', name: 'U', authTime: yesterday }));
     assert.ok(isConsent(await travel(site, authorizeUrl(site))));

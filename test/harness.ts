@@ -97,6 +97,8 @@ export interface TestServer {
   readonly issuer: string;
   readonly store: Store;
   readonly events: Events;
+  /** What the program waits for before it listens. */
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -127,8 +129,8 @@ export async function startServer(
     LOG_LEVEL: 'silent',
     ...env,
   });
-  await applySeed(store, parsed, config.secret);
-  const { app, events, close: stop } = createApp(config, store, parsed);
+  await applySeed(store, parsed, config.secret, config.demo ? 'demo' : 'seed');
+  const { app, events, ready, close: stop } = createApp(config, store, parsed);
   server.on('request', app);
   const close = async () => {
     stop();
@@ -137,7 +139,7 @@ export async function startServer(
     if (given === undefined) await store.close();
   };
   after(close);
-  return { origin, issuer: config.issuer, store, events, close };
+  return { origin, issuer: config.issuer, store, events, ready, close };
 }
 
 /**

@@ -103,7 +103,8 @@ async function embed(
     web.close();
   };
   after(close);
-  return { origin, issuer: origin, store, events: server.events, close };
+  const { events, ready } = server;
+  return { origin, issuer: origin, store, events, ready, close };
 }
 
 const isJwt = (token: string) => /^ey[\w-]+\.[\w-]+\.[\w-]+$/.test(token);

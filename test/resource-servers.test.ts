@@ -216,6 +216,36 @@ const introspection = (issuer: string) =>
   byIntrospection({ issuer, resource: API, clientId: 'api', clientSecret: 'api-secret' });
 const keySet = (issuer: string) => byKeySet({ issuer, resource: API });
 
+describe('the example', () => {
+  it('keeps what a client has from a person of the same name', async () => {
+    // As another authorization server may issue them: the token says who it is.
+    const issuer = 'https://auth.example.com';
+    const check: Check = async (token) => ({ ...JSON.parse(atob(token)), scope: 'read write' });
+    const origin = await serveApi(check, issuer);
+    const call = (token: object, init: RequestInit = {}) =>
+      http(`${origin}/api/appointments`, {
+        ...init,
+        headers: {
+          authorization: `Bearer ${btoa(JSON.stringify(token))}`,
+          'content-type': 'application/json',
+        },
+      });
+    const [person, client] = [
+      { sub: 'maria', client_id: 'agenda' },
+      { sub: 'maria', client_id: 'maria' },
+    ];
+    for (const [owner, other] of [
+      [person, client],
+      [client, person],
+    ] as const) {
+      const before = (await call(other)).json;
+      assert.equal((await call(owner, { method: 'POST', body: FIRE_DRILL })).status, 201);
+      assert.deepEqual((await call(other)).json, before);
+    }
+    assert.equal((await call({ sub: 'maria', client_id: 'desktop' })).json.appointments.length, 1);
+  });
+});
+
 for (const { how, format, checkOf, isTold } of [
   { how: 'introspection, opaque', format: 'opaque', checkOf: introspection, isTold: true },
   { how: 'introspection, JWT', format: 'jwt', checkOf: introspection, isTold: true },

@@ -430,6 +430,20 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       },
       'users[1] (alice) id is there twice',
     ],
+    [
+      {
+        clients: [{ ...CLIENT, client_id: 'maria' }],
+        users: [{ username: 'maria', password: 'x' }],
+      },
+      'users[0] (maria) has the id maria, which is that of a client: give the user another "id" (RFC 9068 section 5)',
+    ],
+    [
+      {
+        clients: [CLIENT],
+        users: [{ username: 'maria', id: CLIENT.client_id, password: 'x' }],
+      },
+      'users[0] (maria) has the id app, which is that of a client: give the user another "id" (RFC 9068 section 5)',
+    ],
   ];
   for (const [content, message, production] of wrong) {
     it(message, () => assert.deepEqual(problems(content, production), [message]));
@@ -559,6 +573,45 @@ describe('applySeed', () => {
     assert.equal(client.accessTokenFormat, 'jwt');
     assert.deepEqual(client.jwks, SIGNING.jwks);
     assert.deepEqual(client.secretHashes, []);
+  });
+
+  it('says of each record where it came from', async () => {
+    for (const source of ['seed', 'demo'] as const) {
+      const store = memoryStore();
+      await applySeed(store, seed, undefined, source);
+      assert.equal((await store.clients.find('app'))?.source, source);
+      assert.equal((await store.users.find('alice'))?.source, source);
+    }
+  });
+
+  it('gives no client the id of a user, no user that of a client, and no username twice', async () => {
+    const other = parseSeed(
+      'other.json',
+      JSON.stringify({
+        clients: [{ ...CLIENT, client_id: 'alice' }],
+        users: [{ username: 'app', password: 'wonderland' }],
+      }),
+      false,
+    );
+    const store = memoryStore();
+    await applySeed(store, { ...other, users: [] });
+    await assert.rejects(applySeed(store, { ...seed, clients: [] }), {
+      name: 'Error',
+      message:
+        'The user alice with the username alice cannot be added to the store. A client has the id of the user.',
+    });
+    await applySeed(store, { ...other, clients: [] });
+    await assert.rejects(applySeed(store, { ...seed, users: [] }), {
+      message: 'The client app cannot be added to the store. A user has the id of the client.',
+    });
+    const [user] = other.users;
+    await assert.rejects(
+      applySeed(store, { ...seed, clients: [], users: [{ ...user!, id: '8' }] }),
+      {
+        message:
+          'The user 8 with the username app cannot be added to the store. The username is taken.',
+      },
+    );
   });
 
   it('may be done twice', async () => {

@@ -6,8 +6,9 @@ import { appointmentsOf, book, readAppointment } from './appointments.ts';
 
 /** What the API wants to know of a token. */
 export interface Token {
-  /** Whose appointments: a person's, or those of a client that acts for itself. */
+  /** The person's id; the client's where it acts for itself. */
   readonly sub: string;
+  readonly client_id: string;
   /** Words separated by spaces. */
   readonly scope: string;
 }
@@ -60,15 +61,21 @@ export function createApi({ issuer, resource, check }: ApiOptions): Express {
   };
   // #endregion
 
+  // #region owner
+  // Not `sub` alone: a person and a client may have the same name, and share nothing.
+  const ownerOf = ({ sub, client_id }: Token) =>
+    sub === client_id ? `client:${client_id}` : `person:${sub}`;
+  // #endregion
+
   // #region routes
   app.get('/api/appointments', requireToken('read'), (_req, res) => {
-    res.json({ appointments: appointmentsOf(res.locals['token'].sub) });
+    res.json({ appointments: appointmentsOf(ownerOf(res.locals['token'])) });
   });
 
   app.post('/api/appointments', requireToken('read', 'write'), express.json(), (req, res) => {
     const appointment = readAppointment(req.body);
     if (appointment === undefined) return res.status(400).json({ error: 'invalid_appointment' });
-    book(res.locals['token'].sub, appointment);
+    book(ownerOf(res.locals['token']), appointment);
     return res.status(201).json(appointment);
   });
   // #endregion

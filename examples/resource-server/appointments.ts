@@ -9,25 +9,27 @@ export interface Appointment {
 
 const APPOINTMENTS = new Map<string, Appointment[]>([
   [
-    'alice',
+    'person:alice',
     [
       { title: 'Croquet with the Queen', place: 'Royal lawn', starts: inDays(3, 10, 30) },
       { title: 'Tea with the Hatter', place: 'Under the tree', starts: inDays(1, 18) },
       { title: 'Quadrille', place: 'By the sea', starts: inDays(3, 16, 15) },
     ],
   ],
-  ['maria', []],
-  ['front-desk', [{ title: 'Window cleaning', place: 'Entrance', starts: inDays(2, 7, 30) }]],
+  [
+    'client:front-desk',
+    [{ title: 'Window cleaning', place: 'Entrance', starts: inDays(2, 7, 30) }],
+  ],
 ]);
 
-/** What somebody has coming, the next one first. */
-export function appointmentsOf(sub: string): Appointment[] {
-  const appointments = APPOINTMENTS.get(sub) ?? [];
+/** What a person or a client has coming, the next one first. */
+export function appointmentsOf(owner: string): Appointment[] {
+  const appointments = APPOINTMENTS.get(owner) ?? [];
   return appointments.toSorted((one, other) => one.starts.localeCompare(other.starts));
 }
 
-export function book(sub: string, appointment: Appointment): void {
-  APPOINTMENTS.set(sub, [...(APPOINTMENTS.get(sub) ?? []), appointment]);
+export function book(owner: string, appointment: Appointment): void {
+  APPOINTMENTS.set(owner, [...(APPOINTMENTS.get(owner) ?? []), appointment]);
 }
 
 /** The appointment that a body describes, if it does. */

@@ -19,7 +19,7 @@ export function byKeySet({ issuer, resource }: KeySet): Check {
         audience: resource,
         typ: 'at+jwt',
         algorithms: ['ES256'],
-        requiredClaims: ['exp', 'sub', 'scope'],
+        requiredClaims: ['exp', 'sub', 'client_id', 'scope'],
       });
       return payload;
     } catch (error) {

@@ -39,7 +39,9 @@ export async function createApp(issuer: string): Promise<Express> {
   // #region protect-resource
   app.get('/api/appointments', oauth.protect('read', { resource: api }), (_req, res) => {
     const { token } = res.locals['oauth'];
-    res.json({ appointments: appointmentsOf(token.user.id ?? token.client.id) });
+    const { user, client } = token;
+    const owner = user.id === undefined ? `client:${client.id}` : `person:${user.id}`;
+    res.json({ appointments: appointmentsOf(owner) });
   });
   // #endregion
 

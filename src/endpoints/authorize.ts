@@ -237,10 +237,10 @@ export function authorize(context: Context): Room {
     remembered: boolean,
   ): Promise<void> {
     const { client, request } = visit;
-    const grant = newGrant(client.id, user.id, request, user.authTime);
-    const consents = consentsTo(visit, user);
-    Object.assign(res.locals, { client, authorization: request, grant, consents });
     try {
+      const grant = newGrant(client.id, user.id, request, user.authTime);
+      const consents = consentsTo(visit, user);
+      Object.assign(res.locals, { client, authorization: request, grant, consents });
       await oauth.authorize()(res.req, res);
     } catch (error) {
       if (error instanceof OAuthError && error.code === 'access_denied') {

@@ -3,38 +3,20 @@
 // Nothing runs beside a verb until its first `await`, so a verb without one is atomic. Here no
 // verb has one, and none may get one.
 
-import { passwordKind } from '../protocol/passwords.ts';
 import type {
   AccessToken,
   AuthorizationCode,
-  Client,
   Consent,
   Grant,
   IssuedTokens,
   RefreshToken,
   StoredKey,
-  User,
 } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
+import { frozen } from './frozen.ts';
 import { extended, isRemembered, MOST, redemptionOf, rotationOf } from './rules.ts';
-import {
-  type Document,
-  type Requests,
-  type Session,
-  type Sessions,
-  type Store,
-  UsernameTaken,
-} from './store.ts';
-
-/** A copy that neither the caller who brought it nor one who is given it can change. */
-function frozen<Value extends object>(value: Value): Value {
-  const copy = { ...value };
-  for (const name in copy) {
-    const part = copy[name];
-    if (Array.isArray(part)) copy[name] = Object.freeze([...part]) as typeof part;
-  }
-  return Object.freeze(copy);
-}
+import type { Document, Requests, Session, Sessions, Store } from './store.ts';
+import { subjectsInMemory } from './subjects-in-memory.ts';
 
 function requestsOf(
   kept: Expiring<Document>,
@@ -106,11 +88,6 @@ function sessionsOf(kept: ExpiringOfUsers<Session>): Sessions {
 
 /** The default store. */
 export function memoryStore(): Store {
-  const clients = new Map<string, Client>();
-  const users = new Map<string, User>();
-  const userIds = new Map<string, string>();
-  /** How many users have a hash of each kind. */
-  const passwordKinds = new Map<string, number>();
   /** Of each user, by client and resource. */
   const consents = new Map<string, Map<string, Consent>>();
   const grants = new ExpiringOfUsers<Grant>();
@@ -157,14 +134,14 @@ export function memoryStore(): Store {
 
   /** Whether what a token comes of is in force: its client, and its grant if it has one. */
   function isHeld({ clientId, grantId }: Pick<AccessToken, 'clientId' | 'grantId'>, now: number) {
-    if (!clients.has(clientId)) return false;
+    if (!isRegistered(clientId)) return false;
     return grantId === undefined || grants.find(grantId, now) !== undefined;
   }
 
   function addConsents(added: readonly Consent[]): void {
     for (const consent of added) {
       const { userId, clientId, resource } = consent;
-      if (!clients.has(clientId)) continue;
+      if (!isRegistered(clientId)) continue;
       const there = findConsent(userId, clientId, resource);
       const ofUser = consents.get(userId) ?? new Map<string, Consent>();
       consents.set(userId, ofUser);
@@ -191,20 +168,6 @@ export function memoryStore(): Store {
     for (const over of used.slice(MOST - 1)) grants.delete(over.id);
   }
 
-  function keepUser(user: User): void {
-    for (const [{ passwordHash = '' } = {}, by] of [
-      [users.get(user.id), -1],
-      [user, 1],
-    ] as const) {
-      const kind = passwordKind(passwordHash);
-      if (kind === undefined) continue;
-      const count = (passwordKinds.get(kind) ?? 0) + by;
-      if (count > 0) passwordKinds.set(kind, count);
-      else passwordKinds.delete(kind);
-    }
-    users.set(user.id, frozen(user));
-  }
-
   function keep(token: AccessToken): void {
     if (token.jti === undefined) accessTokens.set(token.hash, frozen(token));
   }
@@ -218,52 +181,32 @@ export function memoryStore(): Store {
     return longer;
   }
 
-  return {
-    clients: {
-      async find(id) {
-        return clients.get(id);
-      },
-      async save(client) {
-        clients.set(client.id, frozen(client));
-      },
-      async remove(id) {
-        if (!clients.delete(id)) return false;
-        for (const userId of consents.keys()) forgetConsents(userId, id);
-        for (const grant of grants.values(Number.NEGATIVE_INFINITY)) {
-          if (grant.clientId === id) grants.delete(grant.id);
-        }
-        return true;
-      },
-    },
+  const always = Number.NEGATIVE_INFINITY;
 
-    users: {
-      async find(id) {
-        return users.get(id);
-      },
-      async findByUsername(username) {
-        const id = userIds.get(username);
-        return id === undefined ? undefined : users.get(id);
-      },
-      async save(user) {
-        const owner = userIds.get(user.username);
-        if (owner !== undefined && owner !== user.id)
-          throw new UsernameTaken('The username is taken.');
-        const before = users.get(user.id);
-        if (before !== undefined) userIds.delete(before.username);
-        userIds.set(user.username, user.id);
-        keepUser(user);
-      },
-      async changePassword(id, from, to, changedAt) {
-        const user = users.get(id);
-        if (user === undefined || user.passwordHash !== from) return false;
-        const passwordChangedAt = changedAt ?? user.passwordChangedAt;
-        keepUser({ ...user, passwordHash: to, passwordChangedAt });
-        return true;
-      },
-      async passwordKinds() {
-        return [...passwordKinds.keys()].slice(0, 16);
-      },
-    },
+  /** What came of a client. */
+  function forgetClient(id: string): void {
+    for (const userId of consents.keys()) forgetConsents(userId, id);
+    for (const grant of grants.values(always)) if (grant.clientId === id) grants.delete(grant.id);
+    for (const token of accessTokens.values(always)) {
+      if (token.clientId === id) accessTokens.delete(token.hash);
+    }
+  }
+
+  /** What came of a user. */
+  function forgetUser(id: string): void {
+    consents.delete(id);
+    for (const kind of [grants, sessions]) {
+      for (const [key] of kind.ofUser(id, always)) kind.delete(key);
+    }
+  }
+
+  const { isRegistered, ...subjects } = subjectsInMemory({
+    client: forgetClient,
+    user: forgetUser,
+  });
+
+  return {
+    ...subjects,
 
     consents: {
       async find(userId, clientId, resource) {
@@ -277,7 +220,7 @@ export function memoryStore(): Store {
       },
       async withdraw(userId, clientId) {
         let found = forgetConsents(userId, clientId);
-        for (const [id, grant] of grants.ofUser(userId, Number.NEGATIVE_INFINITY)) {
+        for (const [id, grant] of grants.ofUser(userId, always)) {
           if (grant.clientId !== clientId) continue;
           grants.delete(id);
           found = true;
@@ -304,7 +247,7 @@ export function memoryStore(): Store {
         const areRemembered = needed.every((consent) =>
           isRemembered(findConsent(consent.userId, consent.clientId, consent.resource), consent),
         );
-        if (!areRemembered || !clients.has(grant.clientId)) return false;
+        if (!areRemembered || !isRegistered(grant.clientId)) return false;
         grants.set(grant.id, frozen(grant));
         codes.set(code.hash, frozen(code));
         endBeyond(grant);
@@ -408,7 +351,7 @@ export function memoryStore(): Store {
       },
       async ensure(key) {
         const name = JSON.stringify([key.alg, key.period]);
-        const there = keys.find(name, Number.NEGATIVE_INFINITY);
+        const there = keys.find(name, always);
         if (there === undefined) keys.set(name, frozen(key));
         return there ?? key;
       },

@@ -1,5 +1,6 @@
 // The store in a SQL database: the statements of every verb. Those of codes and tokens, where a
-// family has to be kept together, stand in families.ts; consents, requests and sessions have a file each.
+// family has to be kept together, stand in families.ts; clients with users, consents, requests and
+// sessions have a file each.
 
 import { sha256 } from '../protocol/secrets.ts';
 import type { AccessToken } from '../types.ts';
@@ -8,7 +9,8 @@ import type { Database } from './database.ts';
 import * as families from './families.ts';
 import { requestsIn } from './requests.ts';
 import { sessionsIn } from './sessions.ts';
-import { type Store, UsernameTaken } from './store.ts';
+import type { Store } from './store.ts';
+import { subjectsIn } from './subjects-in-sql.ts';
 import {
   accessTokens,
   codes,
@@ -19,7 +21,6 @@ import {
   requests,
   sessions,
   type Table,
-  users,
 } from './tables.ts';
 import { together } from './together.ts';
 
@@ -46,38 +47,12 @@ const EXPIRING = [
 /** What a token comes of. */
 type Holding = Pick<AccessToken, 'hash' | 'clientId' | 'grantId'>;
 
-/** What stands before the salt; migrations/001-initial.sql has the index. */
-const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";
-const KIND = `rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64})`;
-
 /** Rows of a table, `a`, each with its grant, `g`. */
 const found = (table: { readonly name: string; columnsOf(alias: string): string }) =>
   `select ${table.columnsOf('a')}, ${grants.columnsOf('g')} from ${table.name} a
     join oauth_grants g on g.id = a.grant_id where a.hash = any($1)`;
 
 const SQL = {
-  client: 'select id, record from oauth_clients where id = any($1)',
-  saveClient: `insert into oauth_clients (id, record) values ($1, $2)
-    on conflict (id) do update set record = excluded.record`,
-  // Grants and consents refer to their client: the database deletes them with it.
-  removeClient: 'delete from oauth_clients where id = $1 returning id',
-
-  user: `select ${users.columns} from oauth_users where id = $1`,
-  userByUsername: `select ${users.columns} from oauth_users where username = $1`,
-  otherUser: 'select id from oauth_users where username = $1 and id <> $2',
-  saveUser: users.upsert('username', 'name', 'email', 'passwordHash', 'passwordChangedAt'),
-  changePassword: `update oauth_users set password_hash = $3,
-      password_changed_at = coalesce($4, password_changed_at)
-    where id = $1 and password_hash = $2 returning id`,
-  // From one kind to the next, by the index: there are few, and many users.
-  passwordKinds: `select kind from (
-      with recursive kinds (kind) as (
-        select (select ${KIND} from oauth_users where ${KIND} > '' order by ${KIND} limit 1)
-        union all
-        select (select ${KIND} from oauth_users where ${KIND} > kinds.kind order by ${KIND} limit 1)
-          from kinds where kinds.kind is not null
-      ) select kind from kinds where kind is not null limit 16) found`,
-
   grant: `select ${grants.columns} from oauth_grants where id = $1 and expires_at > $2`,
   grantsByUser: `select ${grants.columns} from oauth_grants where user_id = $1 and expires_at > $2`,
   endGrant: 'delete from oauth_grants where id = $1 returning id',
@@ -131,12 +106,6 @@ const SQL = {
  * requests ask for at the same moment.
  */
 export function sqlStore(db: Database): Store {
-  const findClient = together(async (ids: readonly string[]) => {
-    const rows = await db.query(SQL.client, [ids]);
-    const clients = new Map(rows.map((row) => [row['id'], JSON.parse(String(row['record']))]));
-    return ids.map((id) => clients.get(id));
-  });
-
   /** The records of a table and their grants, by hash, whether or not they have expired. */
   const findWithGrant = <Kind extends { readonly hash: string; readonly expiresAt: number }>(
     sql: string,
@@ -199,49 +168,8 @@ export function sqlStore(db: Database): Store {
 
   let closed: Promise<void> | undefined;
 
-  const findUser = async (sql: string, name: string) => {
-    if (!isStorable(name)) return undefined;
-    const [row] = await db.query(sql, [name]);
-    return row && users.record(row);
-  };
-
   return {
-    clients: {
-      async find(id) {
-        return isStorable(id) ? findClient(id) : undefined;
-      },
-      async save(client) {
-        await db.query(SQL.saveClient, [client.id, JSON.stringify(client)]);
-      },
-      async remove(id) {
-        if (!isStorable(id)) return false;
-        // A transaction, which begins again if another one has locked the grants in its own order.
-        return db.transaction(async (query) => (await query(SQL.removeClient, [id])).length > 0);
-      },
-    },
-
-    users: {
-      find: (id) => findUser(SQL.user, id),
-      findByUsername: (username) => findUser(SQL.userByUsername, username),
-      async save(user) {
-        try {
-          await db.query(SQL.saveUser, [users.rows([user])]);
-        } catch (error) {
-          // Nothing else is unique; asked, for every database has another code for it.
-          const [other] = await db.query(SQL.otherUser, [user.username, user.id]);
-          throw other === undefined ? error : new UsernameTaken('The username is taken.');
-        }
-      },
-      async changePassword(id, from, to, changedAt) {
-        const rows = await db.query(SQL.changePassword, [id, from, to, changedAt ?? null]);
-        return rows.length > 0;
-      },
-      async passwordKinds() {
-        const rows = await db.query(SQL.passwordKinds);
-        return rows.map(({ kind }) => String(kind));
-      },
-    },
-
+    ...subjectsIn(db),
     consents: consentsIn(db),
 
     grants: {

@@ -14,6 +14,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  Source,
   StoredKey,
   User,
 } from '../types.ts';
@@ -34,6 +35,14 @@ export class UnsuitableDatabase extends Error {
 /** A user was to be saved under a username that another has. */
 export class UsernameTaken extends Error {
   override readonly name = 'UsernameTaken';
+}
+
+/**
+ * A client was to be saved under the id of a user, or a user under that of a client. Either id is the
+ * `sub` of tokens, and nobody could tell the two apart (RFC 9068 section 5).
+ */
+export class SubjectTaken extends Error {
+  override readonly name = 'SubjectTaken';
 }
 
 /** Who won the one redemption of a code. */
@@ -141,7 +150,13 @@ export interface Sessions {
 export interface Store {
   readonly clients: {
     find(id: string): Promise<Client | undefined>;
-    /** Adds the client, or replaces the one with its id. */
+    /**
+     * Adds the client, or replaces the one with its id. Here and below, records of the demo give way
+     * to one of any other source that wants their id or username: they are forgotten, with all that
+     * came of them.
+     *
+     * @throws SubjectTaken
+     */
     save(client: Client): Promise<void>;
     /**
      * Removes a client, and with it, at once, every consent and every grant, with all codes and
@@ -151,17 +166,33 @@ export interface Store {
      * good again until it expires. True for the one caller who removed it.
      */
     remove(id: string): Promise<boolean>;
+    /** The clients from a source, in no order. */
+    listBySource(source: Source): Promise<readonly Client[]>;
+    /**
+     * Ids that a user has as well, at most `limit` of them: somebody wrote them past these verbs. It
+     * looks at every client.
+     */
+    listShared(limit: number): Promise<readonly string[]>;
   };
 
   readonly users: {
     find(id: string): Promise<User | undefined>;
     findByUsername(username: string): Promise<User | undefined>;
     /**
+     * Adds the user, unless there is one with its id. True for the one caller who added it; the others
+     * change nothing.
+     *
+     * @throws UsernameTaken, SubjectTaken
+     */
+    add(user: User): Promise<boolean>;
+    /**
      * Adds the user, or replaces the one with its id.
      *
-     * @throws UsernameTaken
+     * @throws UsernameTaken, SubjectTaken
      */
     save(user: User): Promise<void>;
+    /** The users from a source, in no order. */
+    listBySource(source: Source): Promise<readonly User[]>;
     /**
      * Replaces the hash of a password, where it is still the one that was checked. True for the one
      * caller who replaced it; of two who checked the same one, the second changes nothing.

@@ -112,6 +112,7 @@ export const users = table<User>('oauth_users', {
   email: text,
   passwordHash: text,
   passwordChangedAt: number,
+  source: text,
 });
 
 export const grants = table<Grant>('oauth_grants', {

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { assertionClaims, signed, withAssertion } from '../clients.ts';
 import { freshPostgres, freshSqlite } from '../databases.ts';
-import { requestToken, SEED } from '../harness.ts';
+import { logIn, requestToken, SEED } from '../harness.ts';
 import {
   account,
   type Cluster,
@@ -61,8 +61,13 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 /** Starts a server for a database that is not there yet, and does what brings it. */
-async function startsAfter(url: string, reason: RegExp, mend: () => Promise<unknown>) {
-  const env = await settings({ DATABASE_URL: url });
+async function startsAfter(
+  url: string,
+  reason: RegExp,
+  mend: () => Promise<unknown>,
+  more: Record<string, string> = {},
+) {
+  const env = await settings({ DATABASE_URL: url, ...more });
   const started = run(env);
   await started.said('stderr', new RegExp(`${reason.source}\nTrying again for \\d+ s\\.\n$`));
   await mend();
@@ -179,6 +184,28 @@ describe('npm start while PostgreSQL', { ...options, skip: clusterMissing() }, (
     );
   });
 
+  for (const [what, env] of [
+    ['and has no tables yet', undefined],
+    ['and has tables', {}],
+    ['and is to serve several processes', { WORKERS: '2' }],
+  ] as const) {
+    it(`can only be read ${what} says so`, async () => {
+      const name = `standby_${Math.random().toString(36).slice(2)}`;
+      await query(cluster.url, `create database ${name}`);
+      const there = changed(url, { pathname: `/${name}` });
+      if (env !== undefined) await (await startProgram({ DATABASE_URL: there })).stop();
+      // As a standby is that has not been promoted yet.
+      const readOnly = `alter database ${name} set default_transaction_read_only =`;
+      await query(cluster.url, `${readOnly} on`);
+      await startsAfter(
+        there,
+        /The database does not answer as it should: cannot execute [A-Z ]+ in a read-only transaction/,
+        () => query(cluster.url, `${readOnly} off`),
+        env,
+      );
+    });
+  }
+
   it('does not answer at all says so', async () => {
     const { createProxy } = await import('../proxy.ts');
     const proxy = await createProxy(cluster.url);
@@ -252,6 +279,75 @@ for (const [name, fresh, skip] of [
         await refusal(run(await settings({ DATABASE_URL: url, ...production }))),
         /of version 0, and this release needs version \d+\. Run: npm run migrate\n$/,
       );
+    });
+
+    it('after a demo knows nothing of it, and says so, and what else nobody vouches for', async () => {
+      const url = await fresh();
+      await (await startProgram({ DATABASE_URL: url })).stop();
+      const seed = join(directory, `${name}-own.json`);
+      const start = async (clients: object[], last: RegExp) => {
+        writeFileSync(seed, JSON.stringify({ ...SEED, clients, users: [] }));
+        const env = { SEED_FILE: seed, LOG_LEVEL: 'warn', ...production };
+        const server = await startProgram({ DATABASE_URL: url, ...env });
+        await server.said('stdout', last);
+        const warned = server.stdout.split('\n').filter((line) => line.startsWith('{'));
+        return { server, warned: warned.map((line) => JSON.parse(line)) };
+      };
+      const [web, , , , , job, other] = SEED.clients;
+      assert.ok(web && job && other);
+      const secret = { client_secret: 'a-secret-that-is-long-enough-for-this' };
+      const clients = [
+        { ...job, ...secret },
+        { ...other, ...secret },
+      ];
+      const { server, warned } = await start(clients, /"userId":"alice".*\n/);
+      const refused = warned.filter(({ msg }) => msg === 'record_refused');
+      assert.deepEqual(
+        refused.map(({ clientId, userId }) => clientId ?? userId),
+        ['codecademy', 'demo-app', 'alice'],
+      );
+      assert.equal(warned.length, refused.length);
+      const form = { grant_type: 'client_credentials' };
+      assert.equal(
+        (await requestToken({ issuer: server.origin }, form, 'codecademy:codec@demy')).status,
+        401,
+      );
+      assert.equal((await logIn({ ...server, issuer: server.origin })).status, 400);
+      await server.stop();
+
+      await query(
+        url,
+        "insert into oauth_users (id, username, name) values ('post-only', 'p', 'P') returning id",
+      );
+      const again = await start(clients.slice(0, 1), /no longer in the seed.*\n/);
+      await again.server.stop();
+      const said = again.warned.filter(({ msg }) => msg !== 'record_refused');
+      assert.deepEqual(
+        said.map(({ id, clientId, msg }) => [id ?? clientId, msg]),
+        [
+          [
+            'post-only',
+            'a client and a user share this id: rename one, for tokens call both by it',
+          ],
+          ['post-only', 'a client that is no longer in the seed file still works'],
+        ],
+      );
+    });
+
+    it('refuses the demo on a database that is in use under its ids, and changes nothing', async () => {
+      const url = await fresh();
+      const seed = join(directory, `${name}-codecademy.json`);
+      const [web] = SEED.clients;
+      writeFileSync(
+        seed,
+        JSON.stringify({ ...SEED, clients: [{ ...web, client_id: 'codecademy' }], users: [] }),
+      );
+      await (await startProgram({ DATABASE_URL: url, SEED_FILE: seed })).stop();
+      assert.equal(
+        await refusal(run(await settings({ DATABASE_URL: url }))),
+        "The demo cannot use this database, which has a client codecademy that is not the demo's. Set DEMO=off, or DATABASE_URL to another database.\n",
+      );
+      assert.deepEqual(await query(url, 'select id from oauth_users'), []);
     });
 
     it('refuses to go on with another SESSION_SECRET, and changes nothing', async () => {

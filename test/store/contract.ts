@@ -18,6 +18,7 @@ import type {
 } from '../../src/types.ts';
 import { accountContract } from './contract-account.ts';
 import { mostContract } from './contract-most.ts';
+import { subjectsContract } from './contract-subjects.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -1563,7 +1564,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
       const finders = {
         'clients.find': (name: string) => store.clients.find(name),
-        'users.find': (name: string) => store.users.find(name),
+        'users.find': (name: string) => people.users.find(name),
         'users.findByUsername': (name: string) => store.users.findByUsername(name),
         'consents.find of a user': (name: string) => store.consents.find(name, 'a', 'a'),
         'consents.find of a client': (name: string) => store.consents.find('a', name, 'a'),
@@ -1571,10 +1572,16 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         'grants.find': (name: string) => store.grants.find(name, NOW),
       };
 
+      /** Of users, for no client has the id of one. */
+      let people: Store;
+      after(() => people.close());
+
       before(async () => {
+        people = await open();
         for (const name of NEIGHBOURS) {
           await store.clients.save(aClient({ id: name }));
-          await store.users.save(aUser({ id: name, username: name }));
+          await store.users.save(aUser({ username: name }));
+          await people.users.save(aUser({ id: name }));
           for (const [userId, clientId, resource] of [
             [name, 'a', 'a'],
             ['a', name, 'a'],
@@ -1625,9 +1632,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
           const client = aClient({ id: name, name });
           await store.clients.save(client);
           same(await store.clients.find(name), client);
-          const user = aUser({ id: name, username: name, name });
+          const user = aUser({ id: `user ${name}`, username: name, name });
           await store.users.save(user);
-          same(await store.users.find(name), user);
+          same(await store.users.find(user.id), user);
           same(await store.users.findByUsername(name), user);
           const consent = { userId: name, clientId: name, resource: name, scope: ['read'] };
           await store.consents.add(consent);
@@ -1807,4 +1814,5 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
   });
   accountContract(name, open);
   mostContract(name, open);
+  subjectsContract(name, open);
 }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
+import { applySeed, parseSeed } from '../../src/seed.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Redemption, Rotation, Store } from '../../src/store/store.ts';
 import type { IssuedTokens, StoredKey } from '../../src/types.ts';
 import { freshPostgres, freshSqlite } from '../databases.ts';
+import { SEED } from '../harness.ts';
 import { postgresMissing } from '../postgres.ts';
 import type { Order, Outcome } from './process.ts';
 import {
@@ -265,6 +267,53 @@ for (const [name, fresh, skip] of [
       for (const { error } of refused) assert.equal(error, 'UsernameTaken');
       const winner = users[outcomes.findIndex(({ error }) => error === undefined)];
       same(await store.users.findByUsername(username), winner);
+    });
+
+    it('add a user once, and keep the password of the one who did', async () => {
+      for (const there of [undefined, aUser({ source: 'demo' })]) {
+        if (there !== undefined) await store.users.save(there);
+        const { id, username } = there ?? aUser();
+        const users = Array.from({ length: CALLERS }, () =>
+          aUser({ id, username, passwordHash: unique(), source: 'seed' }),
+        );
+        const added = await raceAll<boolean>('users.add', (caller) => [users[caller]]);
+        assert.equal(trues(added), 1);
+        same(await store.users.find(id), users[added.indexOf(true)]);
+      }
+    });
+
+    it('give an id to a client or to a user, and not to both', async () => {
+      const id = unique();
+      const outcomes = await tell((index) =>
+        index % 2 === 0
+          ? { verb: 'clients.save', calls: [[aClient({ id })], [aClient({ id })]] }
+          : { verb: 'users.add', calls: [[aUser({ id })], [aUser({ id })]] },
+      );
+      const [client, user] = [await store.clients.find(id), await store.users.find(id)];
+      assert.equal((client === undefined) !== (user === undefined), true);
+      const refused = outcomes.filter((_, index) => (index % 2 === 0) === (user !== undefined));
+      for (const { error } of refused.flat()) assert.equal(error, 'SubjectTaken');
+    });
+
+    it('seed a new database at once, and all of them start from the same users', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const url = await fresh();
+        await openStore(url).then((made) => made.close());
+        const stores = await Promise.all(processes.map(() => openStore(url)));
+        const seed = parseSeed('the seed', JSON.stringify(SEED), false);
+        const seen = await Promise.all(
+          stores.map(async (one) => {
+            await applySeed(one, seed);
+            return Promise.all(['alice', 'user-2'].map((id) => one.users.find(id)));
+          }),
+        );
+        for (const users of seen) same(users, seen[0]);
+        same(
+          await Promise.all(['alice', 'user-2'].map((id) => stores[0]!.users.find(id))),
+          seen[0],
+        );
+        for (const one of stores) await one.close();
+      }
     });
 
     it('lose no scope of a consent', async () => {

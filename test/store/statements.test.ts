@@ -51,8 +51,10 @@ async function everything(store: Store): Promise<void> {
   const [client, user] = [aClient(), aUser()];
   await store.clients.save(client);
   await store.clients.find(client.id);
+  await store.clients.listBySource('seed');
   await store.users.save(user);
-  await store.users.save(aUser({ username: user.username })).catch(() => {});
+  await store.users.add(user);
+  await store.users.listBySource('seed');
   await store.users.find(user.id);
   await store.users.findByUsername(user.username);
   await store.users.changePassword(user.id, '', unique(), NOW);

@@ -1,0 +1,11 @@
+// What the memory store keeps, and gives out.
+
+/** A copy that neither the caller who brought it nor one who is given it can change. */
+export function frozen<Value extends object>(value: Value): Value {
+  const copy = { ...value };
+  for (const name in copy) {
+    const part = copy[name];
+    if (Array.isArray(part)) copy[name] = Object.freeze([...part]) as typeof part;
+  }
+  return Object.freeze(copy);
+}

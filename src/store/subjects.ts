@@ -1,0 +1,64 @@
+// Clients and users are the subjects of tokens, and share one space of ids. The rules that every
+// store keeps when one of either kind is stored.
+
+import type { Client, Source, User } from '../types.ts';
+import { SubjectTaken, UsernameTaken } from './store.ts';
+
+/** What is in the place that somebody is to take. */
+export interface Place {
+  /** The client with the id. */
+  readonly client?: Client | undefined;
+  /** The user with the id. */
+  readonly user?: User | undefined;
+  /** The user with the username, where a user is to be stored. */
+  readonly named?: User | undefined;
+}
+
+/** The ids of those who have to leave first, with all that came of them. */
+export interface Leaving {
+  readonly clients: readonly string[];
+  readonly users: readonly string[];
+}
+
+/** Whether one gives way to another: what the demo wrote, to whatever it did not. */
+export function givesWay(
+  there: { readonly source?: Source | undefined },
+  newcomer: { readonly source?: Source | undefined },
+): boolean {
+  return there.source === 'demo' && newcomer.source !== 'demo';
+}
+
+/** Who has to leave for a client, or why it cannot be stored. */
+export function makeWayForClient(
+  newcomer: Client,
+  { client, user }: Place,
+): Leaving | SubjectTaken {
+  if (user !== undefined && !givesWay(user, newcomer)) {
+    return new SubjectTaken('A user has the id of the client.');
+  }
+  return leaving(newcomer, [client], [user]);
+}
+
+/** Who has to leave for a user, or why it cannot be stored. */
+export function makeWayForUser(
+  newcomer: User,
+  { client, user, named }: Place,
+): Leaving | SubjectTaken | UsernameTaken {
+  if (client !== undefined && !givesWay(client, newcomer)) {
+    return new SubjectTaken('A client has the id of the user.');
+  }
+  if (named !== undefined && named.id !== newcomer.id && !givesWay(named, newcomer)) {
+    return new UsernameTaken('The username is taken.');
+  }
+  return leaving(newcomer, [client], [user, named]);
+}
+
+function leaving(
+  newcomer: Client | User,
+  clients: readonly (Client | undefined)[],
+  users: readonly (User | undefined)[],
+): Leaving {
+  const ids = (all: readonly (Client | User | undefined)[]) =>
+    all.filter((one) => one !== undefined && givesWay(one, newcomer)).map((one) => one!.id);
+  return { clients: ids(clients), users: [...new Set(ids(users))] };
+}

@@ -1,0 +1,237 @@
+// What the port promises of clients and users together: each id is one subject, a user is added once,
+// and what the demo wrote gives way. `open` answers a store of its own.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type Store, SubjectTaken, UsernameTaken } from '../../src/store/store.ts';
+import type { Client, User } from '../../src/types.ts';
+import {
+  aClient,
+  aClientsOwnToken,
+  aCode,
+  aGrant,
+  aUser,
+  CALLERS,
+  HOUR,
+  NOW,
+  race,
+  same,
+  someTokens,
+  trues,
+  unique,
+} from './records.ts';
+
+export function subjectsContract(name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps the promises of the store port about clients and users`, () => {
+    let store: Store;
+    before(async () => {
+      store = await open();
+    });
+    after(() => store.close());
+
+    /** What a person allowed a client: a consent, and tokens by a grant; and where they are signed in. */
+    async function begun(client: Client, user: User) {
+      const grant = aGrant({ clientId: client.id, userId: user.id });
+      const [code, tokens, session] = [aCode(grant), someTokens(grant), unique()];
+      const consent = { userId: user.id, clientId: client.id, resource: '', scope: ['read'] };
+      await store.consents.add(consent);
+      await store.codes.save(code, grant);
+      await store.codes.redeem(code.hash, NOW, tokens);
+      const owner = { userId: user.id, createdAt: NOW, seenAt: NOW, userAgent: '' };
+      await store.sessions.save(session, { data: '{}', expiresAt: NOW + HOUR, ...owner });
+      return async () => ({
+        consent: (await store.consents.find(user.id, client.id, '')) !== undefined,
+        grant: (await store.grants.find(grant.id, NOW)) !== undefined,
+        access: (await store.accessTokens.find(tokens.accessToken.hash, NOW)) !== undefined,
+        refresh: (await store.refreshTokens.find(tokens.refreshToken.hash, NOW)) !== undefined,
+        session: (await store.sessions.find(session, NOW)) !== undefined,
+      });
+    }
+
+    const ALL = { consent: true, grant: true, access: true, refresh: true, session: true };
+    const NONE = { consent: false, grant: false, access: false, refresh: false, session: false };
+
+    describe('users.add', () => {
+      it('adds a user with everything it had', async () => {
+        const user = aUser({
+          email: 'zoë@example.org',
+          passwordHash: '$argon2id$',
+          source: 'seed',
+        });
+        assert.equal(await store.users.add(user), true);
+        same(await store.users.find(user.id), user);
+        same(await store.users.findByUsername(user.username), user);
+      });
+
+      it('changes nothing of a user who is there', async () => {
+        const user = aUser({ passwordHash: 'hash' });
+        await store.users.save(user);
+        for (const username of [user.username, unique()]) {
+          const again = aUser({ id: user.id, username, passwordHash: 'another' });
+          assert.equal(await store.users.add(again), false);
+        }
+        same(await store.users.find(user.id), user);
+        same(await store.users.findByUsername(user.username), user);
+      });
+
+      it('rejects a username that another has', async () => {
+        const user = aUser();
+        await store.users.save(user);
+        const rival = aUser({ username: user.username });
+        await assert.rejects(store.users.add(rival), UsernameTaken);
+        assert.equal(await store.users.find(rival.id), undefined);
+        same(await store.users.findByUsername(user.username), user);
+      });
+
+      it('lets one of 50 callers add a user, and keeps that one’s password', async () => {
+        const [id, username] = [unique(), unique()];
+        const users = Array.from({ length: CALLERS }, () =>
+          aUser({ id, username, passwordHash: unique() }),
+        );
+        const added = await race((caller) => store.users.add(users[caller]!));
+        assert.equal(trues(added), 1);
+        same(await store.users.find(id), users[added.indexOf(true)]);
+      });
+
+      it('lets one of 50 callers replace a user of the demo', async () => {
+        const [id, username] = [unique(), unique()];
+        await store.users.save(aUser({ id, username, passwordHash: 'wonderland', source: 'demo' }));
+        const users = Array.from({ length: CALLERS }, () =>
+          aUser({ id, username, passwordHash: unique(), source: 'seed' }),
+        );
+        const added = await race((caller) => store.users.add(users[caller]!));
+        assert.equal(trues(added), 1);
+        same(await store.users.find(id), users[added.indexOf(true)]);
+      });
+    });
+
+    describe('an id', () => {
+      it('of a client is not given to a user', async () => {
+        const client = aClient();
+        await store.clients.save(client);
+        const user = aUser({ id: client.id });
+        await assert.rejects(store.users.add(user), SubjectTaken);
+        await assert.rejects(store.users.save(user), SubjectTaken);
+        assert.equal(await store.users.find(user.id), undefined);
+        assert.equal(await store.users.findByUsername(user.username), undefined);
+      });
+
+      it('of a user is not given to a client', async () => {
+        const user = aUser();
+        await store.users.save(user);
+        await assert.rejects(store.clients.save(aClient({ id: user.id })), SubjectTaken);
+        assert.equal(await store.clients.find(user.id), undefined);
+      });
+
+      it('goes to one of the two kinds when 50 callers want it at once', async () => {
+        for (let round = 0; round < 5; round += 1) {
+          const id = unique();
+          const kept = await race(async (caller) => {
+            const act =
+              caller % 2 === 0
+                ? store.clients.save(aClient({ id }))
+                : store.users.save(aUser({ id }));
+            return act.then(
+              () => true,
+              (error: unknown) => {
+                assert.ok(error instanceof SubjectTaken, String(error));
+                return false;
+              },
+            );
+          });
+          const [client, user] = [await store.clients.find(id), await store.users.find(id)];
+          assert.equal((client === undefined) !== (user === undefined), true);
+          assert.equal(trues(kept), CALLERS / 2);
+          assert.equal(trues(kept.filter((_, caller) => caller % 2 === 0)) > 0, user === undefined);
+        }
+        assert.deepEqual(await store.clients.listShared(10), []);
+      });
+    });
+
+    describe('what the demo wrote', () => {
+      it('is listed by its source, and nothing else is', async () => {
+        const other = await open();
+        const [demo, seed] = [aClient({ source: 'demo' }), aClient({ source: 'seed' })];
+        const [alice, maria] = [aUser({ source: 'demo' }), aUser({ source: 'seed' })];
+        for (const client of [demo, seed, aClient()]) await other.clients.save(client);
+        for (const user of [alice, maria, aUser()]) await other.users.save(user);
+        same(await other.clients.listBySource('demo'), [demo]);
+        same(await other.clients.listBySource('seed'), [seed]);
+        same(await other.users.listBySource('demo'), [alice]);
+        same(await other.users.listBySource('seed'), [maria]);
+        await other.close();
+      });
+
+      it('gives way to a client with its id, with all that came of it', async () => {
+        const [demo, other, user] = [aClient({ source: 'demo' }), aClient(), aUser()];
+        await store.clients.save(demo);
+        await store.clients.save(other);
+        await store.users.save(user);
+        const [ofDemo, ofOther] = [await begun(demo, user), await begun(other, user)];
+        const own = aClientsOwnToken({ clientId: demo.id });
+        await store.tokens.issue({ accessToken: own }, NOW);
+
+        const again = aClient({ id: demo.id, source: 'demo' });
+        await store.clients.save(again);
+        assert.deepEqual(await ofDemo(), ALL, 'not to the demo itself');
+
+        const replacement = aClient({ id: demo.id, source: 'seed' });
+        await store.clients.save(replacement);
+        same(await store.clients.find(demo.id), replacement);
+        assert.deepEqual(await ofDemo(), { ...NONE, session: true });
+        assert.equal(await store.accessTokens.find(own.hash, NOW), undefined);
+        assert.deepEqual(await ofOther(), ALL);
+      });
+
+      for (const verb of ['add', 'save'] as const) {
+        it(`gives way to a user with its id, with all that came of it: users.${verb}`, async () => {
+          const [demo, other] = [aUser({ source: 'demo' }), aUser({ source: 'seed' })];
+          const client = aClient();
+          for (const user of [demo, other]) await store.users.save(user);
+          const [ofDemo, ofOther] = [await begun(client, demo), await begun(client, other)];
+          const replacement = aUser({ id: demo.id, source: 'seed' });
+          await store.users[verb](replacement);
+          same(await store.users.find(demo.id), replacement);
+          assert.equal(await store.users.findByUsername(demo.username), undefined);
+          assert.deepEqual(await ofDemo(), NONE);
+          assert.deepEqual(await ofOther(), ALL);
+        });
+
+        it(`gives way to a user with its username: users.${verb}`, async () => {
+          const demo = aUser({ source: 'demo' });
+          await store.users.save(demo);
+          const ofDemo = await begun(aClient(), demo);
+          const heir = aUser({ username: demo.username });
+          await store.users[verb](heir);
+          assert.equal(await store.users.find(demo.id), undefined);
+          same(await store.users.findByUsername(demo.username), heir);
+          assert.deepEqual(await ofDemo(), NONE);
+        });
+      }
+
+      it('gives way to one of the other kind', async () => {
+        const [client, user] = [aClient({ source: 'demo' }), aUser({ source: 'demo' })];
+        await store.clients.save(client);
+        await store.users.save(user);
+        assert.equal(await store.users.add(aUser({ id: client.id })), true);
+        await store.clients.save(aClient({ id: user.id }));
+        assert.equal(await store.clients.find(client.id), undefined);
+        assert.equal(await store.users.find(user.id), undefined);
+        assert.equal(await store.users.findByUsername(user.username), undefined);
+      });
+
+      it('takes nothing from anybody else', async () => {
+        const [client, user] = [aClient({ source: 'seed' }), aUser({ source: 'seed' })];
+        await store.clients.save(client);
+        await store.users.save(user);
+        const demo = { source: 'demo' } as const;
+        await assert.rejects(store.users.add(aUser({ id: client.id, ...demo })), SubjectTaken);
+        await assert.rejects(store.clients.save(aClient({ id: user.id, ...demo })), SubjectTaken);
+        const named = aUser({ username: user.username, ...demo });
+        await assert.rejects(store.users.add(named), UsernameTaken);
+        assert.equal(await store.users.add(aUser({ id: user.id, ...demo })), false);
+        same(await store.users.find(user.id), user);
+      });
+    });
+  });
+}
