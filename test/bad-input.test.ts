@@ -23,6 +23,7 @@ import {
   SEED,
   startServer,
   type TestServer,
+  withClock,
 } from './harness.ts';
 
 const server = await startServer({ RATE_LIMIT: 'off' });
@@ -543,12 +544,15 @@ describe('The token endpoint refuses, and does not use up, a code', () => {
 
 describe('A code that was used', () => {
   it('is refused, and ends what came of it (RFC 6749 section 4.1.2; oauthjs/node-oauth2-server issue 637)', async () => {
-    const flow = await authorizeAs(server, { person: alice });
-    const { json } = await flow.exchange();
-    assert.equal((await getSecret(server, json.access_token)).status, 200);
-    assertJsonError(got(await flow.exchange()), 'invalid_grant');
-    assert.equal((await getSecret(server, json.access_token)).status, 401);
-    assert.equal((await refresh(json.refresh_token)).status, 400);
+    await withClock(async (advance) => {
+      const flow = await authorizeAs(server, { person: alice });
+      const { json } = await flow.exchange();
+      assert.equal((await getSecret(server, json.access_token)).status, 200);
+      advance(15_000);
+      assertJsonError(got(await flow.exchange()), 'invalid_grant');
+      assert.equal((await getSecret(server, json.access_token)).status, 401);
+      assert.equal((await refresh(json.refresh_token)).status, 400);
+    });
   });
 
   it('ends nothing for one who is not its client or has not the verifier (RFC 9700 section 4.13)', async () => {
@@ -1287,7 +1291,7 @@ describe('What has expired', () => {
   const start = Date.now();
   const SECOND = 1000;
   const at = (seconds: number) => mock.timers.setTime(start + seconds * SECOND);
-  const withClock = (test: () => Promise<void>) => async () => {
+  const timed = (test: () => Promise<void>) => async () => {
     mock.timers.enable({ apis: ['Date'], now: start });
     try {
       await test();
@@ -1298,7 +1302,7 @@ describe('What has expired', () => {
 
   it(
     'is a code after 60 seconds, and not before (RFC 6749 section 4.1.2)',
-    withClock(async () => {
+    timed(async () => {
       const [early, late] = [await authorizeAs(server), await authorizeAs(server)];
       at(59);
       assert.equal((await early.exchange()).status, 200);
@@ -1309,7 +1313,7 @@ describe('What has expired', () => {
 
   it(
     'is an access token after an hour, and not before (RFC 6750 section 3.1)',
-    withClock(async () => {
+    timed(async () => {
       const { json } = await (await authorizeAs(server)).exchange();
       at(3599);
       assert.equal((await getSecret(server, json.access_token)).status, 200);
@@ -1322,7 +1326,7 @@ describe('What has expired', () => {
 
   it(
     'is a refresh token after 14 days without use, and not before (RFC 6749 section 10.4)',
-    withClock(async () => {
+    timed(async () => {
       const { json } = await (await authorizeAs(server)).exchange();
       at(14 * 86_400 - 1);
       const next = await refresh(json.refresh_token);
@@ -1334,7 +1338,7 @@ describe('What has expired', () => {
 
   it(
     'is a family after 90 days, however often it was refreshed (RFC 9700 section 4.14.2)',
-    withClock(async () => {
+    timed(async () => {
       let { json } = await (await authorizeAs(server)).exchange();
       for (let day = 10; day < 90; day += 10) {
         at(day * 86_400);
@@ -1353,7 +1357,7 @@ describe('What has expired', () => {
 
   it(
     'is a sign-in under way after 30 minutes, and cannot be gone on with (CWE-613)',
-    withClock(async () => {
+    timed(async () => {
       const form = await consentForm();
       at(30 * 60);
       const answer = await send(server, form.send(form.all));
@@ -1364,7 +1368,7 @@ describe('What has expired', () => {
 
   it(
     'is a sign-in that was asked for, once it was answered (OpenID Connect Core section 3.1.2.1)',
-    withClock(async () => {
+    timed(async () => {
       const person = new Person(server);
       await authorizeAs(server, { person });
       at(1);

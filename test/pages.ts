@@ -214,6 +214,10 @@ async function visitAccount(
   const dora = someone(server);
   await dora.signIn(await dora.visit('/account'), busy.username);
   const consent = { userId: busy.id, resource: '', scope: ['read'] };
+  const client = await store.clients.find('web');
+  for (let id = 1; id <= 102; id += 1) {
+    await store.clients.save({ ...client!, id: String(id), name: String(id) });
+  }
   const at = (resource: string) => store.consents.add({ ...consent, clientId: '1', resource });
   const numbers = Array.from({ length: 100 }, (_, n) => String(n + 1));
   await Promise.all(numbers.map((clientId) => store.consents.add({ ...consent, clientId })));

@@ -420,9 +420,16 @@ const PROVOKED: Record<string, () => Promise<string>> = {
   'invalid_grant for a code': async () => {
     const { exchange: redeem } = await authorizeAs(server);
     assert.equal((await redeem()).status, 200);
+    const soon = await said(redeem());
+    let later = '';
+    await withClock(async (advance) => {
+      advance(16_000);
+      later = await said(redeem());
+    });
     return all(
+      soon,
+      later,
       exchange({ code: 'of-before-the-restart' }),
-      said(redeem()),
       exchange({ redirect_uri: 'https://web.example/callback' }),
       exchange({ code_verifier: undefined }),
       exchange({ code_verifier: pkce().verifier }),

@@ -24,7 +24,7 @@ import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { newGrant } from '../tokens.ts';
-import type { Client, Consent } from '../types.ts';
+import type { Client, Consent, Grant } from '../types.ts';
 import type { Key } from '../words/en.ts';
 import { languages } from '../words/languages.ts';
 
@@ -84,9 +84,11 @@ export function authorize(context: Context): Room {
       const decision = params.get('decision');
       switch (decision) {
         case 'allow': {
+          // First of all: what cannot be granted is not remembered either.
+          const grant = grantTo(visit, user);
           const consents = consentsTo(visit, user);
           const isFirst = await waiting.settle(visit.pending, user.id, decision, consents);
-          return approve(visit, user, res, !isFirst);
+          return approve(visit, user, res, { grant, remembered: !isFirst });
         }
         case 'deny':
           if (await waiting.settle(visit.pending, user.id, decision)) {
@@ -130,7 +132,7 @@ export function authorize(context: Context): Room {
     }
     if (await isRemembered(visit, user)) {
       if (visit.pending) await waiting.settle(visit.pending, user.id);
-      return approve(visit, user, res, true);
+      return approve(visit, user, res, { grant: grantTo(visit, user), remembered: true });
     }
     // What was allowed has been taken back since: this request brings nothing of it back.
     if (visit.pending?.settled !== undefined) throw signInIsOver();
@@ -234,11 +236,10 @@ export function authorize(context: Context): Room {
     visit: Visit,
     user: SignedIn,
     res: Response,
-    remembered: boolean,
+    { grant, remembered }: { readonly grant: Grant; readonly remembered: boolean },
   ): Promise<void> {
     const { client, request } = visit;
     try {
-      const grant = newGrant(client.id, user.id, request, user.authTime);
       const consents = consentsTo(visit, user);
       Object.assign(res.locals, { client, authorization: request, grant, consents });
       await oauth.authorize()(res.req, res);
@@ -272,6 +273,15 @@ export function authorize(context: Context): Room {
 /** What a consent is kept for: what may be done at one resource need not be what may at another. */
 function consentedResources({ resource }: AuthorizationRequest): readonly string[] {
   return resource.length > 0 ? resource : [''];
+}
+
+/** @throws OAuthError `access_denied`, for the client */
+function grantTo({ client, request, target }: Visit, user: SignedIn): Grant {
+  try {
+    return newGrant(client.id, user.id, request, user.authTime);
+  } catch (error) {
+    throw error instanceof OAuthError ? error.sentTo(target) : error;
+  }
 }
 
 /** What is remembered once a person has allowed a request. */

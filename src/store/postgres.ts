@@ -1,7 +1,7 @@
 // The driver for PostgreSQL, and what speaks its protocol.
 
+import { hash } from 'node:crypto';
 import pg from 'pg';
-import { sha256 } from '../protocol/secrets.ts';
 import type { Database, Query, Row, Value } from './database.ts';
 import { StoreUnavailable, UnsuitableDatabase } from './store.ts';
 
@@ -78,7 +78,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
    * one name never stands for two statements, whatever other processes use the same backend.
    */
   function named(sql: string): string {
-    const name = names.get(sql) ?? sha256(sql);
+    const name = names.get(sql) ?? `s${hash('sha256', sql).slice(0, 40)}`;
     names.set(sql, name);
     return name;
   }

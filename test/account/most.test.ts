@@ -30,7 +30,9 @@ describe('the account page of a person who has much', async () => {
     const user = await newUser(server);
     const person = await signedIn(server, user);
     const consent = { userId: user.id, scope: ['read'] };
+    const web = await server.store.clients.find('web');
     for (let n = 0; n < 130; n += 1) {
+      await server.store.clients.save({ ...web!, id: `app-${n}`, name: `app-${n}` });
       await consents.add({ ...consent, clientId: `app-${n}`, resource: '', createdAt: 1000 + n });
     }
     const many = Array.from({ length: 50 }, (_, n) => `https://api.example/${n}/`);

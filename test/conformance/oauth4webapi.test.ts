@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { Person, startServer, type TestServer } from '../harness.ts';
+import { Person, startServer, type TestServer, withClock } from '../harness.ts';
 
 const server = await startServer();
 
@@ -365,15 +365,18 @@ describe('RFC 6749 section 4.1 with RFC 7636, the authorization code, by oauth4w
   });
 
   it('a code works once, and a second use ends the tokens of the first', async () => {
-    const visit = await send(web);
-    const token = await redeem(web, visit);
-    assert.equal((await callSecret(token.access_token)).status, 200);
-    await assert.rejects(redeem(web, visit), refusal('invalid_grant'));
-    await assert.rejects(
-      callSecret(token.access_token),
-      challenged('bearer', 401, { error: 'invalid_token' }),
-    );
-    await assert.rejects(refresh(web, token.refresh_token!), refusal('invalid_grant'));
+    await withClock(async (advance) => {
+      const visit = await send(web);
+      const token = await redeem(web, visit);
+      assert.equal((await callSecret(token.access_token)).status, 200);
+      advance(15_000);
+      await assert.rejects(redeem(web, visit), refusal('invalid_grant'));
+      await assert.rejects(
+        callSecret(token.access_token),
+        challenged('bearer', 401, { error: 'invalid_token' }),
+      );
+      await assert.rejects(refresh(web, token.refresh_token!), refusal('invalid_grant'));
+    });
   });
 });
 

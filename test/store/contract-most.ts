@@ -13,6 +13,7 @@ import {
   DAY,
   NOW,
   race,
+  registering,
   same,
   someTokens,
   unique,
@@ -22,7 +23,7 @@ export function mostContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the newest ${MOST}`, () => {
     let store: Store;
     before(async () => {
-      store = await open();
+      store = registering(await open());
     });
     after(() => store.close());
 

@@ -15,6 +15,7 @@ import {
   HOUR,
   NOW,
   race,
+  registering,
   same,
   someTokens,
   trues,
@@ -25,7 +26,7 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
   describe(`${name} keeps the promises of the store port about clients and users`, () => {
     let store: Store;
     before(async () => {
-      store = await open();
+      store = registering(await open());
     });
     after(() => store.close());
 

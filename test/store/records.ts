@@ -119,11 +119,17 @@ export function registering(store: Store): Store {
     registered.set(id, known);
     return known;
   };
-  const changed: Pick<Store, 'consents' | 'codes' | 'tokens'> = {
+  const changed: Pick<Store, 'consents' | 'codes' | 'tokens' | 'requests'> = {
     consents: inFrontOf(store.consents, {
       async add(...consents) {
         for (const { clientId } of consents) await once(clientId);
         return store.consents.add(...consents);
+      },
+    }),
+    requests: inFrontOf(store.requests, {
+      async add(hash, document, now, consents = []) {
+        for (const { clientId } of consents) await once(clientId);
+        return store.requests.add(hash, document, now, consents);
       },
     }),
     codes: inFrontOf(store.codes, {
