@@ -2,18 +2,18 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { Request, RequestHandler, Router } from 'express';
+import type { PendingRequests } from './authorization/pending-requests.ts';
 import type { Events } from './events.ts';
-import type { PendingRequests } from './http/pending.ts';
-import type { GuardedResources } from './http/protect.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Refusals } from './http/refusals.ts';
-import type { Render } from './http/render.ts';
-import type { Keys } from './keys.ts';
-import type { Model } from './model.ts';
-import type { OAuthServer } from './oauth.ts';
+import type { GuardedResources } from './oauth/guarded-resources.ts';
+import type { Keys } from './oauth/keys.ts';
+import type { OAuthServer } from './oauth/library.ts';
+import type { Model } from './oauth/model.ts';
+import type { Render } from './pages/render.ts';
+import type { Text } from './pages/words/languages.ts';
 import type { Store } from './store/store.ts';
 import type { Client } from './types.ts';
-import type { Text } from './words/languages.ts';
 
 /** The person in front of the browser. */
 export interface SignedIn {

@@ -1,7 +1,7 @@
 // Every error the protocol knows, and the status each is answered with.
 
+import type { Situation } from './pages/words/en.ts';
 import type { RedirectTarget } from './protocol/redirect-target.ts';
-import type { Situation } from './words/en.ts';
 
 /** RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, OpenID Connect Core section 3.1.2.6. */
 const STATUS = {

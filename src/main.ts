@@ -3,15 +3,15 @@
 
 import cluster from 'node:cluster';
 import dotenv from 'dotenv';
-import { ConfigError, readConfig, readDatabaseUrl } from './config.ts';
-import { greeting } from './greeting.ts';
-import { SecretError } from './keys.ts';
-import { SeedError } from './seed.ts';
-import { join, ListenError, prepare, serve } from './serve.ts';
+import { SecretError } from './oauth/keys.ts';
+import { ConfigError, readConfig, readDatabaseUrl } from './program/config.ts';
+import { greeting } from './program/greeting.ts';
+import { SeedError } from './program/seed.ts';
+import { join, ListenError, prepare, serve } from './program/serve.ts';
+import { complain, supervise } from './program/workers.ts';
 import { migrateDatabase } from './store/open.ts';
 import { SchemaError } from './store/schema.ts';
 import { StoreUnavailable, UnsuitableDatabase } from './store/store.ts';
-import { complain, supervise } from './workers.ts';
 
 /** Errors that a person can do something about: the message says what. */
 const EXPECTED = [

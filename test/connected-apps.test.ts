@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { connectedApps } from '../src/connected-apps.ts';
+import { connectedApps } from '../src/authorization/connected-apps.ts';
 import type { Consent, Grant } from '../src/types.ts';
 
 const grant = (changes: Partial<Grant> = {}): Grant => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { decodeProtectedHeader } from 'jose';
-import { parseSeed } from '../src/seed.ts';
+import { parseSeed } from '../src/program/seed.ts';
 import {
   as,
   assertionClaims,

@@ -5,11 +5,11 @@ import { describe, it } from 'node:test';
 import { pino } from 'pino';
 import { errorCodes } from '../src/errors.ts';
 import type { ServerEvents } from '../src/events.ts';
-import { documentOf } from '../src/http/troubleshooting.ts';
-import { logEvents } from '../src/log.ts';
+import { documentOf } from '../src/pages/troubleshooting.ts';
+import { en } from '../src/pages/words/en.ts';
+import { logEvents } from '../src/program/log.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import { type Store, StoreUnavailable } from '../src/store/store.ts';
-import { en } from '../src/words/en.ts';
 import {
   authorizeUrl,
   getSecret,

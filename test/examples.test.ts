@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { parseSeed } from '../src/seed.ts';
+import { parseSeed } from '../src/program/seed.ts';
 import { findPlaces, type Program, run, until } from './examples.ts';
 import { http } from './harness.ts';
 

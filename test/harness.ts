@@ -4,10 +4,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, mock } from 'node:test';
-import { createApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
 import type { Events } from '../src/events.ts';
-import { applySeed, parseSeed } from '../src/seed.ts';
+import { createApp } from '../src/program/app.ts';
+import { readConfig } from '../src/program/config.ts';
+import { applySeed, parseSeed } from '../src/program/seed.ts';
 import type { Store } from '../src/store/store.ts';
 import { emptyStore } from './databases.ts';
 

@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTick, setTimeout as wait } from 'node:timers/promises';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { Keys } from '../src/keys.ts';
+import { Keys } from '../src/oauth/keys.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import type { Store } from '../src/store/store.ts';
 import { emptyStore } from './databases.ts';

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { accentsOf } from '../src/colors.ts';
 import { authorizationServer } from '../src/index.ts';
+import { accentsOf } from '../src/pages/colors.ts';
 import { authorizeUrl, http, Person, startServer } from './harness.ts';
 import { visitEveryPage } from './pages.ts';
 

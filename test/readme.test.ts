@@ -10,8 +10,8 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import dotenv from 'dotenv';
-import { readConfig } from '../src/config.ts';
-import { parseSeed } from '../src/seed.ts';
+import { readConfig } from '../src/program/config.ts';
+import { parseSeed } from '../src/program/seed.ts';
 import { freshPostgres } from './databases.ts';
 import { Answers, type Block, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
 import { getSecret, listen, Person, requestToken } from './harness.ts';
@@ -266,7 +266,7 @@ describe('the README and the settings', async () => {
     ),
   );
 
-  it('have the same names: in src/config.ts, in the table and in .env.example', () => {
+  it('have the same names: in src/program/config.ts, in the table and in .env.example', () => {
     const names = [...asked].sort();
     assert.ok(names.length > 15);
     assert.deepEqual(rows.map(({ name }) => name).sort(), names);
@@ -298,7 +298,7 @@ describe('the README and the seed file', () => {
   });
 
   it('explains every field there is, and no other', async () => {
-    const source = await text('src/seed.ts');
+    const source = await text('src/program/seed.ts');
     const fields = (name: string) => {
       const [, body = ''] =
         new RegExp(`const ${name} = z\\.strictObject\\(\\{\\n([\\s\\S]*?)\\n\\}\\);`).exec(

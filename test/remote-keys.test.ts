@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
+import { RemoteKeys } from '../src/clients/remote-keys.ts';
 import { OAuthError } from '../src/errors.ts';
-import { RemoteKeys } from '../src/http/remote-keys.ts';
 import { KEY } from './clients.ts';
 import { listen, withClock } from './harness.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { applySeed, parseSeed, readSeed, SeedError } from '../src/seed.ts';
+import { applySeed, parseSeed, readSeed, SeedError } from '../src/program/seed.ts';
 import { memoryStore } from '../src/store/memory.ts';
 
 const PHC =

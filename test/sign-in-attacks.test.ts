@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hash } from '@node-rs/argon2';
-import { PLACES } from '../src/http/line.ts';
 import { Refusals } from '../src/http/refusals.ts';
 import { TODAYS_KIND } from '../src/protocol/passwords.ts';
+import { PLACES } from '../src/sign-in/waiting-line.ts';
 import type { Store } from '../src/store/store.ts';
 import type { User } from '../src/types.ts';
 import { NEW_PASSWORD, PASSWORD, passwords } from './account/people.ts';

@@ -12,7 +12,7 @@ import {
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { watchConnections } from '../src/stop.ts';
+import { watchConnections } from '../src/program/stop.ts';
 import { listen } from './harness.ts';
 
 async function serve(listener: RequestListener = (_req, res) => res.end('answered')) {

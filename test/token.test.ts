@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { newGrant } from '../src/oauth/tokens.ts';
 import { deriveKey, mac, sha256 } from '../src/protocol/secrets.ts';
 import { StoreUnavailable } from '../src/store/store.ts';
-import { newGrant } from '../src/tokens.ts';
 import { emptyStore } from './databases.ts';
 import {
   authorizeAs,

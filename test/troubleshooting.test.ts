@@ -14,7 +14,7 @@ import passport from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
 import type { Page } from 'playwright-core';
 import { applySeed, authorizationServer, createModel, memoryStore } from '../src/index.ts';
-import { parseSeed } from '../src/seed.ts';
+import { parseSeed } from '../src/program/seed.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
 import { assertionClaims, KEY, signed, withAssertion } from './clients.ts';
 import { run } from './examples.ts';

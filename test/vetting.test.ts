@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { ServerEvents } from '../src/events.ts';
-import { applySeed, parseSeed } from '../src/seed.ts';
+import { applySeed, parseSeed } from '../src/program/seed.ts';
 import { emptyStore } from './databases.ts';
 import {
   authorizeAs,

@@ -1,14 +1,14 @@
 // The account page: what a person has allowed, where they are signed in, and their password.
 
 import { type Request, Router } from 'express';
-import { type ConnectedApp, connectedApps } from '../connected-apps.ts';
+import { type ConnectedApp, connectedApps } from '../authorization/connected-apps.ts';
 import type { Context, Room } from '../context.ts';
-import { inWords, type ScopeInWords, type Translate, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
-import { takeNotice } from '../http/notice.ts';
 import { redirect } from '../http/redirect.ts';
-import { csrfToken, isOpenTo, sessionHash } from '../http/session.ts';
-import { readUserAgent } from '../http/user-agent.ts';
+import { inWords, type ScopeInWords, type Translate, wordsFor } from '../pages/language.ts';
+import { takeNotice } from '../sign-in/flash.ts';
+import { csrfToken, isOpenTo, sessionHash } from '../sign-in/session.ts';
+import { readUserAgent } from '../sign-in/user-agent.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
 

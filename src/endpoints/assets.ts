@@ -2,7 +2,7 @@
 
 import { type RequestHandler, Router } from 'express';
 import type { Room } from '../context.ts';
-import type { Asset, Look } from '../look.ts';
+import type { Asset, Look } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
 const LOGO = '/oauth/logo';

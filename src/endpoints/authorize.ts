@@ -5,14 +5,16 @@
 // is approved is what was shown, whatever the form says.
 
 import { type Request, type Response, Router } from 'express';
+import { type PendingRequest, signInIsOver } from '../authorization/pending-requests.ts';
 import type { Context, Room, SignedIn } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { inWords, setUiLocales, wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
-import { type PendingRequest, signInIsOver } from '../http/pending.ts';
 import { fits, MAX_LOCATION, redirect } from '../http/redirect.ts';
-import { csrfToken, isOwnForm } from '../http/session.ts';
+import { newGrant } from '../oauth/tokens.ts';
+import { inWords, setUiLocales, wordsFor } from '../pages/language.ts';
+import type { Key } from '../pages/words/en.ts';
+import { languages } from '../pages/words/languages.ts';
 import {
   type AuthorizationRequest,
   readAuthorizationRequest,
@@ -23,10 +25,8 @@ import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
 import { randomToken } from '../protocol/secrets.ts';
-import { newGrant } from '../tokens.ts';
+import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import type { Client, Consent, Grant } from '../types.ts';
-import type { Key } from '../words/en.ts';
-import { languages } from '../words/languages.ts';
 
 /** A request on its way, and what is known about it. */
 interface Visit {

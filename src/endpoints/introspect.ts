@@ -1,9 +1,9 @@
 // RFC 7662: token introspection, with the signed answer of RFC 9701.
 
 import { type Request, type Response, Router } from 'express';
+import { authMetadata } from '../clients/authenticate.ts';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { authMetadata } from '../http/client-auth.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form, type Params } from '../http/params.ts';

@@ -3,15 +3,15 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { markDevice } from '../http/device.ts';
-import { setUiLocales, type Translate, wordsFor } from '../http/language.ts';
-import { isLoginForm, loginToken } from '../http/login-form.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
-import { tryPassword } from '../http/password-attempt.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
-import { csrfToken, signIn } from '../http/session.ts';
+import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
+import { markDevice } from '../sign-in/device-cookie.ts';
+import { isLoginForm, loginToken } from '../sign-in/login-form.ts';
+import { tryPassword } from '../sign-in/password-attempt.ts';
+import { csrfToken, signIn } from '../sign-in/session.ts';
 import type { User } from '../types.ts';
 
 /** What is wrong, once it is known in which language to say it. */

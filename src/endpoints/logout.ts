@@ -2,11 +2,11 @@
 
 import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
-import { wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams } from '../http/params.ts';
 import { redirect } from '../http/redirect.ts';
-import { csrfToken, isOwnForm, signOut } from '../http/session.ts';
+import { wordsFor } from '../pages/language.ts';
+import { csrfToken, isOwnForm, signOut } from '../sign-in/session.ts';
 
 export function logout({ path, https, events, render, browser, currentUser }: Context): Room {
   const routes = Router();

@@ -6,18 +6,18 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { deviceOf, markDevice } from '../http/device.ts';
-import { type Translate, wordsFor } from '../http/language.ts';
-import { inLine } from '../http/line.ts';
 import { methods } from '../http/methods.ts';
-import { leaveNotice } from '../http/notice.ts';
 import { form, formParams, type Params } from '../http/params.ts';
-import { tryPassword } from '../http/password-attempt.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
-import { csrfToken, isOpenTo, isOwnForm, signIn } from '../http/session.ts';
+import { type Translate, wordsFor } from '../pages/language.ts';
 import { hashPassword, MIN_PASSWORD_LENGTH, newPasswordProblem } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
+import { deviceOf, markDevice } from '../sign-in/device-cookie.ts';
+import { leaveNotice } from '../sign-in/flash.ts';
+import { tryPassword } from '../sign-in/password-attempt.ts';
+import { csrfToken, isOpenTo, isOwnForm, signIn } from '../sign-in/session.ts';
+import { inLine } from '../sign-in/waiting-line.ts';
 import type { User } from '../types.ts';
 
 /** Milliseconds in which the form may come again, by a double click. */

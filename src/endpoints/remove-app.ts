@@ -2,12 +2,12 @@
 
 import { type Request, type Response, Router } from 'express';
 import type { Context, Room, SignedIn } from '../context.ts';
-import { wordsFor } from '../http/language.ts';
 import { methods } from '../http/methods.ts';
-import { leaveNotice } from '../http/notice.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { redirect } from '../http/redirect.ts';
-import { csrfToken, isOwnForm } from '../http/session.ts';
+import { wordsFor } from '../pages/language.ts';
+import { leaveNotice } from '../sign-in/flash.ts';
+import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import { appsOf, shownApp } from './account.ts';
 
 export function removeApp(context: Context): Room {

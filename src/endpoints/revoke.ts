@@ -1,9 +1,9 @@
 // RFC 7009: token revocation.
 
 import { type Request, type Response, Router } from 'express';
+import { authMetadata } from '../clients/authenticate.ts';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { authMetadata } from '../http/client-auth.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form, type Params } from '../http/params.ts';

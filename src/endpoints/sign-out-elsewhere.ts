@@ -3,10 +3,10 @@
 import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
-import { leaveNotice } from '../http/notice.ts';
 import { form, formParams } from '../http/params.ts';
 import { redirect } from '../http/redirect.ts';
-import { isOwnForm, sessionHash } from '../http/session.ts';
+import { leaveNotice } from '../sign-in/flash.ts';
+import { isOwnForm, sessionHash } from '../sign-in/session.ts';
 
 export function signOutElsewhere(context: Context): Room {
   const { path, https, store, events, browser, currentUser, accountLoginUrl } = context;

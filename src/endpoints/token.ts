@@ -1,12 +1,12 @@
 // RFC 6749 section 3.2: the token endpoint.
 
 import { Router } from 'express';
+import { authMetadata, reportRefusals } from '../clients/authenticate.ts';
 import type { Context, Room } from '../context.ts';
-import { authMetadata, reportRefusals } from '../http/client-auth.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form } from '../http/params.ts';
-import { grantTypes } from '../oauth.ts';
+import { grantTypes } from '../oauth/library.ts';
 
 export function token(context: Context): Room {
   const routes = Router();

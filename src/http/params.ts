@@ -1,8 +1,8 @@
 // Parameters of a request, the only form in which they reach the protocol: strings, each once.
 
 import express, { type Request, type RequestHandler } from 'express';
+import { MAX_HANDLE } from '../authorization/pending-requests.ts';
 import { OAuthError } from '../errors.ts';
-import { MAX_HANDLE } from './pending.ts';
 
 /** Longest value of a parameter that means something here, in characters. */
 const MAX_LENGTH: Readonly<Record<string, number>> = {

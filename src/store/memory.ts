@@ -14,9 +14,9 @@ import type {
 } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
 import { frozen } from './frozen.ts';
-import { extended, isRemembered, MOST, redemptionOf, rotationOf } from './rules.ts';
+import { subjectsInMemory } from './memory-subjects.ts';
+import { extended, isRemembered, MOST, redemptionOf, rotationOf } from './outcomes.ts';
 import type { Document, Requests, Session, Sessions, Store } from './store.ts';
-import { subjectsInMemory } from './subjects-in-memory.ts';
 
 function requestsOf(
   kept: Expiring<Document>,

@@ -4,13 +4,13 @@
 
 import { sha256 } from '../protocol/secrets.ts';
 import type { AccessToken } from '../types.ts';
-import { consentsIn } from './consents.ts';
+import { together } from './batch.ts';
 import type { Database } from './database.ts';
-import * as families from './families.ts';
-import { requestsIn } from './requests.ts';
-import { sessionsIn } from './sessions.ts';
-import type { Store } from './store.ts';
-import { subjectsIn } from './subjects-in-sql.ts';
+import { consentsIn } from './sql-consents.ts';
+import * as families from './sql-grants.ts';
+import { requestsIn } from './sql-requests.ts';
+import { sessionsIn } from './sql-sessions.ts';
+import { subjectsIn } from './sql-subjects.ts';
 import {
   accessTokens,
   codes,
@@ -21,8 +21,8 @@ import {
   requests,
   sessions,
   type Table,
-} from './tables.ts';
-import { together } from './together.ts';
+} from './sql-tables.ts';
+import type { Store } from './store.ts';
 
 /** What expires, and the column that tells one row from another. */
 const EXPIRING = [

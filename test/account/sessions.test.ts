@@ -5,8 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import express from 'express';
-import { sessions } from '../../src/http/session.ts';
 import { randomToken } from '../../src/protocol/secrets.ts';
+import { sessions } from '../../src/sign-in/session.ts';
 import { authorizeUrl, listen, Person, readForm, startServer, withClock } from '../harness.ts';
 import {
   account,

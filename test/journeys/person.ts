@@ -2,7 +2,7 @@
 
 import { after } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { en, type Words } from '../../src/words/en.ts';
+import { en, type Words } from '../../src/pages/words/en.ts';
 
 /** A tab of a browser that nobody has used before; it closes when the test ends. */
 export async function newTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {

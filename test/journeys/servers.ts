@@ -3,9 +3,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
-import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { applySeed, readSeed } from '../../src/seed.ts';
+import { createApp } from '../../src/program/app.ts';
+import { readConfig } from '../../src/program/config.ts';
+import { applySeed, readSeed } from '../../src/program/seed.ts';
 import { emptyStore } from '../databases.ts';
 import { listen } from '../harness.ts';
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, mock } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { de } from '../../src/words/de.ts';
+import { de } from '../../src/pages/words/de.ts';
 import { browserMissing, launchBrowser } from '../browser.ts';
 import { startClientApp } from '../client-app.ts';
 import { choose, focused, follow, heading, newTab, read, signIn } from './person.ts';

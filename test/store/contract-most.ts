@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { MOST } from '../../src/store/rules.ts';
+import { MOST } from '../../src/store/outcomes.ts';
 import type { Store } from '../../src/store/store.ts';
 import {
   aCode,

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { CODE_REPEAT_WINDOW } from '../../src/store/rules.ts';
+import { CODE_REPEAT_WINDOW } from '../../src/store/outcomes.ts';
 import { type Store, UsernameTaken } from '../../src/store/store.ts';
 import type {
   AccessToken,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
-import { applySeed, parseSeed } from '../../src/seed.ts';
+import { applySeed, parseSeed } from '../../src/program/seed.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Redemption, Rotation, Store } from '../../src/store/store.ts';
 import type { IssuedTokens, StoredKey } from '../../src/types.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { together } from '../../src/store/batch.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { together } from '../../src/store/together.ts';
 
 /** A function of many that ends each trip when it is told to, and of one that is made from it. */
 function gated() {

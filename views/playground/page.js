@@ -1,7 +1,7 @@
 // @ts-check
 // What the server has put on the page: every step, every request and every word.
 
-/** @typedef {import('../../src/endpoints/playground-chapters.ts').Exchange & { curl: string }} Exchange */
+/** @typedef {import('../../src/demo/playground-chapters.ts').Exchange & { curl: string }} Exchange */
 
 /**
  * An exchange in its place.

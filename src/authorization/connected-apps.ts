@@ -1,0 +1,83 @@
+// The apps that a person has let into their account, out of the grants and consents there are.
+
+import type { Consent, Grant } from '../types.ts';
+
+export interface ConnectedApp {
+  readonly clientId: string;
+  /** What it may do, by resource: the empty one first, where the client named none. */
+  readonly access: readonly { readonly resource: string; readonly scope: readonly string[] }[];
+  /** How many resources there are besides, allowed longer ago. */
+  readonly moreResources: number;
+  /** When the person first allowed it, as far as that is known. */
+  readonly since?: number | undefined;
+  /** When it last got tokens, as long as one of them is good for something. */
+  readonly lastUsedAt?: number | undefined;
+  /** Whether it can do something now. Else it may still come back without the person being asked. */
+  readonly isActive: boolean;
+}
+
+/** How many resources of an app are told of. */
+const MOST_RESOURCES = 20;
+
+/** The apps, the one used last first. */
+export function connectedApps(
+  grants: readonly Grant[],
+  consents: readonly Consent[],
+): ConnectedApp[] {
+  const byClient = {
+    grants: Map.groupBy(grants, ({ clientId }) => clientId),
+    consents: Map.groupBy(consents, ({ clientId }) => clientId),
+  };
+  const ids = new Set([...byClient.grants.keys(), ...byClient.consents.keys()]);
+  const apps = [...ids].map((clientId) => {
+    const own = {
+      grants: byClient.grants.get(clientId) ?? [],
+      consents: byClient.consents.get(clientId) ?? [],
+    };
+    const all = [...own.grants, ...own.consents];
+    return {
+      clientId,
+      ...accessOf(own.grants, own.consents),
+      since: first(all.map(({ createdAt }) => createdAt)),
+      lastUsedAt: last(own.grants.map(({ lastUsedAt }) => lastUsedAt)),
+      isActive: own.grants.length > 0,
+    };
+  });
+  const used = ({ lastUsedAt = 0, since = 0 }: ConnectedApp) => Math.max(lastUsedAt, since);
+  return apps.sort((a, b) => used(b) - used(a) || (a.clientId < b.clientId ? -1 : 1));
+}
+
+function accessOf(
+  grants: readonly Grant[],
+  consents: readonly Consent[],
+): Pick<ConnectedApp, 'access' | 'moreResources'> {
+  const known = new Map<string, { scope: Set<string>; allowedAt: number }>();
+  const add = (resource: string, scope: readonly string[], allowedAt: number) => {
+    const there = known.get(resource) ?? { scope: new Set<string>(), allowedAt };
+    for (const word of scope) there.scope.add(word);
+    there.allowedAt = Math.max(there.allowedAt, allowedAt);
+    known.set(resource, there);
+  };
+  for (const { resource, scope, createdAt } of grants) {
+    for (const name of resource.length > 0 ? resource : ['']) add(name, scope, createdAt);
+  }
+  for (const { resource, scope, createdAt = 0 } of consents) add(resource, scope, createdAt);
+  const newest = [...known].sort(([, a], [, b]) => b.allowedAt - a.allowedAt);
+  return {
+    access: newest
+      .slice(0, MOST_RESOURCES)
+      .map(([resource, { scope }]) => ({ resource, scope: [...scope].sort() }))
+      .sort((a, b) => (a.resource < b.resource ? -1 : 1)),
+    moreResources: Math.max(0, newest.length - MOST_RESOURCES),
+  };
+}
+
+type Times = readonly (number | undefined)[];
+
+const first = (times: Times) => times.filter((time) => time !== undefined).toSorted(byTime)[0];
+const last = (times: Times) =>
+  times
+    .filter((time) => time !== undefined)
+    .toSorted(byTime)
+    .at(-1);
+const byTime = (a: number, b: number) => a - b;

@@ -1,0 +1,165 @@
+// Authorization requests that wait for a person, to sign in or to decide.
+//
+// The browser carries them, sealed: nobody but this server can read one, make one or change one, so
+// what is approved is what was checked. Nothing is kept for a person who may never come. What is
+// kept is that a request was answered.
+
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { OAuthError } from '../errors.ts';
+import { MAX_LOCATION } from '../http/redirect.ts';
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
+import { decrypt, encrypt, randomToken, sha256 } from '../protocol/secrets.ts';
+import type { Document, Store } from '../store/store.ts';
+import type { Consent } from '../types.ts';
+
+export type Decision = 'allow' | 'deny';
+
+/** What is sealed in a handle. */
+interface Sealed {
+  readonly id: string;
+  readonly request: AuthorizationRequest;
+  readonly createdAt: number;
+  /** Whether the person was sent to a login page since. */
+  readonly sentToLogin: boolean;
+}
+
+export interface PendingRequest extends Sealed {
+  /** What stands for the request in URLs and forms. */
+  readonly handle: string;
+  /** How it was answered, a moment ago. */
+  readonly settled?: Settled | undefined;
+}
+
+/** What is kept of a request that was answered. */
+interface Settled {
+  readonly userId: string;
+  /** Absent where nobody was asked, for it was allowed before. */
+  readonly decision?: Decision | undefined;
+  /** Until when what answered it may be sent again. */
+  readonly repeatableUntil: number;
+}
+
+/** How long a person may take over the login or consent page, in milliseconds. */
+const TTL = 30 * 60 * 1000;
+
+/** How long a decision may be sent again, by a double click or a reload, in milliseconds. */
+const REPEAT_WINDOW = 10 * 1000;
+
+/** What a person is told who comes back to a request that is no longer waiting. */
+export function signInIsOver(): OAuthError {
+  return new OAuthError(
+    'invalid_request',
+    `There is no such authorization request under way: it was answered, or ${TTL / 60_000} minutes have passed. Send a new one.`,
+    { person: 'over' },
+  );
+}
+
+/** Longest handle, in characters: it is carried in URLs, which a redirect leads to. */
+export const MAX_HANDLE = MAX_LOCATION - 100;
+
+/** What requests have in common, so that a handle need not say it: the end is the likeliest. */
+const COMMON = Buffer.from(
+  '"prompt":["login","consent"],"maxAge":,"loginHint":"","uiLocales":"en","state":"eyJ","scope":["openid","profile","email","offline_access","read","write"],"resource":["https://api."],"codeChallenge":"","prompt":[]},"createdAt":1,"sentToLogin":false}{"id":"","request":{"clientId":"","redirectUri":"https://',
+);
+
+/** Longest request that is unpacked again, in bytes. */
+const MAX_REQUEST = 16 * 1024;
+
+export class PendingRequests {
+  readonly #store: Store;
+  readonly #key: Buffer;
+
+  /** @param key 32 bytes, the same in all processes that serve one issuer */
+  constructor(store: Store, key: Buffer) {
+    this.#store = store;
+    this.#key = key;
+  }
+
+  /**
+   * A request that begins to wait.
+   *
+   * @throws OAuthError where it is longer than URLs may be
+   */
+  open(request: AuthorizationRequest): PendingRequest {
+    const sealed = { id: randomToken(16), request, createdAt: Date.now(), sentToLogin: false };
+    return this.#seal(sealed);
+  }
+
+  /** The same, once the person is sent to a login page. */
+  sentToLogin({ id, request, createdAt }: PendingRequest): PendingRequest {
+    return this.#seal({ id, request, createdAt, sentToLogin: true });
+  }
+
+  /**
+   * The request a handle stands for.
+   *
+   * @throws OAuthError where there is none, or no longer
+   */
+  async find(handle: string): Promise<PendingRequest> {
+    const now = Date.now();
+    const sealed = this.#unseal(handle);
+    if (sealed === undefined || now >= sealed.createdAt + TTL) throw signInIsOver();
+    const found = await this.#store.requests.find(sha256(sealed.id), now);
+    if (found === undefined) return { ...sealed, handle };
+    return { ...sealed, handle, settled: stillRepeatable(found, now) };
+  }
+
+  /** What a handle asks for, answered or not, and without a question to the store. */
+  peek(handle: string): AuthorizationRequest | undefined {
+    return this.#unseal(handle)?.request;
+  }
+
+  /**
+   * Answers a request, once. The same answer may be sent again for a moment, by a double click or by
+   * a browser that lost what came of the first; a page found by Back decides nothing anew.
+   *
+   * @param decision absent where nobody was asked, for it was allowed before
+   * @param consents what is remembered with the answer, if it is the first
+   * @returns whether it is the first, and no repetition
+   * @throws OAuthError where it was answered otherwise, or by somebody else, or too long ago
+   */
+  async settle(
+    { id, createdAt }: PendingRequest,
+    userId: string,
+    decision?: Decision,
+    consents?: readonly Consent[],
+  ): Promise<boolean> {
+    const now = Date.now();
+    const settled: Settled = { userId, decision, repeatableUntil: now + REPEAT_WINDOW };
+    const document = { data: JSON.stringify(settled), expiresAt: createdAt + TTL };
+    const there = await this.#store.requests.add(sha256(id), document, now, consents);
+    if (there === undefined) return true;
+    const first = stillRepeatable(there, now);
+    if (first.decision !== decision || first.userId !== userId) throw signInIsOver();
+    return false;
+  }
+
+  #seal(sealed: Sealed): PendingRequest {
+    const packed = deflateRawSync(JSON.stringify(sealed), { dictionary: COMMON });
+    const handle = encrypt(this.#key, packed);
+    if (handle.length > MAX_HANDLE) {
+      throw new OAuthError(
+        'invalid_request',
+        `The request is too long: packed, its parameters have ${handle.length} characters, and may have ${MAX_HANDLE}. Send a shorter state, or fewer resources.`,
+      );
+    }
+    return { ...sealed, handle };
+  }
+
+  #unseal(handle: string): Sealed | undefined {
+    try {
+      const packed = decrypt(this.#key, handle);
+      const options = { dictionary: COMMON, maxOutputLength: MAX_REQUEST };
+      return JSON.parse(inflateRawSync(packed, options).toString());
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** @throws OAuthError where what answered the request is too long ago to be sent again */
+function stillRepeatable({ data }: Document, now: number): Settled {
+  const settled: Settled = JSON.parse(data);
+  if (now >= settled.repeatableUntil) throw signInIsOver();
+  return settled;
+}

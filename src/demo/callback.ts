@@ -1,0 +1,97 @@
+// The demo's own client: a link that starts a sign-in, and the page at the other end that shows
+// what a client gets and what it does next. Demo mode only.
+
+import { Router } from 'express';
+import type { Context, Room } from '../context.ts';
+import { methods } from '../http/methods.ts';
+import { queryParams } from '../http/params.ts';
+import { redirect } from '../http/redirect.ts';
+import { type Translate, wordsFor } from '../pages/language.ts';
+import { troubleshooting } from '../pages/troubleshooting.ts';
+import { sha256 } from '../protocol/secrets.ts';
+
+/** A real client makes a new one for every request; here it has to stand in a command to copy. */
+export const DEMO_CODE_VERIFIER = 'a-demo-verifier-that-everybody-knows-is-no-secret';
+
+const CALLBACK = '/demo/callback';
+
+/** The redirect URI of the demo's first client. */
+export function demoRedirectUri(issuer: string): string {
+  return `${issuer}${CALLBACK}`;
+}
+
+/** An authorization request that ends at the demo's own callback. */
+export function demoAuthorizeUrl({ issuer, demo }: Pick<Context, 'issuer' | 'demo'>): string {
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: demo?.clients[0]?.id ?? '',
+    redirect_uri: demoRedirectUri(issuer),
+    scope: 'read',
+    state: 'demo-state',
+    code_challenge: sha256(DEMO_CODE_VERIFIER),
+    code_challenge_method: 'S256',
+  });
+  return `${issuer}/oauth/authorize?${query}`;
+}
+
+export interface Command {
+  readonly title: string;
+  readonly command: string;
+}
+
+/** What a newcomer tries first, ready to copy. */
+export function demoCommands(
+  { issuer, demo }: Pick<Context, 'issuer' | 'demo'>,
+  t: Translate,
+): Command[] {
+  const client = demo?.clients[0];
+  const credentials = `${client?.id}:${client?.secret}`;
+  return [
+    {
+      title: t('home.getToken'),
+      command: `curl -X POST ${issuer}/oauth/token -u ${credentials} -d grant_type=client_credentials`,
+    },
+    {
+      title: t('home.useToken'),
+      command: `curl ${issuer}/secret -H "Authorization: Bearer <token>"`,
+    },
+  ];
+}
+
+export function demo(context: Context): Room {
+  const { issuer, render, browser } = context;
+  const client = context.demo?.clients[0];
+  const routes = Router();
+
+  routes
+    .route(CALLBACK)
+    .all(browser, methods('GET'))
+    .get((req, res) => {
+      const params = queryParams(req);
+      const code = params.get('code');
+      // Opened by hand: there is no answer to show.
+      if (code === undefined && params.get('error') === undefined) {
+        return redirect(res, `${context.path}/`);
+      }
+      render(res, 'callback', {
+        title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),
+        wide: true,
+        tryUrl: demoAuthorizeUrl(context),
+        troubleshooting,
+        answer: ['code', 'state', 'iss', 'error', 'error_description']
+          .map((name) => ({ name, value: params.get(name) }))
+          .filter(({ value }) => value !== undefined),
+        command:
+          code &&
+          [
+            `curl -X POST ${issuer}/oauth/token`,
+            `-u ${client?.id}:${client?.secret}`,
+            '-d grant_type=authorization_code',
+            `-d code=${/^[\w-]{1,100}$/.test(code) ? code : '...'}`,
+            `-d redirect_uri=${demoRedirectUri(issuer)}`,
+            `-d code_verifier=${DEMO_CODE_VERIFIER}`,
+          ].join(' \\\n  '),
+      });
+    });
+  return { routes, metadata: {} };
+}

@@ -1,0 +1,139 @@
+// The playground: a page on which a browser plays the flows against this very server, for a person
+// to look on. Demo mode only. The page has every step and every word; its script sends the requests
+// and fills in what comes back.
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Router } from 'express';
+import type { Context, Room } from '../context.ts';
+import { allowOwnScripts } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
+import { code, Html } from '../pages/language.ts';
+import { sha256 } from '../protocol/secrets.ts';
+import { DEMO_CODE_VERIFIER } from './callback.ts';
+import {
+  type Cast,
+  credentialsOf,
+  curlOf,
+  playgroundChapters,
+  REDIRECT_URI_OF_NOBODY,
+  SCOPE_OF_NOBODY,
+} from './playground-chapters.ts';
+
+const PAGE = '/playground';
+
+/** Where people come back to the public client that is the playground. */
+export function playgroundRedirectUri(issuer: string): string {
+  return `${issuer}${PAGE}`;
+}
+
+/** Where the page is; absent where there is no demo, or one without the clients it takes. */
+export function playgroundUrl(context: Pick<Context, 'issuer' | 'demo'>): string | undefined {
+  return castOf(context) && `${context.issuer}${PAGE}`;
+}
+
+function castOf({ issuer, demo }: Pick<Context, 'issuer' | 'demo'>): Cast | undefined {
+  const redirectUri = playgroundRedirectUri(issuer);
+  const service = demo?.clients.find(
+    ({ secret, grants }) => secret !== undefined && grants.includes('client_credentials'),
+  );
+  const app = demo?.clients.find(({ redirectUris }) => redirectUris.includes(redirectUri));
+  return service && app && { issuer, service, app, redirectUri };
+}
+
+/** The protocol's own words, in which a page in another language is not read out. */
+function inEnglish(label: string): Html {
+  return new Html(`<span lang="en">${label}</span>`);
+}
+
+/** What the script says in the language of the page; the rest is on the page from the start. */
+const SCRIPT_WORDS = [
+  'copied',
+  'answered',
+  'unreachable',
+  'unexpected',
+  'denied',
+  'opaque',
+  'jwt',
+  'jwtHeader',
+  'jwtClaims',
+  'withCode',
+  'withoutCode',
+  'refusedByApp',
+  'sameState',
+  'otherState',
+  'noState',
+  'sameIssuer',
+  'otherIssuer',
+] as const;
+
+/** @param views the folder with the page and its scripts */
+export function playground(context: Context, views: string): Room {
+  const { issuer, path, demo, render, browser } = context;
+  const routes = Router();
+  const cast = castOf(context);
+  if (cast === undefined) return { routes, metadata: {} };
+  const chapters = playgroundChapters(cast);
+  const scripts = new Map(
+    readdirSync(views)
+      .filter((name) => name.endsWith('.js'))
+      .sort()
+      .map((name) => [name, readFileSync(`${views}/${name}`, 'utf8')]),
+  );
+  const hash = createHash('sha256')
+    .update(JSON.stringify([...scripts]))
+    .digest('hex')
+    .slice(0, 12);
+
+  // Where no script makes new ones, these stand in the commands.
+  const known: Readonly<Record<string, string>> = {
+    '<code_verifier>': DEMO_CODE_VERIFIER,
+    '<code_challenge>': sha256(DEMO_CODE_VERIFIER),
+    '<state>': 'demo-state',
+  };
+  const withKnown = (text: string) => text.replaceAll(/<\w+>/g, (name) => known[name] ?? name);
+
+  routes
+    .route(PAGE)
+    .all(browser, methods('GET', 'HEAD'))
+    .get((_req, res) => {
+      allowOwnScripts(res);
+      const [user] = demo?.users ?? [];
+      render(res, 'playground/page', {
+        title: 'Playground',
+        wide: true,
+        scriptUrl: `${path}${PAGE}/${hash}/main.js`,
+        issuer,
+        redirectUri: cast.redirectUri,
+        chapters,
+        credentials: credentialsOf(cast.service),
+        curlOf,
+        withKnown,
+        inEnglish,
+        verifier: DEMO_CODE_VERIFIER,
+        scriptWords: SCRIPT_WORDS,
+        values: {
+          chapter: new Html(
+            `<a href="#authorization-code">${inEnglish('Authorization code').html}</a>`,
+          ),
+          api: code(`${path}/secret`),
+          scope: code(SCOPE_OF_NOBODY),
+          uri: code(REDIRECT_URI_OF_NOBODY),
+          username: code(user?.username ?? ''),
+          password: code(user?.password ?? ''),
+        },
+      });
+    });
+
+  routes.get(`${PAGE}/${hash}/:name`, (req, res, next) => {
+    const script = scripts.get(req.params['name'] ?? '');
+    if (script === undefined) return next();
+    // Their URLs change with their content, so a browser need never ask again.
+    res.set({
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    res.type('js').send(script);
+  });
+  return { routes, metadata: {} };
+}

@@ -1,0 +1,42 @@
+// The endpoint of the underlying library's tutorials: the token as the library knows it.
+// Demo mode only.
+
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { reportRefusals } from '../clients/authenticate.ts';
+import type { Context, Room } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { cors, jsonHeaders } from '../http/headers.ts';
+import { form, type Params } from '../http/params.ts';
+import type { Client } from '../types.ts';
+
+export function auth(context: Context): Room {
+  const routes = Router();
+  // The tutorials mount it for every method; all but POST are told what to do.
+  routes.all(
+    '/auth',
+    jsonHeaders,
+    cors('POST'),
+    requirePost,
+    form,
+    context.authenticateClient,
+    async (_req: Request, res: Response) => {
+      const { client, params } = res.locals as { client: Client; params: Params };
+      const grantType = params.get('grant_type');
+      if (grantType === 'authorization_code' || grantType === 'refresh_token') {
+        throw new OAuthError(
+          'unsupported_grant_type',
+          'This endpoint answers in the form of a tutorial, for client_credentials only. Use /oauth/token.',
+        );
+      }
+      const { accessToken, accessTokenExpiresAt } = await context.oauth.issue(client, params);
+      res.json({ accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
+    },
+    reportRefusals(context.events),
+  );
+  return { routes, metadata: {} };
+}
+
+const requirePost: RequestHandler = (req, _res, next) => {
+  if (req.method === 'POST') return next();
+  throw new OAuthError('invalid_request', 'The method must be POST.');
+};

@@ -1,0 +1,112 @@
+// Access tokens of both kinds, random strings that the store knows and JWTs (RFC 9068): how one
+// gets its value, and how one that is presented is recognised.
+
+import {
+  ACCESS_TOKEN_TYPE,
+  accessTokenClaims,
+  readAccessTokenClaims,
+} from '../protocol/access-token.ts';
+import { keyIdOf, looksLikeJwt, signJwt, verifyJwt } from '../protocol/jwt.ts';
+import { resourceKey } from '../protocol/resource.ts';
+import { randomToken, sha256 } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import type { AccessToken, AccessTokenFormat, Client } from '../types.ts';
+import type { Keys } from './keys.ts';
+import { asGrant, type Subject, type TokenDraft, type TokenRequest } from './tokens.ts';
+
+/** What a server that knows nothing of JWTs leaves out. */
+export interface AccessTokenOptions {
+  /** The URL of the server: who issues, and what a token is for that names no resource. */
+  readonly issuer?: string | undefined;
+  /** What JWTs are signed with. */
+  readonly keys?: Keys | undefined;
+  /** Where neither the resource nor the client says otherwise; opaque where this is absent. */
+  readonly accessTokenFormat?: AccessTokenFormat | undefined;
+  readonly resources?: Readonly<Record<string, Resource>> | undefined;
+  /** Whether the tokens of a client or user count for nothing, though they are in force. */
+  readonly refuses?: ((token: AccessToken) => boolean) | undefined;
+}
+
+/** RFC 8707: a resource that tokens are issued for. */
+export interface Resource {
+  readonly accessTokenFormat?: AccessTokenFormat | undefined;
+}
+
+/** What issuing needs to know of a client. */
+export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'>;
+
+export function createAccessTokens(store: Store, options: AccessTokenOptions) {
+  const { issuer, keys, refuses } = options;
+  const formats = new Map(
+    Object.entries(options.resources ?? {}).map(([name, resource]) => [
+      resourceKey(name),
+      resource.accessTokenFormat,
+    ]),
+  );
+
+  /**
+   * The resource's word counts before the client's, and the client's before the server's. Of several
+   * resources the one that wants a JWT is heard: it may not be able to read anything else.
+   */
+  function formatOf({ resource = [] }: TokenRequest, client: TokenClient): AccessTokenFormat {
+    const ofResources = resource.map((name) => formats.get(resourceKey(name)));
+    return (
+      ofResources.find((format) => format === 'jwt') ??
+      ofResources.find((format) => format !== undefined) ??
+      client.accessTokenFormat ??
+      options.accessTokenFormat ??
+      'opaque'
+    );
+  }
+
+  /** The record of a token that has not ended. */
+  async function look(value: string, now: number): Promise<AccessToken | undefined> {
+    if (issuer === undefined || keys === undefined || !looksLikeJwt(value)) {
+      return store.accessTokens.find(sha256(value), now);
+    }
+    const key = await keys.find(keyIdOf(value) ?? '', now);
+    const claims = key && verifyJwt(value, ACCESS_TOKEN_TYPE, key);
+    const token = claims && readAccessTokenClaims(claims, issuer, now);
+    if (token === undefined) return undefined;
+    return (await store.accessTokens.isInForce(token, now)) ? token : undefined;
+  }
+
+  return {
+    /** What a token is good for: the resources it was asked for, or else the server itself. */
+    audienceOf({ resource = [] }: TokenRequest): readonly string[] {
+      return resource.length > 0 || issuer === undefined ? resource : [issuer];
+    },
+
+    /** Gives a token its value. */
+    async mint(
+      request: TokenRequest,
+      client: TokenClient,
+      user: Subject,
+      now: number,
+    ): Promise<TokenDraft> {
+      if (issuer === undefined || keys === undefined || formatOf(request, client) === 'opaque') {
+        return { ...request, accessToken: randomToken() };
+      }
+      const key = await keys.current(now);
+      // No token outlives the key that verifies it.
+      const expiresAt = Math.min(request.accessTokenExpiresAt.getTime(), key.expiresAt);
+      const jti = randomToken(16);
+      const claims = accessTokenClaims(issuer, jti, {
+        clientId: client.id,
+        grant: asGrant(user),
+        scope: request.scope ?? [],
+        audience: this.audienceOf(request),
+        issuedAt: now,
+        expiresAt,
+      });
+      const accessToken = signJwt(key, ACCESS_TOKEN_TYPE, claims);
+      return { ...request, accessTokenExpiresAt: new Date(expiresAt), jti, accessToken };
+    },
+
+    /** The record of a presented token that is in force, or `undefined`. */
+    async find(value: string, now: number): Promise<AccessToken | undefined> {
+      const token = await look(value, now);
+      return token !== undefined && refuses?.(token) ? undefined : token;
+    },
+  };
+}

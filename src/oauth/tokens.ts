@@ -1,0 +1,143 @@
+// Tokens between the library, which has secrets and dates, and the store, which has hashes and times.
+
+import type OAuth2Server from '@node-oauth/oauth2-server';
+import { OAuthError } from '../errors.ts';
+import { randomToken, sha256 } from '../protocol/secrets.ts';
+import type { AccessToken, Client, Grant, IssuedTokens } from '../types.ts';
+
+/**
+ * What the library carries as the `user` of a code or token: the grant, or for a client that acts
+ * for itself nothing. The library hands it on untouched, and with it the family.
+ */
+export type Subject = Grant | Readonly<Record<string, never>>;
+
+/** A token as the library knows it, and as `POST /auth` shows it. */
+export interface Token {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken?: string;
+  readonly refreshTokenExpiresAt?: Date;
+  readonly scope: string[];
+  readonly client: Pick<Client, 'id' | 'grants'>;
+  readonly user: Subject;
+}
+
+/** The parameters of a token request, as `oauth.ts` hands them to a grant type. */
+export type TokenParams = Readonly<Record<string, string | undefined>> & {
+  readonly resource: readonly string[];
+};
+
+/** What a grant type wants issued; times as the library has them. */
+export interface TokenRequest {
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken?: string | undefined;
+  readonly refreshTokenExpiresAt?: Date | undefined;
+  readonly scope?: string[] | undefined;
+  /** RFC 8707: the resources the token is for; the server itself where there are none. */
+  readonly resource?: readonly string[] | undefined;
+}
+
+/** A token that is about to be stored, its secrets in the clear. */
+export interface TokenDraft extends TokenRequest {
+  readonly accessToken: string;
+  /** The `jti` of an access token that is a JWT. */
+  readonly jti?: string | undefined;
+}
+
+/** An access token that was presented and is in force. */
+export interface ActiveToken {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly scope: string[];
+  /** RFC 8707: the resources the token is good for. */
+  readonly audience: readonly string[];
+  readonly client: { readonly id: string; readonly grants: string[] };
+  /** The person the token speaks for; without an id where the client acts for itself. */
+  readonly user: { readonly id?: string };
+}
+
+/** The grant among what the library carries as a user. */
+export function asGrant(user: OAuth2Server.User): Grant | undefined {
+  return typeof user['clientId'] === 'string' && typeof user['userId'] === 'string'
+    ? (user as Grant)
+    : undefined;
+}
+
+/**
+ * A new approval; it lasts as long as the code and the tokens that come of it.
+ *
+ * @throws OAuthError `access_denied` where the person has the id of the client: as the `sub` of a
+ *   token beside its `client_id`, that says that the client acts for itself (RFC 9068 section 5)
+ */
+export function newGrant(
+  clientId: string,
+  userId: string,
+  {
+    scope,
+    resource = [],
+  }: { readonly scope: readonly string[]; readonly resource?: readonly string[] },
+  authTime?: number,
+): Grant {
+  if (userId === clientId) {
+    throw new OAuthError('access_denied', 'The person has the same id as the client.');
+  }
+  const now = Date.now();
+  const id = randomToken(16);
+  return { id, clientId, userId, scope, resource, authTime, createdAt: now, expiresAt: now };
+}
+
+/** What the store keeps of a token: hashes, no secrets. */
+export function records(
+  token: TokenDraft,
+  clientId: string,
+  user: Subject,
+  audience: readonly string[],
+  now: number,
+): IssuedTokens {
+  const grant = asGrant(user);
+  const scope = token.scope ?? [];
+  const accessToken: AccessToken = {
+    hash: sha256(token.jti ?? token.accessToken),
+    ...(token.jti !== undefined && { jti: token.jti }),
+    clientId,
+    grantId: grant?.id,
+    userId: grant?.userId,
+    scope,
+    audience,
+    issuedAt: now,
+    expiresAt: token.accessTokenExpiresAt.getTime(),
+  };
+  const { refreshToken, refreshTokenExpiresAt } = token;
+  if (grant === undefined || !refreshToken || !refreshTokenExpiresAt) return { accessToken };
+  return {
+    accessToken,
+    refreshToken: {
+      hash: sha256(refreshToken),
+      salt: randomToken(16),
+      grantId: grant.id,
+      clientId,
+      scope,
+      expiresAt: refreshTokenExpiresAt.getTime(),
+    },
+  };
+}
+
+/** Exactly what the library may see: it would copy anything else into the response. */
+export function answer(
+  token: TokenDraft,
+  client: Pick<Client, 'id' | 'grants'>,
+  user: Subject,
+): Token {
+  return {
+    accessToken: token.accessToken,
+    accessTokenExpiresAt: token.accessTokenExpiresAt,
+    ...(token.refreshToken &&
+      token.refreshTokenExpiresAt && {
+        refreshToken: token.refreshToken,
+        refreshTokenExpiresAt: token.refreshTokenExpiresAt,
+      }),
+    scope: token.scope ?? [],
+    client: { id: client.id, grants: client.grants },
+    user,
+  };
+}

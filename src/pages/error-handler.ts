@@ -1,0 +1,147 @@
+// The one place where an error becomes an answer: a redirect, a page or JSON.
+
+import type { ErrorRequestHandler, Response } from 'express';
+import { OAuthError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { NO_STORE, RETRY_LATER } from '../http/headers.ts';
+import { fits, redirect } from '../http/redirect.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { StoreUnavailable } from '../store/store.ts';
+import { wordsFor } from './language.ts';
+import { isPage, type Render } from './render.ts';
+import { troubleshooting } from './troubleshooting.ts';
+import type { Situation } from './words/en.ts';
+
+/** Longest value that an error page repeats, in characters. */
+const MAX_SHOWN = 200;
+
+/** What error pages are made with. */
+export interface ErrorPages {
+  readonly render: Render;
+  /** Whether to show what is registered, to anybody: in a demo, and nowhere else. */
+  readonly demo: boolean;
+}
+
+/** Answers with the JSON of RFC 6749 section 5.2. */
+export function sendError(res: Response, error: OAuthError): void {
+  res
+    .status(error.status)
+    .set({ ...NO_STORE, ...error.headers })
+    .json(error.body());
+}
+
+/**
+ * Express error handler: every error an answer, none a stack trace.
+ *
+ * @param pages without them all answers are JSON
+ */
+export function errorHandler(
+  issuer: string,
+  events: Events,
+  pages?: ErrorPages,
+): ErrorRequestHandler {
+  return (thrown: unknown, _req, res, _next) => {
+    const isAway = thrown instanceof StoreUnavailable;
+    if (isAway) events.emit('store_unavailable', { error: thrown });
+    if (res.headersSent) {
+      // Too late for an answer. Express would break off too, with the stack on standard error.
+      if (!isAway) events.emit('failure', { requestId: requestIdOf(res), error: thrown });
+      if (!res.writableEnded) res.destroy();
+      return;
+    }
+    let error = asOAuthError(thrown);
+    if (error === undefined) {
+      const requestId = requestIdOf(res);
+      events.emit('failure', { requestId, error: thrown });
+      error = new OAuthError(
+        'server_error',
+        `Something failed here that is not your fault. Its id in the log is ${requestId}.`,
+      );
+    }
+    const location = locationOf(res, error, issuer);
+    if (location !== undefined) {
+      redirect(res, location);
+    } else if (pages !== undefined && isPage(res)) {
+      const { status, code, message } = error;
+      const requestId = requestIdOf(res);
+      events.emit('error_answered', { requestId, status, error: code, description: message });
+      res.status(status).set(error.headers);
+      showError(res, error, requestId, pages);
+    } else {
+      sendError(res, error);
+    }
+  };
+}
+
+/** Where an error is sent to the client, with as much of it as there is room for. */
+function locationOf(res: Response, error: OAuthError, issuer: string): string | undefined {
+  const { error: code, error_description } = error.body();
+  return [{ error: code, error_description }, { error: code }]
+    .map((answer) => error.target?.location(answer, issuer))
+    .find((location) => location !== undefined && fits(res, location));
+}
+
+function showError(
+  res: Response,
+  error: OAuthError,
+  requestId: string,
+  { render, demo }: ErrorPages,
+): void {
+  const t = wordsFor(res);
+  const situation = situationOf(error);
+  const heading = t(`error.${situation}.heading`);
+  // Nothing that the developer of a client could change is left out, and nothing else is shown.
+  const isTheClients = !OURS.has(situation);
+  render(res, 'error', {
+    title: heading,
+    heading,
+    message: t(`error.${situation}.message`),
+    action: t(`error.${situation}.action`),
+    requestId,
+    toHome: situation === 'notFound',
+    ...(isTheClients && {
+      error: error.code,
+      description: error.message,
+      sent: Object.entries(error.sent).map(([name, value]) => ({ name, value: cut(value) })),
+      registered: demo ? error.registered : [],
+      troubleshooting,
+    }),
+  });
+}
+
+/** What no client can help. */
+const OURS: ReadonlySet<Situation> = new Set(['notFound', 'tooMany', 'unavailable', 'failure']);
+
+/** What a person is told, who cannot do anything about `invalid_request`. */
+function situationOf({ person, status }: OAuthError): Situation {
+  if (person !== undefined) return person;
+  if (status === 503) return 'unavailable';
+  if (status >= 500) return 'failure';
+  return status === 429 ? 'tooMany' : 'request';
+}
+
+function cut(value: string): string {
+  return value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
+}
+
+/** An error of ours, or of what reads requests for us; `undefined` for a failure. */
+export function asOAuthError(thrown: unknown): OAuthError | undefined {
+  if (thrown instanceof OAuthError) return thrown;
+  if (thrown instanceof StoreUnavailable) {
+    return new OAuthError(
+      'temporarily_unavailable',
+      'The server cannot reach what it keeps its records in: try again in a moment.',
+      { headers: RETRY_LATER },
+    );
+  }
+  // `expose` is on what Express's parsers throw; an error of a store may have a `status` as well.
+  const { status, expose } = (thrown ?? {}) as { status?: unknown; expose?: unknown };
+  if (expose !== true || typeof status !== 'number' || status > 499) return undefined;
+  const sentences: Record<number, string> = {
+    413: 'The body is too large.',
+    415: 'The body is in a charset or content encoding that is not supported: send UTF-8.',
+  };
+  return new OAuthError('invalid_request', sentences[status] ?? 'The request could not be read.', {
+    status,
+  });
+}

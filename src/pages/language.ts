@@ -1,0 +1,177 @@
+// The language of a page: what the client asked for, or else what the browser prefers.
+
+import type { Response } from 'express';
+import type { CountKey, Key, Words } from './words/en.ts';
+import { type Language, languages, type Text, words } from './words/languages.ts';
+
+/** HTML, as opposed to text that is yet to be escaped. */
+export class Html {
+  readonly html: string;
+
+  constructor(html: string) {
+    this.html = html;
+  }
+}
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** The words of one language, as endpoints and views ask for them. */
+export interface Translate {
+  (key: Key, values?: Values): string;
+  /** The text as HTML, all of it escaped but what is filled in as `Html`. */
+  markup(key: Key, values: Readonly<Record<string, string | number | Html>>): string;
+  /** The text for a count, which fills in `{count}`. */
+  count(stem: CountKey, count: number, values?: Values): string;
+  /** A point in time, in milliseconds since the epoch: "3 hours ago", or the date. */
+  when(time: number): string;
+  /** "One, two and three", to fill in. */
+  list(items: readonly Html[]): Html;
+  readonly language: Language;
+  readonly direction: 'ltr' | 'rtl';
+}
+
+/**
+ * The words for the answer to a request: in the first language that the client asked for in
+ * `ui_locales` (OpenID Connect Core section 3.1.2.1), else that the browser prefers, else English.
+ */
+export function wordsFor(res: Response): Translate {
+  const asked: unknown = res.locals['uiLocales'];
+  const named = typeof asked === 'string' ? asked.split(' ') : [];
+  // Express could choose among our languages itself, but for "en-US, de;q=0.9, en;q=0.8" it would
+  // choose German: the range that is exactly `en` counts there, and not the one that comes first.
+  const wanted = [...named, ...res.req.acceptsLanguages()];
+  return translate(wanted.map(known).find((language) => language !== undefined) ?? 'en');
+}
+
+/** From here on the pages of this answer are in what the client asked for, where we have it. */
+export function setUiLocales(res: Response, uiLocales: string | undefined): void {
+  res.locals['uiLocales'] = uiLocales;
+}
+
+/** RFC 4647 section 3.4: `de-AT` is answered in `de`. */
+function known(tag: string): Language | undefined {
+  const [primary] = tag.toLowerCase().split('-');
+  return languages.find((language) => language === primary);
+}
+
+/** A text in a language, or else in English, or else as it is; and in which, where that is known. */
+function inLanguage(
+  text: Text,
+  language: Language,
+): { readonly text: string; readonly language?: Language } {
+  if (typeof text === 'string') return { text };
+  const found = [language, 'en' as const, ...languages].find((tag) => text[tag] !== undefined);
+  return found === undefined ? { text: '' } : { text: text[found]!, language: found };
+}
+
+/** What each scope lets an app do, in words; and in which language those are, where that is known. */
+export function inWords(
+  names: readonly string[],
+  scopes: Readonly<Record<string, Text>>,
+  { language }: Translate,
+): ScopeInWords[] {
+  return names.map((name) => {
+    const { text, language: written } = inLanguage(
+      (Object.hasOwn(scopes, name) && scopes[name]) || name,
+      language,
+    );
+    // A view marks only what is in another language than its page.
+    return { name, description: text, ...(written !== language && { language: written }) };
+  });
+}
+
+export interface ScopeInWords {
+  readonly name: string;
+  readonly description: string;
+  readonly language?: Language | undefined;
+}
+
+const made = new Map<Language, Translate>();
+
+export function translate(language: Language): Translate {
+  const there = made.get(language) ?? createTranslate(language, words[language]);
+  made.set(language, there);
+  return there;
+}
+
+function createTranslate(language: Language, words: Words): Translate {
+  const read = (key: Key) => (language === 'fr' ? unbreakable(words[key]) : words[key]);
+  const fill = (text: string, values: Readonly<Record<string, unknown>>) =>
+    text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const plural = new Intl.PluralRules(language);
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const list = new Intl.ListFormat(language);
+
+  return Object.assign((key: Key, values: Values = {}) => fill(read(key), values), {
+    language,
+    direction: 'ltr' as const,
+    markup: (key: Key, values: Readonly<Record<string, string | number | Html>>) =>
+      fill(
+        escapeHtml(read(key)),
+        Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [
+            name,
+            value instanceof Html ? value.html : escapeHtml(String(value)),
+          ]),
+        ),
+      ),
+    count: (stem: CountKey, count: number, values: Values = {}) => {
+      const key: Key = `${stem}.${plural.select(count) === 'one' ? 'one' : 'other'}`;
+      return fill(read(key), { ...values, count });
+    },
+    when: (time: number) => {
+      const minutes = Math.round((time - Date.now()) / 60_000);
+      if (Math.abs(minutes) < 60) return relative.format(minutes, 'minute');
+      if (Math.abs(minutes) < 24 * 60) return relative.format(Math.round(minutes / 60), 'hour');
+      if (Math.abs(minutes) < 7 * 24 * 60) {
+        return relative.format(Math.round(minutes / (24 * 60)), 'day');
+      }
+      return date.format(time);
+    },
+    list: (items: readonly Html[]) => {
+      const parts = list.formatToParts(items.map((_, index) => String(index)));
+      return new Html(
+        parts
+          .map(({ type, value }) =>
+            type === 'element' ? items[Number(value)]!.html : escapeHtml(value),
+          )
+          .join(''),
+      );
+    },
+  });
+}
+
+/** French puts a space before : ; ? ! and inside « », and no line ends there. */
+function unbreakable(text: string): string {
+  return text.replaceAll(/ (?=:)/g, '\u00a0').replaceAll(/ (?=[;?!»])|(?<=«) /g, '\u202f');
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]!);
+}
+
+/** A name in an element of its own: a name may run from right to left, whatever is around it. */
+export function bdi(text: string, { strong = false, ltr = false } = {}): Html {
+  const inner = `<bdi${ltr ? ' dir="ltr"' : ''}>${escapeHtml(text)}</bdi>`;
+  return new Html(strong ? `<strong>${inner}</strong>` : inner);
+}
+
+/** Something to be read letter for letter. */
+export function code(text: string): Html {
+  return new Html(`<code dir="ltr">${escapeHtml(text)}</code>`);
+}
+
+/** A link, or the name alone of what is nowhere to be found. */
+export function link(name: string, url: string | undefined): Html {
+  if (url === undefined) return code(name);
+  return new Html(`<a href="${escapeHtml(url)}"><bdi dir="ltr">${escapeHtml(name)}</bdi></a>`);
+}

@@ -1,0 +1,59 @@
+// Pages: a view inside the layout.
+
+import { join } from 'node:path';
+import type { Response } from 'express';
+import type { Events } from '../events.ts';
+import { requestIdOf } from '../http/request-id.ts';
+import { bdi, code, link, wordsFor } from './language.ts';
+
+/** Answers with a page. `title` is for the browser's tab; the rest is what the view asks for. */
+export type Render = (
+  res: Response,
+  view: string,
+  locals: { readonly title: string } & Record<string, unknown>,
+) => void;
+
+type Drawn = (error: Error | null, page?: string) => void;
+
+/**
+ * @param common what every view may use: the layout's `base`, `brand` and so on; besides, `t` has
+ *   the words in the language of the page, and `bdi`, `code` and `link` make elements to
+ *   fill in
+ * @param ownViews the folder of our views, which somebody else's may stand in front of
+ */
+export function createRender(
+  common: Record<string, unknown>,
+  ownViews: string,
+  events: Events,
+): Render {
+  const own = (view: string) => join(ownViews, `${view}.ejs`);
+  return (res, view, locals) => {
+    const all = { wide: false, t: wordsFor(res), bdi, code, link, ...common, ...locals };
+    res.set('Content-Language', all.t.language).vary('Accept-Language');
+    draw(res, view, 'layout', all, (error, page) => {
+      if (error === null) return res.send(page);
+      if (view !== 'error') return res.req.next?.(error);
+      // Somebody's own page for errors has one itself.
+      events.emit('failure', { requestId: requestIdOf(res), error });
+      draw(res, own('error'), own('layout'), all, (failure, ours) =>
+        failure === null ? res.send(ours) : res.req.next?.(failure),
+      );
+    });
+  };
+}
+
+function draw(res: Response, view: string, layout: string, locals: object, done: Drawn): void {
+  res.render(view, locals, (error: Error | null, body?: string) => {
+    if (error) return done(error);
+    res.render(layout, { ...locals, body }, done);
+  });
+}
+
+/** From here on, errors of this request are for a person, who gets a page. */
+export function markAsPage(res: Response): void {
+  res.locals['page'] = true;
+}
+
+export function isPage(res: Response): boolean {
+  return res.locals['page'] === true;
+}

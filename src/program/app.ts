@@ -1,0 +1,102 @@
+// createApp(config, store, seed): the server with a home page and a protected route.
+
+import express, { type Express } from 'express';
+import type { Demo } from '../context.ts';
+import { health } from '../endpoints/health.ts';
+import { cors } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
+import type { Resource } from '../oauth/access-tokens.ts';
+import type { ActiveToken } from '../oauth/tokens.ts';
+import { errorHandler } from '../pages/error-handler.ts';
+import { type AuthorizationServer, authorizationServer } from '../server.ts';
+import type { Store } from '../store/store.ts';
+import type { Config } from './config.ts';
+import type { Seed } from './seed.ts';
+
+export interface App extends Omit<AuthorizationServer, 'handler'> {
+  readonly app: Express;
+  /** From here on `/health` says that no more requests should come. */
+  announceStop(): void;
+}
+
+/** The scope that `/secret` asks for, where the server has it. */
+const SECRET_SCOPE = 'read';
+
+/**
+ * What `npm start` runs.
+ *
+ * @param store has the seed's clients and users already
+ */
+export function createApp(config: Config, store: Store, seed: Seed): App {
+  const { handler, ...server } = authorizationServer({
+    ...config,
+    store,
+    scopes: seed.scopes,
+    resources: resourcesOf(seed),
+    home: true,
+    demo: config.demo ? demoOf(seed) : undefined,
+  });
+  let stopping = false;
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  app.set('trust proxy', config.trustProxy);
+
+  const { pathname } = new URL(config.issuer);
+  // A proxy may strip the issuer's path, or leave it on.
+  const roots = pathname === '/' ? ['/'] : [pathname, '/'];
+  const needed = Object.hasOwn(seed.scopes, SECRET_SCOPE) ? [SECRET_SCOPE] : [];
+  for (const root of roots) {
+    app.all(
+      `${root.replace(/\/$/, '')}/secret`,
+      cors('GET'),
+      methods('GET'),
+      server.protect(...needed),
+      (_req, res) => {
+        const token: ActiveToken = res.locals['oauth'].token;
+        res.set('Cache-Control', 'no-store').json({
+          secret: 'Congratulations, you are in a secret area!',
+          client_id: token.client.id,
+          ...(token.user.id !== undefined && { sub: token.user.id }),
+          scope: token.scope.join(' '),
+        });
+      },
+    );
+    app.use(
+      root,
+      health(store, () => stopping),
+      handler,
+    );
+  }
+  app.use(errorHandler(config.issuer, server.events));
+  return {
+    app,
+    ...server,
+    announceStop: () => {
+      stopping = true;
+    },
+  };
+}
+
+/** The resources of a seed, as `authorizationServer` takes them. */
+function resourcesOf(seed: Seed): Record<string, Resource> {
+  return Object.fromEntries(
+    Object.entries(seed.resources).map(([name, { access_token_format }]) => [
+      name,
+      { accessTokenFormat: access_token_format },
+    ]),
+  );
+}
+
+/** What a demo seed shows to everybody. */
+export function demoOf(seed: Seed): Demo {
+  return {
+    clients: seed.clients.map((client) => ({
+      id: client.client_id,
+      ...(client.client_secret[0] !== undefined && { secret: client.client_secret[0] }),
+      name: client.client_name ?? client.client_id,
+      grants: client.grant_types,
+      redirectUris: client.redirect_uris,
+    })),
+    users: seed.users.map(({ username, password = '' }) => ({ username, password })),
+  };
+}

@@ -1,0 +1,47 @@
+// What npm start prints once the server is running.
+
+import { demoAuthorizeUrl, demoCommands } from '../demo/callback.ts';
+import { playgroundUrl } from '../demo/playground.ts';
+import { translate } from '../pages/language.ts';
+import { troubleshooting } from '../pages/troubleshooting.ts';
+import { demoOf } from './app.ts';
+import type { Config } from './config.ts';
+import type { Seed } from './seed.ts';
+
+/** What a person who has just started the server wants to know. */
+export function greeting(config: Config, seed: Seed): string {
+  const { issuer, demo } = config;
+  const lines = [
+    `The authorization server is running at ${issuer}`,
+    '',
+    `  Home         ${issuer}/`,
+    `  Authorize    ${issuer}/oauth/authorize`,
+    `  Token        ${issuer}/oauth/token`,
+    `  Protected    ${issuer}/secret`,
+  ];
+  if (!demo) {
+    lines.push(
+      '',
+      `  Clients: ${seed.clients.length}, users: ${seed.users.length}, from ${config.seedFile ?? 'nowhere: set SEED_FILE'}`,
+    );
+    return `${lines.join('\n')}\n\n`;
+  }
+  const shown = { issuer, demo: demoOf(seed) };
+  const playground = playgroundUrl(shown);
+  if (playground !== undefined) lines.push(`  Playground   ${playground}`);
+  lines.push('', 'Demo clients and user (demo mode: for trying out, never for production):', '');
+  for (const { id, secret } of shown.demo.clients) {
+    lines.push(
+      `  client       ${id}${secret === undefined ? ' (public, no secret)' : ` with secret ${secret}`}`,
+    );
+  }
+  for (const { username, password } of shown.demo.users) {
+    lines.push(`  user         ${username} with password ${password}`);
+  }
+  lines.push('');
+  for (const { title, command } of demoCommands(shown, translate('en')))
+    lines.push(`${title}:`, '', `  ${command}`, '');
+  lines.push('Sign in as a person, in a browser:', '', `  ${demoAuthorizeUrl(shown)}`, '');
+  lines.push(`When something does not work: ${troubleshooting.url ?? troubleshooting.name}`);
+  return `\n${lines.join('\n')}\n\n`;
+}

@@ -1,0 +1,67 @@
+// The home page: what this server is, and what to try.
+
+import { Router } from 'express';
+import type { Context, Room } from '../context.ts';
+import { demoAuthorizeUrl, demoCommands } from '../demo/callback.ts';
+import { playgroundUrl } from '../demo/playground.ts';
+import { OAuthError } from '../errors.ts';
+import { pageHeaders } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
+import { wordsFor } from '../pages/language.ts';
+import { csrfToken } from '../sign-in/session.ts';
+
+export function home(context: Context): Room {
+  const { issuer, path, demo, render, browser, currentUser } = context;
+  const routes = Router();
+  const asPage = pageHeaders(context.https);
+
+  routes
+    .route('/')
+    .all(browser, methods('GET', 'HEAD'))
+    .get(async (req, res) => {
+      const user = await currentUser(req);
+      const t = wordsFor(res);
+      render(res, 'home', {
+        title: t('home.title'),
+        wide: true,
+        issuer,
+        user,
+        csrfToken: user && (await csrfToken(req)),
+        endpoints: [
+          { method: 'GET', path: `${path}/oauth/authorize`, what: t('home.authorize') },
+          { method: 'POST', path: `${path}/oauth/token`, what: t('home.token') },
+          { method: 'POST', path: `${path}/oauth/revoke`, what: t('home.revoke') },
+          { method: 'POST', path: `${path}/oauth/introspect`, what: t('home.introspect') },
+          { method: 'GET', path: `${path}/oauth/jwks`, what: t('home.jwks') },
+          {
+            method: 'GET',
+            path: `/.well-known/oauth-authorization-server${path}`,
+            what: t('home.discovery'),
+          },
+          { method: 'GET', path: `${path}/login`, what: t('home.login') },
+          { method: 'GET', path: `${path}/logout`, what: t('home.logout') },
+          { method: 'GET', path: `${path}/account`, what: t('home.account') },
+          { method: 'GET', path: `${path}/secret`, what: t('home.protected') },
+        ],
+        demo: demo && {
+          ...demo,
+          commands: demoCommands(context, t),
+          tryUrl: demoAuthorizeUrl(context),
+          playgroundUrl: playgroundUrl(context),
+        },
+      });
+    });
+
+  // The last room: whatever nobody answered.
+  routes.use((req, res, next) => {
+    if (req.accepts(['json', 'html']) === 'html') return asPage(req, res, next);
+    next();
+  });
+  routes.use(() => {
+    throw new OAuthError('invalid_request', 'There is nothing at this URL.', {
+      status: 404,
+      person: 'notFound',
+    });
+  });
+  return { routes, metadata: {} };
+}

@@ -1,0 +1,63 @@
+// The log: what happened, as lines of JSON on standard output. No secret, no query of a URL.
+
+import type { RequestListener } from 'node:http';
+import { type Logger, pino } from 'pino';
+import type { Events } from '../events.ts';
+import type { LogLevel } from './config.ts';
+
+export function createLog(level: LogLevel): Logger {
+  return pino({ level, base: null });
+}
+
+/** Writes a line for every event; what may need somebody's attention as a warning. */
+export function logEvents(log: Logger, events: Events): void {
+  const info = [
+    'login_succeeded',
+    'logout',
+    'consent_allowed',
+    'consent_denied',
+    'consent_withdrawn',
+    'sessions_ended',
+    'password_changed',
+    'token_issued',
+    'token_revoked',
+    'error_answered',
+  ] as const;
+  const warn = [
+    'login_failed',
+    'login_limited',
+    'password_refused',
+    'client_limited',
+    'token_refused',
+    'code_replayed',
+    'refresh_token_reused',
+    'record_refused',
+  ] as const;
+  for (const name of info) events.on(name, (details: object) => log.info(details, name));
+  for (const name of warn) events.on(name, (details: object) => log.warn(details, name));
+  events.on('client_keys_failed', ({ clientId, error }) =>
+    log.warn({ clientId, err: error }, 'client_keys_failed'),
+  );
+  // Every request may end so while a database is away: a line a second says as much.
+  let saidAt = Number.NEGATIVE_INFINITY;
+  events.on('store_unavailable', ({ error }) => {
+    if (performance.now() - saidAt < 1000) return;
+    saidAt = performance.now();
+    log.error({ err: error }, 'store_unavailable');
+  });
+  events.on('failure', ({ requestId, error }) => log.error({ requestId, err: error }, 'failure'));
+}
+
+/** A request listener that writes a line for every request, where the level is `debug` or below. */
+export function logRequests(log: Logger, app: RequestListener): RequestListener {
+  if (!log.isLevelEnabled('debug')) return app;
+  return (req, res) => {
+    const start = performance.now();
+    const path = req.url?.split('?', 1)[0];
+    res.on('finish', () => {
+      const ms = Math.round(performance.now() - start);
+      log.debug({ method: req.method, path, status: res.statusCode, ms }, 'request');
+    });
+    app(req, res);
+  };
+}

@@ -1,0 +1,203 @@
+// One process of the running server: store, seed, listen, and an orderly end.
+
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { memoryStore } from '../store/memory.ts';
+import { openStore } from '../store/open.ts';
+import { type Store, StoreUnavailable } from '../store/store.ts';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { createLog, logEvents, logRequests } from './log.ts';
+import { applySeed, readSeed, type Seed } from './seed.ts';
+import { watchConnections } from './stop.ts';
+
+/** Milliseconds that a database may be away when the server starts, and between two attempts. */
+const PATIENCE = 30_000;
+const RETRY_INTERVAL = 1000;
+
+/** Lines of one kind, at the start. */
+const MAX_WARNINGS = 10;
+
+/** The server cannot listen; the message says what to do about it. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** What a server serves from. */
+export interface Prepared {
+  readonly store: Store;
+  readonly seed: Seed;
+}
+
+/**
+ * The store, with its tables and the seed in it. Outside production the tables are brought to the
+ * version of this release; in production somebody says when: `npm run migrate`.
+ *
+ * @param patience milliseconds that the database may be away, or may only be read
+ * @throws StoreUnavailable where it stays so
+ * @throws SchemaError, SeedError
+ * @throws SecretError where the store was used with another secret; nothing is changed then
+ */
+export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
+  const seed = await readSeed(config);
+  const patiently = patienceOf(patience);
+  const store = await open(config, !config.production, patiently);
+  await patiently(async () => {
+    if (config.databaseUrl !== undefined) {
+      // A secret that is not the database's is found here, before something is encrypted with it.
+      const { ready, close } = createApp(config, store, seed);
+      close();
+      await ready();
+    }
+    await applySeed(store, seed, config.secret, config.demo ? 'demo' : 'seed');
+  });
+  return { store, seed };
+}
+
+/** The same for one of several processes, once somebody has prepared the store. */
+export async function join(config: Config): Promise<Prepared> {
+  const seed = await readSeed(config);
+  return { store: await open(config, false, patienceOf(PATIENCE)), seed };
+}
+
+/** Does something again until the database lets it be done. */
+type Patiently = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** @param ms for all that is done with it together */
+function patienceOf(ms: number): Patiently {
+  const deadline = performance.now() + ms;
+  let said = '';
+  return async (work) => {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const left = deadline - performance.now();
+        if (!(error instanceof StoreUnavailable) || left <= 0) throw error;
+        if (error.message !== said) {
+          said = error.message;
+          process.stderr.write(`${said}\nTrying again for ${Math.ceil(left / 1000)} s.\n`);
+        }
+        await wait(RETRY_INTERVAL);
+      }
+    }
+  };
+}
+
+async function open(
+  { databaseUrl }: Pick<Config, 'databaseUrl'>,
+  migrate: boolean,
+  patiently: Patiently,
+): Promise<Store> {
+  if (databaseUrl === undefined) return memoryStore();
+  // A file that cannot be opened now cannot be later; a server may only be slower to start.
+  if (databaseUrl.startsWith('sqlite:')) return openStore(databaseUrl, { migrate });
+  return patiently(() => openStore(databaseUrl, { migrate }));
+}
+
+/**
+ * Serves until a signal ends it.
+ *
+ * @returns once it listens
+ * @throws ListenError
+ */
+export async function serve(config: Config, { store, seed }: Prepared): Promise<void> {
+  const log = createLog(config.logLevel);
+  const { app, events, ready, announceStop, close } = createApp(config, store, seed);
+  logEvents(log, events);
+  const patiently = patienceOf(PATIENCE);
+  await patiently(ready);
+  await patiently(() => warnOfRecords(config, { store, seed }, log));
+
+  const server = createServer(logRequests(log, app));
+  warn(config, server, log);
+  const stopServing = watchConnections(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(config, error)));
+    server.listen(config.port, config.host, resolve);
+  });
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    // Not once: who stops a whole group of processes tells each of them, and so do npm and the process
+    // that started this one. The second signal would otherwise cut off the requests in flight.
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    announceStop();
+    try {
+      await stopServing(config.shutdownDelay * 1000);
+      close();
+      await store.close();
+      process.exit(0);
+    } catch (error) {
+      log.error({ err: error }, 'failure');
+      process.exit(1);
+    }
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/** What in the store no setting stands for. */
+async function warnOfRecords(
+  config: Config,
+  { store, seed }: Prepared,
+  log: Logger,
+): Promise<void> {
+  for (const id of await store.clients.listShared(MAX_WARNINGS)) {
+    log.warn({ id }, 'a client and a user share this id: rename one, for tokens call both by it');
+  }
+  if (!config.demo) {
+    const known = new Set(seed.clients.map((client) => client.client_id));
+    const left = await store.clients.listBySource('seed');
+    for (const { id: clientId } of left.filter(({ id }) => !known.has(id)).slice(0, MAX_WARNINGS)) {
+      log.warn({ clientId }, 'a client that is no longer in the seed file still works');
+    }
+  }
+}
+
+/** What may be meant, but hardly in production: each is said once. */
+function warn(config: Config, server: Server, log: Logger): void {
+  if (!config.production) return;
+  if (config.databaseUrl === undefined) {
+    log.warn('everything is kept in memory and gone after a restart: set DATABASE_URL');
+  }
+  if (config.trustProxy !== false) return;
+  const look = ({ headers }: IncomingMessage) => {
+    if (headers['x-forwarded-for'] === undefined && headers.forwarded === undefined) return;
+    server.off('request', look);
+    log.warn(
+      'a request came through a proxy, or says so, but TRUST_PROXY is off: set it if there is a proxy, whose address otherwise counts as that of everybody',
+    );
+  };
+  server.on('request', look);
+}
+
+/** Why the server cannot listen, and what to do about it. */
+function cannotListen({ host, port }: Config, error: NodeJS.ErrnoException): ListenError {
+  const cause = { cause: error };
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ListenError(
+        `Port ${port} on ${host} is in use, perhaps by another copy of this server. Stop that, or set PORT.`,
+        cause,
+      );
+    case 'EACCES':
+      return new ListenError(
+        `Port ${port} is not for ordinary users. Set PORT to one above 1023.`,
+        cause,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ListenError(
+        `${host} is not an address of this machine. Set HOST to one, or to 0.0.0.0 for all.`,
+        cause,
+      );
+    default:
+      return new ListenError(
+        `The server cannot listen on ${host}:${port}: ${error.message}`,
+        cause,
+      );
+  }
+}

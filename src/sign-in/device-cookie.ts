@@ -1,0 +1,53 @@
+// A cookie that says that somebody has signed in to an account from this browser, so that a flood of
+// wrong passwords from all over the world does not shut out the owner (OWASP, "device cookies").
+
+import type { KeyObject } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { passwordMark } from '../protocol/passwords.ts';
+import { equal, mac, randomToken } from '../protocol/secrets.ts';
+import type { User } from '../types.ts';
+
+interface Options {
+  readonly https: boolean;
+  readonly deviceKey: KeyObject;
+}
+
+/** A browser from which somebody has signed in to the account that was asked about. */
+export interface Device {
+  /** Random, of this browser and this sign-in. */
+  readonly id: string;
+  /** Whether the account still has the password that was given then. */
+  knows(user: User): boolean;
+}
+
+const ONE_YEAR = 365 * 24 * 3600 * 1000;
+
+const NAME = 'oauth_device';
+
+/** The device that a request comes from; `undefined` where it has signed in to no such account. */
+export function deviceOf(req: Request, options: Options, username: string): Device | undefined {
+  const value = cookieOf(req, cookieName(NAME, options.https));
+  if (value === undefined) return undefined;
+  const [id = '', password = '', proof = ''] = value.split('.');
+  if (!equal(proof, proofOf(options, id, password, username))) return undefined;
+  return { id, knows: (user) => equal(password, passwordOf(options, user)) };
+}
+
+/** Remembers that the account's password was given on this browser. */
+export function markDevice(res: Response, options: Options, user: User): void {
+  const [id, password] = [randomToken(16), passwordOf(options, user)];
+  const value = `${id}.${password}.${proofOf(options, id, password, user.username)}`;
+  res.cookie(cookieName(NAME, options.https), value, {
+    ...cookieOptions(options.https),
+    maxAge: ONE_YEAR,
+  });
+}
+
+function passwordOf({ deviceKey }: Options, { passwordHash }: User): string {
+  return mac(deviceKey, JSON.stringify(['password', passwordMark(passwordHash)]));
+}
+
+function proofOf({ deviceKey }: Options, ...parts: string[]): string {
+  return mac(deviceKey, JSON.stringify(['device', ...parts]));
+}

@@ -1,0 +1,50 @@
+// What the next page says about what has just been done, once: it travels in a cookie that the page
+// takes away, so a reload says nothing, and no link can put words on the page.
+
+import type { Request, Response } from 'express';
+import { cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { equal } from '../protocol/secrets.ts';
+import { csrfToken } from './session.ts';
+
+export interface Notice {
+  readonly name:
+    | 'app_removed'
+    | 'session_ended'
+    | 'others_ended'
+    | 'password_changed'
+    | 'out_of_date';
+  /** The id of the client, where it is about one. */
+  readonly clientId?: string;
+}
+
+const NAME = 'oauth_notice';
+
+/** Milliseconds in which the next page has to come. */
+const MAX_AGE = 60_000;
+
+export async function leaveNotice(
+  req: Request,
+  res: Response,
+  https: boolean,
+  notice: Notice,
+): Promise<void> {
+  const text = Buffer.from(JSON.stringify(notice)).toString('base64url');
+  const mac = await csrfToken(req, 'notice', text);
+  res.cookie(cookieName(NAME, https), `${text}.${mac}`, {
+    ...cookieOptions(https),
+    maxAge: MAX_AGE,
+  });
+}
+
+/** The notice that was left for this session, if any. */
+export async function takeNotice(
+  req: Request,
+  res: Response,
+  https: boolean,
+): Promise<Notice | undefined> {
+  const [text, mac] = cookieOf(req, cookieName(NAME, https))?.split('.') ?? [];
+  if (text === undefined || mac === undefined) return undefined;
+  res.clearCookie(cookieName(NAME, https), cookieOptions(https));
+  if (!equal(mac, await csrfToken(req, 'notice', text))) return undefined;
+  return JSON.parse(Buffer.from(text, 'base64url').toString());
+}

@@ -1,0 +1,35 @@
+// The login form's proof that it is of a page of ours: a cookie, and its MAC in the form. Nothing is
+// kept for people who have not signed in; a session begins with the sign-in.
+
+import type { KeyObject } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import type { Params } from '../http/params.ts';
+import { equal, mac, randomToken } from '../protocol/secrets.ts';
+
+const NAME = 'oauth_login';
+
+interface Options {
+  readonly https: boolean;
+  readonly loginFormKey: KeyObject;
+}
+
+/** The token that the login form carries; the answer brings the cookie, where it is not there yet. */
+export function loginToken(req: Request, res: Response, { https, loginFormKey }: Options): string {
+  const name = cookieName(NAME, https);
+  const known = cookieOf(req, name);
+  if (known !== undefined && /^[\w-]{22}$/.test(known)) return mac(loginFormKey, known);
+  const value = randomToken(16);
+  res.cookie(name, value, cookieOptions(https));
+  return mac(loginFormKey, value);
+}
+
+/** Whether a login form came from a page that this browser was shown. */
+export function isLoginForm(
+  req: Request,
+  params: Params,
+  { https, loginFormKey }: Options,
+): boolean {
+  const value = cookieOf(req, cookieName(NAME, https));
+  return value !== undefined && equal(params.get('csrf_token') ?? '', mac(loginFormKey, value));
+}

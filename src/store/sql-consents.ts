@@ -1,0 +1,124 @@
+// Consents in SQL. Whoever saves a code that rests on consents, or takes them back, has locked their
+// rows before anything of a family: the one that comes second sees what the first has done.
+
+import { formatScope, parseScope } from '../protocol/scope.ts';
+import type { Consent } from '../types.ts';
+import type { Database, Query, Row } from './database.ts';
+import { isRemembered, MOST } from './outcomes.ts';
+import { grants, isStorable } from './sql-tables.ts';
+import { type Store, StoreUnavailable } from './store.ts';
+
+const COLUMNS = 'user_id, client_id, resource, scope, created_at';
+const OF_CLIENT = 'user_id = $1 and client_id = $2';
+const ONE = `${OF_CLIENT} and resource = $3`;
+
+const SQL = {
+  find: `select ${COLUMNS} from oauth_consents where ${ONE}`,
+  // Locks the row that is there, and adds one where it was taken back a moment ago.
+  begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', $4)
+    on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
+    returning scope`,
+  setScope: `update oauth_consents set scope = $4 where ${ONE}`,
+  listByClient: `select resource from oauth_consents where ${OF_CLIENT}
+    order by coalesce(created_at, 0) desc, resource`,
+  forgetSome: `delete from oauth_consents where ${OF_CLIENT} and resource = any($3)`,
+  listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
+  lockAll: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} order by resource for update`,
+  forget: `delete from oauth_consents where ${OF_CLIENT}`,
+  lockGrants: `select id from ${grants.name} where ${OF_CLIENT} order by id for update`,
+  endGrants: `delete from ${grants.name} where id = any($1)`,
+  client: 'select id from oauth_clients where id = $1',
+};
+
+function record(row: Row): Consent {
+  const createdAt = row['created_at'] ?? null;
+  return {
+    userId: String(row['user_id']),
+    clientId: String(row['client_id']),
+    resource: String(row['resource']),
+    scope: parseScope(String(row['scope'])),
+    ...(createdAt !== null && { createdAt: Number(createdAt) }),
+  };
+}
+
+export function consentsIn(db: Database): Store['consents'] {
+  return {
+    async find(...key) {
+      if (!isStorable(...key)) return undefined;
+      const [row] = await db.query(SQL.find, key);
+      return row && record(row);
+    },
+    async add(...consents) {
+      const add = () => db.transaction((query) => addConsents(query, consents));
+      await unlessRemoved(db, consents[0]?.clientId ?? '', add);
+    },
+    async listByUser(userId) {
+      if (!isStorable(userId)) return [];
+      return (await db.query(SQL.listByUser, [userId])).map(record);
+    },
+    async withdraw(...key) {
+      if (!isStorable(...key)) return false;
+      return db.transaction(async (query) => {
+        const consents = await query(SQL.lockAll, key);
+        // Only now: what was saved on the strength of these consents before is seen here.
+        const ids = (await query(SQL.lockGrants, key)).map(({ id }) => String(id));
+        void query(SQL.forget, key);
+        if (ids.length > 0) void query(SQL.endGrants, [ids]);
+        return consents.length + ids.length > 0;
+      });
+    },
+  };
+}
+
+/** Adds to what is remembered of one user and client, in a transaction. */
+export async function addConsents(query: Query, consents: readonly Consent[]): Promise<void> {
+  const [first] = consents;
+  if (first === undefined) return;
+  const client = [first.userId, first.clientId];
+  // Whoever adds at the same moment comes before or after.
+  await query(SQL.lockAll, client);
+  const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
+  for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
+    const key = [userId, clientId, resource];
+    const [row] = await query(SQL.begin, [...key, createdAt]);
+    const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
+    await query(SQL.setScope, [...key, formatScope([...all])]);
+  }
+  const all = (await query(SQL.listByClient, client)).map(({ resource }) => String(resource));
+  const added = new Set(inOrder.map(({ resource }) => resource));
+  const others = all.filter((resource) => !added.has(resource));
+  const beyond = others.slice(Math.max(0, MOST - added.size));
+  if (beyond.length > 0) await query(SQL.forgetSome, [...client, beyond]);
+}
+
+/** Whether consents of one user and client are remembered; they stay so until the transaction ends. */
+export async function areRemembered(query: Query, needed: readonly Consent[]): Promise<boolean> {
+  const [first] = needed;
+  if (first === undefined) return true;
+  // All of them, so that grants of one client are opened one after the other.
+  const rows = await query(SQL.lockAll, [first.userId, first.clientId]);
+  const remembered = new Map(rows.map(record).map((consent) => [consent.resource, consent]));
+  return needed.every((consent) => isRemembered(remembered.get(consent.resource), consent));
+}
+
+/**
+ * Adds something that refers to a client, unless that has been removed.
+ *
+ * @param work answers what was added
+ * @returns `undefined` if the client is not registered
+ */
+export async function unlessRemoved<T>(
+  db: Database,
+  clientId: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    // Asked, for every database has another code for a reference to nothing.
+    const rows = isStorable(clientId) ? await db.query(SQL.client, [clientId]) : [];
+    if (rows.length > 0) throw error;
+    return undefined;
+  }
+}

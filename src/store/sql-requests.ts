@@ -1,0 +1,55 @@
+// Requests that were answered, and forms that may come twice, in SQL.
+
+import type { Database, Row } from './database.ts';
+import { addConsents, unlessRemoved } from './sql-consents.ts';
+import { requests } from './sql-tables.ts';
+import type { Document, Requests } from './store.ts';
+
+const { name, columns } = requests;
+
+const SQL = {
+  find: `select ${columns} from ${name} where hash = $1 and expires_at > $2`,
+  there: `select ${columns} from ${name} where hash = $1`,
+  save: requests.upsert('data', 'expiresAt'),
+  // One that is refused changes nothing, and so answers no row.
+  add: `insert into ${name} (hash, data, expires_at) values ($1, $2, $3)
+    on conflict (hash) do update set data = excluded.data, expires_at = excluded.expires_at
+      where ${name}.expires_at <= $4 returning hash`,
+  delete: `delete from ${name} where hash = $1`,
+};
+
+function document(row: Row): Document {
+  const { data, expiresAt } = requests.record(row);
+  return { data, expiresAt };
+}
+
+export function requestsIn(db: Database): Requests {
+  return {
+    async find(hash, now) {
+      const [row] = await db.query(SQL.find, [hash, now]);
+      return row && document(row);
+    },
+    async save(hash, document) {
+      await db.query(SQL.save, [requests.rows([{ hash, ...document }])]);
+    },
+    async add(hash, { data, expiresAt }, now, consents = []) {
+      const add = () =>
+        db.transaction(async (query) => {
+          for (;;) {
+            const added = await query(SQL.add, [hash, data, expiresAt, now]);
+            if (added.length > 0) {
+              await addConsents(query, consents);
+              return undefined;
+            }
+            const [row] = await query(SQL.there, [hash]);
+            // If there is none, one was there and has been purged in between.
+            if (row !== undefined) return document(row);
+          }
+        });
+      return unlessRemoved(db, consents[0]?.clientId ?? '', add);
+    },
+    async delete(hash) {
+      await db.query(SQL.delete, [hash]);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// Browser sessions in SQL. But for `save`, nothing here adds a row: a session that has ended stays so.
+
+import type { Database } from './database.ts';
+import { MOST } from './outcomes.ts';
+import { sessions } from './sql-tables.ts';
+import type { Sessions } from './store.ts';
+
+const { name, columns } = sessions;
+
+const SQL = {
+  find: `select ${columns} from ${name} where hash = $1 and expires_at > $2`,
+  save: sessions.upsert('data', 'expiresAt', 'userId', 'createdAt', 'seenAt', 'userAgent'),
+  lockOwner: 'select id from oauth_users where id = $1 for update',
+  beyond: `select hash from ${name} where user_id = $1 and expires_at > $2 and hash <> $3
+    order by created_at desc, hash limit 1000 offset $4`,
+  lockSome: `select hash from ${name} where hash = any($1) order by hash for update`,
+  update: `update ${name} set data = $2, expires_at = $3 where hash = $1 and expires_at > $4
+    returning hash`,
+  note: `update ${name} set user_id = $2, created_at = $3, seen_at = $4, user_agent = $5
+    where hash = $1 and expires_at > $6`,
+  delete: `delete from ${name} where hash = $1`,
+  listByUser: `select ${columns} from ${name} where user_id = $1 and expires_at > $2`,
+  end: `delete from ${name} where hash = $1 and user_id = $2 and expires_at > $3 returning hash`,
+  lockAll: `select hash from ${name} where user_id = $1 and expires_at > $2 order by hash for update`,
+  endSome: `delete from ${name} where hash = any($1)`,
+};
+
+export function sessionsIn(db: Database): Sessions {
+  return {
+    async find(hash, now) {
+      const [row] = await db.query(SQL.find, [hash, now]);
+      if (row === undefined) return undefined;
+      const { hash: _hash, ...session } = sessions.record(row);
+      return session;
+    },
+    async save(hash, session) {
+      const rows = sessions.rows([{ ...session, hash }]);
+      const { userId, createdAt = 0 } = session;
+      if (userId === undefined) {
+        await db.query(SQL.save, [rows]);
+        return;
+      }
+      await db.transaction(async (query) => {
+        // Of sessions that begin at once each sees those before it.
+        await query(SQL.lockOwner, [userId]);
+        await query(SQL.save, [rows]);
+        const beyond = await query(SQL.beyond, [userId, createdAt, hash, MOST - 1]);
+        if (beyond.length === 0) return;
+        const hashes = beyond.map((row) => String(row['hash']));
+        await query(SQL.lockSome, [hashes]);
+        await query(SQL.endSome, [hashes]);
+      });
+    },
+    async update(hash, { data, expiresAt }, now) {
+      const rows = await db.query(SQL.update, [hash, data, expiresAt, now]);
+      return rows.length > 0;
+    },
+    async note(hash, { userId, createdAt, seenAt, userAgent }, now) {
+      await db.query(SQL.note, [hash, userId, createdAt, seenAt, userAgent, now]);
+    },
+    async delete(hash) {
+      await db.query(SQL.delete, [hash]);
+    },
+    async listByUser(userId, now) {
+      const rows = await db.query(SQL.listByUser, [userId, now]);
+      return rows.map((row) => sessions.record(row));
+    },
+    async end(hash, userId, now) {
+      const rows = await db.query(SQL.end, [hash, userId, now]);
+      return rows.length > 0;
+    },
+    async endOthers(userId, keep, now) {
+      return db.transaction(async (query) => {
+        const hashes = (await query(SQL.lockAll, [userId, now])).map(({ hash }) => String(hash));
+        const others = hashes.filter((hash) => hash !== keep);
+        if (others.length === hashes.length || others.length === 0) return 0;
+        await query(SQL.endSome, [others]);
+        return others.length;
+      });
+    },
+  };
+}
