@@ -7,9 +7,10 @@ import type { Events } from './events.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Refusals } from './http/refusals.ts';
 import type { GuardedResources } from './oauth/guarded-resources.ts';
+import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
-import type { OAuthServer } from './oauth/library.ts';
-import type { Model } from './oauth/model.ts';
+import type { Library } from './oauth/library.ts';
+import type { TokenRequests } from './oauth/token-requests.ts';
 import type { Render } from './pages/render.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { Store } from './store/store.ts';
@@ -58,8 +59,9 @@ export interface Context {
   /** Whether the issuer is https. */
   readonly https: boolean;
   readonly store: Store;
-  readonly model: Model;
-  readonly oauth: OAuthServer;
+  readonly issuing: Issuing;
+  readonly library: Library;
+  readonly tokenRequests: TokenRequests;
   readonly keys: Keys;
   /** Middleware that finds out which client is calling: `client` and `params` on `res.locals`. */
   readonly authenticateClient: RequestHandler;

@@ -76,6 +76,14 @@ export class OAuthError extends Error {
     });
   }
 
+  /** The same error, with further headers. */
+  with(headers: Readonly<Record<string, string>>): OAuthError {
+    return new OAuthError(this.code, this.message, {
+      status: this.status,
+      headers: { ...this.headers, ...headers },
+    });
+  }
+
   /** RFC 6749 section 5.2; the description keeps to the characters the section allows. */
   body(): { error: ErrorCode; error_description: string } {
     return { error: this.code, error_description: describe(this.message) };

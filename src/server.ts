@@ -31,10 +31,13 @@ import { pace } from './http/pace.ts';
 import type { Limits } from './http/rate-limit.ts';
 import { Refusals } from './http/refusals.ts';
 import type { Resource } from './oauth/access-tokens.ts';
-import { type Guard, GuardedResources } from './oauth/guarded-resources.ts';
+import { grantTypes, makeGrantTypes } from './oauth/grants/all.ts';
+import { GuardedResources } from './oauth/guarded-resources.ts';
+import { createIssuing } from './oauth/issuing.ts';
 import { Keys } from './oauth/keys.ts';
-import { OAuthServer } from './oauth/library.ts';
-import { createModel } from './oauth/model.ts';
+import { createLibrary } from './oauth/library.ts';
+import { createProtect, type Protect } from './oauth/protect.ts';
+import { createTokenRequests } from './oauth/token-requests.ts';
 import { readLook } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
@@ -153,7 +156,7 @@ export interface AuthorizationServer {
    * `protect('read', { resource: 'https://api.example.com/' })` takes tokens for that and no others.
    * Without it the resource is the server itself.
    */
-  protect(...needed: [...scopes: string[], guard: Guard] | string[]): RequestHandler;
+  readonly protect: Protect;
   /** What happens, for audit and metrics. */
   readonly events: Events;
   /**
@@ -222,23 +225,18 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     rotation: options.keyRotation ?? 30 * 24 * 3600,
     longestToken: Math.max(accessTokenTtl, 24 * 3600),
   });
-  const model = createModel(store, {
+  const issuing = createIssuing(store, {
     ...options,
     secret,
     keys,
     events,
     refuses: vetted.refuses,
   });
-  const guarded = new GuardedResources();
-  const oauth = new OAuthServer({
-    model,
-    issuer: options.issuer,
-    accessTokenTtl,
-    refreshTokenTtl: options.refreshTokenTtl ?? 14 * 24 * 3600,
+  const library = createLibrary({
+    grantTypes,
     authorizationCodeTtl: options.authorizationCodeTtl ?? 60,
-    guarded,
-    events,
   });
+  const guarded = new GuardedResources();
   const limits = { ...defaultLimits, ...options.limits };
   const problemOf = assertionVerifier({
     store,
@@ -254,8 +252,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     path,
     https,
     store,
-    model,
-    oauth,
+    issuing,
+    library,
+    tokenRequests: createTokenRequests(library, makeGrantTypes(issuing), events),
     keys,
     authenticateClient: authenticateClient({
       store,
@@ -342,11 +341,13 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   return {
     handler,
     wellKnown,
-    protect: (...needed: (string | Guard)[]) => {
-      const scope = needed.filter((word) => typeof word === 'string');
-      const guard = needed.find((word) => typeof word === 'object');
-      return oauth.authenticate({ ...guard, scope }) as RequestHandler;
-    },
+    protect: createProtect({
+      issuer: options.issuer,
+      library,
+      find: issuing.findActiveToken,
+      guarded,
+      events,
+    }),
     events,
     ready: async () => {
       await Promise.all([keys.prepare(), vetted.look()]);

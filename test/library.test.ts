@@ -617,7 +617,7 @@ describe('A token response', () => {
 });
 
 describe('The library', () => {
-  it('is given method, headers, query and body of a request, and nothing else of it', async () => {
+  it('is given what was checked of a request, with the call that it hands on, and nothing else', async () => {
     // Plain: new Request(req) copies some thirty properties, the socket among them.
     const given: string[][] = [];
     const Request = OAuth2Server.Request;
@@ -636,7 +636,7 @@ describe('The library', () => {
     }
     assert.deepEqual(given, [
       ['headers', 'method', 'query'],
-      ['body', 'headers', 'method', 'query'],
+      ['body', 'call', 'grantType', 'headers', 'method', 'query'],
       ['headers', 'method', 'query'],
     ]);
   });

@@ -19,7 +19,7 @@ export function auth(context: Context): Room {
     requirePost,
     form,
     context.authenticateClient,
-    async (_req: Request, res: Response) => {
+    async ({ method, url, headers }: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       const grantType = params.get('grant_type');
       if (grantType === 'authorization_code' || grantType === 'refresh_token') {
@@ -28,7 +28,13 @@ export function auth(context: Context): Room {
           'This endpoint answers in the form of a tutorial, for client_credentials only. Use /oauth/token.',
         );
       }
-      const { accessToken, accessTokenExpiresAt } = await context.oauth.issue(client, params);
+      const { accessToken, accessTokenExpiresAt } = await context.tokenRequests.issue({
+        client,
+        params,
+        method,
+        url,
+        headers,
+      });
       res.json({ accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
     },
     reportRefusals(context.events),

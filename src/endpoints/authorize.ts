@@ -22,7 +22,7 @@ import {
 } from '../protocol/authorization-request.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { RedirectTarget } from '../protocol/redirect-target.ts';
-import { isAnyAppsToClaim, redirectHost } from '../protocol/redirect-uri.ts';
+import { canAnyAppClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { csrfToken, isOwnForm } from '../sign-in/session.ts';
@@ -38,8 +38,19 @@ interface Visit {
 }
 
 export function authorize(context: Context): Room {
-  const { path, store, waiting, oauth, events, render, browser, currentUser, loginUrl, scopes } =
-    context;
+  const {
+    path,
+    store,
+    waiting,
+    library,
+    issuing,
+    events,
+    render,
+    browser,
+    currentUser,
+    loginUrl,
+    scopes,
+  } = context;
   const routes = Router();
 
   routes
@@ -239,16 +250,18 @@ export function authorize(context: Context): Room {
     { grant, remembered }: { readonly grant: Grant; readonly remembered: boolean },
   ): Promise<void> {
     const { client, request } = visit;
+    let code: string;
     try {
-      const consents = consentsTo(visit, user);
-      Object.assign(res.locals, { client, authorization: request, grant, consents });
-      await oauth.authorize()(res.req, res);
+      code = await library.issueCode({ ...request, client, grant }, (draft) =>
+        issuing.saveCode(draft, client.id, grant, consentsTo(visit, user)),
+      );
     } catch (error) {
       if (error instanceof OAuthError && error.code === 'access_denied') {
         throw error.sentTo(visit.target);
       }
       throw error;
     }
+    redirect(res, visit.target.location({ code }, context.issuer));
     events.emit('consent_allowed', {
       userId: user.id,
       clientId: client.id,
@@ -260,7 +273,7 @@ export function authorize(context: Context): Room {
   /** Whether the person allowed this before, to a client that cannot be mistaken for another. */
   async function isRemembered({ client, request }: Visit, user: SignedIn): Promise<boolean> {
     if (request.prompt.includes('consent')) return false;
-    const anyAppMayBeIt = isPublicClient(client) && isAnyAppsToClaim(request.redirectUri);
+    const anyAppMayBeIt = isPublicClient(client) && canAnyAppClaim(request.redirectUri);
     if (anyAppMayBeIt) return false;
     for (const resource of consentedResources(request)) {
       const consent = await store.consents.find(user.id, client.id, resource);

@@ -24,7 +24,7 @@ interface Found {
 }
 
 export function introspect(context: Context): Room {
-  const { issuer, model, store, keys } = context;
+  const { issuer, issuing, store, keys } = context;
   const routes = Router();
 
   routes.all(
@@ -69,7 +69,7 @@ export function introspect(context: Context): Room {
 
   /** Section 2.2; of a token that is not for this client's eyes it says what it says of none. */
   async function describe(value: string, client: Client): Promise<Record<string, unknown>> {
-    const accessToken = await model.findAccessToken(value);
+    const accessToken = await issuing.findAccessToken(value);
     if (accessToken !== undefined) {
       const { clientId, userId, grantId, scope, audience, issuedAt, expiresAt, hash, jti } =
         accessToken;
@@ -93,7 +93,7 @@ export function introspect(context: Context): Room {
         jti: jti ?? hash,
       };
     }
-    const refreshToken = await model.findRefreshToken(value);
+    const refreshToken = await issuing.findRefreshToken(value);
     if (refreshToken === undefined || refreshToken.token.rotatedAt !== undefined) return INACTIVE;
     const { token, grant } = refreshToken;
     // No resource server ever sees a refresh token.

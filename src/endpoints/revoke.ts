@@ -10,7 +10,7 @@ import { form, type Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 
 export function revoke(context: Context): Room {
-  const { issuer, model, store, events } = context;
+  const { issuer, issuing, store, events } = context;
   const routes = Router();
 
   routes.all(
@@ -27,8 +27,8 @@ export function revoke(context: Context): Room {
         throw new OAuthError('invalid_request', 'The parameter token is missing.');
       }
       // Section 2.1 lets a server look further than the hint, so there is no need of one.
-      const refreshToken = await model.findRefreshToken(value);
-      const accessToken = refreshToken ? undefined : await model.findAccessToken(value);
+      const refreshToken = await issuing.findRefreshToken(value);
+      const accessToken = refreshToken ? undefined : await issuing.findAccessToken(value);
       const owner = refreshToken?.token.clientId ?? accessToken?.clientId;
       if (owner !== undefined && owner !== client.id) {
         throw new OAuthError(

@@ -1,12 +1,14 @@
 // RFC 6749 section 3.2: the token endpoint.
 
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { authMetadata, reportRefusals } from '../clients/authenticate.ts';
 import type { Context, Room } from '../context.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import { form } from '../http/params.ts';
-import { grantTypes } from '../oauth/library.ts';
+import { form, type Params } from '../http/params.ts';
+import { grantTypes } from '../oauth/grants/all.ts';
+import { tokenResponse } from '../oauth/token-requests.ts';
+import type { Client } from '../types.ts';
 
 export function token(context: Context): Room {
   const routes = Router();
@@ -17,7 +19,12 @@ export function token(context: Context): Room {
     methods('POST'),
     form,
     context.authenticateClient,
-    context.oauth.token(),
+    async (req: Request, res: Response) => {
+      const { client, params } = res.locals as { client: Client; params: Params };
+      const { method, url, headers } = req;
+      const token = await context.tokenRequests.issue({ client, params, method, url, headers });
+      res.json(tokenResponse(token));
+    },
     reportRefusals(context.events),
   );
   return {

@@ -10,9 +10,15 @@ import { keyIdOf, looksLikeJwt, signJwt, verifyJwt } from '../protocol/jwt.ts';
 import { resourceKey } from '../protocol/resource.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
-import type { AccessToken, AccessTokenFormat, Client } from '../types.ts';
+import type { AccessToken, AccessTokenFormat } from '../types.ts';
 import type { Keys } from './keys.ts';
-import { asGrant, type Subject, type TokenDraft, type TokenRequest } from './tokens.ts';
+import {
+  asGrant,
+  type Subject,
+  type TokenClient,
+  type TokenDraft,
+  type TokenRequest,
+} from './tokens.ts';
 
 /** What a server that knows nothing of JWTs leaves out. */
 export interface AccessTokenOptions {
@@ -31,9 +37,6 @@ export interface AccessTokenOptions {
 export interface Resource {
   readonly accessTokenFormat?: AccessTokenFormat | undefined;
 }
-
-/** What issuing needs to know of a client. */
-export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'>;
 
 export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   const { issuer, keys, refuses } = options;

@@ -1,14 +1,5 @@
 // RFC 9728: the resources that `protect()` guards, each with the scopes its routes ask for.
 
-/** What a guard is told beside the scopes. */
-export interface Guard {
-  /**
-   * RFC 8707: the resource that the route belongs to, as tokens name it in their audience; the
-   * issuer where it is left out.
-   */
-  readonly resource?: string;
-}
-
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
 /** What is known of a resource that is guarded. */

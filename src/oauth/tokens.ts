@@ -11,6 +11,12 @@ import type { AccessToken, Client, Grant, IssuedTokens } from '../types.ts';
  */
 export type Subject = Grant | Readonly<Record<string, never>>;
 
+/** A client that acts for itself has no user. */
+export const NO_USER: Subject = Object.freeze({});
+
+/** What issuing needs to know of a client. */
+export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'>;
+
 /** A token as the library knows it, and as `POST /auth` shows it. */
 export interface Token {
   readonly accessToken: string;
@@ -22,12 +28,13 @@ export interface Token {
   readonly user: Subject;
 }
 
-/** The parameters of a token request, as `oauth.ts` hands them to a grant type. */
-export type TokenParams = Readonly<Record<string, string | undefined>> & {
-  readonly resource: readonly string[];
-};
+/** A code that is about to be stored, in the clear. */
+export type CodeDraft = Pick<
+  OAuth2Server.AuthorizationCode,
+  'authorizationCode' | 'expiresAt' | 'redirectUri' | 'scope' | 'codeChallenge'
+>;
 
-/** What a grant type wants issued; times as the library has them. */
+/** What is to be issued; times as the library has them. */
 export interface TokenRequest {
   readonly accessTokenExpiresAt: Date;
   readonly refreshToken?: string | undefined;
@@ -87,7 +94,7 @@ export function newGrant(
 }
 
 /** What the store keeps of a token: hashes, no secrets. */
-export function records(
+export function recordsOf(
   token: TokenDraft,
   clientId: string,
   user: Subject,
@@ -123,7 +130,7 @@ export function records(
 }
 
 /** Exactly what the library may see: it would copy anything else into the response. */
-export function answer(
+export function tokenOf(
   token: TokenDraft,
   client: Pick<Client, 'id' | 'grants'>,
   user: Subject,

@@ -3,7 +3,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { NO_STORE, RETRY_LATER } from '../http/headers.ts';
+import { asOAuthError, sendError } from '../http/json-error.ts';
 import { fits, redirect } from '../http/redirect.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { StoreUnavailable } from '../store/store.ts';
@@ -20,14 +20,6 @@ export interface ErrorPages {
   readonly render: Render;
   /** Whether to show what is registered, to anybody: in a demo, and nowhere else. */
   readonly demo: boolean;
-}
-
-/** Answers with the JSON of RFC 6749 section 5.2. */
-export function sendError(res: Response, error: OAuthError): void {
-  res
-    .status(error.status)
-    .set({ ...NO_STORE, ...error.headers })
-    .json(error.body());
 }
 
 /**
@@ -122,26 +114,4 @@ function situationOf({ person, status }: OAuthError): Situation {
 
 function cut(value: string): string {
   return value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value;
-}
-
-/** An error of ours, or of what reads requests for us; `undefined` for a failure. */
-export function asOAuthError(thrown: unknown): OAuthError | undefined {
-  if (thrown instanceof OAuthError) return thrown;
-  if (thrown instanceof StoreUnavailable) {
-    return new OAuthError(
-      'temporarily_unavailable',
-      'The server cannot reach what it keeps its records in: try again in a moment.',
-      { headers: RETRY_LATER },
-    );
-  }
-  // `expose` is on what Express's parsers throw; an error of a store may have a `status` as well.
-  const { status, expose } = (thrown ?? {}) as { status?: unknown; expose?: unknown };
-  if (expose !== true || typeof status !== 'number' || status > 499) return undefined;
-  const sentences: Record<number, string> = {
-    413: 'The body is too large.',
-    415: 'The body is in a charset or content encoding that is not supported: send UTF-8.',
-  };
-  return new OAuthError('invalid_request', sentences[status] ?? 'The request could not be read.', {
-    status,
-  });
 }

@@ -6,7 +6,7 @@ import { authMethods } from '../clients/authenticate.ts';
 import { MAX_KEYS } from '../clients/remote-keys.ts';
 import { demoRedirectUri } from '../demo/callback.ts';
 import { playgroundRedirectUri } from '../demo/playground.ts';
-import { grantTypes } from '../oauth/library.ts';
+import { grantTypes } from '../oauth/grants/all.ts';
 import { languages } from '../pages/words/languages.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { hashPassword, isPasswordHash } from '../protocol/passwords.ts';

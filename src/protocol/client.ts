@@ -1,5 +1,6 @@
 // RFC 6749 section 2.1: what kind of client one is, and whether a secret is its own.
 
+import { OAuthError } from '../errors.ts';
 import type { Client } from '../types.ts';
 import { equal, sha256 } from './secrets.ts';
 
@@ -21,4 +22,13 @@ export function secretMatches(client: Credentials, secret: string): boolean {
   const presented = sha256(secret);
   // Every hash is compared, so that the time does not tell which one it was.
   return client.secretHashes.filter((known) => equal(known, presented)).length > 0;
+}
+
+/** @throws OAuthError `unauthorized_client` for a public client, which cannot act for itself */
+export function assertConfidential(client: Credentials): void {
+  if (!isPublicClient(client)) return;
+  throw new OAuthError(
+    'unauthorized_client',
+    'The grant type client_credentials is for clients that authenticate.',
+  );
 }

@@ -65,6 +65,6 @@ export function redirectHost(uri: string): string {
  * RFC 8252 section 8.6: any app on the device may claim a private-use scheme or listen on loopback,
  * so whoever sends such a URI may be another than the client it says it is.
  */
-export function isAnyAppsToClaim(uri: string): boolean {
+export function canAnyAppClaim(uri: string): boolean {
   return !uri.startsWith('https:');
 }

@@ -1,50 +1,38 @@
 // RFC 6749 section 4.1.3 with RFC 7636 section 4.6: the authorization code grant.
 //
-// It replaces the library's, which redeems the code before it has looked at the verifier and the
-// redirect URI: a client's slip of the pen would cost the person a second sign-in, and anyone who
-// has seen a code could burn it.
+// The code is redeemed last, when the verifier and the redirect URI have been looked at. The library's
+// own grant type redeems it first: a slip of the client would cost the person a second sign-in, and
+// anyone who has seen a code could burn it.
 
-import OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../../errors.ts';
 import { isCodeVerifier, verifierMatches } from '../../protocol/pkce.ts';
 import { remainingScope } from '../../protocol/scope.ts';
-import type { Client } from '../../types.ts';
-import type { Model } from '../model.ts';
-import type { Token, TokenParams } from '../tokens.ts';
+import type { AuthorizationCode, Client } from '../../types.ts';
+import type { GrantType } from '../grant-type.ts';
+import type { Issuing } from '../issuing.ts';
 
-export class AuthorizationCodeGrant extends OAuth2Server.AbstractGrantType {
-  declare model: Model;
-
-  async handle(request: OAuth2Server.Request, known: OAuth2Server.Client): Promise<Token> {
-    const client = known as Client;
-    const params: TokenParams = request.body;
-    const value = params['code'];
-    if (value === undefined) {
-      throw new OAuthError('invalid_request', 'The parameter code is missing.');
-    }
-    const code = await this.model.getAuthorizationCode(value);
-    if (code === undefined || code.client.id !== client.id) {
-      throw new OAuthError(
-        'invalid_grant',
-        'The authorization code is unknown or has expired, or it was issued to another client.',
-      );
-    }
-    verifyRedirectUri(params['redirect_uri'], code, client);
-    verifyCodeVerifier(params['code_verifier'], code.codeChallenge);
-
-    return this.model.exchangeAuthorizationCode(
-      value,
-      {
-        accessTokenExpiresAt: this.getAccessTokenExpiresAt(),
-        refreshToken: await this.model.generateRefreshToken(client),
-        refreshTokenExpiresAt: this.getRefreshTokenExpiresAt(),
-        scope: remainingScope(code.scope, client.scope),
-        resource: this.model.validateResource(params.resource, client, code.user.resource),
-      },
-      client,
-      code.user,
-    );
-  }
+export function authorizationCode(issuing: Issuing): GrantType {
+  return {
+    async handle({ client, params }) {
+      const value = params.get('code');
+      if (value === undefined) {
+        throw new OAuthError('invalid_request', 'The parameter code is missing.');
+      }
+      const found = await issuing.findCode(value);
+      if (found === undefined || found.code.clientId !== client.id) {
+        throw new OAuthError(
+          'invalid_grant',
+          'The authorization code is unknown or has expired, or it was issued to another client.',
+        );
+      }
+      const { code, grant } = found;
+      verifyRedirectUri(params.get('redirect_uri'), code, client);
+      verifyCodeVerifier(params.get('code_verifier'), code.codeChallenge);
+      const scope = remainingScope(code.scope, client.scope);
+      const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
+      return issuing.redeemCode(value, { scope, resource }, client, grant);
+    },
+  };
 }
 
 /**
@@ -53,7 +41,7 @@ export class AuthorizationCodeGrant extends OAuth2Server.AbstractGrantType {
  */
 function verifyRedirectUri(
   presented: string | undefined,
-  code: { redirectUri: string; codeChallenge?: string },
+  code: AuthorizationCode,
   client: Client,
 ): void {
   if (presented === undefined) {

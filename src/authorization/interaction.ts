@@ -1,0 +1,114 @@
+// What happens next with an authorization request: the person signs in, is asked, or the request is
+// approved or refused. Pure, so that it can be read as a table and tested without HTTP; whatever else
+// asks a person for an approval goes by the same table.
+
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
+import { isPublicClient } from '../protocol/client.ts';
+import { canAnyAppClaim } from '../protocol/redirect-uri.ts';
+import type { Client } from '../types.ts';
+
+/** All that the decision depends on. */
+export interface Situation {
+  readonly client: Client;
+  readonly request: AuthorizationRequest;
+  /** Who is signed in to the browser, if anybody is. */
+  readonly user: { readonly authTime?: number | undefined } | undefined;
+  /** When the request was first seen, in milliseconds since the epoch. */
+  readonly askedAt: number;
+  /** Whether the person was sent to a login page for this request. */
+  readonly sentToLogin: boolean;
+  /** Whether that login page is ours, and so nobody comes back from it who did not sign in. */
+  readonly ownLogin: boolean;
+  /** Whether the person once allowed this client all that it asks for. */
+  readonly isConsented: boolean;
+}
+
+export type NextStep =
+  | { readonly step: 'sign_in'; readonly again: boolean }
+  | { readonly step: 'ask' }
+  | { readonly step: 'approve' }
+  | {
+      readonly step: 'refuse';
+      readonly error: 'login_required' | 'consent_required';
+      readonly description: string;
+    };
+
+interface Check {
+  readonly reason: string;
+  readonly applies: (situation: Situation) => boolean;
+  readonly next: NextStep;
+}
+
+const loginRequired = (description: string): NextStep => ({
+  step: 'refuse',
+  error: 'login_required',
+  description,
+});
+
+/** The first check that applies decides. */
+const CHECKS: readonly Check[] = [
+  {
+    reason: 'nobody may be asked, and nobody is signed in, or not recently enough',
+    applies: (situation) => isSilent(situation) && mustSignIn(situation),
+    next: loginRequired('The person is not signed in, or has to sign in again.'),
+  },
+  {
+    reason: 'nobody is signed in',
+    applies: ({ user }) => user === undefined,
+    next: { step: 'sign_in', again: false },
+  },
+  {
+    reason:
+      "the app's login page sent the person back without a fresh sign-in: asking once is enough",
+    applies: (situation) => mustSignIn(situation) && situation.sentToLogin && !situation.ownLogin,
+    next: loginRequired('The person did not sign in again.'),
+  },
+  {
+    reason:
+      'the client asks for a sign-in that is more recent (OpenID Connect Core section 3.1.2.1)',
+    applies: mustSignIn,
+    next: { step: 'sign_in', again: true },
+  },
+  {
+    reason: 'the person allowed this before, to a client that cannot be mistaken for another',
+    applies: (situation) => isRemembered(situation),
+    next: { step: 'approve' },
+  },
+  {
+    reason: 'nobody may be asked, and the person has not allowed this',
+    applies: isSilent,
+    next: {
+      step: 'refuse',
+      error: 'consent_required',
+      description: 'The person has not allowed this client yet.',
+    },
+  },
+];
+
+/** What happens next with a request. */
+export function nextStep(situation: Situation): NextStep {
+  return CHECKS.find(({ applies }) => applies(situation))?.next ?? { step: 'ask' };
+}
+
+function isSilent({ request }: Situation): boolean {
+  return request.prompt.includes('none');
+}
+
+/** Whether nobody is signed in, or the last sign-in is too old for this request. */
+export function mustSignIn({ request, user, askedAt, sentToLogin }: Situation): boolean {
+  if (user === undefined) return true;
+  const asksForLogin = request.prompt.includes('login');
+  // An app around this server may not know when the person signed in. To have been sent to its
+  // login page is then all there is to go by.
+  if (user.authTime === undefined) {
+    return (asksForLogin || request.maxAge !== undefined) && !sentToLogin;
+  }
+  if (asksForLogin && user.authTime < askedAt) return true;
+  return request.maxAge !== undefined && user.authTime + request.maxAge * 1000 < askedAt;
+}
+
+/** RFC 8252 section 8.6: any app on the device may pass for some public clients. */
+function isRemembered({ client, request, isConsented }: Situation): boolean {
+  if (request.prompt.includes('consent')) return false;
+  return isConsented && !(isPublicClient(client) && canAnyAppClaim(request.redirectUri));
+}

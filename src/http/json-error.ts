@@ -1,0 +1,36 @@
+// Errors as JSON, and what else is thrown as an error of the protocol.
+
+import type { Response } from 'express';
+import { OAuthError } from '../errors.ts';
+import { StoreUnavailable } from '../store/store.ts';
+import { NO_STORE, RETRY_LATER } from './headers.ts';
+
+/** Answers with the JSON of RFC 6749 section 5.2. */
+export function sendError(res: Response, error: OAuthError): void {
+  res
+    .status(error.status)
+    .set({ ...NO_STORE, ...error.headers })
+    .json(error.body());
+}
+
+/** An error of ours, or of what reads requests for us; `undefined` for a failure. */
+export function asOAuthError(thrown: unknown): OAuthError | undefined {
+  if (thrown instanceof OAuthError) return thrown;
+  if (thrown instanceof StoreUnavailable) {
+    return new OAuthError(
+      'temporarily_unavailable',
+      'The server cannot reach what it keeps its records in: try again in a moment.',
+      { headers: RETRY_LATER },
+    );
+  }
+  // `expose` is on what Express's parsers throw; an error of a store may have a `status` as well.
+  const { status, expose } = (thrown ?? {}) as { status?: unknown; expose?: unknown };
+  if (expose !== true || typeof status !== 'number' || status > 499) return undefined;
+  const sentences: Record<number, string> = {
+    413: 'The body is too large.',
+    415: 'The body is in a charset or content encoding that is not supported: send UTF-8.',
+  };
+  return new OAuthError('invalid_request', sentences[status] ?? 'The request could not be read.', {
+    status,
+  });
+}

@@ -1,0 +1,24 @@
+// What a grant type is: a function of a typed call, with the parameters it reads.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Params } from '../http/params.ts';
+import type { Client } from '../types.ts';
+import type { Token } from './tokens.ts';
+
+/** A token request whose client has authenticated and whose parameters are sound. */
+export interface TokenCall {
+  readonly client: Client;
+  readonly params: Params;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface GrantType {
+  /**
+   * Issues tokens, or refuses to.
+   *
+   * @throws OAuthError of RFC 6749 section 5.2
+   */
+  handle(call: TokenCall): Promise<Token>;
+}

@@ -1,0 +1,114 @@
+// RFC 6750: routes that want an access token.
+
+import type { Request, RequestHandler } from 'express';
+import { OAuthError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { asOAuthError, sendError } from '../http/json-error.ts';
+import { readBearerToken } from '../protocol/bearer.ts';
+import { isResource, isSameResource } from '../protocol/resource.ts';
+import { formatScope } from '../protocol/scope.ts';
+import { StoreUnavailable } from '../store/store.ts';
+import type { GuardedResources } from './guarded-resources.ts';
+import { type Library, TOO_LITTLE } from './library.ts';
+import type { ActiveToken } from './tokens.ts';
+
+/** What a guard is told beside the scopes. */
+export interface Guard {
+  /**
+   * RFC 8707: the resource that the route belongs to, as tokens name it in their audience; the
+   * issuer if it is left out.
+   */
+  readonly resource?: string;
+}
+
+export type Protect = (...needed: [...scopes: string[], guard: Guard] | string[]) => RequestHandler;
+
+interface Parts {
+  readonly issuer: string;
+  readonly library: Library;
+  /** Looks an access token up. */
+  readonly find: (value: string) => Promise<ActiveToken | undefined>;
+  readonly guarded: GuardedResources;
+  readonly events: Events;
+}
+
+/** Longest `WWW-Authenticate` of a protected route, in bytes; http/redirect.ts says why. */
+const MAX_CHALLENGE = 2480;
+
+const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
+
+/**
+ * Makes `protect(...scopes)`: middleware that lets a request pass whose access token is for the
+ * resource and has the scopes, puts the token on `res.locals.oauth.token`, and answers any other
+ * request itself.
+ *
+ * It throws a TypeError if the resource can be none, or a challenge would be too long.
+ */
+export function createProtect({ issuer, library, find, guarded, events }: Parts): Protect {
+  return (...needed: readonly (string | Guard)[]) => {
+    const scope = needed.filter((word) => typeof word === 'string');
+    const guard: Guard = needed.find((word) => typeof word === 'object') ?? {};
+    const resource = guard.resource ?? issuer;
+    if (guard.resource !== undefined && !isResource(resource)) {
+      throw new TypeError(
+        `The resource ${JSON.stringify(resource)} is not an absolute URI without a fragment.`,
+      );
+    }
+    const metadataUrl = guarded.add(resource, scope);
+
+    // RFC 8707 section 2: a token that was issued for one resource is none at another.
+    const findForResource = async (value: string) => {
+      const token = await find(value);
+      return token?.audience.some((name) => isSameResource(name, resource)) ? token : undefined;
+    };
+
+    const parameters = [`realm="${issuer}"`];
+    const described = [
+      ...(scope.length > 0 ? [`scope="${formatScope(scope)}"`] : []),
+      // RFC 9728 section 5.1: where a client that knows nothing of this server begins.
+      ...(metadataUrl === undefined ? [] : [`resource_metadata="${metadataUrl}"`]),
+    ];
+    /** RFC 6750 section 3.1: a request that carries no token is told no error code. */
+    const challenge = (error?: OAuthError) => {
+      const { error_description } = error?.body() ?? {};
+      const failure = error && [
+        `error="${error.code}"`,
+        `error_description="${error_description}"`,
+      ];
+      return `Bearer ${[...parameters, ...(failure ?? []), ...described].join(', ')}`;
+    };
+
+    const { length } = challenge(new OAuthError('insufficient_scope', TOO_LITTLE));
+    if (length > MAX_CHALLENGE) {
+      throw new TypeError(
+        `The challenge of this route would have ${length} bytes, and may have ${MAX_CHALLENGE}: name fewer scopes, or a shorter resource.`,
+      );
+    }
+
+    const check = async (req: Request): Promise<ActiveToken> => {
+      try {
+        const value = readBearerToken(req.headers.authorization, req.url);
+        if (value !== undefined) return await library.checkToken(value, scope, findForResource);
+      } catch (error) {
+        if (!(error instanceof OAuthError)) throw error;
+        throw error.with({ 'WWW-Authenticate': challenge(error) });
+      }
+      throw new OAuthError('invalid_token', NO_TOKEN, {
+        headers: { 'WWW-Authenticate': challenge() },
+      });
+    };
+
+    return async (req, res, next) => {
+      try {
+        res.locals['oauth'] = { token: await check(req) };
+      } catch (error) {
+        // The app around a protected route is somebody else's: it need not know our errors.
+        const known = asOAuthError(error);
+        if (known === undefined) throw error;
+        if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
+        return sendError(res, known);
+      }
+      next();
+    };
+  };
+}

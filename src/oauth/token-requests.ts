@@ -1,0 +1,81 @@
+// A token request, from the authenticated client to what was issued.
+
+import { OAuthError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { formatScope } from '../protocol/scope.ts';
+import type { GrantType, TokenCall } from './grant-type.ts';
+import type { Library } from './library.ts';
+import { asGrant, type Token } from './tokens.ts';
+
+export interface TokenRequests {
+  /**
+   * Issues what a token request asks for.
+   *
+   * @throws OAuthError of RFC 6749 section 5.2
+   */
+  issue(call: TokenCall): Promise<Token>;
+}
+
+export function createTokenRequests(
+  library: Library,
+  grantTypes: ReadonlyMap<string, GrantType>,
+  events: Events,
+): TokenRequests {
+  function grantTypeOf({ client, params }: TokenCall): GrantType {
+    const name = params.get('grant_type');
+    if (name === undefined) {
+      throw new OAuthError('invalid_request', 'The parameter grant_type is missing.');
+    }
+    const grantType = grantTypes.get(name);
+    if (grantType === undefined) {
+      throw new OAuthError(
+        'unsupported_grant_type',
+        `This server knows the grant types ${[...grantTypes.keys()].join(', ')}.`,
+      );
+    }
+    if (!client.grants.includes(name)) {
+      throw new OAuthError(
+        'unauthorized_client',
+        `This client is not registered for the grant type ${name}.`,
+      );
+    }
+    return grantType;
+  }
+
+  return {
+    async issue(call) {
+      const grantType = grantTypeOf(call);
+      const token = await library.issueTokens(call, grantType);
+      const userId = asGrant(token.user)?.userId;
+      events.emit('token_issued', {
+        clientId: call.client.id,
+        ...(userId !== undefined && { userId }),
+        grantType: String(call.params.get('grant_type')),
+        scope: token.scope,
+      });
+      return token;
+    },
+  };
+}
+
+/** RFC 6749 section 5.1. */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly refresh_token?: string;
+}
+
+/** RFC 6749 section 5.1, of what was issued. */
+export function tokenResponse(token: Token): TokenResponse {
+  const lifetime = token.accessTokenExpiresAt.getTime() - Date.now();
+  return {
+    access_token: token.accessToken,
+    token_type: 'Bearer',
+    expires_in: Math.round(lifetime / 1000),
+    scope: formatScope(token.scope),
+    ...(token.refreshToken !== undefined && { refresh_token: token.refreshToken }),
+  };
+}

@@ -1,0 +1,91 @@
+// Who the person in front of the browser is: one interface, and two who answer it. Either people sign
+// in here, or an app around this server knows them.
+
+import type { Request } from 'express';
+import { withQuery } from '../http/with-query.ts';
+import type { Store } from '../store/store.ts';
+import { hasPasswordOf, signedInUser } from './session.ts';
+
+/** The person in front of the browser. */
+export interface SignedIn {
+  /** What grants and consents are kept under; it never changes and is never given to another. */
+  readonly id: string;
+  /** How the consent page addresses the person. */
+  readonly name: string;
+  /** What the person signs in with, shown beside the name. */
+  readonly username: string;
+  /**
+   * When the person last proved who they are, in milliseconds since the epoch; absent if the app
+   * around this server does not know.
+   */
+  readonly authTime?: number | undefined;
+}
+
+/** A person as the app around the server knows them. */
+export type ForeignUser = Pick<SignedIn, 'id' | 'name'> &
+  Partial<Pick<SignedIn, 'username' | 'authTime'>>;
+
+export interface People {
+  /** Who is signed in to the browser that sent a request. */
+  current(req: Request): Promise<SignedIn | undefined>;
+  /** Whether sessions, passwords and the login page are this server's. */
+  readonly areOurs: boolean;
+  /**
+   * Where a person signs in and comes back to a pending request.
+   *
+   * @param handle of the request
+   * @param prompt `login` if an existing sign-in is not enough
+   */
+  loginUrl(handle: string, prompt?: 'login'): string;
+  /** Where a person signs in and comes to the account page. */
+  readonly accountLoginUrl: string;
+}
+
+/**
+ * The people in the store, who sign in at our login page.
+ *
+ * @param path of the issuer
+ * @param ttl seconds after which a person has to sign in again
+ */
+export function ownPeople(store: Store, path: string, ttl: number): People {
+  return {
+    areOurs: true,
+    async current(req) {
+      const signedIn = signedInUser(req, ttl);
+      const user = signedIn && (await store.users.find(signedIn.id));
+      if (user === undefined || !hasPasswordOf(user, signedIn!)) return undefined;
+      const { id, name, username } = user;
+      return { id, name, username, authTime: signedIn!.authTime };
+    },
+    loginUrl: (handle, prompt) =>
+      withQuery(`${path}/login`, { continue: handle, ...(prompt && { prompt }) }),
+    accountLoginUrl: `${path}/login?to=account`,
+  };
+}
+
+/**
+ * The people of the app around this server.
+ *
+ * @param authenticate says who is signed in there
+ * @param loginUrl the app's login page
+ * @param path of the issuer
+ */
+export function peopleOfApp(
+  authenticate: (req: Request) => Promise<ForeignUser | undefined> | ForeignUser | undefined,
+  loginUrl: string,
+  path: string,
+): People {
+  return {
+    areOurs: false,
+    async current(req) {
+      const user = await authenticate(req);
+      return user && { username: user.id, ...user };
+    },
+    loginUrl: (handle, prompt) =>
+      withQuery(loginUrl, {
+        return_to: withQuery(`${path}/oauth/authorize`, { continue: handle }),
+        ...(prompt && { prompt }),
+      }),
+    accountLoginUrl: withQuery(loginUrl, { return_to: `${path}/account` }),
+  };
+}
