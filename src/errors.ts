@@ -1,6 +1,5 @@
 // Every error the protocol knows, and the status each is answered with.
 
-import type { Situation } from './pages/words/en.ts';
 import type { RedirectTarget } from './protocol/redirect-target.ts';
 
 /** RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, OpenID Connect Core section 3.1.2.6. */
@@ -30,6 +29,17 @@ const STATUS = {
 export type ErrorCode = keyof typeof STATUS;
 
 export const errorCodes = Object.keys(STATUS) as ErrorCode[];
+
+/** What has happened to the person who sees an error; every language has words for each. */
+export type Situation =
+  | 'request'
+  | 'unknownClient'
+  | 'redirectUri'
+  | 'over'
+  | 'tooMany'
+  | 'notFound'
+  | 'unavailable'
+  | 'failure';
 
 interface Details {
   /** Where the code's own status is not the right one: 413, 429 and the like. */

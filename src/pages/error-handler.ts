@@ -1,7 +1,7 @@
 // The one place where an error becomes an answer: a redirect, a page or JSON.
 
 import type { ErrorRequestHandler, Response } from 'express';
-import { OAuthError } from '../errors.ts';
+import { OAuthError, type Situation } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
 import { fits, redirect } from '../http/redirect.ts';
@@ -10,7 +10,6 @@ import { StoreUnavailable } from '../store/store.ts';
 import { wordsFor } from './language.ts';
 import { isPage, type Render } from './render.ts';
 import { troubleshooting } from './troubleshooting.ts';
-import type { Situation } from './words/en.ts';
 
 /** Longest value that an error page repeats, in characters. */
 const MAX_SHOWN = 200;

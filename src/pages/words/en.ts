@@ -2,6 +2,8 @@
 // the place. `{name}` stands for what is filled in. A key that ends in `.one` is for a count of one,
 // and has a sister that ends in `.other`.
 
+import type { Situation } from '../../errors.ts';
+
 export const en = {
   'layout.promise': 'Apps that use this server never see your password.',
 
@@ -424,7 +426,7 @@ export const en = {
   'playground.revoked-use.title': 'A call with it all the same',
   'playground.revoked-use.outcome':
     'The API refuses the call and says why in WWW-Authenticate. The app should get itself a new token and try again, once.',
-};
+} satisfies Record<`error.${Situation}.heading`, string> & Record<string, string>;
 
 export type Key = keyof typeof en;
 
@@ -433,10 +435,3 @@ export type Words = Readonly<Record<Key, string>>;
 
 /** The keys of texts that depend on a count, without their ending. */
 export type CountKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
-
-/** What may have happened to a person who sees an error: `error.<situation>.heading` and so on. */
-export type Situation = Key extends infer K
-  ? K extends `error.${infer Name}.heading`
-    ? Name
-    : never
-  : never;
