@@ -1,7 +1,7 @@
 // What server.ts hands to every room: the parts of one server, made once.
 
 import type { KeyObject } from 'node:crypto';
-import type { Request, RequestHandler, Router } from 'express';
+import type { RequestHandler, Router } from 'express';
 import type { PendingRequests } from './authorization/pending-requests.ts';
 import type { Events } from './events.ts';
 import type { Limits } from './http/rate-limit.ts';
@@ -13,23 +13,9 @@ import type { Library } from './oauth/library.ts';
 import type { TokenRequests } from './oauth/token-requests.ts';
 import type { Render } from './pages/render.ts';
 import type { Text } from './pages/words/languages.ts';
+import type { People } from './sign-in/people.ts';
 import type { Store } from './store/store.ts';
 import type { Client } from './types.ts';
-
-/** The person in front of the browser. */
-export interface SignedIn {
-  /** What grants and consents are kept under; it never changes and is never given to another. */
-  readonly id: string;
-  /** How the consent page addresses the person. */
-  readonly name: string;
-  /** What the person signs in with, shown beside the name. */
-  readonly username: string;
-  /**
-   * When the person last proved who they are, in milliseconds since the epoch; absent where the
-   * app around this server does not know.
-   */
-  readonly authTime?: number | undefined;
-}
 
 /** What the demo shows to a newcomer, secrets and all. */
 export interface Demo {
@@ -82,12 +68,7 @@ export interface Context {
   readonly render: Render;
   /** Middleware of every route that a browser visits: headers, session, errors as pages. */
   readonly browser: RequestHandler[];
-  currentUser(req: Request): Promise<SignedIn | undefined>;
-  /** Where a person signs in and comes back to a waiting request. */
-  loginUrl(handle: string, prompt?: 'login'): string;
-  /** Where a person signs in and comes to the account page. */
-  readonly accountLoginUrl: string;
-  /** Whether people sign in at the app around this server, not here. */
-  readonly foreignLogin: boolean;
+  /** Who is in front of the browser. */
+  readonly people: People;
   readonly demo: Demo | undefined;
 }

@@ -3,16 +3,13 @@
 export type { Events, ServerEvents } from './events.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
 export type { ActiveToken } from './oauth/tokens.ts';
+export type { AuthorizationServerOptions } from './options.ts';
 export type { Language, Text } from './pages/words/languages.ts';
 export { type App, createApp } from './program/app.ts';
 export { type Config, ConfigError, readConfig } from './program/config.ts';
 export { applySeed, parseSeed, readSeed, type Seed, SeedError } from './program/seed.ts';
-export {
-  type AuthorizationServer,
-  type AuthorizationServerOptions,
-  authorizationServer,
-  type ForeignUser,
-} from './server.ts';
+export { type AuthorizationServer, authorizationServer } from './server.ts';
+export type { ForeignUser } from './sign-in/people.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
 export { SchemaError } from './store/schema.ts';

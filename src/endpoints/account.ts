@@ -56,18 +56,18 @@ async function nameOf(store: Store, clientId: string): Promise<string> {
 }
 
 export function account(context: Context): Room {
-  const { https, store, render, browser, currentUser, foreignLogin } = context;
+  const { https, store, render, browser, people } = context;
   const routes = Router();
 
   routes
     .route('/account')
     .all(browser, methods('GET'))
     .get(async (req, res) => {
-      const user = await currentUser(req);
-      if (user === undefined) return redirect(res, context.accountLoginUrl);
+      const user = await people.current(req);
+      if (user === undefined) return redirect(res, people.accountLoginUrl);
       const t = wordsFor(res);
       const notice = await takeNotice(req, res, https);
-      const own = foreignLogin ? undefined : await store.users.find(user.id);
+      const own = !people.areOurs ? undefined : await store.users.find(user.id);
       const apps = await appsOf(store, user.id);
       const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp(context, app, t));
       return render(res, 'account', {

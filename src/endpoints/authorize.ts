@@ -6,7 +6,7 @@
 
 import { type Request, type Response, Router } from 'express';
 import { type PendingRequest, signInIsOver } from '../authorization/pending-requests.ts';
-import type { Context, Room, SignedIn } from '../context.ts';
+import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
@@ -25,6 +25,7 @@ import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { canAnyAppClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { covers } from '../protocol/scope.ts';
 import { randomToken } from '../protocol/secrets.ts';
+import type { SignedIn } from '../sign-in/people.ts';
 import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import type { Client, Consent, Grant } from '../types.ts';
 
@@ -38,19 +39,8 @@ interface Visit {
 }
 
 export function authorize(context: Context): Room {
-  const {
-    path,
-    store,
-    waiting,
-    library,
-    issuing,
-    events,
-    render,
-    browser,
-    currentUser,
-    loginUrl,
-    scopes,
-  } = context;
+  const { path, store, waiting, library, issuing, events, render, browser, people, scopes } =
+    context;
   const routes = Router();
 
   routes
@@ -87,7 +77,7 @@ export function authorize(context: Context): Room {
         throw new OAuthError('invalid_request', 'The form does not say which request it decides.');
       }
       const visit = await resume(handle, res);
-      const user = await currentUser(req);
+      const user = await people.current(req);
       if (user === undefined || mustSignIn(visit, user)) return askToSignIn(visit, user, res);
       if (!isOwnForm(req, params, handle, user.id)) {
         return askConsent(visit, user, req, res, 'consent.outOfDate');
@@ -129,7 +119,7 @@ export function authorize(context: Context): Room {
   };
 
   async function proceed(visit: Visit, req: Request, res: Response): Promise<unknown> {
-    const user = await currentUser(req);
+    const user = await people.current(req);
     const silent = visit.request.prompt.includes('none');
     if (user === undefined || mustSignIn(visit, user)) {
       if (!silent) return askToSignIn(visit, user, res);
@@ -196,13 +186,13 @@ export function authorize(context: Context): Room {
     res: Response,
   ): Promise<void> {
     const pending = opened(visit);
-    if (context.foreignLogin && user !== undefined && pending.sentToLogin) {
+    if (!people.areOurs && user !== undefined && pending.sentToLogin) {
       // The app around us sent the person back without a fresh sign-in; once is enough to ask.
       throw new OAuthError('login_required', 'The person did not sign in again.', {
         target: visit.target,
       });
     }
-    redirect(res, loginUrl(waiting.sentToLogin(pending).handle, user && 'login'));
+    redirect(res, people.loginUrl(waiting.sentToLogin(pending).handle, user && 'login'));
   }
 
   async function askConsent(
@@ -232,7 +222,7 @@ export function authorize(context: Context): Room {
       scopes: inWords(request.scope, scopes, t),
       resources: request.resource,
       returnsTo: redirectHost(request.redirectUri),
-      switchUrl: loginUrl(handle, 'login'),
+      switchUrl: people.loginUrl(handle, 'login'),
       remembered: consent !== undefined,
       error: problem && t(problem, choices),
     });

@@ -18,18 +18,7 @@ import type { User } from '../types.ts';
 type Problem = (t: Translate) => string;
 
 export function login(context: Context): Room {
-  const {
-    path,
-    store,
-    waiting,
-    events,
-    render,
-    browser,
-    currentUser,
-    loginUrl,
-    accountLoginUrl,
-    demo,
-  } = context;
+  const { path, store, waiting, events, render, browser, people, demo } = context;
   const routes = Router();
 
   routes
@@ -39,7 +28,7 @@ export function login(context: Context): Room {
       const params = queryParams(req);
       const handle = params.get('continue');
       if (handle !== undefined) return show(req, res, handle);
-      const user = await currentUser(req);
+      const user = await people.current(req);
       if (user === undefined || params.get('prompt') === 'login') return show(req, res);
       if (isForAccount(req)) return redirect(res, `${path}/account`);
       const title = wordsFor(res)('signedIn.title');
@@ -118,14 +107,14 @@ export function login(context: Context): Room {
   ): Promise<void> {
     const { request, client } = await asked(handle, status);
     setUiLocales(res, request?.uiLocales);
-    const plainUrl = isForAccount(req) ? accountLoginUrl : `${path}/login`;
+    const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}/login`;
     const t = wordsFor(res);
     const title = t('login.title');
     res.status(status);
     render(res, 'login', {
       title: problem === undefined ? title : t('common.errorTitle', { title }),
       // With the request in its URL, a reload of a page with an error does not lose it.
-      action: handle === undefined ? plainUrl : loginUrl(handle),
+      action: handle === undefined ? plainUrl : people.loginUrl(handle),
       csrfToken: loginToken(req, res, context),
       continue: handle,
       ...(handle !== undefined && { homeUrl: undefined }),

@@ -8,21 +8,21 @@ import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';
 import { csrfToken, isOwnForm, signOut } from '../sign-in/session.ts';
 
-export function logout({ path, https, events, render, browser, currentUser }: Context): Room {
+export function logout({ path, https, events, render, browser, people }: Context): Room {
   const routes = Router();
 
   routes
     .route('/logout')
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
-      const user = await currentUser(req);
+      const user = await people.current(req);
       const t = wordsFor(res);
       if (user === undefined) return render(res, 'signed-out', { title: t('signedOut.title') });
       const title = t('common.signOut');
       return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
     })
     .post(form, async (req, res) => {
-      const user = await currentUser(req);
+      const user = await people.current(req);
       // Nobody else's page may sign a person out; the person is asked once more instead.
       if (user !== undefined && isOwnForm(req, formParams(req))) {
         await signOut(req, res, https);

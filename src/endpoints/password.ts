@@ -32,7 +32,7 @@ interface Problem {
 }
 
 export function password(context: Context): Room {
-  const { path, https, store, events, render, browser, currentUser, accountLoginUrl } = context;
+  const { path, https, store, events, render, browser, people } = context;
   const routes = Router();
 
   routes
@@ -40,7 +40,7 @@ export function password(context: Context): Room {
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
       const user = await ownUser(req);
-      if (user === undefined) return redirect(res, accountLoginUrl);
+      if (user === undefined) return redirect(res, people.accountLoginUrl);
       if (user.passwordHash === undefined) return redirect(res, `${path}/account`);
       return show(req, res, user);
     })
@@ -50,7 +50,7 @@ export function password(context: Context): Room {
       if (user === undefined || !isOwnForm(req, params, ...subject(user))) {
         const changed = await changedAMomentAgo(req, params);
         if (changed !== undefined) return finish(req, res, changed);
-        if (user === undefined) return redirect(res, accountLoginUrl);
+        if (user === undefined) return redirect(res, people.accountLoginUrl);
         const text = wordsFor(res)('account.outOfDate');
         return show(req, res, user, { text, status: 403 });
       }
@@ -62,7 +62,7 @@ export function password(context: Context): Room {
   return { routes, metadata: {} };
 
   async function ownUser(req: Request): Promise<User | undefined> {
-    const signedIn = await currentUser(req);
+    const signedIn = await people.current(req);
     return signedIn && store.users.find(signedIn.id);
   }
 

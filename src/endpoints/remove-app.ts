@@ -1,30 +1,31 @@
 // Taking an app's access back: a page that says what that means, and the deed.
 
 import { type Request, type Response, Router } from 'express';
-import type { Context, Room, SignedIn } from '../context.ts';
+import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';
 import { leaveNotice } from '../sign-in/flash.ts';
+import type { SignedIn } from '../sign-in/people.ts';
 import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import { appsOf, shownApp } from './account.ts';
 
 export function removeApp(context: Context): Room {
-  const { path, https, store, events, render, browser, currentUser, accountLoginUrl } = context;
+  const { path, https, store, events, render, browser, people } = context;
   const routes = Router();
 
   routes
     .route('/account/remove-app')
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
-      const user = await currentUser(req);
-      if (user === undefined) return redirect(res, accountLoginUrl);
+      const user = await people.current(req);
+      if (user === undefined) return redirect(res, people.accountLoginUrl);
       return ask(req, res, user, queryParams(req).get('client_id'));
     })
     .post(form, async (req, res) => {
-      const user = await currentUser(req);
-      if (user === undefined) return redirect(res, accountLoginUrl);
+      const user = await people.current(req);
+      if (user === undefined) return redirect(res, people.accountLoginUrl);
       const params = formParams(req);
       const clientId = params.get('client_id');
       // A form of ours is of an app that was there when it was shown. Sent twice, it finds nothing

@@ -9,7 +9,7 @@ import { leaveNotice } from '../sign-in/flash.ts';
 import { isOwnForm, sessionHash } from '../sign-in/session.ts';
 
 export function signOutElsewhere(context: Context): Room {
-  const { path, https, store, events, browser, currentUser, accountLoginUrl } = context;
+  const { path, https, store, events, browser, people } = context;
   const routes = Router();
 
   routes
@@ -17,8 +17,8 @@ export function signOutElsewhere(context: Context): Room {
     .all(browser, methods('GET', 'POST'))
     .get((_req, res) => redirect(res, `${path}/account`))
     .post(form, async (req, res) => {
-      const user = await currentUser(req);
-      if (user === undefined) return redirect(res, accountLoginUrl);
+      const user = await people.current(req);
+      if (user === undefined) return redirect(res, people.accountLoginUrl);
       const params = formParams(req);
       const back = () => redirect(res, `${path}/account`);
       const current = sessionHash(req);

@@ -3,6 +3,7 @@
 
 import { OAuthError } from '../errors.ts';
 import { createEvents, type Events } from '../events.ts';
+import { DEFAULTS } from '../options.ts';
 import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
 import { deriveKey, mac, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -23,13 +24,13 @@ import {
 } from './tokens.ts';
 
 export interface IssuingOptions extends AccessTokenOptions {
-  /** Seconds, if the client's record has none of its own; an hour if absent. */
+  /** Seconds, if the client's record has none of its own. */
   readonly accessTokenTtl?: number;
-  /** Seconds without use, likewise; 14 days if absent. */
+  /** Seconds without use, likewise. */
   readonly refreshTokenTtl?: number;
-  /** Seconds after a rotation in which the same refresh token gets the same successor; 30 if absent. */
+  /** Seconds after a rotation in which the same refresh token gets the same successor. */
   readonly refreshRetryWindow?: number;
-  /** Seconds a grant lasts at the most, however often its tokens are refreshed; 90 days if absent. */
+  /** Seconds a grant lasts at the most, however often its tokens are refreshed. */
   readonly grantTtl?: number;
   /** The server's secret; without one it makes its own, good for this process alone. */
   readonly secret?: string;
@@ -45,11 +46,12 @@ export interface Wanted {
 
 export type Issuing = ReturnType<typeof createIssuing>;
 
-const DAY = 24 * 3600;
-
 export function createIssuing(store: Store, options: IssuingOptions = {}) {
-  const { accessTokenTtl = 3600, refreshTokenTtl = 14 * DAY, grantTtl = 90 * DAY } = options;
-  const { refreshRetryWindow = 30, events = createEvents() } = options;
+  const { accessTokenTtl, refreshTokenTtl, grantTtl, refreshRetryWindow } = {
+    ...DEFAULTS,
+    ...options,
+  };
+  const { events = createEvents() } = options;
   const accessTokens = createAccessTokens(store, options);
   const successorKey = deriveKey(options.secret ?? randomToken(), 'refresh token successor');
 

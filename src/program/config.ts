@@ -3,11 +3,11 @@
 import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Limits } from '../http/rate-limit.ts';
+import { DEFAULTS } from '../options.ts';
 import { type LookOptions, lookProblems } from '../pages/branding.ts';
 import { issuerProblem } from '../protocol/issuer.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
 import { randomToken } from '../protocol/secrets.ts';
-import { defaultLimits } from '../server.ts';
 import { databaseUrlProblem } from '../store/open.ts';
 import type { AccessTokenFormat } from '../types.ts';
 
@@ -137,43 +137,55 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     workers,
     seedFile: demo ? DEMO_SEED : seedFile,
     demo,
-    brand: get('BRAND') ?? 'Authorization Server',
+    brand: get('BRAND') ?? DEFAULTS.brand,
     ...look,
-    accessTokenTtl: ttl('ACCESS_TOKEN_TTL', 3600),
-    refreshTokenTtl: ttl('REFRESH_TOKEN_TTL', 14 * DAY),
-    grantTtl: ttl('GRANT_TTL', 90 * DAY),
-    authorizationCodeTtl: number('AUTHORIZATION_CODE_TTL', 60, 1, 600, 'seconds'),
-    refreshRetryWindow: number('REFRESH_RETRY_WINDOW', 30, 0, 3600, 'seconds'),
-    sessionTtl: ttl('SESSION_TTL', 7 * DAY, 60),
+    accessTokenTtl: ttl('ACCESS_TOKEN_TTL', DEFAULTS.accessTokenTtl),
+    refreshTokenTtl: ttl('REFRESH_TOKEN_TTL', DEFAULTS.refreshTokenTtl),
+    grantTtl: ttl('GRANT_TTL', DEFAULTS.grantTtl),
+    authorizationCodeTtl: number(
+      'AUTHORIZATION_CODE_TTL',
+      DEFAULTS.authorizationCodeTtl,
+      1,
+      600,
+      'seconds',
+    ),
+    refreshRetryWindow: number(
+      'REFRESH_RETRY_WINDOW',
+      DEFAULTS.refreshRetryWindow,
+      0,
+      3600,
+      'seconds',
+    ),
+    sessionTtl: ttl('SESSION_TTL', DEFAULTS.sessionTtl, 60),
     limits: {
       enabled: oneOf('RATE_LIMIT', ['on', 'off'], 'on') === 'on',
-      window: number('RATE_LIMIT_WINDOW', defaultLimits.window, 1, DAY, 'seconds'),
+      window: number('RATE_LIMIT_WINDOW', DEFAULTS.limits.window, 1, DAY, 'seconds'),
       loginsPerAccount: number(
         'LOGIN_LIMIT_PER_ACCOUNT',
-        defaultLimits.loginsPerAccount,
+        DEFAULTS.limits.loginsPerAccount,
         1,
         1e6,
         'failed logins',
       ),
       loginsPerAddress: number(
         'LOGIN_LIMIT_PER_ADDRESS',
-        defaultLimits.loginsPerAddress,
+        DEFAULTS.limits.loginsPerAddress,
         1,
         1e6,
         'failed logins',
       ),
       clientFailures: number(
         'CLIENT_LIMIT',
-        defaultLimits.clientFailures,
+        DEFAULTS.limits.clientFailures,
         1,
         1e6,
         'failed authentications',
       ),
     },
     trustProxy: readTrustProxy(get('TRUST_PROXY'), problems),
-    accessTokenFormat: oneOf('ACCESS_TOKEN_FORMAT', ['opaque', 'jwt'], 'opaque'),
-    signingAlgorithm: oneOf('SIGNING_ALGORITHM', signingAlgorithms, 'ES256'),
-    keyRotation: ttl('KEY_ROTATION', 30 * DAY, 60),
+    accessTokenFormat: oneOf('ACCESS_TOKEN_FORMAT', ['opaque', 'jwt'], DEFAULTS.accessTokenFormat),
+    signingAlgorithm: oneOf('SIGNING_ALGORITHM', signingAlgorithms, DEFAULTS.signingAlgorithm),
+    keyRotation: ttl('KEY_ROTATION', DEFAULTS.keyRotation, 60),
     allowInternalUrls:
       oneOf('ALLOW_INTERNAL_URLS', ['on', 'off'], production ? 'off' : 'on') === 'on',
     shutdownDelay: number('SHUTDOWN_DELAY', production ? 5 : 0, 0, 300, 'seconds'),

@@ -11,7 +11,7 @@ import { wordsFor } from '../pages/language.ts';
 import { csrfToken } from '../sign-in/session.ts';
 
 export function home(context: Context): Room {
-  const { issuer, path, demo, render, browser, currentUser } = context;
+  const { issuer, path, demo, render, browser, people } = context;
   const routes = Router();
   const asPage = pageHeaders(context.https);
 
@@ -19,7 +19,7 @@ export function home(context: Context): Room {
     .route('/')
     .all(browser, methods('GET', 'HEAD'))
     .get(async (req, res) => {
-      const user = await currentUser(req);
+      const user = await people.current(req);
       const t = wordsFor(res);
       render(res, 'home', {
         title: t('home.title'),

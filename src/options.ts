@@ -1,0 +1,127 @@
+// The options of authorizationServer(), and the one place where each default stands.
+
+import type { Request } from 'express';
+import type { Demo } from './context.ts';
+import type { Limits } from './http/rate-limit.ts';
+import type { Resource } from './oauth/access-tokens.ts';
+import type { Text } from './pages/words/languages.ts';
+import type { SigningAlgorithm } from './protocol/jwt.ts';
+import type { ForeignUser } from './sign-in/people.ts';
+import type { Store } from './store/store.ts';
+import type { AccessTokenFormat } from './types.ts';
+
+export interface AuthorizationServerOptions {
+  /**
+   * The URL this server is known by, path and all: `https://example.com` or, mounted under /auth,
+   * `https://example.com/auth`. No query, no fragment.
+   */
+  readonly issuer: string;
+  /** Where everything is kept; in memory if none is given. */
+  readonly store?: Store;
+  /**
+   * Signs cookies and makes refresh tokens repeatable: at least 32 characters, the same in every
+   * process and after every restart. Without one the server makes its own, which lasts until it
+   * stops.
+   */
+  readonly secret?: string | undefined;
+  /**
+   * Each scope, in words for the consent page: `{ read: 'Read your data' }`, or in several languages:
+   * `{ read: { en: 'Read your data', de: 'Ihre Daten lesen' } }`.
+   */
+  readonly scopes?: Readonly<Record<string, Text>>;
+  /**
+   * RFC 8707: the resources that clients may ask tokens for, besides the server itself. If there are
+   * none, clients may name any, and get tokens that are good for nothing else.
+   */
+  readonly resources?: Readonly<Record<string, Resource>>;
+  /** What access tokens are if neither the resource nor the client says. */
+  readonly accessTokenFormat?: AccessTokenFormat;
+  /** What JWTs are signed with. */
+  readonly signingAlgorithm?: SigningAlgorithm;
+  /** Seconds after which a new signing key takes over. */
+  readonly keyRotation?: number;
+  /**
+   * Whether a client is refused, whoever stored it, with a `jwks_uri` that is http or such a redirect
+   * URI to another place than loopback.
+   */
+  readonly production?: boolean;
+  /** Whether a client's `jwks_uri` may be http or lead into a network that is not public. */
+  readonly allowInternalUrls?: boolean;
+  /** Seconds that an access token lasts. */
+  readonly accessTokenTtl?: number;
+  /** Seconds without use after which a refresh token expires. */
+  readonly refreshTokenTtl?: number;
+  /** Seconds after which the person has to approve again, regardless of refreshes. */
+  readonly grantTtl?: number;
+  /** Seconds that an authorization code lasts. */
+  readonly authorizationCodeTtl?: number;
+  /** Seconds in which a refresh whose answer was lost may be repeated; 0 for never. */
+  readonly refreshRetryWindow?: number;
+  /** Seconds after which a person has to sign in again. */
+  readonly sessionTtl?: number;
+  readonly limits?: Partial<Limits>;
+  /** The name in the header of the pages. */
+  readonly brand?: string;
+  /** Path of a logo beside it: an SVG, PNG, JPEG or WebP. */
+  readonly brandLogo?: string | undefined;
+  /** The colour of buttons and links, in hex; made darker or lighter if it could not be read. */
+  readonly brandColor?: string | undefined;
+  /** Path of a folder with views to use in the place of ours of the same name. */
+  readonly views?: string | undefined;
+  /**
+   * Who is signed in to the app around this server, or `undefined`. With this, and `loginUrl`, the
+   * server has no login page of its own. Leave out `authTime` if the app does not know it. For
+   * `prompt=login` and `max_age` the person is then sent to `loginUrl` once, and the app has to see
+   * to it that they sign in there again.
+   */
+  readonly authenticate?: (
+    req: Request,
+  ) => Promise<ForeignUser | undefined> | ForeignUser | undefined;
+  /**
+   * The app's own login page. A person is sent there with `return_to`, a path to come back to, and
+   * with `prompt=login` where an existing sign-in is not enough.
+   */
+  readonly loginUrl?: string;
+  /** Show a home page at the issuer's URL. */
+  readonly home?: boolean;
+  /**
+   * What a demo shows to newcomers; also opens the tutorials' endpoint `/auth`, and the playground
+   * if a public client has `<issuer>/playground` among its redirect URIs.
+   */
+  readonly demo?: Demo | undefined;
+}
+
+const DAY = 24 * 3600;
+
+/** What an option is if it is left out. Times are in seconds. */
+export const DEFAULTS = {
+  brand: 'Authorization Server',
+  accessTokenFormat: 'opaque',
+  signingAlgorithm: 'ES256',
+  keyRotation: 30 * DAY,
+  accessTokenTtl: 3600,
+  refreshTokenTtl: 14 * DAY,
+  grantTtl: 90 * DAY,
+  authorizationCodeTtl: 60,
+  refreshRetryWindow: 30,
+  sessionTtl: 7 * DAY,
+  limits: {
+    enabled: true,
+    window: 15 * 60,
+    loginsPerAccount: 10,
+    loginsPerAddress: 100,
+    clientFailures: 60,
+  },
+} as const satisfies Partial<AuthorizationServerOptions>;
+
+/** The options with what was left out. */
+export type Settings = AuthorizationServerOptions & {
+  readonly [Name in keyof typeof DEFAULTS]-?: NonNullable<AuthorizationServerOptions[Name]>;
+} & { readonly limits: Limits };
+
+/** Fills in what was left out, or is `undefined`. */
+export function withDefaults(options: AuthorizationServerOptions): Settings {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const limits = { ...DEFAULTS.limits, ...options.limits };
+  return { ...DEFAULTS, ...(Object.fromEntries(given) as typeof options), limits };
+}
