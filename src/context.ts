@@ -17,18 +17,6 @@ import type { People } from './sign-in/people.ts';
 import type { Store } from './store/store.ts';
 import type { Client } from './types.ts';
 
-/** What the demo shows to a newcomer, secrets and all. */
-export interface Demo {
-  readonly clients: readonly {
-    readonly id: string;
-    readonly secret?: string;
-    readonly name: string;
-    readonly grants: readonly string[];
-    readonly redirectUris: readonly string[];
-  }[];
-  readonly users: readonly { readonly username: string; readonly password: string }[];
-}
-
 /** RFC 8414 section 2: what a client may want to know of this server. */
 export type Metadata = Readonly<Record<string, string | boolean | readonly string[]>>;
 
@@ -70,5 +58,4 @@ export interface Context {
   readonly browser: RequestHandler[];
   /** Who is in front of the browser. */
   readonly people: People;
-  readonly demo: Demo | undefined;
 }

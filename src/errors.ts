@@ -49,7 +49,7 @@ interface Details {
   readonly person?: Situation;
   /** The parameter that is wrong as it was sent, for a page. */
   readonly sent?: Readonly<Record<string, string>>;
-  /** What it could have been: for a page of the demo, and for nobody in production. */
+  /** What it could have been: for a page that explains, and for nobody in production. */
   readonly registered?: readonly string[];
   /** Present only where the error may be sent to the client, through the browser. */
   readonly target?: RedirectTarget;

@@ -1,7 +1,7 @@
 // The options of authorizationServer(), and the one place where each default stands.
 
 import type { Request } from 'express';
-import type { Demo } from './context.ts';
+import type { Context, Room } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
 import type { Text } from './pages/words/languages.ts';
@@ -45,6 +45,11 @@ export interface AuthorizationServerOptions {
    * URI to another place than loopback.
    */
   readonly production?: boolean;
+  /**
+   * Whether this server is a demo. If it is not, what a demo has left in the store counts for
+   * nothing.
+   */
+  readonly demo?: boolean;
   /** Whether a client's `jwks_uri` may be http or lead into a network that is not public. */
   readonly allowInternalUrls?: boolean;
   /** Seconds that an access token lasts. */
@@ -82,13 +87,17 @@ export interface AuthorizationServerOptions {
    * with `prompt=login` where an existing sign-in is not enough.
    */
   readonly loginUrl?: string;
-  /** Show a home page at the issuer's URL. */
-  readonly home?: boolean;
+  /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
+  readonly homeUrl?: string | undefined;
+  /** What a view is given beside its own values, by the name of the view. */
+  readonly locals?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /**
-   * What a demo shows to newcomers; also opens the tutorials' endpoint `/auth`, and the playground
-   * if a public client has `<issuer>/playground` among its redirect URIs.
+   * Whether error pages show what is registered for a client, beside what was sent. For a demo: the
+   * page can be asked for by anybody.
    */
-  readonly demo?: Demo | undefined;
+  readonly explainErrors?: boolean;
+  /** Further endpoints, which come after all others. */
+  readonly endpoints?: (context: Context) => readonly Room[];
 }
 
 const DAY = 24 * 3600;

@@ -8,9 +8,6 @@ import { PendingRequests } from './authorization/pending-requests.ts';
 import { assertionVerifier } from './clients/assertion.ts';
 import { authenticateClient } from './clients/authenticate.ts';
 import type { Context, Room } from './context.ts';
-import { demo } from './demo/callback.ts';
-import { playground } from './demo/playground.ts';
-import { auth } from './demo/tutorial.ts';
 import { account } from './endpoints/account.ts';
 import { assets, assetUrls } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
@@ -40,7 +37,6 @@ import { type AuthorizationServerOptions, withDefaults } from './options.ts';
 import { readLook } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
-import { home } from './program/home.ts';
 import { issuerProblem } from './protocol/issuer.ts';
 import { allowedResources } from './protocol/resource.ts';
 import { clientSecretKey, deriveKey, randomToken } from './protocol/secrets.ts';
@@ -106,7 +102,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const path = issuer.pathname.replace(/\/$/, '');
   const events = createEvents();
   const vetted = vetting(options.store ?? memoryStore(), {
-    demo: options.demo !== undefined,
+    demo: options.demo ?? false,
     production: options.production ?? false,
     ownUsers: options.authenticate === undefined,
     events,
@@ -114,7 +110,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const { store } = vetted;
   const look = readLook(ownViews, options);
   const render = createRender(
-    { base: path, brand, homeUrl: options.home && `${path}/`, ...assetUrls(path, look) },
+    { base: path, brand, homeUrl: options.homeUrl, ...assetUrls(path, look) },
+    options.locals ?? {},
     ownViews,
     events,
   );
@@ -190,7 +187,6 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       }),
     ],
     people,
-    demo: options.demo,
   };
 
   const rooms: Room[] = [
@@ -205,18 +201,16 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       ? [login(context), logout(context), signOutElsewhere(context), password(context)]
       : []),
     assets(look),
-    ...(options.demo
-      ? [auth(context), demo(context), playground(context, `${ownViews}/playground`)]
-      : []),
   ];
-  const known = [discovery(context, rooms), protectedResource(context)];
+  const further = options.endpoints?.(context) ?? [];
+  const known = [discovery(context, [...rooms, ...further]), protectedResource(context)];
 
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
   handler.set('views', [options.views ?? ownViews, ownViews]).set('view engine', 'ejs');
   const onError = errorHandler(options.issuer, events, {
     render,
-    demo: options.demo !== undefined,
+    explain: options.explainErrors ?? false,
   });
   const wellKnown = express.Router().use(...known.map(({ routes }) => routes), onError);
   handler.on('mount', (parent) => {
@@ -224,8 +218,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
     if (path !== '') parent.use(wellKnown);
   });
-  const last = options.home ? [home(context)] : [];
-  handler.use(...[...rooms, ...known, ...last].map(({ routes }) => routes));
+  handler.use(...[...rooms, ...known, ...further].map(({ routes }) => routes));
   handler.use(onError);
 
   const timer = setInterval(() => {

@@ -9,6 +9,7 @@ import { redirect } from '../http/redirect.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { troubleshooting } from '../pages/troubleshooting.ts';
 import { sha256 } from '../protocol/secrets.ts';
+import type { Demo } from './demo.ts';
 
 /** A real client makes a new one for every request; here it has to stand in a command to copy. */
 export const DEMO_CODE_VERIFIER = 'a-demo-verifier-that-everybody-knows-is-no-secret';
@@ -21,10 +22,10 @@ export function demoRedirectUri(issuer: string): string {
 }
 
 /** An authorization request that ends at the demo's own callback. */
-export function demoAuthorizeUrl({ issuer, demo }: Pick<Context, 'issuer' | 'demo'>): string {
+export function demoAuthorizeUrl(issuer: string, demo: Demo): string {
   const query = new URLSearchParams({
     response_type: 'code',
-    client_id: demo?.clients[0]?.id ?? '',
+    client_id: demo.clients[0]?.id ?? '',
     redirect_uri: demoRedirectUri(issuer),
     scope: 'read',
     state: 'demo-state',
@@ -40,11 +41,8 @@ export interface Command {
 }
 
 /** What a newcomer tries first, ready to copy. */
-export function demoCommands(
-  { issuer, demo }: Pick<Context, 'issuer' | 'demo'>,
-  t: Translate,
-): Command[] {
-  const client = demo?.clients[0];
+export function demoCommands(issuer: string, demo: Demo, t: Translate): Command[] {
+  const client = demo.clients[0];
   const credentials = `${client?.id}:${client?.secret}`;
   return [
     {
@@ -58,9 +56,9 @@ export function demoCommands(
   ];
 }
 
-export function demo(context: Context): Room {
+export function callback(context: Context, demo: Demo): Room {
   const { issuer, render, browser } = context;
-  const client = context.demo?.clients[0];
+  const client = demo.clients[0];
   const routes = Router();
 
   routes
@@ -76,7 +74,7 @@ export function demo(context: Context): Room {
       render(res, 'callback', {
         title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),
         wide: true,
-        tryUrl: demoAuthorizeUrl(context),
+        tryUrl: demoAuthorizeUrl(issuer, demo),
         troubleshooting,
         answer: ['code', 'state', 'iss', 'error', 'error_description']
           .map((name) => ({ name, value: params.get(name) }))

@@ -2,7 +2,7 @@
 // stands for a value that only the browser has once it gets there. The words are in the
 // dictionaries, under the id of what they belong to.
 
-import type { Demo } from '../context.ts';
+import type { Demo } from './demo.ts';
 
 type DemoClient = Demo['clients'][number];
 

@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { allowOwnScripts } from '../http/headers.ts';
@@ -11,6 +12,7 @@ import { methods } from '../http/methods.ts';
 import { code, Html } from '../pages/language.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { DEMO_CODE_VERIFIER } from './callback.ts';
+import type { Demo } from './demo.ts';
 import {
   type Cast,
   credentialsOf,
@@ -27,17 +29,17 @@ export function playgroundRedirectUri(issuer: string): string {
   return `${issuer}${PAGE}`;
 }
 
-/** Where the page is; absent where there is no demo, or one without the clients it takes. */
-export function playgroundUrl(context: Pick<Context, 'issuer' | 'demo'>): string | undefined {
-  return castOf(context) && `${context.issuer}${PAGE}`;
+/** Where the page is; absent if the demo does not have the clients it takes. */
+export function playgroundUrl(issuer: string, demo: Demo): string | undefined {
+  return castOf(issuer, demo) && `${issuer}${PAGE}`;
 }
 
-function castOf({ issuer, demo }: Pick<Context, 'issuer' | 'demo'>): Cast | undefined {
+function castOf(issuer: string, demo: Demo): Cast | undefined {
   const redirectUri = playgroundRedirectUri(issuer);
-  const service = demo?.clients.find(
+  const service = demo.clients.find(
     ({ secret, grants }) => secret !== undefined && grants.includes('client_credentials'),
   );
-  const app = demo?.clients.find(({ redirectUris }) => redirectUris.includes(redirectUri));
+  const app = demo.clients.find(({ redirectUris }) => redirectUris.includes(redirectUri));
   return service && app && { issuer, service, app, redirectUri };
 }
 
@@ -67,18 +69,20 @@ const SCRIPT_WORDS = [
   'otherIssuer',
 ] as const;
 
-/** @param views the folder with the page and its scripts */
-export function playground(context: Context, views: string): Room {
-  const { issuer, path, demo, render, browser } = context;
+/** The folder with the page and its scripts. */
+const VIEWS = fileURLToPath(new URL('../../views/playground', import.meta.url));
+
+export function playground(context: Context, demo: Demo): Room {
+  const { issuer, path, render, browser } = context;
   const routes = Router();
-  const cast = castOf(context);
+  const cast = castOf(issuer, demo);
   if (cast === undefined) return { routes, metadata: {} };
   const chapters = playgroundChapters(cast);
   const scripts = new Map(
-    readdirSync(views)
+    readdirSync(VIEWS)
       .filter((name) => name.endsWith('.js'))
       .sort()
-      .map((name) => [name, readFileSync(`${views}/${name}`, 'utf8')]),
+      .map((name) => [name, readFileSync(`${VIEWS}/${name}`, 'utf8')]),
   );
   const hash = createHash('sha256')
     .update(JSON.stringify([...scripts]))
@@ -98,7 +102,7 @@ export function playground(context: Context, views: string): Room {
     .all(browser, methods('GET', 'HEAD'))
     .get((_req, res) => {
       allowOwnScripts(res);
-      const [user] = demo?.users ?? [];
+      const [user] = demo.users;
       render(res, 'playground/page', {
         title: 'Playground',
         wide: true,

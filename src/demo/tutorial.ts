@@ -9,7 +9,7 @@ import { cors, jsonHeaders } from '../http/headers.ts';
 import { form, type Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 
-export function auth(context: Context): Room {
+export function tutorial(context: Context): Room {
   const routes = Router();
   // The tutorials mount it for every method; all but POST are told what to do.
   routes.all(

@@ -18,7 +18,7 @@ import type { User } from '../types.ts';
 type Problem = (t: Translate) => string;
 
 export function login(context: Context): Room {
-  const { path, store, waiting, events, render, browser, people, demo } = context;
+  const { path, store, waiting, events, render, browser, people } = context;
   const routes = Router();
 
   routes
@@ -121,7 +121,6 @@ export function login(context: Context): Room {
       clientName: client?.name,
       username: username ?? request?.loginHint ?? '',
       error: problem?.(t),
-      demo: demo?.users[0],
     });
   }
 }

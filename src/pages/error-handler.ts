@@ -17,8 +17,8 @@ const MAX_SHOWN = 200;
 /** What error pages are made with. */
 export interface ErrorPages {
   readonly render: Render;
-  /** Whether to show what is registered, to anybody: in a demo, and nowhere else. */
-  readonly demo: boolean;
+  /** Whether to show what is registered, to anybody. */
+  readonly explain: boolean;
 }
 
 /**
@@ -76,7 +76,7 @@ function showError(
   res: Response,
   error: OAuthError,
   requestId: string,
-  { render, demo }: ErrorPages,
+  { render, explain }: ErrorPages,
 ): void {
   const t = wordsFor(res);
   const situation = situationOf(error);
@@ -94,7 +94,7 @@ function showError(
       error: error.code,
       description: error.message,
       sent: Object.entries(error.sent).map(([name, value]) => ({ name, value: cut(value) })),
-      registered: demo ? error.registered : [],
+      registered: explain ? error.registered : [],
       troubleshooting,
     }),
   });

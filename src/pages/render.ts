@@ -19,16 +19,27 @@ type Drawn = (error: Error | null, page?: string) => void;
  * @param common what every view may use: the layout's `base`, `brand` and so on; besides, `t` has
  *   the words in the language of the page, and `bdi`, `code` and `link` make elements to
  *   fill in
+ * @param further what a view gets beside, by its name
  * @param ownViews the folder of our views, which somebody else's may stand in front of
  */
 export function createRender(
   common: Record<string, unknown>,
+  further: Readonly<Record<string, object>>,
   ownViews: string,
   events: Events,
 ): Render {
   const own = (view: string) => join(ownViews, `${view}.ejs`);
   return (res, view, locals) => {
-    const all = { wide: false, t: wordsFor(res), bdi, code, link, ...common, ...locals };
+    const all = {
+      wide: false,
+      t: wordsFor(res),
+      bdi,
+      code,
+      link,
+      ...common,
+      ...further[view],
+      ...locals,
+    };
     res.set('Content-Language', all.t.language).vary('Accept-Language');
     draw(res, view, 'layout', all, (error, page) => {
       if (error === null) return res.send(page);

@@ -1,7 +1,7 @@
 // createApp(config, store, seed): the server with a home page and a protected route.
 
 import express, { type Express } from 'express';
-import type { Demo } from '../context.ts';
+import { demoEndpoints, demoOf } from '../demo/demo.ts';
 import { health } from '../endpoints/health.ts';
 import { cors } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
@@ -11,6 +11,7 @@ import { errorHandler } from '../pages/error-handler.ts';
 import { type AuthorizationServer, authorizationServer } from '../server.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
+import { home } from './home.ts';
 import type { Seed } from './seed.ts';
 
 export interface App extends Omit<AuthorizationServer, 'handler'> {
@@ -28,20 +29,22 @@ const SECRET_SCOPE = 'read';
  * @param store has the seed's clients and users already
  */
 export function createApp(config: Config, store: Store, seed: Seed): App {
+  const { pathname } = new URL(config.issuer);
+  const demo = config.demo ? demoOf(seed) : undefined;
   const { handler, ...server } = authorizationServer({
     ...config,
     store,
     scopes: seed.scopes,
     resources: resourcesOf(seed),
-    home: true,
-    demo: config.demo ? demoOf(seed) : undefined,
+    homeUrl: `${pathname.replace(/\/$/, '')}/`,
+    ...(demo && { locals: { login: { demo: demo.users[0] } }, explainErrors: true }),
+    endpoints: (context) => [...(demo ? demoEndpoints(context, demo) : []), home(context, demo)],
   });
   let stopping = false;
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.set('trust proxy', config.trustProxy);
 
-  const { pathname } = new URL(config.issuer);
   // A proxy may strip the issuer's path, or leave it on.
   const roots = pathname === '/' ? ['/'] : [pathname, '/'];
   const needed = Object.hasOwn(seed.scopes, SECRET_SCOPE) ? [SECRET_SCOPE] : [];
@@ -85,18 +88,4 @@ function resourcesOf(seed: Seed): Record<string, Resource> {
       { accessTokenFormat: access_token_format },
     ]),
   );
-}
-
-/** What a demo seed shows to everybody. */
-export function demoOf(seed: Seed): Demo {
-  return {
-    clients: seed.clients.map((client) => ({
-      id: client.client_id,
-      ...(client.client_secret[0] !== undefined && { secret: client.client_secret[0] }),
-      name: client.client_name ?? client.client_id,
-      grants: client.grant_types,
-      redirectUris: client.redirect_uris,
-    })),
-    users: seed.users.map(({ username, password = '' }) => ({ username, password })),
-  };
 }

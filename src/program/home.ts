@@ -3,6 +3,7 @@
 import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { demoAuthorizeUrl, demoCommands } from '../demo/callback.ts';
+import type { Demo } from '../demo/demo.ts';
 import { playgroundUrl } from '../demo/playground.ts';
 import { OAuthError } from '../errors.ts';
 import { pageHeaders } from '../http/headers.ts';
@@ -10,8 +11,9 @@ import { methods } from '../http/methods.ts';
 import { wordsFor } from '../pages/language.ts';
 import { csrfToken } from '../sign-in/session.ts';
 
-export function home(context: Context): Room {
-  const { issuer, path, demo, render, browser, people } = context;
+/** @param demo what to show to newcomers, if this is one */
+export function home(context: Context, demo: Demo | undefined): Room {
+  const { issuer, path, render, browser, people } = context;
   const routes = Router();
   const asPage = pageHeaders(context.https);
 
@@ -45,9 +47,9 @@ export function home(context: Context): Room {
         ],
         demo: demo && {
           ...demo,
-          commands: demoCommands(context, t),
-          tryUrl: demoAuthorizeUrl(context),
-          playgroundUrl: playgroundUrl(context),
+          commands: demoCommands(issuer, demo, t),
+          tryUrl: demoAuthorizeUrl(issuer, demo),
+          playgroundUrl: playgroundUrl(issuer, demo),
         },
       });
     });

@@ -4,8 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { authMethods } from '../clients/authenticate.ts';
 import { MAX_KEYS } from '../clients/remote-keys.ts';
-import { demoRedirectUri } from '../demo/callback.ts';
-import { playgroundRedirectUri } from '../demo/playground.ts';
+import { settleDemo } from '../demo/demo.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { languages } from '../pages/words/languages.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
@@ -198,18 +197,8 @@ export async function readSeed(
     throw new SeedError(`${seedFile} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
   const seed = parseSeed(seedFile, json, production);
-  if (demo) settle(seed, issuer);
+  if (demo) settleDemo(seed, issuer);
   return seed;
-}
-
-/** What a demo's seed cannot say, as only here it is known where the demo runs. */
-function settle({ clients }: Seed, issuer: string): void {
-  const [tutorial] = clients;
-  const app = clients.find((client) => client.token_endpoint_auth_method === 'none');
-  tutorial?.redirect_uris.push(demoRedirectUri(issuer));
-  app?.redirect_uris.push(playgroundRedirectUri(issuer));
-  // In the playground it stands for the API too, which is sent the tokens of others.
-  if (tutorial) tutorial.introspects = [issuer];
 }
 
 /**
