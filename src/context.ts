@@ -3,6 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { RequestHandler, Router } from 'express';
 import type { PendingRequests } from './authorization/pending-requests.ts';
+import type { AuthenticateClient } from './clients/authenticate.ts';
 import type { Events } from './events.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Refusals } from './http/refusals.ts';
@@ -38,7 +39,7 @@ export interface Context {
   readonly tokenRequests: TokenRequests;
   readonly keys: Keys;
   /** Middleware that finds out which client is calling: `client` and `params` on `res.locals`. */
-  readonly authenticateClient: RequestHandler;
+  readonly authenticateClient: AuthenticateClient;
   /** What `protect()` guards. */
   readonly guarded: GuardedResources;
   /** RFC 8707: what a client may ask tokens for; anything, where it is absent. */

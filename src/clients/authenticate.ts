@@ -3,7 +3,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { formParams, type Params } from '../http/params.ts';
+import { formParams, type Lengths, type Params } from '../http/params.ts';
 import type { Limits } from '../http/rate-limit.ts';
 import { isPublicClient, secretMatches } from '../protocol/client.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
@@ -37,6 +37,14 @@ export function authMetadata(endpoint: string, ...except: TokenEndpointAuthMetho
 
 type Metadata = Readonly<Record<string, readonly string[]>>;
 
+/** What says who the client is, each with its longest length in characters. */
+const CLIENT_PARAMS = {
+  client_id: 256,
+  client_secret: 256,
+  client_assertion: 16 * 1024,
+  client_assertion_type: 256,
+};
+
 /** What a request says of its client, unproved. */
 type Credentials =
   | {
@@ -62,10 +70,15 @@ const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
 };
 
 /**
+ * Makes middleware for an endpoint that reads these parameters beside those of the client.
+ */
+export type AuthenticateClient = (lengths: Lengths) => RequestHandler;
+
+/**
  * Middleware: puts the form's `params` and the authenticated `client` on `res.locals`, or fails
  * with `invalid_client`.
  */
-export function authenticateClient(options: Options): RequestHandler {
+export function authenticateClient(options: Options): AuthenticateClient {
   const { store, issuer, problemOf } = options;
   const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
   const isRightGuess = limitGuesses(options);
@@ -104,20 +117,23 @@ export function authenticateClient(options: Options): RequestHandler {
       : `This client is registered to authenticate by ${allowed.join(' or ')}, and not in this way.`;
   };
 
-  return async (req, res, next) => {
-    const params = formParams(req);
-    params.assertSound();
-    const credentials = readCredentials(req, params, challenge);
-    const client = await store.clients.find(credentials.clientId);
-    const problem = await check(client, credentials, req);
-    if (client === undefined || problem !== undefined) {
-      throw new OAuthError('invalid_client', problem ?? 'The client is unknown.', {
-        headers: challenge,
-      });
-    }
-    res.locals['client'] = client;
-    res.locals['params'] = params;
-    next();
+  return (lengths) => {
+    const all = { ...CLIENT_PARAMS, ...lengths };
+    return async (req, res, next) => {
+      const params = formParams(req, all);
+      params.assertSound();
+      const credentials = readCredentials(req, params, challenge);
+      const client = await store.clients.find(credentials.clientId);
+      const problem = await check(client, credentials, req);
+      if (client === undefined || problem !== undefined) {
+        throw new OAuthError('invalid_client', problem ?? 'The client is unknown.', {
+          headers: challenge,
+        });
+      }
+      res.locals['client'] = client;
+      res.locals['params'] = params;
+      next();
+    };
   };
 }
 

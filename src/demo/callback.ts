@@ -11,6 +11,9 @@ import { troubleshooting } from '../pages/troubleshooting.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Demo } from './demo.ts';
 
+/** What an authorization response has, each with its longest length in characters. */
+const PARAMS = { code: 256, state: 4096, iss: 2048, error: 256, error_description: 2048 };
+
 /** A real client makes a new one for every request; here it has to stand in a command to copy. */
 export const DEMO_CODE_VERIFIER = 'a-demo-verifier-that-everybody-knows-is-no-secret';
 
@@ -65,7 +68,7 @@ export function callback(context: Context, demo: Demo): Room {
     .route(CALLBACK)
     .all(browser, methods('GET'))
     .get((req, res) => {
-      const params = queryParams(req);
+      const params = queryParams(req, PARAMS);
       const code = params.get('code');
       // Opened by hand: there is no answer to show.
       if (code === undefined && params.get('error') === undefined) {
@@ -76,7 +79,7 @@ export function callback(context: Context, demo: Demo): Room {
         wide: true,
         tryUrl: demoAuthorizeUrl(issuer, demo),
         troubleshooting,
-        answer: ['code', 'state', 'iss', 'error', 'error_description']
+        answer: Object.keys(PARAMS)
           .map((name) => ({ name, value: params.get(name) }))
           .filter(({ value }) => value !== undefined),
         command:

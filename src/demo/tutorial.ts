@@ -18,7 +18,7 @@ export function tutorial(context: Context): Room {
     cors('POST'),
     requirePost,
     form,
-    context.authenticateClient,
+    context.authenticateClient(context.tokenRequests.parameters),
     async ({ method, url, headers }: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       const grantType = params.get('grant_type');

@@ -5,7 +5,11 @@
 // is approved is what was shown, whatever the form says.
 
 import { type Request, type Response, Router } from 'express';
-import { type PendingRequest, signInIsOver } from '../authorization/pending-requests.ts';
+import {
+  MAX_HANDLE,
+  type PendingRequest,
+  signInIsOver,
+} from '../authorization/pending-requests.ts';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
@@ -16,6 +20,7 @@ import { inWords, setUiLocales, wordsFor } from '../pages/language.ts';
 import type { Key } from '../pages/words/en.ts';
 import { languages } from '../pages/words/languages.ts';
 import {
+  AUTHORIZATION_PARAMS,
   type AuthorizationRequest,
   readAuthorizationRequest,
   readTarget,
@@ -28,6 +33,10 @@ import { randomToken } from '../protocol/secrets.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import type { Client, Consent, Grant } from '../types.ts';
+
+/** A new request, or one that waits. */
+const REQUEST_PARAMS = { ...AUTHORIZATION_PARAMS, continue: MAX_HANDLE };
+const DECISION_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, decision: 256 };
 
 /** A request on its way, and what is known about it. */
 interface Visit {
@@ -47,7 +56,7 @@ export function authorize(context: Context): Room {
     .route('/oauth/authorize')
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
-      const params = queryParams(req);
+      const params = queryParams(req, REQUEST_PARAMS);
       const handle = params.get('continue');
       if (handle !== undefined) {
         const visit = await resume(handle, res);
@@ -70,7 +79,7 @@ export function authorize(context: Context): Room {
       return proceed({ client: client!, target, request }, req, res);
     })
     .post(form, async (req, res) => {
-      const params = formParams(req);
+      const params = formParams(req, DECISION_PARAMS);
       params.assertSound();
       const handle = params.get('continue');
       if (handle === undefined) {

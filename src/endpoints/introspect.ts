@@ -32,7 +32,7 @@ export function introspect(context: Context): Room {
     jsonHeaders,
     methods('POST'),
     form,
-    context.authenticateClient,
+    context.authenticateClient({ token: 16 * 1024 }),
     async (req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       if (isPublicClient(client)) {

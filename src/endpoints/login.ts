@@ -1,6 +1,7 @@
 // The login page.
 
 import { type Request, type Response, Router } from 'express';
+import { MAX_HANDLE } from '../authorization/pending-requests.ts';
 import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
@@ -14,6 +15,9 @@ import { tryPassword } from '../sign-in/password-attempt.ts';
 import { csrfToken, signIn } from '../sign-in/session.ts';
 import type { User } from '../types.ts';
 
+const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256 };
+const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, password: 1024 };
+
 /** What is wrong, once it is known in which language to say it. */
 type Problem = (t: Translate) => string;
 
@@ -25,7 +29,7 @@ export function login(context: Context): Room {
     .route('/login')
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
-      const params = queryParams(req);
+      const params = queryParams(req, QUERY_PARAMS);
       const handle = params.get('continue');
       if (handle !== undefined) return show(req, res, handle);
       const user = await people.current(req);
@@ -35,7 +39,7 @@ export function login(context: Context): Room {
       return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
     })
     .post(form, async (req, res) => {
-      const params = formParams(req);
+      const params = formParams(req, FORM_PARAMS);
       const handle = params.get('continue');
       const username = params.get('username');
       const again = (problem: Problem, status = 400) =>
@@ -127,7 +131,7 @@ export function login(context: Context): Room {
 
 /** Whether the person is on the way to the account page: the one place to go to but an app. */
 function isForAccount(req: Request): boolean {
-  return queryParams(req).get('to') === 'account';
+  return queryParams(req, QUERY_PARAMS).get('to') === 'account';
 }
 
 function tooMany(error: OAuthError): Problem {

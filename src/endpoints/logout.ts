@@ -24,7 +24,7 @@ export function logout({ path, https, events, render, browser, people }: Context
     .post(form, async (req, res) => {
       const user = await people.current(req);
       // Nobody else's page may sign a person out; the person is asked once more instead.
-      if (user !== undefined && isOwnForm(req, formParams(req))) {
+      if (user !== undefined && isOwnForm(req, formParams(req, { csrf_token: 256 }))) {
         await signOut(req, res, https);
         events.emit('logout', { userId: user.id });
       }

@@ -20,6 +20,13 @@ import { csrfToken, isOpenTo, isOwnForm, signIn } from '../sign-in/session.ts';
 import { inLine } from '../sign-in/waiting-line.ts';
 import type { User } from '../types.ts';
 
+const PARAMS = {
+  csrf_token: 256,
+  current_password: 1024,
+  new_password: 1024,
+  new_password_again: 1024,
+};
+
 /** Milliseconds in which the form may come again, by a double click. */
 const REPEAT_WINDOW = 10_000;
 
@@ -45,7 +52,7 @@ export function password(context: Context): Room {
       return show(req, res, user);
     })
     .post(form, async (req, res) => {
-      const params = formParams(req);
+      const params = formParams(req, PARAMS);
       const user = await ownUser(req);
       if (user === undefined || !isOwnForm(req, params, ...subject(user))) {
         const changed = await changedAMomentAgo(req, params);

@@ -11,6 +11,8 @@ import type { SignedIn } from '../sign-in/people.ts';
 import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import { appsOf, shownApp } from './account.ts';
 
+const PARAMS = { client_id: 256, csrf_token: 256 };
+
 export function removeApp(context: Context): Room {
   const { path, https, store, events, render, browser, people } = context;
   const routes = Router();
@@ -21,12 +23,12 @@ export function removeApp(context: Context): Room {
     .get(async (req, res) => {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
-      return ask(req, res, user, queryParams(req).get('client_id'));
+      return ask(req, res, user, queryParams(req, PARAMS).get('client_id'));
     })
     .post(form, async (req, res) => {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
-      const params = formParams(req);
+      const params = formParams(req, PARAMS);
       const clientId = params.get('client_id');
       // A form of ours is of an app that was there when it was shown. Sent twice, it finds nothing
       // the second time, and what it says is true all the same.

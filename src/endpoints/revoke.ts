@@ -19,7 +19,7 @@ export function revoke(context: Context): Room {
     cors('POST'),
     methods('POST'),
     form,
-    context.authenticateClient,
+    context.authenticateClient({ token: 16 * 1024 }),
     async (_req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       const value = params.get('token');

@@ -8,6 +8,8 @@ import { redirect } from '../http/redirect.ts';
 import { leaveNotice } from '../sign-in/flash.ts';
 import { isOwnForm, sessionHash } from '../sign-in/session.ts';
 
+const PARAMS = { csrf_token: 256, session: 256 };
+
 export function signOutElsewhere(context: Context): Room {
   const { path, https, store, events, browser, people } = context;
   const routes = Router();
@@ -19,7 +21,7 @@ export function signOutElsewhere(context: Context): Room {
     .post(form, async (req, res) => {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
-      const params = formParams(req);
+      const params = formParams(req, PARAMS);
       const back = () => redirect(res, `${path}/account`);
       const current = sessionHash(req);
       // An app around us keeps the sessions, and none are shown.

@@ -18,7 +18,7 @@ export function token(context: Context): Room {
     cors('POST'),
     methods('POST'),
     form,
-    context.authenticateClient,
+    context.authenticateClient(context.tokenRequests.parameters),
     async (req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       const { method, url, headers } = req;

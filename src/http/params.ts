@@ -1,43 +1,10 @@
 // Parameters of a request, the only form in which they reach the protocol: strings, each once.
 
 import express, { type Request, type RequestHandler } from 'express';
-import { MAX_HANDLE } from '../authorization/pending-requests.ts';
 import { OAuthError } from '../errors.ts';
 
-/** Longest value of a parameter that means something here, in characters. */
-const MAX_LENGTH: Readonly<Record<string, number>> = {
-  client_id: 256,
-  client_secret: 256,
-  grant_type: 256,
-  code: 256,
-  code_verifier: 128,
-  redirect_uri: 2048,
-  refresh_token: 256,
-  scope: 2048,
-  resource: 2048,
-  response_type: 256,
-  response_mode: 256,
-  state: 2048,
-  code_challenge: 128,
-  code_challenge_method: 256,
-  prompt: 256,
-  max_age: 256,
-  login_hint: 256,
-  ui_locales: 256,
-  // A request, sealed.
-  continue: MAX_HANDLE,
-  csrf_token: 256,
-  decision: 256,
-  username: 256,
-  password: 1024,
-  current_password: 1024,
-  new_password: 1024,
-  new_password_again: 1024,
-  session: 256,
-  // JWTs
-  token: 16 * 1024,
-  client_assertion: 16 * 1024,
-};
+/** The parameters that somebody reads, each with its longest length in characters. */
+export type Lengths = Readonly<Record<string, number>>;
 
 /** Longest body of a form, in bytes. */
 const MAX_BODY = 64 * 1024;
@@ -62,13 +29,16 @@ export class Params {
   readonly #values = new Map<string, string[]>();
   readonly problems = new Map<string, string>();
 
-  constructor(pairs: Iterable<readonly [string, unknown]>) {
+  constructor(pairs: Iterable<readonly [string, unknown]>, lengths: Lengths) {
     const seen = new Set<string>();
     for (const [name, value] of pairs) {
       const problem =
         seen.has(name) && !REPEATABLE.has(name)
           ? 'was sent more than once'
-          : valueProblem(name, value);
+          : valueProblem(
+              value,
+              Object.hasOwn(lengths, name) ? lengths[name]! : Number.POSITIVE_INFINITY,
+            );
       seen.add(name);
       if (problem !== undefined) {
         this.problems.set(name, problem);
@@ -108,11 +78,10 @@ export class Params {
   }
 }
 
-function valueProblem(name: string, value: unknown): string | undefined {
+function valueProblem(value: unknown, longest: number): string | undefined {
   if (Array.isArray(value)) return 'was sent more than once';
   if (typeof value !== 'string') return 'is not a string';
   // One that means nothing here is ignored, whatever its length (RFC 6749 section 3.1).
-  const longest = Object.hasOwn(MAX_LENGTH, name) ? MAX_LENGTH[name]! : value.length;
   if (value.length > longest) return `is too long: it may have ${longest} characters`;
   // What stands for bytes that could not be decoded; passed on, a state would come back changed.
   if (value.includes('\ufffd')) return 'is not UTF-8';
@@ -124,10 +93,14 @@ function shown(name: string): string {
   return /^[\w.-]{1,64}$/.test(name) ? name : 'with an unusual name';
 }
 
-/** The parameters in the query of a request's URL. */
-export function queryParams(req: Request): Params {
+/**
+ * The parameters in the query of a request's URL.
+ *
+ * @param lengths of those that are read; others are ignored, however long
+ */
+export function queryParams(req: Request, lengths: Lengths): Params {
   const start = req.url.indexOf('?');
-  return new Params(start === -1 ? [] : new URLSearchParams(req.url.slice(start)));
+  return new Params(start === -1 ? [] : new URLSearchParams(req.url.slice(start)), lengths);
 }
 
 const readText = express.text({ type: 'application/x-www-form-urlencoded', limit: MAX_BODY });
@@ -138,9 +111,10 @@ export const form: RequestHandler = (req, res, next) => readText(req, res, next)
 /**
  * The parameters of a form body that `form` has read.
  *
+ * @param lengths of those that are read; others are ignored, however long
  * @throws OAuthError `invalid_request` where the body is no form
  */
-export function formParams(req: Request): Params {
+export function formParams(req: Request, lengths: Lengths): Params {
   const body: unknown = req.body;
   if (!req.is('application/x-www-form-urlencoded')) {
     throw new OAuthError(
@@ -148,6 +122,6 @@ export function formParams(req: Request): Params {
       'The body must be a form: send Content-Type: application/x-www-form-urlencoded.',
     );
   }
-  if (typeof body === 'string') return new Params(new URLSearchParams(body));
-  return new Params(typeof body === 'object' && body !== null ? Object.entries(body) : []);
+  if (typeof body === 'string') return new Params(new URLSearchParams(body), lengths);
+  return new Params(typeof body === 'object' && body !== null ? Object.entries(body) : [], lengths);
 }

@@ -1,7 +1,7 @@
 // What a grant type is: a function of a typed call, with the parameters it reads.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Params } from '../http/params.ts';
+import type { Lengths, Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 import type { Token } from './tokens.ts';
 
@@ -15,6 +15,8 @@ export interface TokenCall {
 }
 
 export interface GrantType {
+  /** The parameters that it reads, each with its longest length in characters. */
+  readonly parameters: Lengths;
   /**
    * Issues tokens, or refuses to.
    *

@@ -2,12 +2,15 @@
 
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import type { Lengths } from '../http/params.ts';
 import { formatScope } from '../protocol/scope.ts';
 import type { GrantType, TokenCall } from './grant-type.ts';
 import type { Library } from './library.ts';
 import { asGrant, type Token } from './tokens.ts';
 
 export interface TokenRequests {
+  /** The parameters that a token request may have, beside those of the client. */
+  readonly parameters: Lengths;
   /**
    * Issues what a token request asks for.
    *
@@ -42,7 +45,10 @@ export function createTokenRequests(
     return grantType;
   }
 
+  const ofGrantTypes = [...grantTypes.values()].map(({ parameters }) => parameters);
+
   return {
+    parameters: Object.assign({ grant_type: 256 }, ...ofGrantTypes),
     async issue(call) {
       const grantType = grantTypeOf(call);
       const token = await library.issueTokens(call, grantType);

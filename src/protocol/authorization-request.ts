@@ -18,6 +18,23 @@ export interface RequestParams {
   assertSound(...names: string[]): void;
 }
 
+/** The parameters of an authorization request, each with its longest length in characters. */
+export const AUTHORIZATION_PARAMS = {
+  client_id: 256,
+  redirect_uri: 2048,
+  response_type: 256,
+  response_mode: 256,
+  scope: 2048,
+  resource: 2048,
+  state: 2048,
+  code_challenge: 128,
+  code_challenge_method: 256,
+  prompt: 256,
+  max_age: 256,
+  login_hint: 256,
+  ui_locales: 256,
+} as const;
+
 /** OpenID Connect Core section 3.1.2.1. */
 export type Prompt = 'none' | 'login' | 'consent';
 

@@ -13,6 +13,7 @@ import type { Issuing } from '../issuing.ts';
 
 export function authorizationCode(issuing: Issuing): GrantType {
   return {
+    parameters: { code: 256, redirect_uri: 2048, code_verifier: 128, resource: 2048 },
     async handle({ client, params }) {
       const value = params.get('code');
       if (value === undefined) {

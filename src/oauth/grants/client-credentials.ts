@@ -7,6 +7,7 @@ import type { Issuing } from '../issuing.ts';
 
 export function clientCredentials(issuing: Issuing): GrantType {
   return {
+    parameters: { scope: 2048, resource: 2048 },
     async handle({ client, params }) {
       assertConfidential(client);
       const scope = grantScope(params.get('scope'), client.scope);

@@ -11,6 +11,7 @@ import type { Issuing } from '../issuing.ts';
 
 export function refreshToken(issuing: Issuing): GrantType {
   return {
+    parameters: { refresh_token: 256, scope: 2048, resource: 2048 },
     async handle({ client, params }) {
       const value = params.get('refresh_token');
       if (value === undefined) {
