@@ -5,6 +5,7 @@ import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { queryParams } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { troubleshooting } from '../pages/troubleshooting.ts';
@@ -35,7 +36,7 @@ export function demoAuthorizeUrl(issuer: string, demo: Demo): string {
     code_challenge: sha256(DEMO_CODE_VERIFIER),
     code_challenge_method: 'S256',
   });
-  return `${issuer}/oauth/authorize?${query}`;
+  return `${issuer}${PATHS.authorize}?${query}`;
 }
 
 export interface Command {
@@ -50,7 +51,7 @@ export function demoCommands(issuer: string, demo: Demo, t: Translate): Command[
   return [
     {
       title: t('home.getToken'),
-      command: `curl -X POST ${issuer}/oauth/token -u ${credentials} -d grant_type=client_credentials`,
+      command: `curl -X POST ${issuer}${PATHS.token} -u ${credentials} -d grant_type=client_credentials`,
     },
     {
       title: t('home.useToken'),
@@ -85,7 +86,7 @@ export function callback(context: Context, demo: Demo): Room {
         command:
           code &&
           [
-            `curl -X POST ${issuer}/oauth/token`,
+            `curl -X POST ${issuer}${PATHS.token}`,
             `-u ${client?.id}:${client?.secret}`,
             '-d grant_type=authorization_code',
             `-d code=${/^[\w-]{1,100}$/.test(code) ? code : '...'}`,

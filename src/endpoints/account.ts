@@ -4,6 +4,7 @@ import { type Request, Router } from 'express';
 import { type ConnectedApp, connectedApps } from '../authorization/connected-apps.ts';
 import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
+import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { inWords, type ScopeInWords, type Translate, wordsFor } from '../pages/language.ts';
 import { takeNotice } from '../sign-in/flash.ts';
@@ -60,7 +61,7 @@ export function account(context: Context): Room {
   const routes = Router();
 
   routes
-    .route('/account')
+    .route(PATHS.account)
     .all(browser, methods('GET'))
     .get(async (req, res) => {
       const user = await people.current(req);

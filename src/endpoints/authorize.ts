@@ -14,6 +14,7 @@ import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { fits, MAX_LOCATION, redirect } from '../http/redirect.ts';
 import { newGrant } from '../oauth/tokens.ts';
 import { inWords, setUiLocales, wordsFor } from '../pages/language.ts';
@@ -53,7 +54,7 @@ export function authorize(context: Context): Room {
   const routes = Router();
 
   routes
-    .route('/oauth/authorize')
+    .route(PATHS.authorize)
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
       const params = queryParams(req, REQUEST_PARAMS);
@@ -115,7 +116,7 @@ export function authorize(context: Context): Room {
   return {
     routes,
     metadata: {
-      authorization_endpoint: `${context.issuer}/oauth/authorize`,
+      authorization_endpoint: `${context.issuer}${PATHS.authorize}`,
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
       code_challenge_methods_supported: ['S256'],
@@ -223,7 +224,7 @@ export function authorize(context: Context): Room {
       // In the middle of a sign-in nothing leads away from it but its end.
       homeUrl: undefined,
       title: problem === undefined ? title : t('common.errorTitle', { title }),
-      action: `${path}/oauth/authorize`,
+      action: `${path}${PATHS.authorize}`,
       csrfToken: await csrfToken(req, handle, user.id),
       handle,
       client: { id: client.id, name: client.name, uri: client.uri },

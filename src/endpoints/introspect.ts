@@ -7,6 +7,7 @@ import { OAuthError } from '../errors.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form, type Params } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { signJwt } from '../protocol/jwt.ts';
 import { isSameResource, remainingResources } from '../protocol/resource.ts';
@@ -28,7 +29,7 @@ export function introspect(context: Context): Room {
   const routes = Router();
 
   routes.all(
-    '/oauth/introspect',
+    PATHS.introspect,
     jsonHeaders,
     methods('POST'),
     form,
@@ -61,7 +62,7 @@ export function introspect(context: Context): Room {
   return {
     routes,
     metadata: {
-      introspection_endpoint: `${issuer}/oauth/introspect`,
+      introspection_endpoint: `${issuer}${PATHS.introspect}`,
       ...authMetadata('introspection_endpoint', 'none'),
       introspection_signing_alg_values_supported: [keys.alg],
     },

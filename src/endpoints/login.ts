@@ -6,6 +6,7 @@ import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
@@ -26,7 +27,7 @@ export function login(context: Context): Room {
   const routes = Router();
 
   routes
-    .route('/login')
+    .route(PATHS.login)
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
       const params = queryParams(req, QUERY_PARAMS);
@@ -34,7 +35,7 @@ export function login(context: Context): Room {
       if (handle !== undefined) return show(req, res, handle);
       const user = await people.current(req);
       if (user === undefined || params.get('prompt') === 'login') return show(req, res);
-      if (isForAccount(req)) return redirect(res, `${path}/account`);
+      if (isForAccount(req)) return redirect(res, `${path}${PATHS.account}`);
       const title = wordsFor(res)('signedIn.title');
       return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
     })
@@ -63,9 +64,12 @@ export function login(context: Context): Room {
       markDevice(res, context, user);
       events.emit('login_succeeded', { userId: user.id, address: addressOf(req) });
       if (handle === undefined) {
-        return redirect(res, isForAccount(req) ? `${path}/account` : `${path}/login`);
+        return redirect(
+          res,
+          isForAccount(req) ? `${path}${PATHS.account}` : `${path}${PATHS.login}`,
+        );
       }
-      return redirect(res, `${path}/oauth/authorize?continue=${encodeURIComponent(handle)}`);
+      return redirect(res, `${path}${PATHS.authorize}?continue=${encodeURIComponent(handle)}`);
     });
 
   return { routes, metadata: {} };
@@ -111,7 +115,7 @@ export function login(context: Context): Room {
   ): Promise<void> {
     const { request, client } = await asked(handle, status);
     setUiLocales(res, request?.uiLocales);
-    const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}/login`;
+    const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}${PATHS.login}`;
     const t = wordsFor(res);
     const title = t('login.title');
     res.status(status);

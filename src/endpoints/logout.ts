@@ -4,6 +4,7 @@ import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';
 import { csrfToken, isOwnForm, signOut } from '../sign-in/session.ts';
@@ -12,7 +13,7 @@ export function logout({ path, https, events, render, browser, people }: Context
   const routes = Router();
 
   routes
-    .route('/logout')
+    .route(PATHS.logout)
     .all(browser, methods('GET', 'POST'))
     .get(async (req, res) => {
       const user = await people.current(req);
@@ -28,7 +29,7 @@ export function logout({ path, https, events, render, browser, people }: Context
         await signOut(req, res, https);
         events.emit('logout', { userId: user.id });
       }
-      redirect(res, `${path}/logout`);
+      redirect(res, `${path}${PATHS.logout}`);
     });
 
   return { routes, metadata: {} };

@@ -8,6 +8,7 @@ import type { Context, Room } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, type Params } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
@@ -48,7 +49,7 @@ export function password(context: Context): Room {
     .get(async (req, res) => {
       const user = await ownUser(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
-      if (user.passwordHash === undefined) return redirect(res, `${path}/account`);
+      if (user.passwordHash === undefined) return redirect(res, `${path}${PATHS.account}`);
       return show(req, res, user);
     })
     .post(form, async (req, res) => {
@@ -170,7 +171,7 @@ export function password(context: Context): Room {
     await endOpenedBefore(user.id);
     markDevice(res, context, user);
     await leaveNotice(req, res, https, { name: 'password_changed' });
-    redirect(res, `${path}/account`);
+    redirect(res, `${path}${PATHS.account}`);
   }
 
   async function show(req: Request, res: Response, user: User, problem?: Problem): Promise<void> {

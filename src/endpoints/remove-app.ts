@@ -4,6 +4,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';
 import { leaveNotice } from '../sign-in/flash.ts';
@@ -39,7 +40,7 @@ export function removeApp(context: Context): Room {
         events.emit('consent_withdrawn', { userId: user.id, clientId });
       }
       await leaveNotice(req, res, https, { name: 'app_removed', clientId });
-      return redirect(res, `${path}/account`);
+      return redirect(res, `${path}${PATHS.account}`);
     });
 
   return { routes, metadata: {} };
@@ -54,7 +55,7 @@ export function removeApp(context: Context): Room {
     const t = wordsFor(res);
     const apps = await appsOf(store, user.id);
     const found = apps.find((one) => one.clientId === clientId);
-    if (found === undefined) return redirect(res, `${path}/account`);
+    if (found === undefined) return redirect(res, `${path}${PATHS.account}`);
     const app = await shownApp(context, found, t);
     res.status(isOutOfDate ? 403 : 200);
     return render(res, 'remove-app', {

@@ -7,6 +7,7 @@ import { OAuthError } from '../errors.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form, type Params } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import type { Client } from '../types.ts';
 
 export function revoke(context: Context): Room {
@@ -14,7 +15,7 @@ export function revoke(context: Context): Room {
   const routes = Router();
 
   routes.all(
-    '/oauth/revoke',
+    PATHS.revoke,
     jsonHeaders,
     cors('POST'),
     methods('POST'),
@@ -49,7 +50,7 @@ export function revoke(context: Context): Room {
   return {
     routes,
     metadata: {
-      revocation_endpoint: `${issuer}/oauth/revoke`,
+      revocation_endpoint: `${issuer}${PATHS.revoke}`,
       ...authMetadata('revocation_endpoint'),
     },
   };

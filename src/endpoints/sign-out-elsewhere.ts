@@ -4,6 +4,7 @@ import { Router } from 'express';
 import type { Context, Room } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { leaveNotice } from '../sign-in/flash.ts';
 import { isOwnForm, sessionHash } from '../sign-in/session.ts';
@@ -17,12 +18,12 @@ export function signOutElsewhere(context: Context): Room {
   routes
     .route('/account/sign-out')
     .all(browser, methods('GET', 'POST'))
-    .get((_req, res) => redirect(res, `${path}/account`))
+    .get((_req, res) => redirect(res, `${path}${PATHS.account}`))
     .post(form, async (req, res) => {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const params = formParams(req, PARAMS);
-      const back = () => redirect(res, `${path}/account`);
+      const back = () => redirect(res, `${path}${PATHS.account}`);
       const current = sessionHash(req);
       // An app around us keeps the sessions, and none are shown.
       if (current === undefined) return back();

@@ -6,6 +6,7 @@ import type { Context, Room } from '../context.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form, type Params } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { tokenResponse } from '../oauth/token-requests.ts';
 import type { Client } from '../types.ts';
@@ -13,7 +14,7 @@ import type { Client } from '../types.ts';
 export function token(context: Context): Room {
   const routes = Router();
   routes.all(
-    '/oauth/token',
+    PATHS.token,
     jsonHeaders,
     cors('POST'),
     methods('POST'),
@@ -30,7 +31,7 @@ export function token(context: Context): Room {
   return {
     routes,
     metadata: {
-      token_endpoint: `${context.issuer}/oauth/token`,
+      token_endpoint: `${context.issuer}${PATHS.token}`,
       ...authMetadata('token_endpoint'),
       grant_types_supported: grantTypes,
     },

@@ -3,6 +3,7 @@
 import { demoAuthorizeUrl, demoCommands } from '../demo/callback.ts';
 import { demoOf } from '../demo/demo.ts';
 import { playgroundUrl } from '../demo/playground.ts';
+import { PATHS } from '../http/paths.ts';
 import { translate } from '../pages/language.ts';
 import { troubleshooting } from '../pages/troubleshooting.ts';
 import type { Config } from './config.ts';
@@ -15,8 +16,8 @@ export function greeting(config: Config, seed: Seed): string {
     `The authorization server is running at ${issuer}`,
     '',
     `  Home         ${issuer}/`,
-    `  Authorize    ${issuer}/oauth/authorize`,
-    `  Token        ${issuer}/oauth/token`,
+    `  Authorize    ${issuer}${PATHS.authorize}`,
+    `  Token        ${issuer}${PATHS.token}`,
     `  Protected    ${issuer}/secret`,
   ];
   if (!config.demo) {

@@ -8,6 +8,7 @@ import { playgroundUrl } from '../demo/playground.ts';
 import { OAuthError } from '../errors.ts';
 import { pageHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import { PATHS } from '../http/paths.ts';
 import { wordsFor } from '../pages/language.ts';
 import { csrfToken } from '../sign-in/session.ts';
 
@@ -30,19 +31,19 @@ export function home(context: Context, demo: Demo | undefined): Room {
         user,
         csrfToken: user && (await csrfToken(req)),
         endpoints: [
-          { method: 'GET', path: `${path}/oauth/authorize`, what: t('home.authorize') },
-          { method: 'POST', path: `${path}/oauth/token`, what: t('home.token') },
-          { method: 'POST', path: `${path}/oauth/revoke`, what: t('home.revoke') },
-          { method: 'POST', path: `${path}/oauth/introspect`, what: t('home.introspect') },
-          { method: 'GET', path: `${path}/oauth/jwks`, what: t('home.jwks') },
+          { method: 'GET', path: `${path}${PATHS.authorize}`, what: t('home.authorize') },
+          { method: 'POST', path: `${path}${PATHS.token}`, what: t('home.token') },
+          { method: 'POST', path: `${path}${PATHS.revoke}`, what: t('home.revoke') },
+          { method: 'POST', path: `${path}${PATHS.introspect}`, what: t('home.introspect') },
+          { method: 'GET', path: `${path}${PATHS.jwks}`, what: t('home.jwks') },
           {
             method: 'GET',
             path: `/.well-known/oauth-authorization-server${path}`,
             what: t('home.discovery'),
           },
-          { method: 'GET', path: `${path}/login`, what: t('home.login') },
-          { method: 'GET', path: `${path}/logout`, what: t('home.logout') },
-          { method: 'GET', path: `${path}/account`, what: t('home.account') },
+          { method: 'GET', path: `${path}${PATHS.login}`, what: t('home.login') },
+          { method: 'GET', path: `${path}${PATHS.logout}`, what: t('home.logout') },
+          { method: 'GET', path: `${path}${PATHS.account}`, what: t('home.account') },
           { method: 'GET', path: `${path}/secret`, what: t('home.protected') },
         ],
         demo: demo && {

@@ -2,6 +2,7 @@
 // in here, or an app around this server knows them.
 
 import type { Request } from 'express';
+import { PATHS } from '../http/paths.ts';
 import { withQuery } from '../http/with-query.ts';
 import type { Store } from '../store/store.ts';
 import { hasPasswordOf, signedInUser } from './session.ts';
@@ -58,8 +59,8 @@ export function ownPeople(store: Store, path: string, ttl: number): People {
       return { id, name, username, authTime: signedIn!.authTime };
     },
     loginUrl: (handle, prompt) =>
-      withQuery(`${path}/login`, { continue: handle, ...(prompt && { prompt }) }),
-    accountLoginUrl: `${path}/login?to=account`,
+      withQuery(`${path}${PATHS.login}`, { continue: handle, ...(prompt && { prompt }) }),
+    accountLoginUrl: `${path}${PATHS.login}?to=account`,
   };
 }
 
@@ -83,9 +84,9 @@ export function peopleOfApp(
     },
     loginUrl: (handle, prompt) =>
       withQuery(loginUrl, {
-        return_to: withQuery(`${path}/oauth/authorize`, { continue: handle }),
+        return_to: withQuery(`${path}${PATHS.authorize}`, { continue: handle }),
         ...(prompt && { prompt }),
       }),
-    accountLoginUrl: withQuery(loginUrl, { return_to: `${path}/account` }),
+    accountLoginUrl: withQuery(loginUrl, { return_to: `${path}${PATHS.account}` }),
   };
 }

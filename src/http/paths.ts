@@ -1,0 +1,12 @@
+// The URLs of this server that more than one file names, below the issuer.
+
+export const PATHS = {
+  authorize: '/oauth/authorize',
+  token: '/oauth/token',
+  revoke: '/oauth/revoke',
+  introspect: '/oauth/introspect',
+  jwks: '/oauth/jwks',
+  login: '/login',
+  logout: '/logout',
+  account: '/account',
+} as const;
