@@ -22,7 +22,7 @@ import type { Client } from './types.ts';
 export type Metadata = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 /** A family of URLs, and what it adds to the discovery document. */
-export interface Room {
+export interface Endpoint {
   readonly metadata: Metadata;
   readonly routes: Router;
 }
@@ -53,7 +53,7 @@ export interface Context {
   readonly deviceKey: KeyObject;
   readonly loginFormKey: KeyObject;
   /** Authorization requests that wait for a person. */
-  readonly waiting: PendingRequests;
+  readonly pendingRequests: PendingRequests;
   readonly render: Render;
   /** Middleware of every route that a browser visits: headers, session, errors as pages. */
   readonly browser: RequestHandler[];

@@ -7,8 +7,8 @@ import { SecretError } from './oauth/keys.ts';
 import { ConfigError, readConfig, readDatabaseUrl } from './program/config.ts';
 import { greeting } from './program/greeting.ts';
 import { SeedError } from './program/seed.ts';
-import { join, ListenError, prepare, serve } from './program/serve.ts';
-import { complain, supervise } from './program/workers.ts';
+import { ListenError, prepare, prepareWorker, serve } from './program/serve.ts';
+import { reportToSupervisor, supervise } from './program/workers.ts';
 import { migrateDatabase } from './store/open.ts';
 import { SchemaError } from './store/schema.ts';
 import { StoreUnavailable, UnsuitableDatabase } from './store/store.ts';
@@ -26,7 +26,7 @@ const EXPECTED = [
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
-  if (cluster.isWorker) return serve(config, await join(config));
+  if (cluster.isWorker) return serve(config, await prepareWorker(config));
   if (config.workers > 1) return supervise(config);
   const prepared = await prepare(config);
   await serve(config, prepared);
@@ -57,7 +57,7 @@ try {
 } catch (error) {
   if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
   const { message } = error as Error;
-  if (!complain(message)) process.stderr.write(`${message}\n`);
+  if (!reportToSupervisor(message)) process.stderr.write(`${message}\n`);
   // Connections to a database may be open still.
   process.exitCode = 1;
   setImmediate(() => process.exit());

@@ -1,7 +1,7 @@
 // The options of authorizationServer(), and the one place where each default stands.
 
 import type { Request } from 'express';
-import type { Context, Room } from './context.ts';
+import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
 import type { Text } from './pages/words/languages.ts';
@@ -97,7 +97,7 @@ export interface AuthorizationServerOptions {
    */
   readonly explainErrors?: boolean;
   /** Further endpoints, which come after all others. */
-  readonly endpoints?: (context: Context) => readonly Room[];
+  readonly endpoints?: (context: Context) => readonly Endpoint[];
 }
 
 const DAY = 24 * 3600;

@@ -1,4 +1,4 @@
-// authorizationServer(options): the server as a part of an Express app. Its rooms stand in a list
+// authorizationServer(options): the server as a part of an Express app. Its endpoints stand in a list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
 import { createSecretKey } from 'node:crypto';
@@ -7,7 +7,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
 import { assertionVerifier } from './clients/assertion.ts';
 import { authenticateClient } from './clients/authenticate.ts';
-import type { Context, Room } from './context.ts';
+import type { Context, Endpoint } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets, assetUrls } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
@@ -34,7 +34,7 @@ import { createLibrary } from './oauth/library.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
 import { createTokenRequests } from './oauth/token-requests.ts';
 import { type AuthorizationServerOptions, withDefaults } from './options.ts';
-import { readLook } from './pages/branding.ts';
+import { readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
 import { issuerProblem } from './protocol/issuer.ts';
@@ -108,7 +108,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
   });
   const { store } = vetted;
-  const look = readLook(ownViews, options);
+  const look = readBranding(ownViews, options);
   const render = createRender(
     { base: path, brand, homeUrl: options.homeUrl, ...assetUrls(path, look) },
     options.locals ?? {},
@@ -174,7 +174,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     scopes,
     deviceKey: createSecretKey(deriveKey(secret, 'device cookie')),
     loginFormKey: createSecretKey(deriveKey(secret, 'login form')),
-    waiting: new PendingRequests(store, deriveKey(secret, 'authorization requests')),
+    pendingRequests: new PendingRequests(store, deriveKey(secret, 'authorization requests')),
     render,
     browser: [
       pace(),
@@ -189,7 +189,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     people,
   };
 
-  const rooms: Room[] = [
+  const endpoints: Endpoint[] = [
     authorize(context),
     token(context),
     revoke(context),
@@ -203,7 +203,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     assets(look),
   ];
   const further = options.endpoints?.(context) ?? [];
-  const known = [discovery(context, [...rooms, ...further]), protectedResource(context)];
+  const known = [discovery(context, [...endpoints, ...further]), protectedResource(context)];
 
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
@@ -218,7 +218,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
     if (path !== '') parent.use(wellKnown);
   });
-  handler.use(...[...rooms, ...known, ...further].map(({ routes }) => routes));
+  handler.use(...[...endpoints, ...known, ...further].map(({ routes }) => routes));
   handler.use(onError);
 
   const timer = setInterval(() => {

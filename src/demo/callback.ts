@@ -2,7 +2,7 @@
 // what a client gets and what it does next. Demo mode only.
 
 import { Router } from 'express';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
@@ -60,7 +60,7 @@ export function demoCommands(issuer: string, demo: Demo, t: Translate): Command[
   ];
 }
 
-export function callback(context: Context, demo: Demo): Room {
+export function callback(context: Context, demo: Demo): Endpoint {
   const { issuer, render, browser } = context;
   const client = demo.clients[0];
   const routes = Router();

@@ -1,6 +1,6 @@
 // The demo: its clients and user, shown to everybody, and the pages that only it has.
 
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import type { Seed } from '../program/seed.ts';
 import { callback, demoRedirectUri } from './callback.ts';
 import { playground, playgroundRedirectUri } from './playground.ts';
@@ -43,6 +43,6 @@ export function settleDemo({ clients }: Seed, issuer: string): void {
 }
 
 /** The endpoints that only the demo has. */
-export function demoEndpoints(context: Context, demo: Demo): Room[] {
+export function demoEndpoints(context: Context, demo: Demo): Endpoint[] {
   return [tutorial(context), callback(context, demo), playground(context, demo)];
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Router } from 'express';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { allowOwnScripts } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { code, Html } from '../pages/language.ts';
@@ -72,7 +72,7 @@ const SCRIPT_WORDS = [
 /** The folder with the page and its scripts. */
 const VIEWS = fileURLToPath(new URL('../../views/playground', import.meta.url));
 
-export function playground(context: Context, demo: Demo): Room {
+export function playground(context: Context, demo: Demo): Endpoint {
   const { issuer, path, render, browser } = context;
   const routes = Router();
   const cast = castOf(issuer, demo);

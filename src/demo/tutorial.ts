@@ -3,13 +3,13 @@
 
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { reportRefusals } from '../clients/authenticate.ts';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { form, type Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 
-export function tutorial(context: Context): Room {
+export function tutorial(context: Context): Endpoint {
   const routes = Router();
   // The tutorials mount it for every method; all but POST are told what to do.
   routes.all(

@@ -2,12 +2,17 @@
 
 import { type Request, Router } from 'express';
 import { type ConnectedApp, connectedApps } from '../authorization/connected-apps.ts';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
-import { inWords, type ScopeInWords, type Translate, wordsFor } from '../pages/language.ts';
-import { takeNotice } from '../sign-in/flash.ts';
+import {
+  type DescribedScope,
+  describeScopes,
+  type Translate,
+  wordsFor,
+} from '../pages/language.ts';
+import { takeFlash } from '../sign-in/flash.ts';
 import { csrfToken, isOpenTo, sessionHash } from '../sign-in/session.ts';
 import { readUserAgent } from '../sign-in/user-agent.ts';
 import type { Store } from '../store/store.ts';
@@ -19,7 +24,7 @@ export interface ShownApp extends ConnectedApp {
   /** In words, beside the name of each scope. */
   readonly allowed: readonly {
     readonly resource: string;
-    readonly scopes: readonly ScopeInWords[];
+    readonly scopes: readonly DescribedScope[];
   }[];
 }
 
@@ -46,7 +51,7 @@ export async function shownApp(
     name: await nameOf(store, app.clientId),
     allowed: app.access.map(({ resource, scope }) => ({
       resource,
-      scopes: inWords(scope, scopes, t),
+      scopes: describeScopes(scope, scopes, t),
     })),
   };
 }
@@ -56,7 +61,7 @@ async function nameOf(store: Store, clientId: string): Promise<string> {
   return (await store.clients.find(clientId))?.name ?? clientId;
 }
 
-export function account(context: Context): Room {
+export function account(context: Context): Endpoint {
   const { https, store, render, browser, people } = context;
   const routes = Router();
 
@@ -67,7 +72,7 @@ export function account(context: Context): Room {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const t = wordsFor(res);
-      const notice = await takeNotice(req, res, https);
+      const notice = await takeFlash(req, res, https);
       const own = !people.areOurs ? undefined : await store.users.find(user.id);
       const apps = await appsOf(store, user.id);
       const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp(context, app, t));

@@ -1,13 +1,13 @@
 // What all pages are made of beside their words: the stylesheet and the logo.
 
 import { type RequestHandler, Router } from 'express';
-import type { Room } from '../context.ts';
-import type { Asset, Look } from '../pages/branding.ts';
+import type { Endpoint } from '../context.ts';
+import type { Asset, Branding } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
 const LOGO = '/oauth/logo';
 
-export function assets({ stylesheet, logo }: Look): Room {
+export function assets({ stylesheet, logo }: Branding): Endpoint {
   const routes = Router();
   routes.get(STYLESHEET, answer(stylesheet));
   if (logo !== undefined) routes.get(LOGO, answer(logo));
@@ -15,7 +15,7 @@ export function assets({ stylesheet, logo }: Look): Room {
 }
 
 /** Where pages find what they are made of. */
-export function assetUrls(path: string, { stylesheet, logo, icon }: Look) {
+export function assetUrls(path: string, { stylesheet, logo, icon }: Branding) {
   const logoUrl = logo && `${path}${LOGO}?v=${logo.version}`;
   return {
     styleUrl: `${path}${STYLESHEET}?v=${stylesheet.version}`,

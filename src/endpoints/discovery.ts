@@ -1,7 +1,7 @@
 // RFC 8414: authorization server metadata.
 
 import { type RequestHandler, Router } from 'express';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { cors } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 
@@ -10,9 +10,9 @@ const WELL_KNOWN = '/.well-known/oauth-authorization-server';
 /** Seconds that a client may keep the document. */
 const MAX_AGE = 3600;
 
-/** @param rooms each says what it adds, so the document tells of nothing that is not there */
-export function discovery({ issuer, path }: Context, rooms: readonly Room[]): Room {
-  const all = Object.assign({ issuer }, ...rooms.map((room) => room.metadata));
+/** @param endpoints each says what it adds, so the document tells of nothing that is not there */
+export function discovery({ issuer, path }: Context, endpoints: readonly Endpoint[]): Endpoint {
+  const all = Object.assign({ issuer }, ...endpoints.map((room) => room.metadata));
   // Section 3.2: a list with nothing in it is left out.
   const metadata = Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)));
   const routes = Router();

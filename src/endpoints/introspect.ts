@@ -2,7 +2,7 @@
 
 import { type Request, type Response, Router } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
@@ -24,7 +24,7 @@ interface Found {
   readonly grant: Grant;
 }
 
-export function introspect(context: Context): Room {
+export function introspect(context: Context): Endpoint {
   const { issuer, issuing, store, keys } = context;
   const routes = Router();
 

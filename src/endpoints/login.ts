@@ -2,7 +2,7 @@
 
 import { type Request, type Response, Router } from 'express';
 import { MAX_HANDLE } from '../authorization/pending-requests.ts';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
@@ -22,8 +22,8 @@ const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, pass
 /** What is wrong, once it is known in which language to say it. */
 type Problem = (t: Translate) => string;
 
-export function login(context: Context): Room {
-  const { path, store, waiting, events, render, browser, people } = context;
+export function login(context: Context): Endpoint {
+  const { path, store, pendingRequests, events, render, browser, people } = context;
   const routes = Router();
 
   routes
@@ -98,8 +98,8 @@ export function login(context: Context): Room {
   /** What the person signs in for. To refuse too many attempts the store is asked for nothing. */
   async function asked(handle: string | undefined, status: number) {
     if (handle === undefined) return {};
-    if (status === 429) return { request: waiting.peek(handle) };
-    const { request } = await waiting.find(handle);
+    if (status === 429) return { request: pendingRequests.peek(handle) };
+    const { request } = await pendingRequests.find(handle);
     return { request, client: await store.clients.find(request.clientId) };
   }
 

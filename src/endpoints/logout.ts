@@ -1,7 +1,7 @@
 // The logout page.
 
 import { Router } from 'express';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
@@ -9,7 +9,7 @@ import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';
 import { csrfToken, isOwnForm, signOut } from '../sign-in/session.ts';
 
-export function logout({ path, https, events, render, browser, people }: Context): Room {
+export function logout({ path, https, events, render, browser, people }: Context): Endpoint {
   const routes = Router();
 
   routes

@@ -4,7 +4,7 @@
 // signed out everywhere, and here signed in anew.
 
 import { type Request, type Response, Router } from 'express';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, type Params } from '../http/params.ts';
@@ -15,7 +15,7 @@ import { type Translate, wordsFor } from '../pages/language.ts';
 import { hashPassword, MIN_PASSWORD_LENGTH, newPasswordProblem } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { deviceOf, markDevice } from '../sign-in/device-cookie.ts';
-import { leaveNotice } from '../sign-in/flash.ts';
+import { leaveFlash } from '../sign-in/flash.ts';
 import { tryPassword } from '../sign-in/password-attempt.ts';
 import { csrfToken, isOpenTo, isOwnForm, signIn } from '../sign-in/session.ts';
 import { inLine } from '../sign-in/waiting-line.ts';
@@ -39,7 +39,7 @@ interface Problem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function password(context: Context): Room {
+export function password(context: Context): Endpoint {
   const { path, https, store, events, render, browser, people } = context;
   const routes = Router();
 
@@ -170,7 +170,7 @@ export function password(context: Context): Room {
     await signIn(req, user);
     await endOpenedBefore(user.id);
     markDevice(res, context, user);
-    await leaveNotice(req, res, https, { name: 'password_changed' });
+    await leaveFlash(req, res, https, { name: 'password_changed' });
     redirect(res, `${path}${PATHS.account}`);
   }
 

@@ -1,20 +1,20 @@
 // Taking an app's access back: a page that says what that means, and the deed.
 
 import { type Request, type Response, Router } from 'express';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';
-import { leaveNotice } from '../sign-in/flash.ts';
+import { leaveFlash } from '../sign-in/flash.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import { appsOf, shownApp } from './account.ts';
 
 const PARAMS = { client_id: 256, csrf_token: 256 };
 
-export function removeApp(context: Context): Room {
+export function removeApp(context: Context): Endpoint {
   const { path, https, store, events, render, browser, people } = context;
   const routes = Router();
 
@@ -39,7 +39,7 @@ export function removeApp(context: Context): Room {
       if (await store.consents.withdraw(user.id, clientId)) {
         events.emit('consent_withdrawn', { userId: user.id, clientId });
       }
-      await leaveNotice(req, res, https, { name: 'app_removed', clientId });
+      await leaveFlash(req, res, https, { name: 'app_removed', clientId });
       return redirect(res, `${path}${PATHS.account}`);
     });
 

@@ -2,7 +2,7 @@
 
 import { type Request, type Response, Router } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
@@ -10,7 +10,7 @@ import { form, type Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import type { Client } from '../types.ts';
 
-export function revoke(context: Context): Room {
+export function revoke(context: Context): Endpoint {
   const { issuer, issuing, store, events } = context;
   const routes = Router();
 

@@ -1,17 +1,17 @@
 // Signing out other browsers, from the account page.
 
 import { Router } from 'express';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
-import { leaveNotice } from '../sign-in/flash.ts';
+import { leaveFlash } from '../sign-in/flash.ts';
 import { isOwnForm, sessionHash } from '../sign-in/session.ts';
 
 const PARAMS = { csrf_token: 256, session: 256 };
 
-export function signOutElsewhere(context: Context): Room {
+export function signOutElsewhere(context: Context): Endpoint {
   const { path, https, store, events, browser, people } = context;
   const routes = Router();
 
@@ -28,7 +28,7 @@ export function signOutElsewhere(context: Context): Room {
       // An app around us keeps the sessions, and none are shown.
       if (current === undefined) return back();
       if (!isOwnForm(req, params, 'sign out', user.id) || params.problems.size > 0) {
-        await leaveNotice(req, res, https, { name: 'out_of_date' });
+        await leaveFlash(req, res, https, { name: 'out_of_date' });
         return back();
       }
       const now = Date.now();
@@ -40,7 +40,7 @@ export function signOutElsewhere(context: Context): Room {
       if (count > 0) events.emit('sessions_ended', { userId: user.id, count });
       // Also where nothing was left to end: it is signed out all the same.
       const name = hash === undefined ? 'others_ended' : 'session_ended';
-      await leaveNotice(req, res, https, { name });
+      await leaveFlash(req, res, https, { name });
       return back();
     });
 

@@ -2,7 +2,7 @@
 
 import { type Request, type Response, Router } from 'express';
 import { authMetadata, reportRefusals } from '../clients/authenticate.ts';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form, type Params } from '../http/params.ts';
@@ -11,7 +11,7 @@ import { grantTypes } from '../oauth/grants/all.ts';
 import { tokenResponse } from '../oauth/token-requests.ts';
 import type { Client } from '../types.ts';
 
-export function token(context: Context): Room {
+export function token(context: Context): Endpoint {
   const routes = Router();
   routes.all(
     PATHS.token,

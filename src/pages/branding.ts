@@ -12,14 +12,14 @@ export interface Asset {
   readonly version: string;
 }
 
-export interface Look {
+export interface Branding {
   readonly stylesheet: Asset;
   readonly logo: Asset | undefined;
   /** The icon of the browser's tab where there is no logo. */
   readonly icon: string;
 }
 
-export interface LookOptions {
+export interface BrandingOptions {
   readonly brandLogo?: string | undefined;
   readonly brandColor?: string | undefined;
   readonly views?: string | undefined;
@@ -33,9 +33,9 @@ const MAX_LOGO = 256 * 1024;
  *
  * @throws TypeError that names the option that is wrong
  */
-export function readLook(ownViews: string, options: LookOptions): Look {
+export function readBranding(ownViews: string, options: BrandingOptions): Branding {
   const { brandLogo, brandColor, views } = options;
-  const [problem] = lookProblems(options);
+  const [problem] = brandingProblems(options);
   if (problem !== undefined) {
     throw new TypeError(`${problem.option} ${problem.what}: ${JSON.stringify(problem.value)}`);
   }
@@ -50,8 +50,8 @@ export function readLook(ownViews: string, options: LookOptions): Look {
 }
 
 /** What is wrong with any of the options, each as the end of the sentence "it ...". */
-export function lookProblems({ brandLogo, brandColor, views }: LookOptions): {
-  readonly option: keyof LookOptions;
+export function brandingProblems({ brandLogo, brandColor, views }: BrandingOptions): {
+  readonly option: keyof BrandingOptions;
   readonly value: string;
   readonly what: string;
 }[] {

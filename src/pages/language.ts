@@ -65,11 +65,11 @@ function inLanguage(
 }
 
 /** What each scope lets an app do, in words; and in which language those are, where that is known. */
-export function inWords(
+export function describeScopes(
   names: readonly string[],
   scopes: Readonly<Record<string, Text>>,
   { language }: Translate,
-): ScopeInWords[] {
+): DescribedScope[] {
   return names.map((name) => {
     const { text, language: written } = inLanguage(
       (Object.hasOwn(scopes, name) && scopes[name]) || name,
@@ -80,7 +80,7 @@ export function inWords(
   });
 }
 
-export interface ScopeInWords {
+export interface DescribedScope {
   readonly name: string;
   readonly description: string;
   readonly language?: Language | undefined;

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Limits } from '../http/rate-limit.ts';
 import { DEFAULTS } from '../options.ts';
-import { type LookOptions, lookProblems } from '../pages/branding.ts';
+import { type BrandingOptions, brandingProblems } from '../pages/branding.ts';
 import { issuerProblem } from '../protocol/issuer.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
 import { randomToken } from '../protocol/secrets.ts';
@@ -121,7 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     );
   }
 
-  const look = checkLook(
+  const look = checkBranding(
     { brandLogo: get('BRAND_LOGO'), brandColor: get('BRAND_COLOR'), views: get('VIEWS') },
     problems,
   );
@@ -259,13 +259,13 @@ function checkDatabaseUrl(value: string | undefined, problems: string[]): string
   return undefined;
 }
 
-function checkLook<T extends LookOptions>(options: T, problems: string[]): T {
+function checkBranding<T extends BrandingOptions>(options: T, problems: string[]): T {
   const settings = {
     brandLogo: ['BRAND_LOGO', 'the path of an SVG, PNG, JPEG or WebP file'],
     brandColor: ['BRAND_COLOR', 'a colour like #095946'],
     views: ['VIEWS', 'the path of a folder with views of your own'],
   } as const;
-  for (const { option, value, what } of lookProblems(options)) {
+  for (const { option, value, what } of brandingProblems(options)) {
     const [name, advice] = settings[option];
     problems.push(`${name} is ${quoted(value)}, which ${what}. Set it to ${advice}.`);
   }

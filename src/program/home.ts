@@ -1,7 +1,7 @@
 // The home page: what this server is, and what to try.
 
 import { Router } from 'express';
-import type { Context, Room } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { demoAuthorizeUrl, demoCommands } from '../demo/callback.ts';
 import type { Demo } from '../demo/demo.ts';
 import { playgroundUrl } from '../demo/playground.ts';
@@ -13,7 +13,7 @@ import { wordsFor } from '../pages/language.ts';
 import { csrfToken } from '../sign-in/session.ts';
 
 /** @param demo what to show to newcomers, if this is one */
-export function home(context: Context, demo: Demo | undefined): Room {
+export function home(context: Context, demo: Demo | undefined): Endpoint {
   const { issuer, path, render, browser, people } = context;
   const routes = Router();
   const asPage = pageHeaders(context.https);

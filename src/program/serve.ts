@@ -56,7 +56,7 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
 }
 
 /** The same for one of several processes, once somebody has prepared the store. */
-export async function join(config: Config): Promise<Prepared> {
+export async function prepareWorker(config: Config): Promise<Prepared> {
   const seed = await readSeed(config);
   return { store: await open(config, false, patienceOf(PATIENCE)), seed };
 }

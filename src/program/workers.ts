@@ -16,7 +16,7 @@ interface Complaint {
 }
 
 /** Tells the process that started this one why it ends; answers whether there is one. */
-export function complain(complaint: string): boolean {
+export function reportToSupervisor(complaint: string): boolean {
   if (!cluster.isWorker) return false;
   process.send?.({ complaint } satisfies Complaint);
   return true;

@@ -6,7 +6,7 @@ import { cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
 import { equal } from '../protocol/secrets.ts';
 import { csrfToken } from './session.ts';
 
-export interface Notice {
+export interface Flash {
   readonly name:
     | 'app_removed'
     | 'session_ended'
@@ -22,11 +22,11 @@ const NAME = 'oauth_notice';
 /** Milliseconds in which the next page has to come. */
 const MAX_AGE = 60_000;
 
-export async function leaveNotice(
+export async function leaveFlash(
   req: Request,
   res: Response,
   https: boolean,
-  notice: Notice,
+  notice: Flash,
 ): Promise<void> {
   const text = Buffer.from(JSON.stringify(notice)).toString('base64url');
   const mac = await csrfToken(req, 'notice', text);
@@ -37,11 +37,11 @@ export async function leaveNotice(
 }
 
 /** The notice that was left for this session, if any. */
-export async function takeNotice(
+export async function takeFlash(
   req: Request,
   res: Response,
   https: boolean,
-): Promise<Notice | undefined> {
+): Promise<Flash | undefined> {
   const [text, mac] = cookieOf(req, cookieName(NAME, https))?.split('.') ?? [];
   if (text === undefined || mac === undefined) return undefined;
   res.clearCookie(cookieName(NAME, https), cookieOptions(https));

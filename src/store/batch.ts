@@ -28,7 +28,7 @@ interface Waiting<Item, Result> {
  *   items or for none, for after a failure that is one item's fault each is run by itself
  * @throws StoreUnavailable to a caller when too many wait, or it has waited for too long
  */
-export function together<Item, Result>(
+export function batched<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
 ): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = [];

@@ -2,7 +2,7 @@
 // be looked at, and no index is over two tables.
 
 import type { Client, User } from '../types.ts';
-import { together } from './batch.ts';
+import { batched } from './batch.ts';
 import type { Database, Query, Row } from './database.ts';
 import { isStorable, users } from './sql-tables.ts';
 import type { Store } from './store.ts';
@@ -68,7 +68,7 @@ const clientOf = (row: Row | undefined): Client | undefined =>
 const userOf = (row: Row | undefined): User | undefined => row && users.record(row);
 
 export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
-  const findClient = together(async (ids: readonly string[]) => {
+  const findClient = batched(async (ids: readonly string[]) => {
     const rows = await db.query(SQL.client, [ids]);
     const clients = new Map(rows.map((row) => [row['id'], clientOf(row)]));
     return ids.map((id) => clients.get(id));

@@ -4,7 +4,7 @@
 
 import { sha256 } from '../protocol/secrets.ts';
 import type { AccessToken } from '../types.ts';
-import { together } from './batch.ts';
+import { batched } from './batch.ts';
 import type { Database } from './database.ts';
 import { consentsIn } from './sql-consents.ts';
 import * as families from './sql-grants.ts';
@@ -111,7 +111,7 @@ export function sqlStore(db: Database): Store {
     sql: string,
     table: Table<Kind>,
   ) =>
-    together(async (hashes: readonly string[]) => {
+    batched(async (hashes: readonly string[]) => {
       const rows = await db.query(sql, [hashes]);
       const pairs = new Map(
         rows.map((row) => {
@@ -124,7 +124,7 @@ export function sqlStore(db: Database): Store {
   const findCode = findWithGrant(SQL.codes, codes);
   const findRefreshToken = findWithGrant(SQL.refreshTokens, refreshTokens);
 
-  const findAccessToken = together(async (hashes: readonly string[]) => {
+  const findAccessToken = batched(async (hashes: readonly string[]) => {
     const rows = await db.query(SQL.accessTokens, [hashes]);
     const tokens = new Map(
       rows.map((row) => {
@@ -137,7 +137,7 @@ export function sqlStore(db: Database): Store {
     return hashes.map((hash) => tokens.get(hash));
   });
 
-  const ends = together(async (tokens: readonly Holding[]) => {
+  const ends = batched(async (tokens: readonly Holding[]) => {
     const grantIds = tokens.map(({ grantId }) => grantId).filter((id) => id !== undefined);
     const rows = await db.query(SQL.ends, [
       tokens.map(({ hash }) => hash),
@@ -162,9 +162,9 @@ export function sqlStore(db: Database): Store {
     }));
   });
 
-  const redeem = together((items: readonly families.Redeeming[]) => families.redeem(db, items));
-  const rotate = together((items: readonly families.Rotating[]) => families.rotate(db, items));
-  const issue = together((items: readonly families.Issuing[]) => families.issue(db, items));
+  const redeem = batched((items: readonly families.Redeeming[]) => families.redeem(db, items));
+  const rotate = batched((items: readonly families.Rotating[]) => families.rotate(db, items));
+  const issue = batched((items: readonly families.Issuing[]) => families.issue(db, items));
 
   let closed: Promise<void> | undefined;
 

@@ -74,7 +74,7 @@ export async function keepPicture(page: Page, ...name: (string | number)[]): Pro
 }
 
 /**
- * Finds nothing for axe to complain of, one h1, nothing cut off and targets that are large enough:
+ * Finds nothing for axe to reportToSupervisor of, one h1, nothing cut off and targets that are large enough:
  * at the width of a phone and of a desk, in light and in dark, and from right to left.
  *
  * @param name of the pictures, in parts

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { together } from '../../src/store/batch.ts';
+import { batched } from '../../src/store/batch.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 
 /** A function of many that ends each trip when it is told to, and of one that is made from it. */
 function gated() {
   const trips: { items: readonly number[]; end(): void; fail(error: Error): void }[] = [];
-  const call = together(
+  const call = batched(
     (items: readonly number[]) =>
       new Promise<readonly number[]>((resolve, reject) => {
         trips.push({ items, end: () => resolve(items.map((item) => item * 2)), fail: reject });
@@ -62,7 +62,7 @@ describe('calls that arrive together', () => {
 
   it('are made one by one where one of them fails, and no other fails with it', async () => {
     const trips: (readonly number[])[] = [];
-    const call = together(async (items: readonly number[]) => {
+    const call = batched(async (items: readonly number[]) => {
       trips.push(items);
       if (items.includes(3)) throw new Error('not 3');
       return doubled(items);

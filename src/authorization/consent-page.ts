@@ -1,0 +1,51 @@
+// The page that asks a person what a client may do.
+
+import type { Request, Response } from 'express';
+import type { Context } from '../context.ts';
+import { PATHS } from '../http/paths.ts';
+import { describeScopes, wordsFor } from '../pages/language.ts';
+import type { Key } from '../pages/words/en.ts';
+import { redirectHost } from '../protocol/redirect-uri.ts';
+import type { SignedIn } from '../sign-in/people.ts';
+import { csrfToken } from '../sign-in/session.ts';
+import { consentedResources } from './consent.ts';
+import type { Visit } from './visit.ts';
+
+/**
+ * Asks a person.
+ *
+ * @param handle of the request, as it waits
+ * @param problem what was wrong with the decision that came before, if one came
+ */
+export async function askConsent(
+  { path, store, render, people, scopes }: Context,
+  { client, request }: Visit,
+  handle: string,
+  user: SignedIn,
+  req: Request,
+  res: Response,
+  problem?: Key,
+): Promise<void> {
+  const [resource = ''] = consentedResources(request);
+  const consent = await store.consents.find(user.id, client.id, resource);
+  const t = wordsFor(res);
+  const title = t('consent.title', { client: client.name });
+  const choices = { cancel: t('common.cancel'), allow: t('consent.allow') };
+  res.status(problem === undefined ? 200 : 400);
+  render(res, 'consent', {
+    // In the middle of a sign-in nothing leads away from it but its end.
+    homeUrl: undefined,
+    title: problem === undefined ? title : t('common.errorTitle', { title }),
+    action: `${path}${PATHS.authorize}`,
+    csrfToken: await csrfToken(req, handle, user.id),
+    handle,
+    client: { id: client.id, name: client.name, uri: client.uri },
+    user: { name: user.name, username: user.username },
+    scopes: describeScopes(request.scope, scopes, t),
+    resources: request.resource,
+    returnsTo: redirectHost(request.redirectUri),
+    switchUrl: people.loginUrl(handle, 'login'),
+    remembered: consent !== undefined,
+    error: problem && t(problem, choices),
+  });
+}

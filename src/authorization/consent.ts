@@ -1,0 +1,33 @@
+// What a person allows a client, and has allowed before.
+
+import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
+import { covers } from '../protocol/scope.ts';
+import type { Store } from '../store/store.ts';
+import type { Consent } from '../types.ts';
+
+/** What a consent is kept for: what may be done at one resource need not be what may at another. */
+export function consentedResources({
+  resource,
+}: Pick<AuthorizationRequest, 'resource'>): readonly string[] {
+  return resource.length > 0 ? resource : [''];
+}
+
+/** What is remembered once a person has allowed a request. */
+export function consentsTo(request: AuthorizationRequest, userId: string): Consent[] {
+  const { clientId, scope } = request;
+  const common = { userId, clientId, scope, createdAt: Date.now() };
+  return consentedResources(request).map((resource) => ({ ...common, resource }));
+}
+
+/** Whether a person has allowed before all that a request asks for. */
+export async function isConsented(
+  store: Pick<Store, 'consents'>,
+  request: AuthorizationRequest,
+  userId: string,
+): Promise<boolean> {
+  for (const resource of consentedResources(request)) {
+    const consent = await store.consents.find(userId, request.clientId, resource);
+    if (consent === undefined || !covers(consent.scope, request.scope)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,94 @@
+// An authorization request on its way: read from a client's URL, or taken up again where it waits.
+
+import type { Response } from 'express';
+import type { Context } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import type { Params } from '../http/params.ts';
+import { fits, MAX_LOCATION } from '../http/redirect.ts';
+import { setUiLocales } from '../pages/language.ts';
+import {
+  type AuthorizationRequest,
+  readAuthorizationRequest,
+  readTarget,
+} from '../protocol/authorization-request.ts';
+import { RedirectTarget } from '../protocol/redirect-target.ts';
+import { randomToken } from '../protocol/secrets.ts';
+import type { Client } from '../types.ts';
+import type { PendingRequest } from './pending-requests.ts';
+
+/** A request on its way, and what is known about it. */
+export interface Visit {
+  readonly client: Client;
+  /** Where the answer goes. */
+  readonly target: RedirectTarget;
+  readonly request: AuthorizationRequest;
+  /** Present once the request waits for the person. */
+  readonly pending?: PendingRequest;
+}
+
+export type Visits = ReturnType<typeof createVisits>;
+
+export function createVisits({ issuer, store, pendingRequests, resourcesOf }: Context) {
+  return {
+    /**
+     * A new request. The answer is from here on in the language that it asks for.
+     *
+     * @throws OAuthError for the person until the client and its redirect URI are proved, and for
+     *   the client afterwards
+     */
+    async begin(params: Params, res: Response): Promise<Visit> {
+      setUiLocales(res, params.get('ui_locales'));
+      params.assertSound('client_id');
+      const clientId = params.get('client_id');
+      const client = clientId === undefined ? undefined : await store.clients.find(clientId);
+      const target = readTarget(params, client);
+      assertRoomForCode(res, target);
+      const resources = resourcesOf(client!);
+      const request = readAuthorizationRequest(params, client!, target, resources);
+      return { client: client!, target, request };
+    },
+
+    /**
+     * The request that waits under a handle, checked against the client as it is now. The answer is
+     * from here on in the language of the request.
+     *
+     * @throws OAuthError for the person
+     */
+    async resume(handle: string, res: Response): Promise<Required<Visit>> {
+      const pending = await pendingRequests.find(handle);
+      const { request } = pending;
+      setUiLocales(res, request.uiLocales);
+      const client = await store.clients.find(request.clientId);
+      const target = client && RedirectTarget.of(client, request.redirectUri, request.state);
+      if (client === undefined || target === undefined) {
+        throw new OAuthError(
+          'invalid_request',
+          'The client or its redirect URI is no longer registered: send a new request with one that is.',
+        );
+      }
+      return { client, target, request, pending };
+    },
+
+    /**
+     * The request as it waits from now on, if it did not wait yet.
+     *
+     * @throws OAuthError for the client, if the request is too long to wait
+     */
+    wait({ pending, request, target }: Visit): PendingRequest {
+      try {
+        return pending ?? pendingRequests.open(request);
+      } catch (error) {
+        throw error instanceof OAuthError ? error.sentTo(target) : error;
+      }
+    },
+  };
+
+  /** @throws OAuthError for the person: no answer would reach the client, not even an error */
+  function assertRoomForCode(res: Response, target: RedirectTarget): void {
+    if (fits(res, target.location({ code: randomToken() }, issuer))) return;
+    throw new OAuthError(
+      'invalid_request',
+      `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,
+    );
+  }
+}
