@@ -25,6 +25,7 @@ import {
   type TestServer,
   withClock,
 } from './harness.ts';
+import { randomNumbers } from './random.ts';
 
 const server = await startServer({ RATE_LIMIT: 'off' });
 const demo = await startServer({ RATE_LIMIT: 'off', DEMO: 'on' });
@@ -1504,24 +1505,8 @@ describe('An attacker', () => {
 
 // Whatever else.
 
-/** Pseudo-random numbers that are the same in every run (mulberry32). */
-function randomFrom(seed: number) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (limit: number) => Math.floor(next() * limit);
-  const chance = (probability: number) => next() < probability;
-  const pick = <Value>(values: readonly Value[]): Value => values[below(values.length)]!;
-  return { below, chance, pick };
-}
-
 describe('2,000 requests at random', () => {
-  const SEED_NUMBER = 20260710;
-  const { below, chance, pick } = randomFrom(SEED_NUMBER);
+  const { below, chance, pick } = randomNumbers(20260710);
   const soundRequest = {
     response_type: 'code',
     client_id: 'web',

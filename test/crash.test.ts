@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { LEDGER_SEED, Ledger } from './ledger.ts';
+import { LEDGER_SEED, Ledger, random } from './ledger.ts';
 import { type Env, freePort, run, SETTINGS, seedFile } from './running.ts';
 import { DATABASES, look } from './sql.ts';
 
@@ -56,7 +56,7 @@ for (const { kind, fresh, skip } of DATABASES) {
           const { answered } = ledger;
           await ledger.until(() => ledger.answered > answered + 100);
           // The moment is left to chance: right after an answer there is the least in the making.
-          await wait(Math.random() * 20);
+          await wait(random.next() * 20);
           ledger.pause();
           server.signalAll('SIGKILL');
           assert.equal(await server.exit, 'SIGKILL');

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './compiled.ts';
 import { listen } from './harness.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -28,7 +29,7 @@ export interface Program {
 export function run(script: string, env: Record<string, string>): Program {
   const child = spawn(process.execPath, [join(ROOT, script)], {
     cwd: tmpdir(),
-    env,
+    env: { ...COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written = { stdout: '', stderr: '' };

@@ -10,6 +10,7 @@ import { readConfig } from '../src/program/config.ts';
 import { applySeed, parseSeed } from '../src/program/seed.ts';
 import type { Store } from '../src/store/store.ts';
 import { emptyStore } from './databases.ts';
+import { quickHash } from './passwords.ts';
 
 /** Clients and users of every kind the tests need. */
 export const SEED = {
@@ -76,8 +77,8 @@ export const SEED = {
     },
   ],
   users: [
-    { username: 'alice', password: 'wonderland', name: 'Alice Liddell' },
-    { username: 'bob', password: 'builder', name: 'Bob', id: 'user-2' },
+    { username: 'alice', password_hash: quickHash('wonderland'), name: 'Alice Liddell' },
+    { username: 'bob', password_hash: quickHash('builder'), name: 'Bob', id: 'user-2' },
   ],
 };
 

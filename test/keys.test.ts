@@ -30,6 +30,7 @@ import {
   type TestServer,
   withClock,
 } from './harness.ts';
+import { randomNumbers } from './random.ts';
 
 const GRANT = { grant_type: 'client_credentials' };
 
@@ -100,7 +101,8 @@ function watched(store: Store, delay: () => Promise<unknown> = async () => {}) {
 }
 
 /** Now sooner, now later, so that of two who ask at once either may be first. */
-const anyTime = () => wait(Math.random() * 5);
+const random = randomNumbers();
+const anyTime = () => wait(random.next() * 5);
 
 describe('the signing key of a new server', () => {
   it('is made when it is first asked for, and is the one that signs', async () => {

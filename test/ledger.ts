@@ -5,6 +5,10 @@ import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { get, post, type Said, type Server, useToken } from './callers.ts';
 import { authorizeUrl, Person, pkce, SEED } from './harness.ts';
+import { randomNumbers } from './random.ts';
+
+/** What the clients do next, and when they are disturbed. */
+export const random = randomNumbers();
 
 const [web] = SEED.clients;
 
@@ -142,7 +146,7 @@ export class Ledger {
     while (!this.#stopping) {
       const said = await this.#token(client, { grant_type: 'client_credentials' });
       const token = said && this.#keep(client, said);
-      if (token !== undefined && Math.random() < 0.3) await this.#end(token, token.value, client);
+      if (token !== undefined && random.chance(0.3)) await this.#end(token, token.value, client);
     }
   }
 
@@ -162,11 +166,11 @@ export class Ledger {
       this.#families.push(family);
       let token = this.#keep(client, said, family);
       for (let count = 0; count < 8 && !this.#stopping; count += 1) {
-        if (Math.random() < 0.2) await this.#end(token, token.value, client);
+        if (random.chance(0.2)) await this.#end(token, token.value, client);
         token = await this.#refresh(family);
         await this.#use(token);
       }
-      if (Math.random() < 0.5) await this.#end(family, family.refreshToken, client);
+      if (random.chance(0.5)) await this.#end(family, family.refreshToken, client);
     }
   }
 
@@ -194,7 +198,7 @@ export class Ledger {
       assert.equal(this.#successors.get(refreshToken) ?? successor, successor);
       this.#successors.set(refreshToken, successor);
       // Some lose the answer all by themselves.
-      if (Math.random() < 0.1) continue;
+      if (random.chance(0.1)) continue;
       family.refreshToken = successor;
       return token;
     }
@@ -218,7 +222,7 @@ export class Ledger {
       assert.equal(said.status, 200, said.text);
       one.fate = 'ended';
       return;
-    } while (Math.random() < 0.5);
+    } while (random.chance(0.5));
   }
 
   /**

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt, SignJWT } from 'jose';
+import { COMPILED } from './compiled.ts';
 import {
   basic,
   getSecret,
@@ -40,7 +41,11 @@ interface Run {
 
 /** `npm start` with these settings and no others, in a directory without a `.env` unless given. */
 function start(env: Record<string, string>, cwd = directory): Run {
-  const child = spawn(process.execPath, [MAIN], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN], {
+    cwd,
+    env: { ...COMPILED, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   after(() => child.kill('SIGKILL'));
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk) => {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './compiled.ts';
 import { listen } from './harness.ts';
 
 export const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -56,7 +57,7 @@ export function spawned(command: readonly string[], env: Env, how: How = {}): Ru
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: directory,
-    env,
+    env: { ...COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...how,
   });

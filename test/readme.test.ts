@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import dotenv from 'dotenv';
 import { readConfig } from '../src/program/config.ts';
 import { parseSeed } from '../src/program/seed.ts';
+import { COMPILED } from './compiled.ts';
 import { freshPostgres } from './databases.ts';
 import { Answers, type Block, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
 import { getSecret, listen, Person, requestToken } from './harness.ts';
@@ -48,7 +49,7 @@ async function start(
 ): Promise<Started> {
   const child = spawn(process.execPath, [join(ROOT, script)], {
     cwd,
-    env: { LOG_LEVEL: 'silent', ...env },
+    env: { ...COMPILED, LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = once(child, 'close').then(([code]) => code as number | null);

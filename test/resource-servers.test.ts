@@ -15,6 +15,7 @@ import { decodeJwt, UnsecuredJWT } from 'jose';
 import { type Check, createApi } from '../examples/resource-server/api.ts';
 import { byIntrospection } from '../examples/resource-server/introspection.ts';
 import { byKeySet } from '../examples/resource-server/jwks.ts';
+import { COMPILED } from './compiled.ts';
 import { Answers, type Block, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
 import {
   type Answer,
@@ -105,7 +106,7 @@ describe('every command in the guide for resource servers', { timeout: 60_000 },
   async function start(script: string, env: Record<string, string>): Promise<ChildProcess> {
     const child = spawn(process.execPath, [join(ROOT, script)], {
       cwd: directory,
-      env: { LOG_LEVEL: 'silent', ...env },
+      env: { ...COMPILED, LOG_LEVEL: 'silent', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     running.add(child);

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './compiled.ts';
 import { listen } from './harness.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -54,8 +55,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 export function run(env: Env, ...args: string[]): Run {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
-    // A start takes half the time when it finds what the last one has compiled.
-    env: { ...env, PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(folder, 'compiled') },
+    env: { ...env, ...COMPILED, PATH: process.env['PATH'] },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

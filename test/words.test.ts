@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -10,6 +9,7 @@ import { type Language, languages, words } from '../src/pages/words/languages.ts
 import { authorizeUrl, http, Person, SEED, startServer } from './harness.ts';
 import { startDemo } from './journeys/servers.ts';
 import { type VisitedPage, visitEveryPage } from './pages.ts';
+import { randomNumbers } from './random.ts';
 
 const others = languages.filter((language) => language !== 'en');
 const entriesOf = (language: Language) => Object.entries(words[language]) as [Key, string][];
@@ -128,11 +128,9 @@ describe('the language of a page', async () => {
       '-Infinity',
       '(',
     ];
+    const { below, pick } = randomNumbers();
     for (let round = 0; round < 300; round += 1) {
-      const header = Array.from(
-        { length: randomInt(30) },
-        () => pieces[randomInt(pieces.length)],
-      ).join('');
+      const header = Array.from({ length: below(30) }, () => pick(pieces)).join('');
       const page = await ask(header.trim());
       assert.equal(page.status, 200, header);
       assert.ok(languages.includes(langOf(page) as Language), header);

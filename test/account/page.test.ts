@@ -105,7 +105,7 @@ describe('the account page', async () => {
     }
     assert.equal((await getSecret(server, access_token)).status, 200);
     assert.equal(await isSignedIn(person, server), true);
-    assert.equal((await server.store.users.find(user.id))?.passwordHash, await passwordHash);
+    assert.equal((await server.store.users.find(user.id))?.passwordHash, passwordHash);
   });
 
   it('says what a notice says to who did it, and to nobody who was sent a cookie or a link', async () => {
@@ -303,7 +303,7 @@ describe('the account page in an app that says by a header who is there', async 
     const person = new Person({ origin, issuer: origin });
     await store.users.save({
       ...{ id: 'grace', username: 'grace', name: 'Grace' },
-      passwordHash: await passwordHash,
+      passwordHash,
     });
     person.headers['x-user'] = 'grace';
     const { text } = await person.visit('/account');

@@ -98,7 +98,7 @@ describe('the password', async () => {
     const [{ passwordHash: kept } = { passwordHash: '' }] = [
       await server.store.users.find(user.id),
     ];
-    assert.equal(kept, await passwordHash);
+    assert.equal(kept, passwordHash);
     assert.equal(await isSignedIn(person, server), true);
     function same(text: string) {
       return { new_password: text, new_password_again: text };
@@ -152,7 +152,7 @@ describe('the password', async () => {
       heard.map(([event]) => event),
       ['password_refused', 'password_refused', 'login_limited'],
     );
-    assert.equal((await server.store.users.find(user.id))?.passwordHash, await passwordHash);
+    assert.equal((await server.store.users.find(user.id))?.passwordHash, passwordHash);
   });
 
   it('lets no more through of 50 guesses at once than the limit', async () => {
@@ -210,7 +210,7 @@ describe('the password', async () => {
     assert.equal((await nobody.open('/account/password')).location, '/login?to=account');
     const sent = await post(nobody, '/account/password', { ...foreign, ...passwords() });
     assert.equal(sent.location, '/login?to=account');
-    assert.equal((await server.store.users.find(user.id))?.passwordHash, await passwordHash);
+    assert.equal((await server.store.users.find(user.id))?.passwordHash, passwordHash);
   });
 
   for (const overlap of [false, true]) {

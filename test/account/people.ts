@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import type { EventEmitter } from 'node:events';
 import type { ServerEvents } from '../../src/events.ts';
-import { hashPassword } from '../../src/protocol/passwords.ts';
 import { randomToken } from '../../src/protocol/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { User } from '../../src/types.ts';
@@ -18,10 +17,11 @@ import {
   startServer,
   type TestServer,
 } from '../harness.ts';
+import { quickHash } from '../passwords.ts';
 
 export const PASSWORD = 'wonderland';
 export const NEW_PASSWORD = 'through the looking glass';
-export const passwordHash = hashPassword(PASSWORD);
+export const passwordHash = quickHash(PASSWORD);
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -34,7 +34,7 @@ export const IPHONE =
 /** A person that the server did not know before. */
 export async function newUser(server: TestServer, changes: Partial<User> = {}): Promise<User> {
   const id = randomToken(8);
-  const user = { id, username: `user-${id}`, name: 'Zoë', passwordHash: await passwordHash };
+  const user = { id, username: `user-${id}`, name: 'Zoë', passwordHash };
   await server.store.users.save({ ...user, ...changes });
   return { ...user, ...changes };
 }
