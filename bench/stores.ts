@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { memoryStore } from '../src/store/memory.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
-import { createCluster } from '../test/postgres.ts';
+import { createCluster } from '../test/helpers/postgres.ts';
 
 const FEW = 1000;
 const MANY = Number(process.argv[2] ?? 1_000_000);

@@ -16,7 +16,7 @@ import {
   memoryStore,
   parseSeed,
 } from '../src/index.ts';
-import { curlMissing } from './document.ts';
+import { curlMissing } from './helpers/document.ts';
 import {
   type Answer,
   authorizeUrl,
@@ -26,7 +26,7 @@ import {
   pkce,
   requestToken,
   SEED,
-} from './harness.ts';
+} from './helpers/harness.ts';
 
 const CLIENT = 'reading-list:a-secret-for-this-example';
 const REDIRECT_URI = 'http://localhost:4003/callback';

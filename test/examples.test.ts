@@ -10,8 +10,8 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parseSeed } from '../src/program/seed.ts';
-import { findPlaces, type Program, run, until } from './examples.ts';
-import { http } from './harness.ts';
+import { findPlaces, type Program, run, until } from './helpers/examples.ts';
+import { http } from './helpers/harness.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const text = (path: string) => readFile(join(ROOT, path), 'utf8');

@@ -12,11 +12,18 @@ import { fileURLToPath } from 'node:url';
 import dotenv from 'dotenv';
 import { readConfig } from '../src/program/config.ts';
 import { parseSeed } from '../src/program/seed.ts';
-import { COMPILED } from './compiled.ts';
-import { freshPostgres } from './databases.ts';
-import { Answers, type Block, commandsOf, curlMissing, readBlocks, sh } from './document.ts';
-import { getSecret, listen, Person, requestToken } from './harness.ts';
-import { postgresMissing } from './postgres.ts';
+import { COMPILED } from './helpers/compiled.ts';
+import { freshPostgres } from './helpers/databases.ts';
+import {
+  Answers,
+  type Block,
+  commandsOf,
+  curlMissing,
+  readBlocks,
+  sh,
+} from './helpers/document.ts';
+import { getSecret, listen, Person, requestToken } from './helpers/harness.ts';
+import { postgresMissing } from './helpers/postgres.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ORIGIN = 'http://localhost:4001';

@@ -5,8 +5,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { provideBrowser } from './browser.ts';
-import { createCluster, postgresMissing, providePostgres } from './postgres.ts';
+import { provideBrowser } from './helpers/browser.ts';
+import { createCluster, postgresMissing, providePostgres } from './helpers/postgres.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -14,7 +14,7 @@ provideBrowser();
 providePostgres();
 
 const everything = globSync('test/**/*.test.ts').sort();
-/** What a server is started with, in test/harness.ts and beside it, on the store TEST_STORE names. */
+/** What a server is started with, in test/helpers/harness.ts and beside it, on the store TEST_STORE names. */
 const STARTS = /^import [^;]*\b(startServer|startClientApp|startDemo|emptyStore)\b/m;
 /** Those of test/faults/ bring stores of their own, and a browser sees no difference. */
 const ofServers = everything.filter(

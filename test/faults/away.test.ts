@@ -9,7 +9,7 @@ import express from 'express';
 import pg from 'pg';
 import { authorizationServer } from '../../src/server.ts';
 import { openStore } from '../../src/store/open.ts';
-import { as, send } from '../clients.ts';
+import { as, send } from '../helpers/clients.ts';
 import {
   type Answer,
   authorizeAs,
@@ -24,9 +24,9 @@ import {
   SEED,
   startServer,
   withClock,
-} from '../harness.ts';
-import { clusterMissing, createCluster } from '../postgres.ts';
-import { SECRET, startProgram } from '../program.ts';
+} from '../helpers/harness.ts';
+import { clusterMissing, createCluster } from '../helpers/postgres.ts';
+import { SECRET, startProgram } from '../helpers/program.ts';
 
 const PASSWORD = 'hush-hush-hush';
 const WEB = 'web:web-secret';

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import pg from 'pg';
-import { as, send } from '../clients.ts';
-import { freshPostgres, freshSqlite } from '../databases.ts';
+import { as, send } from '../helpers/clients.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
 import {
   type Answer,
   getSecret,
@@ -19,10 +19,17 @@ import {
   PRODUCTION_SEED,
   pkce,
   requestToken,
-} from '../harness.ts';
-import { clusterMissing, createCluster, postgresMissing } from '../postgres.ts';
-import { directory, type Running, refusal, run, settings, startProgram } from '../program.ts';
-import { createProxy } from '../proxy.ts';
+} from '../helpers/harness.ts';
+import { clusterMissing, createCluster, postgresMissing } from '../helpers/postgres.ts';
+import {
+  directory,
+  type Running,
+  refusal,
+  run,
+  settings,
+  startProgram,
+} from '../helpers/program.ts';
+import { createProxy } from '../helpers/proxy.ts';
 
 const DEMO = 'codecademy:codec@demy';
 

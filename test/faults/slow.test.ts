@@ -11,7 +11,7 @@ import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
-import { freshSqlite } from '../databases.ts';
+import { freshSqlite } from '../helpers/databases.ts';
 import {
   type Answer,
   authorizeAs,
@@ -21,11 +21,11 @@ import {
   logIn,
   requestToken,
   startServer,
-} from '../harness.ts';
-import { clusterMissing, createCluster } from '../postgres.ts';
-import { startProgram } from '../program.ts';
-import { createProxy } from '../proxy.ts';
-import { aClient } from '../store/records.ts';
+} from '../helpers/harness.ts';
+import { clusterMissing, createCluster } from '../helpers/postgres.ts';
+import { startProgram } from '../helpers/program.ts';
+import { createProxy } from '../helpers/proxy.ts';
+import { aClient } from '../helpers/records.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials' };
 

@@ -7,16 +7,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { assertionClaims, signed, withAssertion } from '../clients.ts';
-import { freshPostgres, freshSqlite } from '../databases.ts';
-import { logIn, requestToken, SEED } from '../harness.ts';
+import { assertionClaims, signed, withAssertion } from '../helpers/clients.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { logIn, requestToken, SEED } from '../helpers/harness.ts';
 import {
   account,
   type Cluster,
   clusterMissing,
   createCluster,
   postgresMissing,
-} from '../postgres.ts';
+} from '../helpers/postgres.ts';
 import {
   directory,
   MAIN,
@@ -28,7 +28,7 @@ import {
   settings,
   spawned,
   startProgram,
-} from '../program.ts';
+} from '../helpers/program.ts';
 
 const options = { timeout: 120_000, concurrency: 2 };
 
@@ -207,7 +207,7 @@ describe('npm start while PostgreSQL', { ...options, skip: clusterMissing() }, (
   }
 
   it('does not answer at all says so', async () => {
-    const { createProxy } = await import('../proxy.ts');
+    const { createProxy } = await import('../helpers/proxy.ts');
     const proxy = await createProxy(cluster.url);
     proxy.swallow();
     await startsAfter(

@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { browserMissing, launchBrowser } from '../browser.ts';
-import { startClientApp } from '../client-app.ts';
-import { startServer, type TestServer } from '../harness.ts';
-import { choose, focused, follow, heading, newTab, read, signIn } from './person.ts';
-import { assertLooksRight } from './sight.ts';
+import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { startClientApp } from '../helpers/client-app.ts';
+import { startServer, type TestServer } from '../helpers/harness.ts';
+import { choose, focused, follow, heading, newTab, read, signIn } from '../helpers/person.ts';
+import { assertLooksRight } from '../helpers/sight.ts';
 
 const NEW_PASSWORD = 'through the looking glass';
 const IPHONE =

@@ -5,9 +5,9 @@ import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { browserMissing, launchBrowser } from '../browser.ts';
-import { choose, follow, heading, newTab, read, signIn } from './person.ts';
-import { startDemo } from './servers.ts';
+import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { startDemo } from '../helpers/demo.ts';
+import { choose, follow, heading, newTab, read, signIn } from '../helpers/person.ts';
 
 /** Runs a command as a person would paste it into a terminal. */
 async function run(command: string): Promise<Record<string, string>> {

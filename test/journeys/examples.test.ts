@@ -7,10 +7,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { browserMissing, launchBrowser } from '../browser.ts';
-import { type Examples, launchExamples, startExamples } from '../examples.ts';
-import { choose, follow, heading, newTab, read, signIn } from './person.ts';
-import { cutOff, isStatus, LOOKS, smallTargets, violations } from './sight.ts';
+import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { type Examples, launchExamples, startExamples } from '../helpers/examples.ts';
+import { choose, follow, heading, newTab, read, signIn } from '../helpers/person.ts';
+import { cutOff, isStatus, LOOKS, smallTargets, violations } from '../helpers/sight.ts';
 
 /** From the app's home page to the appointments, for a person who is signed in nowhere. */
 async function arrive(page: Page, { APP_URL }: Examples, username = 'alice'): Promise<void> {

@@ -11,10 +11,10 @@ import { accentsOf } from '../../src/pages/colors.ts';
 import type { Words } from '../../src/pages/words/en.ts';
 import { type Language, languages, words } from '../../src/pages/words/languages.ts';
 import { memoryStore } from '../../src/store/memory.ts';
-import { browserMissing, launchBrowser } from '../browser.ts';
-import { authorizeUrl, SEED, startServer, type TestServer } from '../harness.ts';
-import { choose, heading, newTab, signIn } from './person.ts';
-import { startDemo } from './servers.ts';
+import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { startDemo } from '../helpers/demo.ts';
+import { authorizeUrl, SEED, startServer, type TestServer } from '../helpers/harness.ts';
+import { choose, heading, newTab, signIn } from '../helpers/person.ts';
 import {
   assertLooksRight,
   cutOff,
@@ -22,7 +22,7 @@ import {
   keepPicture,
   smallTargets,
   violations,
-} from './sight.ts';
+} from '../helpers/sight.ts';
 
 interface Servers {
   readonly server: TestServer;

@@ -8,13 +8,21 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { browserMissing, launchBrowser } from '../browser.ts';
-import { curlMissing, sh } from '../document.ts';
-import { Person, readForm } from '../harness.ts';
-import { choose, follow, newTab, signIn } from './person.ts';
-import { CHAPTERS, type Chapter, Playground, placeOf, readHttp, STEPS, tabTo } from './playing.ts';
-import { startDemo } from './servers.ts';
-import { assertLooksRight, cutOff } from './sight.ts';
+import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { startDemo } from '../helpers/demo.ts';
+import { curlMissing, sh } from '../helpers/document.ts';
+import { Person, readForm } from '../helpers/harness.ts';
+import { choose, follow, newTab, signIn } from '../helpers/person.ts';
+import {
+  CHAPTERS,
+  type Chapter,
+  Playground,
+  placeOf,
+  readHttp,
+  STEPS,
+  tabTo,
+} from '../helpers/playing.ts';
+import { assertLooksRight, cutOff } from '../helpers/sight.ts';
 
 /** The wrong turns: where each is, the status of each answer, and of each command when run later. */
 const TURNS: readonly {

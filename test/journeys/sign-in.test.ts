@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, mock } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { de } from '../../src/pages/words/de.ts';
-import { browserMissing, launchBrowser } from '../browser.ts';
-import { startClientApp } from '../client-app.ts';
-import { choose, focused, follow, heading, newTab, read, signIn } from './person.ts';
+import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { startClientApp } from '../helpers/client-app.ts';
+import { choose, focused, follow, heading, newTab, read, signIn } from '../helpers/person.ts';
 
 describe('a sign-in with a client, in a browser', { skip: browserMissing() }, () => {
   let browser: Browser;

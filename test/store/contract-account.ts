@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { randomToken } from '../../src/protocol/secrets.ts';
 import type { Session, SessionOwner, Store } from '../../src/store/store.ts';
 import type { Consent, Grant, User } from '../../src/types.ts';
-import * as records from './records.ts';
+import * as records from '../helpers/records.ts';
 import {
   aCode,
   CALLERS,
@@ -20,7 +20,7 @@ import {
   same,
   trues,
   unique,
-} from './records.ts';
+} from '../helpers/records.ts';
 
 const aGrant = (changes: Partial<Grant> = {}): Grant =>
   records.aGrant({ scope: ['read'], resource: [], ...changes });

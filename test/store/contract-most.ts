@@ -17,7 +17,7 @@ import {
   same,
   someTokens,
   unique,
-} from './records.ts';
+} from '../helpers/records.ts';
 
 export function mostContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the newest ${MOST}`, () => {

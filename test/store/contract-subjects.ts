@@ -20,7 +20,7 @@ import {
   someTokens,
   trues,
   unique,
-} from './records.ts';
+} from '../helpers/records.ts';
 
 export function subjectsContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the promises of the store port about clients and users`, () => {

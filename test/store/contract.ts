@@ -16,9 +16,6 @@ import type {
   StoredKey,
   User,
 } from '../../src/types.ts';
-import { accountContract } from './contract-account.ts';
-import { mostContract } from './contract-most.ts';
-import { subjectsContract } from './contract-subjects.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -41,7 +38,10 @@ import {
   trues,
   unique,
   WINDOW,
-} from './records.ts';
+} from '../helpers/records.ts';
+import { accountContract } from './contract-account.ts';
+import { mostContract } from './contract-most.ts';
+import { subjectsContract } from './contract-subjects.ts';
 
 /** Changes what it can in a record; one that is frozen may refuse. */
 function scribble(record: object | undefined): void {

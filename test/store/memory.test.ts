@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { memoryStore } from '../../src/store/memory.ts';
 import type { AccessToken } from '../../src/types.ts';
+import { aClient } from '../helpers/records.ts';
 import { storeContract } from './contract.ts';
-import { aClient } from './records.ts';
 
 storeContract('the memory store', async () => memoryStore());
 

@@ -5,8 +5,8 @@ import { databaseUrlProblem, openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { migrate, SchemaError } from '../../src/store/schema.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
-import { freshPostgres, freshSqlite } from '../databases.ts';
-import { postgresMissing } from '../postgres.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -21,7 +21,7 @@ import {
   someTokens,
   unique,
   WINDOW,
-} from './records.ts';
+} from '../helpers/records.ts';
 
 describe('the URL of a database', () => {
   for (const url of [

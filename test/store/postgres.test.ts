@@ -4,9 +4,8 @@ import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { freshPostgres } from '../databases.ts';
-import { postgresMissing } from '../postgres.ts';
-import { storeContract } from './contract.ts';
+import { freshPostgres } from '../helpers/databases.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
 import {
   aClientsOwnToken,
   aUser,
@@ -17,8 +16,9 @@ import {
   registering,
   same,
   unique,
-} from './records.ts';
-import { spread } from './spread.ts';
+} from '../helpers/records.ts';
+import { spread } from '../helpers/spread.ts';
+import { storeContract } from './contract.ts';
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client(url);

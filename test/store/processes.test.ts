@@ -6,10 +6,10 @@ import { applySeed, parseSeed } from '../../src/program/seed.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Redemption, Rotation, Store } from '../../src/store/store.ts';
 import type { IssuedTokens, StoredKey } from '../../src/types.ts';
-import { freshPostgres, freshSqlite } from '../databases.ts';
-import { SEED } from '../harness.ts';
-import { postgresMissing } from '../postgres.ts';
-import type { Order, Outcome } from './process.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { SEED } from '../helpers/harness.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
+import type { Order, Outcome } from '../helpers/process.ts';
 import {
   aClient,
   aCode,
@@ -28,7 +28,7 @@ import {
   trues,
   unique,
   WINDOW,
-} from './records.ts';
+} from '../helpers/records.ts';
 
 const PROCESSES = 4;
 

@@ -8,10 +8,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openStore } from '../../src/store/open.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { freshSqlite } from '../databases.ts';
+import { freshSqlite } from '../helpers/databases.ts';
+import { aClient, CALLERS, HOUR, NOW, same, unique } from '../helpers/records.ts';
+import { spread } from '../helpers/spread.ts';
 import { storeContract } from './contract.ts';
-import { aClient, CALLERS, HOUR, NOW, same, unique } from './records.ts';
-import { spread } from './spread.ts';
 
 storeContract('the store in SQLite', () => openStore(freshSqlite()));
 

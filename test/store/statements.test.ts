@@ -8,8 +8,8 @@ import { migrate } from '../../src/store/schema.ts';
 import { sqlStore } from '../../src/store/sql.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
-import { freshPostgres, freshSqlite } from '../databases.ts';
-import { postgresMissing } from '../postgres.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -26,7 +26,7 @@ import {
   trues,
   unique,
   WINDOW,
-} from './records.ts';
+} from '../helpers/records.ts';
 
 /** A database that notes what is asked of it: every statement, with the values of its last run. */
 function watched(db: Database) {

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { connectedApps } from '../../src/authorization/connected-apps.ts';
+import type { Consent, Grant } from '../../src/types.ts';
+
+const grant = (changes: Partial<Grant> = {}): Grant => ({
+  id: 'grant',
+  clientId: 'app',
+  userId: 'user',
+  scope: ['read'],
+  resource: [],
+  createdAt: 1000,
+  expiresAt: 9000,
+  ...changes,
+});
+
+const consent = (changes: Partial<Consent> = {}): Consent => ({
+  userId: 'user',
+  clientId: 'app',
+  resource: '',
+  scope: ['read'],
+  ...changes,
+});
+
+describe('the apps of a person', () => {
+  it('are none where nothing was allowed', () => {
+    assert.deepEqual(connectedApps([], []), []);
+  });
+
+  it('are one each, with all that any grant or consent allows, resource by resource', () => {
+    const [app, ...others] = connectedApps(
+      [grant({ scope: ['write'] }), grant({ resource: ['b', 'a'], scope: ['admin'] })],
+      [consent({ scope: ['read', 'write'] }), consent({ resource: 'a', scope: ['read'] })],
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(app?.access, [
+      { resource: '', scope: ['read', 'write'] },
+      { resource: 'a', scope: ['admin', 'read'] },
+      { resource: 'b', scope: ['admin'] },
+    ]);
+  });
+
+  it('have been there since the first of all that is known', () => {
+    const since = (...[grants, consents]: Parameters<typeof connectedApps>) =>
+      connectedApps(grants, consents)[0]?.since;
+    assert.equal(since([grant({ createdAt: 3 }), grant({ createdAt: 2 })], [consent()]), 2);
+    assert.equal(since([grant({ createdAt: 3 })], [consent({ createdAt: 1 })]), 1);
+    assert.equal(since([], [consent()]), undefined);
+  });
+
+  it('were last used when the latest of their grants was', () => {
+    const [app] = connectedApps([grant({ lastUsedAt: 5 }), grant({ lastUsedAt: 7 }), grant()], []);
+    assert.equal(app?.lastUsedAt, 7);
+    assert.equal(connectedApps([grant()], [])[0]?.lastUsedAt, undefined);
+  });
+
+  it('are active with a grant in force, and not by what is remembered', () => {
+    assert.equal(connectedApps([grant()], [])[0]?.isActive, true);
+    assert.equal(connectedApps([], [consent()])[0]?.isActive, false);
+  });
+
+  it('come in the order of their last use, and else of their ids', () => {
+    const ids = connectedApps(
+      [
+        grant({ clientId: 'old', createdAt: 1, lastUsedAt: 2 }),
+        grant({ clientId: 'new', createdAt: 8 }),
+        grant({ clientId: 'used', createdAt: 1, lastUsedAt: 9 }),
+      ],
+      [consent({ clientId: 'z' }), consent({ clientId: 'b' })],
+    ).map(({ clientId }) => clientId);
+    assert.deepEqual(ids, ['used', 'new', 'old', 'b', 'z']);
+  });
+});

@@ -1,0 +1,117 @@
+// The keys at the URIs of many clients: what is kept of them, and what is asked of their hosts.
+
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
+import { RemoteKeys } from '../../src/clients/remote-keys.ts';
+import { OAuthError } from '../../src/errors.ts';
+import { KEY } from '../helpers/clients.ts';
+import { listen, withClock } from '../helpers/harness.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** A host of many clients' keys, and how often each path was asked for. */
+async function keyHost(answer: RequestListener) {
+  const asked = new Map<string, number>();
+  const server = createServer((req, res) => {
+    const path = req.url ?? '';
+    asked.set(path, (asked.get(path) ?? 0) + 1);
+    answer(req, res);
+  });
+  await listen(server);
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { server, asked, port, uri: (path: string) => `http://127.0.0.1:${port}${path}` };
+}
+
+const publish: RequestListener = (_req, res) => res.end(JSON.stringify({ keys: [KEY.jwk] }));
+
+/** Looks for the key of the tests at a URI. */
+const find = async (keys: RemoteKeys, uri: string, kid = KEY.kid): Promise<unknown> =>
+  keys.at(uri)({ alg: KEY.alg, kid }, { payload: '', signature: '' });
+
+describe('the keys at a jwks_uri', () => {
+  it('are not asked for at any URI of a host that cannot be reached, for ten seconds', async () => {
+    await withClock(async (advance) => {
+      const host = await keyHost(publish);
+      await new Promise((resolve) => host.server.close(resolve));
+      const keys = new RemoteKeys(true);
+      await assert.rejects(find(keys, host.uri('/a')), /ECONNREFUSED/);
+      await new Promise<void>((resolve) => host.server.listen(host.port, '127.0.0.1', resolve));
+      advance(10 * SECOND - 1);
+      for (const path of ['/a', '/b', '/c']) {
+        await assert.rejects(find(keys, host.uri(path)), /ECONNREFUSED/);
+      }
+      assert.equal(host.asked.size, 0);
+      await find(keys, (await keyHost(publish)).uri('/a'));
+      advance(1);
+      await find(keys, host.uri('/b'));
+    });
+  });
+
+  it('are asked for though the same host has none for another client, or breaks off', async () => {
+    const host = await keyHost((req, res) => {
+      if (req.url === '/none') res.writeHead(404).end();
+      else if (req.url === '/broken') req.socket.destroy();
+      else publish(req, res);
+    });
+    const keys = new RemoteKeys(true);
+    for (const path of ['/none', '/broken']) await assert.rejects(find(keys, host.uri(path)));
+    await find(keys, host.uri('/some'));
+  });
+
+  it('are asked for at 32 URIs of a host at once; whoever comes then is to come again', async () => {
+    const waiting: (() => void)[] = [];
+    const host = await keyHost((req, res) => {
+      waiting.push(() => publish(req, res));
+      if (waiting.length >= 32) for (const go of waiting.splice(0)) go();
+    });
+    const keys = new RemoteKeys(true);
+    const uris = Array.from({ length: 40 }, (_, index) => host.uri(`/${index}`));
+    const outcomes = await Promise.allSettled(uris.map((uri) => find(keys, uri)));
+    const busy = outcomes.filter(({ status }) => status === 'rejected');
+    assert.equal(busy.length, 8);
+    for (const { reason } of busy as PromiseRejectedResult[]) {
+      assert.ok(reason instanceof OAuthError);
+      assert.equal(reason.status, 503);
+      assert.equal(reason.headers['Retry-After'], '5');
+    }
+    // None of them waits for ten seconds.
+    for (let more = 0; more < 31; more += 1) waiting.push(() => {});
+    await find(keys, uris[39]!);
+  });
+
+  it('are kept in 16 MB, those of clients that were here last', async () => {
+    const body = JSON.stringify({ keys: [KEY.jwk], padding: 'x'.repeat(127_000) });
+    const host = await keyHost((_req, res) => res.end(body));
+    const keys = new RemoteKeys(true);
+    for (let index = 0; index < 140; index += 20) {
+      await find(keys, host.uri('/0'));
+      const uris = Array.from({ length: 20 }, (_, more) => host.uri(`/${index + more}`));
+      await Promise.all(uris.map((uri) => find(keys, uri)));
+    }
+    for (const path of ['/0', '/139', '/100']) {
+      await find(keys, host.uri(path));
+      assert.equal(host.asked.get(path), 1, path);
+    }
+    await find(keys, host.uri('/1'));
+    assert.equal(host.asked.get('/1'), 2);
+  });
+
+  it('are fetched again ten minutes later, once for all who ask', async () => {
+    await withClock(async (advance) => {
+      const host = await keyHost(publish);
+      const keys = new RemoteKeys(true);
+      for (const wait of [0, 10 * MINUTE - 1, 1]) {
+        advance(wait);
+        await Promise.all(Array.from({ length: 10 }, () => find(keys, host.uri('/a'))));
+      }
+      assert.equal(host.asked.get('/a'), 2);
+    });
+  });
+});

@@ -1,0 +1,74 @@
+// Empty databases for a test file: on the server that TEST_DATABASE_URL names, or else on a cluster of
+// our own.
+
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import pg from 'pg';
+import { memoryStore } from '../../src/store/memory.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type Cluster, createCluster } from './postgres.ts';
+
+const given = process.env['TEST_DATABASE_URL'];
+const made: string[] = [];
+let cluster: Promise<Cluster> | undefined;
+let folder: string | undefined;
+
+after(async () => {
+  if (folder !== undefined) rmSync(folder, { recursive: true });
+  if (given !== undefined) {
+    for (const name of made) await administer(`drop database if exists ${name} with (force)`);
+  }
+  await (await cluster)?.remove();
+});
+
+async function serverUrl(): Promise<string> {
+  if (given !== undefined) return given;
+  cluster ??= createCluster();
+  return (await cluster).url;
+}
+
+async function administer(sql: string): Promise<void> {
+  const client = new pg.Client(await serverUrl());
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The URL of a database in PostgreSQL with nothing in it; it is gone when the test file ends. */
+export async function freshPostgres(): Promise<string> {
+  const name = `oauth_test_${randomBytes(8).toString('hex')}`;
+  await administer(`create database ${name}`);
+  made.push(name);
+  const url = new URL(await serverUrl());
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** The URL of a SQLite file that is not there yet; it is gone when the test file ends. */
+export function freshSqlite(): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'authorization-server-'));
+  return `sqlite:${folder}/${randomBytes(8).toString('hex')}/oauth.db`;
+}
+
+const STORES: Readonly<Record<string, () => Promise<Store>>> = {
+  memory: async () => memoryStore(),
+  sqlite: () => openStore(freshSqlite()),
+  postgres: async () => openStore(await freshPostgres()),
+};
+
+/** A store of the kind that TEST_STORE names, with nothing in it; it is closed when the test ends. */
+export async function emptyStore(): Promise<Store> {
+  const name = process.env['TEST_STORE'] ?? 'memory';
+  const open = STORES[name];
+  if (open === undefined) throw new Error(`TEST_STORE is ${name}, and there is no such store.`);
+  const store = await open();
+  after(() => store.close());
+  return store;
+}

@@ -1,0 +1,443 @@
+// docs/deployment.md: its commands and its SQL do what it says, with a real SQLite and PostgreSQL.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { as, send } from '../helpers/clients.ts';
+import { Answers, commandsOf, curlMissing, readBlocks, sh } from '../helpers/document.ts';
+import { getSecret, Person, pkce, requestToken } from '../helpers/harness.ts';
+import { clusterMissing, createCluster, programs } from '../helpers/postgres.ts';
+import { directory, type Running, refusal, run, running, settings } from '../helpers/program.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const guide = await readFile(join(ROOT, 'docs/deployment.md'), 'utf8');
+const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+const blocks = readBlocks(guide);
+const commands = blocks.filter(({ language }) => language === 'sh').flatMap(commandsOf);
+const statements = blocks
+  .filter(({ language }) => language === 'sql')
+  .map(({ content }) => content);
+
+/** The seed of the README: the clients and the user that the guide speaks of. */
+const seed = readBlocks(readme).find(({ content }) => content.includes('"clients"'))?.content ?? '';
+const WEB = 'notes-web:a-long-random-secret-of-32-characters-or-more';
+const JOB = 'nightly-export:another-long-random-secret-of-32-characters-or-more';
+const CALLBACK = 'https://notes.example.com/callback';
+
+const ran = new Set<string>();
+
+/** The one command or block of SQL in the guide that matches; what is shown in it has been run. */
+function shown(pattern: RegExp): string {
+  const found = [...new Set([...commands, ...statements])].filter((text) => pattern.test(text));
+  assert.equal(found.length, 1, `${pattern} is in the guide once: ${found.join('\n')}`);
+  ran.add(found[0]!);
+  return found[0]!;
+}
+
+/** A machine of its own, as it were: folders, a port, and what stands for `<secret>` and the like. */
+async function machine() {
+  const home = mkdtempSync(join(directory, 'machine-'));
+  for (const name of ['srv', 'lib', 'backups']) mkdirSync(join(home, name));
+  const { PORT = '' } = await settings({});
+  const answers = new Answers();
+  const hosts = new Map([
+    ['/var/lib/oauth', join(home, 'lib')],
+    ['/var/backups', join(home, 'backups')],
+    ['localhost:4001', `localhost:${PORT}`],
+  ]);
+  /** A text of the guide, for this machine. */
+  const here = (text: string) => {
+    let changed = answers.fillIn(text);
+    for (const [there, instead] of hosts) changed = changed.replaceAll(there, instead);
+    return changed;
+  };
+  const secret = await sh(shown(/randomBytes/), home);
+  answers.values.set('secret', secret.trim());
+
+  const [settingsShown] = blocks.filter(({ content }) => content.startsWith('NODE_ENV='));
+  writeFileSync(join(home, 'srv/seed.json'), seed);
+  writeFileSync(join(home, 'srv/.env'), here(settingsShown!.content));
+
+  /** The settings that a command starts with, `NAME=value`. */
+  const settingsOf = (command: string) =>
+    Object.fromEntries([...command.matchAll(/([A-Z_]+)=(\S+) /g)].map(([, a, b]) => [a, b]));
+  const npm = (command: string) => {
+    const text = here(command);
+    const verb = text.endsWith('npm run migrate') ? 'migrate' : undefined;
+    return run({ PORT, ...settingsOf(text) }, verb, { cwd: join(home, 'srv') });
+  };
+  return {
+    home,
+    answers,
+    hosts,
+    here,
+    async migrate(command: RegExp): Promise<void> {
+      const migration = npm(shown(command));
+      assert.equal(await migration.exit, 0, migration.stderr);
+    },
+    async start(command: RegExp): Promise<Running> {
+      const server = await running(npm(shown(command)), { PORT });
+      // It is behind a proxy for everybody else.
+      return Object.assign(server, { issuer: server.origin });
+    },
+    refused: (command: RegExp) => refusal(npm(shown(command))),
+    sh: (command: RegExp) => sh(here(shown(command)), home, programs() ?? '.'),
+  };
+}
+
+type Machine = Awaited<ReturnType<typeof machine>>;
+
+/** Maria signs in and allows what an app asks for. */
+async function signIn(server: Running) {
+  const { verifier, challenge } = pkce();
+  const person = new Person(server);
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: 'notes-web',
+    redirect_uri: CALLBACK,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  });
+  const url = `/oauth/authorize?${query}`;
+  const code = (await person.allow(url, 'maria', 'caterpillar')).searchParams.get('code') ?? '';
+  const form = { grant_type: 'authorization_code', code, code_verifier: verifier };
+  const { status, json } = await requestToken(server, form, WEB);
+  assert.equal(status, 200);
+  const isSignedIn = async () => (await person.visit('/login')).text.includes('You are signed in');
+  return { ...(json as { access_token: string; refresh_token: string }), isSignedIn, person, url };
+}
+
+const refresh = (server: Running, refresh_token: string) =>
+  requestToken(server, { grant_type: 'refresh_token', refresh_token }, WEB);
+const issue = async (server: Running) =>
+  (await requestToken(server, { grant_type: 'client_credentials' }, JOB)).json.access_token;
+const isGood = async (server: Running, token: string) =>
+  (await getSecret(server, token)).status === 200;
+
+/** One database of a machine: how its SQL is run, and the commands that belong to it. */
+interface Kept {
+  readonly machine: Machine;
+  readonly start: RegExp;
+  sql(block: string): Promise<unknown>;
+}
+
+/** What a restore brings back, and what the SQL of the guide does about it. */
+async function goesBack(
+  { machine, start, sql }: Kept,
+  backUp: () => Promise<unknown>,
+  restore: () => Promise<unknown>,
+): Promise<void> {
+  let server = await machine.start(start);
+  const before = await signIn(server);
+  const revoked = await issue(server);
+  await backUp();
+  const { refresh_token: successor } = (await refresh(server, before.refresh_token)).json;
+  assert.equal((await refresh(server, successor)).status, 200);
+  await send(server, 'revoke', { token: revoked }, as(JOB));
+  const page = await before.person.visit('/logout');
+  const cookies = new Map(before.person.cookies);
+  await before.person.submit(page, {});
+  assert.equal(await before.isSignedIn(), false);
+  const later = await signIn(server);
+  await server.stop();
+
+  await restore();
+  server = await machine.start(start);
+  // A thief's word would be as good as theirs.
+  assert.equal(await isGood(server, revoked), true);
+  assert.equal((await refresh(server, before.refresh_token)).status, 200);
+  assert.equal((await refresh(server, later.refresh_token)).status, 400);
+  before.person.cookies.clear();
+  for (const [name, value] of cookies) before.person.cookies.set(name, value);
+  assert.equal(await before.isSignedIn(), true);
+  await server.stop();
+
+  await restore();
+  await sql(shown(/^delete from oauth_grants;\ndelete from oauth_access_tokens;/));
+  server = await machine.start(start);
+  for (const token of [revoked, before.access_token, later.access_token]) {
+    assert.equal(await isGood(server, token), false);
+  }
+  for (const { refresh_token } of [before, later]) {
+    assert.equal((await refresh(server, refresh_token)).status, 400);
+  }
+  assert.equal(await before.isSignedIn(), false);
+  // The consent is remembered, and all else goes on.
+  const again = await before.person.visit(before.url);
+  const back = await before.person.signIn(again, 'maria', 'caterpillar');
+  assert.ok(back.location.startsWith(`${CALLBACK}?code=`), back.text);
+  assert.equal(await isGood(server, await issue(server)), true);
+  await server.stop();
+}
+
+/** Removing a client and a user, a new password, a new secret. */
+async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
+  let server = await machine.start(start);
+  const held = await signIn(server);
+  machine.answers.values.set('password_hash', (await machine.sh(/hashSync/)).trim());
+  await sql(machine.here(shown(/update oauth_users set password_hash/)));
+  assert.equal(await held.isSignedIn(), false);
+  assert.equal((await refresh(server, held.refresh_token)).status, 400);
+  const page = await held.person.visit('/login');
+  const old = await held.person.signIn(page, 'maria', 'caterpillar');
+  assert.equal(old.status, 400);
+  await held.person.signIn(old, 'maria', 'a-new-password');
+  assert.equal(await held.isSignedIn(), true);
+
+  await sql(shown(/delete from oauth_users where/));
+  assert.equal(await held.isSignedIn(), false);
+  const token = await requestToken(server, { grant_type: 'client_credentials' }, WEB);
+  assert.equal(token.json.error, 'unauthorized_client');
+  await sql(shown(/delete from oauth_clients where/));
+  const gone = await requestToken(server, { grant_type: 'client_credentials' }, WEB);
+  assert.equal(gone.json.error, 'invalid_client');
+  await server.stop();
+
+  // The seed still has both: that is why the guide says to take them out first.
+  server = await machine.start(start);
+  const cut = await signIn(server);
+  await sql(shown(/^delete from oauth_grants where client_id/));
+  assert.equal(await isGood(server, cut.access_token), false);
+  assert.equal((await refresh(server, cut.refresh_token)).status, 400);
+  const later = await signIn(server);
+  const own = await issue(server);
+  await server.stop();
+  const env = join(machine.home, 'srv/.env');
+  appendFileSync(env, '\nACCESS_TOKEN_FORMAT=jwt\n');
+  server = await machine.start(start);
+  const jwt = await issue(server);
+  assert.equal(await isGood(server, jwt), true);
+  await server.stop();
+  const secret = machine.answers.values.get('secret')!;
+  writeFileSync(env, (await readFile(env, 'utf8')).replace(secret, `${secret}-changed`));
+  assert.match(await machine.refused(start), /encrypted under another SESSION_SECRET/);
+  await sql(shown(/^delete from oauth_keys;\n/));
+  server = await machine.start(start);
+  for (const token of [later.access_token, own, jwt]) {
+    assert.equal(await isGood(server, token), false);
+  }
+  assert.equal((await refresh(server, later.refresh_token)).status, 400);
+  assert.equal(await later.isSignedIn(), false);
+  // The consent is remembered, and all else goes on.
+  const again = await later.person.visit(later.url);
+  const back = await later.person.signIn(again, 'maria', 'caterpillar');
+  assert.ok(back.location.startsWith(`${CALLBACK}?code=`), back.text);
+  assert.equal(await isGood(server, await issue(server)), true);
+  await server.stop();
+}
+
+/** What a release does with the tables of the next, which has only added to them. */
+async function isUpgraded({ machine, start, sql }: Kept): Promise<void> {
+  const server = await machine.start(start);
+  await sql('alter table oauth_users add column phone text');
+  await sql('create table oauth_devices (id text primary key)');
+  await sql('update oauth_schema set version = version + 1');
+  const { refresh_token } = await signIn(server);
+  assert.equal((await refresh(server, refresh_token)).status, 200);
+  await server.stop();
+  assert.match(await machine.refused(start), /of version \d+, made by a newer release/);
+}
+
+const options = { timeout: 180_000 };
+
+describe('the guide to deployment, with SQLite', options, async () => {
+  const here = await machine();
+  const path = join(here.home, 'lib/oauth.db');
+  const kept: Kept = {
+    machine: here,
+    start: /^npm start$/,
+    async sql(block) {
+      const file = new DatabaseSync(path);
+      file.exec(block);
+      file.close();
+    },
+  };
+  const MIGRATE = /^npm run migrate$/;
+
+  it('installs what is needed and no more: src/ imports nothing else', async () => {
+    shown(/^npm ci --omit=dev$/);
+    const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const files = await readdir(join(ROOT, 'src'), { recursive: true });
+    for (const file of files.filter((name) => name.endsWith('.ts'))) {
+      const source = await readFile(join(ROOT, 'src', file), 'utf8');
+      for (const [, name = ''] of source.matchAll(/(?:from|import|import\()\s*'([^.'][^']*)'/g)) {
+        assert.ok(name.startsWith('node:') || name in dependencies, `${file} imports ${name}`);
+      }
+    }
+  });
+
+  it('has a unit that systemd understands', {
+    skip: process.platform !== 'linux' && 'only Linux has systemd',
+  }, async (t) => {
+    const [unit] = blocks.filter(({ content }) => content.startsWith('[Unit]'));
+    const file = join(here.home, 'oauth.service');
+    // What it names is elsewhere on this machine.
+    const content = unit!.content
+      .replace('/usr/bin/node', process.execPath)
+      .replace('/srv/oauth', join(here.home, 'srv'))
+      .replace('User=oauth', 'User=nobody');
+    writeFileSync(file, content);
+    try {
+      execFileSync('systemd-analyze', ['verify', file], { encoding: 'utf8', stdio: 'pipe' });
+    } catch (error) {
+      const { code, stderr } = error as { code?: string; stderr?: string };
+      if (code === 'ENOENT') return t.skip('no systemd-analyze found');
+      assert.doesNotMatch(stderr ?? '', /oauth\.service/);
+    }
+  });
+
+  it('refuses to start before the tables are made, and starts afterwards', async () => {
+    assert.match(await here.refused(/^npm start$/), /Run: npm run migrate\n$/);
+    await here.migrate(MIGRATE);
+    const server = await here.start(/^npm start$/);
+    assert.match(server.stdout, /is running at https:\/\/auth\.example\.com\n/);
+    await server.stop();
+  });
+
+  it('says what /health answers', { skip: curlMissing() }, async () => {
+    const server = await here.start(/^npm start$/);
+    const block = blocks.find(({ content }) => content.startsWith('curl'))!;
+    here.answers.compareCurl(shown(/^curl/), await here.sh(/^curl/), block);
+    await server.stop();
+  });
+
+  const restore = async () => {
+    await here.sh(/^rm -f/);
+    await here.sh(/^install/);
+    await here.migrate(MIGRATE);
+  };
+
+  it('backs up a database in use with sqlite3, and says what a restore brings back', async (t) => {
+    try {
+      execFileSync('sqlite3', ['--version']);
+    } catch {
+      shown(/^sqlite3/);
+      return t.skip('no sqlite3 found');
+    }
+    await goesBack(kept, () => here.sh(/^sqlite3/), restore);
+    await assert.rejects(here.sh(/^sqlite3/), /already exists/);
+  });
+
+  it('backs it up with Node alone', async () => {
+    const backups = join(here.home, 'backups');
+    await goesBack(
+      kept,
+      () => here.sh(/^node -e .*vacuum/),
+      async () => {
+        copyFileSync(join(backups, 'oauth-by-node.db'), join(backups, 'oauth.db'));
+        await restore();
+      },
+    );
+  });
+
+  it('says how to remove and change clients, users, passwords and the secret', () =>
+    isAdministered(kept));
+
+  it('says what a release does with the tables of the next', () => isUpgraded(kept));
+});
+
+describe('the guide to deployment, with PostgreSQL', {
+  ...options,
+  skip: clusterMissing(),
+}, async () => {
+  const rules = join(directory, 'pg_hba.conf');
+  writeFileSync(
+    rules,
+    'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n',
+  );
+  const cluster = await createCluster({ hba_file: rules });
+  after(() => cluster.remove());
+  const here = await machine();
+  const at = new URL(cluster.url);
+  here.hosts.set('db.example.com:5432', at.host);
+  here.answers.values.set('owner_password', 'of-the-owner');
+  here.answers.values.set('server_password', 'of-the-server');
+
+  async function runAs(username: string, database: string, sql: string): Promise<unknown> {
+    const password = here.answers.values.get(`${username.slice(6)}_password`) ?? '';
+    const url = Object.assign(new URL(at), { username, password, pathname: database });
+    const client = new pg.Client(url.href);
+    await client.connect();
+    try {
+      return await client.query(here.here(sql));
+    } finally {
+      await client.end();
+    }
+  }
+
+  const MIGRATE = /oauth_owner.* npm run migrate$/;
+  const kept: Kept = {
+    machine: here,
+    start: /oauth_server.* npm start$/,
+    sql: (block) => runAs('oauth_owner', 'oauth', block),
+  };
+
+  it('makes two roles, of which the one that serves may not change a table', async () => {
+    for (const statement of shown(/^create role/)
+      .split(/(?<=;)\n/)
+      .filter(Boolean)) {
+      await runAs('postgres', 'postgres', statement);
+    }
+    await kept.sql(shown(/default privileges/));
+    await here.migrate(MIGRATE);
+    const server = await here.start(kept.start);
+    const { refresh_token, person } = await signIn(server);
+    assert.equal((await refresh(server, refresh_token)).status, 200);
+    await person.submit(await person.visit('/logout'), {});
+    await server.stop();
+    for (const change of [
+      'create table oauth_more (id text)',
+      'alter table oauth_keys add column more text',
+      'drop table oauth_keys',
+      'truncate oauth_keys',
+    ]) {
+      const refused = { code: '42501' };
+      await assert.rejects(runAs('oauth_server', 'oauth', change), refused, change);
+    }
+  });
+
+  it('has SQL that PostgreSQL takes, for a busy server and for PgBouncer', async () => {
+    await kept.sql(shown(/autovacuum/));
+    await runAs('postgres', 'oauth', shown(/^alter role oauth_server set statement_timeout/));
+  });
+
+  it('backs up a database in use, and says what a restore brings back', async () => {
+    await goesBack(
+      kept,
+      () => here.sh(/pg_dump/),
+      async () => {
+        await here.sh(/pg_restore/);
+        await here.migrate(MIGRATE);
+      },
+    );
+  });
+
+  it('says how to remove and change clients, users, passwords and the secret', () =>
+    isAdministered(kept));
+
+  it('says what a release does with the tables of the next', () => isUpgraded(kept));
+});
+
+describe('the guide to deployment', () => {
+  it('has no command and no SQL in it that was not run', {
+    skip: clusterMissing() || curlMissing(),
+  }, () => {
+    assert.deepEqual(
+      [...commands, ...statements].filter((text) => !ran.has(text)),
+      [],
+    );
+  });
+
+  it('has no block in another language that is a command', () => {
+    for (const { language, content } of blocks) {
+      assert.ok(['sh', 'sql', 'ini', 'http', 'nginx', 'caddy'].includes(language), language);
+      if (language !== 'sh') assert.doesNotMatch(content, /^(?:\$ )?(?:npm|npx|curl|node) /m);
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
+import express from 'express';
+import session from 'express-session';
+import { applySeed, authorizationServer, parseSeed } from '../../src/index.ts';
+import { emptyStore } from '../helpers/databases.ts';
+import { authorizeUrl, listen, Person, SEED } from '../helpers/harness.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    cart: string[];
+  }
+}
+
+describe('an app that has express-session already, around a server with its own login', async () => {
+  const server = createServer();
+  await listen(server);
+  after(() => server.close());
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const store = await emptyStore();
+  const seed = parseSeed('the test seed', JSON.stringify(SEED), false);
+  await applySeed(store, seed);
+  const { handler, close } = authorizationServer({ issuer: origin, store, scopes: seed.scopes });
+  after(close);
+  const app = express();
+  app.use(session({ secret: 'of the shop', resave: false, saveUninitialized: false }));
+  app.get('/buy', (req, res) => {
+    req.session.cart = ['a book'];
+    res.json({});
+  });
+  app.get('/cart', (req, res) => {
+    res.json({ cart: req.session.cart });
+  });
+  app.use(handler);
+  server.on('request', app);
+  const site = { origin, issuer: origin };
+
+  it('signs people in under a new session id and keeps what the app has in the session', async () => {
+    const person = new Person(site);
+    await person.open('/buy');
+    const before = person.cookies.get('connect.sid');
+    const back = await person.allow(authorizeUrl(site));
+    assert.ok(back.searchParams.get('code'));
+    assert.notEqual(person.cookies.get('connect.sid'), before);
+    assert.deepEqual((await person.open('/cart')).json, { cart: ['a book'] });
+    assert.equal(person.cookies.has('oauth_session'), false);
+  });
+
+  it('signs people out and leaves the session of the app', async () => {
+    const person = new Person(site);
+    await person.open('/buy');
+    await person.signIn(await person.visit('/login'));
+    assert.match((await person.submit(await person.visit('/logout'), {})).text, /signed out/i);
+    assert.deepEqual((await person.open('/cart')).json, { cart: ['a book'] });
+    assert.match((await person.visit(authorizeUrl(site))).text, /name="password"/);
+  });
+
+  it('shows on the account page the apps and the password, and no sessions: the app keeps those', async () => {
+    const person = new Person(site);
+    await person.signIn(await person.visit('/login'));
+    const page = await person.visit('/account');
+    assert.match(page.text, /Apps with access/);
+    assert.match(page.text, /Change password/);
+    assert.doesNotMatch(page.text, /Where you are signed in/);
+    const answer = await person.open('/account/sign-out', {
+      method: 'POST',
+      body: new URLSearchParams(),
+    });
+    assert.equal(answer.location, '/account');
+    assert.doesNotMatch((await person.visit('/account')).text, /role="(status|alert)"/);
+  });
+
+  it('signs people out everywhere else when they change the password, and keeps what the app has', async () => {
+    const [person, other] = [new Person(site), new Person(site)];
+    await person.open('/buy');
+    await other.open('/buy');
+    for (const one of [person, other]) {
+      await one.signIn(await one.visit('/login'), 'bob', 'builder');
+    }
+    const form = await person.visit('/account/password');
+    const fresh = 'can we fix it, yes we can';
+    const done = await person.submit(form, {
+      current_password: 'builder',
+      new_password: fresh,
+      new_password_again: fresh,
+    });
+    assert.match(done.text, /Your password is changed/);
+    assert.equal((await person.open('/account')).status, 200);
+    assert.equal((await other.open('/account')).location, '/login?to=account');
+    for (const one of [person, other]) {
+      assert.deepEqual((await one.open('/cart')).json, { cart: ['a book'] });
+    }
+  });
+});

@@ -1,0 +1,437 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { newGrant } from '../../src/oauth/tokens.ts';
+import { deriveKey, mac, sha256 } from '../../src/protocol/secrets.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
+import { emptyStore } from '../helpers/databases.ts';
+import {
+  authorizeAs,
+  authorizeUrl,
+  getSecret,
+  http,
+  Person,
+  requestToken,
+  startServer,
+  withClock,
+} from '../helpers/harness.ts';
+
+const SECOND = 1000;
+const DAY = 24 * 3600 * SECOND;
+
+describe('client credentials (RFC 6749 section 4.4)', async () => {
+  const server = await startServer();
+  const grant = { grant_type: 'client_credentials' };
+
+  it('are taken by HTTP Basic and answered as section 5.1 says', async () => {
+    const { status, headers, json } = await requestToken(server, grant, 'web:web-secret');
+    assert.equal(status, 200);
+    assert.match(json.access_token, /^[\w-]{43}$/);
+    assert.deepEqual(
+      { ...json, access_token: '' },
+      {
+        access_token: '',
+        token_type: 'Bearer',
+        expires_in: 3600,
+        scope: 'read write',
+      },
+    );
+    assert.equal(headers.get('cache-control'), 'no-store');
+    assert.equal(headers.get('pragma'), 'no-cache');
+  });
+
+  it('are taken in the body', async () => {
+    const form = { ...grant, client_id: 'web', client_secret: 'web-secret' };
+    assert.equal((await requestToken(server, form)).status, 200);
+  });
+
+  it('get no refresh token, though the client may have one for a person (section 4.4.3)', async () => {
+    const { json } = await requestToken(server, grant, 'web:web-secret');
+    assert.equal(json.refresh_token, undefined);
+  });
+
+  it('get the scope they ask for, and the answer says so', async () => {
+    const { json } = await requestToken(server, { ...grant, scope: 'write' }, 'web:web-secret');
+    assert.equal(json.scope, 'write');
+  });
+
+  it('are refused a scope the client may not have, by its name', async () => {
+    const { status, json } = await requestToken(
+      server,
+      { ...grant, scope: 'read admin' },
+      'web:web-secret',
+    );
+    assert.equal(status, 400);
+    assert.equal(json.error, 'invalid_scope');
+    assert.match(json.error_description, /admin/);
+  });
+
+  it('are taken only by the method in the record, where it names one', async () => {
+    const basicOnly = { ...grant, client_id: 'basic-only', client_secret: 'a+b%20c/d' };
+    assert.equal((await requestToken(server, basicOnly)).json.error, 'invalid_client');
+    assert.equal((await requestToken(server, grant, 'basic-only:a+b%20c/d')).status, 200);
+    assert.equal(
+      (await requestToken(server, grant, 'post-only:post-secret')).json.error,
+      'invalid_client',
+    );
+    const postOnly = { ...grant, client_id: 'post-only', client_secret: 'post-secret' };
+    assert.equal((await requestToken(server, postOnly)).status, 200);
+  });
+
+  it('are nothing for a public client', async () => {
+    const { json } = await requestToken(server, { ...grant, client_id: 'spa' });
+    assert.equal(json.error, 'unauthorized_client');
+  });
+
+  it('are refused with a challenge when the secret is wrong or missing', async () => {
+    for (const credentials of ['web:wrong', 'web:', 'nobody:web-secret']) {
+      const { status, headers, json } = await requestToken(server, grant, credentials);
+      assert.equal(status, 401, credentials);
+      assert.equal(json.error, 'invalid_client');
+      assert.match(headers.get('www-authenticate') ?? '', /^Basic realm=/);
+    }
+  });
+});
+
+describe('the protected resource (RFC 6750)', async () => {
+  const server = await startServer();
+  const tokenFor = async (scope: string) =>
+    (await requestToken(server, { grant_type: 'client_credentials', scope }, 'web:web-secret')).json
+      .access_token;
+
+  it('opens for a token with the scope it needs', async () => {
+    const { status, json } = await getSecret(server, await tokenFor('read'));
+    assert.equal(status, 200);
+    assert.equal(json.client_id, 'web');
+  });
+
+  it('answers 401 with a challenge and no error code where there is no token (section 3.1)', async () => {
+    const { status, headers } = await http(`${server.issuer}/secret`);
+    assert.equal(status, 401);
+    assert.equal(
+      headers.get('www-authenticate'),
+      `Bearer realm="${server.issuer}", scope="read", resource_metadata="${server.issuer}/.well-known/oauth-protected-resource"`,
+    );
+  });
+
+  it('answers 401 invalid_token for an unknown token and for one that has expired', async () => {
+    const challenge = /^Bearer realm=.*error="invalid_token"/;
+    const unknown = await getSecret(server, 'x'.repeat(43));
+    assert.equal(unknown.status, 401);
+    assert.match(unknown.headers.get('www-authenticate') ?? '', challenge);
+    await withClock(async (advance) => {
+      const token = await tokenFor('read');
+      advance(3600 * SECOND - 1);
+      assert.equal((await getSecret(server, token)).status, 200);
+      advance(1);
+      const expired = await getSecret(server, token);
+      assert.equal(expired.status, 401);
+      assert.match(expired.headers.get('www-authenticate') ?? '', challenge);
+    });
+  });
+
+  it('answers 403 insufficient_scope that names the scope it needs', async () => {
+    const { status, headers, json } = await getSecret(server, await tokenFor('write'));
+    assert.equal(status, 403);
+    assert.equal(json.error, 'insufficient_scope');
+    assert.match(headers.get('www-authenticate') ?? '', /error="insufficient_scope".*scope="read"/);
+  });
+});
+
+describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
+  const server = await startServer();
+
+  it('has one winner of 50 who redeem it at once, and what came of it goes on', async () => {
+    const { exchange } = await authorizeAs(server);
+    const answers = await Promise.all(Array.from({ length: 50 }, exchange));
+    const won = answers.filter(({ status }) => status === 200);
+    assert.equal(won.length, 1);
+    for (const answer of answers.filter(({ status }) => status !== 200)) {
+      assert.equal(answer.json.error, 'invalid_grant');
+    }
+    assert.equal((await getSecret(server, won[0]?.json.access_token)).status, 200);
+    const refresh = { grant_type: 'refresh_token', refresh_token: won[0]?.json.refresh_token };
+    assert.equal((await requestToken(server, refresh, 'web:web-secret')).status, 200);
+  });
+
+  it('that comes again is refused, and from 15 seconds on that ends what came of it', async () => {
+    await withClock(async (advance) => {
+      const flow = await authorizeAs(server);
+      const { json } = await flow.exchange();
+      const again = async () => (await flow.exchange()).json.error;
+      assert.equal(await again(), 'invalid_grant');
+      advance(15 * SECOND - 1);
+      assert.equal(await again(), 'invalid_grant');
+      assert.equal((await getSecret(server, json.access_token)).status, 200);
+      // A repetition does not begin the time anew.
+      advance(1);
+      assert.equal(await again(), 'invalid_grant');
+      assert.equal((await getSecret(server, json.access_token)).status, 401);
+      const refresh = { grant_type: 'refresh_token', refresh_token: json.refresh_token };
+      const refreshed = await requestToken(server, refresh, 'web:web-secret');
+      assert.equal(refreshed.json.error, 'invalid_grant');
+    });
+  });
+
+  it('that comes again ends what came of it at once, where there was no challenge', async () => {
+    const redirect_uri = 'https://legacy.example/callback?tenant=1';
+    const without = { code_challenge: undefined, code_challenge_method: undefined };
+    const url = authorizeUrl(server, { client_id: 'legacy', redirect_uri, ...without });
+    const code = (await new Person(server).allow(url)).searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', code, redirect_uri };
+    const exchange = () => requestToken(server, form, 'legacy:legacy-secret');
+    const { access_token } = (await exchange()).json;
+    assert.equal((await getSecret(server, access_token)).status, 200);
+    assert.equal((await exchange()).json.error, 'invalid_grant');
+    assert.equal((await getSecret(server, access_token)).status, 401);
+  });
+
+  it('whose answer was lost after the commit, as 503, may be repeated without harm', async () => {
+    const store = await emptyStore();
+    let losing = true;
+    const lossy = await startServer(
+      {},
+      {
+        store: {
+          ...store,
+          codes: {
+            ...store.codes,
+            async redeem(...args) {
+              const redemption = await store.codes.redeem(...args);
+              if (losing) throw new StoreUnavailable('The answer to the commit was lost.');
+              return redemption;
+            },
+          },
+        },
+      },
+    );
+    const flow = await authorizeAs(lossy);
+    const [grant] = await store.grants.listByUser('alice', Date.now());
+    assert.equal((await flow.exchange()).status, 503);
+    losing = false;
+    const again = await flow.exchange();
+    assert.deepEqual([again.status, again.json.error], [400, 'invalid_grant']);
+    assert.ok(await store.grants.find(grant!.id, Date.now()), 'nobody was taken for a thief');
+    await store.close();
+  });
+
+  it('ends nobody’s tokens when a stranger, or one without the verifier, presents it again', async () => {
+    const flow = await authorizeAs(server);
+    const { json } = await flow.exchange();
+    const form = {
+      grant_type: 'authorization_code',
+      code: flow.code,
+      redirect_uri: flow.redirectUri,
+    };
+    const wrong = 'w'.repeat(43);
+    await requestToken(server, { ...form, code_verifier: flow.verifier, client_id: 'spa' });
+    await requestToken(server, { ...form, code_verifier: wrong }, 'web:web-secret');
+    await requestToken(server, form, 'web:web-secret');
+    assert.equal((await getSecret(server, json.access_token)).status, 200);
+  });
+
+  it('is good for a minute and not a moment longer', async () => {
+    await withClock(async (advance) => {
+      const [early, late] = [await authorizeAs(server), await authorizeAs(server)];
+      advance(60 * SECOND - 1);
+      assert.equal((await early.exchange()).status, 200);
+      advance(1);
+      assert.equal((await late.exchange()).json.error, 'invalid_grant');
+    });
+  });
+
+  it('gets no refresh token for a client whose record does not have the grant', async () => {
+    const flow = await authorizeAs(server, {
+      client: 'phone',
+      redirectUri: 'com.example.phone:/callback',
+    });
+    const { status, json } = await flow.exchange();
+    assert.equal(status, 200);
+    assert.equal(json.refresh_token, undefined);
+  });
+
+  it('needs no redirect_uri beside a verifier (OAuth 2.1), but a right one where there is one', async () => {
+    const one = await authorizeAs(server);
+    const form = { grant_type: 'authorization_code', code: one.code, code_verifier: one.verifier };
+    const other = { ...form, redirect_uri: 'https://web.example/callback' };
+    assert.equal((await requestToken(server, other, 'web:web-secret')).json.error, 'invalid_grant');
+    assert.equal((await requestToken(server, form, 'web:web-secret')).status, 200);
+  });
+});
+
+describe('a refresh token (RFC 6749 section 6, RFC 9700 section 4.14)', async () => {
+  const server = await startServer();
+  const strict = await startServer({ REFRESH_RETRY_WINDOW: '0' });
+  const refresh = (on: typeof server, token: string, more = {}) =>
+    requestToken(
+      on,
+      { grant_type: 'refresh_token', refresh_token: token, ...more },
+      'web:web-secret',
+    );
+  const tokens = async (on: typeof server, scope = 'read write') =>
+    (await (await authorizeAs(on, { scope })).exchange()).json;
+
+  it('is exchanged for a new access token and a successor, and works no more once that is in use', async () => {
+    const first = await tokens(server);
+    const second = (await refresh(server, first.refresh_token)).json;
+    assert.notEqual(second.refresh_token, first.refresh_token);
+    assert.equal((await getSecret(server, second.access_token)).status, 200);
+    const third = (await refresh(server, second.refresh_token)).json;
+    assert.equal((await refresh(server, first.refresh_token)).json.error, 'invalid_grant');
+    // Two parties held it, so everything that came of the sign-in is over.
+    assert.equal((await getSecret(server, third.access_token)).status, 401);
+    assert.equal((await refresh(server, third.refresh_token)).json.error, 'invalid_grant');
+  });
+
+  it('gets the same successor again for a client that lost the answer, for 30 seconds', async () => {
+    await withClock(async (advance) => {
+      const first = await tokens(server);
+      const lost = (await refresh(server, first.refresh_token)).json;
+      advance(30 * SECOND - 1);
+      const again = await refresh(server, first.refresh_token);
+      assert.equal(again.status, 200);
+      assert.equal(again.json.refresh_token, lost.refresh_token);
+      assert.notEqual(again.json.access_token, lost.access_token);
+      assert.equal((await getSecret(server, again.json.access_token)).status, 200);
+      advance(1);
+      assert.equal((await refresh(server, first.refresh_token)).json.error, 'invalid_grant');
+      assert.equal((await refresh(server, lost.refresh_token)).json.error, 'invalid_grant');
+    });
+  });
+
+  it('has a successor that nobody can tell from it, not even with the secret of the server', async () => {
+    const SESSION_SECRET = 'a-secret-that-has-become-known-to-others';
+    const servers = [await startServer({ SESSION_SECRET }), await startServer({ SESSION_SECRET })];
+    // The same token at two servers with the same secret: what differs only their stores know.
+    const spent = 'the-same-refresh-token-at-two-servers-000000';
+    const successors: string[] = [];
+    for (const [index, on] of servers.entries()) {
+      const expiresAt = Date.now() + DAY;
+      const grant = { ...newGrant('web', 'alice', { scope: ['read'] }), expiresAt };
+      const code = { hash: sha256(`a code ${index}`), redirectUri: 'https://web.example/callback' };
+      const carried = { grantId: grant.id, clientId: 'web', scope: ['read'], expiresAt };
+      await on.store.codes.save({ ...code, ...carried }, grant);
+      const [hash, salt] = [sha256(spent), `salt ${index}`];
+      const accessToken = { ...carried, hash, audience: [], issuedAt: Date.now() };
+      await on.store.tokens.issue(
+        { accessToken, refreshToken: { ...carried, hash, salt } },
+        Date.now(),
+      );
+      successors.push((await refresh(on, spent)).json.refresh_token);
+    }
+    assert.match(successors[0]!, /^[\w-]{43}$/);
+    assert.notEqual(successors[0], successors[1]);
+    const key = deriveKey(SESSION_SECRET, 'refresh token successor');
+    assert.ok(!successors.includes(mac(key, spent)));
+    // Each link of the chain has a salt of its own.
+    for (const [index, on] of servers.entries()) {
+      const hash = sha256(successors[index]!);
+      const salt = (await on.store.refreshTokens.find(hash, Date.now()))?.token.salt;
+      assert.match(salt ?? '', /^[\w-]{22}$/);
+    }
+  });
+
+  it('leaves one family alive and one successor when 50 present it at once', async () => {
+    const first = await tokens(server);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => refresh(server, first.refresh_token)),
+    );
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+    const successors = new Set(answers.map(({ json }) => json.refresh_token));
+    assert.equal(successors.size, 1);
+    assert.equal((await refresh(server, [...successors][0])).status, 200);
+  });
+
+  it('has one winner of 50 with the window at 0, and the family ends', async () => {
+    const first = await tokens(strict);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => refresh(strict, first.refresh_token)),
+    );
+    const won = answers.filter(({ status }) => status === 200);
+    assert.equal(won.length, 1);
+    assert.equal((await getSecret(strict, won[0]?.json.access_token)).status, 401);
+    assert.equal((await refresh(strict, won[0]?.json.refresh_token)).json.error, 'invalid_grant');
+    assert.equal((await getSecret(strict, first.access_token)).status, 401);
+  });
+
+  it('narrows the scope of one access token, not of what comes after it', async () => {
+    const first = await tokens(server);
+    const narrow = (await refresh(server, first.refresh_token, { scope: 'read' })).json;
+    assert.equal(narrow.scope, 'read');
+    const wide = (await refresh(server, narrow.refresh_token)).json;
+    assert.equal(wide.scope, 'read write');
+  });
+
+  it('is not used up by a request for more than was granted', async () => {
+    const first = await tokens(server, 'read');
+    const greedy = await refresh(server, first.refresh_token, { scope: 'read write' });
+    assert.equal(greedy.json.error, 'invalid_scope');
+    assert.equal((await refresh(server, first.refresh_token)).status, 200);
+  });
+
+  it('is over after two weeks without use', async () => {
+    await withClock(async (advance) => {
+      const first = await tokens(server);
+      advance(14 * DAY - 1);
+      const second = (await refresh(server, first.refresh_token)).json;
+      advance(14 * DAY);
+      assert.equal((await refresh(server, second.refresh_token)).json.error, 'invalid_grant');
+    });
+  });
+
+  it('is over 90 days after the sign-in, however often it was refreshed', async () => {
+    await withClock(async (advance) => {
+      let current = await tokens(server);
+      for (let week = 0; week < 12; week += 1) {
+        advance(7 * DAY);
+        current = (await refresh(server, current.refresh_token)).json;
+      }
+      advance(6 * DAY - 1 * SECOND);
+      const last = await refresh(server, current.refresh_token);
+      assert.equal(last.json.expires_in, 1, 'an access token does not outlive the grant');
+      advance(1 * SECOND);
+      assert.equal((await refresh(server, last.json.refresh_token)).json.error, 'invalid_grant');
+      assert.equal((await getSecret(server, last.json.access_token)).status, 401);
+    });
+  });
+
+  it('is nothing to another client', async () => {
+    const first = await tokens(server);
+    const form = {
+      grant_type: 'refresh_token',
+      refresh_token: first.refresh_token,
+      client_id: 'spa',
+    };
+    assert.equal((await requestToken(server, form)).json.error, 'invalid_grant');
+    assert.equal((await refresh(server, first.refresh_token)).status, 200);
+  });
+});
+
+describe('the token endpoint for browsers (CORS)', async () => {
+  const server = await startServer();
+
+  it('answers the preflight of any origin, and lets its script read the answer', async () => {
+    const preflight = await http(`${server.issuer}/oauth/token`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://spa.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,mcp-protocol-version',
+      },
+    });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get('access-control-allow-origin'), '*');
+    assert.match(
+      preflight.headers.get('access-control-allow-headers') ?? '',
+      /authorization.*mcp-protocol-version/i,
+    );
+    const answer = await requestToken(server, { grant_type: 'client_credentials' }, 'web:wrong');
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  });
+
+  it('is the only one of the two: no script may read the authorization endpoint', async () => {
+    const { headers } = await http(`${server.issuer}/oauth/authorize`, {
+      headers: { origin: 'https://spa.example' },
+    });
+    assert.equal(headers.get('access-control-allow-origin'), null);
+  });
+});
