@@ -38,6 +38,7 @@ export function provideBrowser(): void {
 
 /** Why the browser tests cannot run, for node:test's `skip`; on CI that is a failure instead. */
 export function browserMissing(): string | false {
+  if (process.env['TEST_FAST']) return 'needs a browser';
   if (find() !== undefined) return false;
   if (process.env['CI']) throw new Error('The browser tests need Chromium, and there is none.');
   return 'no Chromium or Chrome found';

@@ -61,11 +61,13 @@ export function providePostgres(): void {
 
 /** Why the tests of PostgreSQL cannot run, for node:test's `skip`; on CI that is a failure instead. */
 export function postgresMissing(): string | false {
+  if (process.env['TEST_FAST']) return 'needs a database server';
   return process.env['TEST_DATABASE_URL'] === undefined && clusterMissing();
 }
 
 /** The same of tests that need a cluster of their own. */
 export function clusterMissing(): string | false {
+  if (process.env['TEST_FAST']) return 'needs a database server';
   if (programs() !== undefined) return false;
   if (process.env['CI']) throw new Error('The tests need PostgreSQL, and there is none.');
   return 'no PostgreSQL found';

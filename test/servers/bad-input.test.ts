@@ -168,7 +168,7 @@ const LEAKS = [
   /node_modules/,
   /node:internal/,
   /file:\/\//,
-  /[\w/.-]+\.(ts|js|ejs|cjs|mjs):\d+/,
+  /[\w/.-]\.(ts|js|ejs|cjs|mjs):\d+/,
   new RegExp(process.cwd()),
   /(Type|Reference|Range|Syntax|URI)Error/,
   /\[object Object\]|\bundefined\b|\bNaN\b/,
