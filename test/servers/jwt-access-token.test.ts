@@ -848,7 +848,9 @@ describe('a bad access token', async () => {
 
   it('is refused by node itself at 100 kB in a header, and by the limit on the parameter elsewhere', async () => {
     const huge = `${head}.${'A'.repeat(100_000)}.${signature}`;
-    assert.equal((await getSecret(server, huge)).status, 431);
+    // Node answers before it has read all, and breaks off: fetch still hears the answer.
+    const headers = { authorization: `Bearer ${huge}` };
+    assert.equal((await fetch(`${server.issuer}/secret`, { headers })).status, 431);
     for (const ask of [introspect, revoke]) {
       const { status, json } = await ask(server, huge, 'web:web-secret');
       assert.ok(status === 400 || status === 413, `${status}`);
