@@ -1,6 +1,6 @@
 // One process of the running server: store, seed, listen, and an orderly end.
 
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { memoryStore } from '../store/memory.ts';
@@ -10,7 +10,7 @@ import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createLog, logEvents, logRequests } from './log.ts';
 import { applySeed, readSeed, type Seed } from './seed.ts';
-import { watchConnections } from './stop.ts';
+import { stoppableServer } from './stopping.ts';
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
 const PATIENCE = 30_000;
@@ -110,16 +110,15 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
   await patiently(ready);
   await patiently(() => warnOfRecords(config, { store, seed }, log));
 
-  const server = createServer(logRequests(log, app));
+  const { server, stop } = stoppableServer(logRequests(log, app));
   warn(config, server, log);
-  const stopServing = watchConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(config, error)));
     server.listen(config.port, config.host, resolve);
   });
 
   let stopping = false;
-  const stop = async (signal: string) => {
+  const end = async (signal: string) => {
     // Not once: who stops a whole group of processes tells each of them, and so do npm and the process
     // that started this one. The second signal would otherwise cut off the requests in flight.
     if (stopping) return;
@@ -127,7 +126,7 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
     log.info({ signal }, 'stopping');
     announceStop();
     try {
-      await stopServing(config.shutdownDelay * 1000);
+      await stop(config.shutdownDelay * 1000);
       close();
       await store.close();
       process.exit(0);
@@ -136,7 +135,7 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
       process.exit(1);
     }
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  process.on('SIGTERM', end).on('SIGINT', end);
 }
 
 /** What in the store no setting stands for. */

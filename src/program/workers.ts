@@ -2,6 +2,7 @@
 // died, and ends them; it serves nothing itself.
 
 import cluster, { type Worker } from 'node:cluster';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { greeting } from './greeting.ts';
 import { createLog } from './log.ts';
@@ -9,6 +10,9 @@ import { prepare } from './serve.ts';
 
 /** Milliseconds from the death of a process to the start of the next. */
 const RESTART_DELAY = 1000;
+
+/** Milliseconds to wait for an instant in which no connection waits to be handed over. */
+const HANDOVER_PATIENCE = 500;
 
 /** What a process says that cannot start: why. */
 interface Complaint {
@@ -34,34 +38,52 @@ export async function supervise(config: Config): Promise<void> {
 
   let listening = 0;
   let ending: number | undefined;
+  const workers = new Map<Worker, Handover>();
 
-  const end = (code: number) => {
-    ending ??= code;
-    const workers = Object.values(cluster.workers ?? {});
-    for (const worker of workers) worker?.process.kill('SIGTERM');
-    if (workers.length === 0) process.exit(ending);
+  const end = async (code: number) => {
+    if (ending !== undefined) return;
+    ending = code;
+    if (workers.size === 0) process.exit(ending);
+    for (const worker of workers.keys()) worker.process.kill('SIGTERM');
+    if (code === 0) await wait(config.shutdownDelay * 1000);
+    // A connection that waits to be taken is reset with the port. None does after a turn of the event
+    // loop, which takes one, that has taken none, nor to be handed over while a process is free.
+    const deadline = performance.now() + HANDOVER_PATIENCE;
+    const all = () => [...workers.values()];
+    const handed = () => all().reduce((sum, { count }) => sum + count, 0);
+    const isQuiet = async () => {
+      const [before, start] = [handed(), performance.now()];
+      await nextTurn();
+      const isQuick = performance.now() - start < 1;
+      return isQuick && handed() === before && all().some(({ pending }) => pending === 0);
+    };
+    while (!(await isQuiet()) && performance.now() < deadline);
+    // This closes the port at once for all; what has been handed over they still answer.
+    for (const worker of workers.keys()) worker.disconnect();
   };
 
   const fork = () => {
     const worker = cluster.fork();
-    closeWhatIsLost(worker);
+    workers.set(worker, watchHandover(worker));
     worker.once('listening', () => {
       listening += 1;
       if (listening === config.workers) process.stdout.write(greeting(config, seed));
     });
     worker.on('message', ({ complaint }: Complaint) => {
       if (complaint !== undefined && ending === undefined) process.stderr.write(`${complaint}\n`);
-      if (listening < config.workers) end(1);
+      if (listening < config.workers) void end(1);
     });
   };
 
-  cluster.on('exit', ({ process: { pid } }: Worker, code, signal) => {
+  cluster.on('exit', (worker: Worker, code, signal) => {
+    workers.delete(worker);
     if (ending !== undefined) {
-      if (Object.keys(cluster.workers ?? {}).length === 0) process.exit(ending);
+      if (workers.size === 0) process.exit(ending);
       return;
     }
     // Where all have been listening once, what ended this one may not be there the next time.
-    if (listening < config.workers) return end(1);
+    if (listening < config.workers) return void end(1);
+    const { pid } = worker.process;
     log.error({ pid, code, signal }, 'a process has died, another takes its place');
     setTimeout(() => {
       if (ending === undefined) fork();
@@ -72,17 +94,41 @@ export async function supervise(config: Config): Promise<void> {
   for (let count = 0; count < config.workers; count += 1) fork();
 }
 
+interface Handover {
+  /** Connections handed to the process. */
+  readonly count: number;
+  /** Connections that the process has not acknowledged yet. */
+  readonly pending: number;
+}
+
 /**
- * The connection that node:cluster is handing to a process when that dies it forgets: it would stay
- * open, served by nobody, and its client would wait for ever.
+ * Watches how node:cluster hands connections to a process. The one that is under way when that dies it
+ * forgets: it would stay open, served by nobody, and its client would wait for ever. So it is closed.
  */
-function closeWhatIsLost(worker: Worker): void {
+function watchHandover(worker: Worker): Handover {
   const send = worker.process.send.bind(worker.process) as (...args: unknown[]) => boolean;
   // It hands over one at a time, and has closed the one before, which may be closed again.
   let handed: { close(): void } | undefined;
+  let count = 0;
+  let pending = 0;
   worker.process.send = (...args: unknown[]) => {
-    handed = (args[1] as typeof handed) ?? handed;
+    if (args[1]) {
+      handed = args[1] as typeof handed;
+      count += 1;
+      pending += 1;
+    }
     return send(...args);
   };
+  worker.process.on('internalMessage', ({ ack }: { ack?: number }) => {
+    if (ack !== undefined) pending -= 1;
+  });
   worker.once('exit', () => handed?.close());
+  return {
+    get count() {
+      return count;
+    },
+    get pending() {
+      return pending;
+    },
+  };
 }
