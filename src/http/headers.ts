@@ -1,7 +1,7 @@
 // Response headers that are the same for every answer of a kind.
 
 import type { RequestHandler, Response } from 'express';
-import { markAsPage } from '../pages/render.ts';
+import { markAsPage } from './as-page.ts';
 
 /** For an answer that carries a secret, or speaks of one (RFC 6749 section 5.1). */
 export const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;

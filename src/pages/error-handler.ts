@@ -3,12 +3,13 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { OAuthError, type Situation } from '../errors.ts';
 import type { Events } from '../events.ts';
+import { isPage } from '../http/as-page.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
 import { fits, redirect } from '../http/redirect.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { wordsFor } from './language.ts';
-import { isPage, type Render } from './render.ts';
+import type { Render } from './render.ts';
 import { troubleshooting } from './troubleshooting.ts';
 
 /** Longest value that an error page repeats, in characters. */

@@ -59,12 +59,3 @@ function draw(res: Response, view: string, layout: string, locals: object, done:
     res.render(layout, { ...locals, body }, done);
   });
 }
-
-/** From here on, errors of this request are for a person, who gets a page. */
-export function markAsPage(res: Response): void {
-  res.locals['page'] = true;
-}
-
-export function isPage(res: Response): boolean {
-  return res.locals['page'] === true;
-}

@@ -58,6 +58,7 @@ describe('while PostgreSQL is away', { skip: clusterMissing(), timeout: 120_000 
     issuer: origin,
     store,
     secret: SECRET,
+    demo: true,
   });
   app.use(handler);
   app.get('/shelf', protect(), (_req, res) => {

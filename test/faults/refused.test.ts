@@ -21,14 +21,7 @@ import {
   requestToken,
 } from '../helpers/harness.ts';
 import { clusterMissing, createCluster, postgresMissing } from '../helpers/postgres.ts';
-import {
-  directory,
-  type Running,
-  refusal,
-  run,
-  settings,
-  startProgram,
-} from '../helpers/program.ts';
+import { directory, type Running, run, settings, startProgram } from '../helpers/program.ts';
 import { createProxy } from '../helpers/proxy.ts';
 
 const DEMO = 'codecademy:codec@demy';
@@ -147,10 +140,14 @@ describe('a PostgreSQL that can only be read', {
       JSON.stringify(PRODUCTION_SEED).replace('http://127.0.0.1:9', 'https://web.example'),
     );
     const production = { NODE_ENV: 'production', ISSUER: 'http://localhost', SEED_FILE: seed };
-    assert.match(
-      await refusal(run(await settings({ DATABASE_URL: url, ...production }))),
-      /^The database does not answer as it should: cannot execute INSERT in a read-only transaction\n/,
+    // It waits, as for a database that is away.
+    const waiting = run(await settings({ DATABASE_URL: url, ...production }));
+    await waiting.said(
+      'stderr',
+      /^The database does not answer as it should: cannot execute [A-Z ]+ in a read-only transaction\nTrying again for \d+ s\.\n/,
     );
+    waiting.child.kill();
+    await waiting.exit;
 
     await copy.query('select pg_promote()');
     await copy.end();

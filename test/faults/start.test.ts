@@ -110,8 +110,8 @@ describe('npm start while PostgreSQL', { ...options, skip: clusterMissing() }, (
 
   it('stays away gives up, in a sentence', async () => {
     const script = `
-      import { readConfig } from '${pathToFileURL(MAIN.replace('main.ts', 'config.ts'))}';
-      import { prepare } from '${pathToFileURL(MAIN.replace('main.ts', 'serve.ts'))}';
+      import { readConfig } from '${pathToFileURL(MAIN.replace('main.ts', 'program/config.ts'))}';
+      import { prepare } from '${pathToFileURL(MAIN.replace('main.ts', 'program/serve.ts'))}';
       await prepare(readConfig(process.env), 2000).catch((error) => {
         process.stderr.write(error.name + ': ' + error.message + '\\n');
         process.exit(7);

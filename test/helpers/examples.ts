@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { COMPILED } from './compiled.ts';
 import { listen } from './harness.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A process, and what it has written so far. */
 export interface Program {

@@ -15,7 +15,7 @@ import { getSecret, Person, pkce, requestToken } from '../helpers/harness.ts';
 import { clusterMissing, createCluster, programs } from '../helpers/postgres.ts';
 import { directory, type Running, refusal, run, running, settings } from '../helpers/program.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const guide = await readFile(join(ROOT, 'docs/deployment.md'), 'utf8');
 const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
 const blocks = readBlocks(guide);

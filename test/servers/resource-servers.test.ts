@@ -35,7 +35,7 @@ import {
   type TestServer,
 } from '../helpers/harness.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EXAMPLES = join(ROOT, 'examples/resource-server');
 
 const guide = await readFile(join(ROOT, 'docs/resource-servers.md'), 'utf8');
