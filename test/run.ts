@@ -23,7 +23,7 @@ const slow = /^test\/(journeys|processes|faults)\//;
 
 const options = [
   // Much of the time is spent on waiting: for a process to start, for a database, for a page.
-  `--test-concurrency=${availableParallelism() + 1}`,
+  `--test-concurrency=${Math.max(2, availableParallelism())}`,
   // A connection that is left over at the end of a file is no reason to wait for ever.
   '--test-force-exit',
 ];

@@ -320,9 +320,9 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
   });
 
   it('says what to do where a code has expired', async () => {
-    const { page, play } = await arrive({ env: { AUTHORIZATION_CODE_TTL: '1' } });
+    const { page, play } = await arrive({ env: { AUTHORIZATION_CODE_TTL: '3' } });
     await play.walkTo('person-authorize');
-    await page.waitForTimeout(1100);
+    await page.waitForTimeout(3100);
     await play.send('person-exchange');
     assert.equal(await play.status('person-exchange'), '400 Bad Request');
     assert.match(await play.text('person-exchange', 'outcome'), /does not last long/);
