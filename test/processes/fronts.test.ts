@@ -196,7 +196,10 @@ describe('the server behind a proxy, as the guide has it', { timeout: 60_000 }, 
           );
           assert.equal(status, length === 2048 ? 303 : 400);
         }
-        assert.equal((await requestToken(server, form, 'basic-only:a+b%20c/d')).status, 200);
+        assert.equal(
+          (await requestToken(server, form, `basic-only:${'a+b%20c/d'.padEnd(32, '.')}`)).status,
+          200,
+        );
       }
       // Caddy throws dice.
       for (let time = 0; time < 24; time += 1) {
