@@ -361,7 +361,7 @@ describe('the README', () => {
 
   it('lays out the folders that there are', () => {
     const tree = blocks.find(({ content }) => content.startsWith('src/\n'))?.content ?? '';
-    const paths = [...tree.matchAll(/^( *)([\w./]+)/gm)].map(([, indent, name]) =>
+    const paths = [...tree.matchAll(/^( *)([\w./-]+)/gm)].map(([, indent, name]) =>
       indent ? `src/${name}` : name,
     );
     assert.ok(paths.length > 10);

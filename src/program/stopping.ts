@@ -15,7 +15,7 @@ const SILENCE = 500;
 const IDLE_CHECK = 100;
 
 /** Milliseconds that a worker leaves to its parent, which closes the port for all of them at once. */
-const PARENTS_TURN = 1000;
+const PARENTS_TURN = 2500;
 
 export interface StoppableServer {
   readonly server: Server;

@@ -12,7 +12,7 @@ import { prepare } from './serve.ts';
 const RESTART_DELAY = 1000;
 
 /** Milliseconds to wait for an instant in which no connection waits to be handed over. */
-const HANDOVER_PATIENCE = 500;
+const HANDOVER_PATIENCE = 1500;
 
 /** What a process says that cannot start: why. */
 interface Complaint {
