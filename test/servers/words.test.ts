@@ -16,8 +16,8 @@ const entriesOf = (language: Language) => Object.entries(words[language]) as [Ke
 const placeholdersOf = (text: string) => text.match(/\{\w+\}/g)?.sort() ?? [];
 
 describe('the words of each language', () => {
-  it('are in a file in src/words, and no file is left out', async () => {
-    const files = await readdir(new URL('../../src/words/', import.meta.url));
+  it('are in a file in src/pages/words, and no file is left out', async () => {
+    const files = await readdir(new URL('../../src/pages/words/', import.meta.url));
     const expected = [...languages.map((language) => `${language}.ts`), 'languages.ts'];
     assert.deepEqual(files.sort(), expected.sort());
   });
