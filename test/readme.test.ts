@@ -338,6 +338,7 @@ describe('the README', () => {
   for (const file of [
     'README.md',
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'docs/architecture.md',
     'docs/decisions.md',
     'docs/deployment.md',
