@@ -60,11 +60,6 @@ export class Params {
     return this.#values.get(name) ?? [];
   }
 
-  /** The parameters as a plain object, for the underlying library. */
-  toObject(): Record<string, string> {
-    return Object.fromEntries([...this.#values].map(([name, [value = '']]) => [name, value]));
-  }
-
   /**
    * @param names look only at these; at all where none are given
    * @throws OAuthError `invalid_request` that names the first parameter with a problem
