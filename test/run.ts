@@ -26,6 +26,8 @@ const options = [
   `--test-concurrency=${Math.max(2, availableParallelism())}`,
   // A connection that is left over at the end of a file is no reason to wait for ever.
   '--test-force-exit',
+  // What waits for something that never comes has failed, and the rest goes on.
+  `--test-timeout=${240_000}`,
 ];
 
 const outcomes: string[] = [];

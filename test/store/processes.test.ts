@@ -32,26 +32,40 @@ import {
 
 const PROCESSES = 4;
 
-const processes: ChildProcess[] = [];
+const PROCESS = new URL('../helpers/process.ts', import.meta.url);
+
+interface OneOfThem {
+  readonly child: ChildProcess;
+  /** When it has ended. */
+  readonly ended: Promise<unknown>;
+}
+const processes: OneOfThem[] = [];
+
+/** The next message of a process; one that ends instead has failed, and is not waited for. */
+async function answerOf({ child, ended }: OneOfThem): Promise<Outcome[]> {
+  const failed = ended.then((code) => assert.fail(`a process ended with ${code}`));
+  const [outcomes] = await Promise.race([once(child, 'message'), failed]);
+  return outcomes;
+}
 
 before(async () => {
   for (let count = 0; count < PROCESSES; count += 1) {
-    processes.push(fork(new URL('process.ts', import.meta.url), { serialization: 'advanced' }));
+    const child = fork(PROCESS, { serialization: 'advanced' });
+    processes.push({ child, ended: once(child, 'exit') });
   }
-  await Promise.all(processes.map((one) => once(one, 'message')));
+  await Promise.all(processes.map(answerOf));
 });
 
 after(async () => {
-  const ended = processes.map((one) => once(one, 'exit'));
-  for (const one of processes) one.disconnect();
-  await Promise.all(ended);
+  for (const { child } of processes) if (child.connected) child.disconnect();
+  await Promise.all(processes.map(({ ended }) => ended));
 });
 
 /** Gives every process its order at the same moment. */
 async function tell(orderOf: (index: number) => Order): Promise<Outcome[][]> {
-  const answers = processes.map((one) => once(one, 'message'));
-  for (const [index, one] of processes.entries()) one.send(orderOf(index));
-  return (await Promise.all(answers)).map(([outcomes]) => outcomes);
+  const answers = processes.map(answerOf);
+  for (const [index, { child }] of processes.entries()) child.send(orderOf(index));
+  return await Promise.all(answers);
 }
 
 /** Calls a verb 50 times at once from among the processes; answers by caller. */
