@@ -5,23 +5,32 @@ import { NO_STORE, RETRY_LATER } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Store } from '../store/store.ts';
 
+type Status = 'ok' | 'read-only' | 'unavailable' | 'stopping';
+
 /**
- * 200 if the store answers, 503 if it does not, or the server is about to stop.
+ * 200 if the store answers, 503 if it does not, or the server is about to stop. A store that can only
+ * be read is 200 and says so: that is the same for all servers, and without any of them nobody's
+ * token could be checked either.
  *
  * @param isStopping whether the server is about to stop
  */
 export function health(store: Store, isStopping: () => boolean): Router {
+  const statusOf = async (): Promise<Status> => {
+    if (isStopping()) return 'stopping';
+    try {
+      return (await store.ping()).isWritable ? 'ok' : 'read-only';
+    } catch {
+      return 'unavailable';
+    }
+  };
   const routes = Router();
   routes.all('/health', methods('GET', 'HEAD'), async (_req, res) => {
-    const answers = await store.ping().then(
-      () => true,
-      () => false,
-    );
-    const ok = answers && !isStopping();
+    const status = await statusOf();
+    const isReady = status === 'ok' || status === 'read-only';
     res
-      .status(ok ? 200 : 503)
-      .set({ ...NO_STORE, ...(ok ? {} : RETRY_LATER) })
-      .json({ status: isStopping() ? 'stopping' : ok ? 'ok' : 'unavailable' });
+      .status(isReady ? 200 : 503)
+      .set({ ...NO_STORE, ...(isReady ? {} : RETRY_LATER) })
+      .json({ status });
   });
   return routes;
 }

@@ -11,6 +11,12 @@ const GRACE = 10_000;
 /** Milliseconds in which a connection that has asked nothing yet may still do so. */
 const SILENCE = 500;
 
+/**
+ * Milliseconds that a connection may be idle. Longer than proxies keep theirs (nginx and the load
+ * balancers of clouds: 60 seconds): whoever closes first must not be the one who is asked.
+ */
+const IDLE = 65_000;
+
 /** Milliseconds after which connections are looked at that only wait for their next request. */
 const IDLE_CHECK = 100;
 
@@ -49,6 +55,7 @@ export function stoppableServer(app: RequestListener): StoppableServer {
     if (held !== undefined) held.push(() => app(req, res));
     else setImmediate(app, req, res);
   });
+  server.keepAliveTimeout = IDLE;
   server.on('connection', (socket) => {
     last.set(socket, undefined);
     socket.once('close', () => last.delete(socket));

@@ -31,8 +31,13 @@ export interface Database {
    * @throws UnsuitableDatabase that says why not, and what to do
    */
   check(): Promise<void>;
+  /** Whether it took the last write. If it did not, another one is tried meanwhile. */
+  takesWrites(): boolean;
   close(): Promise<void>;
 }
+
+/** A write that changes nothing. */
+export const VAIN_WRITE = "update oauth_locks set name = name where name = 'purge'";
 
 /** Whether a statement failed because there is no such table, in PostgreSQL or in SQLite. */
 export function isMissingTable(error: unknown): boolean {

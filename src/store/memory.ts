@@ -386,7 +386,9 @@ export function memoryStore(): Store {
       return forgotten;
     },
 
-    async ping() {},
+    async ping() {
+      return { isWritable: true };
+    },
 
     async close() {},
   };

@@ -2,8 +2,9 @@
 
 import { hash } from 'node:crypto';
 import pg from 'pg';
-import type { Database, Query, Row, Value } from './database.ts';
+import { type Database, type Query, type Row, VAIN_WRITE, type Value } from './database.ts';
 import { StoreUnavailable, UnsuitableDatabase } from './store.ts';
+import { cancel, WriteGate } from './write-gate.ts';
 
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 3000;
@@ -13,7 +14,8 @@ const ANSWER_TIMEOUT = 7000;
 /** After which the server lets go of what a process that is gone has locked. */
 const IDLE_IN_TRANSACTION_TIMEOUT = 10_000;
 
-const CONNECTIONS = 10;
+/** Connections for what only reads, and for the rest: reads go on while writes wait for a standby. */
+const CONNECTIONS = { read: 4, write: 6 };
 
 const SHARED =
   'DATABASE_URL leads to a pooler that gives a connection to somebody else after each transaction, and prepared statements are lost with that. Set pool_mode = session in PgBouncer, or connect to PostgreSQL itself.';
@@ -51,26 +53,31 @@ const CONNECTION_IS_FINE = /^(22|23|40|42(?!P05)|57014)/;
  *   may have a large table to go through, or another one to wait for
  */
 export function postgresDatabase(url: string, { limits = true } = {}): Database {
-  const pool = new pg.Pool({
-    connectionString: withOptions(url, SETTINGS),
-    application_name: 'authorization server',
-    max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    ...(limits && {
-      statement_timeout: STATEMENT_TIMEOUT,
-      query_timeout: ANSWER_TIMEOUT,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
-    }),
-    keepAlive: true,
-    // What `work` asks without waiting in between is sent in one go.
-    pipeline: true,
-    types: { getTypeParser },
-  });
+  const poolOf = (max: number) =>
+    new pg.Pool({
+      connectionString: withOptions(url, SETTINGS),
+      application_name: 'authorization server',
+      max,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      ...(limits && {
+        statement_timeout: STATEMENT_TIMEOUT,
+        query_timeout: ANSWER_TIMEOUT,
+        idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
+      }),
+      keepAlive: true,
+      // What `work` asks without waiting in between is sent in one go.
+      pipeline: true,
+      types: { getTypeParser },
+    });
+  const pools = { read: poolOf(CONNECTIONS.read), write: poolOf(CONNECTIONS.write) };
+  const gate = new WriteGate((error) => isNotTaken(causeOf(error)));
   // A connection that breaks is replaced, and whoever waits for an answer hears of it by that; without
   // a listener it would end the process. It may break in the instant in which it is handed over, so
   // the listener is there from the first.
-  pool.on('error', ignore);
-  pool.on('connect', (client) => client.on('error', ignore));
+  for (const pool of Object.values(pools)) {
+    pool.on('error', ignore);
+    pool.on('connect', (client) => client.on('error', ignore));
+  }
 
   const names = new Map<string, string>();
   /**
@@ -89,13 +96,13 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
   };
 
   // `async`: a certificate that the URL names and nobody can read is thrown at once.
-  const connect = async () => pool.connect();
+  const connect = async (pool: pg.Pool) => pool.connect();
 
-  async function use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function use<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     if (pool.waitingCount >= MAX_WAITING) {
       throw new StoreUnavailable('Too many requests wait for a connection to the database.');
     }
-    const client = await guarded(connect());
+    const client = await guarded(connect(pool));
     let broken = true;
     try {
       const result = await work(client);
@@ -103,12 +110,23 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
       return result;
     } catch (error) {
       const cause = causeOf(error);
-      broken = !(cause instanceof pg.DatabaseError && CONNECTION_IS_FINE.test(cause.code ?? ''));
+      const isFine = cause instanceof pg.DatabaseError && CONNECTION_IS_FINE.test(cause.code ?? '');
+      // Without a cause, nothing was asked at all.
+      broken = cause !== undefined && !isFine;
+      if (isUnanswered(cause)) cancel(client);
       throw error;
     } finally {
       client.release(broken);
     }
   }
+
+  const read = <T>(work: (client: pg.PoolClient) => Promise<T>) => use(pools.read, work);
+
+  const write = async <T>(work: (client: pg.PoolClient) => Promise<T>) => {
+    gate.assertPassable();
+    // Asked again by whoever had to wait for a connection.
+    return use(pools.write, (client) => gate.pass(() => work(client)));
+  };
 
   async function attempt<T>(client: pg.PoolClient, work: (query: Query) => Promise<T>): Promise<T> {
     const pending: Promise<unknown>[] = [];
@@ -133,9 +151,18 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
   }
 
   return {
-    query: (sql, values) => use((client) => ask(client, sql, values)),
+    query: (sql, values) =>
+      (sql.startsWith('select ') ? read : write)((client) => ask(client, sql, values)),
+    takesWrites() {
+      // Whether it does so again is learnt by trying, and nobody else may have anything to write.
+      if (!gate.isOpen) write((client) => ask(client, VAIN_WRITE)).catch(ignore);
+      return gate.isOpen;
+    },
     async check() {
-      const [one, other] = await Promise.all([guarded(connect()), guarded(connect())]);
+      const [one, other] = await Promise.all([
+        guarded(connect(pools.read)),
+        guarded(connect(pools.read)),
+      ]);
       const backendOf = async (client: pg.PoolClient) =>
         (await guarded(client.query<{ pid: number }>('select pg_backend_pid() as pid'))).rows[0]
           ?.pid;
@@ -154,7 +181,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
     async transaction(work) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await use((client) => attempt(client, work));
+          return await write((client) => attempt(client, work));
         } catch (error) {
           const cause = causeOf(error);
           const transient = cause instanceof pg.DatabaseError && TRANSIENT.has(cause.code ?? '');
@@ -162,7 +189,9 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
         }
       }
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pools.read.end(), pools.write.end()]);
+    },
   };
 }
 
@@ -204,6 +233,17 @@ async function guarded<T>(answer: Promise<T>): Promise<T> {
  */
 function isOurFault(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^(22|23|42(?!501|P05))/.test(error.code ?? '');
+}
+
+/** As `pg` says that `query_timeout` is over; the server's own limits did not end the wait. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** It did not answer, can only be read (as after a failover), or its disk is full. */
+function isNotTaken(error: unknown): boolean {
+  const { code = '' } = error as { code?: string };
+  return isUnanswered(error) || code === '25006' || code === '53100';
 }
 
 function causeOf(error: unknown): unknown {

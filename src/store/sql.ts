@@ -289,6 +289,7 @@ export function sqlStore(db: Database): Store {
 
     async ping() {
       await db.query(SQL.ping);
+      return { isWritable: db.takesWrites() };
     },
 
     close() {

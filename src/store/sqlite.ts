@@ -6,8 +6,9 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Database, Query, Row, Value } from './database.ts';
+import { type Database, type Query, type Row, VAIN_WRITE, type Value } from './database.ts';
 import { StoreUnavailable } from './store.ts';
+import { WriteGate } from './write-gate.ts';
 
 /** Milliseconds to wait for a turn at writing: behind others of this process, and another's. */
 const PATIENCE = 5000;
@@ -25,6 +26,8 @@ const UNAVAILABLE: Readonly<Record<number, string>> = {
   13: 'The disk of the database is full.',
   14: 'The database file cannot be opened.',
 };
+/** Of these: read-only, an error of the disk, a full disk. */
+const TAKES_NO_WRITES = [8, 10, 13];
 
 /**
  * Opens a database file; where there is none it is made, and its folder too, for this user alone.
@@ -38,9 +41,12 @@ export async function sqliteDatabase(path: string): Promise<Database> {
 
   const read = prepared(reader);
   const write = prepared(writer);
+  const gate = new WriteGate((error) =>
+    TAKES_NO_WRITES.includes(codeOf((error as Error).cause) ?? 0),
+  );
 
   /** One at a time; the others of this process wait here, and not at the file. */
-  async function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+  async function inTurn<T>(work: (query: Query) => Promise<T>): Promise<T> {
     if (waiting >= MAX_WAITING) throw new StoreUnavailable('Too many requests wait to write.');
     // All wait at the same time: none waits for as long as those before it together.
     const deadline = performance.now() + PATIENCE;
@@ -70,11 +76,19 @@ export async function sqliteDatabase(path: string): Promise<Database> {
     return mine;
   }
 
+  const transaction: Database['transaction'] = (work) => gate.pass(() => inTurn(work));
+  const query: Query = (sql, values) =>
+    sql.startsWith('select ') ? read(sql, values) : transaction((ask) => ask(sql, values));
+
   return {
-    query: (sql, values) =>
-      sql.startsWith('select') ? read(sql, values) : transaction((query) => query(sql, values)),
+    query,
     transaction,
     async check() {},
+    takesWrites() {
+      // Whether it does so again is learnt by trying, and nobody else may have anything to write.
+      if (!gate.isOpen) query(VAIN_WRITE).catch(() => {});
+      return gate.isOpen;
+    },
     async close() {
       await turn;
       reader.close();
@@ -151,7 +165,7 @@ function bound(value: Value): SQLInputValue {
 }
 
 function codeOf(error: unknown): number | undefined {
-  const { errcode } = error as { errcode?: number };
+  const { errcode } = (error ?? {}) as { errcode?: number };
   // The upper bits say more of the same.
   return errcode === undefined ? undefined : errcode & 0xff;
 }

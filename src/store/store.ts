@@ -360,8 +360,12 @@ export interface Store {
    */
   purge(now: number, limit: number): Promise<number>;
 
-  /** Resolves where the store can answer. */
-  ping(): Promise<void>;
+  /**
+   * Resolves if the store can answer, and says whether it can be written to as far as it knows.
+   *
+   * @throws StoreUnavailable if it cannot answer
+   */
+  ping(): Promise<{ readonly isWritable: boolean }>;
 
   close(): Promise<void>;
 }
