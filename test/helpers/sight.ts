@@ -5,11 +5,6 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { ConsoleMessage, Page } from 'playwright-core';
 
-/** Light and dark, each at the width of a phone and of a desk. */
-export const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [390, 1280].map((width) => ({ colorScheme, width })),
-);
-
 /** What axe has against a page. */
 export async function violations(page: Page): Promise<string[]> {
   // Half a megabyte, and once is enough for a page.
@@ -74,32 +69,56 @@ export async function keepPicture(page: Page, ...name: (string | number)[]): Pro
 }
 
 /**
- * Finds nothing for axe to reportToSupervisor of, one h1, nothing cut off and targets that are large enough:
- * at the width of a phone and of a desk, in light and in dark, and from right to left.
+ * Finds one h1, nothing cut off and targets that are large enough, at the width of a small phone, of a
+ * phone, and of a desk.
  *
  * @param name of the pictures, in parts
+ * @param site that the title ends with
+ * @param look what else is to be seen at a width
  */
-export async function assertLooksRight(page: Page, ...name: string[]): Promise<void> {
+export async function assertFits(
+  page: Page,
+  name: readonly string[],
+  site = 'Authorization Server',
+  look: (width: number) => Promise<void> = async () => {},
+): Promise<void> {
   assert.equal(await page.locator('h1').count(), 1, 'exactly one h1');
-  assert.match(await page.title(), /^\S.* · Authorization Server$/);
+  assert.match(await page.title(), new RegExp(`^\\S.* · ${site}$`));
+  for (const width of [320, 390, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    assert.deepEqual(await cutOff(page), [], `wider than ${width}`);
+    assert.deepEqual(await smallTargets(page), [], `targets at ${width}`);
+    await keepPicture(page, ...name, width);
+    await look(width);
+  }
+}
+
+/**
+ * The same, and finds nothing for axe to report, in the dark on a phone and light on a desk, and
+ * nothing cut off from right to left.
+ *
+ * @param name of the pictures, in parts
+ * @param site that the title ends with
+ */
+export async function assertLooksRight(
+  page: Page,
+  name: readonly string[],
+  site?: string,
+): Promise<void> {
   // None of our languages is written from right to left, and one may be some day.
   const setDirection = (dir: string) =>
     page.evaluate((to) => {
       document.documentElement.dir = to;
     }, dir);
-  for (const width of [320, 390, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    for (const { colorScheme } of LOOKS.filter((look) => look.width === width)) {
-      await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await violations(page), [], `axe, ${colorScheme} at ${width}`);
-      assert.deepEqual(await smallTargets(page), [], `targets at ${width}`);
-      await keepPicture(page, ...name, colorScheme, width);
-    }
-    assert.deepEqual(await cutOff(page), [], `wider than ${width}`);
-    if (width === 320) continue;
+  await assertFits(page, name, site, async (width) => {
+    if (width === 320) return;
+    const colorScheme = width === 390 ? 'dark' : 'light';
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await violations(page), [], `axe, ${colorScheme} at ${width}`);
+    await keepPicture(page, ...name, colorScheme, width);
     await setDirection('rtl');
     assert.deepEqual(await cutOff(page), [], `wider than ${width}, from right to left`);
     await keepPicture(page, ...name, 'rtl', width);
     await setDirection('ltr');
-  }
+  });
 }

@@ -234,7 +234,7 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
         const long = `Donaudampfschifffahrts${'gesellschaft'.repeat(8)}`;
         const options = { locale, reducedMotion: 'reduce' as const };
         const page = await newTab(browser, options);
-        const look = (name: string) => assertLooksRight(page, `account ${name}`, locale);
+        const look = (name: string) => assertLooksRight(page, [`account ${name}`, locale]);
         const submit = () => page.locator('main form [type=submit]').last().click();
 
         await page.goto(`${server.issuer}/account`);

@@ -3,14 +3,12 @@
 // each page.
 
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { type Examples, launchExamples, startExamples } from '../helpers/examples.ts';
 import { choose, follow, heading, newTab, read, signIn } from '../helpers/person.ts';
-import { cutOff, isStatus, LOOKS, smallTargets, violations } from '../helpers/sight.ts';
+import { assertLooksRight, isStatus } from '../helpers/sight.ts';
 
 /** From the app's home page to the appointments, for a person who is signed in nowhere. */
 async function arrive(page: Page, { APP_URL }: Examples, username = 'alice'): Promise<void> {
@@ -359,13 +357,10 @@ const VIEWS: readonly View[] = [
   },
 ];
 
-const SCREENSHOTS = process.env['SCREENSHOTS'];
-
 describe('the pages of the client application', { skip: browserMissing() }, () => {
   let browser: Browser;
   let examples: Examples;
   before(async () => {
-    if (SCREENSHOTS) mkdirSync(SCREENSHOTS, { recursive: true });
     [browser, examples] = await Promise.all([launchBrowser(), launchExamples()]);
   });
   after(() => Promise.all([browser?.close(), examples?.stop()]));
@@ -382,22 +377,7 @@ describe('the pages of the client application', { skip: browserMissing() }, () =
       await open(page, examples);
       await page.waitForLoadState();
 
-      assert.equal(await page.locator('h1').count(), 1, 'exactly one h1');
-      assert.match(await page.title(), /^\S.* · Agenda$/);
-      for (const { colorScheme, width } of LOOKS) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 800 });
-        assert.deepEqual(await violations(page), [], `axe, ${colorScheme} at ${width}`);
-        assert.deepEqual(await smallTargets(page), [], `targets at ${width}`);
-        if (SCREENSHOTS) {
-          const file = `${name.replaceAll(' ', '-')}-${colorScheme}-${width}.png`;
-          await page.screenshot({ path: join(SCREENSHOTS, file), fullPage: true });
-        }
-      }
-      for (const width of [320, 390, 1280]) {
-        await page.setViewportSize({ width, height: 800 });
-        assert.deepEqual(await cutOff(page), [], `wider than ${width}`);
-      }
+      await assertLooksRight(page, [name], 'Agenda');
       assert.deepEqual(complaints, [], 'the console is empty');
     });
   }

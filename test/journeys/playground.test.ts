@@ -659,7 +659,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     it(`${name}: nothing for axe to find, one h1, nothing cut off, targets large enough`, async () => {
       const { page, play } = await arrive({ locale, env: { ACCESS_TOKEN_FORMAT: 'jwt' } });
       await run(play);
-      await assertLooksRight(page, 'playground', name, locale);
+      await assertLooksRight(page, ['playground', name, locale]);
       assert.deepEqual(play.complaints, []);
     });
   }
