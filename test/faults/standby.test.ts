@@ -10,9 +10,15 @@ import { clusterMissing, createCluster } from '../helpers/postgres.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials' };
 
+/** Waits until something holds, and says what did not. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const start = performance.now();
+  while (!(await holds())) assert.ok(performance.now() - start < 30_000, what);
+}
+
 describe('a synchronous standby that is away', {
   skip: clusterMissing(),
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const cluster = await createCluster();
   // One who commits nothing, and so waits for no standby.
@@ -33,9 +39,10 @@ describe('a synchronous standby that is away', {
   async function setStandbys(names: string): Promise<void> {
     await ask(`alter system set synchronous_standby_names = '${names}'`);
     await ask('select pg_reload_conf()');
-    while (
-      (await ask('show synchronous_standby_names')).rows[0].synchronous_standby_names !== names
-    );
+    await until('the setting is read', async () => {
+      const { rows } = await ask('show synchronous_standby_names');
+      return rows[0].synchronous_standby_names === names;
+    });
   }
 
   const backends = async (where: string) =>
@@ -57,13 +64,16 @@ describe('a synchronous standby that is away', {
     const writes = Promise.all(Array.from({ length: 100 }, token)).finally(() => {
       isTried = false;
     });
-    while (isTried) assert.equal((await getSecret(server, access_token)).status, 200);
+    await until('all writes are answered', async () => {
+      assert.equal((await getSecret(server, access_token)).status, 200);
+      return !isTried;
+    });
     for (const answer of await writes) {
       assert.equal(answer.status, 503);
       assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
     }
     await Promise.all(attempts);
-    while ((await backends("wait_event = 'SyncRep'")) > 0);
+    await until('no backend waits', async () => (await backends("wait_event = 'SyncRep'")) === 0);
     assert.ok((await backends('true')) <= 10);
 
     const { status, json } = await health();
@@ -75,7 +85,7 @@ describe('a synchronous standby that is away', {
     assert.equal((await getSecret(server, access_token)).status, 200);
 
     await setStandbys('');
-    while ((await health()).json.status !== 'ok');
+    await until('writes are taken', async () => (await health()).json.status === 'ok');
     assert.equal((await token()).status, 200);
     assert.equal(await backends("wait_event = 'SyncRep'"), 0);
   });

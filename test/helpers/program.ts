@@ -109,6 +109,8 @@ export async function settings(env: Env): Promise<Record<string, string>> {
     LOG_LEVEL: 'silent',
     RATE_LIMIT: 'off',
     SESSION_SECRET: SECRET,
+    // Nobody sends requests to what a test stops, and in production it would wait for five seconds.
+    SHUTDOWN_DELAY: '0',
     ...env,
   };
 }

@@ -44,7 +44,7 @@ function shown(pattern: RegExp): string {
 async function machine() {
   const home = mkdtempSync(join(directory, 'machine-'));
   for (const name of ['srv', 'lib', 'backups']) mkdirSync(join(home, name));
-  const { PORT = '' } = await settings({});
+  const { PORT = '', SHUTDOWN_DELAY = '' } = await settings({});
   const answers = new Answers();
   const hosts = new Map([
     ['/var/lib/oauth', join(home, 'lib')],
@@ -70,7 +70,7 @@ async function machine() {
   const npm = (command: string) => {
     const text = here(command);
     const verb = text.endsWith('npm run migrate') ? 'migrate' : undefined;
-    return run({ PORT, ...settingsOf(text) }, verb, { cwd: join(home, 'srv') });
+    return run({ PORT, SHUTDOWN_DELAY, ...settingsOf(text) }, verb, { cwd: join(home, 'srv') });
   };
   return {
     home,

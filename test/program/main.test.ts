@@ -115,6 +115,7 @@ async function production(): Promise<Record<string, string>> {
     ISSUER: 'https://auth.example.com',
     SESSION_SECRET: STRONG,
     SEED_FILE: await writeSeed(PRODUCTION_SEED),
+    SHUTDOWN_DELAY: '0',
   };
 }
 
