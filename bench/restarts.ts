@@ -62,6 +62,7 @@ async function startDumbProxy(): Promise<() => void> {
   const proxy = createServer(async (req, res) => {
     const body = await buffer(req);
     turn += 1;
+    const [first, second] = turn % 2 === 0 ? SERVERS : SERVERS.toReversed();
     const pass = (port: number, isLast: boolean) => {
       const { method, url: path, headers } = req;
       const passed = request(
@@ -72,12 +73,12 @@ async function startDumbProxy(): Promise<() => void> {
         },
       );
       passed.on('error', ({ syscall }: NodeJS.ErrnoException) => {
-        if (syscall === 'connect' && !isLast) return pass(SERVERS[(turn + 1) % 2]!, true);
+        if (syscall === 'connect' && !isLast) return pass(second!, true);
         return res.writeHead(502).end();
       });
       passed.end(body);
     };
-    pass(SERVERS[turn % 2]!, false);
+    pass(first!, false);
   });
   proxy.listen(FRONT, '127.0.0.1');
   await once(proxy, 'listening');
