@@ -138,6 +138,14 @@ const seedFile = z.strictObject({
   users: z.array(userEntry, { error: 'must be a list' }).default([]),
 });
 
+/** Every field that a seed file can have, by its path. */
+export const seedFields: readonly string[] = [
+  'scopes',
+  'resources',
+  ...Object.keys(clientEntry.shape).map((name) => `clients[].${name}`),
+  ...Object.keys(userEntry.shape).map((name) => `users[].${name}`),
+];
+
 /** The content of a seed file, checked. */
 export type Seed = z.output<typeof seedFile>;
 
