@@ -3,13 +3,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { settleDemo } from '../demo/demo.ts';
 import { memoryStore } from '../store/memory.ts';
 import { openStore } from '../store/open.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import { createApp } from './app.ts';
+import { applySeed } from './apply-seed.ts';
 import type { Config } from './config.ts';
 import { createLog, logEvents, logRequests } from './log.ts';
-import { applySeed, readSeed, type Seed } from './seed.ts';
+import { readSeed, type Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
@@ -40,7 +42,7 @@ export interface Prepared {
  * @throws SecretError where the store was used with another secret; nothing is changed then
  */
 export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
-  const seed = await readSeed(config);
+  const seed = await seedOf(config);
   const patiently = patienceOf(patience);
   const store = await open(config, !config.production, patiently);
   await patiently(async () => {
@@ -57,8 +59,24 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
 
 /** The same for one of several processes, once somebody has prepared the store. */
 export async function prepareWorker(config: Config): Promise<Prepared> {
-  const seed = await readSeed(config);
+  const seed = await seedOf(config);
   return { store: await open(config, false, patienceOf(PATIENCE)), seed };
+}
+
+/**
+ * The seed that the settings name, and an empty one if they name none. The demo's gets what depends
+ * on where it runs.
+ *
+ * @throws SeedError if the file cannot be read, or if anything in it is wrong
+ */
+export async function seedOf(
+  config: Pick<Config, 'seedFile' | 'production' | 'demo' | 'issuer'>,
+): Promise<Seed> {
+  const { seedFile, production, demo, issuer } = config;
+  if (seedFile === undefined) return { scopes: {}, resources: {}, clients: [], users: [] };
+  const seed = await readSeed(seedFile, { production });
+  if (demo) settleDemo(seed, issuer);
+  return seed;
 }
 
 /** Does something again until the database lets it be done. */
