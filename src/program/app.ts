@@ -19,7 +19,7 @@ export interface App extends Omit<AuthorizationServer, 'handler'> {
   announceStop(): void;
 }
 
-/** The scope that `/secret` asks for, where the server has it. */
+/** The scope that `/secret` asks for, if the server has it. */
 const SECRET_SCOPE = 'read';
 
 /**

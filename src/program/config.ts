@@ -70,7 +70,7 @@ export class ConfigError extends Error {}
  * Reads the settings.
  *
  * @param env variables by name; an empty one counts as absent
- * @throws ConfigError with a line for each that is wrong: its name, what is wrong, what to set
+ * @throws ConfigError with a line for each that is wrong: its name, what is wrong, and what to set
  */
 export function readConfig(env: Env): Config {
   const read = new Variables(env);

@@ -14,7 +14,7 @@ export const DAY = 24 * 3600;
 /** Reads variables, and collects what is wrong with them. One that is wrong reads as its default. */
 export class Variables {
   readonly #env: Env;
-  /** A line for each variable that is wrong: its name, what is wrong, what to set. */
+  /** A line for each variable that is wrong: its name, what is wrong, and what to set. */
   readonly problems: string[] = [];
 
   constructor(env: Env) {
@@ -125,7 +125,7 @@ export function secretOf(
   if (value.length < 32) {
     if (production)
       problems.push(`SESSION_SECRET is weak: it has only ${value.length} characters. ${advice}`);
-    // A short one is good enough to try things out; the server itself takes none under 32.
+    // A short one is good enough to try things out, but authorizationServer takes none under 32.
     return value.padEnd(32, '.');
   }
   if (production && new Set(value).size < 10) {
