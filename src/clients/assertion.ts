@@ -50,7 +50,7 @@ export interface AssertionOptions {
   readonly issuer: string;
   /** Its audience too, if the client's record allows it. */
   readonly tokenEndpoint: string;
-  /** Opens the secrets of clients that sign with theirs. */
+  /** Decrypts the secrets of clients that sign with theirs. */
   readonly secretKey: Buffer;
   /** Whether a `jwks_uri` may lead to an address that is not public. */
   readonly allowInternal: boolean;
@@ -61,7 +61,7 @@ export interface AssertionOptions {
 export function assertedClientId(assertion: string): string | undefined {
   try {
     const { sub } = decodeJwt(assertion);
-    // The claims are whatever JSON has been sent, and a store may choke on a NUL.
+    // The claims may be any JSON, and a store may choke on a NUL.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     return typeof sub === 'string' && /^[^\x00-\x1f\x7f]{1,2048}$/.test(sub) ? sub : undefined;
   } catch {
@@ -91,7 +91,7 @@ export function assertionVerifier({
 }: AssertionOptions) {
   const wrongAudience = `the aud of the assertion has to be ${issuer} and nothing else`;
   const remote = new RemoteKeys(allowInternal);
-  // Of the failures to get keys, so that each is told of once and not to all who met it.
+  // Failures to get keys that were reported. Several requests may meet the same one.
   const told = new WeakSet<object>();
 
   /** @returns why the assertion does not prove that the caller is the client, or `undefined` */
@@ -118,7 +118,7 @@ export function assertionVerifier({
         return 'the assertion is not signed with a key of the client';
       }
       if (error instanceof OAuthError) throw error;
-      // Why is for the log: the caller may be anybody, and is told nothing of what is inside.
+      // The reason is for the log only. The caller may be anybody, and learns nothing of our network.
       if (error instanceof Error && !told.has(error)) {
         told.add(error);
         events.emit('client_keys_failed', { clientId: client.id, error });
@@ -128,7 +128,7 @@ export function assertionVerifier({
     const now = Date.now();
     const { protectedHeader, payload } = verified;
     const { aud, exp = 0, iat = 0, jti = '' } = payload;
-    // Each server that an assertion names could present it to the others (CVE-2025-27370).
+    // If an assertion names several servers, each could present it to the others (CVE-2025-27370).
     if (Array.isArray(aud) && aud.length !== 1) return wrongAudience;
     if (!isTypeOfAssertion(protectedHeader.typ)) {
       return 'the typ of the assertion is that of another kind of token';
@@ -139,7 +139,7 @@ export function assertionVerifier({
       return `the assertion is good for more than ${LONGEST} s`;
     }
     if (iat * 1000 > now + CLOCK_SKEW * 1000) return 'the assertion is from the future';
-    // An exp may have a fraction, and then the assertion is good to the end of that second.
+    // If the exp has a fraction, the assertion is good to the end of that second.
     const until = (Math.ceil(exp) + CLOCK_SKEW) * 1000;
     const id = JSON.stringify([client.id, jti]);
     return (await store.replays.claim('client_assertion', id, until, now))
@@ -160,7 +160,7 @@ export function assertionVerifier({
     try {
       return await jwtVerify(assertion, keys, options);
     } catch (error) {
-      // The assertion names no key, and several may be meant: a client that changes over has two.
+      // The assertion names no key, and several fit: during a change-over a client has two.
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
       return verifyWithOneOf(error, assertion, options);
     }
@@ -182,7 +182,11 @@ async function verifyWithOneOf(
   throw new errors.JWSSignatureVerificationFailed();
 }
 
-/** @throws OAuthError where the parameters of an assertion contradict each other */
+/**
+ * The assertion in a request, if there is one.
+ *
+ * @throws OAuthError if its parameters contradict each other
+ */
 export function readAssertion(params: {
   get(name: string): string | undefined;
 }): string | undefined {
@@ -192,7 +196,7 @@ export function readAssertion(params: {
   if (type !== ASSERTION_TYPE || assertion === undefined) {
     throw new OAuthError(
       'invalid_request',
-      `A client_assertion comes with the client_assertion_type ${ASSERTION_TYPE}, and that with it.`,
+      `Send client_assertion and client_assertion_type=${ASSERTION_TYPE} together, or neither.`,
     );
   }
   return assertion;

@@ -1,4 +1,4 @@
-// RFC 6749 section 2.3: who the client is, settled before anything else is looked at.
+// RFC 6749 section 2.3: who the client is. This is settled before anything else is looked at.
 
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
@@ -24,7 +24,7 @@ export const authMethods = [
 /**
  * RFC 8414 section 2: how clients authenticate at an endpoint.
  *
- * @param except methods that do not count there
+ * @param except methods that are not used there
  */
 export function authMetadata(endpoint: string, ...except: TokenEndpointAuthMethod[]): Metadata {
   return {
@@ -37,7 +37,7 @@ export function authMetadata(endpoint: string, ...except: TokenEndpointAuthMetho
 
 type Metadata = Readonly<Record<string, readonly string[]>>;
 
-/** What says who the client is, each with its longest length in characters. */
+/** The parameters that say who the client is, each with its longest length in characters. */
 const CLIENT_PARAMS = {
   client_id: 256,
   client_secret: 256,
@@ -50,7 +50,7 @@ type Credentials =
   | {
       readonly method: 'client_secret_basic' | 'client_secret_post' | 'none';
       readonly clientId: string;
-      /** The secrets it may mean: as it was sent, and as section 2.3.1 would have it encoded. */
+      /** The secrets it may mean: as it was sent, and decoded as section 2.3.1 says. */
       readonly secrets: readonly string[];
     }
   | { readonly method: 'assertion'; readonly clientId: string; readonly assertion: string };
@@ -64,14 +64,12 @@ interface Options {
   readonly problemOf: (client: Client, assertion: string) => Promise<string | undefined>;
 }
 
-/** A client nobody registered is given as much work as one whose secret is wrong. */
+/** For an unknown client there is as much work as for one whose secret is wrong. */
 const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
   secretHashes: ['-'.repeat(43)],
 };
 
-/**
- * Makes middleware for an endpoint that reads these parameters beside those of the client.
- */
+/** Makes middleware for an endpoint that reads these parameters besides those of the client. */
 export type AuthenticateClient = (lengths: Lengths) => RequestHandler;
 
 /**
@@ -89,7 +87,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       some.filter((secret) => secretMatches(client ?? NOBODY, secret)).length > 0;
     const short = secrets.filter(isShortSecret);
     if (isOneOf(secrets.filter((secret) => !isShortSecret(secret)))) return true;
-    // There is nothing to guess of a client that nobody registered, or that has no secret.
+    // There is nothing to guess if the client is unknown, or has no secret.
     if (short.length === 0 || !client?.secretHashes.length) return isOneOf(short);
     return isRightGuess(client.id, req, () => isOneOf(short));
   };
@@ -211,8 +209,8 @@ function twoWays(): OAuthError {
 }
 
 /**
- * HTTP Basic (RFC 7617) with the form encoding of RFC 6749 section 2.3.1, which many clients leave
- * out: a secret may be meant either way, an id is in characters that are the same both ways.
+ * HTTP Basic (RFC 7617) with the form encoding of RFC 6749 section 2.3.1. Many clients leave that
+ * out, so a secret may be meant either way. The characters of an id are the same both ways.
  */
 function readBasic(authorization: string): Credentials | undefined {
   const encoded = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(authorization)?.[1];
@@ -240,7 +238,7 @@ function formDecode(value: string): string {
   }
 }
 
-/** Middleware: tells listeners of a token request that was refused, and by what words. */
+/** Middleware: tells listeners of a token request that was refused, and with what message. */
 export function reportRefusals(events: Events): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (error instanceof OAuthError) {

@@ -1,8 +1,8 @@
 // Requests that this server makes itself, to a URL that a client's record names.
 //
 // Such a URL must not lead into the network behind the server (server-side request forgery). The
-// address is looked at where the connection takes it, so a name that resolves differently the
-// second time gains nothing, and no redirect is followed.
+// address is checked when the connection is made, so a name that resolves differently the second time
+// gains nothing. No redirect is followed.
 
 import { lookup as resolve } from 'node:dns';
 import { request as requestHttp } from 'node:http';
@@ -15,7 +15,7 @@ const MAX_BODY = 128 * 1024;
 /** Milliseconds for the whole exchange. */
 const TIMEOUT = 5000;
 
-/** IPv4 addresses that are not of the public Internet (RFC 6890 and its registry). */
+/** IPv4 addresses that are not on the public Internet (RFC 6890 and its registry). */
 const internal4 = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -37,7 +37,7 @@ for (const [network, prefix] of [
   internal4.addSubnet(network, prefix, 'ipv4');
 }
 
-/** The IPv6 addresses that are in use on the public Internet, and networks among them that are not. */
+/** IPv6 addresses that are on the public Internet, and networks among them that are not. */
 const global6 = new BlockList();
 global6.addSubnet('2000::', 3, 'ipv6');
 const internal6 = new BlockList();
@@ -51,8 +51,8 @@ for (const [network, prefix] of [
 }
 
 /**
- * Whether an IP address belongs to this machine or a network that is not public. So does whatever
- * is written in a way that is not understood here, and an IPv4 address in the clothes of IPv6.
+ * Whether an IP address belongs to this machine or to a network that is not public. That is also
+ * assumed of an address in a form that is not known here, and of an IPv4 address written as IPv6.
  */
 export function isInternalAddress(address: string): boolean {
   if (isIPv6(address)) {
@@ -77,15 +77,15 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-/** No connection has come about: the host is not there, or may not be asked. */
+/** There was no connection: the host is not there, or may not be asked. */
 export class Unreachable extends Error {}
 
 /**
  * The body of a GET.
  *
  * @param allowInternal whether the URL may be http and may lead to an address that is not public
- * @throws Error that says what was wrong, for the log; an Unreachable where that is true of the
- *   whole host
+ * @throws Error that says what was wrong, for the log; an Unreachable if it is wrong with the whole
+ *   host
  */
 export async function get(
   url: string,
@@ -95,7 +95,7 @@ export async function get(
   const literal = hostname.replace(/^\[|\]$/g, '');
   if (!allowInternal) {
     if (protocol !== 'https:') throw new Error(`${origin} is not https`);
-    // A literal address is connected to without a look-up.
+    // For a literal address there is no look-up, so it is checked here.
     if (isIP(literal) !== 0 && isInternalAddress(literal)) {
       throw new Error(`${literal} is not a public address`);
     }
@@ -106,7 +106,7 @@ export async function get(
     const options = {
       signal,
       headers: { accept: 'application/json' },
-      // A connection of its own: one that the app around this server has left open was not guarded.
+      // Always a new connection: one that the app around this server has left open was not guarded.
       agent: false,
       ...(!allowInternal && { lookup: guardedLookup }),
     };

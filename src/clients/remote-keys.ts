@@ -1,5 +1,5 @@
-// The keys that clients publish at their `jwks_uri`: fetched when they are needed, kept for a while,
-// and not asked for again and again where they are not to be had.
+// The keys that clients publish at their `jwks_uri`. They are fetched when they are needed, and kept
+// for a while. If a fetch fails, it is not tried again at once.
 
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { OAuthError } from '../errors.ts';
@@ -10,21 +10,21 @@ import { get, Unreachable } from './guarded-fetch.ts';
 const FRESH = 10 * 60_000;
 const RECENT = 30_000;
 
-/** Milliseconds in which what has failed is not tried again. */
+/** Milliseconds after a failure in which there is no new attempt. */
 const PAUSE = 10_000;
 
-/** Characters of all key sets together, with something for the rest that is kept of each. */
+/** Characters of all key sets together, each with an overhead for what else is kept of it. */
 const MOST_KEPT = 16 * 1024 * 1024;
 const OVERHEAD = 2048;
 
 /** How many failures are remembered. */
 const MOST_FAILURES = 10_000;
 
-/** Fetches under way at once: to one host, and to all. */
+/** The most fetches under way at once: to one host, and to all. */
 const MOST_TO_HOST = 32;
 const MOST = 256;
 
-/** Keys that a client may have: an assertion that names none is tried with each. */
+/** The most keys of a client: an assertion that names none is tried with each. */
 export const MAX_KEYS = 32;
 
 interface KeySet {
@@ -40,14 +40,14 @@ interface Failure {
 
 export class RemoteKeys {
   readonly #allowInternal: boolean;
-  /** By URI, the one that was used last at the end. A client whose URI changes leaves one behind. */
+  /** By URI, the one used last at the end. A client whose URI changes leaves one behind. */
   readonly #sets = new Map<string, KeySet>();
   #kept = 0;
-  /** By URI: whoever comes while a fetch is under way waits for that one. */
+  /** By URI: a request that comes while a fetch is under way waits for that one. */
   readonly #pending = new Map<string, Promise<KeySet>>();
   /** By host: how many fetches are under way. */
   readonly #underWay = new Map<string, number>();
-  /** By URI, or by host where that cannot be reached at all; the oldest first. */
+  /** By URI, or by host if that cannot be reached at all; the oldest is first. */
   readonly #failures = new Map<string, Failure>();
 
   /** @param allowInternal whether a URI may be http and may lead to an address that is not public */
@@ -58,8 +58,8 @@ export class RemoteKeys {
   /**
    * The keys at a URI, as `jose` takes them.
    *
-   * What that throws where they cannot be had is the same error for all who asked meanwhile. It
-   * throws an OAuthError with status 503 where too many fetches are under way.
+   * If a fetch fails, all requests that waited for it get the same error. If too many fetches are
+   * under way, the error is an OAuthError with status 503.
    */
   at(uri: string): JWTVerifyGetKey {
     return async (header, token) => {
@@ -74,7 +74,7 @@ export class RemoteKeys {
     };
   }
 
-  /** @param age milliseconds since it was fetched that it may have */
+  /** @param age the most milliseconds since it was fetched */
   async #set(uri: string, age: number): Promise<KeySet> {
     const now = Date.now();
     const known = this.#sets.get(uri);

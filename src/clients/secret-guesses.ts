@@ -1,5 +1,6 @@
-// The limit on guesses at a client's secret, and on nothing else: a client is never shut out for
-// what others do, for what it does wrong itself, or for a secret that nobody can guess.
+// The limit on guesses at a client's secret, and on nothing else. A client is never shut out because
+// of what others do, or because of other mistakes of its own. A secret that nobody can guess is not
+// counted at all.
 
 import type { Request } from 'express';
 import { tooManyAttempts } from '../errors.ts';
@@ -7,7 +8,7 @@ import type { Events } from '../events.ts';
 import { addressOf, type Limits } from '../http/rate-limit.ts';
 import type { Store } from '../store/store.ts';
 
-/** How many refusals are remembered; one that is forgotten costs the store a question. */
+/** How many refusals are remembered. If one is forgotten, the store is asked. */
 const MOST_REFUSALS = 10_000;
 
 interface Options {
@@ -18,16 +19,16 @@ interface Options {
 }
 
 /**
- * What looks at secrets that are short enough to be guessed.
+ * Makes the check of secrets that are short enough to be guessed.
  *
- * @returns a function of the client that is meant, the request, and the comparison; it answers
- *   whether the secret is right, and throws an OAuthError with status 429 where too many were not
+ * @returns a function of the client's id, the request, and the comparison. It answers whether the
+ *   secret is right, and throws an OAuthError with status 429 after too many that were not.
  */
 export function limitGuesses({ store, issuer, limits, events }: Options) {
   const { origin } = new URL(issuer);
-  // Until when a key is refused without another look. The store counts; this spares it the question.
+  // By key: until when it is refused. The store counts, and this spares it questions.
   const refused = new Map<string, number>();
-  // Guesses take turns. Of a thousand that arrive at once all would else be compared before the
+  // Guesses take turns. Otherwise a thousand that arrive at once would all be compared before the
   // first of them is counted.
   const counting = new Map<string, Promise<void>>();
 
@@ -46,9 +47,9 @@ export function limitGuesses({ store, issuer, limits, events }: Options) {
   return async (clientId: string, req: Request, isRight: () => boolean): Promise<boolean> => {
     if (!limits.enabled) return isRight();
     const address = addressOf(req);
-    // Any page can send a form in its visitor's name. A browser says so, by an Origin that no page
-    // can change, and then it is counted apart from the client's own programs at that address. To
-    // not count it at all would let whoever sends that header guess without a limit.
+    // Any page can send a form in its visitor's name. The browser then says so with an Origin, which
+    // no page can change. Such guesses are counted apart from those of the client's own programs at
+    // that address. If they were not counted, whoever sends that header could guess without a limit.
     const isOfPage = req.headers.origin !== undefined && req.headers.origin !== origin;
     const key = `client:${clientId}:${address}${isOfPage ? ':page' : ''}`;
     while (counting.has(key)) await counting.get(key);

@@ -5,7 +5,6 @@ import { demoEndpoints, demoOf } from '../demo/demo.ts';
 import { health } from '../endpoints/health.ts';
 import { cors } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import type { Resource } from '../oauth/access-tokens.ts';
 import type { ActiveToken } from '../oauth/tokens.ts';
 import { errorHandler } from '../pages/error-handler.ts';
 import { type AuthorizationServer, authorizationServer } from '../server.ts';
@@ -20,7 +19,7 @@ export interface App extends Omit<AuthorizationServer, 'handler'> {
   announceStop(): void;
 }
 
-/** The scope that `/secret` asks for, where the server has it. */
+/** The scope that `/secret` asks for, if the server has it. */
 const SECRET_SCOPE = 'read';
 
 /**
@@ -35,7 +34,7 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
     ...config,
     store,
     scopes: seed.scopes,
-    resources: resourcesOf(seed),
+    resources: seed.resources,
     homeUrl: `${pathname.replace(/\/$/, '')}/`,
     ...(demo && { locals: { login: { demo: demo.users[0] } }, explainErrors: true }),
     endpoints: (context) => [...(demo ? demoEndpoints(context, demo) : []), home(context, demo)],
@@ -78,14 +77,4 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
       stopping = true;
     },
   };
-}
-
-/** The resources of a seed, as `authorizationServer` takes them. */
-function resourcesOf(seed: Seed): Record<string, Resource> {
-  return Object.fromEntries(
-    Object.entries(seed.resources).map(([name, { access_token_format }]) => [
-      name,
-      { accessTokenFormat: access_token_format },
-    ]),
-  );
 }

@@ -55,7 +55,7 @@ export function home(context: Context, demo: Demo | undefined): Endpoint {
       });
     });
 
-  // The last room: whatever nobody answered.
+  // Last of all: what no other route has answered.
   routes.use((req, res, next) => {
     if (req.accepts(['json', 'html']) === 'html') return asPage(req, res, next);
     next();

@@ -9,7 +9,7 @@ export function createLog(level: LogLevel): Logger {
   return pino({ level, base: null });
 }
 
-/** Writes a line for every event; what may need somebody's attention as a warning. */
+/** Writes a line for every event: a warning if somebody may have to look at it. */
 export function logEvents(log: Logger, events: Events): void {
   const info = [
     'login_succeeded',
@@ -38,7 +38,7 @@ export function logEvents(log: Logger, events: Events): void {
   events.on('client_keys_failed', ({ clientId, error }) =>
     log.warn({ clientId, err: error }, 'client_keys_failed'),
   );
-  // Every request may end so while a database is away: a line a second says as much.
+  // While a database is away, every request may end like this: one line a second says as much.
   let saidAt = Number.NEGATIVE_INFINITY;
   events.on('store_unavailable', ({ error }) => {
     if (performance.now() - saidAt < 1000) return;
@@ -48,7 +48,7 @@ export function logEvents(log: Logger, events: Events): void {
   events.on('failure', ({ requestId, error }) => log.error({ requestId, err: error }, 'failure'));
 }
 
-/** A request listener that writes a line for every request, where the level is `debug` or below. */
+/** A request listener that writes a line for every request, if the level is `debug` or below. */
 export function logRequests(log: Logger, app: RequestListener): RequestListener {
   if (!log.isLevelEnabled('debug')) return app;
   return (req, res) => {

@@ -3,20 +3,22 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { settleDemo } from '../demo/demo.ts';
 import { memoryStore } from '../store/memory.ts';
 import { openStore } from '../store/open.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import { createApp } from './app.ts';
+import { applySeed } from './apply-seed.ts';
 import type { Config } from './config.ts';
 import { createLog, logEvents, logRequests } from './log.ts';
-import { applySeed, readSeed, type Seed } from './seed.ts';
+import { readSeed, type Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
 const PATIENCE = 30_000;
 const RETRY_INTERVAL = 1000;
 
-/** Lines of one kind, at the start. */
+/** The most warnings of one kind at the start. */
 const MAX_WARNINGS = 10;
 
 /** The server cannot listen; the message says what to do about it. */
@@ -32,15 +34,15 @@ export interface Prepared {
 
 /**
  * The store, with its tables and the seed in it. Outside production the tables are brought to the
- * version of this release; in production somebody says when: `npm run migrate`.
+ * version of this release; in production somebody decides when: `npm run migrate`.
  *
  * @param patience milliseconds that the database may be away, or may only be read
- * @throws StoreUnavailable where it stays so
+ * @throws StoreUnavailable if it is still so after that
  * @throws SchemaError, SeedError
- * @throws SecretError where the store was used with another secret; nothing is changed then
+ * @throws SecretError if the store was used with another secret; nothing is changed then
  */
 export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
-  const seed = await readSeed(config);
+  const seed = await seedOf(config);
   const patiently = patienceOf(patience);
   const store = await open(config, !config.production, patiently);
   await patiently(async () => {
@@ -57,14 +59,30 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
 
 /** The same for one of several processes, once somebody has prepared the store. */
 export async function prepareWorker(config: Config): Promise<Prepared> {
-  const seed = await readSeed(config);
+  const seed = await seedOf(config);
   return { store: await open(config, false, patienceOf(PATIENCE)), seed };
 }
 
-/** Does something again until the database lets it be done. */
+/**
+ * The seed that the settings name, and an empty one if they name none. The demo's gets what depends
+ * on where it runs.
+ *
+ * @throws SeedError if the file cannot be read, or if anything in it is wrong
+ */
+export async function seedOf(
+  config: Pick<Config, 'seedFile' | 'production' | 'demo' | 'issuer'>,
+): Promise<Seed> {
+  const { seedFile, production, demo, issuer } = config;
+  if (seedFile === undefined) return { scopes: {}, resources: {}, clients: [], users: [] };
+  const seed = await readSeed(seedFile, { production });
+  if (demo) settleDemo(seed, issuer);
+  return seed;
+}
+
+/** Does something again and again until the database is there for it. */
 type Patiently = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** @param ms for all that is done with it together */
+/** @param ms how long it tries, for everything that is done with it together */
 function patienceOf(ms: number): Patiently {
   const deadline = performance.now() + ms;
   let said = '';
@@ -91,7 +109,7 @@ async function open(
   patiently: Patiently,
 ): Promise<Store> {
   if (databaseUrl === undefined) return memoryStore();
-  // A file that cannot be opened now cannot be later; a server may only be slower to start.
+  // A file that cannot be opened now cannot be opened later. A database server may be starting.
   if (databaseUrl.startsWith('sqlite:')) return openStore(databaseUrl, { migrate });
   return patiently(() => openStore(databaseUrl, { migrate }));
 }
@@ -119,8 +137,8 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
 
   let stopping = false;
   const end = async (signal: string) => {
-    // Not once: who stops a whole group of processes tells each of them, and so do npm and the process
-    // that started this one. The second signal would otherwise cut off the requests in flight.
+    // The signal may come twice: to the whole group of processes, and again from npm or the process
+    // that started this one. The second must not cut off the requests in flight.
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
@@ -138,7 +156,7 @@ export async function serve(config: Config, { store, seed }: Prepared): Promise<
   process.on('SIGTERM', end).on('SIGINT', end);
 }
 
-/** What in the store no setting stands for. */
+/** Warns of records in the store that the settings do not explain. */
 async function warnOfRecords(
   config: Config,
   { store, seed }: Prepared,
@@ -156,7 +174,7 @@ async function warnOfRecords(
   }
 }
 
-/** What may be meant, but hardly in production: each is said once. */
+/** Warns of settings that may be meant, but hardly in production. Each warning comes once. */
 function warn(config: Config, server: Server, log: Logger): void {
   if (!config.production) return;
   if (config.databaseUrl === undefined) {

@@ -1,33 +1,34 @@
-// An orderly end: whoever sends requests is told to go elsewhere before the door is closed.
+// An orderly end: clients and proxies are told to go elsewhere before the server stops listening.
 
 import cluster from 'node:cluster';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type Socket, Server as TcpServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 
-/** Milliseconds that requests in flight have to finish once nobody listens any more. */
+/** Milliseconds that requests in flight have to finish, once the server no longer listens. */
 const GRACE = 10_000;
 
-/** Milliseconds in which a connection that has asked nothing yet may still do so. */
+/** Milliseconds in which a connection that has sent no request yet may still do so. */
 const SILENCE = 500;
 
 /**
- * Milliseconds that a connection may be idle. Longer than proxies keep theirs (nginx and the load
- * balancers of clouds: 60 seconds): whoever closes first must not be the one who is asked.
+ * Milliseconds that a connection may be idle. That is longer than proxies keep theirs (nginx and the
+ * load balancers of clouds: 60 seconds), so it is the proxy that closes it. If the server closed it, a
+ * request could be on its way already.
  */
 const IDLE = 65_000;
 
-/** Milliseconds after which connections are looked at that only wait for their next request. */
+/** Milliseconds between two checks for connections that only wait for their next request. */
 const IDLE_CHECK = 100;
 
-/** Milliseconds that a worker leaves to its parent, which closes the port for all of them at once. */
+/** Milliseconds that a worker gives its parent, which closes the port for all workers at once. */
 const PARENTS_TURN = 2500;
 
 export interface StoppableServer {
   readonly server: Server;
   /**
    * From now on every answer ends its connection (RFC 9112 section 9.6). After the delay the server
-   * stops listening, then closes the connections that ask nothing, and waits ten seconds at most for
+   * stops listening, then closes the connections without a request, and waits ten seconds at most for
    * the others.
    *
    * @param delay milliseconds
@@ -37,17 +38,17 @@ export interface StoppableServer {
 }
 
 export function stoppableServer(app: RequestListener): StoppableServer {
-  /** The last answer on each connection; none where it has asked nothing yet. */
+  /** The last answer on each connection; `undefined` if it has sent no request yet. */
   const last = new Map<Socket, ServerResponse | undefined>();
   let stopping = false;
-  /** Requests put off while the server is about to stop listening. */
+  /** Requests that wait while the server is about to stop listening. */
   let held: (() => void)[] | undefined;
 
   const server = createServer((req, res) => {
     const before = last.get(req.socket);
     last.set(req.socket, res);
     if (!stopping) return app(req, res);
-    // What comes behind an answer that says "close" gets no answer, so it must have no effect.
+    // A request that comes after an answer with "close" gets no answer, so it must have no effect.
     if (before?.headersSent && !before.shouldKeepAlive) return;
     // Of requests that arrive together, the last one ends the connection.
     if (before !== undefined) before.shouldKeepAlive = true;
@@ -61,8 +62,8 @@ export function stoppableServer(app: RequestListener): StoppableServer {
     socket.once('close', () => last.delete(socket));
   });
 
-  // Not that of node:http, which closes idle connections in the same instant: a request may have
-  // arrived on one of them that nobody has read yet. node:cluster calls this too.
+  // In place of that of node:http, which closes idle connections in the same instant: on one of them
+  // a request may have arrived that has not been read yet. node:cluster calls this too.
   server.close = (done) => {
     for (const begin of held ?? []) setImmediate(begin);
     held = undefined;
@@ -84,7 +85,7 @@ export function stoppableServer(app: RequestListener): StoppableServer {
       const closed = new Promise((resolve) => server.once('close', resolve));
       await wait(delay);
       if (server.listening) {
-        // Busy with requests, it would never have taken all connections that wait to be taken.
+        // While it is busy with requests, some connections would always still wait to be accepted.
         held = [];
         if (cluster.isWorker) await Promise.race([wait(PARENTS_TURN), closed]);
         else await quietInstant(server);
@@ -96,8 +97,8 @@ export function stoppableServer(app: RequestListener): StoppableServer {
 }
 
 /**
- * Waits for an instant in which nobody is just connecting, half a second at most: what the system has
- * accepted by then, and this process has not, is reset when it stops listening.
+ * Waits for an instant in which nobody is just connecting, half a second at most. A connection that
+ * the system has accepted by then, and this process has not, is reset when it stops listening.
  */
 async function quietInstant(server: Server): Promise<void> {
   let busy = true;
@@ -109,7 +110,7 @@ async function quietInstant(server: Server): Promise<void> {
   while (busy && performance.now() < deadline) {
     busy = false;
     const start = performance.now();
-    // A turn of the event loop accepts one connection, where one waits.
+    // A turn of the event loop accepts one connection, if one waits.
     await nextTurn();
     if (performance.now() - start > 1) busy = true;
   }

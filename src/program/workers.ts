@@ -1,5 +1,5 @@
-// WORKERS: several processes on one port. This is the one that starts them, replaces one that has
-// died, and ends them; it serves nothing itself.
+// WORKERS: several processes on one port. The process here starts them, replaces one that has died,
+// and ends them. It serves nothing itself.
 
 import cluster, { type Worker } from 'node:cluster';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
@@ -14,12 +14,16 @@ const RESTART_DELAY = 1000;
 /** Milliseconds to wait for an instant in which no connection waits to be handed over. */
 const HANDOVER_PATIENCE = 1500;
 
-/** What a process says that cannot start: why. */
+/** What a process that cannot start says: the reason. */
 interface Complaint {
   readonly complaint: string;
 }
 
-/** Tells the process that started this one why it ends; answers whether there is one. */
+/**
+ * Tells the process that started this one why it ends.
+ *
+ * @returns whether there is such a process
+ */
 export function reportToSupervisor(complaint: string): boolean {
   if (!cluster.isWorker) return false;
   process.send?.({ complaint } satisfies Complaint);
@@ -27,12 +31,12 @@ export function reportToSupervisor(complaint: string): boolean {
 }
 
 /**
- * Starts the processes, and keeps them until a signal ends this one. Where one cannot start in the
- * first place all end, with exit code 1.
+ * Starts the processes, and keeps them until a signal ends this one. If one of them cannot start in
+ * the first place, all end, with exit code 1.
  */
 export async function supervise(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
-  // What makes every process fail is found here, and said once.
+  // What would make every process fail is found here, and reported once.
   const { store, seed } = await prepare(config);
   await store.close();
 
@@ -46,8 +50,9 @@ export async function supervise(config: Config): Promise<void> {
     if (workers.size === 0) process.exit(ending);
     for (const worker of workers.keys()) worker.process.kill('SIGTERM');
     if (code === 0) await wait(config.shutdownDelay * 1000);
-    // A connection that waits to be taken is reset with the port. None does after a turn of the event
-    // loop, which takes one, that has taken none, nor to be handed over while a process is free.
+    // A connection that still waits to be accepted is reset when the port is closed. A turn of the
+    // event loop accepts one, so after a turn that accepted none, none waits there. And none waits to
+    // be handed over while a process is free.
     const deadline = performance.now() + HANDOVER_PATIENCE;
     const all = () => [...workers.values()];
     const handed = () => all().reduce((sum, { count }) => sum + count, 0);
@@ -58,7 +63,7 @@ export async function supervise(config: Config): Promise<void> {
       return isQuick && handed() === before && all().some(({ pending }) => pending === 0);
     };
     while (!(await isQuiet()) && performance.now() < deadline);
-    // This closes the port at once for all; what has been handed over they still answer.
+    // This closes the port for all at once. They still answer what has been handed over to them.
     for (const worker of workers.keys()) worker.disconnect();
   };
 
@@ -81,7 +86,7 @@ export async function supervise(config: Config): Promise<void> {
       if (workers.size === 0) process.exit(ending);
       return;
     }
-    // Where all have been listening once, what ended this one may not be there the next time.
+    // Once all have been listening, what ended this one may not happen again.
     if (listening < config.workers) return void end(1);
     const { pid } = worker.process;
     log.error({ pid, code, signal }, 'a process has died, another takes its place');
@@ -102,12 +107,13 @@ interface Handover {
 }
 
 /**
- * Watches how node:cluster hands connections to a process. The one that is under way when that dies it
- * forgets: it would stay open, served by nobody, and its client would wait for ever. So it is closed.
+ * Watches how node:cluster hands connections to a process. If the process dies, node:cluster forgets
+ * the connection that is on its way to it. That would stay open, and its client would wait for ever,
+ * so it is closed here.
  */
 function watchHandover(worker: Worker): Handover {
   const send = worker.process.send.bind(worker.process) as (...args: unknown[]) => boolean;
-  // It hands over one at a time, and has closed the one before, which may be closed again.
+  // It hands over one at a time. The one before is closed already, and closing it again does no harm.
   let handed: { close(): void } | undefined;
   let count = 0;
   let pending = 0;

@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { createApp } from '../../src/program/app.ts';
+import { applySeed } from '../../src/program/apply-seed.ts';
 import { readConfig } from '../../src/program/config.ts';
-import { applySeed, readSeed } from '../../src/program/seed.ts';
+import { seedOf } from '../../src/program/serve.ts';
 import { emptyStore } from './databases.ts';
 import { listen } from './harness.ts';
 
@@ -21,7 +22,7 @@ export async function startDemo(env: Record<string, string> = {}, path = ''): Pr
   const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}${path}`;
   const config = readConfig({ ISSUER: issuer, DEMO: 'on', LOG_LEVEL: 'silent', ...env });
   const store = await emptyStore();
-  const seed = await readSeed(config);
+  const seed = await seedOf(config);
   await applySeed(store, seed);
   const { app, close } = createApp(config, store, seed);
   listener.on('request', app);

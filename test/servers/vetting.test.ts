@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { ServerEvents } from '../../src/events.ts';
-import { applySeed, parseSeed } from '../../src/program/seed.ts';
+import { applySeed } from '../../src/program/apply-seed.ts';
+import { parseSeed } from '../../src/program/seed.ts';
 import { emptyStore } from '../helpers/databases.ts';
 import {
   authorizeAs,

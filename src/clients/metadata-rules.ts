@@ -1,0 +1,136 @@
+// The rules for a client's metadata that no single field can be held to.
+
+import { clientUrlProblems } from '../protocol/client-urls.ts';
+import { parseScope } from '../protocol/scope.ts';
+import { isShortSecret } from '../protocol/secrets.ts';
+import type { ClientMetadata } from './metadata.ts';
+import type { Problem } from './problems.ts';
+
+/** What a server offers its clients, and how strict it is. */
+export interface ClientRules {
+  /** The grant types it has. */
+  readonly grantTypes: readonly string[];
+  /** The scopes it has. */
+  readonly scopes: readonly string[];
+  /** RFC 8707: the resources it has. If there are none, a client may name any. */
+  readonly resources: readonly string[];
+  /** Whether URLs have to be https, except on loopback, and secrets long. */
+  readonly production: boolean;
+}
+
+/** What is wrong with metadata whose fields are right one by one. */
+export function metadataProblems(client: ClientMetadata, rules: ClientRules): Problem[] {
+  const urls = { redirectUris: client.redirect_uris, jwksUri: client.jwks_uri };
+  return [
+    ...authenticationProblems(client, rules),
+    ...grantProblems(client, rules),
+    // The rules that a client in the store is held to as well.
+    ...clientUrlProblems(urls, rules.production),
+    ...accessProblems(client, rules),
+  ];
+}
+
+/** The problems in a table; each row begins with whether it is one. */
+function those(...rows: (readonly [boolean, field: string, problem: string])[]): Problem[] {
+  return rows.filter(([applies]) => applies).map(([, field, problem]) => ({ field, problem }));
+}
+
+function authenticationProblems(client: ClientMetadata, { production }: ClientRules): Problem[] {
+  const method = client.token_endpoint_auth_method;
+  const hasSecret = client.client_secret.length > 0;
+  const isShort = client.client_secret.some(isShortSecret);
+  const hasKeys = client.jwks !== undefined || client.jwks_uri !== undefined;
+  const needsKeys = method === 'private_key_jwt';
+  const isHmac = method === 'client_secret_jwt';
+  const isPublic = method === 'none';
+  return those(
+    [needsKeys && !hasKeys, 'jwks', 'is missing: private_key_jwt needs it, or jwks_uri'],
+    [
+      needsKeys && hasSecret,
+      'client_secret',
+      'is there, but the client signs with its private key',
+    ],
+    [
+      !needsKeys && !isPublic && !hasSecret,
+      'client_secret',
+      'is missing; for a public client say "token_endpoint_auth_method": "none"',
+    ],
+    [
+      !needsKeys && hasKeys,
+      'jwks',
+      'is there, but "token_endpoint_auth_method" is not "private_key_jwt"',
+    ],
+    [
+      client.allow_token_endpoint_audience === true && !needsKeys && !isHmac,
+      'allow_token_endpoint_audience',
+      'is there, but the client does not sign',
+    ],
+    [
+      client.jwks !== undefined && client.jwks_uri !== undefined,
+      'jwks_uri',
+      'is there beside jwks: give one of them (RFC 7591 section 2)',
+    ],
+    [
+      isShort && isHmac,
+      'client_secret',
+      'must have 32 characters or more to sign with (RFC 7518 section 3.2)',
+    ],
+    [
+      isShort && !isHmac && production,
+      'client_secret',
+      `is too short for production: make one of 32 random characters or more, with node -p "crypto.randomBytes(32).toString('base64url')"`,
+    ],
+    [
+      hasSecret && isPublic,
+      'client_secret',
+      'is there, but "token_endpoint_auth_method" is "none"',
+    ],
+  );
+}
+
+function grantProblems(client: ClientMetadata, rules: ClientRules): Problem[] {
+  const { grant_types: grants, redirect_uris: uris } = client;
+  const isPublic = client.token_endpoint_auth_method === 'none';
+  return those(
+    ...grants.map(
+      (grant, index) =>
+        [
+          !rules.grantTypes.includes(grant),
+          `grant_types[${index}]`,
+          `must be one of ${rules.grantTypes.join(', ')}`,
+        ] as const,
+    ),
+    [
+      isPublic && grants.includes('client_credentials'),
+      'grant_types',
+      'has client_credentials, which needs a client_secret (RFC 6749 section 4.4)',
+    ],
+    [
+      isPublic && !client.require_pkce,
+      'require_pkce',
+      'must be true for a public client (RFC 9700 section 2.1.1)',
+    ],
+    [
+      grants.includes('authorization_code') && uris.length === 0,
+      'redirect_uris',
+      'is missing: the grant type authorization_code needs one',
+    ],
+  );
+}
+
+function accessProblems(client: ClientMetadata, { scopes, resources }: ClientRules): Problem[] {
+  return those(
+    ...(client.resources ?? []).map(
+      (name) =>
+        [
+          resources.length > 0 && !resources.includes(name),
+          'resources',
+          `has ${name}, which "resources" does not list`,
+        ] as const,
+    ),
+    ...parseScope(client.scope ?? '').map(
+      (word) =>
+        [!scopes.includes(word), 'scope', `has ${word}, which "scopes" does not explain`] as const,
+    ),
+  );
+}

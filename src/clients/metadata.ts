@@ -1,0 +1,171 @@
+// RFC 7591 section 2: a client's metadata, from a plain object to the record that a store keeps.
+
+import { z } from 'zod';
+import { isResource } from '../protocol/resource.ts';
+import { parseScope } from '../protocol/scope.ts';
+import { clientSecretKey, encrypt, sha256 } from '../protocol/secrets.ts';
+import type { Client } from '../types.ts';
+import { authMethods } from './authenticate.ts';
+import { type ClientRules, metadataProblems } from './metadata-rules.ts';
+import { type Checked, check } from './problems.ts';
+import { MAX_KEYS } from './remote-keys.ts';
+
+/** URL-safe, because many clients do not encode what they send in HTTP Basic. */
+const clientId = z.string().regex(/^[\w.~:/@!$'()*,;=-]{1,255}$/, {
+  error: 'must be 1 to 255 letters, digits and -._~ and the like, without spaces',
+});
+
+const SECRETS =
+  'must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two';
+const clientSecret = z.string().regex(/^[\x21-\x7e]{1,255}$/, SECRETS);
+
+/** An absolute URI without a fragment (RFC 8707 section 2). */
+export const resource = z.string().refine(isResource, 'must be an absolute URI without a fragment');
+
+/** What access tokens are. */
+export const accessTokenFormat = z.enum(['opaque', 'jwt'], { error: 'must be opaque or jwt' });
+
+/** A name that people read. */
+export const text = z
+  .string({ error: 'must be a string' })
+  .min(1, 'must not be empty')
+  .max(256, 'is too long');
+
+const seconds = z
+  .int({ error: 'must be a whole number of seconds' })
+  .positive('must be more than 0');
+
+const trueOrFalse = z.boolean({ error: 'must be true or false' });
+
+/** For lists that are shown, or searched during a request. */
+const MANY = 'has more than 100';
+
+/** RFC 7517; a private key has no business in a client's record. */
+const publicKey = z
+  .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP'], { error: 'must be EC, RSA or OKP' }) })
+  .refine((key) => key['d'] === undefined, 'is a private key: keep it with the client');
+
+const clientMetadata = z.strictObject({
+  client_id: clientId,
+  // A list of two is ours: both are valid while a client changes from one to the other.
+  client_secret: z
+    .union(
+      [
+        clientSecret.transform((one) => [one]),
+        z.array(clientSecret).min(1, SECRETS).max(2, SECRETS),
+      ],
+      { error: SECRETS },
+    )
+    .default([]),
+  client_name: text.optional(),
+  client_uri: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  redirect_uris: z
+    .array(z.string({ error: 'must be a string' }))
+    .max(100, MANY)
+    .default([]),
+  grant_types: z.array(z.string({ error: 'must be a string' })).default(['authorization_code']),
+  response_types: z.array(z.literal('code', { error: 'must be code' })).optional(),
+  scope: z
+    .string({ error: 'must be a string of words separated by spaces' })
+    .refine((value) => parseScope(value).length <= 100, MANY)
+    .optional(),
+  token_endpoint_auth_method: z
+    .enum(authMethods, { error: `must be one of ${authMethods.join(', ')}` })
+    .optional(),
+  jwks: z
+    .strictObject({
+      keys: z.array(publicKey).min(1, 'must have a key').max(MAX_KEYS, `has more than ${MAX_KEYS}`),
+    })
+    .optional(),
+  jwks_uri: z.url({ protocol: /^https?$/, error: 'must be an https URL' }).optional(),
+  // Ours: RFC 7591 has no words for these.
+  resources: z.array(resource).max(100, MANY).optional(),
+  introspects: z.array(resource).max(100, MANY).optional(),
+  access_token_format: accessTokenFormat.optional(),
+  require_pkce: trueOrFalse.default(true),
+  allow_token_endpoint_audience: trueOrFalse.optional(),
+  access_token_ttl: seconds.optional(),
+  refresh_token_ttl: seconds.optional(),
+});
+
+/** A client's metadata, checked, and with its defaults. */
+export type ClientMetadata = z.output<typeof clientMetadata>;
+
+/** The names of all fields. */
+export const clientFields: readonly string[] = Object.keys(clientMetadata.shape);
+
+/** RFC 7591 metadata that this server has no use for; a record copied from elsewhere may have it. */
+const IGNORED = new Set([
+  'logo_uri',
+  'tos_uri',
+  'policy_uri',
+  'contacts',
+  'software_id',
+  'software_version',
+  'application_type',
+  'client_id_issued_at',
+  'client_secret_expires_at',
+]);
+
+/**
+ * Checks a client's metadata.
+ *
+ * @param plain the metadata, as it comes from JSON. RFC 7591 metadata that means nothing to this
+ *   server is left out, and any other unknown field is a problem.
+ */
+export function readClientMetadata(plain: unknown, rules: ClientRules): Checked<ClientMetadata> {
+  const checked = check(clientMetadata, withoutIgnored(plain));
+  if (checked.value === undefined) return checked;
+  const problems = metadataProblems(checked.value, rules);
+  return problems.length === 0 ? checked : { problems };
+}
+
+function withoutIgnored(plain: unknown): unknown {
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return plain;
+  return Object.fromEntries(Object.entries(plain).filter(([name]) => !IGNORED.has(name)));
+}
+
+/**
+ * The record of a client.
+ *
+ * @param scopes what the client gets if its metadata has no scope
+ * @param secret that of the server; only a client with the method client_secret_jwt needs it
+ * @throws TypeError if such a client is given without
+ */
+export function toClient(
+  metadata: ClientMetadata,
+  scopes: readonly string[],
+  secret?: string,
+): Client {
+  const { client_id: id, client_secret: secrets, token_endpoint_auth_method: method } = metadata;
+  return {
+    id,
+    name: metadata.client_name ?? id,
+    uri: metadata.client_uri,
+    tokenEndpointAuthMethod: method,
+    secretHashes: secrets.map(sha256),
+    encryptedSecrets:
+      method === 'client_secret_jwt' ? encryptedSecrets(metadata, secret) : undefined,
+    jwks: metadata.jwks,
+    jwksUri: metadata.jwks_uri,
+    allowTokenEndpointAudience: metadata.allow_token_endpoint_audience,
+    redirectUris: metadata.redirect_uris,
+    grants: metadata.grant_types,
+    scope: metadata.scope === undefined ? scopes : parseScope(metadata.scope),
+    requirePkce: metadata.require_pkce,
+    resources: metadata.resources,
+    introspects: metadata.introspects,
+    accessTokenFormat: metadata.access_token_format,
+    accessTokenLifetime: metadata.access_token_ttl,
+    refreshTokenLifetime: metadata.refresh_token_ttl,
+  };
+}
+
+function encryptedSecrets(client: ClientMetadata, secret: string | undefined): string[] {
+  if (secret === undefined) {
+    throw new TypeError(
+      `The client ${client.client_id} signs with its secret, which is encrypted with the server's: give that, too.`,
+    );
+  }
+  return client.client_secret.map((text) => encrypt(clientSecretKey(secret), text));
+}

@@ -1,0 +1,82 @@
+// From a seed into a store.
+
+import { toClient } from '../clients/metadata.ts';
+import { hashPassword } from '../protocol/passwords.ts';
+import { type Store, SubjectTaken, UsernameTaken } from '../store/store.ts';
+import { givesWay } from '../store/subjects.ts';
+import type { Source, User } from '../types.ts';
+import { type Seed, SeedError, type SeedUser, userIdOf } from './seed.ts';
+
+/**
+ * Puts the clients and users of a seed into a store. A client that is there already is replaced,
+ * because the file is where clients are changed. A user is not, because what a person has changed,
+ * above all the password, is theirs. If several processes do this at once, one of them adds a user.
+ *
+ * @param secret that of the server; only clients with the method client_secret_jwt need it
+ * @param source what the records say of where they came from. A seed takes over what the demo wrote,
+ *   and the demo takes over nothing.
+ * @throws SeedError if an id or a username belongs to somebody else in the store
+ * @throws TypeError if there is such a client and no secret
+ */
+export async function applySeed(
+  store: Store,
+  seed: Seed,
+  secret?: string,
+  source: Exclude<Source, 'code'> = 'seed',
+): Promise<void> {
+  if (source === 'demo') await assertRoomForDemo(store, seed);
+  const scopes = Object.keys(seed.scopes);
+  for (const entry of seed.clients) {
+    await orSeedError(
+      store.clients.save({ ...toClient(entry, scopes, secret), source }),
+      `client ${entry.client_id}`,
+    );
+  }
+  for (const entry of seed.users) {
+    // First a look, because hashing a password is work, and most users are there already.
+    const there = await store.users.find(userIdOf(entry));
+    if (there !== undefined && !givesWay(there, { source })) continue;
+    await orSeedError(
+      store.users.add({ ...(await toUser(entry)), source }),
+      `user ${userIdOf(entry)} with the username ${entry.username}`,
+    );
+  }
+}
+
+/** A demo on a database that is in use would open it with passwords that everybody knows. */
+async function assertRoomForDemo(store: Store, seed: Seed): Promise<void> {
+  const refuse = (what: string) => {
+    throw new SeedError(
+      `The demo cannot use this database, which has a ${what} that is not the demo's. Set DEMO=off, or DATABASE_URL to another database.`,
+    );
+  };
+  for (const { client_id: id } of seed.clients) {
+    const there = await store.clients.find(id);
+    if (there !== undefined && there.source !== 'demo') refuse(`client ${id}`);
+  }
+  for (const entry of seed.users) {
+    const there =
+      (await store.users.find(userIdOf(entry))) ??
+      (await store.users.findByUsername(entry.username));
+    if (there !== undefined && there.source !== 'demo') refuse(`user ${entry.username}`);
+  }
+}
+
+async function orSeedError(stored: Promise<unknown>, what: string): Promise<void> {
+  try {
+    await stored;
+  } catch (error) {
+    if (!(error instanceof UsernameTaken || error instanceof SubjectTaken)) throw error;
+    throw new SeedError(`The ${what} cannot be added to the store. ${error.message}`);
+  }
+}
+
+async function toUser(entry: SeedUser): Promise<User> {
+  return {
+    id: userIdOf(entry),
+    username: entry.username,
+    name: entry.name ?? entry.username,
+    email: entry.email,
+    passwordHash: entry.password_hash ?? (await hashPassword(entry.password!)),
+  };
+}

@@ -1,0 +1,155 @@
+// What a variable of the environment has to look like, for each kind of value. Which variables there
+// are, and their defaults, is in config.ts.
+
+import { isIP } from 'node:net';
+import { issuerProblem } from '../protocol/issuer.ts';
+import { randomToken } from '../protocol/secrets.ts';
+import { databaseUrlProblem } from '../store/open.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Seconds. */
+export const DAY = 24 * 3600;
+
+/** Reads variables, and collects what is wrong with them. One that is wrong reads as its default. */
+export class Variables {
+  readonly #env: Env;
+  /** A line for each variable that is wrong: its name, what is wrong, and what to set. */
+  readonly problems: string[] = [];
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  /** The value without spaces around it; an empty one counts as absent. */
+  text(name: string): string | undefined {
+    return this.#env[name]?.trim() || undefined;
+  }
+
+  /** @param unit what is counted, if that has a name */
+  number(name: string, standard: number, least: number, most: number, unit?: string): number {
+    const value = this.text(name);
+    if (value === undefined) return standard;
+    const parsed = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
+    if (parsed >= least && parsed <= most) return parsed;
+    this.problems.push(
+      `${name} is ${quoted(value)}. Set it to a whole number${unit ? ` of ${unit}` : ''} from ${least} to ${most}.`,
+    );
+    return standard;
+  }
+
+  /** Seconds, ten years at most. */
+  ttl(name: string, standard: number, least = 1): number {
+    return this.number(name, standard, least, 10 * 365 * DAY, 'seconds');
+  }
+
+  oneOf<Word extends string>(name: string, allowed: readonly Word[], standard: Word): Word {
+    const value = this.text(name);
+    if (value === undefined) return standard;
+    if ((allowed as readonly string[]).includes(value)) return value as Word;
+    this.problems.push(`${name} is ${quoted(value)}. Set it to one of: ${allowed.join(', ')}.`);
+    return standard;
+  }
+
+  /** `on` or `off` */
+  isOn(name: string, standard: boolean): boolean {
+    return this.oneOf(name, ['on', 'off'], standard ? 'on' : 'off') === 'on';
+  }
+}
+
+/** A value as a message shows it: its beginning, if it is long. */
+export function quoted(value: string): string {
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+}
+
+/** ISSUER, without a slash at its end. */
+export function issuerOf(
+  value: string | undefined,
+  standard: string,
+  production: boolean,
+  problems: string[],
+): string {
+  if (value === undefined) {
+    if (production)
+      problems.push(
+        'ISSUER is missing. Set it to the https URL that browsers and clients reach this server by.',
+      );
+    return standard;
+  }
+  const issuer = value.replace(/\/+$/, '');
+  const problem = issuerProblem(issuer);
+  if (problem !== undefined) {
+    problems.push(
+      `ISSUER is ${quoted(value)}, which ${problem}. Set it to an https URL without query, fragment and user name.`,
+    );
+    return standard;
+  }
+  const url = new URL(issuer);
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (production && url.protocol === 'http:' && !loopback) {
+    problems.push(
+      `ISSUER is ${quoted(value)}, which is http. Set it to an https URL: passwords and tokens would travel in the clear.`,
+    );
+  }
+  return issuer;
+}
+
+/** DATABASE_URL */
+export function databaseUrlOf(value: string | undefined, problems: string[]): string | undefined {
+  const problem = value && databaseUrlProblem(value);
+  if (!problem) return value;
+  // Not quoted: there may be a password in it.
+  problems.push(
+    `DATABASE_URL ${problem}. Set it to sqlite:./data/oauth.db or postgres://user:password@host:5432/database.`,
+  );
+  return undefined;
+}
+
+/** SESSION_SECRET, or one that lasts until the server stops. */
+export function secretOf(
+  value: string | undefined,
+  { production, databaseUrl }: { production: boolean; databaseUrl: string | undefined },
+  problems: string[],
+): string {
+  const advice =
+    'Set it to at least 32 random characters: node -p "crypto.randomBytes(32).toString(\'base64url\')".';
+  if (value === undefined) {
+    if (production) problems.push(`SESSION_SECRET is missing. ${advice}`);
+    else if (databaseUrl !== undefined) {
+      problems.push(
+        `SESSION_SECRET is missing. What DATABASE_URL keeps can only be used again with the same one. ${advice}`,
+      );
+    }
+    return randomToken();
+  }
+  if (value.length < 32) {
+    if (production)
+      problems.push(`SESSION_SECRET is weak: it has only ${value.length} characters. ${advice}`);
+    // A short one is good enough to try things out, but authorizationServer takes none under 32.
+    return value.padEnd(32, '.');
+  }
+  if (production && new Set(value).size < 10) {
+    problems.push(`SESSION_SECRET is weak: it is a few characters over and over. ${advice}`);
+  }
+  return value;
+}
+
+/** For Express's `trust proxy`. */
+export type TrustProxy = number | string[] | false;
+
+/** TRUST_PROXY */
+export function trustProxyOf(value: string | undefined, problems: string[]): TrustProxy {
+  if (value === undefined || value === 'off' || value === 'false') return false;
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  const list = value.split(/ *, */);
+  const known = (entry: string) => {
+    const [, address = '', bits = '0'] = /^([\da-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(entry) ?? [];
+    const longest = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+    return ['loopback', 'linklocal', 'uniquelocal'].includes(entry) || Number(bits) <= longest;
+  };
+  if (list.every(known)) return list;
+  problems.push(
+    `TRUST_PROXY is ${quoted(value)}. Set it to the number of proxies in front of this server, or to their addresses: 1, or loopback, 10.0.0.0/8.`,
+  );
+  return false;
+}

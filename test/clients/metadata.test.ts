@@ -1,0 +1,369 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readClientMetadata, toClient } from '../../src/clients/metadata.ts';
+import type { ClientRules } from '../../src/clients/metadata-rules.ts';
+
+const CLIENT = {
+  client_id: 'app',
+  client_secret: 'secret',
+  redirect_uris: ['https://app.example/callback'],
+};
+
+/** The same with a secret that production takes. */
+const LONG = { ...CLIENT, client_secret: 's'.repeat(32) };
+
+/** The same client without a secret. */
+const PUBLIC = {
+  client_id: 'app',
+  redirect_uris: ['https://app.example/callback'],
+  token_endpoint_auth_method: 'none',
+};
+
+/** One that signs with its private key. */
+const SIGNING = {
+  client_id: 'app',
+  redirect_uris: ['https://app.example/callback'],
+  token_endpoint_auth_method: 'private_key_jwt',
+  jwks: {
+    keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
+  },
+};
+
+/** And one whose keys are somewhere else. */
+const FETCHED = {
+  ...SIGNING,
+  jwks: undefined,
+  jwks_uri: 'https://app.example/jwks.json',
+};
+
+/** One that signs with its secret. */
+const HMAC = {
+  ...CLIENT,
+  client_secret: 'a-secret-of-forty-characters-or-even-more',
+  token_endpoint_auth_method: 'client_secret_jwt',
+};
+
+const API = 'https://api.example.com/';
+
+const RULES: ClientRules = {
+  grantTypes: ['authorization_code', 'client_credentials', 'refresh_token'],
+  scopes: ['read', 'write'],
+  resources: [],
+  production: false,
+};
+
+/** What is wrong with a client: the field, and the sentence. */
+function problems(client: unknown, rules: Partial<ClientRules> = {}): string[] {
+  // As it comes from JSON, where nothing is undefined.
+  const plain = JSON.parse(JSON.stringify(client));
+  const read = readClientMetadata(plain, { ...RULES, ...rules });
+  assert.equal(read.value === undefined, read.problems.length > 0);
+  return read.problems.map(({ field, problem }) => `${field} ${problem}`.trim());
+}
+
+/** The record of a client whose metadata is right. */
+function recordOf(client: object, scopes = RULES.scopes, secret?: string) {
+  const { value } = readClientMetadata(client, RULES);
+  assert.ok(value);
+  return toClient(value, scopes, secret);
+}
+
+describe('metadata that is right', () => {
+  it('has defaults for all a client leaves out', () => {
+    assert.deepEqual(readClientMetadata(CLIENT, RULES), {
+      value: {
+        ...CLIENT,
+        client_secret: ['secret'],
+        grant_types: ['authorization_code'],
+        require_pkce: true,
+      },
+      problems: [],
+    });
+  });
+
+  const right: [string, object, boolean?][] = [
+    ['a public client', PUBLIC],
+    ['an old client that cannot do PKCE', { ...CLIENT, require_pkce: false }],
+    [
+      'a client without a redirect URI that needs none',
+      { client_id: 'job', client_secret: 's', grant_types: ['client_credentials'] },
+    ],
+    [
+      'RFC 7591 metadata that says nothing to this server',
+      { ...CLIENT, logo_uri: 'https://app.example/logo', contacts: ['a@b.example'] },
+    ],
+    ['response_types code', { ...CLIENT, response_types: ['code'] }],
+    [
+      'http on loopback in production',
+      { ...PUBLIC, redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]:8/'] },
+      true,
+    ],
+    [
+      'the scheme of an app in production',
+      { ...PUBLIC, redirect_uris: ['com.example.app:/callback'] },
+      true,
+    ],
+    ['http outside production', { ...CLIENT, redirect_uris: ['http://app.example/'] }],
+    [
+      'a client that signs for the token endpoint, as old ones do',
+      { ...SIGNING, allow_token_endpoint_audience: true },
+    ],
+    ['and one that signs with its secret', { ...HMAC, allow_token_endpoint_audience: true }],
+    ['no such exception', { ...CLIENT, allow_token_endpoint_audience: false }],
+    ['secrets of 32 characters in production', LONG, true],
+    [
+      'two of them in production',
+      { ...LONG, client_secret: ['l'.repeat(32), 'm'.repeat(255)] },
+      true,
+    ],
+    ['two secrets for a change-over', { ...CLIENT, client_secret: ['old', 'new'] }],
+    ['a client that signs with its private key', SIGNING, true],
+    ['a client whose keys are to be fetched', FETCHED, true],
+    [
+      'http for those keys outside production',
+      { ...FETCHED, jwks_uri: 'http://localhost:9/jwks.json' },
+    ],
+    ['a client that signs with its secret', HMAC],
+    [
+      'resources of its own if the server lists none',
+      { ...CLIENT, resources: [API], introspects: [API] },
+    ],
+    [
+      'a client that does nothing but introspect',
+      { client_id: 'api', client_secret: 's', grant_types: [], introspects: [API] },
+    ],
+    ['a client with the id __proto__', { ...CLIENT, client_id: '__proto__' }],
+  ];
+  for (const [what, client, production = false] of right) {
+    it(`may have ${what}`, () => assert.deepEqual(problems(client, { production }), []));
+  }
+
+  it('may name resources that the server lists', () => {
+    const client = { ...CLIENT, resources: [API], introspects: [API], access_token_format: 'jwt' };
+    assert.deepEqual(problems(client, { resources: [API] }), []);
+  });
+
+  it('is not changed by being read', () => {
+    const client = Object.freeze({ ...CLIENT, logo_uri: 'https://app.example/logo' });
+    assert.deepEqual(problems(client), []);
+    assert.equal(readClientMetadata(client, RULES).problems.length, 0);
+  });
+});
+
+describe('metadata that is wrong: the message names the field', () => {
+  const anId = 'must be 1 to 255 letters, digits and -._~ and the like, without spaces';
+  const wrong: [unknown, string, boolean?][] = [
+    ['app', 'must be an object'],
+    [null, 'must be an object'],
+    [[CLIENT], 'must be an object'],
+    [{ ...CLIENT, client_id: undefined }, 'client_id is missing'],
+    [{ ...CLIENT, client_id: 7 }, 'client_id must be a string'],
+    [{ ...CLIENT, client_id: '' }, `client_id ${anId}`],
+    [{ ...CLIENT, client_id: 'a b' }, `client_id ${anId}`],
+    ...[7, 'a b', '', [], ['one', 'two', 'three']].map((value): [object, string] => [
+      { ...CLIENT, client_secret: value },
+      'client_secret must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two',
+    ]),
+    [
+      { ...CLIENT, client_secret: ['one', 'a b'] },
+      'client_secret[1] must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two',
+    ],
+    [
+      { ...CLIENT, client_secret: undefined },
+      'client_secret is missing; for a public client say "token_endpoint_auth_method": "none"',
+    ],
+    [
+      { ...CLIENT, token_endpoint_auth_method: 'none' },
+      'client_secret is there, but "token_endpoint_auth_method" is "none"',
+    ],
+    [
+      { ...CLIENT, token_endpoint_auth_method: 'tls_client_auth' },
+      'token_endpoint_auth_method must be one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none',
+    ],
+    [{ ...SIGNING, jwks: undefined }, 'jwks is missing: private_key_jwt needs it, or jwks_uri'],
+    [
+      { ...SIGNING, client_secret: 'secret' },
+      'client_secret is there, but the client signs with its private key',
+    ],
+    [
+      { ...FETCHED, jwks: SIGNING.jwks },
+      'jwks_uri is there beside jwks: give one of them (RFC 7591 section 2)',
+    ],
+    [
+      { ...CLIENT, jwks: SIGNING.jwks },
+      'jwks is there, but "token_endpoint_auth_method" is not "private_key_jwt"',
+    ],
+    [{ ...SIGNING, jwks: { keys: [] } }, 'jwks.keys must have a key'],
+    [
+      { ...SIGNING, jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } },
+      'jwks.keys[0].kty must be EC, RSA or OKP',
+    ],
+    [
+      { ...SIGNING, jwks: { keys: [{ kty: 'OKP', d: 'AAAA' }] } },
+      'jwks.keys[0] is a private key: keep it with the client',
+    ],
+    [{ ...FETCHED, jwks_uri: 'file:///etc/keys.json' }, 'jwks_uri must be an https URL'],
+    [{ ...FETCHED, jwks_uri: 'http://app.example/jwks.json' }, 'jwks_uri is http: use https', true],
+    [
+      { ...HMAC, client_secret: 'short' },
+      'client_secret must have 32 characters or more to sign with (RFC 7518 section 3.2)',
+    ],
+    ...['s'.repeat(31), ['s'.repeat(31), 'l'.repeat(32)], ['l'.repeat(32), 's']].map(
+      (client_secret): [object, string, boolean] => [
+        { ...CLIENT, client_secret },
+        `client_secret is too short for production: make one of 32 random characters or more, with node -p "crypto.randomBytes(32).toString('base64url')"`,
+        true,
+      ],
+    ),
+    [
+      { ...CLIENT, allow_token_endpoint_audience: true },
+      'allow_token_endpoint_audience is there, but the client does not sign',
+    ],
+    [
+      { ...SIGNING, allow_token_endpoint_audience: 'yes' },
+      'allow_token_endpoint_audience must be true or false',
+    ],
+    [{ ...CLIENT, access_token_format: 'JWT' }, 'access_token_format must be opaque or jwt'],
+    ...['api', '/api', `${API}#x`].map((value): [object, string] => [
+      { ...CLIENT, resources: [value] },
+      'resources[0] must be an absolute URI without a fragment',
+    ]),
+    [
+      { ...CLIENT, introspects: ['api'] },
+      'introspects[0] must be an absolute URI without a fragment',
+    ],
+    [{ ...CLIENT, client_name: '' }, 'client_name must not be empty'],
+    [{ ...CLIENT, client_name: 'x'.repeat(257) }, 'client_name is too long'],
+    [{ ...CLIENT, client_uri: 'javascript:alert(1)' }, 'client_uri must be an http or https URL'],
+    [{ ...CLIENT, redirect_uris: 'https://app.example/' }, 'redirect_uris must be a list'],
+    [{ ...CLIENT, redirect_uris: [7] }, 'redirect_uris[0] must be a string'],
+    [
+      { ...CLIENT, redirect_uris: Array(101).fill('https://app.example/') },
+      'redirect_uris has more than 100',
+    ],
+    [
+      { ...CLIENT, redirect_uris: [`https://app.example/${'x'.repeat(1005)}`] },
+      `redirect_uris[0] is longer than 1024 characters: https://app.example/${'x'.repeat(1005)}`,
+    ],
+    [{ ...CLIENT, resources: Array(101).fill(API) }, 'resources has more than 100'],
+    [
+      { ...CLIENT, scope: Array.from({ length: 101 }, (_, n) => n).join(' ') },
+      'scope has more than 100',
+    ],
+    [{ ...CLIENT, jwks: { keys: Array(33).fill({ kty: 'EC' }) } }, 'jwks.keys has more than 32'],
+    [
+      { ...CLIENT, redirect_uris: undefined },
+      'redirect_uris is missing: the grant type authorization_code needs one',
+    ],
+    ...(
+      [
+        ['/callback', 'is not an absolute URI'],
+        ['https://app.example/#x', 'has a fragment (RFC 6749 section 3.1.2)'],
+        ['https://app.example/ x', 'has a space or a control character'],
+        ['https://a:b@app.example/', 'has a user name or password in it'],
+        ['javascript:alert(1)', 'has the scheme javascript:, which runs code'],
+        ['data:text/html,x', 'has the scheme data:, which runs code'],
+      ] as const
+    ).map(([uri, problem]): [object, string] => [
+      { ...CLIENT, redirect_uris: ['https://app.example/', uri] },
+      `redirect_uris[1] ${problem}: ${uri}`,
+    ]),
+    [
+      { ...LONG, redirect_uris: ['http://app.example/'] },
+      'redirect_uris[0] is http for a host that is not loopback: use https: http://app.example/',
+      true,
+    ],
+    [
+      { ...CLIENT, grant_types: ['password'] },
+      'grant_types[0] must be one of authorization_code, client_credentials, refresh_token',
+    ],
+    [{ ...CLIENT, grant_types: 'authorization_code' }, 'grant_types must be a list'],
+    [
+      { ...PUBLIC, grant_types: ['client_credentials'] },
+      'grant_types has client_credentials, which needs a client_secret (RFC 6749 section 4.4)',
+    ],
+    [{ ...CLIENT, response_types: ['token'] }, 'response_types[0] must be code'],
+    [{ ...CLIENT, scope: ['read'] }, 'scope must be a string of words separated by spaces'],
+    [{ ...CLIENT, scope: 'read all' }, 'scope has all, which "scopes" does not explain'],
+    [{ ...CLIENT, require_pkce: 'no' }, 'require_pkce must be true or false'],
+    [
+      { ...PUBLIC, require_pkce: false },
+      'require_pkce must be true for a public client (RFC 9700 section 2.1.1)',
+    ],
+    [{ ...CLIENT, access_token_ttl: 0 }, 'access_token_ttl must be more than 0'],
+    [{ ...CLIENT, refresh_token_ttl: '60' }, 'refresh_token_ttl must be a whole number of seconds'],
+    [
+      { ...CLIENT, redirect_uri: 'https://app.example/', secret: 'x' },
+      'has an unknown field: redirect_uri, secret',
+    ],
+  ];
+  for (const [client, message, production = false] of wrong) {
+    it(message, () => assert.deepEqual(problems(client, { production }), [message]));
+  }
+
+  it('resources has urn:other, which "resources" does not list', () => {
+    assert.deepEqual(problems({ ...CLIENT, resources: ['urn:other'] }, { resources: [API] }), [
+      'resources has urn:other, which "resources" does not list',
+    ]);
+  });
+
+  it('a grant type that this server does not have', () => {
+    const client = { ...CLIENT, grant_types: ['authorization_code', 'refresh_token'] };
+    assert.deepEqual(problems(client, { grantTypes: ['authorization_code'] }), [
+      'grant_types[1] must be one of authorization_code',
+    ]);
+  });
+
+  it('every mistake is a problem of its own', () => {
+    assert.deepEqual(problems({ ...CLIENT, redirect_uris: ['x', 'y'], scope: 'admin' }), [
+      'redirect_uris[0] is not an absolute URI: x',
+      'redirect_uris[1] is not an absolute URI: y',
+      'scope has admin, which "scopes" does not explain',
+    ]);
+  });
+});
+
+describe('the record of a client', () => {
+  it('has no secret, only its hash', () => {
+    const client = recordOf(CLIENT);
+    assert.equal(client.secretHashes.length, 1);
+    assert.doesNotMatch(JSON.stringify(client), /"secret"/);
+  });
+
+  it('has the scopes that are given if the metadata names none', () => {
+    assert.deepEqual(recordOf(CLIENT, ['read']).scope, ['read']);
+    assert.deepEqual(recordOf({ ...CLIENT, scope: 'write read' }, ['read']).scope, [
+      'write',
+      'read',
+    ]);
+    assert.deepEqual(recordOf({ ...CLIENT, scope: '' }, ['read']).scope, []);
+  });
+
+  it('keeps the secrets of a client that signs with them, but encrypted', () => {
+    assert.throws(() => recordOf(HMAC), {
+      name: 'TypeError',
+      message:
+        "The client app signs with its secret, which is encrypted with the server's: give that, too.",
+    });
+    const client = recordOf(HMAC, [], 's'.repeat(32));
+    assert.equal(client.encryptedSecrets?.length, 1);
+    assert.equal(client.secretHashes.length, 1);
+    assert.doesNotMatch(JSON.stringify(client), /forty-characters/);
+  });
+
+  it('keeps what a client may ask tokens for, introspects and signs with', () => {
+    const client = recordOf({
+      ...SIGNING,
+      resources: [API],
+      introspects: [API],
+      access_token_format: 'jwt',
+      access_token_ttl: 60,
+    });
+    assert.deepEqual(client.resources, [API]);
+    assert.deepEqual(client.introspects, [API]);
+    assert.equal(client.accessTokenFormat, 'jwt');
+    assert.equal(client.accessTokenLifetime, 60);
+    assert.deepEqual(client.jwks, SIGNING.jwks);
+    assert.deepEqual(client.secretHashes, []);
+  });
+});
