@@ -17,15 +17,16 @@ import { directory, type Running, refusal, run, running, settings } from '../hel
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const guide = await readFile(join(ROOT, 'docs/deployment.md'), 'utf8');
-const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+const seedGuide = await readFile(join(ROOT, 'docs/seed.md'), 'utf8');
 const blocks = readBlocks(guide);
 const commands = blocks.filter(({ language }) => language === 'sh').flatMap(commandsOf);
 const statements = blocks
   .filter(({ language }) => language === 'sql')
   .map(({ content }) => content);
 
-/** The seed of the README: the clients and the user that the guide speaks of. */
-const seed = readBlocks(readme).find(({ content }) => content.includes('"clients"'))?.content ?? '';
+/** The clients and the user that the guide speaks of. */
+const seed =
+  readBlocks(seedGuide).find(({ content }) => content.includes('"clients"'))?.content ?? '';
 const WEB = 'notes-web:a-long-random-secret-of-32-characters-or-more';
 const JOB = 'nightly-export:another-long-random-secret-of-32-characters-or-more';
 const CALLBACK = 'https://notes.example.com/callback';

@@ -1,14 +1,16 @@
+// What the documents say is so: their commands are run, their tables compared with the code.
+
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import dotenv from 'dotenv';
 import { readConfig } from '../src/program/config.ts';
 import { parseSeed, seedFields } from '../src/program/seed.ts';
@@ -22,7 +24,7 @@ import {
   readBlocks,
   sh,
 } from './helpers/document.ts';
-import { getSecret, listen, Person, requestToken } from './helpers/harness.ts';
+import { getSecret, http, listen, Person, requestToken } from './helpers/harness.ts';
 import { postgresMissing } from './helpers/postgres.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -30,16 +32,14 @@ const ORIGIN = 'http://localhost:4001';
 
 const text = (path: string) => readFile(join(ROOT, path), 'utf8');
 const readme = await text('README.md');
+const tour = await text('docs/tour.md');
+const seedGuide = await text('docs/seed.md');
+const settings = await text('docs/settings.md');
+const embedding = await text('docs/embedding.md');
 
-const blocks = readBlocks(readme);
-
-/** The part of the README under a heading. */
-function section(heading: string): string {
-  const [, rest = ''] = readme.split(`\n## ${heading}\n`);
-  assert.notEqual(rest, '', `README.md has a section ${heading}`);
-  return rest.split('\n## ')[0]!;
-}
-
+/** In the order in which a person reads them; what one command answered, a later one may need. */
+const blocks = [readme, tour, seedGuide, settings, embedding].flatMap(readBlocks);
+const readmesProgram = readBlocks(readme).find(({ language }) => language === 'ts')!.content;
 const seedExample = blocks.find(({ content }) => content.includes('"clients"'))?.content ?? '';
 
 interface Started {
@@ -54,7 +54,7 @@ async function start(
   script = 'src/main.ts',
   greeting = /is running at [\s\S]*\n\n$/,
 ): Promise<Started> {
-  const child = spawn(process.execPath, [join(ROOT, script)], {
+  const child = spawn(process.execPath, [resolve(ROOT, script)], {
     cwd,
     env: { ...COMPILED, LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,15 +80,25 @@ async function start(
   return { greeting: stdout, stop };
 }
 
-describe('every command in the README', { timeout: 120_000 }, () => {
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await listen(probe);
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe('every command in the README and the guides', { timeout: 120_000 }, () => {
   const answers = new Answers();
   let directory = '';
   let server: Started;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'readme-'));
+    directory = await mkdtemp(join(tmpdir(), 'documents-'));
     await writeFile(join(directory, 'seed.json'), seedExample);
-    // The port of the README itself: where it is taken, this says so.
+    // The port that they name: if it is taken, this says so.
     server = await start({}, directory);
   });
   after(async () => {
@@ -128,7 +138,7 @@ describe('every command in the README', { timeout: 120_000 }, () => {
           ? { VERIFY: 'introspection' }
           : {};
         server = await start(env, directory, 'examples/run.ts', /Ctrl-C ends all three\.\n\n$/);
-        assert.ok(readme.includes('sign in as `alice` with the password `wonderland`'));
+        assert.ok(tour.includes('sign in as `alice` with the password `wonderland`'));
         assert.match(server.greeting, /alice with password wonderland/);
       },
     },
@@ -178,7 +188,7 @@ describe('every command in the README', { timeout: 120_000 }, () => {
       needsCurl: true,
       async run(command, { below }) {
         const claims = JSON.parse(await sh(answers.fillIn(command), directory));
-        assert.ok(below, 'the README shows the claims');
+        assert.ok(below, 'the tour shows the claims');
         answers.compare(claims, JSON.parse(below.content));
       },
     },
@@ -213,14 +223,6 @@ describe('every command in the README', { timeout: 120_000 }, () => {
     }
   }
 
-  async function freePort(): Promise<number> {
-    const probe = createServer();
-    await listen(probe);
-    const { port } = probe.address() as AddressInfo;
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-  }
-
   it('is run: no other block looks like a command', () => {
     for (const { language, content } of blocks) {
       if (language === 'sh') continue;
@@ -229,11 +231,11 @@ describe('every command in the README', { timeout: 120_000 }, () => {
     }
   });
 
-  /** Follows the README's link as a person would, to the code on the page at its end. */
+  /** Follows the tour's link as a person would, to the code on the page at its end. */
   async function codeOfTheLink(command: string): Promise<string> {
-    const [, link = ''] = /^<(http:.*)>$/m.exec(readme) ?? [];
+    const [, link = ''] = /^<(http:.*)>$/m.exec(tour) ?? [];
     assert.ok(server.greeting.includes(`  ${link}\n`), 'the link is the one the server prints');
-    const [, username = '', password] = /as `(\w+)` with the password `(\w+)`/.exec(readme) ?? [];
+    const [, username = '', password] = /as `(\w+)` with the password `(\w+)`/.exec(tour) ?? [];
     const person = new Person({ origin: ORIGIN, issuer: ORIGIN });
     const login = await person.visit(link);
     const consent = await person.signIn(login, username, password);
@@ -241,14 +243,14 @@ describe('every command in the README', { timeout: 120_000 }, () => {
     const [, code = ''] = /-d code=([\w-]+)/.exec(callback.text) ?? [];
     assert.ok(
       callback.text.includes(command.replace('<code>', code)),
-      'the page shows the command of the README',
+      'the page shows the command of the tour',
     );
     return code;
   }
 });
 
-describe('the README and the settings', async () => {
-  const rows = [...section('Settings').matchAll(/^\| `(\w+)` \| (.*?) \| (.*) \|$/gm)].map(
+describe('docs/settings.md and the settings', async () => {
+  const rows = [...settings.matchAll(/^\| `(\w+)` \| (.*?) \| (.*) \|$/gm)].map(
     ([, name = '', standard = '', sentence = '']) => ({
       name,
       /** The default, where it can be written down. */
@@ -298,26 +300,47 @@ describe('the README and the settings', async () => {
   });
 });
 
-describe('the README and the seed file', () => {
+describe('docs/seed.md and the seed file', () => {
   it('has an example that can be used, also in production', () => {
-    const seed = parseSeed('README.md', seedExample, true);
+    const seed = parseSeed('docs/seed.md', seedExample, true);
     assert.equal(seed.clients.length, 3);
     assert.equal(seed.users.length, 1);
   });
 
   it('explains every field there is, and no other', () => {
-    const rows = [
-      ...section('Your own clients and users').matchAll(/^\| `([\w[\].]+)` \| .* \|$/gm),
-    ];
+    const rows = [...seedGuide.matchAll(/^\| `([\w[\].]+)` \| .* \|$/gm)];
     assert.ok(seedFields.length > 15);
     assert.deepEqual(rows.map(([, field]) => field).sort(), [...seedFields].sort());
   });
 });
 
-describe('the README', () => {
-  it('shows the example in examples/embed, letter for letter', async () => {
+describe('the program in the README', () => {
+  it('is whole: it runs, and protects its route', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'program-'));
+    await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+    await writeFile(join(directory, 'seed.json'), seedExample);
+    const port = await freePort();
+    const issuer = `http://localhost:${port}`;
+    const program = readmesProgram
+      .replaceAll('3000', String(port))
+      .replace('express-authorization-server', pathToFileURL(join(ROOT, 'src/index.ts')).href);
+    await writeFile(join(directory, 'app.ts'), `${program}\nconsole.log('listening');\n`);
+    const server = await start({}, directory, join(directory, 'app.ts'), /listening/);
+    const client = 'nightly-export:another-long-random-secret-of-32-characters-or-more';
+    const { json } = await requestToken({ issuer }, { grant_type: 'client_credentials' }, client);
+    const notes = () => http(`${issuer}/api/notes`, { headers: bearer(json.access_token) });
+    while ((await notes().catch(() => undefined)) === undefined);
+    assert.deepEqual((await notes()).json, { notesFor: 'nightly-export' });
+    assert.equal((await http(`${issuer}/api/notes`)).status, 401);
+    await server.stop();
+    await rm(directory, { recursive: true });
+  });
+});
+
+describe('the documents', () => {
+  it('show the example in examples/embed, letter for letter', async () => {
     const example = (await text('examples/embed/app.ts')).replace(/^ {2}/gm, '');
-    const snippets = blocks.filter(({ language }) => language === 'ts');
+    const snippets = readBlocks(embedding).filter(({ language }) => language === 'ts');
     assert.equal(snippets.length, 1);
     for (const { content } of snippets) assert.ok(example.includes(content));
   });
@@ -329,15 +352,19 @@ describe('the README', () => {
     'docs/architecture.md',
     'docs/decisions.md',
     'docs/deployment.md',
+    'docs/embedding.md',
     'docs/pages.md',
     'docs/resource-servers.md',
+    'docs/seed.md',
+    'docs/settings.md',
+    'docs/tour.md',
     'docs/troubleshooting.md',
     'examples/README.md',
     'examples/client-app/README.md',
     'examples/embed/README.md',
     'examples/resource-server/README.md',
   ]) {
-    it(`and its like name only files that are there: ${file}`, async () => {
+    it(`name only files that are there: ${file}`, async () => {
       const content = await text(file);
       const links = [...content.matchAll(/(?:\]\(|src=")(?!https?:|#)([^)"#]+)/g)];
       for (const [, path = ''] of links)
@@ -347,8 +374,9 @@ describe('the README', () => {
     });
   }
 
-  it('lays out the folders that there are', () => {
-    const tree = blocks.find(({ content }) => content.startsWith('src/\n'))?.content ?? '';
+  it('docs/architecture.md lays out the folders that there are', async () => {
+    const all = readBlocks(await text('docs/architecture.md'));
+    const tree = all.find(({ content }) => content.startsWith('src/\n'))?.content ?? '';
     const paths = [...tree.matchAll(/^( *)([\w./-]+)/gm)].map(([, indent, name]) =>
       indent ? `src/${name}` : name,
     );
