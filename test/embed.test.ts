@@ -307,6 +307,20 @@ describe('an app whose login page sends everybody straight back', () => {
     }
   });
 
+  it('takes a decision from nobody but the person the page was shown to, in one browser', async () => {
+    const site = await serveBouncing(({ headers }) => {
+      const id = String(headers['x-user']);
+      return { id, name: id };
+    });
+    const person = new Person(site);
+    person.headers['x-user'] = 'maria';
+    const consent = await person.visit(authorizeUrl(site));
+    person.headers['x-user'] = 'ada';
+    assert.equal((await person.submit(consent, { decision: 'allow' })).status, 400);
+    person.headers['x-user'] = 'maria';
+    assert.ok(told(await person.submit(consent, { decision: 'allow' }))['code']);
+  });
+
   it('shows the consent page where nothing more was asked', async () => {
     const site = await serveBouncing(async () => ({ id: 'u', name: 'U', authTime: yesterday }));
     assert.ok(isConsent(await travel(site, authorizeUrl(site))));

@@ -245,6 +245,17 @@ describe('consent', async () => {
     assert.match(late.text, /Bob/);
   });
 
+  it('cannot be given with the token that the same session has for another request', async () => {
+    const person = new Person(server);
+    const url = authorizeUrl(server, { prompt: 'consent' });
+    const one = await person.signIn(await person.visit(url));
+    const { csrf_token = '' } = readForm((await person.visit(url)).text).fields;
+    const { continue: handle = '' } = readForm(one.text).fields;
+    const body = new URLSearchParams({ continue: handle, csrf_token, decision: 'allow' });
+    assert.equal((await person.visit('/oauth/authorize', { method: 'POST', body })).status, 400);
+    assert.ok(answerOf((await person.submit(one, { decision: 'allow' })).location)['code']);
+  });
+
   it('survives a double click, and tells who comes back later that it is done', async () => {
     mock.timers.enable({ apis: ['Date'], now: Date.now() });
     const person = new Person(server);

@@ -443,15 +443,19 @@ describe('A code', () => {
   });
 
   it('that is used twice ends nothing for one who is not its client or has not its verifier', async () => {
-    const flow = await authorizeAs(server);
-    const { json } = await flow.exchange();
-    const form = { grant_type: 'authorization_code', code: flow.code };
-    const known = { ...form, code_verifier: flow.verifier };
-    await requestToken(server, { ...known, client_id: 'spa' });
-    await requestToken(server, known, 'web:wrong');
-    await requestToken(server, form, 'web:web-secret');
-    await requestToken(server, { ...form, code_verifier: pkce().verifier }, 'web:web-secret');
-    assert.equal((await getSecret(server, json.access_token)).status, 200);
+    await withClock(async (advance) => {
+      const flow = await authorizeAs(server);
+      const { json } = await flow.exchange();
+      // Until then nobody's repetition ends anything.
+      advance(15_000);
+      const form = { grant_type: 'authorization_code', code: flow.code };
+      const known = { ...form, code_verifier: flow.verifier };
+      await requestToken(server, { ...known, client_id: 'spa' });
+      await requestToken(server, known, 'web:wrong');
+      await requestToken(server, form, 'web:web-secret');
+      await requestToken(server, { ...form, code_verifier: pkce().verifier }, 'web:web-secret');
+      assert.equal((await getSecret(server, json.access_token)).status, 200);
+    });
   });
 
   it('is used by one of 50 who come at once', async () => {

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
-import { Person, readForm, requestToken, SEED, startServer } from '../helpers/harness.ts';
+import {
+  authorizeUrl,
+  Person,
+  readForm,
+  requestToken,
+  SEED,
+  startServer,
+} from '../helpers/harness.ts';
 
 /** A person who comes by a proxy, from an address of their own. */
 function from(server: ConstructorParameters<typeof Person>[0], address: string): Person {
@@ -78,6 +85,24 @@ describe('the login page', async () => {
     });
     assert.equal(answer.status, 403);
     assert.match(answer.text, /cookie/);
+  });
+
+  it('answers forms with 303, so that no browser sends the password on (RFC 9700 section 4.12)', async () => {
+    const person = new Person(server);
+    const post = (text: string, more: Record<string, string>) => {
+      const { action, fields } = readForm(text);
+      return person.open(action, {
+        method: 'POST',
+        body: new URLSearchParams({ ...fields, ...more }),
+      });
+    };
+    const login = await person.visit(authorizeUrl(server));
+    const signedIn = await post(login.text, { username: 'alice', password: 'wonderland' });
+    assert.equal(signedIn.status, 303);
+    const consent = await person.visit(signedIn.location);
+    const allowed = await post(consent.text, { decision: 'allow' });
+    assert.equal(allowed.status, 303);
+    assert.ok(new URL(allowed.location).searchParams.get('code'));
   });
 
   it('leads nowhere else: a return address from outside is not even read', async () => {

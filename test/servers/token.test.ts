@@ -215,18 +215,22 @@ describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
   });
 
   it('ends nobody’s tokens when a stranger, or one without the verifier, presents it again', async () => {
-    const flow = await authorizeAs(server);
-    const { json } = await flow.exchange();
-    const form = {
-      grant_type: 'authorization_code',
-      code: flow.code,
-      redirect_uri: flow.redirectUri,
-    };
-    const wrong = 'w'.repeat(43);
-    await requestToken(server, { ...form, code_verifier: flow.verifier, client_id: 'spa' });
-    await requestToken(server, { ...form, code_verifier: wrong }, 'web:web-secret');
-    await requestToken(server, form, 'web:web-secret');
-    assert.equal((await getSecret(server, json.access_token)).status, 200);
+    await withClock(async (advance) => {
+      const flow = await authorizeAs(server);
+      const { json } = await flow.exchange();
+      // Until then nobody's repetition ends anything.
+      advance(15 * SECOND);
+      const form = {
+        grant_type: 'authorization_code',
+        code: flow.code,
+        redirect_uri: flow.redirectUri,
+      };
+      const wrong = 'w'.repeat(43);
+      await requestToken(server, { ...form, code_verifier: flow.verifier, client_id: 'spa' });
+      await requestToken(server, { ...form, code_verifier: wrong }, 'web:web-secret');
+      await requestToken(server, form, 'web:web-secret');
+      assert.equal((await getSecret(server, json.access_token)).status, 200);
+    });
   });
 
   it('is good for a minute and not a moment longer', async () => {
