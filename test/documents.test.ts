@@ -349,6 +349,7 @@ describe('the documents', () => {
     'README.md',
     'CHANGELOG.md',
     'CONTRIBUTING.md',
+    'SECURITY.md',
     'docs/architecture.md',
     'docs/decisions.md',
     'docs/deployment.md',

@@ -556,7 +556,7 @@ describe('A code that was used', () => {
     });
   });
 
-  it('ends nothing for one who is not its client or has not the verifier (RFC 9700 section 4.13)', async () => {
+  it('ends nothing for one who is not its client or has not the verifier (RFC 6749 section 10.5)', async () => {
     await withClock(async (advance) => {
       const flow = await authorizeAs(server, { person: alice });
       const { json } = await flow.exchange();
