@@ -1,7 +1,9 @@
 // An approval: the grant that it opens, and the code that the client gets for it.
 
-import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import type { Site } from '../http/site.ts';
+import type { Issuing } from '../oauth/issuing.ts';
+import type { Library } from '../oauth/library.ts';
 import { newGrant } from '../oauth/tokens.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import type { Grant } from '../types.ts';
@@ -28,7 +30,9 @@ export function grantTo({ client, request, target }: Visit, user: SignedIn): Gra
  * @throws OAuthError `access_denied`, for the client
  */
 export async function issueCode(
-  { issuer, library, issuing }: Pick<Context, 'issuer' | 'library' | 'issuing'>,
+  { issuer }: Site,
+  library: Library,
+  issuing: Issuing,
   { client, request, target }: Visit,
   grant: Grant,
 ): Promise<string> {

@@ -14,7 +14,7 @@ import {
 import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
-import type { PendingRequest } from './pending-requests.ts';
+import type { PendingRequest, PendingRequests } from './pending-requests.ts';
 
 /** A request on its way, and what is known about it. */
 export interface Visit {
@@ -28,7 +28,10 @@ export interface Visit {
 
 export type Visits = ReturnType<typeof createVisits>;
 
-export function createVisits({ issuer, store, pendingRequests, resourcesOf }: Context) {
+export function createVisits(
+  { site, store, oauth }: Pick<Context, 'site' | 'store' | 'oauth'>,
+  pendingRequests: PendingRequests,
+) {
   return {
     /**
      * A new request. The answer is from here on in the language that it asks for.
@@ -43,7 +46,7 @@ export function createVisits({ issuer, store, pendingRequests, resourcesOf }: Co
       const client = clientId === undefined ? undefined : await store.clients.find(clientId);
       const target = readTarget(params, client);
       assertRoomForCode(res, target);
-      const resources = resourcesOf(client!);
+      const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
       return { client: client!, target, request };
     },
@@ -85,7 +88,7 @@ export function createVisits({ issuer, store, pendingRequests, resourcesOf }: Co
 
   /** @throws OAuthError for the person: no answer would reach the client, not even an error */
   function assertRoomForCode(res: Response, target: RedirectTarget): void {
-    if (fits(res, target.location({ code: randomToken() }, issuer))) return;
+    if (fits(res, target.location({ code: randomToken() }, site.issuer))) return;
     throw new OAuthError(
       'invalid_request',
       `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,

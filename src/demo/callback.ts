@@ -60,8 +60,9 @@ export function demoCommands(issuer: string, demo: Demo, t: Translate): Command[
   ];
 }
 
-export function callback(context: Context, demo: Demo): Endpoint {
-  const { issuer, render, browser } = context;
+export function callback({ site, pages }: Pick<Context, 'site' | 'pages'>, demo: Demo): Endpoint {
+  const { issuer, path } = site;
+  const { browser, render } = pages;
   const client = demo.clients[0];
   const routes = Router();
 
@@ -73,7 +74,7 @@ export function callback(context: Context, demo: Demo): Endpoint {
       const code = params.get('code');
       // Opened by hand: there is no answer to show.
       if (code === undefined && params.get('error') === undefined) {
-        return redirect(res, `${context.path}/`);
+        return redirect(res, `${path}/`);
       }
       render(res, 'callback', {
         title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),

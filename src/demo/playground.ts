@@ -72,8 +72,9 @@ const SCRIPT_WORDS = [
 /** The folder with the page and its scripts. */
 const VIEWS = fileURLToPath(new URL('../../views/playground', import.meta.url));
 
-export function playground(context: Context, demo: Demo): Endpoint {
-  const { issuer, path, render, browser } = context;
+export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, demo: Demo): Endpoint {
+  const { issuer, path } = site;
+  const { browser, render } = pages;
   const routes = Router();
   const cast = castOf(issuer, demo);
   if (cast === undefined) return { routes, metadata: {} };

@@ -10,7 +10,11 @@ import { grantTo, issueCode } from '../authorization/approval.ts';
 import { consentsTo, isConsented } from '../authorization/consent.ts';
 import { askConsent } from '../authorization/consent-page.ts';
 import { mustSignIn, nextStep, type Situation } from '../authorization/interaction.ts';
-import { MAX_HANDLE, signInIsOver } from '../authorization/pending-requests.ts';
+import {
+  MAX_HANDLE,
+  type PendingRequests,
+  signInIsOver,
+} from '../authorization/pending-requests.ts';
 import { createVisits, type Visit } from '../authorization/visit.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
@@ -18,6 +22,7 @@ import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
+import type { Library } from '../oauth/library.ts';
 import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
 import type { SignedIn } from '../sign-in/people.ts';
@@ -28,14 +33,18 @@ import type { Grant } from '../types.ts';
 const REQUEST_PARAMS = { ...AUTHORIZATION_PARAMS, continue: MAX_HANDLE };
 const DECISION_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, decision: 256 };
 
-export function authorize(context: Context): Endpoint {
-  const { store, pendingRequests, events, browser, people } = context;
-  const visits = createVisits(context);
+export function authorize(
+  context: Context,
+  library: Library,
+  pendingRequests: PendingRequests,
+): Endpoint {
+  const { site, store, events, oauth, pages, people } = context;
+  const visits = createVisits(context, pendingRequests);
   const routes = Router();
 
   routes
     .route(PATHS.authorize)
-    .all(browser, methods('GET', 'POST'))
+    .all(pages.browser, methods('GET', 'POST'))
     .get(async (req, res) => {
       const params = queryParams(req, REQUEST_PARAMS);
       const handle = params.get('continue');
@@ -73,14 +82,14 @@ export function authorize(context: Context): Endpoint {
   return {
     routes,
     metadata: {
-      authorization_endpoint: `${context.issuer}${PATHS.authorize}`,
+      authorization_endpoint: `${site.issuer}${PATHS.authorize}`,
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
       code_challenge_methods_supported: ['S256'],
       prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
       // RFC 9207
       authorization_response_iss_parameter_supported: true,
-      scopes_supported: Object.keys(context.scopes),
+      scopes_supported: Object.keys(pages.scopes),
       ui_locales_supported: languages,
     },
   };
@@ -144,7 +153,7 @@ export function authorize(context: Context): Endpoint {
     res: Response,
     remembered: boolean,
   ): Promise<void> {
-    redirect(res, await issueCode(context, visit, grant));
+    redirect(res, await issueCode(site, library, oauth.issuing, visit, grant));
     const { userId, clientId, scope } = grant;
     events.emit('consent_allowed', { userId, clientId, scope, remembered });
   }

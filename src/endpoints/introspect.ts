@@ -24,8 +24,13 @@ interface Found {
   readonly grant: Grant;
 }
 
-export function introspect(context: Context): Endpoint {
-  const { issuer, issuing, store, keys } = context;
+export function introspect({
+  site,
+  store,
+  oauth,
+}: Pick<Context, 'site' | 'store' | 'oauth'>): Endpoint {
+  const { issuer } = site;
+  const { authenticateClient, issuing, keys, resourcesOf } = oauth;
   const routes = Router();
 
   routes.all(
@@ -33,7 +38,7 @@ export function introspect(context: Context): Endpoint {
     jsonHeaders,
     methods('POST'),
     form,
-    context.authenticateClient({ token: 16 * 1024 }),
+    authenticateClient({ token: 16 * 1024 }),
     async (req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       if (isPublicClient(client)) {
@@ -119,7 +124,7 @@ export function introspect(context: Context): Endpoint {
   function scopeNow({ token, grant }: Found, client: Client): string[] | undefined {
     if (!client.grants.includes('refresh_token')) return undefined;
     try {
-      remainingResources(grant.resource, context.resourcesOf(client));
+      remainingResources(grant.resource, resourcesOf(client));
       return remainingScope(token.scope, client.scope);
     } catch (error) {
       if (error instanceof OAuthError) return undefined;

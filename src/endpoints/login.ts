@@ -1,7 +1,7 @@
 // The login page.
 
 import { type Request, type Response, Router } from 'express';
-import { MAX_HANDLE } from '../authorization/pending-requests.ts';
+import { MAX_HANDLE, type PendingRequests } from '../authorization/pending-requests.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
@@ -10,10 +10,8 @@ import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
-import { markDevice } from '../sign-in/device-cookie.ts';
-import { isLoginForm, loginToken } from '../sign-in/login-form.ts';
-import { tryPassword } from '../sign-in/password-attempt.ts';
-import { csrfToken, signIn } from '../sign-in/session.ts';
+import type { OwnPeople } from '../sign-in/own-people.ts';
+import { csrfToken } from '../sign-in/session.ts';
 import type { User } from '../types.ts';
 
 const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256 };
@@ -22,8 +20,13 @@ const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, pass
 /** What is wrong, once it is known in which language to say it. */
 type Problem = (t: Translate) => string;
 
-export function login(context: Context): Endpoint {
-  const { path, store, pendingRequests, events, render, browser, people } = context;
+export function login(
+  { site, store, events, pages }: Pick<Context, 'site' | 'store' | 'events' | 'pages'>,
+  people: OwnPeople,
+  pendingRequests: PendingRequests,
+): Endpoint {
+  const { path } = site;
+  const { browser, render } = pages;
   const routes = Router();
 
   routes
@@ -46,7 +49,7 @@ export function login(context: Context): Endpoint {
       const again = (problem: Problem, status = 400) =>
         show(req, res, handle, { username, problem, status });
 
-      if (!isLoginForm(req, params, context)) {
+      if (!people.isLoginForm(req, params)) {
         const problem = req.headers.cookie === undefined ? 'login.noCookie' : 'login.outOfDate';
         return again((t) => t(problem), 403);
       }
@@ -60,8 +63,7 @@ export function login(context: Context): Endpoint {
         res.set(user.headers);
         return again(user.status === 429 ? tooMany(user) : (t) => t('login.wrong'), user.status);
       }
-      await signIn(req, user);
-      markDevice(res, context, user);
+      await people.signIn(req, res, user);
       events.emit('login_succeeded', { userId: user.id, address: addressOf(req) });
       if (handle === undefined) {
         return redirect(
@@ -82,7 +84,7 @@ export function login(context: Context): Endpoint {
   ): Promise<User | OAuthError> {
     const address = addressOf(req);
     try {
-      const { isRight, user } = await tryPassword(req, context, username, password);
+      const { isRight, user } = await people.tryPassword(req, username, password);
       if (isRight) return user;
       events.emit('login_failed', { ...(user && { userId: user.id }), address });
       return new OAuthError('access_denied', 'The username or the password is not right.', {
@@ -123,7 +125,7 @@ export function login(context: Context): Endpoint {
       title: problem === undefined ? title : t('common.errorTitle', { title }),
       // With the request in its URL, a reload of a page with an error does not lose it.
       action: handle === undefined ? plainUrl : people.loginUrl(handle),
-      csrfToken: loginToken(req, res, context),
+      csrfToken: people.loginToken(req, res),
       continue: handle,
       ...(handle !== undefined && { homeUrl: undefined }),
       clientName: client?.name,

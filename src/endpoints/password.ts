@@ -1,6 +1,6 @@
 // Changing the password.
 //
-// A session is over with the password that opened it (http/session.ts), so whoever changes theirs is
+// A session is over with the password that opened it (sign-in/session.ts), so whoever changes theirs is
 // signed out everywhere, and here signed in anew.
 
 import { type Request, type Response, Router } from 'express';
@@ -14,10 +14,9 @@ import { redirect } from '../http/redirect.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { hashPassword, MIN_PASSWORD_LENGTH, newPasswordProblem } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
-import { deviceOf, markDevice } from '../sign-in/device-cookie.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
-import { tryPassword } from '../sign-in/password-attempt.ts';
-import { csrfToken, isOpenTo, isOwnForm, signIn } from '../sign-in/session.ts';
+import type { OwnPeople } from '../sign-in/own-people.ts';
+import { csrfToken, isOpenTo, isOwnForm } from '../sign-in/session.ts';
 import { inLine } from '../sign-in/waiting-line.ts';
 import type { User } from '../types.ts';
 
@@ -39,8 +38,12 @@ interface Problem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function password(context: Context): Endpoint {
-  const { path, https, store, events, render, browser, people } = context;
+export function password(
+  { site, store, events, pages }: Pick<Context, 'site' | 'store' | 'events' | 'pages'>,
+  people: OwnPeople,
+): Endpoint {
+  const { path, https } = site;
+  const { browser, render } = pages;
   const routes = Router();
 
   routes
@@ -96,7 +99,7 @@ export function password(context: Context): Endpoint {
     if (fresh !== again) return { field: 'again', text: t('account.password.differ') };
 
     try {
-      const attempt = await tryPassword(req, context, username, current ?? '');
+      const attempt = await people.tryPassword(req, username, current ?? '');
       if (!attempt.isRight) {
         const changed = await changedAMomentAgo(req, params);
         if (changed !== undefined) return changed;
@@ -149,8 +152,8 @@ export function password(context: Context): Endpoint {
     const { username } = JSON.parse(found.data);
     // Else a page of somebody who has just changed theirs could sign a visitor in to their account:
     // this cookie comes with no form of another site.
-    if (deviceOf(req, context, username) === undefined) return undefined;
-    const attempt = await tryPassword(req, context, username, fresh);
+    if (!people.hasSignedIn(req, username)) return undefined;
+    const attempt = await people.tryPassword(req, username, fresh);
     return attempt.isRight ? attempt.user : undefined;
   }
 
@@ -167,9 +170,8 @@ export function password(context: Context): Endpoint {
   }
 
   async function finish(req: Request, res: Response, user: User): Promise<void> {
-    await signIn(req, user);
+    await people.signIn(req, res, user);
     await endOpenedBefore(user.id);
-    markDevice(res, context, user);
     await leaveFlash(req, res, https, { name: 'password_changed' });
     redirect(res, `${path}${PATHS.account}`);
   }

@@ -14,8 +14,15 @@ import { appsOf, shownApp } from './account.ts';
 
 const PARAMS = { client_id: 256, csrf_token: 256 };
 
-export function removeApp(context: Context): Endpoint {
-  const { path, https, store, events, render, browser, people } = context;
+export function removeApp({
+  site,
+  store,
+  events,
+  pages,
+  people,
+}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
+  const { path, https } = site;
+  const { browser, render } = pages;
   const routes = Router();
 
   routes
@@ -56,7 +63,7 @@ export function removeApp(context: Context): Endpoint {
     const apps = await appsOf(store, user.id);
     const found = apps.find((one) => one.clientId === clientId);
     if (found === undefined) return redirect(res, `${path}${PATHS.account}`);
-    const app = await shownApp(context, found, t);
+    const app = await shownApp({ store, pages }, found, t);
     res.status(isOutOfDate ? 403 : 200);
     return render(res, 'remove-app', {
       title: t('account.remove.title', { client: app.name }),
