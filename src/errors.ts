@@ -105,9 +105,17 @@ function describe(sentence: string): string {
   return sentence.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
 }
 
-/** A refusal because of too many attempts (RFC 6585 section 4). */
-export function tooManyAttempts(resetAt: number, now: number): OAuthError {
-  const seconds = Math.max(1, Math.ceil((resetAt - now) / 1000));
+/** Seconds from now until a time, at least one: what `Retry-After` says. */
+export function secondsUntil(time: number): number {
+  return Math.max(1, Math.ceil((time - Date.now()) / 1000));
+}
+
+/**
+ * A refusal because of too many attempts (RFC 6585 section 4).
+ *
+ * @param seconds after which another is allowed
+ */
+export function tooManyAttempts(seconds: number): OAuthError {
   return new OAuthError(
     'temporarily_unavailable',
     `Too many attempts: try again in ${seconds} s.`,

@@ -1,7 +1,7 @@
 // RFC 6749 section 2.3: who the client is, settled before anything else is looked at.
 
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { OAuthError } from '../errors.ts';
+import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { formParams, type Lengths, type Params } from '../http/params.ts';
 import type { Limits } from '../http/rate-limit.ts';
@@ -81,7 +81,7 @@ export type AuthenticateClient = (lengths: Lengths) => RequestHandler;
 export function authenticateClient(options: Options): AuthenticateClient {
   const { store, issuer, problemOf } = options;
   const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
-  const isRightGuess = limitGuesses(options);
+  const lookAtGuess = limitGuesses(options);
 
   /** Whether one of the secrets that were sent is the client's. */
   const isRight = async (client: Client | undefined, secrets: readonly string[], req: Request) => {
@@ -91,7 +91,9 @@ export function authenticateClient(options: Options): AuthenticateClient {
     if (isOneOf(secrets.filter((secret) => !isShortSecret(secret)))) return true;
     // There is nothing to guess of a client that nobody registered, or that has no secret.
     if (short.length === 0 || !client?.secretHashes.length) return isOneOf(short);
-    return isRightGuess(client.id, req, () => isOneOf(short));
+    const guess = await lookAtGuess(client.id, req, () => isOneOf(short));
+    if (guess.outcome === 'limited') throw tooManyAttempts(guess.retryAfter);
+    return guess.outcome === 'right';
   };
 
   /** Why the credentials do not prove that the caller is the client, or `undefined`. */

@@ -3,7 +3,6 @@
 import { type Request, type Response, Router } from 'express';
 import { MAX_HANDLE, type PendingRequests } from '../authorization/pending-requests.ts';
 import type { Context, Endpoint } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
@@ -12,13 +11,17 @@ import { redirect } from '../http/redirect.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import { csrfToken } from '../sign-in/session.ts';
-import type { User } from '../types.ts';
 
 const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256 };
 const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, password: 1024 };
 
-/** What is wrong, once it is known in which language to say it. */
-type Problem = (t: Translate) => string;
+/** What is wrong: the status of the answer, and words once it is known in which language. */
+interface Problem {
+  readonly status: number;
+  readonly text: (t: Translate) => string;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
 
 export function login(
   { site, store, events, pages }: Pick<Context, 'site' | 'store' | 'events' | 'pages'>,
@@ -46,25 +49,31 @@ export function login(
       const params = formParams(req, FORM_PARAMS);
       const handle = params.get('continue');
       const username = params.get('username');
-      const again = (problem: Problem, status = 400) =>
-        show(req, res, handle, { username, problem, status });
+      const again = (status: number, text: Problem['text']) =>
+        show(req, res, handle, username, { status, text });
 
       if (!people.isLoginForm(req, params)) {
         const problem = req.headers.cookie === undefined ? 'login.noCookie' : 'login.outOfDate';
-        return again((t) => t(problem), 403);
+        return again(403, (t) => t(problem));
       }
-      if (params.problems.size > 0) return again((t) => t('login.invalid'));
+      if (params.problems.size > 0) return again(400, (t) => t('login.invalid'));
       const password = params.get('password');
       if (username === undefined || password === undefined) {
-        return again((t) => t('login.missing'));
+        return again(400, (t) => t('login.missing'));
       }
-      const user = await attempt(req, username, password);
-      if (user instanceof OAuthError) {
-        res.set(user.headers);
-        return again(user.status === 429 ? tooMany(user) : (t) => t('login.wrong'), user.status);
+      const attempt = await people.tryPassword(req, username, password);
+      const address = addressOf(req);
+      if (attempt.outcome === 'limited') {
+        events.emit('login_limited', { address });
+        return show(req, res, handle, username, tooMany(attempt.retryAfter));
       }
-      await people.signIn(req, res, user);
-      events.emit('login_succeeded', { userId: user.id, address: addressOf(req) });
+      const { user } = attempt;
+      if (attempt.outcome === 'wrong') {
+        events.emit('login_failed', { ...(user && { userId: user.id }), address });
+        return again(400, (t) => t('login.wrong'));
+      }
+      await people.signIn(req, res, attempt.user);
+      events.emit('login_succeeded', { userId: attempt.user.id, address });
       if (handle === undefined) {
         return redirect(
           res,
@@ -76,31 +85,10 @@ export function login(
 
   return { routes, metadata: {} };
 
-  /** The user who gave the right password, or why not. */
-  async function attempt(
-    req: Request,
-    username: string,
-    password: string,
-  ): Promise<User | OAuthError> {
-    const address = addressOf(req);
-    try {
-      const { isRight, user } = await people.tryPassword(req, username, password);
-      if (isRight) return user;
-      events.emit('login_failed', { ...(user && { userId: user.id }), address });
-      return new OAuthError('access_denied', 'The username or the password is not right.', {
-        status: 400,
-      });
-    } catch (error) {
-      if (!(error instanceof OAuthError) || error.status !== 429) throw error;
-      events.emit('login_limited', { address });
-      return error;
-    }
-  }
-
   /** What the person signs in for. To refuse too many attempts the store is asked for nothing. */
-  async function asked(handle: string | undefined, status: number) {
+  async function asked(handle: string | undefined, problem: Problem | undefined) {
     if (handle === undefined) return {};
-    if (status === 429) return { request: pendingRequests.peek(handle) };
+    if (problem?.status === 429) return { request: pendingRequests.peek(handle) };
     const { request } = await pendingRequests.find(handle);
     return { request, client: await store.clients.find(request.clientId) };
   }
@@ -109,18 +97,16 @@ export function login(
     req: Request,
     res: Response,
     handle?: string,
-    {
-      username,
-      problem,
-      status = 200,
-    }: { username?: string | undefined; problem?: Problem; status?: number } = {},
+    username?: string,
+    problem?: Problem,
   ): Promise<void> {
-    const { request, client } = await asked(handle, status);
+    const { request, client } = await asked(handle, problem);
     setUiLocales(res, request?.uiLocales);
     const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}${PATHS.login}`;
     const t = wordsFor(res);
     const title = t('login.title');
-    res.status(status);
+    res.status(problem?.status ?? 200);
+    if (problem?.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
     render(res, 'login', {
       title: problem === undefined ? title : t('common.errorTitle', { title }),
       // With the request in its URL, a reload of a page with an error does not lose it.
@@ -130,7 +116,7 @@ export function login(
       ...(handle !== undefined && { homeUrl: undefined }),
       clientName: client?.name,
       username: username ?? request?.loginHint ?? '',
-      error: problem?.(t),
+      error: problem?.text(t),
     });
   }
 }
@@ -140,7 +126,8 @@ function isForAccount(req: Request): boolean {
   return queryParams(req, QUERY_PARAMS).get('to') === 'account';
 }
 
-function tooMany(error: OAuthError): Problem {
-  const minutes = Math.ceil(Number(error.headers['Retry-After']) / 60);
-  return (t) => t.count('login.tooMany', minutes);
+/** @param retryAfter seconds */
+function tooMany(retryAfter: number): Problem {
+  const minutes = Math.ceil(retryAfter / 60);
+  return { status: 429, text: (t) => t.count('login.tooMany', minutes), retryAfter };
 }

@@ -5,7 +5,7 @@
 
 import { type Request, type Response, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
-import { OAuthError } from '../errors.ts';
+import { tooManyAttempts } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, type Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
@@ -35,7 +35,8 @@ interface Problem {
   readonly field?: 'current' | 'new' | 'again';
   readonly text: string;
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly retryAfter?: number;
 }
 
 export function password(
@@ -98,23 +99,22 @@ export function password(
     if (problem === 'easy') return { field: 'new', text: t('account.password.easy') };
     if (fresh !== again) return { field: 'again', text: t('account.password.differ') };
 
-    try {
-      const attempt = await people.tryPassword(req, username, current ?? '');
-      if (!attempt.isRight) {
+    const attempt = await people.tryPassword(req, username, current ?? '');
+    const address = addressOf(req);
+    switch (attempt.outcome) {
+      case 'limited': {
+        events.emit('login_limited', { address });
+        return tooMany(attempt.retryAfter, t);
+      }
+      case 'wrong': {
         const changed = await changedAMomentAgo(req, params);
         if (changed !== undefined) return changed;
-        const userId = attempt.user?.id ?? '';
-        events.emit('password_refused', { userId, address: addressOf(req) });
+        events.emit('password_refused', { userId: attempt.user?.id ?? '', address });
         return { field: 'current', text: t('account.password.wrong') };
       }
-      if (fresh === current) return { field: 'new', text: t('account.password.same') };
-      return await replace(req, params, attempt.user, fresh!, t);
-    } catch (error) {
-      if (!(error instanceof OAuthError) || error.status !== 429) throw error;
-      events.emit('login_limited', { address: addressOf(req) });
-      const { headers } = error;
-      const minutes = Math.ceil(Number(headers['Retry-After']) / 60);
-      return { text: t.count('account.password.tooMany', minutes), status: 429, headers };
+      case 'right':
+        if (fresh === current) return { field: 'new', text: t('account.password.same') };
+        return replace(req, params, attempt.user, fresh!, t);
     }
   }
 
@@ -154,7 +154,8 @@ export function password(
     // this cookie comes with no form of another site.
     if (!people.hasSignedIn(req, username)) return undefined;
     const attempt = await people.tryPassword(req, username, fresh);
-    return attempt.isRight ? attempt.user : undefined;
+    if (attempt.outcome === 'limited') throw tooManyAttempts(attempt.retryAfter);
+    return attempt.outcome === 'right' ? attempt.user : undefined;
   }
 
   /**
@@ -179,7 +180,8 @@ export function password(
   async function show(req: Request, res: Response, user: User, problem?: Problem): Promise<void> {
     const t = wordsFor(res);
     const title = t('account.password.title');
-    res.status(problem === undefined ? 200 : (problem.status ?? 400)).set(problem?.headers ?? {});
+    res.status(problem === undefined ? 200 : (problem.status ?? 400));
+    if (problem?.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
     render(res, 'password', {
       title: problem === undefined ? title : t('common.errorTitle', { title }),
       user: { name: user.name, username: user.username },
@@ -188,6 +190,12 @@ export function password(
       problem,
     });
   }
+}
+
+/** @param retryAfter seconds */
+function tooMany(retryAfter: number, t: Translate): Problem {
+  const text = t.count('account.password.tooMany', Math.ceil(retryAfter / 60));
+  return { text, status: 429, retryAfter };
 }
 
 function subject(user: User): string[] {

@@ -2,7 +2,6 @@
 
 import { isIP, isIPv6 } from 'node:net';
 import type { Request } from 'express';
-import { tooManyAttempts } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -35,8 +34,11 @@ export interface Quota {
   readonly alias?: string;
 }
 
-/** An attempt that was counted, to be un-counted where it succeeded. */
+/** An attempt that was counted, to be un-counted if it succeeds. */
 export type GiveBack = () => Promise<void>;
+
+/** An attempt that was counted, or when it is allowed, in milliseconds since the epoch. */
+export type Counted = { readonly giveBack: GiveBack } | { readonly resetAt: number };
 
 /**
  * Milliseconds after which a full quota is looked at again: what counts in it may be attempts under
@@ -47,26 +49,21 @@ const LOOK_AGAIN = 10_000;
 /** Characters of an address that is none; the longest that is one has 45. */
 const MAX_ADDRESS = 45;
 
-/** @throws OAuthError with status 429 where one of them was refused a moment ago */
-export function assertNotRefused({ limits, refusals }: Counting, names: readonly string[]): void {
-  if (!limits.enabled) return;
+/** When what was refused a moment ago is allowed again; `undefined` if none of it was. */
+export function refusedUntil(
+  { limits, refusals }: Counting,
+  names: readonly string[],
+): number | undefined {
+  if (!limits.enabled) return undefined;
   const now = Date.now();
-  for (const name of names) {
-    const resetAt = refusals.find(name, now);
-    if (resetAt !== undefined) throw tooManyAttempts(resetAt, now);
-  }
+  return names.map((name) => refusals.find(name, now)).find((resetAt) => resetAt !== undefined);
 }
 
 /**
  * Counts an attempt under every quota before it is known whether it will succeed, so that a
- * thousand attempts at once are counted as a thousand.
- *
- * @throws OAuthError with status 429 and `Retry-After`; none of these quotas is charged then
+ * thousand attempts at once are counted as a thousand. If one of them refuses, none is charged.
  */
-export async function countAttempt(
-  counting: Counting,
-  quotas: readonly Quota[],
-): Promise<GiveBack> {
+export async function countAttempt(counting: Counting, quotas: readonly Quota[]): Promise<Counted> {
   const taken: GiveBack[] = [];
   const giveBack = async () => {
     await Promise.all(taken.map((one) => one()));
@@ -76,11 +73,11 @@ export async function countAttempt(
     const counted = await count(counting, quota, now);
     if ('resetAt' in counted) {
       await giveBack();
-      throw tooManyAttempts(counted.resetAt, now);
+      return counted;
     }
     taken.push(counted.giveBack);
   }
-  return giveBack;
+  return { giveBack };
 }
 
 /** Counts an attempt under one quota, or answers when it is allowed again. */
@@ -88,7 +85,7 @@ export async function count(
   { store, limits, refusals }: Counting,
   { key, max, alias = key }: Quota,
   now: number,
-): Promise<{ readonly giveBack: GiveBack } | { readonly resetAt: number }> {
+): Promise<Counted> {
   if (!limits.enabled) return { giveBack: async () => {} };
   const remembered = refusals.find(alias, now);
   if (remembered !== undefined) return { resetAt: remembered };
