@@ -39,7 +39,7 @@ export async function issueCode(
   const consents = consentsTo(request, grant.userId);
   try {
     const code = await library.issueCode({ ...request, client, grant }, (draft) =>
-      issuing.saveCode(draft, client.id, grant, consents),
+      issuing.codes.save(draft, client.id, grant, consents),
     );
     return target.location({ code }, issuer);
   } catch (error) {

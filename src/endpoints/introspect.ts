@@ -99,7 +99,7 @@ export function introspect({
         jti: jti ?? hash,
       };
     }
-    const refreshToken = await issuing.findRefreshToken(value);
+    const refreshToken = await issuing.refreshTokens.find(value);
     if (refreshToken === undefined || refreshToken.token.rotatedAt !== undefined) return INACTIVE;
     const { token, grant } = refreshToken;
     // No resource server ever sees a refresh token.

@@ -33,7 +33,7 @@ export function revoke({
         throw new OAuthError('invalid_request', 'The parameter token is missing.');
       }
       // Section 2.1 lets a server look further than the hint, so there is no need of one.
-      const refreshToken = await issuing.findRefreshToken(value);
+      const refreshToken = await issuing.refreshTokens.find(value);
       const accessToken = refreshToken ? undefined : await issuing.findAccessToken(value);
       const owner = refreshToken?.token.clientId ?? accessToken?.clientId;
       if (owner !== undefined && owner !== client.id) {

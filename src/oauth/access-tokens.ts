@@ -40,27 +40,7 @@ export interface Resource {
 
 export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   const { issuer, keys, refuses } = options;
-  const formats = new Map(
-    Object.entries(options.resources ?? {}).map(([name, resource]) => [
-      resourceKey(name),
-      resource.accessTokenFormat,
-    ]),
-  );
-
-  /**
-   * The resource's word counts before the client's, and the client's before the server's. Of several
-   * resources the one that wants a JWT is heard: it may not be able to read anything else.
-   */
-  function formatOf({ resource = [] }: TokenRequest, client: TokenClient): AccessTokenFormat {
-    const ofResources = resource.map((name) => formats.get(resourceKey(name)));
-    return (
-      ofResources.find((format) => format === 'jwt') ??
-      ofResources.find((format) => format !== undefined) ??
-      client.accessTokenFormat ??
-      options.accessTokenFormat ??
-      'opaque'
-    );
-  }
+  const formatOf = createFormatOf(options);
 
   /** The record of a token that has not ended. */
   async function look(value: string, now: number): Promise<AccessToken | undefined> {
@@ -111,5 +91,29 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
       const token = await look(value, now);
       return token !== undefined && refuses?.(token) ? undefined : token;
     },
+  };
+}
+
+/** Makes what finds the format of a token. */
+function createFormatOf({ resources = {}, accessTokenFormat }: AccessTokenOptions) {
+  const formats = new Map(
+    Object.entries(resources).map(([name, resource]) => [
+      resourceKey(name),
+      resource.accessTokenFormat,
+    ]),
+  );
+  /**
+   * The resource's word counts before the client's, and the client's before the server's. Of several
+   * resources the one that wants a JWT is heard: it may not be able to read anything else.
+   */
+  return ({ resource = [] }: TokenRequest, client: TokenClient): AccessTokenFormat => {
+    const ofResources = resource.map((name) => formats.get(resourceKey(name)));
+    return (
+      ofResources.find((format) => format === 'jwt') ??
+      ofResources.find((format) => format !== undefined) ??
+      client.accessTokenFormat ??
+      accessTokenFormat ??
+      'opaque'
+    );
   };
 }

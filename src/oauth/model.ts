@@ -11,11 +11,12 @@ import { randomToken, sha256 } from '../protocol/secrets.ts';
 import { memoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
-import { createIssuing, type IssuingOptions, mayRefresh } from './issuing.ts';
+import { createIssuing, type IssuingOptions } from './issuing.ts';
 import {
   type ActiveToken,
   asGrant,
   type CodeDraft,
+  mayRefresh,
   NO_USER,
   newGrant,
   type Subject,
@@ -77,13 +78,13 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     ): Promise<OAuth2Server.AuthorizationCode> {
       const grant =
         asGrant(user) ?? newGrant(client.id, String(user['id']), { scope: code.scope ?? [] });
-      await issuing.saveCode(code, client.id, grant);
+      await issuing.codes.save(code, client.id, grant);
       return { ...code, client: { id: client.id, grants: [] }, user: grant };
     },
 
     /** The code, whether or not it was redeemed: only `revokeAuthorizationCode` says who is first. */
     async getAuthorizationCode(authorizationCode: string) {
-      const found = await issuing.findCode(authorizationCode);
+      const found = await issuing.codes.find(authorizationCode);
       return (
         found && {
           authorizationCode,
@@ -130,7 +131,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /** The token, unless it was rotated: whoever presents one of those has something to explain. */
     async getRefreshToken(refreshToken: string) {
-      const found = await issuing.findRefreshToken(refreshToken);
+      const found = await issuing.refreshTokens.find(refreshToken);
       if (found === undefined || found.token.rotatedAt !== undefined) return undefined;
       const client = await store.clients.find(found.token.clientId);
       if (client === undefined) return undefined;

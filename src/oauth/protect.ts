@@ -37,6 +37,20 @@ const MAX_CHALLENGE = 2480;
 
 const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
 
+/** Makes the `WWW-Authenticate` of a route (RFC 6750 section 3): a request without a token is told no error code. */
+function challenges(issuer: string, scope: readonly string[], metadataUrl: string | undefined) {
+  const described = [
+    ...(scope.length > 0 ? [`scope="${formatScope(scope)}"`] : []),
+    // RFC 9728 section 5.1: where a client that knows nothing of this server begins.
+    ...(metadataUrl === undefined ? [] : [`resource_metadata="${metadataUrl}"`]),
+  ];
+  return (error?: OAuthError): string => {
+    const { error_description } = error?.body() ?? {};
+    const failure = error && [`error="${error.code}"`, `error_description="${error_description}"`];
+    return `Bearer ${[`realm="${issuer}"`, ...(failure ?? []), ...described].join(', ')}`;
+  };
+}
+
 /**
  * Makes `protect(...scopes)`: middleware that lets a request pass whose access token is for the
  * resource and has the scopes, puts the token on `res.locals.oauth.token`, and answers any other
@@ -62,22 +76,7 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
       return token?.audience.some((name) => isSameResource(name, resource)) ? token : undefined;
     };
 
-    const parameters = [`realm="${issuer}"`];
-    const described = [
-      ...(scope.length > 0 ? [`scope="${formatScope(scope)}"`] : []),
-      // RFC 9728 section 5.1: where a client that knows nothing of this server begins.
-      ...(metadataUrl === undefined ? [] : [`resource_metadata="${metadataUrl}"`]),
-    ];
-    /** RFC 6750 section 3.1: a request that carries no token is told no error code. */
-    const challenge = (error?: OAuthError) => {
-      const { error_description } = error?.body() ?? {};
-      const failure = error && [
-        `error="${error.code}"`,
-        `error_description="${error_description}"`,
-      ];
-      return `Bearer ${[...parameters, ...(failure ?? []), ...described].join(', ')}`;
-    };
-
+    const challenge = challenges(issuer, scope, metadataUrl);
     const { length } = challenge(new OAuthError('insufficient_scope', TOO_LITTLE));
     if (length > MAX_CHALLENGE) {
       throw new TypeError(

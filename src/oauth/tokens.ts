@@ -148,3 +148,27 @@ export function tokenOf(
     user,
   };
 }
+
+/** An access token that is in force, as a protected route is handed it. */
+export function activeTokenOf(token: AccessToken, accessToken: string): ActiveToken {
+  return {
+    accessToken,
+    accessTokenExpiresAt: new Date(token.expiresAt),
+    audience: token.audience,
+    scope: [...token.scope],
+    client: { id: token.clientId, grants: [] },
+    user: token.userId === undefined ? {} : { id: token.userId },
+  };
+}
+
+/** Whether a client gets refresh tokens: its record has the grant type. */
+export function mayRefresh(client: Pick<Client, 'grants'>): boolean {
+  return client.grants.includes('refresh_token');
+}
+
+export function grantIsOver(): OAuthError {
+  return new OAuthError(
+    'invalid_grant',
+    'The authorization this token came of has ended: ask the person to sign in again.',
+  );
+}

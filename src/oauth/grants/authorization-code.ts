@@ -19,7 +19,7 @@ export function authorizationCode(issuing: Issuing): GrantType {
       if (value === undefined) {
         throw new OAuthError('invalid_request', 'The parameter code is missing.');
       }
-      const found = await issuing.findCode(value);
+      const found = await issuing.codes.find(value);
       if (found === undefined || found.code.clientId !== client.id) {
         throw new OAuthError(
           'invalid_grant',
@@ -31,7 +31,7 @@ export function authorizationCode(issuing: Issuing): GrantType {
       verifyCodeVerifier(params.get('code_verifier'), code.codeChallenge);
       const scope = remainingScope(code.scope, client.scope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.redeemCode(value, { scope, resource }, client, grant);
+      return issuing.codes.redeem(value, { scope, resource }, client, grant);
     },
   };
 }

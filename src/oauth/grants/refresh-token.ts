@@ -17,7 +17,7 @@ export function refreshToken(issuing: Issuing): GrantType {
       if (value === undefined) {
         throw new OAuthError('invalid_request', 'The parameter refresh_token is missing.');
       }
-      const found = await issuing.findRefreshToken(value);
+      const found = await issuing.refreshTokens.find(value);
       if (found === undefined || found.token.clientId !== client.id) {
         throw new OAuthError(
           'invalid_grant',
@@ -27,7 +27,12 @@ export function refreshToken(issuing: Issuing): GrantType {
       const { token, grant } = found;
       const scope = grantScope(params.get('scope'), remainingScope(token.scope, client.scope));
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.refresh({ ...token, value }, { scope, resource }, client, grant);
+      return issuing.refreshTokens.exchange(
+        { ...token, value },
+        { scope, resource },
+        client,
+        grant,
+      );
     },
   };
 }
