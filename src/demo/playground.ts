@@ -2,10 +2,9 @@
 // to look on. Demo mode only. The page has every step and every word; its script sends the requests
 // and fills in what comes back.
 
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { allowOwnScripts } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
@@ -13,14 +12,14 @@ import { code, Html } from '../pages/language.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { DEMO_CODE_VERIFIER } from './callback.ts';
 import type { Demo } from './demo.ts';
+import { playgroundChapters } from './playground-chapters.ts';
 import {
   type Cast,
   credentialsOf,
   curlOf,
-  playgroundChapters,
   REDIRECT_URI_OF_NOBODY,
   SCOPE_OF_NOBODY,
-} from './playground-chapters.ts';
+} from './playground-requests.ts';
 
 const PAGE = '/playground';
 
@@ -85,10 +84,7 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
       .sort()
       .map((name) => [name, readFileSync(`${VIEWS}/${name}`, 'utf8')]),
   );
-  const hash = createHash('sha256')
-    .update(JSON.stringify([...scripts]))
-    .digest('hex')
-    .slice(0, 12);
+  const hash = sha256(JSON.stringify([...scripts])).slice(0, 12);
 
   // Where no script makes new ones, these stand in the commands.
   const known: Readonly<Record<string, string>> = {
@@ -130,8 +126,13 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
       });
     });
 
-  routes.get(`${PAGE}/${hash}/:name`, (req, res, next) => {
-    const script = scripts.get(req.params['name'] ?? '');
+  routes.get(`${PAGE}/${hash}/:name`, answerScript(scripts));
+  return { routes, metadata: {} };
+}
+
+function answerScript(scripts: ReadonlyMap<string, string>): RequestHandler<{ name: string }> {
+  return (req, res, next) => {
+    const script = scripts.get(req.params.name);
     if (script === undefined) return next();
     // Their URLs change with their content, so a browser need never ask again.
     res.set({
@@ -139,6 +140,5 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
       'X-Content-Type-Options': 'nosniff',
     });
     res.type('js').send(script);
-  });
-  return { routes, metadata: {} };
+  };
 }

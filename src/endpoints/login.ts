@@ -9,8 +9,10 @@ import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
+import type { Render } from '../pages/render.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import { csrfToken } from '../sign-in/session.ts';
+import type { Store } from '../store/store.ts';
 
 const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256 };
 const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, password: 1024 };
@@ -30,6 +32,7 @@ export function login(
 ): Endpoint {
   const { path } = site;
   const { browser, render } = pages;
+  const parts: Parts = { path, store, render, people, pendingRequests };
   const routes = Router();
 
   routes
@@ -38,9 +41,9 @@ export function login(
     .get(async (req, res) => {
       const params = queryParams(req, QUERY_PARAMS);
       const handle = params.get('continue');
-      if (handle !== undefined) return show(req, res, handle);
+      if (handle !== undefined) return showLogin(parts, req, res, handle);
       const user = await people.current(req);
-      if (user === undefined || params.get('prompt') === 'login') return show(req, res);
+      if (user === undefined || params.get('prompt') === 'login') return showLogin(parts, req, res);
       if (isForAccount(req)) return redirect(res, `${path}${PATHS.account}`);
       const title = wordsFor(res)('signedIn.title');
       return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
@@ -50,7 +53,7 @@ export function login(
       const handle = params.get('continue');
       const username = params.get('username');
       const again = (status: number, text: Problem['text']) =>
-        show(req, res, handle, username, { status, text });
+        showLogin(parts, req, res, handle, username, { status, text });
 
       if (!people.isLoginForm(req, params)) {
         const problem = req.headers.cookie === undefined ? 'login.noCookie' : 'login.outOfDate';
@@ -65,7 +68,7 @@ export function login(
       const address = addressOf(req);
       if (attempt.outcome === 'limited') {
         events.emit('login_limited', { address });
-        return show(req, res, handle, username, tooMany(attempt.retryAfter));
+        return showLogin(parts, req, res, handle, username, tooMany(attempt.retryAfter));
       }
       const { user } = attempt;
       if (attempt.outcome === 'wrong') {
@@ -74,56 +77,71 @@ export function login(
       }
       await people.signIn(req, res, attempt.user);
       events.emit('login_succeeded', { userId: attempt.user.id, address });
-      if (handle === undefined) {
-        return redirect(
-          res,
-          isForAccount(req) ? `${path}${PATHS.account}` : `${path}${PATHS.login}`,
-        );
-      }
-      return redirect(res, `${path}${PATHS.authorize}?continue=${encodeURIComponent(handle)}`);
+      return redirect(res, `${path}${nextPath(req, handle)}`);
     });
 
   return { routes, metadata: {} };
+}
 
-  /** What the person signs in for. To refuse too many attempts the store is asked for nothing. */
-  async function asked(handle: string | undefined, problem: Problem | undefined) {
-    if (handle === undefined) return {};
-    if (problem?.status === 429) return { request: pendingRequests.peek(handle) };
-    const { request } = await pendingRequests.find(handle);
-    return { request, client: await store.clients.find(request.clientId) };
-  }
+/** What the login page is made with. */
+interface Parts {
+  readonly path: string;
+  readonly store: Store;
+  readonly render: Render;
+  readonly people: OwnPeople;
+  readonly pendingRequests: PendingRequests;
+}
 
-  async function show(
-    req: Request,
-    res: Response,
-    handle?: string,
-    username?: string,
-    problem?: Problem,
-  ): Promise<void> {
-    const { request, client } = await asked(handle, problem);
-    setUiLocales(res, request?.uiLocales);
-    const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}${PATHS.login}`;
-    const t = wordsFor(res);
-    const title = t('login.title');
-    res.status(problem?.status ?? 200);
-    if (problem?.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
-    render(res, 'login', {
-      title: problem === undefined ? title : t('common.errorTitle', { title }),
-      // With the request in its URL, a reload of a page with an error does not lose it.
-      action: handle === undefined ? plainUrl : people.loginUrl(handle),
-      csrfToken: people.loginToken(req, res),
-      continue: handle,
-      ...(handle !== undefined && { homeUrl: undefined }),
-      clientName: client?.name,
-      username: username ?? request?.loginHint ?? '',
-      error: problem?.text(t),
-    });
-  }
+async function showLogin(
+  parts: Parts,
+  req: Request,
+  res: Response,
+  handle?: string,
+  username?: string,
+  problem?: Problem,
+): Promise<void> {
+  const { path, render, people } = parts;
+  const { request, client } = await signInFor(parts, handle, problem);
+  setUiLocales(res, request?.uiLocales);
+  const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}${PATHS.login}`;
+  const t = wordsFor(res);
+  const title = t('login.title');
+  res.status(problem?.status ?? 200);
+  if (problem?.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
+  render(res, 'login', {
+    title: problem === undefined ? title : t('common.errorTitle', { title }),
+    // With the request in its URL, a reload of a page with an error does not lose it.
+    action: handle === undefined ? plainUrl : people.loginUrl(handle),
+    csrfToken: people.loginToken(req, res),
+    continue: handle,
+    ...(handle !== undefined && { homeUrl: undefined }),
+    clientName: client?.name,
+    username: username ?? request?.loginHint ?? '',
+    error: problem?.text(t),
+  });
+}
+
+/** What the person signs in for. To refuse too many attempts the store is asked for nothing. */
+async function signInFor(
+  { store, pendingRequests }: Parts,
+  handle: string | undefined,
+  problem: Problem | undefined,
+) {
+  if (handle === undefined) return {};
+  if (problem?.status === 429) return { request: pendingRequests.peek(handle) };
+  const { request } = await pendingRequests.find(handle);
+  return { request, client: await store.clients.find(request.clientId) };
 }
 
 /** Whether the person is on the way to the account page: the one place to go to but an app. */
 function isForAccount(req: Request): boolean {
   return queryParams(req, QUERY_PARAMS).get('to') === 'account';
+}
+
+/** Where a person goes on to, who has signed in. */
+function nextPath(req: Request, handle: string | undefined): string {
+  if (handle !== undefined) return `${PATHS.authorize}?continue=${encodeURIComponent(handle)}`;
+  return isForAccount(req) ? PATHS.account : PATHS.login;
 }
 
 /** @param retryAfter seconds */
