@@ -42,16 +42,16 @@ export type Situation =
   | 'failure';
 
 interface Details {
-  /** Where the code's own status is not the right one: 413, 429 and the like. */
+  /** If the code's own status is not the right one: 413, 429 and the like. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the person in front of the browser is told, where the status does not say it. */
+  /** What the person in front of the browser is told, if the status does not say it. */
   readonly person?: Situation;
   /** The parameter that is wrong as it was sent, for a page. */
   readonly sent?: Readonly<Record<string, string>>;
-  /** What it could have been: for a page that explains, and for nobody in production. */
+  /** What it could have been: for the demo's pages that explain, and not in production. */
   readonly registered?: readonly string[];
-  /** Present only where the error may be sent to the client, through the browser. */
+  /** Present only if the error may be sent to the client, through the browser. */
   readonly target?: RedirectTarget;
 }
 

@@ -85,7 +85,7 @@ export interface AuthorizationServerOptions {
   ) => Promise<ForeignUser | undefined> | ForeignUser | undefined;
   /**
    * The app's own login page. A person is sent there with `return_to`, a path to come back to, and
-   * with `prompt=login` where an existing sign-in is not enough.
+   * with `prompt=login` if an existing sign-in is not enough.
    */
   readonly loginUrl?: string;
   /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
@@ -93,8 +93,8 @@ export interface AuthorizationServerOptions {
   /** What a view is given beside its own values, by the name of the view. */
   readonly locals?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /**
-   * Whether error pages show what is registered for a client, beside what was sent. For a demo: the
-   * page can be asked for by anybody.
+   * Whether error pages show what is registered for a client, beside what was sent. For a demo:
+   * anybody can ask for the page.
    */
   readonly explainErrors?: boolean;
   /** Further endpoints, which come after all others. */

@@ -1,4 +1,4 @@
-// authorizationServer(options): the server as a part of an Express app. Its endpoints stand in a list
+// authorizationServer(options): the server as a part of an Express app. Its endpoints are in the list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
 import { fileURLToPath } from 'node:url';
@@ -43,13 +43,13 @@ export interface AuthorizationServer {
   readonly handler: Express;
   /**
    * The documents that stand at the root of the host though the issuer has a path (RFC 8414 section
-   * 3.1). `app.use(handler)` brings them along; mount them yourself at the root where the handler
-   * goes into a router or an app that is itself mounted.
+   * 3.1). `app.use(handler)` brings them along. If the handler goes into a router, or into an app that
+   * is itself mounted, mount them yourself at the root.
    */
   readonly wellKnown: RequestHandler;
   /**
    * Middleware that lets a request pass only with an access token that has all these scopes
-   * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent where
+   * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent if
    * the client acts for itself), `scope`, `audience`, `accessTokenExpiresAt`. Any other request is
    * answered with 401 or 403 and a `WWW-Authenticate` that says why.
    *
@@ -61,9 +61,9 @@ export interface AuthorizationServer {
   /** What happens, for audit and metrics. */
   readonly events: Events;
   /**
-   * Makes the signing keys, or reads them. They are made when they are first needed, too; awaiting
-   * this before the server listens shows at once where that cannot be done. It also looks for what a
-   * demo has left in the store: from then on the tokens of that are refused, too.
+   * Makes the signing keys, or reads them. They are made when they are first needed, too. If this is
+   * awaited before the server listens, it shows at once that they cannot be made. It also looks for
+   * what a demo has left in the store: from then on the tokens of that are refused, too.
    */
   ready(): Promise<void>;
   /** Stops the background work. The store stays open. */

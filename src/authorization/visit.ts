@@ -1,4 +1,4 @@
-// An authorization request on its way: read from a client's URL, or taken up again where it waits.
+// An authorization request on its way: read from a client's URL, or taken up again after it waited.
 
 import type { Response } from 'express';
 import type { Context } from '../context.ts';

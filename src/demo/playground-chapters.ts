@@ -27,7 +27,7 @@ export interface Exchange extends Request {
   readonly expects: Readonly<Record<string, unknown>>;
   /** Sent again, it would undo what it did. */
   readonly once?: boolean;
-  /** RFCs and their sections, for the words on the outcome; where there are none, neither are words. */
+  /** RFCs and their sections, for the words on the outcome; if there are none, there are no words. */
   readonly sources: readonly (readonly [rfc: number, section: string])[];
 }
 

@@ -2,6 +2,7 @@
 // to look on. Demo mode only. The page has every step and every word; its script sends the requests
 // and fills in what comes back.
 
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type RequestHandler, Router } from 'express';
@@ -42,7 +43,7 @@ function castOf(issuer: string, demo: Demo): Cast | undefined {
   return service && app && { issuer, service, app, redirectUri };
 }
 
-/** The protocol's own words, in which a page in another language is not read out. */
+/** The protocol's own words, which are read out in English on a page in any language. */
 function inEnglish(label: string): Html {
   return new Html(`<span lang="en">${label}</span>`);
 }
@@ -78,15 +79,9 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
   const cast = castOf(issuer, demo);
   if (cast === undefined) return { routes, metadata: {} };
   const chapters = playgroundChapters(cast);
-  const scripts = new Map(
-    readdirSync(VIEWS)
-      .filter((name) => name.endsWith('.js'))
-      .sort()
-      .map((name) => [name, readFileSync(`${VIEWS}/${name}`, 'utf8')]),
-  );
-  const hash = sha256(JSON.stringify([...scripts])).slice(0, 12);
+  const { scripts, hash } = readScripts();
 
-  // Where no script makes new ones, these stand in the commands.
+  // If no script runs and makes new ones, these are in the commands.
   const known: Readonly<Record<string, string>> = {
     '<code_verifier>': DEMO_CODE_VERIFIER,
     '<code_challenge>': sha256(DEMO_CODE_VERIFIER),
@@ -128,6 +123,18 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
 
   routes.get(`${PAGE}/${hash}/:name`, answerScript(scripts));
   return { routes, metadata: {} };
+}
+
+/** The scripts by name, and a hash of them all for their URLs. */
+function readScripts() {
+  const scripts = new Map(
+    readdirSync(VIEWS)
+      .filter((name) => name.endsWith('.js'))
+      .sort()
+      .map((name) => [name, readFileSync(`${VIEWS}/${name}`, 'utf8')]),
+  );
+  const all = JSON.stringify([...scripts]);
+  return { scripts, hash: createHash('sha256').update(all).digest('hex').slice(0, 12) };
 }
 
 function answerScript(scripts: ReadonlyMap<string, string>): RequestHandler<{ name: string }> {

@@ -101,7 +101,7 @@ export function account({
 
   return { routes, metadata: {} };
 
-  /** This session first, then the one used last; `undefined` where an app around us keeps them. */
+  /** This session first, then the one used last; `undefined` if an app around us keeps them. */
   async function sessionsOf(req: Request, user: User) {
     const current = sessionHash(req);
     if (current === undefined) return undefined;

@@ -121,7 +121,7 @@ async function showLogin(
   });
 }
 
-/** What the person signs in for. To refuse too many attempts the store is asked for nothing. */
+/** What the person signs in for. If there were too many attempts, the store is asked for nothing. */
 async function signInFor(
   { store, pendingRequests }: Parts,
   handle: string | undefined,
@@ -133,7 +133,7 @@ async function signInFor(
   return { request, client: await store.clients.find(request.clientId) };
 }
 
-/** Whether the person is on the way to the account page: the one place to go to but an app. */
+/** Whether the person goes on to the account page. */
 function isForAccount(req: Request): boolean {
   return queryParams(req, QUERY_PARAMS).get('to') === 'account';
 }

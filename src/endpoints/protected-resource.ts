@@ -13,7 +13,7 @@ const MAX_AGE = 3600;
 export function protectedResource({ issuer }: Site, guarded: GuardedResources): Endpoint {
   const routes = Router();
   routes.all(
-    // No parameter: Express would decode it, and fail where somebody sends what cannot be decoded.
+    // No parameter: Express would decode it, and fail if somebody sends what cannot be decoded.
     /^\/\.well-known\/oauth-protected-resource(?:\/.*)?$/,
     (req, res, next) => {
       const [query = ''] = /\?.*/.exec(req.url) ?? [];

@@ -1,4 +1,4 @@
-// Taking an app's access back: a page that says what that means, and the deed.
+// Taking an app's access back: a page that says what that means, and its form.
 
 import { type Request, type Response, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
@@ -38,8 +38,8 @@ export function removeApp({
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const params = formParams(req, PARAMS);
       const clientId = params.get('client_id');
-      // A form of ours is of an app that was there when it was shown. Sent twice, it finds nothing
-      // the second time, and what it says is true all the same.
+      // A form of ours names an app that was there when the form was shown. If it is sent twice, there
+      // is nothing left the second time, and what the next page says is true all the same.
       if (clientId === undefined || !isOwnForm(req, params, ...subject(user, clientId))) {
         return ask(req, res, user, clientId, { isOutOfDate: true });
       }

@@ -44,7 +44,7 @@ export function signOutElsewhere({
           ? await store.sessions.endOthers(user.id, current, now)
           : Number(await store.sessions.end(hash, user.id, now));
       if (count > 0) events.emit('sessions_ended', { userId: user.id, count });
-      // Also where nothing was left to end: it is signed out all the same.
+      // Even if nothing was left to end: it is signed out all the same.
       const name = hash === undefined ? 'others_ended' : 'session_ended';
       await leaveFlash(req, res, https, { name });
       return back();

@@ -1,4 +1,4 @@
-// Limits on failed attempts: they slow down whoever guesses, and do not shut out the owner.
+// Limits on failed attempts: they slow down whoever guesses, and do not lock the owner out.
 
 import { isIP, isIPv6 } from 'node:net';
 import type { Request } from 'express';
@@ -30,7 +30,7 @@ export interface Quota {
   /** What the store counts under. */
   readonly key: string;
   readonly max: number;
-  /** What a refusal is remembered under, where it is not the key. */
+  /** What a refusal is remembered under, if it is not the key. */
   readonly alias?: string;
 }
 
@@ -41,12 +41,12 @@ export type GiveBack = () => Promise<void>;
 export type Counted = { readonly giveBack: GiveBack } | { readonly resetAt: number };
 
 /**
- * Milliseconds after which a full quota is looked at again: what counts in it may be attempts under
- * way that turn out right, and another process may be the one that hears of it.
+ * Milliseconds after which a full quota is looked at again: attempts that are counted in it may be
+ * under way still and turn out right, in another process too.
  */
 const LOOK_AGAIN = 10_000;
 
-/** Characters of an address that is none; the longest that is one has 45. */
+/** Characters of an address that are kept: the longest one has as many, and it may be no address. */
 const MAX_ADDRESS = 45;
 
 /** When what was refused a moment ago is allowed again; `undefined` if none of it was. */
@@ -111,7 +111,7 @@ export function addressOf(req: Request): string {
   return isIPv6(address) ? `${partsOf(address).slice(0, 4).join(':')}::/64` : address;
 }
 
-/** The /48 that an IPv6 address is of: many a customer has as much. Of IPv4 there is none. */
+/** The /48 of an IPv6 address: many customers have as much. An IPv4 address has none. */
 export function neighbourhoodOf(req: Request): string | undefined {
   const address = addressOf(req);
   if (!address.endsWith('::/64')) return undefined;

@@ -20,13 +20,12 @@ import {
   type TokenRequest,
 } from './tokens.ts';
 
-/** What a server that knows nothing of JWTs leaves out. */
 export interface AccessTokenOptions {
   /** The URL of the server: who issues, and what a token is for that names no resource. */
   readonly issuer?: string | undefined;
-  /** What JWTs are signed with. */
+  /** What JWTs are signed with. Without it, or the issuer, every token is opaque. */
   readonly keys?: Keys | undefined;
-  /** Where neither the resource nor the client says otherwise; opaque where this is absent. */
+  /** If neither the resource nor the client says otherwise; opaque if this is absent. */
   readonly accessTokenFormat?: AccessTokenFormat | undefined;
   readonly resources?: Readonly<Record<string, Resource>> | undefined;
   /** Whether the tokens of a client or user count for nothing, though they are in force. */
@@ -55,7 +54,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   }
 
   return {
-    /** What a token is good for: the resources it was asked for, or else the server itself. */
+    /** What a token is good for: the resources it was asked for; the server itself if there are none. */
     audienceOf({ resource = [] }: TokenRequest): readonly string[] {
       return resource.length > 0 || issuer === undefined ? resource : [issuer];
     },
@@ -94,7 +93,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   };
 }
 
-/** Makes what finds the format of a token. */
+/** What says which format a token gets. */
 function createFormatOf({ resources = {}, accessTokenFormat }: AccessTokenOptions) {
   const formats = new Map(
     Object.entries(resources).map(([name, resource]) => [
@@ -103,8 +102,9 @@ function createFormatOf({ resources = {}, accessTokenFormat }: AccessTokenOption
     ]),
   );
   /**
-   * The resource's word counts before the client's, and the client's before the server's. Of several
-   * resources the one that wants a JWT is heard: it may not be able to read anything else.
+   * What the resource says counts before what the client's record says, and that before the server's
+   * setting. If several resources differ, the token is a JWT: one of them may not be able to read
+   * anything else.
    */
   return ({ resource = [] }: TokenRequest, client: TokenClient): AccessTokenFormat => {
     const ofResources = resource.map((name) => formats.get(resourceKey(name)));

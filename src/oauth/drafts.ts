@@ -30,7 +30,7 @@ export function createDrafts(
   accessTokens: ReturnType<typeof createAccessTokens>,
   { accessTokenTtl, refreshTokenTtl, grantTtl }: Lifetimes,
 ) {
-  /** What is wanted, with the lifetimes of this client. */
+  /** What is wanted, with the lifetimes that this client's tokens have. */
   function requested({ scope, resource }: Wanted, client: Client, now: number): TokenRequest {
     const { accessTokenLifetime, refreshTokenLifetime } = client;
     return {

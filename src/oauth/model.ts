@@ -42,9 +42,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     store,
 
     /**
-     * The client with an id. The library passes the secret it was sent; `null` at the authorization
-     * endpoint, where there is none; `undefined` if a token request has none, which is enough for a
-     * public client only.
+     * The client with an id. The library passes the secret it was sent. It passes `null` at the
+     * authorization endpoint, where there is none, and `undefined` if a token request has none: that
+     * is enough for a public client only.
      */
     async getClient(clientId: string, clientSecret?: string | null): Promise<Client | undefined> {
       const client = await store.clients.find(clientId);
@@ -129,7 +129,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       return covers(token.scope ?? [], scope);
     },
 
-    /** The token, unless it was rotated: whoever presents one of those has something to explain. */
+    /** The token, unless it was rotated: whoever presents a rotated one may have stolen it. */
     async getRefreshToken(refreshToken: string) {
       const found = await issuing.refreshTokens.find(refreshToken);
       if (found === undefined || found.token.rotatedAt !== undefined) return undefined;

@@ -37,11 +37,14 @@ const MAX_CHALLENGE = 2480;
 
 const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
 
-/** Makes the `WWW-Authenticate` of a route (RFC 6750 section 3): a request without a token is told no error code. */
+/**
+ * Makes the `WWW-Authenticate` of a route. A request that carries no token is told no error code
+ * (RFC 6750 section 3.1).
+ */
 function challenges(issuer: string, scope: readonly string[], metadataUrl: string | undefined) {
   const described = [
     ...(scope.length > 0 ? [`scope="${formatScope(scope)}"`] : []),
-    // RFC 9728 section 5.1: where a client that knows nothing of this server begins.
+    // RFC 9728 section 5.1: the place where a client that knows nothing of this server begins.
     ...(metadataUrl === undefined ? [] : [`resource_metadata="${metadataUrl}"`]),
   ];
   return (error?: OAuthError): string => {
@@ -101,7 +104,7 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
       try {
         res.locals['oauth'] = { token: await check(req) };
       } catch (error) {
-        // The app around a protected route is somebody else's: it need not know our errors.
+        // The app around a protected route is not ours, and need not know our errors.
         const known = asOAuthError(error);
         if (known === undefined) throw error;
         if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });

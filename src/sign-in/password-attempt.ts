@@ -1,4 +1,4 @@
-// A password that somebody gives, at the login page or to change it: looked at under limits.
+// A password that somebody gives, at the login page or to change it: it is looked at under limits.
 
 import type { KeyObject } from 'node:crypto';
 import type { Request } from 'express';
@@ -37,12 +37,12 @@ export type PasswordAttempt =
       readonly retryAfter: number;
     };
 
-/** How often as many failures a wider circle may have: an account everywhere, a neighbourhood. */
+/** How many times as many failures are allowed to an account everywhere, or to a neighbourhood. */
 const WIDER = 10;
 
 /**
- * Buckets that names which nobody has are counted in, each in one of them: rows that strangers may
- * fill, and so many that two of one guesser's names hardly ever meet.
+ * Buckets in which names are counted that nobody has, so that strangers can fill so many rows and no
+ * more. Two names that one guesser tries are hardly ever in the same one.
  */
 const NOBODYS_BUCKETS = 65_536;
 
@@ -125,7 +125,7 @@ async function countForAccount(
   if (device === undefined || user === undefined || !device.knows(user)) {
     return countAttempt(options, [everywhere, here]);
   }
-  // Like the address, it pays also where the account refuses.
+  // Not given back if the account refuses, as with the address.
   const ofDevice = await count(options, { key: `login:device:${device.id}`, max }, Date.now());
   if ('resetAt' in ofDevice) return countAttempt(options, [everywhere, here]);
   const ofHere = await countAttempt(options, [here]);
@@ -137,18 +137,18 @@ async function countForAccount(
   };
 }
 
-/** Under a key, or a guesser could look for names that share a bucket with another. */
+/** With a key: otherwise a guesser could look for names that share a bucket. */
 function bucketOf({ deviceKey }: Options, username: string): number {
   const digest = Buffer.from(mac(deviceKey, JSON.stringify(['nobody', username])), 'base64url');
   return digest.readUInt32BE() % NOBODYS_BUCKETS;
 }
 
-/** The user, with the password hashed as new ones are; sessions and devices know it still. */
+/** The user, with the password hashed as new ones are; sessions and known browsers stay valid. */
 async function hashedAsToday({ store }: Options, user: User, password: string): Promise<User> {
   const from = user.passwordHash!;
   const to = await rehashPassword(from, password);
   if (to === undefined) return user;
-  // Where another sign-in was first, it stored the same; where the person has changed it, that stays.
+  // If another sign-in was first, it stored the same. If the person has changed it, that stays.
   await store.users.changePassword(user.id, from, to);
   return { ...user, passwordHash: to };
 }

@@ -31,16 +31,16 @@ declare module 'express-session' {
 /** Milliseconds that a session lasts in which nobody has signed in. */
 const ANONYMOUS_TTL = 30 * 60 * 1000;
 
-/** Milliseconds in which it is noted once that a session is in use. */
+/** Milliseconds in which it is noted once, and not more often, that a session is in use. */
 const NOTE_INTERVAL = 5 * 60 * 1000;
 
-/** Characters of a `User-Agent` that are kept; names of browsers stand further to the front. */
+/** Characters of a `User-Agent` that are kept; the names of browsers are near its beginning. */
 const USER_AGENT_LENGTH = 256;
 
 export class SessionStore extends session.Store {
   readonly #sessions: Store['sessions'];
   readonly #ttl: number;
-  /** Of what express-session holds, the sessions that the store has, as they were read there. */
+  /** The sessions that the store has, as they were read there, by the object express-session holds. */
   readonly #rows = new WeakMap<object, Session>();
 
   /** @param ttl seconds after which a person has to sign in again */
@@ -104,7 +104,7 @@ export class SessionStore extends session.Store {
     this.#rows.set(data, row);
   }
 
-  /** Notes that the person in front of this session is there, where that was not noted lately. */
+  /** Notes that the person is there whose session this is, if that was not noted lately. */
   async note(req: Request): Promise<void> {
     const now = Date.now();
     const { id, oauth } = req.session;

@@ -22,8 +22,8 @@ export interface SessionOptions {
 const NAME = 'oauth_session';
 
 /**
- * Middleware for browser routes. A session starts when something is put in it, not before. Where an
- * app around us has express-session already, that is used.
+ * Middleware for browser routes. A session starts when something is put in it, not before. If an app
+ * around us has express-session already, that is used.
  */
 export function sessions({ store, secret, https, ttl }: SessionOptions): RequestHandler {
   const handler = session({
@@ -35,7 +35,7 @@ export function sessions({ store, secret, https, ttl }: SessionOptions): Request
     cookie: { ...cookieOptions(https), maxAge: ttl * 1000 },
   });
   return (req, res, next) => {
-    // The issuer says that browsers come by https; that a proxy in between did not say so is no
+    // The issuer says that browsers come by https. If a proxy in between does not say so, that is no
     // reason to lose the session.
     if (https) Object.defineProperty(req, 'secure', { value: true, configurable: true });
     handler(req, res, (error: unknown) => {
@@ -54,7 +54,7 @@ function isOurs(req: Request): req is Request & { readonly sessionStore: Session
   return req.sessionStore instanceof SessionStore;
 }
 
-/** The hash of this session in our store; `undefined` where an app around us keeps it. */
+/** The hash of this session in our store; `undefined` if an app around us keeps it. */
 export function sessionHash(req: Request): string | undefined {
   return isOurs(req) ? sha256(req.session.id) : undefined;
 }
@@ -62,7 +62,7 @@ export function sessionHash(req: Request): string | undefined {
 /**
  * The token that a form of this session carries.
  *
- * @param subject what the form is about, where it must not be used for anything else
+ * @param subject what the form is about, if it must not be used for anything else
  */
 export async function csrfToken(req: Request, ...subject: string[]): Promise<string> {
   if (req.session.oauth === undefined) {
@@ -83,8 +83,8 @@ function tokenOf(secret: string, subject: readonly string[]): string {
 }
 
 /**
- * Saves the session now. Left to the end of the answer, it is saved after the headers are out: the
- * browser may be back before, and it is too late to say that it could not be saved.
+ * Saves the session now. express-session would save it at the end of the answer, after the headers
+ * are out. The browser may be back before that, and nobody could be told that it was not saved.
  */
 function save(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -128,8 +128,8 @@ export function signIn(req: Request, user: User): Promise<void> {
   return new Promise((resolve, reject) => {
     req.session.regenerate((error: unknown) => {
       if (error) return reject(error);
-      // With the secret made now, no page changes the session later: one that is still on its way
-      // while the person signs out would bring it back to life.
+      // The secret is made now, so that no page changes the session later. A page that is still on
+      // its way while the person signs out would bring the session back to life.
       Object.assign(req.session, others, {
         oauth: { csrfSecret: randomToken(), user: signedIn },
       });
@@ -138,7 +138,7 @@ export function signIn(req: Request, user: User): Promise<void> {
   });
 }
 
-/** Signs the person out: ends the session, or our part of it where it is of an app around us. */
+/** Signs the person out: ends the session, or our part of it if an app around us keeps it. */
 export function signOut(req: Request, res: Response, https: boolean): Promise<void> {
   const ours = isOurs(req);
   return new Promise((resolve, reject) => {

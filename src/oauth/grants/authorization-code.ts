@@ -1,8 +1,8 @@
 // RFC 6749 section 4.1.3 with RFC 7636 section 4.6: the authorization code grant.
 //
-// The code is redeemed last, when the verifier and the redirect URI have been looked at. The library's
-// own grant type redeems it first: a slip of the client would cost the person a second sign-in, and
-// anyone who has seen a code could burn it.
+// The code is redeemed last, after the verifier and the redirect URI have been checked. The library's
+// own grant type redeems it first: a mistake of the client would cost the person a second sign-in, and
+// anyone who has seen a code could use it up.
 
 import { OAuthError } from '../../errors.ts';
 import { isCodeVerifier, verifierMatches } from '../../protocol/pkce.ts';

@@ -1,8 +1,8 @@
 // RFC 6749 section 6 with RFC 9700 section 4.14: the refresh token grant, with rotation.
 //
-// The token is rotated last, when the scope has been looked at, and a narrower scope is for one
-// access token only. The library's own grant type does it the other way round, and does not notice a
-// token that is used twice.
+// The token is rotated last, after the scope has been checked, and a narrower scope is for one access
+// token only. The library's own grant type rotates first, keeps the narrower scope, and does not notice
+// a token that is used twice.
 
 import { OAuthError } from '../../errors.ts';
 import { grantScope, remainingScope } from '../../protocol/scope.ts';
