@@ -55,7 +55,7 @@ interface Details {
   readonly target?: RedirectTarget;
 }
 
-/** An error with a code of the RFCs' and a sentence that tells the client's developer what to do. */
+/** An error with a code from the RFCs, and a sentence that tells the client's developer what to do. */
 export class OAuthError extends Error {
   readonly code: ErrorCode;
   readonly status: number;

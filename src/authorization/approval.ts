@@ -13,6 +13,7 @@ import type { Visit } from './visit.ts';
 
 export type Approvals = ReturnType<typeof createApprovals>;
 
+/** What is done with a decision. */
 export function createApprovals(
   { site, events, oauth }: Pick<Context, 'site' | 'events' | 'oauth'>,
   library: Library,

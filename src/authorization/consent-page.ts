@@ -33,7 +33,7 @@ export async function askConsent(
   const choices = { cancel: t('common.cancel'), allow: t('consent.allow') };
   res.status(problem === undefined ? 200 : 400);
   pages.render(res, 'consent', {
-    // In the middle of a sign-in nothing leads away from it but its end.
+    // No link leads out of the middle of a sign-in.
     homeUrl: undefined,
     title: problem === undefined ? title : t('common.errorTitle', { title }),
     action: `${site.path}${PATHS.authorize}`,

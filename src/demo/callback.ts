@@ -15,7 +15,7 @@ import type { Demo } from './demo.ts';
 /** What an authorization response has, each with its longest length in characters. */
 const PARAMS = { code: 256, state: 4096, iss: 2048, error: 256, error_description: 2048 };
 
-/** A real client makes a new one for every request; here it has to stand in a command to copy. */
+/** A real client makes a new one for every request; here it has to be in a command to copy. */
 export const DEMO_CODE_VERIFIER = 'a-demo-verifier-that-everybody-knows-is-no-secret';
 
 const CALLBACK = '/demo/callback';

@@ -1,5 +1,5 @@
 // The playground: a page on which a browser plays the flows against this very server, for a person
-// to look on. Demo mode only. The page has every step and every word; its script sends the requests
+// to watch. Demo mode only. The page has every step and every word; its script sends the requests
 // and fills in what comes back.
 
 import { createHash } from 'node:crypto';

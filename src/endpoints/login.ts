@@ -138,7 +138,7 @@ function isForAccount(req: Request): boolean {
   return queryParams(req, QUERY_PARAMS).get('to') === 'account';
 }
 
-/** Where a person goes on to, who has signed in. */
+/** The path that a person goes on to after the sign-in. */
 function nextPath(req: Request, handle: string | undefined): string {
   if (handle !== undefined) return `${PATHS.authorize}?continue=${encodeURIComponent(handle)}`;
   return isForAccount(req) ? PATHS.account : PATHS.login;

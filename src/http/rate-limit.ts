@@ -5,7 +5,7 @@ import type { Request } from 'express';
 import type { Store } from '../store/store.ts';
 import type { Refusals } from './refusals.ts';
 
-/** What a limit allows; `off` allows everything. */
+/** How many failures are allowed; any number if the limits are not `enabled`. */
 export interface Limits {
   readonly enabled: boolean;
   /** Length of a window, in seconds. */

@@ -20,6 +20,7 @@ import {
   type TokenRequest,
 } from './tokens.ts';
 
+/** What access tokens are made and recognised with. */
 export interface AccessTokenOptions {
   /** The URL of the server: who issues, and what a token is for that names no resource. */
   readonly issuer?: string | undefined;
@@ -103,8 +104,8 @@ function createFormatOf({ resources = {}, accessTokenFormat }: AccessTokenOption
   );
   /**
    * What the resource says counts before what the client's record says, and that before the server's
-   * setting. If several resources differ, the token is a JWT: one of them may not be able to read
-   * anything else.
+   * setting. If one of several resources wants a JWT, the token is one: that resource may not be able
+   * to read anything else.
    */
   return ({ resource = [] }: TokenRequest, client: TokenClient): AccessTokenFormat => {
     const ofResources = resource.map((name) => formats.get(resourceKey(name)));

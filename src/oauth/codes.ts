@@ -8,6 +8,7 @@ import type { AuthorizationCode, Client, Consent, Grant } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
 import { type CodeDraft, grantIsOver, mayRefresh, type Token, tokenOf } from './tokens.ts';
 
+/** What is done with authorization codes. */
 export function createCodes(store: Store, drafts: Drafts, events: Events) {
   return {
     /**

@@ -19,13 +19,14 @@ export interface Wanted {
   readonly resource: readonly string[];
 }
 
-/** Seconds. */
+/** In seconds. */
 export type Lifetimes = {
   readonly [Name in 'accessTokenTtl' | 'refreshTokenTtl' | 'grantTtl']: number;
 };
 
 export type Drafts = ReturnType<typeof createDrafts>;
 
+/** What makes drafts of tokens, by the lifetimes of the server and of the client. */
 export function createDrafts(
   accessTokens: ReturnType<typeof createAccessTokens>,
   { accessTokenTtl, refreshTokenTtl, grantTtl }: Lifetimes,

@@ -17,7 +17,7 @@ interface Parts {
 }
 
 /**
- * What a token is worth. Of one that is not for this client's eyes it says what it says of none.
+ * What a token is worth. Of one that this client may not see, the answer is that of an unknown one.
  *
  * @param value the token, of either kind, as it was presented
  */

@@ -19,7 +19,11 @@ import { createTokenRequests } from './token-requests.ts';
 /** Seconds that a key is kept after its period, at the least: a client's tokens may last longer. */
 const LONGEST_TOKEN = 24 * 3600;
 
-/** @param refuses whether the tokens of a client or user count for nothing */
+/**
+ * Makes what answers clients.
+ *
+ * @param refuses whether the tokens of a client or user count for nothing
+ */
 export function createOAuth(
   settings: Settings,
   store: Store,

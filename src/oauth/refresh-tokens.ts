@@ -16,6 +16,7 @@ interface Options {
   readonly events: Events;
 }
 
+/** What is done with refresh tokens. */
 export function createRefreshTokens(store: Store, drafts: Drafts, options: Options) {
   const { successorKey, refreshRetryWindow, events } = options;
   return {

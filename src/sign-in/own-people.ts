@@ -18,6 +18,7 @@ import { type PasswordAttempt, tryPassword } from './password-attempt.ts';
 import type { People } from './people.ts';
 import { hasPasswordOf, signedInUser, signIn, signOut } from './session.ts';
 
+/** The people in the store. */
 export interface OwnPeople extends People {
   readonly areOurs: true;
   /** Looks at a password under limits, see `tryPassword`. */
@@ -47,6 +48,7 @@ interface Options {
   readonly sessionTtl: number;
 }
 
+/** The people in the store, with the limits, cookies and keys that their sign-in needs. */
 export function ownPeople({ store, site, secret, limits, sessionTtl }: Options): OwnPeople {
   const { path, https } = site;
   const deviceKey = createSecretKey(deriveKey(secret, 'device cookie'));

@@ -34,6 +34,7 @@ export type PasswordChange =
 /** Milliseconds in which the form may come again, by a double click. */
 const REPEAT_WINDOW = 10_000;
 
+/** The forms on which people change their passwords. */
 export class PasswordChanges {
   readonly #store: Store;
   readonly #events: Events;
