@@ -10,7 +10,7 @@ import {
   startServer,
   withClock,
 } from '../helpers/harness.ts';
-import { newUser, PASSWORD } from '../helpers/people.ts';
+import { newUser, PASSWORD, post } from '../helpers/people.ts';
 
 /** What the client finds in the query of its redirect URI. */
 const answerOf = ({ location }: Answer): Record<string, string> =>
@@ -33,6 +33,18 @@ describe('an authorization request that a person answers', async () => {
         advance(1);
         assert.match((await person.submit(page, { decision })).text, /This sign-in is over/);
       });
+    }
+  });
+
+  it('is not decided by a sign-in that is too old, and such a person is not even asked', async () => {
+    const person = new Person(server);
+    await person.signIn(await person.visit('/login'));
+    const { location } = await person.open(authorizeUrl(server, { prompt: 'login' }));
+    const handle = new URL(location, server.issuer).searchParams.get('continue')!;
+    for (const decision of ['allow', 'deny', 'neither']) {
+      const form = { continue: handle, csrf_token: 'made-up', decision };
+      const answer = await post(person, '/oauth/authorize', form);
+      assert.match(answer.location, /^\/login\?continue=[^&]+&prompt=login$/);
     }
   });
 
