@@ -1,16 +1,11 @@
-// What server.ts hands to every room: the parts of one server, made once.
+// What server.ts makes once and hands to the endpoints, by subject. An endpoint takes what it uses.
 
-import type { KeyObject } from 'node:crypto';
 import type { RequestHandler, Router } from 'express';
-import type { PendingRequests } from './authorization/pending-requests.ts';
 import type { AuthenticateClient } from './clients/authenticate.ts';
 import type { Events } from './events.ts';
-import type { Limits } from './http/rate-limit.ts';
-import type { Refusals } from './http/refusals.ts';
-import type { GuardedResources } from './oauth/guarded-resources.ts';
+import type { Site } from './http/site.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
-import type { Library } from './oauth/library.ts';
 import type { TokenRequests } from './oauth/token-requests.ts';
 import type { Render } from './pages/render.ts';
 import type { Text } from './pages/words/languages.ts';
@@ -28,35 +23,31 @@ export interface Endpoint {
 }
 
 export interface Context {
-  readonly issuer: string;
-  /** The path of the issuer, without a slash at its end: every link starts with it. */
-  readonly path: string;
-  /** Whether the issuer is https. */
-  readonly https: boolean;
+  readonly site: Site;
   readonly store: Store;
-  readonly issuing: Issuing;
-  readonly library: Library;
-  readonly tokenRequests: TokenRequests;
-  readonly keys: Keys;
-  /** Middleware that finds out which client is calling: `client` and `params` on `res.locals`. */
-  readonly authenticateClient: AuthenticateClient;
-  /** What `protect()` guards. */
-  readonly guarded: GuardedResources;
-  /** RFC 8707: what a client may ask tokens for; anything, where it is absent. */
-  resourcesOf(client: Client): readonly string[] | undefined;
   readonly events: Events;
-  readonly limits: Limits;
-  /** What the limits refused a moment ago. */
-  readonly refusals: Refusals;
-  /** Each scope this server knows, in words for the consent page. */
-  readonly scopes: Readonly<Record<string, Text>>;
-  readonly deviceKey: KeyObject;
-  readonly loginFormKey: KeyObject;
-  /** Authorization requests that wait for a person. */
-  readonly pendingRequests: PendingRequests;
-  readonly render: Render;
-  /** Middleware of every route that a browser visits: headers, session, errors as pages. */
-  readonly browser: RequestHandler[];
+  readonly oauth: OAuth;
+  readonly pages: Pages;
   /** Who is in front of the browser. */
   readonly people: People;
+}
+
+/** What clients are answered with. */
+export interface OAuth {
+  /** Middleware that finds out which client is calling: `client` and `params` on `res.locals`. */
+  readonly authenticateClient: AuthenticateClient;
+  readonly tokenRequests: TokenRequests;
+  readonly issuing: Issuing;
+  readonly keys: Keys;
+  /** RFC 8707: what a client may ask tokens for; anything if it is `undefined`. */
+  resourcesOf(client: Client): readonly string[] | undefined;
+}
+
+/** What people are answered with. */
+export interface Pages {
+  /** Middleware of every route that a browser visits: headers, session, errors as pages. */
+  readonly browser: RequestHandler[];
+  readonly render: Render;
+  /** Each scope this server knows, in words. */
+  readonly scopes: Readonly<Record<string, Text>>;
 }

@@ -42,20 +42,20 @@ export type Situation =
   | 'failure';
 
 interface Details {
-  /** Where the code's own status is not the right one: 413, 429 and the like. */
+  /** If the code's own status is not the right one: 413, 429 and the like. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the person in front of the browser is told, where the status does not say it. */
+  /** What the person in front of the browser is told, if the status does not say it. */
   readonly person?: Situation;
   /** The parameter that is wrong as it was sent, for a page. */
   readonly sent?: Readonly<Record<string, string>>;
-  /** What it could have been: for a page that explains, and for nobody in production. */
+  /** What it could have been: for the demo's pages that explain, and not in production. */
   readonly registered?: readonly string[];
-  /** Present only where the error may be sent to the client, through the browser. */
+  /** Present only if the error may be sent to the client, through the browser. */
   readonly target?: RedirectTarget;
 }
 
-/** An error with a code of the RFCs' and a sentence that tells the client's developer what to do. */
+/** An error with a code from the RFCs, and a sentence that tells the client's developer what to do. */
 export class OAuthError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
@@ -105,9 +105,17 @@ function describe(sentence: string): string {
   return sentence.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
 }
 
-/** A refusal because of too many attempts (RFC 6585 section 4). */
-export function tooManyAttempts(resetAt: number, now: number): OAuthError {
-  const seconds = Math.max(1, Math.ceil((resetAt - now) / 1000));
+/** Seconds from now until a time, at least one: what `Retry-After` says. */
+export function secondsUntil(time: number): number {
+  return Math.max(1, Math.ceil((time - Date.now()) / 1000));
+}
+
+/**
+ * A refusal because of too many attempts (RFC 6585 section 4).
+ *
+ * @param seconds after which another is allowed
+ */
+export function tooManyAttempts(seconds: number): OAuthError {
   return new OAuthError(
     'temporarily_unavailable',
     `Too many attempts: try again in ${seconds} s.`,

@@ -5,7 +5,7 @@ import { EventEmitter } from 'node:events';
 
 export interface ServerEvents {
   login_succeeded: [{ userId: string; address: string }];
-  /** No username: people type passwords there. The id is absent where there is no such user. */
+  /** No username: people type passwords there. The id is absent if there is no such user. */
   login_failed: [{ userId?: string; address: string }];
   login_limited: [{ address: string }];
   logout: [{ userId: string }];
@@ -17,7 +17,7 @@ export interface ServerEvents {
   /** A person ended sessions of theirs from another one. */
   sessions_ended: [{ userId: string; count: number }];
   password_changed: [{ userId: string }];
-  /** To change it, a password was given that is not the one. */
+  /** To change the password, a current one was given that is not right. */
   password_refused: [{ userId: string; address: string }];
   consent_denied: [{ userId: string; clientId: string }];
   token_issued: [
@@ -26,7 +26,7 @@ export interface ServerEvents {
   token_refused: [{ clientId?: string; error: string; description: string }];
   token_revoked: [{ clientId: string }];
   client_limited: [{ clientId: string; address: string }];
-  /** The keys a client signs with could not be had: its `jwks_uri` is down, or not allowed. */
+  /** The keys that a client signs with could not be fetched: its `jwks_uri` is down, or not allowed. */
   client_keys_failed: [{ clientId: string; error: unknown }];
   /** A code was presented twice by its own client; everything that came of it has ended. */
   code_replayed: [{ clientId: string; grantId: string }];
@@ -37,11 +37,11 @@ export interface ServerEvents {
    * once for each reason.
    */
   record_refused: [{ clientId?: string; userId?: string; problem: string }];
-  /** An error was answered with an id: every page of one, and whatever else is our own fault. */
+  /** A page with an error was shown; the id is on it. */
   error_answered: [{ requestId: string; status: number; error: string; description: string }];
-  /** The store could not answer, and neither could we. */
+  /** A request or the background work failed because the store did not answer. */
   store_unavailable: [{ error: unknown }];
-  /** A request failed for a reason that is ours. The id is the one the answer shows. */
+  /** A request failed, and it was not the caller's fault. The id is the one the answer shows. */
   failure: [{ requestId: string; error: unknown }];
 }
 

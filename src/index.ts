@@ -1,4 +1,4 @@
-// What a program imports that has this server as a part of it.
+// What a program imports that embeds this server.
 
 export type { Events, ServerEvents } from './events.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';

@@ -58,7 +58,7 @@ try {
   if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
   const { message } = error as Error;
   if (!reportToSupervisor(message)) process.stderr.write(`${message}\n`);
-  // Connections to a database may be open still.
+  // Connections to a database may still be open.
   process.exitCode = 1;
   setImmediate(() => process.exit());
 }

@@ -6,6 +6,7 @@ import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
+import { randomToken } from './protocol/secrets.ts';
 import type { ForeignUser } from './sign-in/people.ts';
 import type { Store } from './store/store.ts';
 import type { AccessTokenFormat } from './types.ts';
@@ -84,7 +85,7 @@ export interface AuthorizationServerOptions {
   ) => Promise<ForeignUser | undefined> | ForeignUser | undefined;
   /**
    * The app's own login page. A person is sent there with `return_to`, a path to come back to, and
-   * with `prompt=login` where an existing sign-in is not enough.
+   * with `prompt=login` if an existing sign-in is not enough.
    */
   readonly loginUrl?: string;
   /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
@@ -92,8 +93,8 @@ export interface AuthorizationServerOptions {
   /** What a view is given beside its own values, by the name of the view. */
   readonly locals?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /**
-   * Whether error pages show what is registered for a client, beside what was sent. For a demo: the
-   * page can be asked for by anybody.
+   * Whether error pages show what is registered for a client, beside what was sent. For a demo:
+   * anybody can ask for the page.
    */
   readonly explainErrors?: boolean;
   /** Further endpoints, which come after all others. */
@@ -123,14 +124,15 @@ export const DEFAULTS = {
   },
 } as const satisfies Partial<AuthorizationServerOptions>;
 
-/** The options with what was left out. */
+/** The options, with a value for each that has a default; the secret is random. */
 export type Settings = AuthorizationServerOptions & {
   readonly [Name in keyof typeof DEFAULTS]-?: NonNullable<AuthorizationServerOptions[Name]>;
-} & { readonly limits: Limits };
+} & { readonly secret: string; readonly limits: Limits };
 
 /** Fills in what was left out, or is `undefined`. */
 export function withDefaults(options: AuthorizationServerOptions): Settings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const limits = { ...DEFAULTS.limits, ...options.limits };
-  return { ...DEFAULTS, ...(Object.fromEntries(given) as typeof options), limits };
+  const secret = options.secret ?? randomToken();
+  return { ...DEFAULTS, ...(Object.fromEntries(given) as typeof options), secret, limits };
 }

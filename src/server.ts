@@ -1,13 +1,10 @@
-// authorizationServer(options): the server as a part of an Express app. Its endpoints stand in a list
+// authorizationServer(options): the server as a part of an Express app. Its endpoints are in the list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
-import { createSecretKey } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
-import { assertionVerifier } from './clients/assertion.ts';
-import { authenticateClient } from './clients/authenticate.ts';
-import type { Context, Endpoint } from './context.ts';
+import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets, assetUrls } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
@@ -25,22 +22,17 @@ import { token } from './endpoints/token.ts';
 import { createEvents, type Events } from './events.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
-import { Refusals } from './http/refusals.ts';
-import { grantTypes, makeGrantTypes } from './oauth/grants/all.ts';
-import { GuardedResources } from './oauth/guarded-resources.ts';
-import { createIssuing } from './oauth/issuing.ts';
-import { Keys } from './oauth/keys.ts';
-import { createLibrary } from './oauth/library.ts';
+import { type Site, siteOf } from './http/site.ts';
+import type { Keys } from './oauth/keys.ts';
+import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
-import { createTokenRequests } from './oauth/token-requests.ts';
-import { type AuthorizationServerOptions, withDefaults } from './options.ts';
-import { readBranding } from './pages/branding.ts';
+import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
+import { type Branding, readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
-import { issuerProblem } from './protocol/issuer.ts';
-import { allowedResources } from './protocol/resource.ts';
-import { clientSecretKey, deriveKey, randomToken } from './protocol/secrets.ts';
-import { ownPeople, peopleOfApp } from './sign-in/people.ts';
+import { deriveKey } from './protocol/secrets.ts';
+import { ownPeople } from './sign-in/own-people.ts';
+import { peopleOfApp } from './sign-in/people.ts';
 import { sessions } from './sign-in/session.ts';
 import { memoryStore } from './store/memory.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
@@ -51,13 +43,13 @@ export interface AuthorizationServer {
   readonly handler: Express;
   /**
    * The documents that stand at the root of the host though the issuer has a path (RFC 8414 section
-   * 3.1). `app.use(handler)` brings them along; mount them yourself at the root where the handler
-   * goes into a router or an app that is itself mounted.
+   * 3.1). `app.use(handler)` brings them along. If the handler goes into a router, or into an app that
+   * is itself mounted, mount them yourself at the root.
    */
   readonly wellKnown: RequestHandler;
   /**
    * Middleware that lets a request pass only with an access token that has all these scopes
-   * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent where
+   * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent if
    * the client acts for itself), `scope`, `audience`, `accessTokenExpiresAt`. Any other request is
    * answered with 401 or 403 and a `WWW-Authenticate` that says why.
    *
@@ -69,9 +61,9 @@ export interface AuthorizationServer {
   /** What happens, for audit and metrics. */
   readonly events: Events;
   /**
-   * Makes the signing keys, or reads them. They are made when they are first needed, too; awaiting
-   * this before the server listens shows at once where that cannot be done. It also looks for what a
-   * demo has left in the store: from then on the tokens of that are refused, too.
+   * Makes the signing keys, or reads them. They are made when they are first needed, too. If this is
+   * awaited before the server listens, it shows at once that they cannot be made. It also looks for
+   * what a demo has left in the store: from then on the tokens of that are refused, too.
    */
   ready(): Promise<void>;
   /** Stops the background work. The store stays open. */
@@ -87,169 +79,102 @@ const ownViews = fileURLToPath(new URL('../views', import.meta.url));
 /**
  * An OAuth 2.0 authorization server as an Express app.
  *
- * @throws TypeError where the options contradict each other
+ * @throws TypeError if the options contradict each other
  */
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  const { secret = randomToken(), scopes = {} } = options;
   const settings = withDefaults(options);
-  const { brand, accessTokenTtl, sessionTtl, limits } = settings;
-  const issuer = checkIssuer(options.issuer);
-  if ((options.authenticate === undefined) !== (options.loginUrl === undefined)) {
+  const { secret, authenticate, loginUrl } = settings;
+  const site = siteOf(options.issuer);
+  if ((authenticate === undefined) !== (loginUrl === undefined)) {
     throw new TypeError('authenticate and loginUrl go together: give both or neither.');
   }
   if (secret.length < 32) throw new TypeError('secret must have at least 32 characters.');
-  const https = issuer.protocol === 'https:';
-  const path = issuer.pathname.replace(/\/$/, '');
   const events = createEvents();
-  const vetted = vetting(options.store ?? memoryStore(), {
+  const { store, refuses, look } = vetting(options.store ?? memoryStore(), {
     demo: options.demo ?? false,
     production: options.production ?? false,
-    ownUsers: options.authenticate === undefined,
+    ownUsers: authenticate === undefined,
     events,
   });
-  const { store } = vetted;
-  const look = readBranding(ownViews, options);
-  const render = createRender(
-    { base: path, brand, homeUrl: options.homeUrl, ...assetUrls(path, look) },
-    options.locals ?? {},
-    ownViews,
-    events,
-  );
-
-  const keys = new Keys({
-    store,
-    alg: settings.signingAlgorithm,
-    secret,
-    rotation: settings.keyRotation,
-    longestToken: Math.max(accessTokenTtl, 24 * 3600),
-  });
-  const issuing = createIssuing(store, {
-    ...options,
-    secret,
-    keys,
-    events,
-    refuses: vetted.refuses,
-  });
-  const library = createLibrary({
-    grantTypes,
-    authorizationCodeTtl: settings.authorizationCodeTtl,
-  });
-  const guarded = new GuardedResources();
-  const problemOf = assertionVerifier({
-    store,
-    issuer: options.issuer,
-    tokenEndpoint: `${options.issuer}/oauth/token`,
-    secretKey: clientSecretKey(secret),
-    allowInternal: options.allowInternalUrls ?? false,
-    events,
-  });
-
-  const people =
-    options.authenticate !== undefined && options.loginUrl !== undefined
-      ? peopleOfApp(options.authenticate, options.loginUrl, path)
-      : ownPeople(store, path, sessionTtl);
-
-  const context: Context = {
-    issuer: options.issuer,
-    path,
-    https,
-    store,
-    issuing,
-    library,
-    tokenRequests: createTokenRequests(library, makeGrantTypes(issuing), events),
-    keys,
-    authenticateClient: authenticateClient({
-      store,
-      issuer: options.issuer,
-      limits,
-      events,
-      problemOf,
-    }),
-    guarded,
-    resourcesOf: (client) =>
-      allowedResources(client, { ...options, resources: Object.keys(options.resources ?? {}) }),
-    events,
-    limits,
-    refusals: new Refusals(),
-    scopes,
-    deviceKey: createSecretKey(deriveKey(secret, 'device cookie')),
-    loginFormKey: createSecretKey(deriveKey(secret, 'login form')),
-    pendingRequests: new PendingRequests(store, deriveKey(secret, 'authorization requests')),
-    render,
-    browser: [
-      pace(),
-      pageHeaders(https),
-      sessions({
-        store,
-        secret: deriveKey(secret, 'session cookie').toString('hex'),
-        https,
-        ttl: sessionTtl,
-      }),
-    ],
-    people,
-  };
+  const branding = readBranding(ownViews, options);
+  const pages = createPages(settings, site, store, events, branding);
+  const { library, guarded, ...oauth } = createOAuth(settings, store, events, refuses);
+  const { issuing, keys } = oauth;
+  const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
+  const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path);
+  const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
+  const context: Context = { site, store, events, oauth, pages, people };
 
   const endpoints: Endpoint[] = [
-    authorize(context),
+    authorize(context, library, pendingRequests),
     token(context),
     revoke(context),
     introspect(context),
-    jwks(context),
+    jwks(site, keys),
     account(context),
     removeApp(context),
-    ...(people.areOurs
-      ? [login(context), logout(context), signOutElsewhere(context), password(context)]
-      : []),
-    assets(look),
+    ...(ours ? [login(context, ours, pendingRequests), logout(context, ours)] : []),
+    ...(ours ? [signOutElsewhere(context), password(context, ours)] : []),
+    assets(branding),
   ];
   const further = options.endpoints?.(context) ?? [];
-  const known = [discovery(context, [...endpoints, ...further]), protectedResource(context)];
-
-  const handler = express();
-  handler.disable('x-powered-by').disable('etag');
-  handler.set('views', [options.views ?? ownViews, ownViews]).set('view engine', 'ejs');
-  const onError = errorHandler(options.issuer, events, {
-    render,
+  const known = [discovery(site, [...endpoints, ...further]), protectedResource(site, guarded)];
+  const onError = errorHandler(site.issuer, events, {
+    render: pages.render,
     explain: options.explainErrors ?? false,
   });
+  const background = startBackgroundWork(store, keys, events);
+  return {
+    ...mountable(settings, site, [...endpoints, ...known, ...further], known, onError),
+    protect: createProtect({ ...site, library, find: issuing.findActiveToken, guarded, events }),
+    events,
+    ready: async () => {
+      await Promise.all([keys.prepare(), look()]);
+    },
+    close: () => clearInterval(background),
+  };
+}
+
+function createPages(
+  { secret, brand, homeUrl, locals = {}, scopes = {}, sessionTtl }: Settings,
+  { path, https }: Site,
+  store: Store,
+  events: Events,
+  branding: Branding,
+): Pages {
+  const common = { base: path, brand, homeUrl, ...assetUrls(path, branding) };
+  const cookieSecret = deriveKey(secret, 'session cookie').toString('hex');
+  return {
+    browser: [
+      pace(),
+      pageHeaders(https),
+      sessions({ store, secret: cookieSecret, https, ttl: sessionTtl }),
+    ],
+    render: createRender(common, locals, ownViews, events),
+    scopes,
+  };
+}
+
+/** @param known the endpoints whose URLs begin with `/.well-known` */
+function mountable(
+  { views }: AuthorizationServerOptions,
+  { path }: Site,
+  endpoints: readonly Endpoint[],
+  known: readonly Endpoint[],
+  onError: ErrorRequestHandler,
+): Pick<AuthorizationServer, 'handler' | 'wellKnown'> {
+  const handler = express();
+  handler.disable('x-powered-by').disable('etag');
+  handler.set('views', [views ?? ownViews, ownViews]).set('view engine', 'ejs');
   const wellKnown = express.Router().use(...known.map(({ routes }) => routes), onError);
   handler.on('mount', (parent) => {
     checkMountPath(handler, path);
     // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
     if (path !== '') parent.use(wellKnown);
   });
-  handler.use(...[...endpoints, ...known, ...further].map(({ routes }) => routes));
+  handler.use(...endpoints.map(({ routes }) => routes));
   handler.use(onError);
-
-  const timer = setInterval(() => {
-    Promise.all([purge(store), keys.prepare()]).catch((error: unknown) => {
-      if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
-      else events.emit('failure', { requestId: 'background work', error });
-    });
-  }, PURGE_INTERVAL).unref();
-
-  return {
-    handler,
-    wellKnown,
-    protect: createProtect({
-      issuer: options.issuer,
-      library,
-      find: issuing.findActiveToken,
-      guarded,
-      events,
-    }),
-    events,
-    ready: async () => {
-      await Promise.all([keys.prepare(), vetted.look()]);
-    },
-    close: () => clearInterval(timer),
-  };
-}
-
-function checkIssuer(issuer: string): URL {
-  const problem = issuerProblem(issuer);
-  if (problem !== undefined) throw new TypeError(`issuer ${problem}: ${JSON.stringify(issuer)}`);
-  return new URL(issuer);
+  return { handler, wellKnown };
 }
 
 /** A wrong path would break every link, some only at the third step of a login. */
@@ -259,6 +184,16 @@ function checkMountPath(handler: Express, path: string): void {
   throw new TypeError(
     `The server is mounted at ${mountpath}, but the path of its issuer is ${path || '/'}: they have to be the same.`,
   );
+}
+
+/** Forgets what has expired, and makes the signing keys in time. */
+function startBackgroundWork(store: Store, keys: Keys, events: Events): NodeJS.Timeout {
+  return setInterval(() => {
+    Promise.all([purge(store), keys.prepare()]).catch((error: unknown) => {
+      if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
+      else events.emit('failure', { requestId: 'background work', error });
+    });
+  }, PURGE_INTERVAL).unref();
 }
 
 async function purge(store: Store): Promise<void> {

@@ -38,8 +38,8 @@ export interface Client {
   /** Where such a client publishes its keys. */
   readonly jwksUri?: string | undefined;
   /**
-   * True only for an old client that signs assertions for the token endpoint's URL, where RFC 7523bis
-   * wants the issuer.
+   * True only for an old client that signs assertions for the token endpoint's URL, and not for the
+   * issuer as RFC 7523bis wants it.
    */
   readonly allowTokenEndpointAudience?: boolean | undefined;
   readonly redirectUris: string[];
@@ -49,17 +49,17 @@ export interface Client {
   readonly scope: readonly string[];
   /** False only for an old confidential client that cannot do PKCE. */
   readonly requirePkce: boolean;
-  /** RFC 8707: the resources this client may ask tokens for; all that the server has where absent. */
+  /** RFC 8707: the resources this client may ask tokens for; all that the server has if absent. */
   readonly resources?: readonly string[] | undefined;
   /** RFC 7662: the resources this client is the server of, and whose tokens it may introspect. */
   readonly introspects?: readonly string[] | undefined;
-  /** The server's setting where absent. */
+  /** The server's setting if absent. */
   readonly accessTokenFormat?: AccessTokenFormat | undefined;
-  /** Seconds; the server's setting where absent. */
+  /** Seconds; the server's setting if absent. */
   readonly accessTokenLifetime?: number | undefined;
-  /** Seconds; the server's setting where absent. */
+  /** Seconds; the server's setting if absent. */
   readonly refreshTokenLifetime?: number | undefined;
-  /** `code` where absent. */
+  /** `code` if absent. */
   readonly source?: Source | undefined;
 }
 
@@ -74,7 +74,7 @@ export interface User {
   readonly passwordHash?: string | undefined;
   /** When the person last changed the password themselves. */
   readonly passwordChangedAt?: number | undefined;
-  /** `code` where absent. */
+  /** `code` if absent. */
   readonly source?: Source | undefined;
 }
 
@@ -82,10 +82,10 @@ export interface User {
 export interface Consent {
   readonly userId: string;
   readonly clientId: string;
-  /** RFC 8707: the resource where the scope may be used; empty where the client named none. */
+  /** RFC 8707: the resource where the scope may be used; empty if the client named none. */
   readonly resource: string;
   readonly scope: readonly string[];
-  /** When the person first allowed it; absent where that was not noted. */
+  /** When the person first allowed it; absent if that was not noted. */
   readonly createdAt?: number | undefined;
 }
 
@@ -98,9 +98,9 @@ export interface Grant {
   readonly clientId: string;
   readonly userId: string;
   readonly scope: readonly string[];
-  /** RFC 8707: the resources that were asked for; none where the client named none. */
+  /** RFC 8707: the resources that were asked for; none if the client named none. */
   readonly resource: readonly string[];
-  /** When the person last proved who they are; absent where nobody here knows. */
+  /** When the person last proved who they are; absent if nobody here knows. */
   readonly authTime?: number | undefined;
   readonly createdAt: number;
   /** When the last thing that carries this grant's id is over. */
@@ -124,7 +124,7 @@ export interface AuthorizationCode {
 }
 
 export interface AccessToken {
-  /** SHA-256, base64url, of the token; of its `jti` where it is a JWT. */
+  /** SHA-256, base64url, of the token; of its `jti` if it is a JWT. */
   readonly hash: string;
   /**
    * The id of a token that is a JWT. It says itself what it is, so it is not kept; its grant lasts
@@ -132,7 +132,7 @@ export interface AccessToken {
    */
   readonly jti?: string | undefined;
   readonly clientId: string;
-  /** Absent where the client acts for itself (RFC 6749 section 4.4). */
+  /** Absent if the client acts for itself (RFC 6749 section 4.4). */
   readonly grantId?: string | undefined;
   readonly userId?: string | undefined;
   readonly scope: readonly string[];

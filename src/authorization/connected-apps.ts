@@ -1,22 +1,22 @@
-// The apps that a person has let into their account, out of the grants and consents there are.
+// The apps that a person has let into their account, made of the grants and consents there are.
 
 import type { Consent, Grant } from '../types.ts';
 
 export interface ConnectedApp {
   readonly clientId: string;
-  /** What it may do, by resource: the empty one first, where the client named none. */
+  /** What it may do, by resource: the empty one first, if the client named none. */
   readonly access: readonly { readonly resource: string; readonly scope: readonly string[] }[];
-  /** How many resources there are besides, allowed longer ago. */
+  /** How many more resources there are, allowed longer ago. */
   readonly moreResources: number;
   /** When the person first allowed it, as far as that is known. */
   readonly since?: number | undefined;
   /** When it last got tokens, as long as one of them is good for something. */
   readonly lastUsedAt?: number | undefined;
-  /** Whether it can do something now. Else it may still come back without the person being asked. */
+  /** Whether it can do something now. If not, it may still come back without the person being asked. */
   readonly isActive: boolean;
 }
 
-/** How many resources of an app are told of. */
+/** How many resources of an app are listed. */
 const MOST_RESOURCES = 20;
 
 /** The apps, the one used last first. */

@@ -18,7 +18,7 @@ import type { Visit } from './visit.ts';
  * @param problem what was wrong with the decision that came before, if one came
  */
 export async function askConsent(
-  { path, store, render, people, scopes }: Context,
+  { site, store, pages, people }: Pick<Context, 'site' | 'store' | 'pages' | 'people'>,
   { client, request }: Visit,
   handle: string,
   user: SignedIn,
@@ -32,16 +32,16 @@ export async function askConsent(
   const title = t('consent.title', { client: client.name });
   const choices = { cancel: t('common.cancel'), allow: t('consent.allow') };
   res.status(problem === undefined ? 200 : 400);
-  render(res, 'consent', {
-    // In the middle of a sign-in nothing leads away from it but its end.
+  pages.render(res, 'consent', {
+    // No link leads out of the middle of a sign-in.
     homeUrl: undefined,
     title: problem === undefined ? title : t('common.errorTitle', { title }),
-    action: `${path}${PATHS.authorize}`,
+    action: `${site.path}${PATHS.authorize}`,
     csrfToken: await csrfToken(req, handle, user.id),
     handle,
     client: { id: client.id, name: client.name, uri: client.uri },
     user: { name: user.name, username: user.username },
-    scopes: describeScopes(request.scope, scopes, t),
+    scopes: describeScopes(request.scope, pages.scopes, t),
     resources: request.resource,
     returnsTo: redirectHost(request.redirectUri),
     switchUrl: people.loginUrl(handle, 'login'),

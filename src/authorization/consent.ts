@@ -5,7 +5,7 @@ import { covers } from '../protocol/scope.ts';
 import type { Store } from '../store/store.ts';
 import type { Consent } from '../types.ts';
 
-/** What a consent is kept for: what may be done at one resource need not be what may at another. */
+/** The resources that a consent is kept for, one by one: each may allow something else. */
 export function consentedResources({
   resource,
 }: Pick<AuthorizationRequest, 'resource'>): readonly string[] {

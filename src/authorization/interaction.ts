@@ -1,6 +1,6 @@
 // What happens next with an authorization request: the person signs in, is asked, or the request is
-// approved or refused. Pure, so that it can be read as a table and tested without HTTP; whatever else
-// asks a person for an approval goes by the same table.
+// approved or refused. It is pure, so that it can be read as a table and tested without HTTP. Other
+// endpoints that ask a person for an approval can use the same table.
 
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { isPublicClient } from '../protocol/client.ts';
@@ -17,7 +17,7 @@ export interface Situation {
   readonly askedAt: number;
   /** Whether the person was sent to a login page for this request. */
   readonly sentToLogin: boolean;
-  /** Whether that login page is ours, and so nobody comes back from it who did not sign in. */
+  /** Whether that login page is ours: then nobody comes back from it who did not sign in. */
   readonly ownLogin: boolean;
   /** Whether the person once allowed this client all that it asks for. */
   readonly isConsented: boolean;

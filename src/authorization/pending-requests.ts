@@ -33,9 +33,9 @@ export interface PendingRequest extends Sealed {
 /** What is kept of a request that was answered. */
 interface Settled {
   readonly userId: string;
-  /** Absent where nobody was asked, for it was allowed before. */
+  /** Absent if nobody was asked, because it was allowed before. */
   readonly decision?: Decision | undefined;
-  /** Until when what answered it may be sent again. */
+  /** Until when the same answer may be sent again. */
   readonly repeatableUntil: number;
 }
 
@@ -49,7 +49,7 @@ const REPEAT_WINDOW = 10 * 1000;
 export function signInIsOver(): OAuthError {
   return new OAuthError(
     'invalid_request',
-    `There is no such authorization request under way: it was answered, or ${TTL / 60_000} minutes have passed. Send a new one.`,
+    `This authorization request is over: it was answered, or ${TTL / 60_000} minutes have passed. Send a new one.`,
     { person: 'over' },
   );
 }
@@ -57,7 +57,7 @@ export function signInIsOver(): OAuthError {
 /** Longest handle, in characters: it is carried in URLs, which a redirect leads to. */
 export const MAX_HANDLE = MAX_LOCATION - 100;
 
-/** What requests have in common, so that a handle need not say it: the end is the likeliest. */
+/** What requests have in common, so that a handle is short; the likeliest is at the end. */
 const COMMON = Buffer.from(
   '"prompt":["login","consent"],"maxAge":,"loginHint":"","uiLocales":"en","state":"eyJ","scope":["openid","profile","email","offline_access","read","write"],"resource":["https://api."],"codeChallenge":"","prompt":[]},"createdAt":1,"sentToLogin":false}{"id":"","request":{"clientId":"","redirectUri":"https://',
 );
@@ -78,7 +78,7 @@ export class PendingRequests {
   /**
    * A request that begins to wait.
    *
-   * @throws OAuthError where it is longer than URLs may be
+   * @throws OAuthError if it is longer than URLs may be
    */
   open(request: AuthorizationRequest): PendingRequest {
     const sealed = { id: randomToken(16), request, createdAt: Date.now(), sentToLogin: false };
@@ -93,7 +93,7 @@ export class PendingRequests {
   /**
    * The request a handle stands for.
    *
-   * @throws OAuthError where there is none, or no longer
+   * @throws OAuthError if there is none, or no longer
    */
   async find(handle: string): Promise<PendingRequest> {
     const now = Date.now();
@@ -113,10 +113,10 @@ export class PendingRequests {
    * Answers a request, once. The same answer may be sent again for a moment, by a double click or by
    * a browser that lost what came of the first; a page found by Back decides nothing anew.
    *
-   * @param decision absent where nobody was asked, for it was allowed before
+   * @param decision absent if nobody was asked, because it was allowed before
    * @param consents what is remembered with the answer, if it is the first
    * @returns whether it is the first, and no repetition
-   * @throws OAuthError where it was answered otherwise, or by somebody else, or too long ago
+   * @throws OAuthError if it was answered otherwise, or by somebody else, or too long ago
    */
   async settle(
     { id, createdAt }: PendingRequest,
@@ -157,7 +157,7 @@ export class PendingRequests {
   }
 }
 
-/** @throws OAuthError where what answered the request is too long ago to be sent again */
+/** @throws OAuthError if the request was answered too long ago to be answered again */
 function stillRepeatable({ data }: Document, now: number): Settled {
   const settled: Settled = JSON.parse(data);
   if (now >= settled.repeatableUntil) throw signInIsOver();

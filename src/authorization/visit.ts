@@ -1,4 +1,4 @@
-// An authorization request on its way: read from a client's URL, or taken up again where it waits.
+// An authorization request on its way: read from a client's URL, or taken up again after it waited.
 
 import type { Response } from 'express';
 import type { Context } from '../context.ts';
@@ -14,7 +14,7 @@ import {
 import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
-import type { PendingRequest } from './pending-requests.ts';
+import type { PendingRequest, PendingRequests } from './pending-requests.ts';
 
 /** A request on its way, and what is known about it. */
 export interface Visit {
@@ -28,7 +28,10 @@ export interface Visit {
 
 export type Visits = ReturnType<typeof createVisits>;
 
-export function createVisits({ issuer, store, pendingRequests, resourcesOf }: Context) {
+export function createVisits(
+  { site, store, oauth }: Pick<Context, 'site' | 'store' | 'oauth'>,
+  pendingRequests: PendingRequests,
+) {
   return {
     /**
      * A new request. The answer is from here on in the language that it asks for.
@@ -42,8 +45,8 @@ export function createVisits({ issuer, store, pendingRequests, resourcesOf }: Co
       const clientId = params.get('client_id');
       const client = clientId === undefined ? undefined : await store.clients.find(clientId);
       const target = readTarget(params, client);
-      assertRoomForCode(res, target);
-      const resources = resourcesOf(client!);
+      assertRoomForCode(res, target, site.issuer);
+      const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
       return { client: client!, target, request };
     },
@@ -82,13 +85,13 @@ export function createVisits({ issuer, store, pendingRequests, resourcesOf }: Co
       }
     },
   };
+}
 
-  /** @throws OAuthError for the person: no answer would reach the client, not even an error */
-  function assertRoomForCode(res: Response, target: RedirectTarget): void {
-    if (fits(res, target.location({ code: randomToken() }, issuer))) return;
-    throw new OAuthError(
-      'invalid_request',
-      `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,
-    );
-  }
+/** @throws OAuthError for the person: no answer would reach the client, not even an error */
+function assertRoomForCode(res: Response, target: RedirectTarget, issuer: string): void {
+  if (fits(res, target.location({ code: randomToken() }, issuer))) return;
+  throw new OAuthError(
+    'invalid_request',
+    `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,
+  );
 }

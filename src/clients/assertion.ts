@@ -107,16 +107,10 @@ export function assertionVerifier({
     };
     let verified: JWTVerifyResult;
     try {
-      verified = await verify(client, assertion, options);
+      verified = await verify({ secretKey, remote }, client, assertion, options);
     } catch (error) {
-      if (error instanceof errors.JWTExpired) return 'the assertion has expired';
-      if (error instanceof errors.JWTClaimValidationFailed) {
-        if (error.claim === 'aud') return wrongAudience;
-        return `the claim ${error.claim} of the assertion is missing or wrong`;
-      }
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
-        return 'the assertion is not signed with a key of the client';
-      }
+      const problem = problemOfFailure(error, wrongAudience);
+      if (problem !== undefined) return problem;
       if (error instanceof OAuthError) throw error;
       // The reason is for the log only. The caller may be anybody, and learns nothing of our network.
       if (error instanceof Error && !told.has(error)) {
@@ -126,45 +120,73 @@ export function assertionVerifier({
       return 'the keys of the client could not be read';
     }
     const now = Date.now();
-    const { protectedHeader, payload } = verified;
-    const { aud, exp = 0, iat = 0, jti = '' } = payload;
-    // If an assertion names several servers, each could present it to the others (CVE-2025-27370).
-    if (Array.isArray(aud) && aud.length !== 1) return wrongAudience;
-    if (!isTypeOfAssertion(protectedHeader.typ)) {
-      return 'the typ of the assertion is that of another kind of token';
-    }
-    if (typeof jti !== 'string' || jti === '' || jti.length > 256)
-      return 'the jti of the assertion is not usable';
-    if (exp * 1000 > now + (LONGEST + CLOCK_SKEW) * 1000) {
-      return `the assertion is good for more than ${LONGEST} s`;
-    }
-    if (iat * 1000 > now + CLOCK_SKEW * 1000) return 'the assertion is from the future';
-    // If the exp has a fraction, the assertion is good to the end of that second.
+    const problem = problemOfClaims(verified, wrongAudience, now);
+    if (problem !== undefined) return problem;
+    const { exp = 0, jti } = verified.payload;
+    // An exp may have a fraction, and then the assertion is good to the end of that second.
     const until = (Math.ceil(exp) + CLOCK_SKEW) * 1000;
     const id = JSON.stringify([client.id, jti]);
     return (await store.replays.claim('client_assertion', id, until, now))
       ? undefined
       : 'the assertion was used before';
   };
+}
 
-  async function verify(client: Client, assertion: string, options: JWTVerifyOptions) {
-    const { jwks, jwksUri, encryptedSecrets = [] } = client;
-    if (jwks === undefined && jwksUri === undefined) {
-      const secrets = encryptedSecrets.map((text) => decrypt(secretKey, text));
-      return verifyWithOneOf(secrets, assertion, options);
-    }
-    const keys =
-      jwks === undefined
-        ? remote.at(jwksUri!)
-        : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
-    try {
-      return await jwtVerify(assertion, keys, options);
-    } catch (error) {
-      // The assertion names no key, and several fit: during a change-over a client has two.
-      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-      return verifyWithOneOf(error, assertion, options);
-    }
+async function verify(
+  { secretKey, remote }: { readonly secretKey: Buffer; readonly remote: RemoteKeys },
+  client: Client,
+  assertion: string,
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  const { jwks, jwksUri, encryptedSecrets = [] } = client;
+  if (jwks === undefined && jwksUri === undefined) {
+    const secrets = encryptedSecrets.map((text) => decrypt(secretKey, text));
+    return verifyWithOneOf(secrets, assertion, options);
   }
+  const keys =
+    jwks === undefined ? remote.at(jwksUri!) : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
+  try {
+    return await jwtVerify(assertion, keys, options);
+  } catch (error) {
+    // The assertion names no key, and several may be meant: a client that changes over has two.
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    return verifyWithOneOf(error, assertion, options);
+  }
+}
+
+/** What an error of the verification says of the assertion; `undefined` if it is of another kind. */
+function problemOfFailure(error: unknown, wrongAudience: string): string | undefined {
+  if (error instanceof errors.JWTExpired) return 'the assertion has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'aud') return wrongAudience;
+    return `the claim ${error.claim} of the assertion is missing or wrong`;
+  }
+  if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
+    return 'the assertion is not signed with a key of the client';
+  }
+  return undefined;
+}
+
+/** What is wrong with an assertion that its client has signed. */
+function problemOfClaims(
+  { protectedHeader, payload }: JWTVerifyResult,
+  wrongAudience: string,
+  now: number,
+): string | undefined {
+  const { aud, exp = 0, iat = 0, jti = '' } = payload;
+  // Each server that an assertion names could present it to the others (CVE-2025-27370).
+  if (Array.isArray(aud) && aud.length !== 1) return wrongAudience;
+  if (!isTypeOfAssertion(protectedHeader.typ)) {
+    return 'the typ of the assertion is that of another kind of token';
+  }
+  if (typeof jti !== 'string' || jti === '' || jti.length > 256) {
+    return 'the jti of the assertion is not usable';
+  }
+  if (exp * 1000 > now + (LONGEST + CLOCK_SKEW) * 1000) {
+    return `the assertion is good for more than ${LONGEST} s`;
+  }
+  if (iat * 1000 > now + CLOCK_SKEW * 1000) return 'the assertion is from the future';
+  return undefined;
 }
 
 async function verifyWithOneOf(

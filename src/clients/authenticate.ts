@@ -1,15 +1,16 @@
 // RFC 6749 section 2.3: who the client is. This is settled before anything else is looked at.
 
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { OAuthError } from '../errors.ts';
+import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { formParams, type Lengths, type Params } from '../http/params.ts';
+import { formParams, type Lengths } from '../http/params.ts';
 import type { Limits } from '../http/rate-limit.ts';
 import { isPublicClient, secretMatches } from '../protocol/client.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
-import { assertedClientId, assertionAlgorithms, readAssertion } from './assertion.ts';
+import { assertionAlgorithms } from './assertion.ts';
+import { CLIENT_PARAMS, type Credentials, readCredentials } from './credentials.ts';
 import { limitGuesses } from './secret-guesses.ts';
 
 /** Every method a client may be registered with. */
@@ -37,24 +38,6 @@ export function authMetadata(endpoint: string, ...except: TokenEndpointAuthMetho
 
 type Metadata = Readonly<Record<string, readonly string[]>>;
 
-/** The parameters that say who the client is, each with its longest length in characters. */
-const CLIENT_PARAMS = {
-  client_id: 256,
-  client_secret: 256,
-  client_assertion: 16 * 1024,
-  client_assertion_type: 256,
-};
-
-/** What a request says of its client, unproved. */
-type Credentials =
-  | {
-      readonly method: 'client_secret_basic' | 'client_secret_post' | 'none';
-      readonly clientId: string;
-      /** The secrets it may mean: as it was sent, and decoded as section 2.3.1 says. */
-      readonly secrets: readonly string[];
-    }
-  | { readonly method: 'assertion'; readonly clientId: string; readonly assertion: string };
-
 interface Options {
   readonly store: Store;
   readonly issuer: string;
@@ -79,7 +62,7 @@ export type AuthenticateClient = (lengths: Lengths) => RequestHandler;
 export function authenticateClient(options: Options): AuthenticateClient {
   const { store, issuer, problemOf } = options;
   const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
-  const isRightGuess = limitGuesses(options);
+  const lookAtGuess = limitGuesses(options);
 
   /** Whether one of the secrets that were sent is the client's. */
   const isRight = async (client: Client | undefined, secrets: readonly string[], req: Request) => {
@@ -89,7 +72,9 @@ export function authenticateClient(options: Options): AuthenticateClient {
     if (isOneOf(secrets.filter((secret) => !isShortSecret(secret)))) return true;
     // There is nothing to guess if the client is unknown, or has no secret.
     if (short.length === 0 || !client?.secretHashes.length) return isOneOf(short);
-    return isRightGuess(client.id, req, () => isOneOf(short));
+    const guess = await lookAtGuess(client.id, req, () => isOneOf(short));
+    if (guess.outcome === 'limited') throw tooManyAttempts(guess.retryAfter);
+    return guess.outcome === 'right';
   };
 
   /** Why the credentials do not prove that the caller is the client, or `undefined`. */
@@ -142,103 +127,7 @@ function methodsOf(client: Client): readonly TokenEndpointAuthMethod[] {
   return ['client_secret_basic', 'client_secret_post'];
 }
 
-function readCredentials(
-  req: Request,
-  params: Params,
-  challenge: Readonly<Record<string, string>>,
-): Credentials {
-  if (/[?&](client_id|client_secret|code|refresh_token|grant_type)=/.test(req.url)) {
-    throw new OAuthError(
-      'invalid_request',
-      'Parameters belong in the body, never in the URL, which ends up in logs (RFC 6749 section 2.3.1).',
-    );
-  }
-  const clientId = params.get('client_id');
-  const secret = params.get('client_secret');
-  const { authorization } = req.headers;
-  const assertion = readAssertion(params);
-  if (assertion !== undefined) {
-    if (authorization !== undefined || secret !== undefined) throw twoWays();
-    const asserted = assertedClientId(assertion);
-    if (asserted === undefined || (clientId !== undefined && clientId !== asserted)) {
-      throw new OAuthError(
-        'invalid_client',
-        'The client_assertion is not a JWT whose sub is the client_id.',
-        { headers: challenge },
-      );
-    }
-    return { method: 'assertion', clientId: asserted, assertion };
-  }
-  if (authorization === undefined) {
-    if (clientId === undefined) {
-      throw new OAuthError(
-        'invalid_client',
-        'The client did not say who it is: send its credentials by HTTP Basic, or client_id and client_secret in the body.',
-        { headers: challenge },
-      );
-    }
-    return secret === undefined
-      ? { method: 'none', clientId, secrets: [''] }
-      : { method: 'client_secret_post', clientId, secrets: [secret] };
-  }
-  const basic = readBasic(authorization);
-  if (basic === undefined) {
-    throw new OAuthError(
-      'invalid_client',
-      'The Authorization header is not HTTP Basic with the Base64 of client_id:client_secret.',
-      { headers: challenge },
-    );
-  }
-  if (secret !== undefined) {
-    throw twoWays();
-  }
-  if (clientId !== undefined && clientId !== basic.clientId) {
-    throw new OAuthError(
-      'invalid_request',
-      'The client_id in the body is not the one in the header.',
-    );
-  }
-  return basic;
-}
-
-function twoWays(): OAuthError {
-  return new OAuthError(
-    'invalid_request',
-    'The client authenticated in two ways: use the Authorization header, the body or an assertion, and one of them only.',
-  );
-}
-
-/**
- * HTTP Basic (RFC 7617) with the form encoding of RFC 6749 section 2.3.1. Many clients leave that
- * out, so a secret may be meant either way. The characters of an id are the same both ways.
- */
-function readBasic(authorization: string): Credentials | undefined {
-  const encoded = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(authorization)?.[1];
-  if (encoded === undefined) return undefined;
-  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7617 section 2 forbids them
-  if (colon < 1 || decoded.length > 2048 || /[\x00-\x1f\x7f\ufffd]/.test(decoded)) return undefined;
-  const secret = decoded.slice(colon + 1);
-  const clientId = formDecode(decoded.slice(0, colon));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a store may choke on a NUL
-  if (/[\x00-\x1f\x7f]/.test(clientId)) return undefined;
-  return {
-    method: secret === '' ? 'none' : 'client_secret_basic',
-    clientId,
-    secrets: [...new Set([formDecode(secret), secret])],
-  };
-}
-
-function formDecode(value: string): string {
-  try {
-    return decodeURIComponent(value.replaceAll('+', ' '));
-  } catch {
-    return value;
-  }
-}
-
-/** Middleware: tells listeners of a token request that was refused, and with what message. */
+/** Middleware: tells listeners of a token request that was refused, and by what words. */
 export function reportRefusals(events: Events): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (error instanceof OAuthError) {

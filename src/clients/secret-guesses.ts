@@ -3,13 +3,20 @@
 // counted at all.
 
 import type { Request } from 'express';
-import { tooManyAttempts } from '../errors.ts';
+import { secondsUntil } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { addressOf, type Limits } from '../http/rate-limit.ts';
+import { Refusals } from '../http/refusals.ts';
 import type { Store } from '../store/store.ts';
 
-/** How many refusals are remembered. If one is forgotten, the store is asked. */
-const MOST_REFUSALS = 10_000;
+/** What came of a guess; `limited` if too many were wrong. */
+export type Guess =
+  | { readonly outcome: 'right' | 'wrong' }
+  | {
+      readonly outcome: 'limited';
+      /** Seconds after which another is allowed. */
+      readonly retryAfter: number;
+    };
 
 interface Options {
   readonly store: Store;
@@ -21,31 +28,26 @@ interface Options {
 /**
  * Makes the check of secrets that are short enough to be guessed.
  *
- * @returns a function of the client's id, the request, and the comparison. It answers whether the
- *   secret is right, and throws an OAuthError with status 429 after too many that were not.
+ * @returns a function of the client that is meant, the request, and the comparison
  */
 export function limitGuesses({ store, issuer, limits, events }: Options) {
   const { origin } = new URL(issuer);
-  // By key: until when it is refused. The store counts, and this spares it questions.
-  const refused = new Map<string, number>();
-  // Guesses take turns. Otherwise a thousand that arrive at once would all be compared before the
-  // first of them is counted.
-  const counting = new Map<string, Promise<void>>();
+  const refusals = new Refusals();
+  // Guesses take turns. Of a thousand that arrive at once, all would be compared before the first of
+  // them is counted.
+  const counting = new Map<string, Promise<Guess>>();
 
-  const count = async (key: string, clientId: string, address: string) => {
-    const now = Date.now();
+  const countWrong = async (key: string, clientId: string, address: string): Promise<Guess> => {
     const { clientFailures, window } = limits;
-    const attempt = await store.limits.take(key, clientFailures, window * 1000, now);
-    if (attempt.allowed) return;
-    const [oldest] = refused.keys();
-    if (refused.size >= MOST_REFUSALS && oldest !== undefined) refused.delete(oldest);
-    refused.set(key, attempt.resetAt);
+    const attempt = await store.limits.take(key, clientFailures, window * 1000, Date.now());
+    if (attempt.allowed) return { outcome: 'wrong' };
+    refusals.remember(key, attempt.resetAt);
     events.emit('client_limited', { clientId, address });
-    throw tooManyAttempts(attempt.resetAt, now);
+    return limited(attempt.resetAt);
   };
 
-  return async (clientId: string, req: Request, isRight: () => boolean): Promise<boolean> => {
-    if (!limits.enabled) return isRight();
+  return async (clientId: string, req: Request, isRight: () => boolean): Promise<Guess> => {
+    if (!limits.enabled) return { outcome: isRight() ? 'right' : 'wrong' };
     const address = addressOf(req);
     // Any page can send a form in its visitor's name. The browser then says so with an Origin, which
     // no page can change. Such guesses are counted apart from those of the client's own programs at
@@ -54,20 +56,19 @@ export function limitGuesses({ store, issuer, limits, events }: Options) {
     const key = `client:${clientId}:${address}${isOfPage ? ':page' : ''}`;
     while (counting.has(key)) await counting.get(key);
 
-    const until = refused.get(key);
-    if (until !== undefined) {
-      const now = Date.now();
-      if (until > now) throw tooManyAttempts(until, now);
-      refused.delete(key);
-    }
-    if (isRight()) return true;
-    const counted = count(key, clientId, address);
+    const resetAt = refusals.find(key, Date.now());
+    if (resetAt !== undefined) return limited(resetAt);
+    if (isRight()) return { outcome: 'right' };
+    const counted = countWrong(key, clientId, address);
     counting.set(key, counted);
     try {
-      await counted;
+      return await counted;
     } finally {
       counting.delete(key);
     }
-    return false;
   };
+}
+
+function limited(resetAt: number): Guess {
+  return { outcome: 'limited', retryAfter: secondsUntil(resetAt) };
 }

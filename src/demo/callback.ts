@@ -15,7 +15,7 @@ import type { Demo } from './demo.ts';
 /** What an authorization response has, each with its longest length in characters. */
 const PARAMS = { code: 256, state: 4096, iss: 2048, error: 256, error_description: 2048 };
 
-/** A real client makes a new one for every request; here it has to stand in a command to copy. */
+/** A real client makes a new one for every request; here it has to be in a command to copy. */
 export const DEMO_CODE_VERIFIER = 'a-demo-verifier-that-everybody-knows-is-no-secret';
 
 const CALLBACK = '/demo/callback';
@@ -60,8 +60,9 @@ export function demoCommands(issuer: string, demo: Demo, t: Translate): Command[
   ];
 }
 
-export function callback(context: Context, demo: Demo): Endpoint {
-  const { issuer, render, browser } = context;
+export function callback({ site, pages }: Pick<Context, 'site' | 'pages'>, demo: Demo): Endpoint {
+  const { issuer, path } = site;
+  const { browser, render } = pages;
   const client = demo.clients[0];
   const routes = Router();
 
@@ -73,7 +74,7 @@ export function callback(context: Context, demo: Demo): Endpoint {
       const code = params.get('code');
       // Opened by hand: there is no answer to show.
       if (code === undefined && params.get('error') === undefined) {
-        return redirect(res, `${context.path}/`);
+        return redirect(res, `${path}/`);
       }
       render(res, 'callback', {
         title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),

@@ -32,7 +32,7 @@ export function demoOf(seed: Seed): Demo {
   };
 }
 
-/** What a demo's seed cannot say, as only here it is known where the demo runs. */
+/** Adds to a demo's seed what depends on the URL that the demo has. */
 export function settleDemo({ clients }: Seed, issuer: string): void {
   const [tutorial] = clients;
   const app = clients.find((client) => client.token_endpoint_auth_method === 'none');

@@ -1,11 +1,11 @@
 // The playground: a page on which a browser plays the flows against this very server, for a person
-// to look on. Demo mode only. The page has every step and every word; its script sends the requests
+// to watch. Demo mode only. The page has every step and every word; its script sends the requests
 // and fills in what comes back.
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { allowOwnScripts } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
@@ -13,14 +13,14 @@ import { code, Html } from '../pages/language.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { DEMO_CODE_VERIFIER } from './callback.ts';
 import type { Demo } from './demo.ts';
+import { playgroundChapters } from './playground-chapters.ts';
 import {
   type Cast,
   credentialsOf,
   curlOf,
-  playgroundChapters,
   REDIRECT_URI_OF_NOBODY,
   SCOPE_OF_NOBODY,
-} from './playground-chapters.ts';
+} from './playground-requests.ts';
 
 const PAGE = '/playground';
 
@@ -43,7 +43,7 @@ function castOf(issuer: string, demo: Demo): Cast | undefined {
   return service && app && { issuer, service, app, redirectUri };
 }
 
-/** The protocol's own words, in which a page in another language is not read out. */
+/** The protocol's own words, which are read out in English on a page in any language. */
 function inEnglish(label: string): Html {
   return new Html(`<span lang="en">${label}</span>`);
 }
@@ -72,24 +72,16 @@ const SCRIPT_WORDS = [
 /** The folder with the page and its scripts. */
 const VIEWS = fileURLToPath(new URL('../../views/playground', import.meta.url));
 
-export function playground(context: Context, demo: Demo): Endpoint {
-  const { issuer, path, render, browser } = context;
+export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, demo: Demo): Endpoint {
+  const { issuer, path } = site;
+  const { browser, render } = pages;
   const routes = Router();
   const cast = castOf(issuer, demo);
   if (cast === undefined) return { routes, metadata: {} };
   const chapters = playgroundChapters(cast);
-  const scripts = new Map(
-    readdirSync(VIEWS)
-      .filter((name) => name.endsWith('.js'))
-      .sort()
-      .map((name) => [name, readFileSync(`${VIEWS}/${name}`, 'utf8')]),
-  );
-  const hash = createHash('sha256')
-    .update(JSON.stringify([...scripts]))
-    .digest('hex')
-    .slice(0, 12);
+  const { scripts, hash } = readScripts();
 
-  // Where no script makes new ones, these stand in the commands.
+  // If no script runs and makes new ones, these are in the commands.
   const known: Readonly<Record<string, string>> = {
     '<code_verifier>': DEMO_CODE_VERIFIER,
     '<code_challenge>': sha256(DEMO_CODE_VERIFIER),
@@ -129,8 +121,25 @@ export function playground(context: Context, demo: Demo): Endpoint {
       });
     });
 
-  routes.get(`${PAGE}/${hash}/:name`, (req, res, next) => {
-    const script = scripts.get(req.params['name'] ?? '');
+  routes.get(`${PAGE}/${hash}/:name`, answerScript(scripts));
+  return { routes, metadata: {} };
+}
+
+/** The scripts by name, and a hash of them all for their URLs. */
+function readScripts() {
+  const scripts = new Map(
+    readdirSync(VIEWS)
+      .filter((name) => name.endsWith('.js'))
+      .sort()
+      .map((name) => [name, readFileSync(`${VIEWS}/${name}`, 'utf8')]),
+  );
+  const all = JSON.stringify([...scripts]);
+  return { scripts, hash: createHash('sha256').update(all).digest('hex').slice(0, 12) };
+}
+
+function answerScript(scripts: ReadonlyMap<string, string>): RequestHandler<{ name: string }> {
+  return (req, res, next) => {
+    const script = scripts.get(req.params.name);
     if (script === undefined) return next();
     // Their URLs change with their content, so a browser need never ask again.
     res.set({
@@ -138,6 +147,5 @@ export function playground(context: Context, demo: Demo): Endpoint {
       'X-Content-Type-Options': 'nosniff',
     });
     res.type('js').send(script);
-  });
-  return { routes, metadata: {} };
+  };
 }

@@ -9,7 +9,7 @@ import { cors, jsonHeaders } from '../http/headers.ts';
 import { form, type Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 
-export function tutorial(context: Context): Endpoint {
+export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): Endpoint {
   const routes = Router();
   // The tutorials mount it for every method; all but POST are told what to do.
   routes.all(
@@ -18,7 +18,7 @@ export function tutorial(context: Context): Endpoint {
     cors('POST'),
     requirePost,
     form,
-    context.authenticateClient(context.tokenRequests.parameters),
+    oauth.authenticateClient(oauth.tokenRequests.parameters),
     async ({ method, url, headers }: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       const grantType = params.get('grant_type');
@@ -28,7 +28,7 @@ export function tutorial(context: Context): Endpoint {
           'This endpoint answers in the form of a tutorial, for client_credentials only. Use /oauth/token.',
         );
       }
-      const { accessToken, accessTokenExpiresAt } = await context.tokenRequests.issue({
+      const { accessToken, accessTokenExpiresAt } = await oauth.tokenRequests.issue({
         client,
         params,
         method,
@@ -37,7 +37,7 @@ export function tutorial(context: Context): Endpoint {
       });
       res.json({ accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
     },
-    reportRefusals(context.events),
+    reportRefusals(events),
   );
   return { routes, metadata: {} };
 }

@@ -42,7 +42,7 @@ export async function appsOf(store: Store, userId: string): Promise<ConnectedApp
 
 /** An app as the pages show it. */
 export async function shownApp(
-  { store, scopes }: Pick<Context, 'store' | 'scopes'>,
+  { store, pages }: Pick<Context, 'store' | 'pages'>,
   app: ConnectedApp,
   t: Translate,
 ): Promise<ShownApp> {
@@ -51,7 +51,7 @@ export async function shownApp(
     name: await nameOf(store, app.clientId),
     allowed: app.access.map(({ resource, scope }) => ({
       resource,
-      scopes: describeScopes(scope, scopes, t),
+      scopes: describeScopes(scope, pages.scopes, t),
     })),
   };
 }
@@ -61,8 +61,13 @@ async function nameOf(store: Store, clientId: string): Promise<string> {
   return (await store.clients.find(clientId))?.name ?? clientId;
 }
 
-export function account(context: Context): Endpoint {
-  const { https, store, render, browser, people } = context;
+export function account({
+  site,
+  store,
+  pages,
+  people,
+}: Pick<Context, 'site' | 'store' | 'pages' | 'people'>): Endpoint {
+  const { browser, render } = pages;
   const routes = Router();
 
   routes
@@ -72,10 +77,10 @@ export function account(context: Context): Endpoint {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const t = wordsFor(res);
-      const notice = await takeFlash(req, res, https);
+      const notice = await takeFlash(req, res, site.https);
       const own = !people.areOurs ? undefined : await store.users.find(user.id);
       const apps = await appsOf(store, user.id);
-      const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp(context, app, t));
+      const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp({ store, pages }, app, t));
       return render(res, 'account', {
         title: t('account.title'),
         wide: true,
@@ -96,7 +101,7 @@ export function account(context: Context): Endpoint {
 
   return { routes, metadata: {} };
 
-  /** This session first, then the one used last; `undefined` where an app around us keeps them. */
+  /** This session first, then the one used last; `undefined` if an app around us keeps them. */
   async function sessionsOf(req: Request, user: User) {
     const current = sessionHash(req);
     if (current === undefined) return undefined;

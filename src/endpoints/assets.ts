@@ -1,4 +1,4 @@
-// What all pages are made of beside their words: the stylesheet and the logo.
+// The stylesheet and the logo, which every page has.
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
@@ -14,7 +14,7 @@ export function assets({ stylesheet, logo }: Branding): Endpoint {
   return { routes, metadata: {} };
 }
 
-/** Where pages find what they are made of. */
+/** The URLs of what every page has. */
 export function assetUrls(path: string, { stylesheet, logo, icon }: Branding) {
   const logoUrl = logo && `${path}${LOGO}?v=${logo.version}`;
   return {

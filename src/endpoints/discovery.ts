@@ -1,9 +1,10 @@
 // RFC 8414: authorization server metadata.
 
 import { type RequestHandler, Router } from 'express';
-import type { Context, Endpoint } from '../context.ts';
+import type { Endpoint } from '../context.ts';
 import { cors } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import type { Site } from '../http/site.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server';
 
@@ -11,8 +12,8 @@ const WELL_KNOWN = '/.well-known/oauth-authorization-server';
 const MAX_AGE = 3600;
 
 /** @param endpoints each says what it adds, so the document tells of nothing that is not there */
-export function discovery({ issuer, path }: Context, endpoints: readonly Endpoint[]): Endpoint {
-  const all = Object.assign({ issuer }, ...endpoints.map((room) => room.metadata));
+export function discovery({ issuer, path }: Site, endpoints: readonly Endpoint[]): Endpoint {
+  const all = Object.assign({ issuer }, ...endpoints.map((endpoint) => endpoint.metadata));
   // Section 3.2: a list with nothing in it is left out.
   const metadata = Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)));
   const routes = Router();

@@ -8,9 +8,9 @@ import type { Store } from '../store/store.ts';
 type Status = 'ok' | 'read-only' | 'unavailable' | 'stopping';
 
 /**
- * 200 if the store answers, 503 if it does not, or the server is about to stop. A store that can only
- * be read is 200 and says so: that is the same for all servers, and without any of them nobody's
- * token could be checked either.
+ * 200 if the store answers; 503 if it does not, or if the server is about to stop. If the store can
+ * only be read, the answer is 200 and says so: it is the same for all servers, and if all of them were
+ * taken out of service nobody's token could be checked either.
  *
  * @param isStopping whether the server is about to stop
  */

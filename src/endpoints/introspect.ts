@@ -8,24 +8,21 @@ import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { form, type Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
+import { introspectToken } from '../oauth/introspection.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { signJwt } from '../protocol/jwt.ts';
-import { isSameResource, remainingResources } from '../protocol/resource.ts';
-import { formatScope, remainingScope } from '../protocol/scope.ts';
-import type { Client, Grant, RefreshToken } from '../types.ts';
+import type { Client } from '../types.ts';
 
 /** RFC 9701 section 4: the media type, and without its prefix the type of the JWT (section 5). */
 const JWT_MEDIA_TYPE = 'application/token-introspection+jwt';
 
-const INACTIVE = { active: false } as const;
-
-interface Found {
-  readonly token: RefreshToken;
-  readonly grant: Grant;
-}
-
-export function introspect(context: Context): Endpoint {
-  const { issuer, issuing, store, keys } = context;
+export function introspect({
+  site,
+  store,
+  oauth,
+}: Pick<Context, 'site' | 'store' | 'oauth'>): Endpoint {
+  const { issuer } = site;
+  const { authenticateClient, keys } = oauth;
   const routes = Router();
 
   routes.all(
@@ -33,7 +30,7 @@ export function introspect(context: Context): Endpoint {
     jsonHeaders,
     methods('POST'),
     form,
-    context.authenticateClient({ token: 16 * 1024 }),
+    authenticateClient({ token: 16 * 1024 }),
     async (req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       if (isPublicClient(client)) {
@@ -46,7 +43,7 @@ export function introspect(context: Context): Endpoint {
       if (value === undefined) {
         throw new OAuthError('invalid_request', 'The parameter token is missing.');
       }
-      const answer = await describe(value, client);
+      const answer = await introspectToken({ ...oauth, issuer, store }, value, client);
       res.vary('Accept');
       if (req.accepts(['application/json', JWT_MEDIA_TYPE]) !== JWT_MEDIA_TYPE)
         return res.json(answer);
@@ -67,73 +64,4 @@ export function introspect(context: Context): Endpoint {
       introspection_signing_alg_values_supported: [keys.alg],
     },
   };
-
-  /** Section 2.2; of a token that is not for this client's eyes it says what it says of none. */
-  async function describe(value: string, client: Client): Promise<Record<string, unknown>> {
-    const accessToken = await issuing.findAccessToken(value);
-    if (accessToken !== undefined) {
-      const { clientId, userId, grantId, scope, audience, issuedAt, expiresAt, hash, jti } =
-        accessToken;
-      if (clientId !== client.id && !isMeantFor(client, audience)) return INACTIVE;
-      const [user, grant] = await Promise.all([
-        userId === undefined ? undefined : store.users.find(userId),
-        grantId === undefined ? undefined : store.grants.find(grantId, Date.now()),
-      ]);
-      return {
-        active: true,
-        iss: issuer,
-        aud: audience.length === 1 ? audience[0] : audience,
-        sub: userId ?? clientId,
-        ...(user && { username: user.username }),
-        client_id: clientId,
-        scope: formatScope(scope),
-        token_type: 'Bearer',
-        iat: Math.floor(issuedAt / 1000),
-        exp: Math.ceil(expiresAt / 1000),
-        ...authTimeOf(grant),
-        jti: jti ?? hash,
-      };
-    }
-    const refreshToken = await issuing.findRefreshToken(value);
-    if (refreshToken === undefined || refreshToken.token.rotatedAt !== undefined) return INACTIVE;
-    const { token, grant } = refreshToken;
-    // No resource server ever sees a refresh token.
-    if (token.clientId !== client.id) return INACTIVE;
-    const scope = scopeNow(refreshToken, client);
-    if (scope === undefined) return INACTIVE;
-    return {
-      active: true,
-      iss: issuer,
-      sub: grant.userId,
-      client_id: token.clientId,
-      scope: formatScope(scope),
-      exp: Math.ceil(token.expiresAt / 1000),
-      ...authTimeOf(grant),
-    };
-  }
-
-  /**
-   * The scope of what a refresh token would be exchanged for, by the client's record as it is now;
-   * `undefined` if the exchange would be refused.
-   */
-  function scopeNow({ token, grant }: Found, client: Client): string[] | undefined {
-    if (!client.grants.includes('refresh_token')) return undefined;
-    try {
-      remainingResources(grant.resource, context.resourcesOf(client));
-      return remainingScope(token.scope, client.scope);
-    } catch (error) {
-      if (error instanceof OAuthError) return undefined;
-      throw error;
-    }
-  }
-}
-
-/** RFC 9068 section 2.2.1: when the person signed in, where that is known. */
-function authTimeOf(grant: Grant | undefined): { auth_time?: number } {
-  return grant?.authTime === undefined ? {} : { auth_time: Math.floor(grant.authTime / 1000) };
-}
-
-/** Whether a client is the server of a resource that the token is for. */
-function isMeantFor(client: Client, audience: readonly string[]): boolean {
-  return audience.some((name) => client.introspects?.some((own) => isSameResource(own, name)));
 }

@@ -1,12 +1,14 @@
 // RFC 7517 section 5: the public keys of this server.
 
 import { Router } from 'express';
-import type { Context, Endpoint } from '../context.ts';
+import type { Endpoint } from '../context.ts';
 import { cors } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
+import type { Site } from '../http/site.ts';
+import type { Keys } from '../oauth/keys.ts';
 
-export function jwks({ issuer, keys }: Context): Endpoint {
+export function jwks({ issuer }: Site, keys: Keys): Endpoint {
   const routes = Router();
   routes.all(PATHS.jwks, cors('GET'), methods('GET', 'HEAD'), async (_req, res) => {
     const set = await keys.jwks();

@@ -1,29 +1,38 @@
 // The login page.
 
 import { type Request, type Response, Router } from 'express';
-import { MAX_HANDLE } from '../authorization/pending-requests.ts';
+import { MAX_HANDLE, type PendingRequests } from '../authorization/pending-requests.ts';
 import type { Context, Endpoint } from '../context.ts';
-import { OAuthError } from '../errors.ts';
 import { methods } from '../http/methods.ts';
 import { form, formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
-import { markDevice } from '../sign-in/device-cookie.ts';
-import { isLoginForm, loginToken } from '../sign-in/login-form.ts';
-import { tryPassword } from '../sign-in/password-attempt.ts';
-import { csrfToken, signIn } from '../sign-in/session.ts';
-import type { User } from '../types.ts';
+import type { Render } from '../pages/render.ts';
+import type { OwnPeople } from '../sign-in/own-people.ts';
+import { csrfToken } from '../sign-in/session.ts';
+import type { Store } from '../store/store.ts';
 
 const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256 };
 const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, password: 1024 };
 
-/** What is wrong, once it is known in which language to say it. */
-type Problem = (t: Translate) => string;
+/** What is wrong: the status of the answer, and words once it is known in which language. */
+interface Problem {
+  readonly status: number;
+  readonly text: (t: Translate) => string;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
 
-export function login(context: Context): Endpoint {
-  const { path, store, pendingRequests, events, render, browser, people } = context;
+export function login(
+  { site, store, events, pages }: Pick<Context, 'site' | 'store' | 'events' | 'pages'>,
+  people: OwnPeople,
+  pendingRequests: PendingRequests,
+): Endpoint {
+  const { path } = site;
+  const { browser, render } = pages;
+  const parts: Parts = { path, store, render, people, pendingRequests };
   const routes = Router();
 
   routes
@@ -32,9 +41,9 @@ export function login(context: Context): Endpoint {
     .get(async (req, res) => {
       const params = queryParams(req, QUERY_PARAMS);
       const handle = params.get('continue');
-      if (handle !== undefined) return show(req, res, handle);
+      if (handle !== undefined) return showLogin(parts, req, res, handle);
       const user = await people.current(req);
-      if (user === undefined || params.get('prompt') === 'login') return show(req, res);
+      if (user === undefined || params.get('prompt') === 'login') return showLogin(parts, req, res);
       if (isForAccount(req)) return redirect(res, `${path}${PATHS.account}`);
       const title = wordsFor(res)('signedIn.title');
       return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
@@ -43,102 +52,100 @@ export function login(context: Context): Endpoint {
       const params = formParams(req, FORM_PARAMS);
       const handle = params.get('continue');
       const username = params.get('username');
-      const again = (problem: Problem, status = 400) =>
-        show(req, res, handle, { username, problem, status });
+      const again = (status: number, text: Problem['text']) =>
+        showLogin(parts, req, res, handle, username, { status, text });
 
-      if (!isLoginForm(req, params, context)) {
+      if (!people.isLoginForm(req, params)) {
         const problem = req.headers.cookie === undefined ? 'login.noCookie' : 'login.outOfDate';
-        return again((t) => t(problem), 403);
+        return again(403, (t) => t(problem));
       }
-      if (params.problems.size > 0) return again((t) => t('login.invalid'));
+      if (params.problems.size > 0) return again(400, (t) => t('login.invalid'));
       const password = params.get('password');
       if (username === undefined || password === undefined) {
-        return again((t) => t('login.missing'));
+        return again(400, (t) => t('login.missing'));
       }
-      const user = await attempt(req, username, password);
-      if (user instanceof OAuthError) {
-        res.set(user.headers);
-        return again(user.status === 429 ? tooMany(user) : (t) => t('login.wrong'), user.status);
+      const attempt = await people.tryPassword(req, username, password);
+      const address = addressOf(req);
+      if (attempt.outcome === 'limited') {
+        events.emit('login_limited', { address });
+        return showLogin(parts, req, res, handle, username, tooMany(attempt.retryAfter));
       }
-      await signIn(req, user);
-      markDevice(res, context, user);
-      events.emit('login_succeeded', { userId: user.id, address: addressOf(req) });
-      if (handle === undefined) {
-        return redirect(
-          res,
-          isForAccount(req) ? `${path}${PATHS.account}` : `${path}${PATHS.login}`,
-        );
+      const { user } = attempt;
+      if (attempt.outcome === 'wrong') {
+        events.emit('login_failed', { ...(user && { userId: user.id }), address });
+        return again(400, (t) => t('login.wrong'));
       }
-      return redirect(res, `${path}${PATHS.authorize}?continue=${encodeURIComponent(handle)}`);
+      await people.signIn(req, res, attempt.user);
+      events.emit('login_succeeded', { userId: attempt.user.id, address });
+      return redirect(res, `${path}${nextPath(req, handle)}`);
     });
 
   return { routes, metadata: {} };
-
-  /** The user who gave the right password, or why not. */
-  async function attempt(
-    req: Request,
-    username: string,
-    password: string,
-  ): Promise<User | OAuthError> {
-    const address = addressOf(req);
-    try {
-      const { isRight, user } = await tryPassword(req, context, username, password);
-      if (isRight) return user;
-      events.emit('login_failed', { ...(user && { userId: user.id }), address });
-      return new OAuthError('access_denied', 'The username or the password is not right.', {
-        status: 400,
-      });
-    } catch (error) {
-      if (!(error instanceof OAuthError) || error.status !== 429) throw error;
-      events.emit('login_limited', { address });
-      return error;
-    }
-  }
-
-  /** What the person signs in for. To refuse too many attempts the store is asked for nothing. */
-  async function asked(handle: string | undefined, status: number) {
-    if (handle === undefined) return {};
-    if (status === 429) return { request: pendingRequests.peek(handle) };
-    const { request } = await pendingRequests.find(handle);
-    return { request, client: await store.clients.find(request.clientId) };
-  }
-
-  async function show(
-    req: Request,
-    res: Response,
-    handle?: string,
-    {
-      username,
-      problem,
-      status = 200,
-    }: { username?: string | undefined; problem?: Problem; status?: number } = {},
-  ): Promise<void> {
-    const { request, client } = await asked(handle, status);
-    setUiLocales(res, request?.uiLocales);
-    const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}${PATHS.login}`;
-    const t = wordsFor(res);
-    const title = t('login.title');
-    res.status(status);
-    render(res, 'login', {
-      title: problem === undefined ? title : t('common.errorTitle', { title }),
-      // With the request in its URL, a reload of a page with an error does not lose it.
-      action: handle === undefined ? plainUrl : people.loginUrl(handle),
-      csrfToken: loginToken(req, res, context),
-      continue: handle,
-      ...(handle !== undefined && { homeUrl: undefined }),
-      clientName: client?.name,
-      username: username ?? request?.loginHint ?? '',
-      error: problem?.(t),
-    });
-  }
 }
 
-/** Whether the person is on the way to the account page: the one place to go to but an app. */
+/** What the login page is made with. */
+interface Parts {
+  readonly path: string;
+  readonly store: Store;
+  readonly render: Render;
+  readonly people: OwnPeople;
+  readonly pendingRequests: PendingRequests;
+}
+
+async function showLogin(
+  parts: Parts,
+  req: Request,
+  res: Response,
+  handle?: string,
+  username?: string,
+  problem?: Problem,
+): Promise<void> {
+  const { path, render, people } = parts;
+  const { request, client } = await signInFor(parts, handle, problem);
+  setUiLocales(res, request?.uiLocales);
+  const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}${PATHS.login}`;
+  const t = wordsFor(res);
+  const title = t('login.title');
+  res.status(problem?.status ?? 200);
+  if (problem?.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
+  render(res, 'login', {
+    title: problem === undefined ? title : t('common.errorTitle', { title }),
+    // With the request in its URL, a reload of a page with an error does not lose it.
+    action: handle === undefined ? plainUrl : people.loginUrl(handle),
+    csrfToken: people.loginToken(req, res),
+    continue: handle,
+    ...(handle !== undefined && { homeUrl: undefined }),
+    clientName: client?.name,
+    username: username ?? request?.loginHint ?? '',
+    error: problem?.text(t),
+  });
+}
+
+/** What the person signs in for. If there were too many attempts, the store is asked for nothing. */
+async function signInFor(
+  { store, pendingRequests }: Parts,
+  handle: string | undefined,
+  problem: Problem | undefined,
+) {
+  if (handle === undefined) return {};
+  if (problem?.status === 429) return { request: pendingRequests.peek(handle) };
+  const { request } = await pendingRequests.find(handle);
+  return { request, client: await store.clients.find(request.clientId) };
+}
+
+/** Whether the person goes on to the account page. */
 function isForAccount(req: Request): boolean {
   return queryParams(req, QUERY_PARAMS).get('to') === 'account';
 }
 
-function tooMany(error: OAuthError): Problem {
-  const minutes = Math.ceil(Number(error.headers['Retry-After']) / 60);
-  return (t) => t.count('login.tooMany', minutes);
+/** The path that a person goes on to after the sign-in. */
+function nextPath(req: Request, handle: string | undefined): string {
+  if (handle !== undefined) return `${PATHS.authorize}?continue=${encodeURIComponent(handle)}`;
+  return isForAccount(req) ? PATHS.account : PATHS.login;
+}
+
+/** @param retryAfter seconds */
+function tooMany(retryAfter: number): Problem {
+  const minutes = Math.ceil(retryAfter / 60);
+  return { status: 429, text: (t) => t.count('login.tooMany', minutes), retryAfter };
 }

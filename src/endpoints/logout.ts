@@ -7,9 +7,15 @@ import { form, formParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';
-import { csrfToken, isOwnForm, signOut } from '../sign-in/session.ts';
+import type { OwnPeople } from '../sign-in/own-people.ts';
+import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 
-export function logout({ path, https, events, render, browser, people }: Context): Endpoint {
+export function logout(
+  { site, events, pages }: Pick<Context, 'site' | 'events' | 'pages'>,
+  people: OwnPeople,
+): Endpoint {
+  const { browser, render } = pages;
+
   const routes = Router();
 
   routes
@@ -26,10 +32,10 @@ export function logout({ path, https, events, render, browser, people }: Context
       const user = await people.current(req);
       // Nobody else's page may sign a person out; the person is asked once more instead.
       if (user !== undefined && isOwnForm(req, formParams(req, { csrf_token: 256 }))) {
-        await signOut(req, res, https);
+        await people.signOut(req, res);
         events.emit('logout', { userId: user.id });
       }
-      redirect(res, `${path}${PATHS.logout}`);
+      redirect(res, `${site.path}${PATHS.logout}`);
     });
 
   return { routes, metadata: {} };

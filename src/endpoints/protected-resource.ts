@@ -1,17 +1,19 @@
 // RFC 9728: protected resource metadata, of what `protect()` guards.
 
 import { type Request, type Response, Router } from 'express';
-import type { Context, Endpoint } from '../context.ts';
+import type { Endpoint } from '../context.ts';
 import { cors } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import type { Site } from '../http/site.ts';
+import type { GuardedResources } from '../oauth/guarded-resources.ts';
 
 /** Seconds that anybody may keep a document. */
 const MAX_AGE = 3600;
 
-export function protectedResource({ issuer, guarded }: Context): Endpoint {
+export function protectedResource({ issuer }: Site, guarded: GuardedResources): Endpoint {
   const routes = Router();
   routes.all(
-    // No parameter: Express would decode it, and fail where somebody sends what cannot be decoded.
+    // No parameter: Express would decode it, and fail if somebody sends what cannot be decoded.
     /^\/\.well-known\/oauth-protected-resource(?:\/.*)?$/,
     (req, res, next) => {
       const [query = ''] = /\?.*/.exec(req.url) ?? [];

@@ -1,4 +1,4 @@
-// Taking an app's access back: a page that says what that means, and the deed.
+// Taking an app's access back: a page that says what that means, and its form.
 
 import { type Request, type Response, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
@@ -14,8 +14,15 @@ import { appsOf, shownApp } from './account.ts';
 
 const PARAMS = { client_id: 256, csrf_token: 256 };
 
-export function removeApp(context: Context): Endpoint {
-  const { path, https, store, events, render, browser, people } = context;
+export function removeApp({
+  site,
+  store,
+  events,
+  pages,
+  people,
+}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
+  const { path, https } = site;
+  const { browser, render } = pages;
   const routes = Router();
 
   routes
@@ -31,8 +38,8 @@ export function removeApp(context: Context): Endpoint {
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const params = formParams(req, PARAMS);
       const clientId = params.get('client_id');
-      // A form of ours is of an app that was there when it was shown. Sent twice, it finds nothing
-      // the second time, and what it says is true all the same.
+      // A form of ours names an app that was there when the form was shown. If it is sent twice, there
+      // is nothing left the second time, and what the next page says is true all the same.
       if (clientId === undefined || !isOwnForm(req, params, ...subject(user, clientId))) {
         return ask(req, res, user, clientId, { isOutOfDate: true });
       }
@@ -56,7 +63,7 @@ export function removeApp(context: Context): Endpoint {
     const apps = await appsOf(store, user.id);
     const found = apps.find((one) => one.clientId === clientId);
     if (found === undefined) return redirect(res, `${path}${PATHS.account}`);
-    const app = await shownApp(context, found, t);
+    const app = await shownApp({ store, pages }, found, t);
     res.status(isOutOfDate ? 403 : 200);
     return render(res, 'remove-app', {
       title: t('account.remove.title', { client: app.name }),

@@ -10,8 +10,13 @@ import { form, type Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import type { Client } from '../types.ts';
 
-export function revoke(context: Context): Endpoint {
-  const { issuer, issuing, store, events } = context;
+export function revoke({
+  site,
+  store,
+  oauth,
+  events,
+}: Pick<Context, 'site' | 'store' | 'oauth' | 'events'>): Endpoint {
+  const { authenticateClient, issuing } = oauth;
   const routes = Router();
 
   routes.all(
@@ -20,7 +25,7 @@ export function revoke(context: Context): Endpoint {
     cors('POST'),
     methods('POST'),
     form,
-    context.authenticateClient({ token: 16 * 1024 }),
+    authenticateClient({ token: 16 * 1024 }),
     async (_req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       const value = params.get('token');
@@ -28,7 +33,7 @@ export function revoke(context: Context): Endpoint {
         throw new OAuthError('invalid_request', 'The parameter token is missing.');
       }
       // Section 2.1 lets a server look further than the hint, so there is no need of one.
-      const refreshToken = await issuing.findRefreshToken(value);
+      const refreshToken = await issuing.refreshTokens.find(value);
       const accessToken = refreshToken ? undefined : await issuing.findAccessToken(value);
       const owner = refreshToken?.token.clientId ?? accessToken?.clientId;
       if (owner !== undefined && owner !== client.id) {
@@ -50,7 +55,7 @@ export function revoke(context: Context): Endpoint {
   return {
     routes,
     metadata: {
-      revocation_endpoint: `${issuer}${PATHS.revoke}`,
+      revocation_endpoint: `${site.issuer}${PATHS.revoke}`,
       ...authMetadata('revocation_endpoint'),
     },
   };

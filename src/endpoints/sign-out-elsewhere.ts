@@ -11,13 +11,19 @@ import { isOwnForm, sessionHash } from '../sign-in/session.ts';
 
 const PARAMS = { csrf_token: 256, session: 256 };
 
-export function signOutElsewhere(context: Context): Endpoint {
-  const { path, https, store, events, browser, people } = context;
+export function signOutElsewhere({
+  site,
+  store,
+  events,
+  pages,
+  people,
+}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
+  const { path, https } = site;
   const routes = Router();
 
   routes
     .route('/account/sign-out')
-    .all(browser, methods('GET', 'POST'))
+    .all(pages.browser, methods('GET', 'POST'))
     .get((_req, res) => redirect(res, `${path}${PATHS.account}`))
     .post(form, async (req, res) => {
       const user = await people.current(req);
@@ -38,7 +44,7 @@ export function signOutElsewhere(context: Context): Endpoint {
           ? await store.sessions.endOthers(user.id, current, now)
           : Number(await store.sessions.end(hash, user.id, now));
       if (count > 0) events.emit('sessions_ended', { userId: user.id, count });
-      // Also where nothing was left to end: it is signed out all the same.
+      // Even if nothing was left to end: it is signed out all the same.
       const name = hash === undefined ? 'others_ended' : 'session_ended';
       await leaveFlash(req, res, https, { name });
       return back();

@@ -11,7 +11,11 @@ import { grantTypes } from '../oauth/grants/all.ts';
 import { tokenResponse } from '../oauth/token-requests.ts';
 import type { Client } from '../types.ts';
 
-export function token(context: Context): Endpoint {
+export function token({
+  site,
+  oauth,
+  events,
+}: Pick<Context, 'site' | 'oauth' | 'events'>): Endpoint {
   const routes = Router();
   routes.all(
     PATHS.token,
@@ -19,19 +23,19 @@ export function token(context: Context): Endpoint {
     cors('POST'),
     methods('POST'),
     form,
-    context.authenticateClient(context.tokenRequests.parameters),
+    oauth.authenticateClient(oauth.tokenRequests.parameters),
     async (req: Request, res: Response) => {
       const { client, params } = res.locals as { client: Client; params: Params };
       const { method, url, headers } = req;
-      const token = await context.tokenRequests.issue({ client, params, method, url, headers });
+      const token = await oauth.tokenRequests.issue({ client, params, method, url, headers });
       res.json(tokenResponse(token));
     },
-    reportRefusals(context.events),
+    reportRefusals(events),
   );
   return {
     routes,
     metadata: {
-      token_endpoint: `${context.issuer}${PATHS.token}`,
+      token_endpoint: `${site.issuer}${PATHS.token}`,
       ...authMetadata('token_endpoint'),
       grant_types_supported: grantTypes,
     },

@@ -6,7 +6,7 @@ import { markAsPage } from './as-page.ts';
 /** For an answer that carries a secret, or speaks of one (RFC 6749 section 5.1). */
 export const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
 
-/** For an answer that a later request may get: the store was away, or had too much to do. */
+/** For an answer that says to come again: the store was away, or had too much to do. */
 export const RETRY_LATER = { 'Retry-After': '5' } as const;
 
 /**
@@ -28,8 +28,8 @@ const PAGE = {
 } as const;
 
 /**
- * For a page with a script of ours, which may call our own endpoints and nobody else's. What makes
- * text into markup or code fails there, whoever wrote it.
+ * For a page with a script of ours, which may call our own endpoints and no others. Whatever would
+ * make markup or code of a text fails there.
  */
 const SCRIPTED = `${PAGE['Content-Security-Policy']}; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`;
 

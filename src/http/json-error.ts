@@ -1,4 +1,4 @@
-// Errors as JSON, and what else is thrown as an error of the protocol.
+// Errors as JSON, and whatever is thrown as an error of the protocol.
 
 import type { Response } from 'express';
 import { OAuthError } from '../errors.ts';
@@ -13,13 +13,13 @@ export function sendError(res: Response, error: OAuthError): void {
     .json(error.body());
 }
 
-/** An error of ours, or of what reads requests for us; `undefined` for a failure. */
+/** An error of ours, of the store or of Express's parsers; `undefined` for any other failure. */
 export function asOAuthError(thrown: unknown): OAuthError | undefined {
   if (thrown instanceof OAuthError) return thrown;
   if (thrown instanceof StoreUnavailable) {
     return new OAuthError(
       'temporarily_unavailable',
-      'The server cannot reach what it keeps its records in: try again in a moment.',
+      'The server cannot reach its database: try again in a moment.',
       { headers: RETRY_LATER },
     );
   }

@@ -1,4 +1,4 @@
-// RFC 9110 section 15.5.6: a method a resource does not have.
+// RFC 9110 section 15.5.6: a method that a resource does not have.
 
 import type { RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';

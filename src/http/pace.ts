@@ -1,13 +1,13 @@
-// Pages take turns, so that those who ask for many, or are refused again and again, hold nobody else
-// up: between a few of them everything else that has arrived meanwhile is seen to. A token request
-// comes back to the event loop several times, and would wait for all of them each time.
+// Pages take turns, so that whoever asks for many, or is refused again and again, holds nobody else
+// up: after each few of them, everything else that has arrived is answered. A token request comes back
+// to the event loop several times, and each time it would wait for all of them.
 
 import type { RequestHandler } from 'express';
 
 /** Page requests that are begun in one turn of the event loop: some milliseconds' worth. */
 const AT_A_TIME = 4;
 
-/** Middleware: where many come at once, they go on a few at a time, in the order they came in. */
+/** Middleware: if many come at once, they go on a few at a time, in the order they came in. */
 export function pace(): RequestHandler {
   const waiting: (() => void)[] = [];
   let begun = 0;

@@ -3,7 +3,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
 
-/** The parameters that somebody reads, each with its longest length in characters. */
+/** The parameters that an endpoint reads, each with its longest length in characters. */
 export type Lengths = Readonly<Record<string, number>>;
 
 /** Longest body of a form, in bytes. */
@@ -22,7 +22,7 @@ function isBlank(name: string, value: unknown): boolean {
 
 /**
  * The parameters of one request. An empty value counts as absent (RFC 6749 section 3.1). What is
- * wrong with one (sent twice, too long, a control character in it) stands in `problems`, and the
+ * wrong with one (sent twice, too long, a control character in it) is in `problems`, and the
  * parameter itself is then absent.
  */
 export class Params {
@@ -61,7 +61,7 @@ export class Params {
   }
 
   /**
-   * @param names look only at these; at all where none are given
+   * @param names look only at these; at all if none are given
    * @throws OAuthError `invalid_request` that names the first parameter with a problem
    */
   assertSound(...names: string[]): void {
@@ -76,9 +76,9 @@ export class Params {
 function valueProblem(value: unknown, longest: number): string | undefined {
   if (Array.isArray(value)) return 'was sent more than once';
   if (typeof value !== 'string') return 'is not a string';
-  // One that means nothing here is ignored, whatever its length (RFC 6749 section 3.1).
+  // A parameter that means nothing here is ignored, whatever its length (RFC 6749 section 3.1).
   if (value.length > longest) return `is too long: it may have ${longest} characters`;
-  // What stands for bytes that could not be decoded; passed on, a state would come back changed.
+  // It stands for bytes that could not be decoded: passed on, a state would come back changed.
   if (value.includes('\ufffd')) return 'is not UTF-8';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return /[\x00-\x1f\x7f]/.test(value) ? 'has a control character in it' : undefined;
@@ -100,14 +100,14 @@ export function queryParams(req: Request, lengths: Lengths): Params {
 
 const readText = express.text({ type: 'application/x-www-form-urlencoded', limit: MAX_BODY });
 
-/** Middleware: reads a form body. A body an app around this one has parsed already is taken as it is. */
+/** Middleware: reads a form body. One that an app around us has parsed already is taken as it is. */
 export const form: RequestHandler = (req, res, next) => readText(req, res, next);
 
 /**
  * The parameters of a form body that `form` has read.
  *
  * @param lengths of those that are read; others are ignored, however long
- * @throws OAuthError `invalid_request` where the body is no form
+ * @throws OAuthError `invalid_request` if the body is no form
  */
 export function formParams(req: Request, lengths: Lengths): Params {
   const body: unknown = req.body;

@@ -1,12 +1,11 @@
-// Limits on failed attempts: they slow down whoever guesses, and do not shut out the owner.
+// Limits on failed attempts: they slow down whoever guesses, and do not lock the owner out.
 
 import { isIP, isIPv6 } from 'node:net';
 import type { Request } from 'express';
-import { tooManyAttempts } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 import type { Refusals } from './refusals.ts';
 
-/** What a limit allows; `off` allows everything. */
+/** How many failures are allowed; any number if the limits are not `enabled`. */
 export interface Limits {
   readonly enabled: boolean;
   /** Length of a window, in seconds. */
@@ -31,42 +30,40 @@ export interface Quota {
   /** What the store counts under. */
   readonly key: string;
   readonly max: number;
-  /** What a refusal is remembered under, where it is not the key. */
+  /** What a refusal is remembered under, if it is not the key. */
   readonly alias?: string;
 }
 
-/** An attempt that was counted, to be un-counted where it succeeded. */
+/** An attempt that was counted, to be un-counted if it succeeds. */
 export type GiveBack = () => Promise<void>;
 
+/** An attempt that was counted, or when it is allowed, in milliseconds since the epoch. */
+export type Counted = { readonly giveBack: GiveBack } | { readonly resetAt: number };
+
 /**
- * Milliseconds after which a full quota is looked at again: what counts in it may be attempts under
- * way that turn out right, and another process may be the one that hears of it.
+ * Milliseconds after which a full quota is looked at again: attempts that are counted in it may be
+ * under way still and turn out right, in another process too.
  */
 const LOOK_AGAIN = 10_000;
 
-/** Characters of an address that is none; the longest that is one has 45. */
+/** Characters of an address that are kept: the longest one has as many, and it may be no address. */
 const MAX_ADDRESS = 45;
 
-/** @throws OAuthError with status 429 where one of them was refused a moment ago */
-export function assertNotRefused({ limits, refusals }: Counting, names: readonly string[]): void {
-  if (!limits.enabled) return;
+/** When what was refused a moment ago is allowed again; `undefined` if none of it was. */
+export function refusedUntil(
+  { limits, refusals }: Counting,
+  names: readonly string[],
+): number | undefined {
+  if (!limits.enabled) return undefined;
   const now = Date.now();
-  for (const name of names) {
-    const resetAt = refusals.find(name, now);
-    if (resetAt !== undefined) throw tooManyAttempts(resetAt, now);
-  }
+  return names.map((name) => refusals.find(name, now)).find((resetAt) => resetAt !== undefined);
 }
 
 /**
  * Counts an attempt under every quota before it is known whether it will succeed, so that a
- * thousand attempts at once are counted as a thousand.
- *
- * @throws OAuthError with status 429 and `Retry-After`; none of these quotas is charged then
+ * thousand attempts at once are counted as a thousand. If one of them refuses, none is charged.
  */
-export async function countAttempt(
-  counting: Counting,
-  quotas: readonly Quota[],
-): Promise<GiveBack> {
+export async function countAttempt(counting: Counting, quotas: readonly Quota[]): Promise<Counted> {
   const taken: GiveBack[] = [];
   const giveBack = async () => {
     await Promise.all(taken.map((one) => one()));
@@ -76,11 +73,11 @@ export async function countAttempt(
     const counted = await count(counting, quota, now);
     if ('resetAt' in counted) {
       await giveBack();
-      throw tooManyAttempts(counted.resetAt, now);
+      return counted;
     }
     taken.push(counted.giveBack);
   }
-  return giveBack;
+  return { giveBack };
 }
 
 /** Counts an attempt under one quota, or answers when it is allowed again. */
@@ -88,7 +85,7 @@ export async function count(
   { store, limits, refusals }: Counting,
   { key, max, alias = key }: Quota,
   now: number,
-): Promise<{ readonly giveBack: GiveBack } | { readonly resetAt: number }> {
+): Promise<Counted> {
   if (!limits.enabled) return { giveBack: async () => {} };
   const remembered = refusals.find(alias, now);
   if (remembered !== undefined) return { resetAt: remembered };
@@ -114,7 +111,7 @@ export function addressOf(req: Request): string {
   return isIPv6(address) ? `${partsOf(address).slice(0, 4).join(':')}::/64` : address;
 }
 
-/** The /48 that an IPv6 address is of: many a customer has as much. Of IPv4 there is none. */
+/** The /48 of an IPv6 address: many customers have as much. An IPv4 address has none. */
 export function neighbourhoodOf(req: Request): string | undefined {
   const address = addressOf(req);
   if (!address.endsWith('::/64')) return undefined;

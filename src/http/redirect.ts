@@ -1,8 +1,8 @@
 // Redirects, none of which is longer than a proxy can take.
 //
 // What a stranger sends comes back in `Location`: a `state`, or a request on its way to the login page.
-// nginx reads the headers of an answer into 4 kB. Longer ones it answers with 502, and sends nothing
-// more to that server for ten seconds: two links would take the service down for everybody.
+// nginx reads the headers of an answer into 4 kB. If they are longer, it answers with 502 and sends
+// nothing more to that server for ten seconds: two links would take the service down for everybody.
 
 import type { Response } from 'express';
 import { OAuthError } from '../errors.ts';
@@ -13,7 +13,7 @@ export const MAX_LOCATION = 2480;
 /**
  * Answers with a 303.
  *
- * @throws OAuthError for the person, where the URL is longer than a redirect may be
+ * @throws OAuthError for the person, if the URL is longer than a redirect may be
  */
 export function redirect(res: Response, url: string): void {
   if (!fits(res, url)) {

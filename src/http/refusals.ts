@@ -16,7 +16,7 @@ export class Refusals {
   /**
    * @param key what is refused, of a bounded length
    * @param resetAt when it is allowed again
-   * @param askAgainAt when the store is asked again, where it may allow it before that
+   * @param askAgainAt when the store is asked again, if it may allow it before that
    */
   remember(key: string, resetAt: number, askAgainAt = resetAt): void {
     this.#refusals.delete(key);
@@ -28,7 +28,7 @@ export class Refusals {
     }
   }
 
-  /** When a key that is refused is allowed again; `undefined` where the store has to be asked. */
+  /** When a key that is refused is allowed again; `undefined` if the store has to be asked. */
   find(key: string, now: number): number | undefined {
     const refusal = this.#refusals.get(key);
     if (refusal === undefined) return undefined;

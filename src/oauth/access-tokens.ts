@@ -20,13 +20,13 @@ import {
   type TokenRequest,
 } from './tokens.ts';
 
-/** What a server that knows nothing of JWTs leaves out. */
+/** What access tokens are made and recognised with. */
 export interface AccessTokenOptions {
   /** The URL of the server: who issues, and what a token is for that names no resource. */
   readonly issuer?: string | undefined;
-  /** What JWTs are signed with. */
+  /** What JWTs are signed with. Without it, or the issuer, every token is opaque. */
   readonly keys?: Keys | undefined;
-  /** Where neither the resource nor the client says otherwise; opaque where this is absent. */
+  /** If neither the resource nor the client says otherwise; opaque if this is absent. */
   readonly accessTokenFormat?: AccessTokenFormat | undefined;
   readonly resources?: Readonly<Record<string, Resource>> | undefined;
   /** Whether the tokens of a client or user count for nothing, though they are in force. */
@@ -40,27 +40,7 @@ export interface Resource {
 
 export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   const { issuer, keys, refuses } = options;
-  const formats = new Map(
-    Object.entries(options.resources ?? {}).map(([name, resource]) => [
-      resourceKey(name),
-      resource.accessTokenFormat,
-    ]),
-  );
-
-  /**
-   * The resource's word counts before the client's, and the client's before the server's. Of several
-   * resources the one that wants a JWT is heard: it may not be able to read anything else.
-   */
-  function formatOf({ resource = [] }: TokenRequest, client: TokenClient): AccessTokenFormat {
-    const ofResources = resource.map((name) => formats.get(resourceKey(name)));
-    return (
-      ofResources.find((format) => format === 'jwt') ??
-      ofResources.find((format) => format !== undefined) ??
-      client.accessTokenFormat ??
-      options.accessTokenFormat ??
-      'opaque'
-    );
-  }
+  const formatOf = createFormatOf(options);
 
   /** The record of a token that has not ended. */
   async function look(value: string, now: number): Promise<AccessToken | undefined> {
@@ -75,7 +55,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   }
 
   return {
-    /** What a token is good for: the resources it was asked for, or else the server itself. */
+    /** What a token is good for: the resources it was asked for; the server itself if there are none. */
     audienceOf({ resource = [] }: TokenRequest): readonly string[] {
       return resource.length > 0 || issuer === undefined ? resource : [issuer];
     },
@@ -111,5 +91,30 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
       const token = await look(value, now);
       return token !== undefined && refuses?.(token) ? undefined : token;
     },
+  };
+}
+
+/** What says which format a token gets. */
+function createFormatOf({ resources = {}, accessTokenFormat }: AccessTokenOptions) {
+  const formats = new Map(
+    Object.entries(resources).map(([name, resource]) => [
+      resourceKey(name),
+      resource.accessTokenFormat,
+    ]),
+  );
+  /**
+   * What the resource says counts before what the client's record says, and that before the server's
+   * setting. If one of several resources wants a JWT, the token is one: that resource may not be able
+   * to read anything else.
+   */
+  return ({ resource = [] }: TokenRequest, client: TokenClient): AccessTokenFormat => {
+    const ofResources = resource.map((name) => formats.get(resourceKey(name)));
+    return (
+      ofResources.find((format) => format === 'jwt') ??
+      ofResources.find((format) => format !== undefined) ??
+      client.accessTokenFormat ??
+      accessTokenFormat ??
+      'opaque'
+    );
   };
 }

@@ -4,7 +4,7 @@ const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
 /** What is known of a resource that is guarded. */
 interface Guarded {
-  /** Where its metadata stands (section 3.1); nowhere, for one that is no URL of the web. */
+  /** The URL of its metadata (section 3.1); a resource that is no http URL has none. */
   readonly url: URL | undefined;
   readonly scopes: Set<string>;
 }

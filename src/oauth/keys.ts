@@ -40,7 +40,7 @@ export interface KeptKey extends SigningKey {
   readonly expiresAt: number;
 }
 
-/** Seconds that a key is published before it is used; half a period where that is shorter. */
+/** Seconds that a key is published before it is used; half a period if that is shorter. */
 const LEAD = 2 * 3600;
 
 /** Milliseconds after which a process looks for keys that others have made. */
@@ -49,7 +49,7 @@ const RELOAD_INTERVAL = 60_000;
 /** Milliseconds after which a store that was away is asked again. */
 const RETRY_INTERVAL = 5000;
 
-/** An unknown id is anybody's invention: it is worth a look that often, in milliseconds. */
+/** Milliseconds between two looks for an unknown id, which anybody can make up. */
 const LOOK_INTERVAL = 1000;
 
 export class Keys {
@@ -59,7 +59,7 @@ export class Keys {
   /** The keys by period, as far as this process has seen them. */
   #periods = new Map<number, KeptKey>();
   #loadedAt = Number.NEGATIVE_INFINITY;
-  /** The look at the store that is under way: whoever needs one meanwhile waits for the same. */
+  /** The look at the store that is under way: whoever needs one meanwhile waits for this one. */
   #loading: Promise<void> | undefined;
 
   constructor(options: KeyOptions) {
@@ -78,8 +78,8 @@ export class Keys {
   }
 
   /**
-   * The key to sign with. After a change of the algorithm that is for a while still the key of the
-   * present period that was there before: everybody has that one.
+   * The key to sign with. After a change of the algorithm, that is for a while still the key that the
+   * present period had before: everybody has that one.
    */
   async current(now = Date.now()): Promise<KeptKey> {
     const own = await this.own(now);
@@ -95,7 +95,7 @@ export class Keys {
     return this.#periods.get(this.#periodAt(now))!;
   }
 
-  /** The key with an id, looked up in the store where this process has not seen it yet. */
+  /** The key with an id, looked up in the store if this process has not seen it yet. */
   async find(kid: string, now = Date.now()): Promise<KeptKey | undefined> {
     const known = this.#keys.get(kid);
     if (known !== undefined || this.#isFresh(LOOK_INTERVAL, now)) return known;
@@ -120,7 +120,7 @@ export class Keys {
       try {
         await this.#refresh(now);
       } catch (error) {
-        // Whoever has tokens to verify need not notice that the store is away.
+        // Tokens can be verified with the keys that are known, even if the store is away.
         if (!(error instanceof StoreUnavailable && this.#hasNeeded(now))) throw error;
         this.#loadedAt = now - RELOAD_INTERVAL + RETRY_INTERVAL;
       }
@@ -180,7 +180,7 @@ export class Keys {
     this.#loadedAt = now;
   }
 
-  /** The key of a period: the one in the store, or else the one offered here. */
+  /** The key of a period: the one in the store, or if there is none, the one offered here. */
   async #ensure(period: number, now: number): Promise<StoredKey> {
     const { store, alg, rotation, longestToken } = this.#options;
     const end = (period + 1) * rotation * 1000;
@@ -194,7 +194,7 @@ export class Keys {
     });
   }
 
-  /** @throws SecretError where the key was encrypted under another secret */
+  /** @throws SecretError if the key was encrypted under another secret */
   #open({ kid, alg, encryptedPrivateKey, period, createdAt, expiresAt }: StoredKey): KeptKey {
     try {
       const pkcs8 = decrypt(this.#encryptionKey, encryptedPrivateKey).toString();

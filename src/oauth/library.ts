@@ -95,75 +95,89 @@ export function createLibrary({ grantTypes, authorizationCodeTtl }: Options): Li
   });
 
   return {
-    async issueTokens(call, grantType) {
-      const { client } = call;
-      const body = { grant_type: call.params.get('grant_type'), client_id: client.id };
-      const carrier: Carrier = { call, grantType };
-      const request = new OAuth2Server.Request({
-        method: 'POST',
-        headers: FORM,
-        query: {},
-        body,
-        ...carrier,
-      });
-      const token = server.token(
-        request,
-        new OAuth2Server.Response(),
-        asking({ getClient: async () => client }),
-      );
-      return (await unwrapped(token)) as Token;
-    },
+    issueTokens: (call, grantType) => issueTokens(server, call, grantType),
+    issueCode: (approval, save) => issueCode(server, approval, save),
+    checkToken: (value, scope, find) => checkToken(server, value, scope, find),
+  };
+}
 
-    async issueCode({ client, grant, redirectUri, scope, codeChallenge }, save) {
-      const request = new OAuth2Server.Request({
-        method: 'GET',
-        headers: {},
-        query: {
-          response_type: 'code',
-          client_id: client.id,
-          redirect_uri: redirectUri,
-          ...(codeChallenge !== undefined && {
-            code_challenge: codeChallenge,
-            code_challenge_method: 'S256',
-          }),
-        },
-      });
-      const model = {
-        getClient: async () => client,
-        validateRedirectUri: async () => true,
-        // What was approved is what is granted. The library would take an empty scope for an absent
-        // one, which stands for all that the client may have.
-        validateScope: async () => [...scope],
-        generateAuthorizationCode: async () => randomToken(),
-        async saveAuthorizationCode(code: CodeDraft) {
-          await save(code);
-          return { ...code, client, user: grant };
-        },
-      };
-      const options = asking(model, { authenticateHandler: { handle: () => grant } });
-      const code = server.authorize(request, new OAuth2Server.Response(), options);
-      return (await unwrapped(code)).authorizationCode;
-    },
+async function issueTokens(
+  server: OAuth2Server,
+  call: TokenCall,
+  grantType: GrantType,
+): Promise<Token> {
+  const { client } = call;
+  const body = { grant_type: call.params.get('grant_type'), client_id: client.id };
+  const carrier: Carrier = { call, grantType };
+  const request = new OAuth2Server.Request({
+    method: 'POST',
+    headers: FORM,
+    query: {},
+    body,
+    ...carrier,
+  });
+  const options = asking({ getClient: async () => client });
+  const token = server.token(request, new OAuth2Server.Response(), options);
+  return (await unwrapped(token)) as Token;
+}
 
-    async checkToken(value, scope, find) {
-      const request = new OAuth2Server.Request({
-        method: 'GET',
-        headers: { authorization: `Bearer ${value}` },
-        query: {},
-      });
-      const model = {
-        getAccessToken: find,
-        verifyScope: async (token: ActiveToken) => covers(token.scope, scope),
-      };
-      const options = asking(model, {
-        ...(scope.length > 0 && { scope: [...scope] }),
-        addAcceptedScopesHeader: false,
-        addAuthorizedScopesHeader: false,
-      });
-      const token = server.authenticate(request, new OAuth2Server.Response(), options);
-      return (await unwrapped(token)) as unknown as ActiveToken;
+async function issueCode(
+  server: OAuth2Server,
+  { client, grant, redirectUri, scope, codeChallenge }: Approval,
+  save: (code: CodeDraft) => Promise<void>,
+): Promise<string> {
+  const request = new OAuth2Server.Request({
+    method: 'GET',
+    headers: {},
+    query: {
+      response_type: 'code',
+      client_id: client.id,
+      redirect_uri: redirectUri,
+      ...(codeChallenge !== undefined && {
+        code_challenge: codeChallenge,
+        code_challenge_method: 'S256',
+      }),
+    },
+  });
+  const model = {
+    getClient: async () => client,
+    validateRedirectUri: async () => true,
+    // What was approved is what is granted. The library would take an empty scope for an absent
+    // one, which stands for all that the client may have.
+    validateScope: async () => [...scope],
+    generateAuthorizationCode: async () => randomToken(),
+    async saveAuthorizationCode(code: CodeDraft) {
+      await save(code);
+      return { ...code, client, user: grant };
     },
   };
+  const options = asking(model, { authenticateHandler: { handle: () => grant } });
+  const code = server.authorize(request, new OAuth2Server.Response(), options);
+  return (await unwrapped(code)).authorizationCode;
+}
+
+async function checkToken(
+  server: OAuth2Server,
+  value: string,
+  scope: readonly string[],
+  find: (value: string) => Promise<ActiveToken | undefined>,
+): Promise<ActiveToken> {
+  const request = new OAuth2Server.Request({
+    method: 'GET',
+    headers: { authorization: `Bearer ${value}` },
+    query: {},
+  });
+  const model = {
+    getAccessToken: find,
+    verifyScope: async (token: ActiveToken) => covers(token.scope, scope),
+  };
+  const options = asking(model, {
+    ...(scope.length > 0 && { scope: [...scope] }),
+    addAcceptedScopesHeader: false,
+    addAuthorizedScopesHeader: false,
+  });
+  const token = server.authenticate(request, new OAuth2Server.Response(), options);
+  return (await unwrapped(token)) as unknown as ActiveToken;
 }
 
 /** The options of one call. The library takes a model here, though its types do not say so. */

@@ -11,11 +11,12 @@ import { randomToken, sha256 } from '../protocol/secrets.ts';
 import { memoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
-import { createIssuing, type IssuingOptions, mayRefresh } from './issuing.ts';
+import { createIssuing, type IssuingOptions } from './issuing.ts';
 import {
   type ActiveToken,
   asGrant,
   type CodeDraft,
+  mayRefresh,
   NO_USER,
   newGrant,
   type Subject,
@@ -41,9 +42,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     store,
 
     /**
-     * The client with an id. The library passes the secret it was sent; `null` at the authorization
-     * endpoint, where there is none; `undefined` if a token request has none, which is enough for a
-     * public client only.
+     * The client with an id. The library passes the secret it was sent. It passes `null` at the
+     * authorization endpoint, where there is none, and `undefined` if a token request has none: that
+     * is enough for a public client only.
      */
     async getClient(clientId: string, clientSecret?: string | null): Promise<Client | undefined> {
       const client = await store.clients.find(clientId);
@@ -77,13 +78,13 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     ): Promise<OAuth2Server.AuthorizationCode> {
       const grant =
         asGrant(user) ?? newGrant(client.id, String(user['id']), { scope: code.scope ?? [] });
-      await issuing.saveCode(code, client.id, grant);
+      await issuing.codes.save(code, client.id, grant);
       return { ...code, client: { id: client.id, grants: [] }, user: grant };
     },
 
     /** The code, whether or not it was redeemed: only `revokeAuthorizationCode` says who is first. */
     async getAuthorizationCode(authorizationCode: string) {
-      const found = await issuing.findCode(authorizationCode);
+      const found = await issuing.codes.find(authorizationCode);
       return (
         found && {
           authorizationCode,
@@ -128,9 +129,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       return covers(token.scope ?? [], scope);
     },
 
-    /** The token, unless it was rotated: whoever presents one of those has something to explain. */
+    /** The token, unless it was rotated: whoever presents a rotated one may have stolen it. */
     async getRefreshToken(refreshToken: string) {
-      const found = await issuing.findRefreshToken(refreshToken);
+      const found = await issuing.refreshTokens.find(refreshToken);
       if (found === undefined || found.token.rotatedAt !== undefined) return undefined;
       const client = await store.clients.find(found.token.clientId);
       if (client === undefined) return undefined;

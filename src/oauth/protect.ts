@@ -38,6 +38,23 @@ const MAX_CHALLENGE = 2480;
 const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
 
 /**
+ * Makes the `WWW-Authenticate` of a route. A request that carries no token is told no error code
+ * (RFC 6750 section 3.1).
+ */
+function challenges(issuer: string, scope: readonly string[], metadataUrl: string | undefined) {
+  const described = [
+    ...(scope.length > 0 ? [`scope="${formatScope(scope)}"`] : []),
+    // RFC 9728 section 5.1: the place where a client that knows nothing of this server begins.
+    ...(metadataUrl === undefined ? [] : [`resource_metadata="${metadataUrl}"`]),
+  ];
+  return (error?: OAuthError): string => {
+    const { error_description } = error?.body() ?? {};
+    const failure = error && [`error="${error.code}"`, `error_description="${error_description}"`];
+    return `Bearer ${[`realm="${issuer}"`, ...(failure ?? []), ...described].join(', ')}`;
+  };
+}
+
+/**
  * Makes `protect(...scopes)`: middleware that lets a request pass whose access token is for the
  * resource and has the scopes, puts the token on `res.locals.oauth.token`, and answers any other
  * request itself.
@@ -62,22 +79,7 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
       return token?.audience.some((name) => isSameResource(name, resource)) ? token : undefined;
     };
 
-    const parameters = [`realm="${issuer}"`];
-    const described = [
-      ...(scope.length > 0 ? [`scope="${formatScope(scope)}"`] : []),
-      // RFC 9728 section 5.1: where a client that knows nothing of this server begins.
-      ...(metadataUrl === undefined ? [] : [`resource_metadata="${metadataUrl}"`]),
-    ];
-    /** RFC 6750 section 3.1: a request that carries no token is told no error code. */
-    const challenge = (error?: OAuthError) => {
-      const { error_description } = error?.body() ?? {};
-      const failure = error && [
-        `error="${error.code}"`,
-        `error_description="${error_description}"`,
-      ];
-      return `Bearer ${[...parameters, ...(failure ?? []), ...described].join(', ')}`;
-    };
-
+    const challenge = challenges(issuer, scope, metadataUrl);
     const { length } = challenge(new OAuthError('insufficient_scope', TOO_LITTLE));
     if (length > MAX_CHALLENGE) {
       throw new TypeError(
@@ -102,7 +104,7 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
       try {
         res.locals['oauth'] = { token: await check(req) };
       } catch (error) {
-        // The app around a protected route is somebody else's: it need not know our errors.
+        // The app around a protected route is not ours, and need not know our errors.
         const known = asOAuthError(error);
         if (known === undefined) throw error;
         if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });

@@ -6,12 +6,12 @@ import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { AccessToken, Client, Grant, IssuedTokens } from '../types.ts';
 
 /**
- * What the library carries as the `user` of a code or token: the grant, or for a client that acts
- * for itself nothing. The library hands it on untouched, and with it the family.
+ * What the library carries as the `user` of a code or token: the grant, or nothing if the client acts
+ * for itself. The library hands it on untouched, and so every token knows its grant.
  */
 export type Subject = Grant | Readonly<Record<string, never>>;
 
-/** A client that acts for itself has no user. */
+/** The subject of a client that acts for itself: nobody. */
 export const NO_USER: Subject = Object.freeze({});
 
 /** What issuing needs to know of a client. */
@@ -40,7 +40,7 @@ export interface TokenRequest {
   readonly refreshToken?: string | undefined;
   readonly refreshTokenExpiresAt?: Date | undefined;
   readonly scope?: string[] | undefined;
-  /** RFC 8707: the resources the token is for; the server itself where there are none. */
+  /** RFC 8707: the resources the token is for; the server itself if there are none. */
   readonly resource?: readonly string[] | undefined;
 }
 
@@ -59,7 +59,7 @@ export interface ActiveToken {
   /** RFC 8707: the resources the token is good for. */
   readonly audience: readonly string[];
   readonly client: { readonly id: string; readonly grants: string[] };
-  /** The person the token speaks for; without an id where the client acts for itself. */
+  /** The person the token speaks for; without an id if the client acts for itself. */
   readonly user: { readonly id?: string };
 }
 
@@ -73,8 +73,8 @@ export function asGrant(user: OAuth2Server.User): Grant | undefined {
 /**
  * A new approval; it lasts as long as the code and the tokens that come of it.
  *
- * @throws OAuthError `access_denied` where the person has the id of the client: as the `sub` of a
- *   token beside its `client_id`, that says that the client acts for itself (RFC 9068 section 5)
+ * @throws OAuthError `access_denied` if the person has the id of the client. As the `sub` of a token
+ *   beside its `client_id`, that would say that the client acts for itself (RFC 9068 section 5)
  */
 export function newGrant(
   clientId: string,
@@ -147,4 +147,28 @@ export function tokenOf(
     client: { id: client.id, grants: client.grants },
     user,
   };
+}
+
+/** An access token that is in force, as a protected route is handed it. */
+export function activeTokenOf(token: AccessToken, accessToken: string): ActiveToken {
+  return {
+    accessToken,
+    accessTokenExpiresAt: new Date(token.expiresAt),
+    audience: token.audience,
+    scope: [...token.scope],
+    client: { id: token.clientId, grants: [] },
+    user: token.userId === undefined ? {} : { id: token.userId },
+  };
+}
+
+/** Whether a client gets refresh tokens: its record has the grant type. */
+export function mayRefresh(client: Pick<Client, 'grants'>): boolean {
+  return client.grants.includes('refresh_token');
+}
+
+export function grantIsOver(): OAuthError {
+  return new OAuthError(
+    'invalid_grant',
+    'The authorization this token came of has ended: ask the person to sign in again.',
+  );
 }

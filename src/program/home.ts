@@ -13,10 +13,14 @@ import { wordsFor } from '../pages/language.ts';
 import { csrfToken } from '../sign-in/session.ts';
 
 /** @param demo what to show to newcomers, if this is one */
-export function home(context: Context, demo: Demo | undefined): Endpoint {
-  const { issuer, path, render, browser, people } = context;
+export function home(
+  { site, pages, people }: Pick<Context, 'site' | 'pages' | 'people'>,
+  demo: Demo | undefined,
+): Endpoint {
+  const { issuer, path } = site;
+  const { browser, render } = pages;
   const routes = Router();
-  const asPage = pageHeaders(context.https);
+  const asPage = pageHeaders(site.https);
 
   routes
     .route('/')

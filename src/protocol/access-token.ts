@@ -11,7 +11,7 @@ export const ACCESS_TOKEN_TYPE = 'at+jwt';
 /** What a token is to say, before it has a form. */
 export interface AccessTokenContent {
   readonly clientId: string;
-  /** Absent where the client acts for itself. */
+  /** Absent if the client acts for itself. */
   readonly grant: Grant | undefined;
   readonly scope: readonly string[];
   readonly audience: readonly string[];
@@ -43,7 +43,7 @@ export function accessTokenClaims(
 }
 
 /**
- * The token that the claims of a genuine JWT speak of, or `undefined` where it is not one of this
+ * The token that the claims of a genuine JWT describe, or `undefined` if it is not one of this
  * issuer's or has expired.
  */
 export function readAccessTokenClaims(

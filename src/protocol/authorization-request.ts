@@ -1,8 +1,8 @@
 // RFC 6749 section 4.1.1 with RFC 7636: an authorization request, read and checked.
 //
-// Two steps, because an error may be sent to the client only once it is known where the client is:
-// `readTarget` fails with errors for the person, `readAuthorizationRequest` with errors that carry
-// the target.
+// It is read in two steps, because an error may be sent to the client only once the redirect URI is
+// known to be the client's. `readTarget` fails with errors for the person, `readAuthorizationRequest`
+// with errors that carry the target.
 
 import { OAuthError } from '../errors.ts';
 import type { Client } from '../types.ts';
@@ -38,7 +38,7 @@ export const AUTHORIZATION_PARAMS = {
 /** OpenID Connect Core section 3.1.2.1. */
 export type Prompt = 'none' | 'login' | 'consent';
 
-/** A sound authorization request; plain data, so that it can wait in a session. */
+/** A valid authorization request; plain data, so that it can be sealed while it waits. */
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -104,7 +104,7 @@ export function readTarget(params: RequestParams, client: Client | undefined): R
 /**
  * The rest of the request.
  *
- * @param resources what the client may ask tokens for; anything where it is absent
+ * @param resources what the client may ask tokens for; anything if it is absent
  * @throws OAuthError with the target: it is for the client
  */
 export function readAuthorizationRequest(

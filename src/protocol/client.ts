@@ -7,8 +7,8 @@ import { equal, sha256 } from './secrets.ts';
 type Credentials = Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri' | 'tokenEndpointAuthMethod'>;
 
 /**
- * Whether a client has nothing to prove who it is by. One whose record names a method and has lost
- * what that needs is not public: it cannot authenticate.
+ * Whether a client has nothing by which to prove who it is. One whose record names a method, but lacks
+ * what the method needs, is not public: it cannot authenticate.
  */
 export function isPublicClient(client: Credentials): boolean {
   const { secretHashes, jwks, jwksUri, tokenEndpointAuthMethod: method = 'none' } = client;

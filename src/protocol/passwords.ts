@@ -13,15 +13,15 @@ const PHC = /^(\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$)([A-Za-z0-9+/]+)\$
 /** The kind that new hashes are of: what stands before the salt. */
 export const TODAYS_KIND = `$argon2id$v=19$m=${OPTIONS.memoryCost},t=${OPTIONS.timeCost},p=${OPTIONS.parallelism}$`;
 
-/** A salt, and what no password comes to with it. */
+/** A salt, and a hash that no password has with it. */
 const DECOY = `${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** https://docs.libuv.org/en/v1.x/threadpool.html */
 const POOL = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
 
 /**
- * Passwords that are hashed at a time. One core is left to all that is no hashing, and one thread of
- * the pool: DNS and the signatures of clients wait for the same ones.
+ * Passwords that are hashed at a time. One core is left for everything else, and one thread of the
+ * pool, which DNS and the signatures of clients need too.
  */
 export const HASHING_WIDTH = Math.max(1, Math.min(availableParallelism(), POOL) - 1);
 
@@ -44,15 +44,15 @@ export function passwordKind(passwordHash: string): string | undefined {
 }
 
 /**
- * What stays the same as long as a password does, and is another for every other one: made of the
- * salt, which a password keeps where it is hashed anew.
+ * A value that stays the same as long as a password does, and differs from that of any other. It is
+ * made of the salt, which a password keeps if it is hashed anew.
  */
 export function passwordMark(passwordHash = ''): string {
   return sha256(PHC.exec(passwordHash)?.[2] ?? passwordHash);
 }
 
 /**
- * The same password hashed as new ones are, with the salt it has; `undefined` where it is already.
+ * The same password hashed as new ones are, with the salt it has; `undefined` if it is already.
  *
  * @param password the right one
  */
@@ -67,8 +67,8 @@ export async function rehashPassword(
 }
 
 /**
- * Whether a password is the one a hash was made from. Where it is not, and where there is no hash (no
- * such user, or one who signs in elsewhere), the work is the same for all.
+ * Whether a password is the one a hash was made from. If it is not, or if there is no hash (no such
+ * user, or one who signs in elsewhere), the work is the same for all.
  *
  * @param kinds of hashes that people have
  */
@@ -99,18 +99,18 @@ export function decoysBeside(passwordHash: string | undefined, kinds: readonly s
 }
 
 /**
- * Characters of a new password at the least: where nothing else is asked for, NIST SP 800-63B-4
- * section 3.1.1.2 wants 15.
+ * Characters of a new password at the least: NIST SP 800-63B-4 section 3.1.1.2 wants 15 if nothing
+ * else is asked for.
  */
 export const MIN_PASSWORD_LENGTH = 15;
 
-/** Of these a new password needs some that are neither somebody's name nor next in a row. */
+/** Characters of a new password, at the least, that are neither of a name nor next in a row. */
 const MIN_UNEXPECTED = 8;
 
-/** What fingers and minds run along. */
+/** Rows of the alphabet and of the keyboard. */
 const ROWS = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 
-/** Longest piece that is looked for again and again. */
+/** Longest piece whose repetition is no password, in characters. */
 const MAX_PIECE = 10;
 
 /**

@@ -16,7 +16,7 @@ export class RedirectTarget {
     this.state = state;
   }
 
-  /** The target, or `undefined` where the URI is not registered for the client. */
+  /** The target, or `undefined` if the URI is not registered for the client. */
   static of(client: Client, uri: string, state: string | undefined): RedirectTarget | undefined {
     return isRegisteredRedirectUri(client, uri) ? new RedirectTarget(uri, state) : undefined;
   }

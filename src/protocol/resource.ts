@@ -15,8 +15,9 @@ export function isResource(value: string): boolean {
 }
 
 /**
- * What a client may ask tokens for: what its record lists, or else what the server knows, and the
- * server itself in any case; anything, `undefined`, on a server that lists none.
+ * What a client may ask tokens for: what its record lists, or what the server lists if the record has
+ * no list, and the server itself in any case. If neither has a list it may ask for anything, which is
+ * `undefined`.
  */
 export function allowedResources(
   client: Pick<Client, 'resources'>,
@@ -52,7 +53,7 @@ export function remainingResources(
  * The resources that a request names.
  *
  * @param asked the `resource` parameters, as they were sent
- * @param allowed what may be asked for; anything where it is absent
+ * @param allowed what may be asked for; anything if it is absent
  * @throws OAuthError `invalid_target`
  */
 export function readResources(

@@ -42,7 +42,7 @@ export function remainingScope(granted: readonly string[], allowed: readonly str
 /**
  * What a client gets for what it asks.
  *
- * @param asked the `scope` parameter; where it is absent the client gets all it may have
+ * @param asked the `scope` parameter; if it is absent, the client gets all it may have
  * @param allowed what the client may have
  * @throws OAuthError `invalid_scope`, naming the words it may not have
  */

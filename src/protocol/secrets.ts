@@ -12,7 +12,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
-// One system call for many tokens: a call for each costs more than the rest of making it.
+// One system call for many tokens: a call for each would cost more than the rest.
 const pool = Buffer.alloc(64 * 1024);
 let used = pool.length;
 
@@ -62,7 +62,7 @@ export function clientSecretKey(secret: string): Buffer {
 /**
  * HMAC-SHA256 of a value, base64url, 43 characters.
  *
- * @param key a `KeyObject` where it is used often: to make one of a `Buffer` costs more than the rest
+ * @param key a `KeyObject` if it is used often: making one of a `Buffer` costs more than the rest
  */
 export function mac(key: Buffer | KeyObject, value: string): string {
   return createHmac('sha256', key).update(value).digest('base64url');
@@ -76,7 +76,7 @@ export function encrypt(key: Buffer, content: string | Buffer): string {
   return Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64url');
 }
 
-/** @throws Error where it was encrypted with another key, or changed since */
+/** @throws Error if it was encrypted with another key, or changed since */
 export function decrypt(key: Buffer, encrypted: string): Buffer {
   const data = Buffer.from(encrypted, 'base64url');
   const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, 12));

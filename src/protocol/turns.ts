@@ -19,7 +19,7 @@ export class Turns {
       return await work();
     } finally {
       const next = this.#waiting.shift();
-      // Handed over: whoever comes in between would be before those that wait.
+      // The turn is handed over: whoever comes in between must not overtake those that wait.
       if (next === undefined) this.#running -= 1;
       else next();
     }

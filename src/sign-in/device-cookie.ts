@@ -1,5 +1,5 @@
 // A cookie that says that somebody has signed in to an account from this browser, so that a flood of
-// wrong passwords from all over the world does not shut out the owner (OWASP, "device cookies").
+// wrong passwords from all over the world does not lock the owner out (OWASP, "device cookies").
 
 import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
@@ -25,7 +25,7 @@ const ONE_YEAR = 365 * 24 * 3600 * 1000;
 
 const NAME = 'oauth_device';
 
-/** The device that a request comes from; `undefined` where it has signed in to no such account. */
+/** The device that a request comes from; `undefined` if nobody has signed in to that account on it. */
 export function deviceOf(req: Request, options: Options, username: string): Device | undefined {
   const value = cookieOf(req, cookieName(NAME, options.https));
   if (value === undefined) return undefined;

@@ -1,5 +1,5 @@
-// What the next page says about what has just been done, once: it travels in a cookie that the page
-// takes away, so a reload says nothing, and no link can put words on the page.
+// What the next page says about what has just been done. It travels in a cookie that the page takes
+// away, so a reload says it no more, and no link can put words on the page.
 
 import type { Request, Response } from 'express';
 import { cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
@@ -13,7 +13,7 @@ export interface Flash {
     | 'others_ended'
     | 'password_changed'
     | 'out_of_date';
-  /** The id of the client, where it is about one. */
+  /** The id of the client, if it is about one. */
   readonly clientId?: string;
 }
 
@@ -22,6 +22,7 @@ const NAME = 'oauth_notice';
 /** Milliseconds in which the next page has to come. */
 const MAX_AGE = 60_000;
 
+/** Leaves a notice for the next page of this session. */
 export async function leaveFlash(
   req: Request,
   res: Response,

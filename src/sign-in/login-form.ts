@@ -1,5 +1,5 @@
-// The login form's proof that it is of a page of ours: a cookie, and its MAC in the form. Nothing is
-// kept for people who have not signed in; a session begins with the sign-in.
+// The login form's proof that it comes from a page of ours: a cookie, and its MAC in the form. Nothing
+// is kept for people who have not signed in; a session begins with the sign-in.
 
 import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
@@ -14,7 +14,7 @@ interface Options {
   readonly loginFormKey: KeyObject;
 }
 
-/** The token that the login form carries; the answer brings the cookie, where it is not there yet. */
+/** The token that the login form carries; the answer brings the cookie, if it is not there yet. */
 export function loginToken(req: Request, res: Response, { https, loginFormKey }: Options): string {
   const name = cookieName(NAME, https);
   const known = cookieOf(req, name);

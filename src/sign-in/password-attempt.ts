@@ -1,16 +1,17 @@
-// A password that somebody gives, at the login page or to change it: looked at under limits.
+// A password that somebody gives, at the login page or to change it: it is looked at under limits.
 
 import type { KeyObject } from 'node:crypto';
 import type { Request } from 'express';
+import { secondsUntil } from '../errors.ts';
 import {
   addressOf,
-  assertNotRefused,
+  type Counted,
   type Counting,
   count,
   countAttempt,
-  type GiveBack,
   neighbourhoodOf,
   type Quota,
+  refusedUntil,
 } from '../http/rate-limit.ts';
 import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
@@ -23,25 +24,32 @@ interface Options extends Counting {
   readonly deviceKey: KeyObject;
 }
 
+/** What came of an attempt. */
 export type PasswordAttempt =
-  | { readonly isRight: true; readonly user: User }
-  | { readonly isRight: false; readonly user: User | undefined };
+  /** With the hash that is kept, which is of today's kind by now. */
+  | { readonly outcome: 'right'; readonly user: User }
+  /** The user is the one whose password it is not, if there is one. */
+  | { readonly outcome: 'wrong'; readonly user: User | undefined }
+  /** There were too many wrong ones. */
+  | {
+      readonly outcome: 'limited';
+      /** Seconds after which it may be tried again. */
+      readonly retryAfter: number;
+    };
 
-/** How often as many failures a wider circle may have: an account everywhere, a neighbourhood. */
+/** How many times as many failures are allowed to an account everywhere, or to a neighbourhood. */
 const WIDER = 10;
 
 /**
- * Buckets that names which nobody has are counted in, each in one of them: rows that strangers may
- * fill, and so many that two of one guesser's names hardly ever meet.
+ * Buckets in which names are counted that nobody has, so that strangers can fill so many rows and no
+ * more. Two names that one guesser tries are hardly ever in the same one.
  */
 const NOBODYS_BUCKETS = 65_536;
 
 /**
- * Whether a password is that of an account, as it is kept now.
+ * Looks at a password that is said to be that of an account.
  *
- * @returns the user with the hash that is kept, which is of today's kind by then if it was right
- * @throws OAuthError with status 429 where there were too many that were not, and 503 where too many
- *   are looked at
+ * @throws OAuthError with status 503 if too many passwords are looked at just now
  */
 export async function tryPassword(
   req: Request,
@@ -53,24 +61,31 @@ export async function tryPassword(
   const device = deviceOf(req, options, username);
   const addresses = addressQuotas(req, options);
   const names = namesOf(req, username);
-  assertNotRefused(options, [
+  const refused = refusedUntil(options, [
     ...addresses.map(({ key }) => key),
     names.here,
     ...(device === undefined ? [names.everywhere] : []),
   ]);
+  if (refused !== undefined) return limited(refused);
   return inLine(device !== undefined, async () => {
-    // Not given back where the account refuses: an address that goes on and on meets its own limit.
+    // Not given back if the account refuses: an address that goes on and on meets its own limit.
     const ofAddress = await countAttempt(options, addresses);
+    if ('resetAt' in ofAddress) return limited(ofAddress.resetAt);
     const [user, kinds] = await Promise.all([
       store.users.findByUsername(username),
       store.users.passwordKinds(),
     ]);
     const ofAccount = await countForAccount(req, options, username, user, device);
+    if ('resetAt' in ofAccount) return limited(ofAccount.resetAt);
     const isRight = await verifyPassword(user?.passwordHash, password, kinds);
-    if (!isRight || user === undefined) return { isRight: false, user };
-    await Promise.all([ofAddress(), ofAccount()]);
-    return { isRight, user: await hashedAsToday(options, user, password) };
+    if (!isRight || user === undefined) return { outcome: 'wrong', user };
+    await Promise.all([ofAddress.giveBack(), ofAccount.giveBack()]);
+    return { outcome: 'right', user: await hashedAsToday(options, user, password) };
   });
+}
+
+function limited(resetAt: number): PasswordAttempt {
+  return { outcome: 'limited', retryAfter: secondsUntil(resetAt) };
 }
 
 function addressQuotas(req: Request, { limits }: Options): Quota[] {
@@ -99,7 +114,7 @@ async function countForAccount(
   username: string,
   user: User | undefined,
   device: Device | undefined,
-): Promise<GiveBack> {
+): Promise<Counted> {
   const max = options.limits.loginsPerAccount;
   const names = namesOf(req, username);
   const account =
@@ -110,27 +125,30 @@ async function countForAccount(
   if (device === undefined || user === undefined || !device.knows(user)) {
     return countAttempt(options, [everywhere, here]);
   }
-  // Like the address, it pays also where the account refuses.
+  // Not given back if the account refuses, as with the address.
   const ofDevice = await count(options, { key: `login:device:${device.id}`, max }, Date.now());
   if ('resetAt' in ofDevice) return countAttempt(options, [everywhere, here]);
   const ofHere = await countAttempt(options, [here]);
-  return async () => {
-    await Promise.all([ofDevice.giveBack(), ofHere()]);
+  if ('resetAt' in ofHere) return ofHere;
+  return {
+    giveBack: async () => {
+      await Promise.all([ofDevice.giveBack(), ofHere.giveBack()]);
+    },
   };
 }
 
-/** Under a key, or a guesser could look for names that share a bucket with another. */
+/** With a key: otherwise a guesser could look for names that share a bucket. */
 function bucketOf({ deviceKey }: Options, username: string): number {
   const digest = Buffer.from(mac(deviceKey, JSON.stringify(['nobody', username])), 'base64url');
   return digest.readUInt32BE() % NOBODYS_BUCKETS;
 }
 
-/** The user, with the password hashed as new ones are; sessions and devices know it still. */
+/** The user, with the password hashed as new ones are; sessions and known browsers stay valid. */
 async function hashedAsToday({ store }: Options, user: User, password: string): Promise<User> {
   const from = user.passwordHash!;
   const to = await rehashPassword(from, password);
   if (to === undefined) return user;
-  // Where another sign-in was first, it stored the same; where the person has changed it, that stays.
+  // If another sign-in was first, it stored the same. If the person has changed it, that stays.
   await store.users.changePassword(user.id, from, to);
   return { ...user, passwordHash: to };
 }

@@ -1,11 +1,9 @@
-// Who the person in front of the browser is: one interface, and two who answer it. Either people sign
-// in here, or an app around this server knows them.
+// Who the person in front of the browser is. Either people sign in here (own-people.ts), or an app
+// around this server knows them.
 
 import type { Request } from 'express';
 import { PATHS } from '../http/paths.ts';
 import { withQuery } from '../http/with-query.ts';
-import type { Store } from '../store/store.ts';
-import { hasPasswordOf, signedInUser } from './session.ts';
 
 /** The person in front of the browser. */
 export interface SignedIn {
@@ -40,28 +38,6 @@ export interface People {
   loginUrl(handle: string, prompt?: 'login'): string;
   /** Where a person signs in and comes to the account page. */
   readonly accountLoginUrl: string;
-}
-
-/**
- * The people in the store, who sign in at our login page.
- *
- * @param path of the issuer
- * @param ttl seconds after which a person has to sign in again
- */
-export function ownPeople(store: Store, path: string, ttl: number): People {
-  return {
-    areOurs: true,
-    async current(req) {
-      const signedIn = signedInUser(req, ttl);
-      const user = signedIn && (await store.users.find(signedIn.id));
-      if (user === undefined || !hasPasswordOf(user, signedIn!)) return undefined;
-      const { id, name, username } = user;
-      return { id, name, username, authTime: signedIn!.authTime };
-    },
-    loginUrl: (handle, prompt) =>
-      withQuery(`${path}${PATHS.login}`, { continue: handle, ...(prompt && { prompt }) }),
-    accountLoginUrl: `${path}${PATHS.login}?to=account`,
-  };
 }
 
 /**

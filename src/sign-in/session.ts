@@ -1,4 +1,4 @@
-// Browser sessions: express-session over the store, and what we keep in one.
+// Browser sessions: their middleware, the tokens of their forms, and who is signed in to one.
 
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
@@ -8,38 +8,7 @@ import { passwordMark } from '../protocol/passwords.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Session, Store } from '../store/store.ts';
 import type { User } from '../types.ts';
-
-/** What we keep in a session, under one name: it may be that of an app around us. */
-interface OAuthSession {
-  /** What the tokens in this session's forms are made from. */
-  csrfSecret: string;
-  user?: SessionUser;
-}
-
-/** Who signed in. */
-export interface SessionUser {
-  readonly id: string;
-  readonly authTime: number;
-  /** The mark of the password, see `passwordMark`. */
-  readonly password: string;
-  /** The header `User-Agent`. */
-  readonly userAgent?: string;
-}
-
-declare module 'express-session' {
-  interface SessionData {
-    oauth: OAuthSession;
-  }
-}
-
-/** Milliseconds that a session lasts in which nobody has signed in. */
-const ANONYMOUS_TTL = 30 * 60 * 1000;
-
-/** Milliseconds in which it is noted once that a session is in use. */
-const NOTE_INTERVAL = 5 * 60 * 1000;
-
-/** Characters of a `User-Agent` that are kept; names of browsers stand further to the front. */
-const USER_AGENT_LENGTH = 256;
+import { SessionStore, type SessionUser, userAgentOf } from './session-store.ts';
 
 export interface SessionOptions {
   readonly store: Store;
@@ -50,102 +19,15 @@ export interface SessionOptions {
   readonly ttl: number;
 }
 
-class SessionStore extends session.Store {
-  readonly #sessions: Store['sessions'];
-  readonly #ttl: number;
-  /** Of what express-session holds, the sessions that the store has, as they were read there. */
-  readonly #rows = new WeakMap<object, Session>();
-
-  constructor({ store, ttl }: SessionOptions) {
-    super();
-    this.#sessions = store.sessions;
-    this.#ttl = ttl * 1000;
-  }
-
-  override get(
-    id: string,
-    done: (error: unknown, data?: session.SessionData | null) => void,
-  ): void {
-    this.#sessions.find(sha256(id), Date.now()).then(
-      (found) => {
-        const data = found && JSON.parse(found.data);
-        if (found !== undefined) this.#rows.set(data, found);
-        done(null, data);
-      },
-      (error: unknown) => done(error),
-    );
-  }
-
-  override createSession(req: Request, data: session.SessionData) {
-    const created = super.createSession(req, data);
-    const row = this.#rows.get(data);
-    if (row !== undefined) this.#rows.set(created, row);
-    return created;
-  }
-
-  override set(
-    id: string,
-    data: session.SessionData,
-    done: (error?: unknown) => void = () => {},
-  ): void {
-    this.#save(sha256(id), data).then(
-      () => done(),
-      (error: unknown) => done(error),
-    );
-  }
-
-  override destroy(id: string, done: (error?: unknown) => void = () => {}): void {
-    this.#sessions.delete(sha256(id)).then(
-      () => done(),
-      (error: unknown) => done(error),
-    );
-  }
-
-  async #save(hash: string, data: session.SessionData): Promise<void> {
-    const now = Date.now();
-    const user = data.oauth?.user;
-    const expiresAt = user === undefined ? now + ANONYMOUS_TTL : user.authTime + this.#ttl;
-    const document = { data: JSON.stringify(data), expiresAt };
-    if (this.#rows.has(data)) {
-      // Never added again: it may have been ended elsewhere since it was read.
-      await this.#sessions.update(hash, document, now);
-      return;
-    }
-    const row = { ...document, ...(user && ownerOf(user, now)) };
-    await this.#sessions.save(hash, row);
-    this.#rows.set(data, row);
-  }
-
-  /** Notes that the person in front of this session is there, where that was not noted lately. */
-  async note(req: Request): Promise<void> {
-    const now = Date.now();
-    const { id, oauth } = req.session;
-    const { seenAt = 0 } = this.#rows.get(req.session) ?? { seenAt: now };
-    if (oauth?.user === undefined || now < seenAt + NOTE_INTERVAL) return;
-    const userAgent = userAgentOf(req);
-    await this.#sessions.note(sha256(id), ownerOf({ ...oauth.user, userAgent }, now), now);
-  }
-}
-
-function ownerOf({ id, authTime, userAgent = '' }: SessionUser, now: number) {
-  return { userId: id, createdAt: authTime, seenAt: now, userAgent };
-}
-
-function userAgentOf(req: Request): string {
-  const all = req.headers['user-agent'] ?? '';
-  return all.replaceAll(/[^\x20-\x7e]/g, '').slice(0, USER_AGENT_LENGTH);
-}
-
 const NAME = 'oauth_session';
 
 /**
- * Middleware for browser routes. A session starts when something is put in it, not before. Where an
- * app around us has express-session already, that is used.
+ * Middleware for browser routes. A session starts when something is put in it, not before. If an app
+ * around us has express-session already, that is used.
  */
-export function sessions(options: SessionOptions): RequestHandler {
-  const { secret, https, ttl } = options;
+export function sessions({ store, secret, https, ttl }: SessionOptions): RequestHandler {
   const handler = session({
-    store: new SessionStore(options),
+    store: new SessionStore(store.sessions, ttl),
     secret,
     name: cookieName(NAME, https),
     resave: false,
@@ -153,7 +35,7 @@ export function sessions(options: SessionOptions): RequestHandler {
     cookie: { ...cookieOptions(https), maxAge: ttl * 1000 },
   });
   return (req, res, next) => {
-    // The issuer says that browsers come by https; that a proxy in between did not say so is no
+    // The issuer says that browsers come by https. If a proxy in between does not say so, that is no
     // reason to lose the session.
     if (https) Object.defineProperty(req, 'secure', { value: true, configurable: true });
     handler(req, res, (error: unknown) => {
@@ -172,7 +54,7 @@ function isOurs(req: Request): req is Request & { readonly sessionStore: Session
   return req.sessionStore instanceof SessionStore;
 }
 
-/** The hash of this session in our store; `undefined` where an app around us keeps it. */
+/** The hash of this session in our store; `undefined` if an app around us keeps it. */
 export function sessionHash(req: Request): string | undefined {
   return isOurs(req) ? sha256(req.session.id) : undefined;
 }
@@ -180,7 +62,7 @@ export function sessionHash(req: Request): string | undefined {
 /**
  * The token that a form of this session carries.
  *
- * @param subject what the form is about, where it must not be used for anything else
+ * @param subject what the form is about, if it must not be used for anything else
  */
 export async function csrfToken(req: Request, ...subject: string[]): Promise<string> {
   if (req.session.oauth === undefined) {
@@ -201,8 +83,8 @@ function tokenOf(secret: string, subject: readonly string[]): string {
 }
 
 /**
- * Saves the session now. Left to the end of the answer, it is saved after the headers are out: the
- * browser may be back before, and it is too late to say that it could not be saved.
+ * Saves the session now. express-session would save it at the end of the answer, after the headers
+ * are out. The browser may be back before that, and nobody could be told that it was not saved.
  */
 function save(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -246,8 +128,8 @@ export function signIn(req: Request, user: User): Promise<void> {
   return new Promise((resolve, reject) => {
     req.session.regenerate((error: unknown) => {
       if (error) return reject(error);
-      // With the secret made now, no page changes the session later: one that is still on its way
-      // while the person signs out would bring it back to life.
+      // The secret is made now, so that no page changes the session later. A page that is still on
+      // its way while the person signs out would bring the session back to life.
       Object.assign(req.session, others, {
         oauth: { csrfSecret: randomToken(), user: signedIn },
       });
@@ -256,7 +138,7 @@ export function signIn(req: Request, user: User): Promise<void> {
   });
 }
 
-/** Signs the person out: ends the session, or our part of it where it is of an app around us. */
+/** Signs the person out: ends the session, or our part of it if an app around us keeps it. */
 export function signOut(req: Request, res: Response, https: boolean): Promise<void> {
   const ours = isOurs(req);
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// The line of those whose password is to be hashed. It is short: whoever comes when it is full is told
-// to come again, at once and before anything is counted or looked up.
+// The line of those whose password is to be hashed. It is short: if it is full, whoever comes is told
+// at once to come again, before anything is counted or looked up.
 
 import { OAuthError } from '../errors.ts';
 import { RETRY_LATER } from '../http/headers.ts';
@@ -8,7 +8,7 @@ import { HASHING_WIDTH } from '../protocol/passwords.ts';
 /** Places in this process: about a second's worth of hashing. */
 export const PLACES = 64 * HASHING_WIDTH;
 
-/** Further ones, for browsers that have signed in before: a flood of strangers leaves them free. */
+/** Further places, for browsers that have signed in before: a flood of strangers leaves them free. */
 export const KEPT_PLACES = PLACES;
 
 let taken = 0;
@@ -17,13 +17,13 @@ let taken = 0;
  * Does work that hashes a password, with a place in the line.
  *
  * @param isKept whether the places that are kept are for this one, too
- * @throws OAuthError with status 503 and `Retry-After` where there is no place
+ * @throws OAuthError with status 503 and `Retry-After` if there is no place
  */
 export async function inLine<T>(isKept: boolean, work: () => Promise<T>): Promise<T> {
   if (taken >= PLACES + (isKept ? KEPT_PLACES : 0)) {
     throw new OAuthError(
       'temporarily_unavailable',
-      'Too many people sign in just now: try again in a moment.',
+      'Too many people are signing in just now: try again in a moment.',
       { headers: RETRY_LATER },
     );
   }

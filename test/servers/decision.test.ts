@@ -10,7 +10,7 @@ import {
   startServer,
   withClock,
 } from '../helpers/harness.ts';
-import { newUser, PASSWORD } from '../helpers/people.ts';
+import { newUser, PASSWORD, post, record } from '../helpers/people.ts';
 
 /** What the client finds in the query of its redirect URI. */
 const answerOf = ({ location }: Answer): Record<string, string> =>
@@ -34,6 +34,32 @@ describe('an authorization request that a person answers', async () => {
         assert.match((await person.submit(page, { decision })).text, /This sign-in is over/);
       });
     }
+  });
+
+  it('is not decided by a sign-in that is too old, and such a person is not even asked', async () => {
+    const person = new Person(server);
+    await person.signIn(await person.visit('/login'));
+    const { location } = await person.open(authorizeUrl(server, { prompt: 'login' }));
+    const handle = new URL(location, server.issuer).searchParams.get('continue')!;
+    for (const decision of ['allow', 'deny', 'neither']) {
+      const form = { continue: handle, csrf_token: 'made-up', decision };
+      const answer = await post(person, '/oauth/authorize', form);
+      assert.match(answer.location, /^\/login\?continue=[^&]+&prompt=login$/);
+    }
+  });
+
+  it('is told of as allowed once, and as allowed before if the same form comes again', async () => {
+    const user = await newUser(server);
+    const person = new Person(server);
+    const login = await person.visit(authorizeUrl(server));
+    const page = await person.signIn(login, user.username, PASSWORD);
+    const heard = record(server, 'consent_allowed');
+    for (let click = 0; click < 2; click += 1) await person.submit(page, { decision: 'allow' });
+    const told = heard as unknown as [string, { remembered: boolean }][];
+    assert.deepEqual(
+      told.map(([, { remembered }]) => remembered),
+      [false, true],
+    );
   });
 
   it('is decided once: of Cancel and Allow at the same instant one wins, and it alone is remembered', async () => {

@@ -1,8 +1,8 @@
 // RFC 6749 section 4.1.3 with RFC 7636 section 4.6: the authorization code grant.
 //
-// The code is redeemed last, when the verifier and the redirect URI have been looked at. The library's
-// own grant type redeems it first: a slip of the client would cost the person a second sign-in, and
-// anyone who has seen a code could burn it.
+// The code is redeemed last, after the verifier and the redirect URI have been checked. The library's
+// own grant type redeems it first: a mistake of the client would cost the person a second sign-in, and
+// anyone who has seen a code could use it up.
 
 import { OAuthError } from '../../errors.ts';
 import { isCodeVerifier, verifierMatches } from '../../protocol/pkce.ts';
@@ -19,7 +19,7 @@ export function authorizationCode(issuing: Issuing): GrantType {
       if (value === undefined) {
         throw new OAuthError('invalid_request', 'The parameter code is missing.');
       }
-      const found = await issuing.findCode(value);
+      const found = await issuing.codes.find(value);
       if (found === undefined || found.code.clientId !== client.id) {
         throw new OAuthError(
           'invalid_grant',
@@ -31,7 +31,7 @@ export function authorizationCode(issuing: Issuing): GrantType {
       verifyCodeVerifier(params.get('code_verifier'), code.codeChallenge);
       const scope = remainingScope(code.scope, client.scope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.redeemCode(value, { scope, resource }, client, grant);
+      return issuing.codes.redeem(value, { scope, resource }, client, grant);
     },
   };
 }

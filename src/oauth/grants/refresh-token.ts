@@ -1,8 +1,8 @@
 // RFC 6749 section 6 with RFC 9700 section 4.14: the refresh token grant, with rotation.
 //
-// The token is rotated last, when the scope has been looked at, and a narrower scope is for one
-// access token only. The library's own grant type does it the other way round, and does not notice a
-// token that is used twice.
+// The token is rotated last, after the scope has been checked, and a narrower scope is for one access
+// token only. The library's own grant type rotates first, keeps the narrower scope, and does not notice
+// a token that is used twice.
 
 import { OAuthError } from '../../errors.ts';
 import { grantScope, remainingScope } from '../../protocol/scope.ts';
@@ -17,7 +17,7 @@ export function refreshToken(issuing: Issuing): GrantType {
       if (value === undefined) {
         throw new OAuthError('invalid_request', 'The parameter refresh_token is missing.');
       }
-      const found = await issuing.findRefreshToken(value);
+      const found = await issuing.refreshTokens.find(value);
       if (found === undefined || found.token.clientId !== client.id) {
         throw new OAuthError(
           'invalid_grant',
@@ -27,7 +27,12 @@ export function refreshToken(issuing: Issuing): GrantType {
       const { token, grant } = found;
       const scope = grantScope(params.get('scope'), remainingScope(token.scope, client.scope));
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.refresh({ ...token, value }, { scope, resource }, client, grant);
+      return issuing.refreshTokens.exchange(
+        { ...token, value },
+        { scope, resource },
+        client,
+        grant,
+      );
     },
   };
 }

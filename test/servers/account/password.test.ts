@@ -297,6 +297,22 @@ describe('the password', async () => {
     });
   });
 
+  it('signs nobody in by that form after too many wrong ones, and says when it will', async () => {
+    const user = await newUser(server);
+    const person = await signedIn(server, user);
+    await withClock(async () => {
+      const { action, fields } = readForm((await person.visit('/account/password')).text);
+      const entered = { ...fields, ...passwords() };
+      assert.equal((await post(person, action, entered)).location, '/account');
+      for (let n = 0; n < 11; n += 1) {
+        await person.signIn(await person.visit('/login?prompt=login'), user.username, 'no');
+      }
+      const { status, headers } = await post(person, action, entered);
+      assert.equal(status, 429);
+      assert.match(String(headers.get('retry-after')), /^\d+$/);
+    });
+  });
+
   it('signs nobody in who is sent that form by somebody else’s page', async () => {
     const user = await newUser(server);
     const attacker = await signedIn(server, user);

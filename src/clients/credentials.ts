@@ -1,0 +1,127 @@
+// What a request says of its client, unproved: by HTTP Basic, in the body, or by an assertion
+// (RFC 6749 section 2.3, RFC 7523 section 2.2).
+
+import type { Request } from 'express';
+import { OAuthError } from '../errors.ts';
+import type { Params } from '../http/params.ts';
+import { assertedClientId, readAssertion } from './assertion.ts';
+
+/** What says who the client is, each with its longest length in characters. */
+export const CLIENT_PARAMS = {
+  client_id: 256,
+  client_secret: 256,
+  client_assertion: 16 * 1024,
+  client_assertion_type: 256,
+};
+
+/** What a request says of its client, unproved. */
+export type Credentials =
+  | {
+      readonly method: 'client_secret_basic' | 'client_secret_post' | 'none';
+      readonly clientId: string;
+      /** The secrets it may mean: as it was sent, and as section 2.3.1 would have it encoded. */
+      readonly secrets: readonly string[];
+    }
+  | { readonly method: 'assertion'; readonly clientId: string; readonly assertion: string };
+
+/**
+ * Reads what a request says of its client.
+ *
+ * @param challenge what an answer with `invalid_client` has in `WWW-Authenticate`
+ * @throws OAuthError `invalid_client`, or `invalid_request` if it says two things
+ */
+export function readCredentials(
+  req: Request,
+  params: Params,
+  challenge: Readonly<Record<string, string>>,
+): Credentials {
+  if (/[?&](client_id|client_secret|code|refresh_token|grant_type)=/.test(req.url)) {
+    throw new OAuthError(
+      'invalid_request',
+      'Parameters belong in the body, never in the URL, which ends up in logs (RFC 6749 section 2.3.1).',
+    );
+  }
+  const clientId = params.get('client_id');
+  const secret = params.get('client_secret');
+  const { authorization } = req.headers;
+  const assertion = readAssertion(params);
+  if (assertion !== undefined) {
+    if (authorization !== undefined || secret !== undefined) throw twoWays();
+    const asserted = assertedClientId(assertion);
+    if (asserted === undefined || (clientId !== undefined && clientId !== asserted)) {
+      throw new OAuthError(
+        'invalid_client',
+        'The client_assertion is not a JWT whose sub is the client_id.',
+        { headers: challenge },
+      );
+    }
+    return { method: 'assertion', clientId: asserted, assertion };
+  }
+  if (authorization === undefined) {
+    if (clientId === undefined) {
+      throw new OAuthError(
+        'invalid_client',
+        'The client did not say who it is: send its credentials by HTTP Basic, or client_id and client_secret in the body.',
+        { headers: challenge },
+      );
+    }
+    return secret === undefined
+      ? { method: 'none', clientId, secrets: [''] }
+      : { method: 'client_secret_post', clientId, secrets: [secret] };
+  }
+  const basic = readBasic(authorization);
+  if (basic === undefined) {
+    throw new OAuthError(
+      'invalid_client',
+      'The Authorization header is not HTTP Basic with the Base64 of client_id:client_secret.',
+      { headers: challenge },
+    );
+  }
+  if (secret !== undefined) {
+    throw twoWays();
+  }
+  if (clientId !== undefined && clientId !== basic.clientId) {
+    throw new OAuthError(
+      'invalid_request',
+      'The client_id in the body is not the one in the header.',
+    );
+  }
+  return basic;
+}
+
+function twoWays(): OAuthError {
+  return new OAuthError(
+    'invalid_request',
+    'The client authenticated in two ways: use the Authorization header, the body or an assertion, and one of them only.',
+  );
+}
+
+/**
+ * HTTP Basic (RFC 7617) with the form encoding of RFC 6749 section 2.3.1, which many clients leave
+ * out: a secret may be meant either way, an id is in characters that are the same both ways.
+ */
+function readBasic(authorization: string): Credentials | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 7617 section 2 forbids them
+  if (colon < 1 || decoded.length > 2048 || /[\x00-\x1f\x7f\ufffd]/.test(decoded)) return undefined;
+  const secret = decoded.slice(colon + 1);
+  const clientId = formDecode(decoded.slice(0, colon));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a store may choke on a NUL
+  if (/[\x00-\x1f\x7f]/.test(clientId)) return undefined;
+  return {
+    method: secret === '' ? 'none' : 'client_secret_basic',
+    clientId,
+    secrets: [...new Set([formDecode(secret), secret])],
+  };
+}
+
+function formDecode(value: string): string {
+  try {
+    return decodeURIComponent(value.replaceAll('+', ' '));
+  } catch {
+    return value;
+  }
+}

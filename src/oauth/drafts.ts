@@ -1,0 +1,79 @@
+// What is about to be issued: the lifetimes that it gets, the access token's value, and the records
+// that the store keeps of it.
+
+import type { Client, IssuedTokens } from '../types.ts';
+import type { createAccessTokens } from './access-tokens.ts';
+import {
+  asGrant,
+  recordsOf,
+  type Subject,
+  type TokenClient,
+  type TokenDraft,
+  type TokenRequest,
+} from './tokens.ts';
+
+/** What a grant type wants issued. */
+export interface Wanted {
+  readonly scope: readonly string[];
+  /** RFC 8707: the resources the token is for; the server itself if there are none. */
+  readonly resource: readonly string[];
+}
+
+/** In seconds. */
+export type Lifetimes = {
+  readonly [Name in 'accessTokenTtl' | 'refreshTokenTtl' | 'grantTtl']: number;
+};
+
+export type Drafts = ReturnType<typeof createDrafts>;
+
+/** What makes drafts of tokens, by the lifetimes of the server and of the client. */
+export function createDrafts(
+  accessTokens: ReturnType<typeof createAccessTokens>,
+  { accessTokenTtl, refreshTokenTtl, grantTtl }: Lifetimes,
+) {
+  /** What is wanted, with the lifetimes that this client's tokens have. */
+  function requested({ scope, resource }: Wanted, client: Client, now: number): TokenRequest {
+    const { accessTokenLifetime, refreshTokenLifetime } = client;
+    return {
+      scope: [...scope],
+      resource,
+      accessTokenExpiresAt: new Date(now + (accessTokenLifetime ?? accessTokenTtl) * 1000),
+      refreshTokenExpiresAt: new Date(now + (refreshTokenLifetime ?? refreshTokenTtl) * 1000),
+    };
+  }
+
+  /** Nothing outlives the grant's absolute lifetime. */
+  function clamp<T extends TokenRequest>(token: T, user: Subject): T {
+    const grant = asGrant(user);
+    if (grant === undefined) return token;
+    const end = grant.createdAt + grantTtl * 1000;
+    const sooner = (date: Date) => (date.getTime() > end ? new Date(end) : date);
+    const { accessTokenExpiresAt, refreshTokenExpiresAt } = token;
+    return {
+      ...token,
+      accessTokenExpiresAt: sooner(accessTokenExpiresAt),
+      ...(refreshTokenExpiresAt && { refreshTokenExpiresAt: sooner(refreshTokenExpiresAt) }),
+    };
+  }
+
+  return {
+    clamp,
+
+    /** A draft of what is wanted, with a refresh token beside the access token if one is given. */
+    make(
+      wanted: Wanted,
+      client: Client,
+      user: Subject,
+      now: number,
+      refreshToken?: string,
+    ): Promise<TokenDraft> {
+      const request = { ...requested(wanted, client, now), refreshToken };
+      return accessTokens.mint(clamp(request, user), client, user, now);
+    },
+
+    /** What the store keeps of a draft. */
+    records(draft: TokenDraft, client: TokenClient, user: Subject, now: number): IssuedTokens {
+      return recordsOf(draft, client.id, user, accessTokens.audienceOf(draft), now);
+    },
+  };
+}

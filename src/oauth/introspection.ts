@@ -1,0 +1,104 @@
+// RFC 7662 section 2.2: what a token is worth, as it is told to a client.
+
+import { OAuthError } from '../errors.ts';
+import { isSameResource, remainingResources } from '../protocol/resource.ts';
+import { formatScope, remainingScope } from '../protocol/scope.ts';
+import type { Store } from '../store/store.ts';
+import type { AccessToken, Client, Grant, RefreshToken } from '../types.ts';
+import type { Issuing } from './issuing.ts';
+
+const INACTIVE = { active: false } as const;
+
+interface Parts {
+  readonly issuer: string;
+  readonly store: Store;
+  readonly issuing: Issuing;
+  readonly resourcesOf: (client: Client) => readonly string[] | undefined;
+}
+
+/**
+ * What a token is worth. Of one that this client may not see, the answer is that of an unknown one.
+ *
+ * @param value the token, of either kind, as it was presented
+ */
+export async function introspectToken(
+  parts: Parts,
+  value: string,
+  client: Client,
+): Promise<Record<string, unknown>> {
+  const accessToken = await parts.issuing.findAccessToken(value);
+  if (accessToken !== undefined) return describeAccessToken(parts, accessToken, client);
+  const found = await parts.issuing.refreshTokens.find(value);
+  if (found === undefined || found.token.rotatedAt !== undefined) return INACTIVE;
+  const { token, grant } = found;
+  // No resource server ever sees a refresh token.
+  if (token.clientId !== client.id) return INACTIVE;
+  const scope = scopeNow(token, grant, client, parts.resourcesOf(client));
+  if (scope === undefined) return INACTIVE;
+  return {
+    active: true,
+    iss: parts.issuer,
+    sub: grant.userId,
+    client_id: token.clientId,
+    scope: formatScope(scope),
+    exp: Math.ceil(token.expiresAt / 1000),
+    ...authTimeOf(grant),
+  };
+}
+
+async function describeAccessToken(
+  { issuer, store }: Parts,
+  token: AccessToken,
+  client: Client,
+): Promise<Record<string, unknown>> {
+  const { clientId, userId, grantId, scope, audience, issuedAt, expiresAt, hash, jti } = token;
+  if (clientId !== client.id && !isMeantFor(client, audience)) return INACTIVE;
+  const [user, grant] = await Promise.all([
+    userId === undefined ? undefined : store.users.find(userId),
+    grantId === undefined ? undefined : store.grants.find(grantId, Date.now()),
+  ]);
+  return {
+    active: true,
+    iss: issuer,
+    aud: audience.length === 1 ? audience[0] : audience,
+    sub: userId ?? clientId,
+    ...(user && { username: user.username }),
+    client_id: clientId,
+    scope: formatScope(scope),
+    token_type: 'Bearer',
+    iat: Math.floor(issuedAt / 1000),
+    exp: Math.ceil(expiresAt / 1000),
+    ...authTimeOf(grant),
+    jti: jti ?? hash,
+  };
+}
+
+/**
+ * The scope of what a refresh token would be exchanged for, by the client's record as it is now;
+ * `undefined` if the exchange would be refused.
+ */
+function scopeNow(
+  token: RefreshToken,
+  grant: Grant,
+  client: Client,
+  resources: readonly string[] | undefined,
+): string[] | undefined {
+  if (!client.grants.includes('refresh_token')) return undefined;
+  try {
+    remainingResources(grant.resource, resources);
+    return remainingScope(token.scope, client.scope);
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined;
+    throw error;
+  }
+}
+
+/** RFC 9068 section 2.2.1: when the person signed in, if that is known. */
+function authTimeOf(grant: Grant | undefined): { auth_time?: number } {
+  return grant?.authTime === undefined ? {} : { auth_time: Math.floor(grant.authTime / 1000) };
+}
+
+/** Whether a client is the server of a resource that the token is for. */
+function isMeantFor(client: Client, audience: readonly string[]): boolean {
+  return audience.some((name) => client.introspects?.some((own) => isSameResource(own, name)));
+}

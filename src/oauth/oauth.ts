@@ -1,0 +1,64 @@
+// The parts that answer clients, put together: authentication, issuing, the keys, and the library.
+
+import { assertionVerifier } from '../clients/assertion.ts';
+import { authenticateClient } from '../clients/authenticate.ts';
+import type { Events } from '../events.ts';
+import { PATHS } from '../http/paths.ts';
+import type { Settings } from '../options.ts';
+import { allowedResources } from '../protocol/resource.ts';
+import { clientSecretKey } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import type { AccessToken, Client } from '../types.ts';
+import { grantTypes, makeGrantTypes } from './grants/all.ts';
+import { GuardedResources } from './guarded-resources.ts';
+import { createIssuing } from './issuing.ts';
+import { Keys } from './keys.ts';
+import { createLibrary } from './library.ts';
+import { createTokenRequests } from './token-requests.ts';
+
+/** Seconds that a key is kept after its period, at the least: a client's tokens may last longer. */
+const LONGEST_TOKEN = 24 * 3600;
+
+/**
+ * Makes what answers clients.
+ *
+ * @param refuses whether the tokens of a client or user count for nothing
+ */
+export function createOAuth(
+  settings: Settings,
+  store: Store,
+  events: Events,
+  refuses: (token: AccessToken) => boolean,
+) {
+  const { issuer, secret, limits, resources = {} } = settings;
+  const keys = new Keys({
+    store,
+    alg: settings.signingAlgorithm,
+    secret,
+    rotation: settings.keyRotation,
+    longestToken: Math.max(settings.accessTokenTtl, LONGEST_TOKEN),
+  });
+  const issuing = createIssuing(store, { ...settings, keys, events, refuses });
+  const library = createLibrary({
+    grantTypes,
+    authorizationCodeTtl: settings.authorizationCodeTtl,
+  });
+  const problemOf = assertionVerifier({
+    store,
+    issuer,
+    tokenEndpoint: `${issuer}${PATHS.token}`,
+    secretKey: clientSecretKey(secret),
+    allowInternal: settings.allowInternalUrls ?? false,
+    events,
+  });
+  return {
+    authenticateClient: authenticateClient({ store, issuer, limits, events, problemOf }),
+    tokenRequests: createTokenRequests(library, makeGrantTypes(issuing), events),
+    issuing,
+    keys,
+    library,
+    guarded: new GuardedResources(),
+    resourcesOf: (client: Client) =>
+      allowedResources(client, { issuer, resources: Object.keys(resources) }),
+  };
+}

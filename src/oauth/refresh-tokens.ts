@@ -1,0 +1,73 @@
+// Refresh tokens (RFC 6749 section 6), rotated at each use (RFC 9700 section 4.14.2).
+
+import { OAuthError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { mac, sha256 } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import type { Client, Grant, RefreshToken } from '../types.ts';
+import type { Drafts, Wanted } from './drafts.ts';
+import { grantIsOver, type Token, tokenOf } from './tokens.ts';
+
+interface Options {
+  /** What successors are derived with. */
+  readonly successorKey: Buffer;
+  /** Seconds after a rotation in which the same refresh token gets the same successor. */
+  readonly refreshRetryWindow: number;
+  readonly events: Events;
+}
+
+/** What is done with refresh tokens. */
+export function createRefreshTokens(store: Store, drafts: Drafts, options: Options) {
+  const { successorKey, refreshRetryWindow, events } = options;
+  return {
+    /** What is known of a presented refresh token, rotated or not. */
+    find(refreshToken: string) {
+      return store.refreshTokens.find(sha256(refreshToken), Date.now());
+    },
+
+    /**
+     * Exchanges a refresh token for an access token and a successor. The successor is derived from
+     * the presented token and its salt with the server's key, so a client that lost the answer can
+     * be given the same one again though it was never kept. Presented later, or after the successor
+     * was used, it is held by two parties, and the grant ends (RFC 9700 section 4.14.2).
+     *
+     * @throws OAuthError `invalid_grant`
+     */
+    async exchange(
+      presented: RefreshToken & { readonly value: string },
+      wanted: Wanted,
+      client: Client,
+      grant: Grant,
+    ): Promise<Token> {
+      const now = Date.now();
+      const successor = mac(successorKey, `${presented.salt}.${presented.value}`);
+      const draft = await drafts.make(wanted, client, grant, now, successor);
+      const { accessToken, refreshToken } = drafts.records(draft, client, grant, now);
+      // The scope of the refresh token stays what it was, though this access token may have less of
+      // it (RFC 6749 section 6).
+      const next = { ...refreshToken!, scope: presented.scope };
+      const window = refreshRetryWindow * 1000;
+      const rotation = await store.refreshTokens.rotate(presented.hash, now, window, {
+        accessToken,
+        refreshToken: next,
+      });
+      switch (rotation.outcome) {
+        case 'rotated':
+          return tokenOf(draft, client, grant);
+        case 'retried': {
+          const refreshTokenExpiresAt = new Date(rotation.successor.expiresAt);
+          return tokenOf({ ...draft, refreshTokenExpiresAt }, client, grant);
+        }
+        case 'unknown':
+          throw grantIsOver();
+        case 'reused':
+          await store.grants.end(rotation.grantId);
+          events.emit('refresh_token_reused', { clientId: client.id, grantId: rotation.grantId });
+          throw new OAuthError(
+            'invalid_grant',
+            'The refresh token was used before. It may have been stolen, so all tokens that came of the same sign-in have been revoked.',
+          );
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// The people in the store, who sign in at our login page, and what that page and the account page
+// need to know of their browsers and passwords.
+
+import { createSecretKey } from 'node:crypto';
+import type { Request, Response } from 'express';
+import type { Params } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
+import type { Limits } from '../http/rate-limit.ts';
+import { Refusals } from '../http/refusals.ts';
+import type { Site } from '../http/site.ts';
+import { withQuery } from '../http/with-query.ts';
+import { deriveKey } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import type { User } from '../types.ts';
+import { deviceOf, markDevice } from './device-cookie.ts';
+import { isLoginForm, loginToken } from './login-form.ts';
+import { type PasswordAttempt, tryPassword } from './password-attempt.ts';
+import type { People } from './people.ts';
+import { hasPasswordOf, signedInUser, signIn, signOut } from './session.ts';
+
+/** The people in the store. */
+export interface OwnPeople extends People {
+  readonly areOurs: true;
+  /** Looks at a password under limits, see `tryPassword`. */
+  tryPassword(req: Request, username: string, password: string): Promise<PasswordAttempt>;
+  /**
+   * Signs a person in to this browser, and remembers that their password was given on it.
+   *
+   * @param user with the hash of that password
+   */
+  signIn(req: Request, res: Response, user: User): Promise<void>;
+  signOut(req: Request, res: Response): Promise<void>;
+  /** Whether somebody has signed in to an account from this browser before. */
+  hasSignedIn(req: Request, username: string): boolean;
+  /** The token that the login form carries; its cookie comes with the answer. */
+  loginToken(req: Request, res: Response): string;
+  /** Whether a login form came from a page that this browser was shown. */
+  isLoginForm(req: Request, params: Params): boolean;
+}
+
+interface Options {
+  readonly store: Store;
+  readonly site: Site;
+  /** The server's secret. */
+  readonly secret: string;
+  readonly limits: Limits;
+  /** Seconds after which a person has to sign in again. */
+  readonly sessionTtl: number;
+}
+
+/** The people in the store, with the limits, cookies and keys that their sign-in needs. */
+export function ownPeople({ store, site, secret, limits, sessionTtl }: Options): OwnPeople {
+  const { path, https } = site;
+  const deviceKey = createSecretKey(deriveKey(secret, 'device cookie'));
+  const attempts = { store, limits, refusals: new Refusals(), https, deviceKey };
+  const form = { https, loginFormKey: createSecretKey(deriveKey(secret, 'login form')) };
+
+  return {
+    areOurs: true,
+    async current(req) {
+      const signedIn = signedInUser(req, sessionTtl);
+      const user = signedIn && (await store.users.find(signedIn.id));
+      if (user === undefined || !hasPasswordOf(user, signedIn!)) return undefined;
+      const { id, name, username } = user;
+      return { id, name, username, authTime: signedIn!.authTime };
+    },
+    loginUrl: (handle, prompt) =>
+      withQuery(`${path}${PATHS.login}`, { continue: handle, ...(prompt && { prompt }) }),
+    accountLoginUrl: `${path}${PATHS.login}?to=account`,
+    tryPassword: (req, username, password) => tryPassword(req, attempts, username, password),
+    async signIn(req, res, user) {
+      await signIn(req, user);
+      markDevice(res, attempts, user);
+    },
+    signOut: (req, res) => signOut(req, res, https),
+    hasSignedIn: (req, username) => deviceOf(req, attempts, username) !== undefined,
+    loginToken: (req, res) => loginToken(req, res, form),
+    isLoginForm: (req, params) => isLoginForm(req, params, form),
+  };
+}

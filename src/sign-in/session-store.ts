@@ -1,0 +1,125 @@
+// What express-session keeps its sessions in: our store, under the hash of the session's id.
+
+import type { Request } from 'express';
+import session from 'express-session';
+import { sha256 } from '../protocol/secrets.ts';
+import type { Session, Store } from '../store/store.ts';
+
+/** What we keep in a session, under one name: it may be that of an app around us. */
+interface OAuthSession {
+  /** What the tokens in this session's forms are made from. */
+  csrfSecret: string;
+  user?: SessionUser;
+}
+
+/** Who signed in. */
+export interface SessionUser {
+  readonly id: string;
+  readonly authTime: number;
+  /** The mark of the password, see `passwordMark`. */
+  readonly password: string;
+  /** The header `User-Agent`. */
+  readonly userAgent?: string;
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    oauth: OAuthSession;
+  }
+}
+
+/** Milliseconds that a session lasts in which nobody has signed in. */
+const ANONYMOUS_TTL = 30 * 60 * 1000;
+
+/** Milliseconds in which it is noted once, and not more often, that a session is in use. */
+const NOTE_INTERVAL = 5 * 60 * 1000;
+
+/** Characters of a `User-Agent` that are kept; the names of browsers are near its beginning. */
+const USER_AGENT_LENGTH = 256;
+
+export class SessionStore extends session.Store {
+  readonly #sessions: Store['sessions'];
+  readonly #ttl: number;
+  /** The sessions that the store has, as they were read there, by the object express-session holds. */
+  readonly #rows = new WeakMap<object, Session>();
+
+  /** @param ttl seconds after which a person has to sign in again */
+  constructor(sessions: Store['sessions'], ttl: number) {
+    super();
+    this.#sessions = sessions;
+    this.#ttl = ttl * 1000;
+  }
+
+  override get(
+    id: string,
+    done: (error: unknown, data?: session.SessionData | null) => void,
+  ): void {
+    this.#sessions.find(sha256(id), Date.now()).then(
+      (found) => {
+        const data = found && JSON.parse(found.data);
+        if (found !== undefined) this.#rows.set(data, found);
+        done(null, data);
+      },
+      (error: unknown) => done(error),
+    );
+  }
+
+  override createSession(req: Request, data: session.SessionData) {
+    const created = super.createSession(req, data);
+    const row = this.#rows.get(data);
+    if (row !== undefined) this.#rows.set(created, row);
+    return created;
+  }
+
+  override set(
+    id: string,
+    data: session.SessionData,
+    done: (error?: unknown) => void = () => {},
+  ): void {
+    this.#save(sha256(id), data).then(
+      () => done(),
+      (error: unknown) => done(error),
+    );
+  }
+
+  override destroy(id: string, done: (error?: unknown) => void = () => {}): void {
+    this.#sessions.delete(sha256(id)).then(
+      () => done(),
+      (error: unknown) => done(error),
+    );
+  }
+
+  async #save(hash: string, data: session.SessionData): Promise<void> {
+    const now = Date.now();
+    const user = data.oauth?.user;
+    const expiresAt = user === undefined ? now + ANONYMOUS_TTL : user.authTime + this.#ttl;
+    const document = { data: JSON.stringify(data), expiresAt };
+    if (this.#rows.has(data)) {
+      // Never added again: it may have been ended elsewhere since it was read.
+      await this.#sessions.update(hash, document, now);
+      return;
+    }
+    const row = { ...document, ...(user && ownerOf(user, now)) };
+    await this.#sessions.save(hash, row);
+    this.#rows.set(data, row);
+  }
+
+  /** Notes that the person is there whose session this is, if that was not noted lately. */
+  async note(req: Request): Promise<void> {
+    const now = Date.now();
+    const { id, oauth } = req.session;
+    const { seenAt = 0 } = this.#rows.get(req.session) ?? { seenAt: now };
+    if (oauth?.user === undefined || now < seenAt + NOTE_INTERVAL) return;
+    const userAgent = userAgentOf(req);
+    await this.#sessions.note(sha256(id), ownerOf({ ...oauth.user, userAgent }, now), now);
+  }
+}
+
+function ownerOf({ id, authTime, userAgent = '' }: SessionUser, now: number) {
+  return { userId: id, createdAt: authTime, seenAt: now, userAgent };
+}
+
+export function userAgentOf(req: Request): string {
+  const all = req.headers['user-agent'] ?? '';
+  return all.replaceAll(/[^\x20-\x7e]/g, '').slice(0, USER_AGENT_LENGTH);
+}
