@@ -261,7 +261,7 @@ describe('consent', async () => {
     const late = await person.submit(page, { decision: 'allow' });
     mock.timers.reset();
     assert.equal(late.status, 400);
-    assert.match(late.text, /finished, or it took too long/);
+    assert.match(late.text, /completed, or it took too long/);
   });
 
   it('is not asked again of a person who comes back to a page that was decided', async () => {

@@ -512,10 +512,10 @@ describe('what a person has approved for one resource', async () => {
     assert.match(text, /will be able to act for you at/);
     assert.doesNotMatch(
       text,
-      /asks for no permission|learns nothing about you|know that it is you/,
+      /does not ask for permission|learns nothing about you|know who you are/,
     );
     const none = await person.visit(urlFor(server, [], changes));
-    assert.match(none.text, /asks for no permission to see or change/);
+    assert.match(none.text, /does not ask for permission to see or change/);
   });
 
   it('is remembered for that resource', async () => {

@@ -51,6 +51,8 @@ describe('the words of each language', () => {
     }
     for (const [key, text] of entriesOf('zh')) {
       assert.doesNotMatch(text, /\p{Script=Han}[,.:;?!()]/u, key);
+      // A space stands between Chinese characters and Latin letters, digits or what is filled in.
+      assert.doesNotMatch(text, /\p{Script=Han}[\w{]|[\w}]\p{Script=Han}/u, key);
     }
   });
 });
