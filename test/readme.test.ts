@@ -88,7 +88,7 @@ describe('every command in the README', { timeout: 120_000 }, () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'readme-'));
     await writeFile(join(directory, 'seed.json'), seedExample);
-    // The port of the README itself: where it is taken, this says so.
+    // The port of the README itself; if it is taken, this fails and says so.
     server = await start({}, directory);
   });
   after(async () => {
@@ -251,7 +251,7 @@ describe('the README and the settings', async () => {
   const rows = [...section('Settings').matchAll(/^\| `(\w+)` \| (.*?) \| (.*) \|$/gm)].map(
     ([, name = '', standard = '', sentence = '']) => ({
       name,
-      /** The default, where it can be written down. */
+      /** The default, if it is a fixed value. */
       standard: /`(.*?)`/.exec(standard)?.[1],
       sentence,
     }),

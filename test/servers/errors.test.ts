@@ -114,7 +114,7 @@ describe('an error page', async () => {
         },
         { level: 30, msg: 'error_answered', requestId, status, error },
       );
-      // Where nobody can change anything, a developer is told nothing.
+      // If nobody can change anything, nothing is shown to a developer.
       if (status === 404) return;
       assert.deepEqual(fact(page.text, 'Error'), [error]);
       assert.match(page.text, /For the developer of the app/);
@@ -287,7 +287,7 @@ describe('docs/troubleshooting.md', async () => {
 
   it('explains every code there is, and every page', async () => {
     for (const code of errorCodes) assert.ok(document.includes(`\`${code}\``), code);
-    // Of the rest nobody asks why.
+    // The others need no explanation.
     const plain = ['error.tooMany.heading', 'error.notFound.heading'];
     for (const [key, text] of Object.entries(en)) {
       if (!/^error\..*\.heading$/.test(key) || plain.includes(key)) continue;

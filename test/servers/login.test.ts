@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
 import { Person, readForm, requestToken, SEED, startServer } from '../helpers/harness.ts';
 
-/** A person who comes by a proxy, from an address of their own. */
+/** A person behind a proxy, with their own address. */
 function from(server: ConstructorParameters<typeof Person>[0], address: string): Person {
   const person = new Person(server);
   person.headers['x-forwarded-for'] = address;

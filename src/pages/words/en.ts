@@ -1,6 +1,6 @@
-// Every word on the pages, in English; the other languages have the same keys. A key is the page and
-// the place. `{name}` stands for what is filled in. A key that ends in `.one` is for a count of one,
-// and has a sister that ends in `.other`.
+// All words on the pages, in English. The other languages have the same keys. A key names the page
+// and the place on it. `{name}` is a placeholder. A key that ends in `.one` is for a count of one, and
+// there is a second key that ends in `.other`.
 
 import type { Situation } from '../../errors.ts';
 

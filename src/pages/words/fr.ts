@@ -1,6 +1,6 @@
 import type { Words } from './en.ts';
 
-// The spaces before : ; ? ! and inside « » are made unbreakable where the words are read.
+// `translate` makes the spaces before : ; ? ! and inside « » non-breaking.
 export const fr: Words = {
   'layout.promise':
     'Les applications qui utilisent ce serveur ne voient jamais votre mot de passe.',
