@@ -98,7 +98,7 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'documents-'));
     await writeFile(join(directory, 'seed.json'), seedExample);
-    // The port that they name: if it is taken, this says so.
+    // The port that they name; if it is taken, this fails and says so.
     server = await start({}, directory);
   });
   after(async () => {
@@ -253,7 +253,7 @@ describe('docs/settings.md and the settings', async () => {
   const rows = [...settings.matchAll(/^\| `(\w+)` \| (.*?) \| (.*) \|$/gm)].map(
     ([, name = '', standard = '', sentence = '']) => ({
       name,
-      /** The default, where it can be written down. */
+      /** The default, if it is a fixed value. */
       standard: /`(.*?)`/.exec(standard)?.[1],
       sentence,
     }),

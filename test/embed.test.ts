@@ -253,7 +253,7 @@ describe("the example's own login", async () => {
 describe('an app whose login page sends everybody straight back', () => {
   type Authenticate = NonNullable<AuthorizationServerOptions['authenticate']>;
 
-  /** Follows redirects on the site; fails where there is no end to them. */
+  /** Follows redirects on the site; fails if they do not end. */
   async function travel(site: Site, url: string): Promise<Answer> {
     const person = new Person(site);
     let answer = await person.open(url);

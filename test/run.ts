@@ -32,7 +32,7 @@ const options = [
 
 const outcomes: string[] = [];
 
-/** Runs test files on a store, and notes what came of them. */
+/** Runs test files on a store, and records the results. */
 async function run(title: string, files: readonly string[], env: Record<string, string>) {
   say(`\n===== ${title} =====\n`);
   const started = performance.now();

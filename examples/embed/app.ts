@@ -104,7 +104,7 @@ export async function createBookshop(issuer: string): Promise<Express> {
     const given = keep(String(password));
     const back = ownPath(return_to);
     if (reader === undefined || !timingSafeEqual(reader.password, given)) {
-      return res.status(400).send(loginPage(back, 'The name or the password is not right.'));
+      return res.status(400).send(loginPage(back, 'Incorrect name or password.'));
     }
     return req.session.regenerate((error) => {
       if (error) return next(error);

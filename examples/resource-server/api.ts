@@ -87,7 +87,7 @@ export function createApi({ issuer, resource, check }: ApiOptions): Express {
   // #region on-error
   const onError: ErrorRequestHandler = (error, _req, res, next) => {
     if (res.headersSent) return next(error);
-    // What express.json() could not read is the client's doing, all else is not.
+    // The client is at fault for a body that express.json() cannot read, and for nothing else.
     if (error.expose) return res.status(error.status).json({ error: 'invalid_body' });
     process.stderr.write(`${error.cause?.code ?? ''} ${error.stack}\n`);
     return res.status(503).json({ error: 'temporarily_unavailable' });

@@ -1,4 +1,4 @@
-// What pages look like: the stylesheet, with the brand's colour and its logo.
+// The look of the pages: the stylesheet with the brand's colour, and the logo.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -8,14 +8,14 @@ import { accentRules, accentsOf, isColor } from './colors.ts';
 export interface Asset {
   readonly type: string;
   readonly content: Buffer;
-  /** Changes with the content, so that a browser need never ask again. */
+  /** Changes with the content, so a browser can cache the file for ever. */
   readonly version: string;
 }
 
 export interface Branding {
   readonly stylesheet: Asset;
   readonly logo: Asset | undefined;
-  /** The icon of the browser's tab where there is no logo. */
+  /** The icon of the browser's tab if there is no logo. */
   readonly icon: string;
 }
 
@@ -25,13 +25,13 @@ export interface BrandingOptions {
   readonly views?: string | undefined;
 }
 
-/** A logo comes with every page. */
+/** Largest logo, in bytes. A limit, because every page loads it. */
 const MAX_LOGO = 256 * 1024;
 
 /**
- * Reads what pages look like.
+ * Reads the stylesheet and the logo.
  *
- * @throws TypeError that names the option that is wrong
+ * @throws TypeError that names the first option that is wrong
  */
 export function readBranding(ownViews: string, options: BrandingOptions): Branding {
   const { brandLogo, brandColor, views } = options;
@@ -49,7 +49,7 @@ export function readBranding(ownViews: string, options: BrandingOptions): Brandi
   };
 }
 
-/** What is wrong with any of the options, each as the end of the sentence "it ...". */
+/** The problems with the options, each as the end of a sentence that begins with "it". */
 export function brandingProblems({ brandLogo, brandColor, views }: BrandingOptions): {
   readonly option: keyof BrandingOptions;
   readonly value: string;
@@ -86,7 +86,7 @@ function asset(type: string, content: Buffer): Asset {
   };
 }
 
-/** A logo, or what is wrong with it, as the end of the sentence "it ...". */
+/** The logo, or its problem, as the end of a sentence that begins with "it". */
 function readLogo(path: string): Asset | string {
   let content: Buffer;
   try {
@@ -99,7 +99,7 @@ function readLogo(path: string): Asset | string {
   return type === undefined ? 'is not an SVG, PNG, JPEG or WebP' : asset(type, content);
 }
 
-/** What a file is says its content; its name may say anything. */
+/** Determined by the content of the file, because its name may be wrong. */
 function imageType(content: Buffer): string | undefined {
   const text = content.toString('latin1');
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
@@ -111,7 +111,7 @@ function imageType(content: Buffer): string | undefined {
   return /^<svg[\s>]/.test(text.slice(prolog.length)) ? 'image/svg+xml' : undefined;
 }
 
-/** The mark of layout.ejs in the brand's colour. */
+/** The symbol of layout.ejs in the brand's colour, as a data URL. */
 function iconOf(color: string): string {
   const { accent, 'on-accent': onAccent } = accentsOf(color).light;
   const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 28 28'><rect width='28' height='28' rx='8' fill='${accent}'/><path fill='${onAccent}' d='M14 6.5a4.5 4.5 0 0 0-2.1 8.48l-1.27 5.27c-.15.64.33 1.25.98 1.25h4.78c.65 0 1.13-.61.98-1.25l-1.27-5.27A4.5 4.5 0 0 0 14 6.5Z'/></svg>`;

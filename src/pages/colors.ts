@@ -1,10 +1,10 @@
-// One colour of a brand, and the shades of it that can be read.
+// The shades of a brand's colour that are readable in light and in dark mode.
 
 export function isColor(value: string): boolean {
   return /^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(value);
 }
 
-/** The colours that a brand's own colour takes the place of; the names are those of style.css. */
+/** The colours that a brand's colour replaces, by their names in style.css. */
 export interface Accents {
   readonly accent: string;
   readonly 'accent-hover': string;
@@ -16,27 +16,27 @@ export interface Accents {
 /** Red, green and blue as amounts of light, 0 to 1. */
 type Light = readonly [number, number, number];
 
-// Luminances (WCAG 2.2), each with something to spare for rounding. Text needs a contrast of 4.5.
-// The least favourable ground that an accent stands on is --hover: 0.85 in light, 0.028 in dark.
+// Luminances (WCAG 2.2), each with a margin for rounding. Text needs a contrast of 4.5. The least
+// favourable background of an accent is --hover: 0.85 in light mode, 0.028 in dark mode.
 const LIGHT = { most: 0.145, grey: 0.03, soft: 0.86, black: 0.02, darker: 0.6, lighter: 0.12 };
 const DARK = { least: 0.32, grey: 0.75, soft: 0.024, on: 0.012, lighter: 0.3 };
 
 /**
- * A brand's colour as it can be read: in light no lighter and in dark no darker than text and
- * buttons may be. One that can be read as it is stays as it is.
+ * A brand's colour, adjusted so that text and buttons in it are readable: darker in light mode, or
+ * lighter in dark mode, only if necessary.
  */
 export function accentsOf(color: string): { readonly light: Accents; readonly dark: Accents } {
   const own = lightOf(color);
   const has = luminance(own);
-  // A grey that is just readable looks like a button that is switched off: white becomes nearly
-  // black, and black nearly white.
+  // A grey that is just readable looks like a disabled button, so white becomes nearly black, and
+  // black nearly white.
   const isGrey = Math.max(...own) - Math.min(...own) < 0.02;
   const inLight = has <= LIGHT.most ? own : withLuminance(own, isGrey ? LIGHT.grey : LIGHT.most);
   const inDark = has >= DARK.least ? own : withLuminance(own, isGrey ? DARK.grey : DARK.least);
   return {
     light: {
       accent: hex(inLight),
-      // What is nearly black can be seen to change only by getting lighter.
+      // A change of a nearly black colour is visible only if it gets lighter.
       'accent-hover': hex(
         luminance(inLight) > LIGHT.black
           ? withLuminance(inLight, luminance(inLight) * LIGHT.darker)
@@ -56,7 +56,7 @@ export function accentsOf(color: string): { readonly light: Accents; readonly da
   };
 }
 
-/** The rules that put a brand's colour in the place of ours. */
+/** The CSS rules that replace our colour with the brand's. */
 export function accentRules(color: string): string {
   const { light, dark } = accentsOf(color);
   const rules = (accents: Accents) =>
@@ -90,7 +90,7 @@ function luminance([red, green, blue]: Light): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** The colour with less or more of the same light, and with white where it can have no more. */
+/** The colour scaled to a luminance; white is mixed in if it cannot get brighter otherwise. */
 function withLuminance(light: Light, wanted: number): Light {
   const brightest = Math.max(...light);
   // Black has no hue to keep.
@@ -101,7 +101,7 @@ function withLuminance(light: Light, wanted: number): Light {
   return has < wanted ? mix(scaled, (wanted - has) / (1 - has)) : scaled;
 }
 
-/** The colour with so much white that it is as light; less of it where it is lighter already. */
+/** The colour mixed with white up to a luminance; if it is lighter already, it is scaled down. */
 function withWhite(light: Light, wanted: number): Light {
   const has = luminance(light);
   return has < wanted ? mix(light, (wanted - has) / (1 - has)) : withLuminance(light, wanted);

@@ -15,17 +15,17 @@ import { troubleshooting } from './troubleshooting.ts';
 /** Longest value that an error page repeats, in characters. */
 const MAX_SHOWN = 200;
 
-/** What error pages are made with. */
+/** What error pages need. */
 export interface ErrorPages {
   readonly render: Render;
-  /** Whether to show what is registered, to anybody. */
+  /** Whether to show everybody what is registered for a client. */
   readonly explain: boolean;
 }
 
 /**
- * Express error handler: every error an answer, none a stack trace.
+ * Express error handler: answers every error, and never with a stack trace.
  *
- * @param pages without them all answers are JSON
+ * @param pages if absent, all answers are JSON
  */
 export function errorHandler(
   issuer: string,
@@ -36,7 +36,7 @@ export function errorHandler(
     const isAway = thrown instanceof StoreUnavailable;
     if (isAway) events.emit('store_unavailable', { error: thrown });
     if (res.headersSent) {
-      // Too late for an answer. Express would break off too, with the stack on standard error.
+      // Too late for an answer. Express would close the connection too, but would print the stack.
       if (!isAway) events.emit('failure', { requestId: requestIdOf(res), error: thrown });
       if (!res.writableEnded) res.destroy();
       return;
@@ -65,7 +65,7 @@ export function errorHandler(
   };
 }
 
-/** Where an error is sent to the client, with as much of it as there is room for. */
+/** The redirect to the client, without the description if there is no room for it. */
 function locationOf(res: Response, error: OAuthError, issuer: string): string | undefined {
   const { error: code, error_description } = error.body();
   return [{ error: code, error_description }, { error: code }]
@@ -82,7 +82,7 @@ function showError(
   const t = wordsFor(res);
   const situation = situationOf(error);
   const heading = t(`error.${situation}.heading`);
-  // Nothing that the developer of a client could change is left out, and nothing else is shown.
+  // Show everything that the developer of a client can change, and nothing else.
   const isTheClients = !OURS.has(situation);
   render(res, 'error', {
     title: heading,
@@ -101,10 +101,10 @@ function showError(
   });
 }
 
-/** What no client can help. */
+/** Situations that no client can do anything about. */
 const OURS: ReadonlySet<Situation> = new Set(['notFound', 'tooMany', 'unavailable', 'failure']);
 
-/** What a person is told, who cannot do anything about `invalid_request`. */
+/** The situation to explain to the person, to whom `invalid_request` means nothing. */
 function situationOf({ person, status }: OAuthError): Situation {
   if (person !== undefined) return person;
   if (status === 503) return 'unavailable';

@@ -1,10 +1,10 @@
-// The language of a page: what the client asked for, or else what the browser prefers.
+// The language of a page: the one that the client asked for, otherwise the one the browser prefers.
 
 import type { Response } from 'express';
 import type { CountKey, Key, Words } from './words/en.ts';
 import { type Language, languages, type Text, words } from './words/languages.ts';
 
-/** HTML, as opposed to text that is yet to be escaped. */
+/** HTML, as opposed to text that still has to be escaped. */
 export class Html {
   readonly html: string;
 
@@ -15,46 +15,46 @@ export class Html {
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** The words of one language, as endpoints and views ask for them. */
+/** The words of one language, for endpoints and views. */
 export interface Translate {
   (key: Key, values?: Values): string;
-  /** The text as HTML, all of it escaped but what is filled in as `Html`. */
+  /** The text as HTML. Everything is escaped, except values that are `Html`. */
   markup(key: Key, values: Readonly<Record<string, string | number | Html>>): string;
-  /** The text for a count, which fills in `{count}`. */
+  /** The text for a count, with `{count}` filled in. */
   count(stem: CountKey, count: number, values?: Values): string;
   /** A point in time, in milliseconds since the epoch: "3 hours ago", or the date. */
   when(time: number): string;
-  /** "One, two and three", to fill in. */
+  /** A list such as "one, two and three", as a value for `markup`. */
   list(items: readonly Html[]): Html;
   readonly language: Language;
   readonly direction: 'ltr' | 'rtl';
 }
 
 /**
- * The words for the answer to a request: in the first language that the client asked for in
- * `ui_locales` (OpenID Connect Core section 3.1.2.1), else that the browser prefers, else English.
+ * The words for the answer to a request: in the first available language of the client's
+ * `ui_locales` (OpenID Connect Core section 3.1.2.1), otherwise of the browser, otherwise in English.
  */
 export function wordsFor(res: Response): Translate {
   const asked: unknown = res.locals['uiLocales'];
   const named = typeof asked === 'string' ? asked.split(' ') : [];
-  // Express could choose among our languages itself, but for "en-US, de;q=0.9, en;q=0.8" it would
-  // choose German: the range that is exactly `en` counts there, and not the one that comes first.
+  // Express could choose a language itself. But for "en-US, de;q=0.9, en;q=0.8" it would choose
+  // German, because there the range that is exactly `en` counts, not the first one.
   const wanted = [...named, ...res.req.acceptsLanguages()];
   return translate(wanted.map(known).find((language) => language !== undefined) ?? 'en');
 }
 
-/** From here on the pages of this answer are in what the client asked for, where we have it. */
+/** Sets the languages that the client asked for, for the pages of this answer. */
 export function setUiLocales(res: Response, uiLocales: string | undefined): void {
   res.locals['uiLocales'] = uiLocales;
 }
 
-/** RFC 4647 section 3.4: `de-AT` is answered in `de`. */
+/** RFC 4647 section 3.4: `de-AT` leads to `de`. */
 function known(tag: string): Language | undefined {
   const [primary] = tag.toLowerCase().split('-');
   return languages.find((language) => language === primary);
 }
 
-/** A text in a language, or else in English, or else as it is; and in which, where that is known. */
+/** A text in a language, otherwise in English, otherwise in any; with its language, if known. */
 function inLanguage(
   text: Text,
   language: Language,
@@ -64,7 +64,7 @@ function inLanguage(
   return found === undefined ? { text: '' } : { text: text[found]!, language: found };
 }
 
-/** What each scope lets an app do, in words; and in which language those are, where that is known. */
+/** The description of each scope, with its language if that is not the page's. */
 export function describeScopes(
   names: readonly string[],
   scopes: Readonly<Record<string, Text>>,
@@ -75,7 +75,7 @@ export function describeScopes(
       (Object.hasOwn(scopes, name) && scopes[name]) || name,
       language,
     );
-    // A view marks only what is in another language than its page.
+    // A view marks only text whose language is not that of the page.
     return { name, description: text, ...(written !== language && { language: written }) };
   });
 }
@@ -142,7 +142,7 @@ function createTranslate(language: Language, words: Words): Translate {
   });
 }
 
-/** French puts a space before : ; ? ! and inside « », and no line ends there. */
+/** French puts a non-breaking space before : ; ? ! and inside « ». */
 function unbreakable(text: string): string {
   return text.replaceAll(/ (?=:)/g, '\u00a0').replaceAll(/ (?=[;?!»])|(?<=«) /g, '\u202f');
 }
@@ -159,18 +159,18 @@ function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 
-/** A name in an element of its own: a name may run from right to left, whatever is around it. */
+/** A name in its own element, because a name may run from right to left. */
 export function bdi(text: string, { strong = false, ltr = false } = {}): Html {
   const inner = `<bdi${ltr ? ' dir="ltr"' : ''}>${escapeHtml(text)}</bdi>`;
   return new Html(strong ? `<strong>${inner}</strong>` : inner);
 }
 
-/** Something to be read letter for letter. */
+/** Text that is read letter for letter, such as code. */
 export function code(text: string): Html {
   return new Html(`<code dir="ltr">${escapeHtml(text)}</code>`);
 }
 
-/** A link, or the name alone of what is nowhere to be found. */
+/** A link, or only the name if there is no URL. */
 export function link(name: string, url: string | undefined): Html {
   if (url === undefined) return code(name);
   return new Html(`<a href="${escapeHtml(url)}"><bdi dir="ltr">${escapeHtml(name)}</bdi></a>`);

@@ -6,7 +6,7 @@ import type { Events } from '../events.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { bdi, code, link, wordsFor } from './language.ts';
 
-/** Answers with a page. `title` is for the browser's tab; the rest is what the view asks for. */
+/** Answers with a page. `title` is for the browser's tab; the other locals are for the view. */
 export type Render = (
   res: Response,
   view: string,
@@ -16,11 +16,10 @@ export type Render = (
 type Drawn = (error: Error | null, page?: string) => void;
 
 /**
- * @param common what every view may use: the layout's `base`, `brand` and so on; besides, `t` has
- *   the words in the language of the page, and `bdi`, `code` and `link` make elements to
- *   fill in
- * @param further what a view gets beside, by its name
- * @param ownViews the folder of our views, which somebody else's may stand in front of
+ * @param common locals of every view: the layout's `base`, `brand` and so on. Each view also gets `t`,
+ *   the words in the language of the page, and `bdi`, `code` and `link`, which make elements
+ * @param further further locals of a view, by its name
+ * @param ownViews the folder of our views; the operator's folder comes before it
  */
 export function createRender(
   common: Record<string, unknown>,
@@ -44,7 +43,7 @@ export function createRender(
     draw(res, view, 'layout', all, (error, page) => {
       if (error === null) return res.send(page);
       if (view !== 'error') return res.req.next?.(error);
-      // Somebody's own page for errors has one itself.
+      // The operator's error page has an error itself.
       events.emit('failure', { requestId: requestIdOf(res), error });
       draw(res, own('error'), own('layout'), all, (failure, ours) =>
         failure === null ? res.send(ours) : res.req.next?.(failure),

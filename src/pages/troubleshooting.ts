@@ -1,14 +1,14 @@
-// Where a developer reads what an error means: the project's own document.
+// The document in which a developer can read what an error means.
 
 import { readFileSync } from 'node:fs';
 
 export interface Document {
   readonly name: string;
-  /** Absent as long as package.json names no repository on GitHub. */
+  /** Absent if package.json names no repository on GitHub. */
   readonly url?: string;
 }
 
-/** A document of the project, at the repository that its package.json names, if it names one. */
+/** A document of the project, with its URL in the repository that package.json names. */
 export function documentOf(name: string, packageJson: { readonly repository?: unknown }): Document {
   const { repository } = packageJson;
   const url = (repository as { url?: unknown } | undefined)?.url ?? repository;

@@ -259,7 +259,7 @@ describe('a statement that is wrong', { timeout: 120_000 }, () => {
     assert.equal(answer.headers.get('retry-after'), null);
     assert.doesNotMatch(answer.text, /oauth_|column|constraint|relation|table|insert|^ +at /im);
     const [, id] =
-      /(?:in the log is |Request id<\/dt><dd><code[^>]*>)([\w-]{12})[.<]/.exec(answer.text) ?? [];
+      /(?:in the log is |Request ID<\/dt><dd><code[^>]*>)([\w-]{12})[.<]/.exec(answer.text) ?? [];
     await server.said('stdout', new RegExp(`"requestId":"${id}"`));
     const line = lines(server).find(({ requestId }) => requestId === id);
     assert.deepEqual({ level: line.level, msg: line.msg }, { level: 50, msg: 'failure' });

@@ -313,7 +313,7 @@ describe('with SQLite', { timeout: 120_000 }, () => {
     const waiting = Promise.all(Array.from({ length: 300 }, login)).finally(() => {
       pending = false;
     });
-    // Whoever only reads need not wait, and the process is not kept from its work.
+    // Reads do not wait, and the process can go on working.
     let reads = 0;
     const { ms } = await timed(
       (async () => {

@@ -78,7 +78,7 @@ describe('a synchronous standby that is away', {
 
     const { status, json } = await health();
     assert.deepEqual([status, json], [200, { status: 'read-only' }]);
-    // That question tries a write; nobody else waits for what comes of it.
+    // That request tries a write; no other request waits for its result.
     const start = performance.now();
     for (let count = 0; count < 50; count += 1) assert.equal((await token()).status, 503);
     assert.ok(performance.now() - start < 5000);

@@ -1,4 +1,4 @@
-// The browser that the tests drive: found, or installed where that is allowed.
+// The browser that the tests drive: found, or installed if that is allowed.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

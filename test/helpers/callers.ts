@@ -18,7 +18,7 @@ export interface Server {
   readonly origin: string;
 }
 
-/** Rejects where the connection breaks before the whole answer is here. */
+/** Rejects if the connection breaks before the whole answer has arrived. */
 function call(url: string, headers: OutgoingHttpHeaders, body?: string): Promise<Said> {
   return new Promise((resolve, reject) => {
     const method = body === undefined ? 'GET' : 'POST';
@@ -53,7 +53,7 @@ export function get(
 /**
  * A form sent to an endpoint: `token`, `revoke` or `introspect`.
  *
- * @param client as `id:secret`, or absent where the form says who asks
+ * @param client as `id:secret`, or absent if the form names the client
  */
 export function post(
   { origin }: Server,

@@ -55,7 +55,7 @@ export const SEED_OF_METHODS = {
 
 type Claims = Record<string, unknown>;
 
-/** The claims of a sound assertion, but for what is given; `undefined` leaves one out. */
+/** The claims of a valid assertion, with some changed; `undefined` leaves one out. */
 export function assertionClaims(clientId: string, audience: unknown, changes: Claims = {}): Claims {
   const now = Math.floor(Date.now() / 1000);
   const all: Claims = {

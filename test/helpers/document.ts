@@ -28,7 +28,7 @@ export function readBlocks(document: string): Block[] {
   return blocks;
 }
 
-/** The commands of a block: a line each, or several where a line ends in a backslash. */
+/** The commands of a block: one for each line, or for several lines that end in a backslash. */
 export function commandsOf(block: Block): string[] {
   return block.content.trimEnd().split(/(?<!\\)\n/);
 }
@@ -75,7 +75,7 @@ export class Answers {
     });
   }
 
-  /** Compares an answer with the one shown, and keeps what stands where it shows `<something>`. */
+  /** Compares an answer with the one shown, and keeps the value for each `<something>` in it. */
   compare(actual: unknown, shown: unknown, path = 'answer'): void {
     if (typeof shown === 'string' && /^<\w+>$/.test(shown)) {
       assert.ok(typeof actual === 'string' && actual !== '', path);

@@ -25,7 +25,7 @@ export interface Program {
   stop(): Promise<number | null>;
 }
 
-/** Runs a script of the project with these settings and no others; whoever runs it stops it. */
+/** Runs a script of the project with only these settings; the caller has to stop it. */
 export function run(script: string, env: Record<string, string>): Program {
   const child = spawn(process.execPath, [join(ROOT, script)], {
     cwd: tmpdir(),
@@ -57,7 +57,7 @@ export function run(script: string, env: Record<string, string>): Program {
   };
 }
 
-/** Waits until a program has written something; fails where it ends before. */
+/** Waits until a program has written something; fails if it ends first. */
 export async function until(program: Program, wanted: RegExp): Promise<void> {
   const ended = program.exit.then(() => 'ended');
   while (!wanted.test(program.stdout)) {

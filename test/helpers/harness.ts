@@ -174,7 +174,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON; fails the test where it is none. */
+  /** The body as JSON; fails the test if it is not JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects in its assertions
   readonly json: any;
   /** Where a redirect leads, relative or not. */
@@ -272,7 +272,7 @@ export function pkce(): { verifier: string; challenge: string } {
   return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }
 
-/** The URL of a sound authorization request of the client `web`, but for what is given. */
+/** The URL of a valid authorization request of the client `web`, with some parameters changed. */
 export function authorizeUrl(
   server: { issuer: string },
   params: Record<string, string | undefined> = {},

@@ -79,7 +79,7 @@ export class Ledger {
     this.#loops.catch(() => {});
   }
 
-  /** Waits until something is so; fails as soon as an answer was wrong. */
+  /** Waits for a condition; fails as soon as an answer is wrong. */
   async until(isSo: () => boolean): Promise<void> {
     const deadline = performance.now() + 30_000;
     while (!isSo()) {
@@ -111,7 +111,7 @@ export class Ledger {
     this.#goOn();
   }
 
-  /** An answer, or nothing where there was none or the server could not give one. */
+  /** An answer, or nothing if there was none or it was a 503. */
   async #ask(send: () => Promise<Said>): Promise<Said | undefined> {
     await this.#paused;
     assert.ok(!this.#abandoned, 'the test is over');
@@ -204,7 +204,7 @@ export class Ledger {
     }
   }
 
-  /** Where it is not known whether a token is good, no one may be told that it is not. */
+  /** If it is unknown whether a token is valid, nobody may be told that it is not. */
   async #use({ value, client }: AccessToken): Promise<void> {
     const used = await this.#ask(() => useToken(this.#server, value));
     if (used !== undefined) assert.equal(used.status, 200, used.text);

@@ -166,5 +166,5 @@ export function passwords(fresh = NEW_PASSWORD): Record<string, string> {
 export async function changePassword(person: Person, server: TestServer): Promise<void> {
   const form = await person.visit(`${server.issuer}/account/password`);
   const answer = await person.submit(form, passwords());
-  assert.match(message(answer, 'status') ?? '', /password is changed/);
+  assert.match(message(answer, 'status') ?? '', /password has been changed/);
 }

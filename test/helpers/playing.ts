@@ -94,7 +94,7 @@ export class Playground {
     );
   }
 
-  /** At the login page, or at the consent page of who has signed in before. */
+  /** At the login page, or at the consent page if the person is signed in already. */
   async signIn(): Promise<void> {
     await this.#page.locator('#username, [value=allow]').first().waitFor();
     if ((await this.#page.locator('#username').count()) > 0) {

@@ -22,7 +22,7 @@ import pg from 'pg';
 const DEBIAN = '/usr/lib/postgresql';
 const DEBIAN_CLUSTERS = '/etc/postgresql-common/createcluster.d';
 
-/** The folder of initdb, postgres, pg_dump and so on; the newest where there are several. */
+/** The folder of initdb, postgres, pg_dump and so on; the newest if there are several. */
 export function programs(): string | undefined {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).map(Number) : [];
   const places = [
@@ -34,7 +34,7 @@ export function programs(): string | undefined {
   return places.find((place) => place !== undefined && existsSync(join(place, 'initdb')));
 }
 
-/** Installs PostgreSQL where there is none and this process may; says so where it may not. */
+/** Installs PostgreSQL if there is none and this process may; otherwise says that it may not. */
 export function providePostgres(): void {
   if (process.env['TEST_DATABASE_URL'] !== undefined || programs() !== undefined) return;
   const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -46,7 +46,7 @@ export function providePostgres(): void {
   }
   say('No PostgreSQL found: installing it with apt-get.');
   try {
-    // Or the package makes a cluster of its own, and starts it where there is something to start it.
+    // Without this, the package creates its own cluster, and starts it if there is an init system.
     mkdirSync(DEBIAN_CLUSTERS, { recursive: true });
     writeFileSync(join(DEBIAN_CLUSTERS, 'none.conf'), 'create_main_cluster = false\n');
     execFileSync('apt-get', ['update'], { stdio: 'ignore' });
@@ -73,7 +73,7 @@ export function clusterMissing(): string | false {
   return 'no PostgreSQL found';
 }
 
-/** A user who is not root, where this process is: PostgreSQL refuses to run as root. */
+/** A user other than root, if this process is root: PostgreSQL refuses to run as root. */
 export function account(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));

@@ -33,7 +33,7 @@ export interface Run {
   readonly exit: Promise<number | null>;
   readonly stdout: string;
   readonly stderr: string;
-  /** Waits until it has said this; fails where it ends before. */
+  /** Waits until it has written this; fails if it ends first. */
   said(stream: 'stdout' | 'stderr', wanted: RegExp): Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export function run(env: Env, command?: string, how?: How): Run {
   return spawned([process.execPath, MAIN, ...(command === undefined ? [] : [command])], env, how);
 }
 
-/** What is wrong, in the words of a run that could not start: not those of a programmer. */
+/** The complaint of a program that could not start, which must be no stack trace. */
 export async function refusal(refused: Run): Promise<string> {
   assert.equal(await refused.exit, 1, refused.stderr);
   assert.equal(refused.stdout, '', 'it did not start');

@@ -16,7 +16,7 @@ export interface Proxy {
   hold(): void;
   /** From now on everything takes this many milliseconds, each way. */
   delay(ms: number): void;
-  /** Leads whoever connects from now on to another server. */
+  /** Sends new connections to another server. */
   leadTo(url: string): void;
   /** Breaks every connection there is. */
   cut(): void;

@@ -37,7 +37,7 @@ export interface Run {
   readonly exit: Promise<number | string>;
   readonly stdout: string;
   readonly stderr: string;
-  /** Resolves where standard output has been greeted with; fails where the process ends before. */
+  /** Resolves when standard output has the greeting; fails if the process ends first. */
   greeted(): Promise<void>;
   /** Sends a signal to the process and to all that it has started. */
   signalAll(signal: NodeJS.Signals): void;

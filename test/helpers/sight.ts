@@ -1,4 +1,4 @@
-// What a page has to be, whoever looks at it. SCREENSHOTS=<folder> keeps a picture of each.
+// Checks that a page is readable for everybody. SCREENSHOTS=<folder> saves a picture of each page.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

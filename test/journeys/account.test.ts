@@ -20,7 +20,7 @@ const press = (page: Page, name: string | RegExp) =>
 async function changePassword(page: Page, current: string, fresh: string): Promise<void> {
   await page.getByLabel('Current password').fill(current);
   await page.getByLabel('New password', { exact: true }).fill(fresh);
-  await page.getByLabel('New password once more').fill(fresh);
+  await page.getByLabel('Confirm the new password').fill(fresh);
   await press(page, 'Change password');
 }
 
@@ -49,7 +49,7 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
     const page = await newTab(browser);
     await page.goto(`${origin}/sign-in`);
     await signIn(page);
-    assert.match(await read(page), /You can take this back later in your account/);
+    assert.match(await read(page), /You can remove this access later in your account/);
     await choose(page, 'Allow');
     await heading(page, 'Hello, alice');
 
@@ -57,7 +57,7 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
     const app = entry(page, 'Notes');
     assert.match(await app.innerText(), /Read your data read\s+Change your data write/);
     await page.getByRole('link', { name: 'Remove access Notes' }).click();
-    await heading(page, 'Remove the access of Notes?');
+    await heading(page, 'Remove access for Notes?');
     assert.equal(await focused(page), 'BODY', 'a person who hits Enter has decided nothing');
     await follow(page, 'Cancel');
     await heading(page, 'Your account');
@@ -101,7 +101,7 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
     await press(page, 'Sign out everywhere else');
     const others = await page.getByRole('status').innerText();
     assert.equal(others, 'You are signed out everywhere else.');
-    assert.match(await read(page), /You are signed in nowhere else/);
+    assert.match(await read(page), /You are not signed in anywhere else/);
     for (const other of [phone, third]) {
       await other.reload();
       await heading(other, 'Sign in');
@@ -117,13 +117,13 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
     assert.equal(await focused(page), 'current-password');
     await changePassword(page, 'looking-glass', NEW_PASSWORD);
     await page.getByRole('alert').waitFor();
-    assert.match(await read(page, '[role=alert]'), /current password is not right/);
+    assert.match(await read(page, '[role=alert]'), /current password is incorrect/);
     assert.equal(await focused(page), 'password-error', 'a screen reader starts at the error');
     assert.equal(await page.getByLabel('Current password').inputValue(), '');
 
     await changePassword(page, 'wonderland', NEW_PASSWORD);
     await heading(page, 'Your account');
-    assert.match(await read(page, '[role=status]'), /Your password is changed/);
+    assert.match(await read(page, '[role=status]'), /Your password has been changed/);
     await other.reload();
     await heading(other, 'Sign in');
     await signIn(other);
@@ -140,10 +140,10 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
     await page.goto(`${server.issuer}/account/password`);
     await page.getByLabel('Current password').fill('wonderland');
     await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
-    await page.getByLabel('New password once more').fill(NEW_PASSWORD);
+    await page.getByLabel('Confirm the new password').fill(NEW_PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).dblclick();
     await heading(page, 'Your account');
-    assert.match(await read(page, '[role=status]'), /Your password is changed/);
+    assert.match(await read(page, '[role=status]'), /Your password has been changed/);
   });
 
   it('does not send a new password that is short: the browser says so', async () => {
@@ -173,7 +173,7 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
     assert.match(await read(page, '[role=status]'), /signed out everywhere else/);
     await follow(page, 'Change password');
     await changePassword(page, 'wonderland', NEW_PASSWORD);
-    assert.match(await read(page, '[role=status]'), /Your password is changed/);
+    assert.match(await read(page, '[role=status]'), /Your password has been changed/);
     await press(page, 'Sign out');
     await heading(page, 'You are signed out');
   });
@@ -218,7 +218,7 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
       await page.keyboard.type(text);
       await page.keyboard.press('Tab');
     }
-    await page.getByLabel('New password once more').press('Enter');
+    await page.getByLabel('Confirm the new password').press('Enter');
     await heading(page, 'Your account');
     const start = page.getByRole('status');
     assert.equal(await start.evaluate((element) => element === document.activeElement), true);

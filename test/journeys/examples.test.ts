@@ -10,7 +10,7 @@ import { type Examples, launchExamples, startExamples } from '../helpers/example
 import { choose, follow, heading, newTab, read, signIn } from '../helpers/person.ts';
 import { assertLooksRight, isStatus } from '../helpers/sight.ts';
 
-/** From the app's home page to the appointments, for a person who is signed in nowhere. */
+/** From the app's home page to the appointments, for a person who is not signed in anywhere. */
 async function arrive(page: Page, { APP_URL }: Examples, username = 'alice'): Promise<void> {
   await page.goto(APP_URL);
   await follow(page, 'Sign in');
@@ -18,7 +18,7 @@ async function arrive(page: Page, { APP_URL }: Examples, username = 'alice'): Pr
   const allow = page.getByRole('button', { name: 'Allow', exact: true });
   const appointments = page.getByRole('heading', { level: 1, name: 'Appointments' });
   await allow.or(appointments).waitFor();
-  // Whoever allowed it before is not asked again.
+  // A person who allowed it before is not asked again.
   if (await allow.isVisible()) await allow.click();
   await appointments.waitFor();
 }

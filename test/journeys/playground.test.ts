@@ -162,7 +162,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
       assert.equal(back.searchParams.get('state'), facts.get('state'));
       assert.equal(back.searchParams.get('iss'), issuer);
       assert.deepEqual([...(await play.facts('person-authorize'))].slice(0, 2), [
-        ['state', '✓ The same that the app sent'],
+        ['state', '✓ The one that the app sent'],
         ['iss', '✓ The server that the app asked'],
       ]);
       assert.equal(page.url(), `${issuer}/playground`, 'the code is gone from the address');
@@ -325,7 +325,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     await page.waitForTimeout(3100);
     await play.send('person-exchange');
     assert.equal(await play.status('person-exchange'), '400 Bad Request');
-    assert.match(await play.text('person-exchange', 'outcome'), /does not last long/);
+    assert.match(await play.text('person-exchange', 'outcome'), /expires soon/);
     assert.equal(await play.part('person-use', 'send').isVisible(), false);
     assert.equal(await play.part('person-exchange', 'send').isVisible(), false);
     await play.part('person-authorize', 'send').click();
@@ -376,7 +376,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
         'its heading has the focus',
       );
     }
-    assert.match(await page.locator('.chapter:visible').innerText(), /goes on from the sign-in/);
+    assert.match(await page.locator('.chapter:visible').innerText(), /continues from the sign-in/);
     await page.goBack();
     await page.locator('[aria-current=step]', { hasText: 'Introspection' }).waitFor();
     await page
@@ -437,12 +437,12 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     for (const id of STEPS['Client credentials']) {
       await press(`${placeOf(id)} [data-send]`);
       await answered(id);
-      await announced(/^Answer: 200 OK$/);
+      await announced(/^Response: 200 OK$/);
     }
     await press('[data-turn=scope] summary');
     await press('[data-turn=scope] [data-play]');
     await answered('scope-token');
-    await announced(/^Answer: 400 Bad Request$/);
+    await announced(/^Response: 400 Bad Request$/);
     await press('#client-credentials [data-next] a');
     await page.waitForFunction(() => document.activeElement?.tagName === 'H2');
     await press(`${placeOf('person-pkce')} [data-send]`);
@@ -457,7 +457,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     await press('[value=allow]');
     await page.waitForURL('**/playground');
     await answered('person-authorize');
-    await announced(/^Answer: Back with a code$/);
+    await announced(/^Response: Back with a code$/);
 
     // What is too long for its box is scrolled.
     await press('[data-turn=redirect] summary');
@@ -564,7 +564,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     it('of every step where scripts are off, and says how to use them', async () => {
       const { issuer, page } = await arrive({ javaScriptEnabled: false });
       const text = await page.locator('main').innerText();
-      assert.match(text, /Your browser runs no scripts here/);
+      assert.match(text, /Scripts do not run here in your browser/);
       assert.equal(await page.locator('main button:visible').count(), 0);
       for (const chapter of CHAPTERS)
         await page.getByRole('link', { name: chapter }).first().click();
@@ -607,7 +607,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
   it('leaves the commands at an address that is not the issuer’s, and says where to go', async () => {
     const { issuer, page, play } = await arrive();
     await page.goto(`${issuer.replace('127.0.0.1', 'localhost')}/playground`);
-    await page.getByText('From this address the page cannot reach the server').waitFor();
+    await page.getByText('The page cannot reach the server from this address').waitFor();
     assert.equal(await page.locator('main button:visible').count(), 0);
     const steps = Object.values(STEPS).flat();
     assert.equal(await page.locator('.command:visible').count(), steps.length);
@@ -622,7 +622,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
       Object.defineProperty(window, 'isSecureContext', { value: false }),
     );
     await page.goto(`${issuer}/playground`);
-    await page.getByText('Over plain http, browsers compute a SHA-256').waitFor();
+    await page.getByText('Over plain http, browsers compute SHA-256').waitFor();
     assert.equal(await page.locator('main button:visible').count(), 0);
   });
 

@@ -65,7 +65,7 @@ describe('a sign-in with a client, in a browser', { skip: browserMissing() }, ()
     await follow(page, 'Sign in');
     await signIn(page, 'alice', 'looking-glass');
     await page.getByRole('alert').waitFor();
-    assert.match(await read(page, '[role=alert]'), /username or the password is not right/);
+    assert.match(await read(page, '[role=alert]'), /Incorrect username or password/);
     assert.equal(await focused(page), 'login-error', 'a screen reader starts at the error');
     const username = page.getByLabel('Username');
     assert.equal(await username.inputValue(), 'alice');
@@ -214,7 +214,7 @@ describe('a sign-in with a client, in a browser', { skip: browserMissing() }, ()
     const allow = page.getByRole('button', { name: 'Allow' });
     if (await allow.isVisible()) await allow.click();
     await page.getByRole('heading', { level: 1, name: /sign-in/ }).waitFor();
-    assert.match(await read(page), /finished.*start again/is);
+    assert.match(await read(page), /completed.*start again/is);
   });
 
   it('needs no script', async () => {
@@ -236,7 +236,7 @@ describe('a sign-in with a client, in a browser', { skip: browserMissing() }, ()
     const { page, origin } = await arrive({ javaScriptEnabled: false, locale: 'fr' });
     await page.goto(`${origin}/sign-in?ui_locales=de`);
     await signIn(page, 'alice', 'wrong', de);
-    assert.match(await read(page, '[role=alert]'), /Benutzername oder das Passwort ist falsch/);
+    assert.match(await read(page, '[role=alert]'), /Benutzername oder Passwort ist falsch/);
     await signIn(page, 'alice', 'wonderland', de);
     await heading(page, 'Darf Notes Ihr Konto nutzen?');
     await follow(page, 'Konto wechseln');

@@ -41,7 +41,7 @@ function shown(pattern: RegExp): string {
   return found[0]!;
 }
 
-/** A machine of its own, as it were: folders, a port, and what stands for `<secret>` and the like. */
+/** A simulated machine: folders, a port, and the values for `<secret>` and the like. */
 async function machine() {
   const home = mkdtempSync(join(directory, 'machine-'));
   for (const name of ['srv', 'lib', 'backups']) mkdirSync(join(home, name));

@@ -1,5 +1,5 @@
 // What docs/deployment.md says of programs beside the server: nginx and Caddy in front of it, PgBouncer
-// and TLS between it and PostgreSQL. Where one of them is not installed, its test is skipped.
+// and TLS between it and PostgreSQL. If one of them is not installed, its test is skipped.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -50,10 +50,10 @@ function missing(...programs: string[]): string | false {
   return false;
 }
 
-/** Debian has what a server runs where only root looks for it. */
+/** Debian installs server programs in a folder that is only in root's PATH. */
 const ENV = { PATH: `${process.env['PATH']}:/usr/sbin`, HOME: directory };
 
-/** A certificate for localhost that only who is told believes in. */
+/** A self-signed certificate for localhost. */
 function certificate(name: string): { cert: string; key: string } {
   const [cert, key] = [join(directory, `${name}.pem`), join(directory, `${name}.key`)];
   const about = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
@@ -92,7 +92,7 @@ async function started(command: string[], port: number, how = {}): Promise<void>
 
 const freePort = async () => Number((await settings({}))['PORT']);
 
-/** nginx as the guide has it, but for what is changed. */
+/** nginx with the guide's configuration, with some lines changed. */
 function nginx(name: string, change = (site: string) => site) {
   return {
     name,
@@ -121,7 +121,7 @@ function nginx(name: string, change = (site: string) => site) {
 
 const FRONTS = [
   nginx('nginx'),
-  // As it is set up by who has not read what the guide says of these.
+  // The configuration of somebody who has not read the guide.
   nginx('nginx-by-default', (site) =>
     site
       .replaceAll(' max_fails=0', '')
@@ -210,7 +210,7 @@ describe('the server behind a proxy, as the guide has it', { timeout: 60_000 }, 
       }
       for (const each of servers) await each.stop();
       const said = servers.map(({ stdout }) => stdout);
-      // What a client says of itself counts for nothing.
+      // Headers of the client itself are ignored.
       assert.match(said.join(), /"address":"127\.0\.0\.1","msg":"login_failed"/);
       assert.doesNotMatch(said.join(), /203\.0\.113\.9/);
       for (const each of said) assert.match(each, /token_issued/, 'both were asked');

@@ -262,7 +262,7 @@ for (const { kind, fresh, skip } of DATABASES) {
           assertAll(await greeted(), true);
           const page = await person.open(`${site.origins.at(-1)}/logout`);
           await person.submit(page, {});
-          // The browser forgets its cookie, whoever has stolen it does not.
+          // The browser forgets its cookie, but a thief does not.
           for (const [name, value] of cookies) person.cookies.set(name, value);
           assertAll(await greeted(), false);
         });
@@ -341,7 +341,7 @@ function tokensOf(client: string, { status, text, json }: Said): Tokens {
   return { client, ...json };
 }
 
-/** The one answer that is a success; fails where the others are not all refused with this error. */
+/** The one successful answer; fails unless all others are refused with this error. */
 function onlyOne(answers: Said[], status: number, error: string): Said {
   const won = answers.filter((answer) => answer.status === 200);
   assert.equal(won.length, 1, `${won.length} have won`);

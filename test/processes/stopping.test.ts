@@ -76,7 +76,7 @@ async function keepAsking(origin: string, callers: number) {
       if (outcome === 'answered') {
         answered += 1;
       } else {
-        // Where there was no connection, nothing has been sent.
+        // If there was no connection, nothing was sent.
         if (!outcome.startsWith('connect ')) lost.push(outcome);
         return;
       }

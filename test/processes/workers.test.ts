@@ -25,7 +25,7 @@ const WORKERS = 4;
 const FORM = { grant_type: 'client_credentials' };
 const CLIENT = 'web:web-secret';
 
-/** Waits until something is so; what it is about is another process, so there is nothing to listen to. */
+/** Polls for a condition in another process, which sends no event. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!(await isSo())) {

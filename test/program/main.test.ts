@@ -66,7 +66,7 @@ function start(env: Record<string, string>, cwd = directory): Run {
   };
 }
 
-/** Waits until standard output has what is looked for; fails where the process ends before. */
+/** Waits until standard output matches; fails if the process ends first. */
 async function until(run: Run, wanted: RegExp): Promise<void> {
   const ended = run.exit.then(() => 'ended');
   while (!wanted.test(run.stdout)) {

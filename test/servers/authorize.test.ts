@@ -272,7 +272,7 @@ describe('consent', async () => {
     const late = await person.submit(page, { decision: 'allow' });
     mock.timers.reset();
     assert.equal(late.status, 400);
-    assert.match(late.text, /finished, or it took too long/);
+    assert.match(late.text, /completed, or it took too long/);
   });
 
   it('is not asked again of a person who comes back to a page that was decided', async () => {
@@ -399,7 +399,7 @@ describe('an authorization request that waits for a person', async () => {
     assert.equal(told['error'], 'invalid_request');
     assert.match(told['error_description'] ?? '', /too long: packed, its parameters have \d+ char/);
     assert.equal(told['state']?.length, 1800);
-    // Who is signed in is told the same, though a page could carry it.
+    // A person who is signed in gets the same answer, although a page would have room for it.
     const person = new Person(server);
     await person.signIn(await person.visit('/login'));
     assert.deepEqual(answerOf((await person.open(url)).location)['error'], 'invalid_request');

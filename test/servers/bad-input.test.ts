@@ -91,7 +91,7 @@ function sendRaw(to: TestServer, bytes: string | Buffer): Promise<string> {
     socket.on('data', (data) => {
       answer += data;
     });
-    // Whoever is still sending when the server hangs up gets a reset behind the answer.
+    // A client that is still sending when the server closes gets a reset after the answer.
     socket.on('error', (error) => answer === '' && reject(error));
     socket.on('close', () => resolve(answer));
     socket.write(bytes);
@@ -113,7 +113,7 @@ function token(body: string | Buffer, headers: OutgoingHttpHeaders = {}, path = 
 /** A token request without an Authorization header. */
 const bare = (body: string) => token(body, { authorization: undefined });
 
-/** An authorization request of `web`, sound but for what is given; `raw` is appended as it is. */
+/** A valid authorization request of `web` with some parameters changed; `raw` is appended. */
 function authorize(params: Record<string, string | undefined> = {}, raw = ''): Sent {
   const all: Record<string, string | undefined> = {
     response_type: 'code',
@@ -176,7 +176,7 @@ const LEAKS = [
 
 const REGISTERED = SEED.clients.flatMap((client) => client.redirect_uris ?? []);
 
-/** Holds for whatever anybody sends. */
+/** Has to hold for every request. */
 function assertHarmless(answer: Got): void {
   assert.deepEqual(failures.splice(0), [], 'nothing fails for a reason that is ours');
   assert.ok(answer.status < 500, `${answer.status}: ${answer.text}`);
@@ -225,7 +225,7 @@ function assertErrorPage(answer: Got, error?: string): void {
   assert.match(String(answer.headers['content-security-policy']), /frame-ancestors 'none'/);
   assert.doesNotMatch(answer.text, /<script/i);
   assert.match(answer.text, /<h1/);
-  // The code is for a developer; a page about what only the person can mend has none.
+  // The code is for a developer; a page about a problem that only the person can solve has none.
   if (error !== undefined && answer.text.includes('For the developer')) {
     assert.match(answer.text, new RegExp(`<code dir="ltr">${error}</code>`));
   }

@@ -189,7 +189,7 @@ for (const [kind, env] of [
       assert.equal((await refresh(server, json)).json.error, 'invalid_client');
       assert.equal((await waiting.exchange()).json.error, 'invalid_client');
 
-      // Whoever has the id next is asked about anew, and inherits no grant.
+      // The next client with this id needs a new consent, and inherits no grant.
       await server.store.clients.save(web);
       assert.equal((await getSecret(server, json.access_token)).status, 401);
       assert.equal((await refresh(server, json)).json.error, 'invalid_grant');

@@ -254,7 +254,7 @@ describe('two secrets of one client, for a change-over', async () => {
   });
 });
 
-/** A place where a client publishes its keys, and how often it was asked. */
+/** A server with a client's keys, and the number of its requests. */
 async function keyServer(answer: RequestListener) {
   const state = { answer, asked: 0, uri: '' };
   const web = createServer((req, res) => {

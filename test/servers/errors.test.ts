@@ -68,21 +68,21 @@ describe('an error page', async () => {
       authorizeUrl(server, { client_id: undefined }),
       400,
       'invalid_request',
-      /cannot go on/,
+      /cannot continue/,
     ],
     [
       'no redirect_uri where there are several',
       authorizeUrl(server, { redirect_uri: undefined }),
       400,
       'invalid_request',
-      /cannot go on/,
+      /cannot continue/,
     ],
     [
       'a parameter sent twice',
       `${authorizeUrl(server)}&state=x`,
       400,
       'invalid_request',
-      /cannot go on/,
+      /cannot continue/,
     ],
     [
       'a request that is over',
@@ -99,7 +99,7 @@ describe('an error page', async () => {
       const page = await http(url, asBrowser);
       assert.equal(page.status, status);
       assert.match(/<h1[^>]*>(.*?)<\/h1>/.exec(page.text)?.[1] ?? '', heading);
-      const [requestId = ''] = fact(page.text, 'Request id') ?? [];
+      const [requestId = ''] = fact(page.text, 'Request ID') ?? [];
       assert.match(requestId, /^[\w-]{12}$/);
       const lines = readLog();
       assert.equal(lines.length, 1);
@@ -114,7 +114,7 @@ describe('an error page', async () => {
         },
         { level: 30, msg: 'error_answered', requestId, status, error },
       );
-      // Where nobody can change anything, a developer is told nothing.
+      // If nobody can change anything, nothing is shown to a developer.
       if (status === 404) return;
       assert.deepEqual(fact(page.text, 'Error'), [error]);
       assert.match(page.text, /For the developer of the app/);
@@ -125,7 +125,7 @@ describe('an error page', async () => {
   it('has another id for each request', async () => {
     const ids = await Promise.all(
       Array.from({ length: 20 }, async () =>
-        fact((await http(authorizeUrl(server, { client_id: 'x' }))).text, 'Request id')?.join(),
+        fact((await http(authorizeUrl(server, { client_id: 'x' }))).text, 'Request ID')?.join(),
       ),
     );
     assert.equal(new Set(ids).size, 20);
@@ -233,7 +233,7 @@ describe('a fault of ours', () => {
       assert.equal(ids.length, 1, `${name}: one id for one request`);
       assert.ok(answer.text.includes(ids[0]!), name);
       if (name === 'page') {
-        assert.match(answer.text, /failed on our side/);
+        assert.match(answer.text, /went wrong on our side/);
         assert.doesNotMatch(answer.text, /For the developer/);
       } else {
         assert.match(answer.json.error_description, /Its id in the log is [\w-]{12}\.$/);
@@ -287,7 +287,7 @@ describe('docs/troubleshooting.md', async () => {
 
   it('explains every code there is, and every page', async () => {
     for (const code of errorCodes) assert.ok(document.includes(`\`${code}\``), code);
-    // Of the rest nobody asks why.
+    // The others need no explanation.
     const plain = ['error.tooMany.heading', 'error.notFound.heading'];
     for (const [key, text] of Object.entries(en)) {
       if (!/^error\..*\.heading$/.test(key) || plain.includes(key)) continue;

@@ -316,7 +316,7 @@ describe('A client', () => {
   });
 
   it('may form-encode its credentials in Basic as RFC 6749 has it, or leave that out as many do', async () => {
-    // Plain: taken as they are, so that whoever keeps to the RFC is refused.
+    // Plain: compared as sent, so a client that follows the RFC is refused.
     const secret = 'a+b%20c/d';
     const encoded = new URLSearchParams({ secret }).toString().slice('secret='.length);
     assert.notEqual(encoded, secret);
@@ -493,7 +493,7 @@ describe('A refresh token', () => {
   });
 
   it('that is used again after its successor ends the family, and says so to whoever listens', async () => {
-    // Plain: refused, and whoever has stolen it goes on.
+    // Plain: refused, but the thief's tokens stay valid.
     const first = await issue();
     const second = (await refresh(first.refresh_token)).json;
     const third = (await refresh(second.refresh_token)).json;
@@ -523,7 +523,7 @@ describe('A token response', () => {
   });
 
   it('is for what was asked: an empty scope is an absent one, an unknown one is refused', async () => {
-    // Plain: `scope=` is invalid_scope; any other is granted where the model has no validateScope.
+    // Plain: `scope=` is invalid_scope; any other is granted if the model has no validateScope.
     const ask = (scope: string) =>
       requestToken(server, { grant_type: 'client_credentials', scope }, 'web:web-secret');
     assert.equal((await ask('')).json.scope, 'read write');

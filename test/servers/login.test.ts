@@ -9,7 +9,7 @@ import {
   startServer,
 } from '../helpers/harness.ts';
 
-/** A person who comes by a proxy, from an address of their own. */
+/** A person behind a proxy, with their own address. */
 function from(server: ConstructorParameters<typeof Person>[0], address: string): Person {
   const person = new Person(server);
   person.headers['x-forwarded-for'] = address;

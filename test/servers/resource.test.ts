@@ -306,7 +306,7 @@ for (const [kind, env] of [
       assert.equal(answers.filter(({ status }) => status === 200).length, 1);
       for (const [index, { status, json }] of answers.entries()) {
         if (status === 200) continue;
-        // Whoever asks for what was not granted does not come as far as the code.
+        // A request for what was not granted does not get as far as the code.
         assert.ok(
           index % 3 === 2
             ? ['invalid_target', 'invalid_grant'].includes(json.error)
@@ -483,7 +483,7 @@ describe('what a person has approved for one resource', async () => {
     assert.ok(new URL(page.location).searchParams.has('code'), page.location);
     return false;
   };
-  /** Somebody new, who has approved these. */
+  /** A new person who has approved these resources. */
   let people = 0;
   const whoApproved = async (names: readonly string[], scope = 'read') => {
     people += 1;
@@ -512,10 +512,10 @@ describe('what a person has approved for one resource', async () => {
     assert.match(text, /will be able to act for you at/);
     assert.doesNotMatch(
       text,
-      /asks for no permission|learns nothing about you|know that it is you/,
+      /does not ask for permission|learns nothing about you|know who you are/,
     );
     const none = await person.visit(urlFor(server, [], changes));
-    assert.match(none.text, /asks for no permission to see or change/);
+    assert.match(none.text, /does not ask for permission to see or change/);
   });
 
   it('is remembered for that resource', async () => {

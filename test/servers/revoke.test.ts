@@ -14,7 +14,7 @@ import {
 
 const WEB = 'web:web-secret';
 
-/** Right for neither, right for one, and none that the server has heard of. */
+/** No hint, hints that are right for one kind of token, and unknown ones. */
 const HINTS = [undefined, 'access_token', 'refresh_token', 'id_token', 'constructor'];
 
 const shown = (hint?: string) => `with the hint ${hint ?? 'left out'}`;

@@ -29,10 +29,10 @@ const LIMIT = 3;
 
 const SHORT = 'a-secret-of-31-characters-or-le';
 const LONG = 'a-secret-of-32-characters-or-mor';
-/** Of 32 characters, and of fewer for whoever takes it to be form-encoded. */
+/** 32 characters as sent, and fewer if it is form-decoded. */
 const ODD = 'a-secret-of-32%20characters-or-m';
 
-/** Where one client's keys are not. */
+/** A host that serves no keys. */
 const keyHost = createServer((_req, res) => res.writeHead(503).end());
 await listen(keyHost);
 after(() => keyHost.close());
@@ -69,7 +69,7 @@ const status = async (answer: Promise<Answer>) => (await answer).status;
 const ask = (server: TestServer, who: string, headers: Record<string, string> = {}) =>
   status(send(server, 'token', GRANT, { ...as(who), ...headers }));
 
-/** Does something wrong often enough for any limit, and answers how all of it was answered. */
+/** Repeats a failing request beyond any limit, and returns all answers. */
 async function often(attempt: (time: number) => Promise<number>): Promise<number[]> {
   const all: number[] = [];
   for (let time = 0; time < LIMIT * 3; time += 1) all.push(await attempt(time));

@@ -86,7 +86,7 @@ describe('an app that has express-session already, around a server with its own 
       new_password: fresh,
       new_password_again: fresh,
     });
-    assert.match(done.text, /Your password is changed/);
+    assert.match(done.text, /Your password has been changed/);
     assert.equal((await person.open('/account')).status, 200);
     assert.equal((await other.open('/account')).location, '/login?to=account');
     for (const one of [person, other]) {

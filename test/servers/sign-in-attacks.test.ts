@@ -20,7 +20,7 @@ import {
 } from '../helpers/harness.ts';
 import { NEW_PASSWORD, PASSWORD, passwords } from '../helpers/people.ts';
 
-/** A person who comes by a proxy, from an address of their own. */
+/** A person behind a proxy, with their own address. */
 function from(server: TestServer, address: string): Person {
   const person = new Person(server);
   person.headers['x-forwarded-for'] = address;

@@ -475,7 +475,7 @@ const PROVOKED: Record<string, () => Promise<string>> = {
       body: 'grant_type=authorization_code',
     }),
 
-  'The browser asks for a username and password in a window of its own': () =>
+  'The browser asks for a username and password in its own window': () =>
     said(requestToken(server, form, 'web:wrong')),
 
   'protect() refuses the token': async () => {

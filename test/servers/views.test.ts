@@ -43,7 +43,7 @@ describe('a folder with views of one’s own', () => {
     const page = await person.visit(authorizeUrl(server));
     assert.match(page.text, /<html lang="de"[\s\S]*<h1>Come in, Web App<\/h1>[\s\S]*Anmelden/);
     const wrong = await person.signIn(page, 'alice', 'wrong');
-    assert.match(wrong.text, /Come in[\s\S]*role="alert">Der Benutzername oder das Passwort/);
+    assert.match(wrong.text, /Come in[\s\S]*role="alert">Benutzername oder Passwort/);
     const consent = await person.signIn(wrong);
     assert.match(consent.text, /class="button button-primary"[^>]*>Erlauben/);
     const back = await person.submit(consent, { decision: 'allow' });
@@ -81,7 +81,7 @@ describe('a folder with views of one’s own', () => {
       const { status, text, headers } = await http(`${server.issuer}/login`);
       assert.equal(status, 500);
       assert.match(headers.get('content-type') ?? '', /^text\/html/);
-      assert.match(text, /<html lang="en"[\s\S]*<h1[^>]*>Something failed on our side<\/h1>/);
+      assert.match(text, /<html lang="en"[\s\S]*<h1[^>]*>Something went wrong on our side<\/h1>/);
       assert.doesNotMatch(text, /there\.is|ReferenceError|\.ejs|node_modules|&gt;&gt;/);
       assert.ok(failures.length > 0);
       for (const { requestId } of failures) assert.ok(text.includes(requestId));

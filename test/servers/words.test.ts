@@ -51,6 +51,8 @@ describe('the words of each language', () => {
     }
     for (const [key, text] of entriesOf('zh')) {
       assert.doesNotMatch(text, /\p{Script=Han}[,.:;?!()]/u, key);
+      // A space stands between Chinese characters and Latin letters, digits or what is filled in.
+      assert.doesNotMatch(text, /\p{Script=Han}[\w{]|[\w}]\p{Script=Han}/u, key);
     }
   });
 });
@@ -158,7 +160,7 @@ describe('the language of a page', async () => {
     assert.equal(langOf(await person.visit(error)), 'es');
     const repeated = `${authorizeUrl(server, { ui_locales: 'es' })}&client_id=web`;
     assert.equal(langOf(await person.visit(repeated)), 'es');
-    // What belongs to no request is as the browser prefers.
+    // A page without a request is in the language that the browser prefers.
     assert.equal(langOf(await person.visit('/login')), 'fr');
     assert.equal(langOf(await person.visit('/login?ui_locales=de')), 'fr');
   });
@@ -268,7 +270,7 @@ describe('what is filled in', () => {
   });
 });
 
-/** What is to be read on a page, piece by piece; without code, and without what is marked English. */
+/** The texts of a page, piece by piece, without code and without what is marked as English. */
 function readPieces({ answer }: VisitedPage): string[] {
   return answer.text
     .replaceAll(/<(code|pre)\b[\s\S]*?<\/\1>/g, '\n')
@@ -355,10 +357,10 @@ async function everyPage(
   return [...(await visitEveryPage(language, options)), playground];
 }
 
-/** Views that are on others. */
+/** Views that are part of others. */
 const PARTS = ['layout.ejs', 'app-access.ejs'];
 
-/** What is English, and theirs as well. */
+/** A word that exists both in English and in the language. */
 const SHARED: Partial<Record<Language, string>> = { de: 'app', es: 'error' };
 
 /** A username or an address in a table of the demo. */
@@ -366,7 +368,7 @@ function isDemoFact(piece: string): boolean {
   return /^[\w.:/@-]+$/.test(piece);
 }
 
-/** What only the passing of time, or an outage, brings forth. */
+/** Words that appear only after some time, or during an outage. */
 const UNSEEN = new Set<Key>([
   'login.tooMany.one',
   'account.password.tooMany.one',

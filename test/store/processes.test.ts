@@ -81,7 +81,7 @@ async function race(verb: string, argsOf: (caller: number) => unknown[]): Promis
   );
 }
 
-/** The same where nobody may fail. */
+/** The same, but no call may fail. */
 async function raceAll<T>(verb: string, argsOf: (caller: number) => unknown[]): Promise<T[]> {
   const outcomes = await race(verb, argsOf);
   assert.deepEqual(new Set(outcomes.map(({ error }) => error)), new Set([undefined]));

@@ -45,7 +45,7 @@ describe('the file of SQLite', () => {
     assert.ok(statSync(path).isFile());
   });
 
-  /** As a user who may not do everything: root may read and write what it likes. */
+  /** Runs as a user other than root, because root may read and write everything. */
   async function asNobody(work: () => Promise<void>): Promise<void> {
     if (process.geteuid!() !== 0) return work();
     process.seteuid!('nobody');

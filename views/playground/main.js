@@ -1,5 +1,5 @@
 // @ts-check
-// The playground comes to life: its buttons, its chapters, and the way back from the server.
+// Starts the playground: its buttons, its chapters, and the return from the server.
 
 import { all, announce, issuer, part, redirectUri, root, say, views } from './page.js';
 import {
@@ -18,8 +18,8 @@ import { show } from './show.js';
 
 /** @typedef {import('./page.js').View} View */
 
-// At another address than the issuer's the browser would refuse to send anything, and without TLS it
-// has no SHA-256: then the commands stay.
+// If the page is not at the issuer's address, the browser refuses to send anything, and without TLS it
+// has no SHA-256. In both cases only the commands are shown.
 if (location.origin !== new URL(issuer).origin) part(root, 'elsewhere').hidden = false;
 else if (!isSecureContext) part(root, 'insecure').hidden = false;
 else await start();
@@ -42,7 +42,7 @@ async function start() {
       ?.querySelector('h2')
       ?.focus();
   });
-  // A page that the browser has frozen does not know what was kept since.
+  // A page restored from the browser's cache does not have what was stored since.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) location.reload();
   });
@@ -50,11 +50,11 @@ async function start() {
   const arrived = arrive();
   if (arrived === undefined) {
     turnTo(location.hash.slice(1) || kept.chapter);
-    // The chapter that Back comes to where the address names none.
+    // The chapter that Back leads to if the address names none.
     history.replaceState(kept.chapter, '');
     return update();
   }
-  // A code has no business in the history, and a reload is not another answer.
+  // A code should not stay in the history, and a reload is not a second response.
   history.replaceState(arrived.chapter.id, '', location.pathname);
   turnTo(arrived.chapter.id);
   if (arrived.turn !== null) {
@@ -95,7 +95,7 @@ function prepareTurn(turn) {
   });
 }
 
-/** Shows everything as it is now: what was played, and what can be played next. */
+/** Updates the page: what was played, and what can be played next. */
 function update() {
   for (const view of views) {
     const { step, turn } = view;
@@ -122,7 +122,7 @@ function update() {
   }
 }
 
-/** Takes the person to what has just come. @param {View} view */
+/** Moves the focus to the new response. @param {View} view */
 function lead(view) {
   const { answer, back, outcome = 'ok' } = playedOf(view) ?? {};
   const { status } = answer ?? back ?? {};
@@ -130,7 +130,7 @@ function lead(view) {
   part(view.element, 'answer').focus();
 }
 
-/** One chapter at a time. @param {string | undefined} id */
+/** Shows one chapter. @param {string | undefined} id */
 function turnTo(id) {
   const chapters = all('.chapter');
   const open = chapters.find((chapter) => chapter.id === id) ?? chapters[0];
@@ -152,7 +152,7 @@ async function copy(view) {
   try {
     await navigator.clipboard.writeText(curl);
   } catch {
-    // Where the browser forbids it, the person copies.
+    // If the browser forbids it, the person can select and copy.
     const shown = part(view.element, 'curl');
     shown.textContent = curl;
     shown.hidden = false;

@@ -1,5 +1,5 @@
 // @ts-check
-// What the server has put on the page: every step, every request and every word.
+// Reads what the server has put on the page: all steps, requests and words.
 
 /** @typedef {import('../../src/demo/playground-chapters.ts').Exchange & { curl: string }} Exchange */
 
@@ -51,7 +51,7 @@ export function say(name, value = '') {
   return (data.words[name] ?? name).replace(/\{\w+\}/, () => value);
 }
 
-/** Says a thing to who listens to the page. @param {string} text */
+/** Announces a text to screen readers. @param {string} text */
 export function announce(text) {
   part(root, 'status').textContent = text;
 }

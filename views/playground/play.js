@@ -1,6 +1,6 @@
 // @ts-check
-// Plays an exchange as any client would: what it sends, what comes back, and what is kept of it in
-// this tab while the browser is at the server.
+// Plays an exchange as any client would: sends the request, reads the response, and keeps what is
+// needed later in this tab while the browser is at the server.
 
 import { issuer, say, views } from './page.js';
 
@@ -29,10 +29,10 @@ import { issuer, say, views } from './page.js';
  * @property {string[]} open turns
  */
 
-/** What of an answer's headers has to do with OAuth. */
+/** The headers of a response that matter for OAuth. */
 const HEADERS = ['Content-Type', 'Cache-Control', 'WWW-Authenticate', 'Location', 'Retry-After'];
 
-/** What another version has kept may look different. */
+/** Different for each version, because another version may have stored something else. */
 const KEY = import.meta.url;
 
 /** @type {Kept} */
@@ -64,7 +64,7 @@ function encode(value) {
   return encodeURIComponent(value).replaceAll("'", '%27');
 }
 
-/** What an exchange sends, as far as its values are there. @param {View} view @returns {Sent} */
+/** The request of an exchange, with the values that are known. @param {View} view @returns {Sent} */
 export function requestOf(view) {
   const { method, url, headers, body, curl } = view.exchange;
   const values = valuesOf(view);
@@ -82,7 +82,7 @@ export function requestOf(view) {
   };
 }
 
-/** Whether there is everything that an exchange needs. @param {View} view */
+/** Whether all values that an exchange needs are known. @param {View} view */
 export function isReady(view) {
   const steps = views.filter(({ chapter, turn }) => chapter === view.chapter && turn === null);
   const before = steps[steps.indexOf(view) - 1];
@@ -90,7 +90,7 @@ export function isReady(view) {
   return !/<\w+>/.test(requestOf(view).curl);
 }
 
-/** What comes later in the flow is of another sign-in, or of another token. @param {View} view */
+/** Forgets the later steps of the flow, which belong to an earlier sign-in or token. @param {View} view */
 function forgetAfter(view) {
   const flow = views.filter((other) => other.flow === view.flow);
   for (const later of flow.slice(flow.indexOf(view) + 1)) delete kept.played[later.exchange.id];
@@ -104,7 +104,7 @@ function base64url(bytes) {
   );
 }
 
-/** RFC 7636 section 4: what one sign-in has to itself. @param {string} flow */
+/** Creates the verifier, challenge and state of a sign-in (RFC 7636 section 4). @param {string} flow */
 export async function makeSecrets(flow) {
   const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
   const code_verifier = random();
@@ -128,10 +128,10 @@ export async function makeSecrets(flow) {
   };
 }
 
-/** Goes to the server; what comes of it is for `arrive`. @param {View} view */
+/** Goes to the server; `arrive` handles the return. @param {View} view */
 async function visit(view) {
   const { exchange, flow, turn } = view;
-  // What has come back once is not used for another sign-in.
+  // A state is used for one sign-in only.
   if (turn !== null || playedOf(view) !== undefined) await makeSecrets(flow);
   delete kept.played[exchange.id];
   forgetAfter(view);
@@ -143,7 +143,7 @@ async function visit(view) {
   location.assign(requestOf(view).url);
 }
 
-/** The fields of a JSON object; none where it is no such thing. @param {string} text */
+/** The fields of a JSON object; none if the text is not one. @param {string} text */
 export function parse(text) {
   try {
     return /** @type {Record<string, unknown>} */ (Object(JSON.parse(text)));
@@ -161,7 +161,7 @@ async function send(view) {
   let response;
   let body = '';
   try {
-    // Without the cookies of the person at this browser: they are not the client's.
+    // Without cookies, because they belong to the person, not to the client.
     response = await fetch(url, { ...init, credentials: 'omit', redirect: 'manual' });
     body = await response.text();
   } catch {
@@ -201,7 +201,7 @@ export async function play(view) {
   keep();
 }
 
-/** Plays one after the other, as long as the story goes on. @param {View[]} list */
+/** Plays exchanges one after the other, until one gets an unexpected response. @param {View[]} list */
 export async function playAll(list) {
   for (const view of list) {
     await play(view);
@@ -222,7 +222,7 @@ export function arrive() {
   const { pending } = kept;
   const isOurs = pending !== undefined && params.get('state') === pending.state;
   const isIssuer = params.get('iss') === issuer;
-  // An answer to a question that nobody here has asked is that wrong turn, wherever it came from.
+  // A response to a request that this tab did not send is shown as that wrong turn.
   const id = isOurs ? pending.id : 'state-forged';
   const view = views.find(({ exchange }) => exchange.id === id);
   if (view === undefined) return undefined;
@@ -256,7 +256,7 @@ export function arrive() {
     ],
   };
   if (isOurs) {
-    // An answer is taken once.
+    // A response is accepted once.
     delete kept.pending;
     if (isSound && code !== null) valuesOf(view)['code'] = code;
   }

@@ -1,6 +1,6 @@
 // @ts-check
-// Shows what was sent and what came back, letter for letter, and what is in it. What comes from
-// outside only ever becomes text.
+// Shows what was sent and what came back, letter for letter, and what is in it. Anything from outside
+// becomes text, never markup.
 
 import { part, say } from './page.js';
 import { parse, playedOf, requestOf } from './play.js';
@@ -29,7 +29,7 @@ function make(name, className, ...content) {
   return element;
 }
 
-/** Shows what an exchange came to, or that it came to nothing yet. @param {View} view */
+/** Shows the result of an exchange, or that there is none yet. @param {View} view */
 export function show(view) {
   const { element, exchange } = view;
   const played = playedOf(view);
@@ -48,13 +48,13 @@ export function show(view) {
   const response = part(element, 'response');
   if (answer) {
     const [first, ...rest] = headerLines(answer.headers);
-    // The status stands above.
+    // The status is shown above.
     response.replaceChildren(...(first ? rest : []), '\n\n', ...jsonLines(answer.body));
   } else if (back) {
     response.replaceChildren(...address(back.url));
   }
   showScrollable(response, answer !== undefined && !answer.body.startsWith('{'));
-  // A link that was opened is the request, and no answer.
+  // For a link that was opened, the address is the request, not the response.
   response.hidden = !answer && (!back || back.url === played?.sent.url);
 
   const inIt = part(element, 'decoded');
@@ -113,16 +113,16 @@ function showOutcome(view) {
   button.textContent = button.dataset[played === undefined ? 'first' : 'again'] ?? '';
   button.classList.toggle('button-primary', !isOk);
   button.classList.toggle('button-quiet', isOk);
-  // Once the server has answered, the same again cannot come to anything.
+  // Once the server has answered, repeating the request cannot succeed.
   button.hidden = exchange.once === true && played?.answer !== undefined;
 }
 
-/** A hyphen in a code or token is no place to begin a new line. @param {string} text */
+/** Prevents line breaks after hyphens in codes and tokens. @param {string} text */
 function unbroken(text) {
   return /\s/.test(text) ? text : make('span', 'opaque', text);
 }
 
-/** Each pair on a line of its own, for the eye alone: the text stays in one piece. @param {string} text */
+/** Shows each pair on its own line; the text itself stays in one piece. @param {string} text */
 function pairs(text) {
   return text.split(/(?<=&)/).map((pair) => {
     const [, name = '', value = ''] = /^([^=]*=?)(.*)$/s.exec(pair) ?? [];
@@ -147,7 +147,7 @@ function headerLines(headers) {
   ]);
 }
 
-/** The same for the fields of a JSON object; anything else as it is. @param {string} text @returns {Content} */
+/** The same for the fields of a JSON object; other text is unchanged. @param {string} text @returns {Content} */
 function jsonLines(text) {
   if (!text.startsWith('{') || Object.keys(parse(text)).length === 0) return [text];
   const tokens = text.slice(1, -1).match(/"(?:[^"\\]|\\.)*"|[^"]/g) ?? [];
@@ -178,7 +178,7 @@ function fact(term, ...description) {
   return make('div', 'fact', make('dt', '', term), make('dd', '', ...description));
 }
 
-/** A value that is to be read letter for letter. @param {string} value */
+/** A value that is read letter for letter. @param {string} value */
 function literal(value) {
   const code = make('code', /\s/.test(value) ? '' : 'opaque', value);
   code.dir = 'ltr';
@@ -197,7 +197,7 @@ function claimsList(claims) {
   );
 }
 
-/** What can be said of the body of an answer. @param {string} body @returns {Node[]} */
+/** Explains the tokens and times in the body of a response. @param {string} body @returns {Node[]} */
 function decoded(body) {
   const json = parse(body);
   const tokens = ['access_token', 'refresh_token'].flatMap((name) => {

@@ -19,33 +19,33 @@ export const de: Words = {
   'login.demo': 'Demo-Konto: {username} / {password}',
   'login.noCookie':
     'Ihr Browser hat unser Cookie nicht mitgeschickt. Bitte erlauben Sie Cookies für diese Website und versuchen Sie es noch einmal.',
-  'login.outOfDate': 'Diese Seite war nicht mehr aktuell. Bitte melden Sie sich noch einmal an.',
-  'login.invalid': 'Der Benutzername oder das Passwort ist ungültig. Bitte überprüfen Sie beides.',
+  'login.outOfDate': 'Diese Seite war veraltet. Bitte melden Sie sich noch einmal an.',
+  'login.invalid': 'Benutzername oder Passwort ist ungültig. Bitte überprüfen Sie beides.',
   'login.missing': 'Bitte geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
-  'login.wrong': 'Der Benutzername oder das Passwort ist falsch.',
+  'login.wrong': 'Benutzername oder Passwort ist falsch.',
   'login.tooMany.one': 'Zu viele Versuche. Bitte versuchen Sie es in einer Minute noch einmal.',
   'login.tooMany.other':
     'Zu viele Versuche. Bitte versuchen Sie es in {count} Minuten noch einmal.',
 
   'consent.title': '{client} den Zugriff erlauben?',
   'consent.question': 'Darf {client} Ihr Konto nutzen?',
-  'consent.questionIdentity': 'Darf {client} wissen, dass Sie es sind?',
+  'consent.questionIdentity': 'Darf {client} wissen, wer Sie sind?',
   'consent.scopes': 'Die App darf dann',
   'consent.at': 'Bei {resources}',
   'consent.identityOnly':
-    'Die App erfährt, dass Sie sich hier angemeldet haben. Sie bittet um keine Erlaubnis, in Ihrem Konto etwas zu sehen oder zu ändern.',
+    'Die App erfährt, dass Sie sich hier angemeldet haben. Sie bittet nicht darum, in Ihrem Konto etwas sehen oder ändern zu dürfen.',
   'consent.resourcesOnly':
-    'Die App wird bei {resources} in Ihrem Namen handeln können. Was sie dort tun will, hat sie nicht angegeben. Was sie sehen und ändern kann, wird deshalb dort entschieden und nicht hier.',
+    'Die App kann dann bei {resources} in Ihrem Namen handeln. Sie hat nicht angegeben, was sie dort tun will. Was sie sehen und ändern kann, wird dort entschieden und nicht hier.',
   'consent.remembered': 'Sie haben dieser App den Zugriff schon einmal erlaubt.',
   'consent.noAccess':
-    'Sie können Nein sagen: Wenn Sie abbrechen, erhält die App keinen Zugriff. In jedem Fall kehren Sie zu {place} zurück.',
+    'Wenn Sie abbrechen, erhält die App keinen Zugriff. In beiden Fällen kehren Sie zu {place} zurück.',
   'consent.noNewAccess':
-    'Sie können Nein sagen: Wenn Sie abbrechen, erhält die App keinen neuen Zugriff. In jedem Fall kehren Sie zu {place} zurück.',
+    'Wenn Sie abbrechen, erhält die App keinen neuen Zugriff. In beiden Fällen kehren Sie zu {place} zurück.',
   'consent.noIdentity':
-    'Sie können Nein sagen: Wenn Sie abbrechen, erfährt die App nichts über Sie. In jedem Fall kehren Sie zu {place} zurück.',
+    'Wenn Sie abbrechen, erfährt die App nichts über Sie. In beiden Fällen kehren Sie zu {place} zurück.',
   'consent.allow': 'Erlauben',
   'consent.outOfDate':
-    'Diese Seite war nicht mehr aktuell. Bitte sehen Sie sie noch einmal durch und entscheiden Sie.',
+    'Diese Seite war veraltet. Bitte lesen Sie sie noch einmal und entscheiden Sie neu.',
   'consent.choose': 'Bitte wählen Sie „{cancel}“ oder „{allow}“.',
 
   'signedIn.title': 'Angemeldet',
@@ -54,45 +54,45 @@ export const de: Words = {
   'signedOut.title': 'Abgemeldet',
   'signedOut.heading': 'Sie sind abgemeldet',
   'signedOut.lede':
-    'Wenn auch andere diesen Computer benutzen, schließen Sie außerdem das Browserfenster.',
+    'Wenn auch andere diesen Computer benutzen, schließen Sie bitte auch das Browserfenster.',
   'signedOut.again': 'Wieder anmelden',
 
   'error.request.heading': 'Diese Anmeldung kann nicht fortgesetzt werden',
   'error.request.message':
     'Die App, von der Sie kommen, hat in ihrer Anfrage einen Fehler gemacht.',
   'error.request.action':
-    'Gehen Sie zur App zurück und versuchen Sie es noch einmal. Wenn das nicht hilft, zeigen Sie diese Seite den Menschen, die sie entwickeln.',
+    'Gehen Sie zur App zurück und versuchen Sie es noch einmal. Wenn das nicht hilft, zeigen Sie diese Seite dem Entwicklungsteam der App.',
   'error.unknownClient.heading': 'Diese App ist hier nicht bekannt',
   'error.unknownClient.message':
     'Die App, von der Sie kommen, ist bei diesem Server nicht registriert. Deshalb ist hier keine Anmeldung für sie möglich.',
   'error.unknownClient.action':
-    'Gehen Sie zur App zurück und versuchen Sie es noch einmal. Wenn das nicht hilft, zeigen Sie diese Seite den Menschen, die sie entwickeln.',
+    'Gehen Sie zur App zurück und versuchen Sie es noch einmal. Wenn das nicht hilft, zeigen Sie diese Seite dem Entwicklungsteam der App.',
   'error.redirectUri.heading': 'Wir können Sie nicht zu dieser App zurückleiten',
   'error.redirectUri.message':
     'Die App möchte Sie an eine Adresse zurückleiten, die nicht für sie registriert ist. Das kann ein Versehen sein, oder jemand hat es auf Ihr Konto abgesehen.',
   'error.redirectUri.action':
-    'An diese Adresse wurde nichts gesendet. Wenn Sie der App vertrauen, gehen Sie zu ihr zurück und versuchen Sie es noch einmal, oder zeigen Sie diese Seite den Menschen, die sie entwickeln.',
+    'An diese Adresse wurde nichts gesendet. Wenn Sie der App vertrauen, gehen Sie zu ihr zurück und versuchen Sie es noch einmal, oder zeigen Sie diese Seite dem Entwicklungsteam der App.',
   'error.over.heading': 'Diese Anmeldung ist beendet',
-  'error.over.message': 'Sie war schon abgeschlossen, oder sie hat zu lange gedauert.',
+  'error.over.message': 'Sie wurde bereits abgeschlossen oder hat zu lange gedauert.',
   'error.over.action': 'Gehen Sie zur App zurück und beginnen Sie von vorn.',
   'error.tooMany.heading': 'Bitte warten Sie einen Moment',
-  'error.tooMany.message': 'Von hier aus gab es zu viele Versuche.',
+  'error.tooMany.message': 'Aus Ihrem Netzwerk gab es zu viele Versuche.',
   'error.tooMany.action': 'Versuchen Sie es später noch einmal.',
   'error.notFound.heading': 'Hier ist nichts',
   'error.notFound.message':
     'Vielleicht enthält die Adresse einen Tippfehler, oder die Seite ist umgezogen.',
-  'error.notFound.action': 'Überprüfen Sie die Adresse oder beginnen Sie auf der Startseite.',
+  'error.notFound.action': 'Überprüfen Sie die Adresse oder gehen Sie zur Startseite.',
   'error.unavailable.heading': 'Bitte versuchen Sie es gleich noch einmal',
   'error.unavailable.message':
     'Der Server kann im Augenblick nicht antworten. Das liegt nicht an Ihnen.',
-  'error.unavailable.action': 'Warten Sie ein wenig und laden Sie dann diese Seite neu.',
+  'error.unavailable.action': 'Warten Sie einen Moment und laden Sie diese Seite dann neu.',
   'error.failure.heading': 'Bei uns ist etwas schiefgegangen',
   'error.failure.message': 'Das liegt nicht an Ihnen.',
   'error.failure.action':
-    'Versuchen Sie es gleich noch einmal. Wenn es wieder geschieht, wenden Sie sich an die Betreiber dieses Servers und nennen Sie ihnen die Anfrage-ID unten.',
+    'Versuchen Sie es gleich noch einmal. Wenn es wieder geschieht, wenden Sie sich an den Betreiber dieses Servers und geben Sie die Anfrage-ID unten an.',
   'error.home': 'Zur Startseite',
-  'error.forDeveloper': 'Für alle, die die App entwickeln',
-  'error.forHelp': 'Wenn Sie um Hilfe bitten',
+  'error.forDeveloper': 'Für das Entwicklungsteam der App',
+  'error.forHelp': 'Wenn Sie Hilfe brauchen',
   'error.code': 'Fehler',
   'error.sent': 'Gesendet',
   'error.registered': 'Registriert',
@@ -102,7 +102,7 @@ export const de: Words = {
   'home.title': 'Startseite',
   'home.heading': 'Dies ist ein Autorisierungsserver für OAuth\u00a02.0',
   'home.lede':
-    'Er meldet Menschen an, fragt sie, was eine App darf, und gibt der App ein Access-Token für Ihre API. Ein Passwort bekommt keine App je zu sehen.',
+    'Er meldet Menschen an, fragt sie, was eine App darf, und gibt der App ein Access-Token für Ihre API. Keine App bekommt je ein Passwort zu sehen.',
   'home.issuer': 'Aussteller',
   'home.signedOut': 'Sie sind nicht angemeldet.',
   'home.signIn': 'Anmelden',
@@ -118,7 +118,7 @@ export const de: Words = {
   'home.client': 'Client',
   'home.clientId': 'Client-ID',
   'home.secret': 'Secret',
-  'home.noSecret': 'Keins, der Client ist öffentlich',
+  'home.noSecret': 'Keins (öffentlicher Client)',
   'home.grants': 'Grant-Typen',
   'home.redirectUri': 'Redirect-URI',
   'home.users.one': 'Benutzerkonto',
@@ -134,14 +134,14 @@ export const de: Words = {
   'home.authorize':
     'Hierher schickt ein Client Menschen, damit sie sich anmelden und den Zugriff erlauben',
   'home.token': 'Hier erhält ein Client seine Tokens',
-  'home.revoke': 'Hier gibt ein Client ein Token zurück',
-  'home.introspect': 'Hier fragt ein Ressourcenserver, was ein Token wert ist',
+  'home.revoke': 'Hier widerruft ein Client ein Token',
+  'home.introspect': 'Hier prüft ein Ressourcenserver ein Token',
   'home.jwks': 'Die öffentlichen Schlüssel dieses Servers',
   'home.discovery': 'Alles, was ein Client über diesen Server wissen muss',
   'home.login': 'Anmelden',
   'home.logout': 'Abmelden',
-  'home.account': 'Welche Apps Zugriff auf ein Konto haben und wo es angemeldet ist',
-  'home.protected': 'Eine geschützte Ressource: erfordert ein Access-Token',
+  'home.account': 'Zeigt, welche Apps Zugriff auf ein Konto haben und wo es angemeldet ist',
+  'home.protected': 'Eine geschützte Ressource, die ein Access-Token erfordert',
 
   'callback.title': 'Ein Code für den Client',
   'callback.titleWithout': 'Kein Code',
@@ -150,12 +150,12 @@ export const de: Words = {
   'callback.lede':
     'Diese Seite steht für die App. In der Adresse oben hat der Server ihr einen Code übergeben, der einmal und nur kurze Zeit gilt. Die App schickt ihn nun mit ihrem Secret und ihrem Code-Verifier an den Token-Endpunkt und erhält ihre Tokens.',
   'callback.ledeWithout':
-    'Diese Seite steht für die App. In der Adresse oben hat der Server ihr mitgeteilt, warum sie keinen Code erhält. Eine App sollte das in eigenen Worten sagen.',
+    'Diese Seite steht für die App. In der Adresse oben steht, warum es keinen Code gibt. Eine App sollte das in eigenen Worten erklären.',
   'callback.next': 'Wie es weitergeht',
   'callback.exchange': 'Den Code gegen Tokens eintauschen',
   'callback.twice': 'Den Befehl ein zweites Mal ausführen',
   'callback.twiceWhy':
-    'Ein Code, der zweimal verwendet wird, ist vielleicht gestohlen: Der Server lehnt ihn ab und beendet alles, was aus ihm hervorgegangen ist.',
+    'Ein Code, der zweimal verwendet wird, ist vielleicht gestohlen: Der Server lehnt ihn ab und widerruft, was er dafür ausgestellt hat.',
   'callback.lookUp': 'Den Fehler nachschlagen',
   'callback.restart': 'Von vorn beginnen',
   'callback.restartWhy':
@@ -166,7 +166,7 @@ export const de: Words = {
   'callback.home': 'Startseite',
 
   'account.title': 'Ihr Konto',
-  'account.hint': 'Sie können das später in Ihrem Konto zurücknehmen.',
+  'account.hint': 'Sie können den Zugriff später in Ihrem Konto wieder entziehen.',
   'account.now': 'gerade eben',
   'account.outOfDate':
     'Diese Seite war veraltet, deshalb wurde nichts geändert. Bitte versuchen Sie es noch einmal.',
@@ -179,14 +179,13 @@ export const de: Words = {
     '{count} weitere Apps, die länger nicht genutzt wurden, haben Zugriff. Sie erscheinen hier, sobald andere entfernt sind.',
   'account.app.can': 'Die App kann',
   'account.app.at': 'Bei {resource}',
-  'account.app.identity':
-    'Die App weiß, dass Sie es sind. Sie hat keine Erlaubnis, sonst etwas zu tun.',
+  'account.app.identity': 'Die App weiß, wer Sie sind. Weitere Berechtigungen hat sie nicht.',
   'account.app.actsAt':
     'Die App kann bei {resources} in Ihrem Namen handeln. Was sie dort sehen und ändern kann, wird dort entschieden.',
-  'account.app.more.one': 'Sie hat außerdem Zugriff bei einer weiteren Adresse.',
-  'account.app.more.other': 'Sie hat außerdem Zugriff bei {count} weiteren Adressen.',
+  'account.app.more.one': 'Sie hat außerdem Zugriff auf eine weitere Adresse.',
+  'account.app.more.other': 'Sie hat außerdem Zugriff auf {count} weitere Adressen.',
   'account.app.idle':
-    'Zurzeit hat sie keinen Zugriff, kann ihn aber wieder erhalten, ohne Sie zu fragen.',
+    'Zurzeit hat sie keinen Zugriff, kann ihn aber ohne Rückfrage wieder erhalten.',
   'account.app.since': 'Erlaubt',
   'account.app.lastUsed': 'Zuletzt genutzt',
   'account.app.remove': 'Zugriff entziehen',
@@ -223,44 +222,44 @@ export const de: Words = {
   'account.password.new': 'Neues Passwort',
   'account.password.again': 'Neues Passwort wiederholen',
   'account.password.rule':
-    'Mindestens {count} Zeichen. Einige Wörter, die nicht zusammengehören, sind leicht zu merken und schwer zu erraten.',
+    'Mindestens {count} Zeichen. Ein paar Wörter, die nichts miteinander zu tun haben, sind leicht zu merken und schwer zu erraten.',
   'account.password.short': 'Das neue Passwort muss mindestens {count} Zeichen haben.',
   'account.password.easy':
-    'Das neue Passwort ist leicht zu erraten: Es besteht fast nur aus Ihrem Namen oder aus Zeichenfolgen. Bitte wählen Sie ein anderes.',
+    'Das neue Passwort ist leicht zu erraten: Es besteht fast nur aus Ihrem Namen oder aus einer einfachen Zeichenfolge. Bitte wählen Sie ein anderes.',
   'account.password.unusable':
     'Das neue Passwort ist zu lang oder enthält Zeichen, die nicht verwendet werden können.',
-  'account.password.differ': 'Sie haben zwei verschiedene neue Passwörter eingegeben.',
+  'account.password.differ': 'Die beiden neuen Passwörter stimmen nicht überein.',
   'account.password.same': 'Das ist bereits Ihr Passwort. Bitte wählen Sie ein anderes.',
-  'account.password.wrong': 'Das aktuelle Passwort stimmt nicht.',
+  'account.password.wrong': 'Das aktuelle Passwort ist falsch.',
   'account.password.meanwhile': 'Ihr Passwort wurde soeben an anderer Stelle geändert.',
   'account.password.tooMany.one':
     'Zu viele falsche Passwörter. Bitte versuchen Sie es in einer Minute noch einmal.',
   'account.password.tooMany.other':
     'Zu viele falsche Passwörter. Bitte versuchen Sie es in {count} Minuten noch einmal.',
-  'account.password.changed': 'Ihr Passwort ist geändert, und Sie sind überall sonst abgemeldet.',
+  'account.password.changed': 'Ihr Passwort wurde geändert, und Sie sind überall sonst abgemeldet.',
   'account.password.appsKept':
-    'Apps behalten ihren Zugriff: Bitte entziehen Sie ihn denen, die Sie nicht kennen.',
+    'Apps behalten ihren Zugriff. Bitte entziehen Sie ihn allen Apps, die Sie nicht kennen.',
 
-  'playground.heading': 'OAuth zum Zusehen',
+  'playground.heading': 'OAuth in Aktion',
   'playground.lede':
-    'Fünf kurze Kapitel, die Ihr Browser mit genau diesem Server durchspielt. Sie sehen jede Anfrage, wie sie gesendet wird, jede Antwort, wie sie ankommt, und was beides bedeutet.',
+    'Ihr Browser spielt fünf kurze Kapitel mit diesem Server durch. Sie sehen jede Anfrage, wie sie gesendet wird, jede Antwort, wie sie ankommt, und was beides bedeutet.',
   'playground.noScript':
-    'Ihr Browser führt hier keine Skripte aus, deshalb kann diese Seite selbst nichts senden. Dieselben Schritte stehen unten als Befehle für ein Terminal. Setzen Sie anstelle von {placeholder} und Ähnlichem ein, was eine Antwort Ihnen gegeben hat.',
+    'Ihr Browser führt hier keine Skripte aus, deshalb kann diese Seite selbst nichts senden. Dieselben Schritte stehen unten als Befehle für ein Terminal. Ersetzen Sie {placeholder} und Ähnliches durch die Werte aus den Antworten.',
   'playground.elsewhere':
-    'Unter dieser Adresse erreicht die Seite den Server nicht, denn er ist unter einer anderen bekannt. Öffnen Sie die Seite dort:',
+    'Unter dieser Adresse erreicht die Seite den Server nicht. Öffnen Sie sie unter der Adresse des Servers:',
   'playground.insecure':
-    'Über einfaches http berechnen Browser SHA-256 nur für Seiten auf localhost. Öffnen Sie den Server unter localhost oder über https, um hier weiterzumachen.',
+    'Über unverschlüsseltes http berechnen Browser SHA-256 nur für Seiten auf localhost. Öffnen Sie den Server unter localhost oder über https, um fortzufahren.',
   'playground.chapters': 'Kapitel',
   'playground.done': '(erledigt)',
   'playground.restart': 'Von vorn beginnen',
   'playground.next': 'Weiter: {chapter}',
-  'playground.comesLater': 'Kommt nach dem Schritt davor.',
+  'playground.comesLater': 'Nach dem vorherigen Schritt verfügbar.',
   'playground.needsSignIn': 'Hier geht es mit der Anmeldung aus dem Kapitel {chapter} weiter.',
-  'playground.wrongTurns': 'Irrwege',
+  'playground.wrongTurns': 'Fehler und Angriffe',
   'playground.wrongTurnsLede':
-    'Versehen und Diebstähle, und was daraus wird. Jeder Irrweg wird mit eigenen Werten gespielt und lässt die Schritte oben, wie sie sind.',
+    'Was schiefgehen kann und wie es ausgeht. Jeder Fall hat eigene Werte und ändert nichts an den Schritten oben.',
 
-  'playground.home.title': 'Bei allem zusehen',
+  'playground.home.title': 'Jeden Schritt mitverfolgen',
   'playground.home.text':
     'Der Playground spielt jeden Ablauf Schritt für Schritt in Ihrem Browser durch und zeigt, was gesendet wird und was zurückkommt.',
   'playground.home.open': 'Playground öffnen',
@@ -271,12 +270,12 @@ export const de: Words = {
   'playground.checked': 'Was die App prüft',
   'playground.computation': 'Berechnung',
   'playground.ownHeaders':
-    'Header, die jeder Browser von sich aus mitschickt, etwa Host und User-Agent, sind bei den Anfragen weggelassen.',
+    'Header, die jeder Browser von sich aus mitschickt, etwa Host und User-Agent, werden bei den Anfragen nicht angezeigt.',
   'playground.credentials': 'Der Header, aus Base64 dekodiert',
   'playground.whatHappened': 'Was geschehen ist',
   'playground.section': 'RFC {rfc}, Abschnitt {section}',
   'playground.orOpen':
-    'Öffnen Sie das im Browser; der Code steht in der Adresse, zu der Sie zurückkehren.',
+    'Öffnen Sie das im Browser. Der Code steht in der Adresse, zu der Sie zurückkehren.',
 
   'playground.parties.appToServer': 'Die App fragt den Server',
   'playground.parties.appToApi': 'Die App ruft die API auf',
@@ -299,11 +298,11 @@ export const de: Words = {
   'playground.answered': 'Antwort: {status}',
   'playground.unreachable': 'Keine Antwort: Der Server ist nicht erreichbar. Läuft er?',
   'playground.unexpected':
-    'Mit dieser Antwort geht die Geschichte nicht weiter. Ein Code gilt nur kurz und nur einmal, und auch Tokens laufen ab. Gehen Sie dorthin zurück, wo der Code oder das Token herkam, oder beginnen Sie von vorn.',
+    'Mit dieser Antwort lassen sich die nächsten Schritte nicht ausführen. Ein Code gilt nur einmal und nur kurz, und Tokens können ablaufen oder widerrufen werden. Gehen Sie zu dem Schritt zurück, der den Code oder das Token geliefert hat, oder beginnen Sie von vorn.',
   'playground.denied':
-    'Die Person hat Nein gesagt, und der Server teilt es der App mit. Es gibt keinen Code und nichts einzutauschen. Eine App sollte das in eigenen Worten sagen und darf noch einmal fragen, wenn die Person es möchte.',
+    'Die Person hat abgelehnt, und der Server hat es der App mitgeteilt. Es gibt keinen Code zum Eintauschen. Eine App sollte das in eigenen Worten erklären und einen neuen Versuch ermöglichen.',
   'playground.opaque':
-    'Opaque: eine zufällige Zeichenfolge, die für sich nichts aussagt. Nur der Server weiß, wofür sie steht.',
+    'Opak: eine zufällige Zeichenfolge ohne eigene Bedeutung. Nur der Server weiß, wofür sie steht.',
   'playground.jwt':
     'Ein JWT: Lesen kann es jeder, signiert haben kann es nur der Server. Eine API prüft es mit den Schlüsseln unter {keys}.',
   'playground.jwtHeader': 'Header',
@@ -311,90 +310,90 @@ export const de: Words = {
   'playground.withCode': 'Zurück mit einem Code',
   'playground.withoutCode': 'Zurück ohne Code',
   'playground.refusedByApp': 'Von der App abgelehnt',
-  'playground.sameState': 'Derselbe, den die App gesendet hat',
+  'playground.sameState': 'Der, den die App gesendet hat',
   'playground.otherState': 'Nicht der, den die App gesendet hat; das war {expected}',
-  'playground.noState': 'Die App hat keinen gesendet: Es läuft keine Anmeldung',
+  'playground.noState': 'Die App hat keinen gesendet: Es läuft gerade keine Anmeldung',
   'playground.sameIssuer': 'Der Server, den die App gefragt hat',
   'playground.otherIssuer': 'Nicht der Server, den die App gefragt hat; das war {expected}',
 
   'playground.client-credentials.title': 'Eine App bekommt ein Token für sich selbst',
   'playground.client-credentials.lede':
-    'Ein nächtlicher Job, ein Dienst, der einen anderen aufruft: Da ist niemand, den man fragen könnte. Die App handelt für sich selbst und weist sich mit einem Secret aus.',
-  'playground.client-token.title': 'Um ein Access-Token bitten',
+    'Ein nächtlicher Job oder ein Dienst, der einen anderen aufruft: Hier gibt es niemanden, den man fragen könnte. Die App handelt für sich selbst und weist sich mit einem Secret aus.',
+  'playground.client-token.title': 'Ein Access-Token anfordern',
   'playground.client-token.intro':
-    'Die App sendet ihre Client-ID und ihr Secret an den Token-Endpunkt. Außerhalb einer Demo stünde das Secret nie auf einer Webseite; dieses hier ist nicht geheim.',
+    'Die App sendet ihre Client-ID und ihr Secret an den Token-Endpunkt. Ein echtes Secret stünde nie auf einer Webseite; dieses hier ist öffentlich.',
   'playground.client-token.outcome':
-    'Der Server hat den Client erkannt und ein Access-Token ausgestellt. Ein Refresh-Token gibt es nicht: Die App kann jederzeit wieder fragen.',
+    'Der Server hat den Client authentifiziert und ein Access-Token ausgestellt. Ein Refresh-Token gibt es nicht: Die App kann jederzeit ein neues Access-Token anfordern.',
   'playground.client-use.title': 'Damit die API aufrufen',
   'playground.client-use.intro':
-    'Das Token kommt bei jedem Aufruf in den Header Authorization. Die API dieser Demo ist {api}.',
+    'Das Token steht bei jedem Aufruf im Header Authorization. Die API dieser Demo ist {api}.',
   'playground.client-use.outcome':
-    'Die API hat den Aufruf durchgelassen: Das Token ist gültig, es ist für diese API bestimmt, und es hat den Scope, der hier nötig ist.',
+    'Die API hat den Aufruf angenommen: Das Token ist gültig, es ist für diese API bestimmt, und es hat den nötigen Scope.',
 
-  'playground.scope.title': 'Um einen Scope bitten, der nicht erlaubt ist',
-  'playground.scope.intro': 'Die App bittet um {scope}. Den hat ihr nie jemand gegeben.',
+  'playground.scope.title': 'Einen unerlaubten Scope anfordern',
+  'playground.scope.intro': 'Die App fordert {scope} an, was sie nicht haben darf.',
   'playground.scope-token.outcome':
-    'Der Server lehnt ab und nennt, was die App haben darf. Ein Token, das stillschweigend weniger kann als verlangt, würde erst später scheitern, an einer Stelle, wo niemand nach dem Grund sucht.',
+    'Der Server lehnt ab und nennt, was die App haben darf. Ein Token mit weniger als angefordert würde erst später scheitern, wo der Grund schwerer zu finden ist.',
 
-  'playground.authorization-code.title': 'Eine Person lässt eine App herein',
+  'playground.authorization-code.title': 'Eine Person gibt einer App Zugriff',
   'playground.authorization-code.lede':
-    'Die App möchte nutzen, was einer Person gehört. Die Person stimmt beim Server zu, und die App sieht nie ein Passwort. Diese App läuft im Browser und kann kein Secret für sich behalten; deshalb schützt PKCE sie.',
-  'playground.person-pkce.title': 'Ein Geheimnis nur für diese Anmeldung erzeugen',
+    'Die App möchte etwas nutzen, das einer Person gehört. Die Person stimmt beim Server zu, und die App sieht nie ein Passwort. Diese App läuft im Browser und kann kein Secret geheim halten, deshalb schützt PKCE sie.',
+  'playground.person-pkce.title': 'Ein Geheimnis für diese Anmeldung erzeugen',
   'playground.person-pkce.intro':
-    'Die App denkt sich einen Code-Verifier aus und behält ihn. Zuerst wird sie nur dessen Hash senden, die Code-Challenge. Dazu kommt ein state, an dem sie die Antwort auf ihre eigene Anfrage erkennt.',
+    'Die App erzeugt einen Code-Verifier und behält ihn für sich. Zuerst sendet sie nur dessen Hash, die Code-Challenge. Außerdem erzeugt sie einen state, an dem sie die Antwort auf ihre eigene Anfrage erkennt.',
   'playground.person-pkce.outcome':
-    'Aus der Challenge kann niemand den Verifier berechnen. Wer den Code stiehlt, den es gleich gibt, kann damit nichts anfangen.',
+    'Aus der Challenge kann niemand den Verifier berechnen. Wer den Code stiehlt, kann damit nichts anfangen.',
   'playground.person-authorize.title': 'Die Person zum Server schicken',
   'playground.person-authorize.intro':
-    'Der Browser verlässt diese Seite, mit der Anfrage in der Adresse. Melden Sie sich als {username} mit dem Passwort {password} an, erlauben Sie den Zugriff, und Sie sind wieder hier.',
+    'Der Browser verlässt diese Seite mit der Anfrage in der Adresse. Melden Sie sich als {username} mit dem Passwort {password} an und erlauben Sie den Zugriff. Danach sind Sie wieder hier.',
   'playground.person-authorize.outcome':
-    'Der Server hat den Browser mit einem Code zurückgeschickt. Bevor die App den Code anrührt, prüft sie zweierlei: state muss der sein, den sie gesendet hat, und iss muss der Server sein, den sie gefragt hat.',
-  'playground.person-exchange.title': 'Den Code gegen Tokens tauschen',
+    'Der Server hat den Browser mit einem Code zurückgeschickt. Bevor die App den Code verwendet, prüft sie zweierlei: state muss der sein, den sie gesendet hat, und iss der Server, den sie gefragt hat.',
+  'playground.person-exchange.title': 'Den Code gegen Tokens eintauschen',
   'playground.person-exchange.intro':
-    'Der Code stand in der Adresszeile, wo andere ihn gesehen haben können. Er nützt nur zusammen mit dem Verifier, gilt einmal und nicht lange.',
+    'Der Code stand in der Adresszeile, wo andere ihn gesehen haben können. Er gilt nur zusammen mit dem Verifier, nur einmal und nur kurze Zeit.',
   'playground.person-exchange.outcome':
-    'Der Server hat den Verifier gehasht und die Challenge aus der Anfrage davor erhalten; deshalb hat er zwei Tokens ausgestellt. Das Access-Token ist für die API, das Refresh-Token geht nie woandershin als hierher.',
+    'Der Hash des Verifiers ist die Challenge aus der ersten Anfrage, deshalb hat der Server zwei Tokens ausgestellt. Das Access-Token ist für die API. Das Refresh-Token wird immer nur hierher gesendet.',
   'playground.person-use.title': 'Die API für die Person aufrufen',
   'playground.person-use.intro': 'Derselbe Aufruf wie im ersten Kapitel, mit einem anderen Token.',
   'playground.person-use.outcome':
-    'Jetzt gibt es ein sub: Die API weiß, für wen die App aufruft. Der Scope ist das, was die Person erlaubt hat, und nicht mehr.',
+    'Jetzt gibt es ein sub, deshalb weiß die API, für wen die App aufruft. Der Scope ist das, was die Person erlaubt hat, und nicht mehr.',
 
-  'playground.redirect.title': 'Eine nicht registrierte Redirect-URI nennen',
+  'playground.redirect.title': 'Eine nicht registrierte Redirect-URI verwenden',
   'playground.redirect.intro':
-    'Gingen Codes an jede beliebige Adresse, würde ein Dieb seine eigene nennen: {uri}.',
+    'Würden Codes an jede beliebige Adresse gesendet, könnte ein Dieb seine eigene angeben: {uri}.',
   'playground.redirect-authorize.outcome':
-    'Der Server zeigt der Person eine Fehlerseite und schickt niemanden irgendwohin. Die Adresse gehört keinem Client, den er kennt; darum geht nicht einmal der Fehler dorthin.',
+    'Der Server zeigt der Person eine Fehlerseite und leitet den Browser nicht weiter. Die Adresse ist für diesen Client nicht registriert, deshalb geht nicht einmal der Fehler dorthin.',
   'playground.state.title': 'Mit einem anderen state zurückkommen',
   'playground.state.intro':
-    'Jemand schickt Ihnen einen Link. Er sieht aus wie eine Antwort des Servers, mit einem Code für das Konto des Absenders. Eine App, die darauf hereinfällt, würde Sie als jemand anderen anmelden.',
+    'Jemand schickt Ihnen einen Link. Er sieht aus wie eine Antwort des Servers, aber der Code darin gehört zu einem fremden Konto. Würde die App ihn annehmen, wären Sie als jemand anderes angemeldet.',
   'playground.state-forged.outcome':
-    'Diesen state hat die App nie gesendet, also ist das die Antwort auf die Frage eines anderen. Sie übernimmt nichts daraus, und der Code geht nirgendwohin.',
-  'playground.verifier.title': 'Den Verifier austauschen',
+    'Diesen state hat die App nie gesendet, also ist das nicht die Antwort auf ihre Anfrage. Sie ignoriert sie und sendet den Code nirgendwohin.',
+  'playground.verifier.title': 'Einen anderen Verifier verwenden',
   'playground.verifier.intro':
-    'Ein Dieb hat unterwegs den Code mitgelesen. Der Verifier hat die App nie verlassen, also denkt der Dieb sich einen aus.',
-  'playground.signIn.title': 'Die Person meldet sich an und erlaubt es',
+    'Ein Dieb hat unterwegs den Code mitgelesen. Der Verifier hat die App nie verlassen, also muss der Dieb einen erfinden.',
+  'playground.signIn.title': 'Die Person meldet sich an und erlaubt den Zugriff',
   'playground.redeem.title': 'Die App tauscht ihren Code ein',
-  'playground.verifier-wrong.title': 'Der Code mit einem ausgedachten Verifier',
+  'playground.verifier-wrong.title': 'Der Code mit einem erfundenen Verifier',
   'playground.verifier-wrong.outcome':
-    'Der Hash dieses Verifiers ist nicht die Challenge, deshalb gibt der Server nichts heraus. Genau dafür ist PKCE da.',
+    'Der Hash dieses Verifiers ist nicht die Challenge, deshalb stellt der Server nichts aus. Genau dafür gibt es PKCE.',
   'playground.verifier-right.title': 'Der Code mit dem richtigen Verifier',
   'playground.verifier-right.outcome':
-    'Der Versuch hat den Code nicht verbraucht. Die App, die den Verifier hat, bekommt ihre Tokens noch.',
+    'Der Fehlversuch hat den Code nicht verbraucht. Die App hat den Verifier und bekommt ihre Tokens noch.',
   'playground.replay.title': 'Einen Code zweimal verwenden',
   'playground.replay.intro':
     'Die App tauscht ihren Code ein. Dann kommt dieselbe Anfrage noch einmal, von jemandem, der sie aufgezeichnet hat.',
   'playground.replay-again.title': 'Dieselbe Anfrage noch einmal',
   'playground.replay-again.outcome':
-    'Ein Code gilt einmal. Innerhalb von 15 Sekunden kann es die App selbst sein, bei der die Antwort nicht angekommen ist: Sie bekommt nur einen Fehler. Danach hat den Code jemand, der ihn nicht haben sollte, und der Server beendet auch, was er dafür ausgestellt hatte.',
+    'Ein Code gilt einmal. Innerhalb von 15 Sekunden kann es die App selbst sein, bei der die Antwort nicht angekommen ist; sie bekommt nur einen Fehler. Danach ist der Code in falschen Händen, und der Server widerruft auch, was er dafür ausgestellt hat.',
 
   'playground.refresh.title': 'Ein neues Token, ohne die Person',
   'playground.refresh.lede':
-    'Access-Tokens sind kurzlebig: Ein gestohlenes ist bald nichts mehr wert. Für das nächste hat die App ein Refresh-Token, damit sich nicht jede Stunde jemand anmelden muss.',
+    'Access-Tokens sind kurzlebig, deshalb ist ein gestohlenes bald wertlos. Das nächste holt sich die App mit einem Refresh-Token, damit sich niemand jede Stunde anmelden muss.',
   'playground.person-refresh.title': 'Das Refresh-Token eintauschen',
   'playground.person-refresh.intro':
-    'Es geht an den Token-Endpunkt, nie an eine API, und es kommt von dem Client, für den es ausgestellt wurde.',
+    'Es wird an den Token-Endpunkt gesendet, nie an eine API, und von dem Client, für den es ausgestellt wurde.',
   'playground.person-refresh.outcome':
-    'Es gibt ein neues Access-Token und dazu ein neues Refresh-Token. Das alte wurde rotiert: Es ist verbraucht, und wer es später vorlegt, verrät, dass es gestohlen wurde.',
+    'Die App bekommt ein neues Access-Token und ein neues Refresh-Token. Das alte Refresh-Token wurde rotiert: Es ist verbraucht, und wenn es später noch einmal auftaucht, gilt es als gestohlen.',
   'playground.reuse.title': 'Ein rotiertes Refresh-Token wiederverwenden',
   'playground.reuse.intro':
     'Die App erneuert ihre Tokens zweimal. Dann taucht ihr erstes Refresh-Token wieder auf, bei einem Dieb, der es rechtzeitig kopiert hat.',
@@ -402,41 +401,41 @@ export const de: Words = {
   'playground.reuse-second.title': 'Die App erneuert sie ein zweites Mal',
   'playground.reuse-again.title': 'Das erste Refresh-Token noch einmal',
   'playground.reuse-again.outcome':
-    'Sein Nachfolger wurde schon verwendet. Also haben zwei Parteien Tokens dieser Anmeldung, und eine davon hat ihre gestohlen. Mit welcher er spricht, kann der Server nicht wissen.',
+    'Der Nachfolger wurde schon verwendet. Also haben zwei Parteien Tokens dieser Anmeldung, und eine davon ist ein Dieb. Welche, kann der Server nicht wissen, deshalb widerruft er alle.',
   'playground.reuse-use.title': 'Ein Aufruf mit dem neuesten Access-Token',
   'playground.reuse-use.outcome':
-    'Alles, was aus der Anmeldung entstanden ist, ist beendet, für beide. Die Person meldet sich neu an; der Dieb kann das nicht.',
+    'Alle Tokens dieser Anmeldung wurden widerrufen, für beide Parteien. Die Person kann sich neu anmelden, der Dieb nicht.',
 
-  'playground.introspection.title': 'Was ist ein Token wert?',
+  'playground.introspection.title': 'Ein Token prüfen (Introspection)',
   'playground.introspection.lede':
-    'Eine API, die ein Token bekommt, muss wissen, ob es gültig ist und was es erlaubt. Sie kann den Server fragen, der es ausgestellt hat.',
-  'playground.person-introspect.title': 'Nach dem Access-Token fragen',
+    'Eine API, die ein Token erhält, muss wissen, ob es gültig ist und was es erlaubt. Sie kann den Server fragen, der es ausgestellt hat.',
+  'playground.person-introspect.title': 'Das Access-Token prüfen',
   'playground.person-introspect.intro':
-    'Die API weist sich aus, denn nicht jeder darf in Tokens hineinsehen. In dieser Demo tut sie es mit dem Client aus dem ersten Kapitel.',
+    'Die API authentifiziert sich, denn nicht jeder darf in Tokens hineinsehen. In dieser Demo verwendet sie den Client aus dem ersten Kapitel.',
   'playground.person-introspect.outcome':
-    'Auf active kommt es an. Der Rest sagt, für wen das Token ausgestellt wurde, für welchen Client, wofür und bis wann.',
-  'playground.unknown.title': 'Nach einem Token fragen, das niemand ausgestellt hat',
-  'playground.unknown.intro': 'Jemand schickt der API ein Token, das er sich ausgedacht hat.',
+    'Entscheidend ist das Feld active. Die übrigen sagen, für wen das Token ausgestellt wurde, für welchen Client, wofür und bis wann.',
+  'playground.unknown.title': 'Ein Token prüfen, das nie ausgestellt wurde',
+  'playground.unknown.intro': 'Jemand schickt der API ein erfundenes Token.',
   'playground.unknown-introspect.outcome':
-    'Das ist kein Fehler: Die Frage war in Ordnung, und die Antwort ist Nein. Ob ein Token ausgedacht, abgelaufen oder widerrufen ist, geht niemanden etwas an.',
+    'Das ist kein Fehler: Die Anfrage war in Ordnung, und die Antwort ist Nein. Ob ein Token erfunden, abgelaufen oder widerrufen ist, sagt der Server nicht.',
 
-  'playground.revocation.title': 'Das Ende',
+  'playground.revocation.title': 'Ein Token widerrufen',
   'playground.revocation.lede':
-    'Die Person meldet sich von der App ab oder entfernt sie. Eine gute App gibt dann zurück, was sie nicht mehr braucht.',
-  'playground.person-revoke.title': 'Das Refresh-Token zurückgeben',
+    'Die Person meldet sich von der App ab oder entfernt sie. Eine gute App widerruft dann, was sie nicht mehr braucht.',
+  'playground.person-revoke.title': 'Das Refresh-Token widerrufen',
   'playground.person-revoke.intro':
-    'Mit dem Refresh-Token endet alles, was aus derselben Anmeldung entstanden ist. Auch das Access-Token allein ließe sich zurückgeben.',
+    'Damit wird auch alles andere aus derselben Anmeldung widerrufen. Auch das Access-Token allein lässt sich widerrufen.',
   'playground.person-revoke.outcome':
-    'Die Tokens gelten nicht mehr. Für ein Token, das der Server nicht kennt, wäre die Antwort dieselbe: Weg ist weg.',
-  'playground.person-gone.title': 'Noch einmal fragen, was das Access-Token wert ist',
-  'playground.person-gone.intro': 'Abgelaufen ist es noch nicht.',
+    'Die Tokens wurden widerrufen. Für ein Token, das der Server nicht kennt, wäre die Antwort dieselbe.',
+  'playground.person-gone.title': 'Das Access-Token noch einmal prüfen',
+  'playground.person-gone.intro': 'Es ist noch nicht abgelaufen.',
   'playground.person-gone.outcome':
-    'Es ist nichts mehr wert, und zwar sofort. Mehr sagt der Server über ein Token nicht, das nicht gültig ist.',
+    'Es ist nicht mehr gültig, obwohl es noch nicht abgelaufen ist. Mehr sagt der Server über ein ungültiges Token nicht.',
   'playground.revoked.title': 'Ein widerrufenes Token verwenden',
-  'playground.revoked.intro': 'Die App gibt ihr Token zurück und ruft dann damit die API auf.',
+  'playground.revoked.intro': 'Die App widerruft ihr Token und ruft dann damit die API auf.',
   'playground.revoked-token.title': 'Die App bekommt ein Token für sich selbst',
-  'playground.revoked-revoke.title': 'Die App gibt es zurück',
-  'playground.revoked-use.title': 'Trotzdem ein Aufruf damit',
+  'playground.revoked-revoke.title': 'Die App widerruft es',
+  'playground.revoked-use.title': 'Die App ruft trotzdem damit die API auf',
   'playground.revoked-use.outcome':
-    'Die API lehnt den Aufruf ab und sagt in WWW-Authenticate, warum. Die App sollte sich ein neues Token holen und es noch einmal versuchen, genau einmal.',
+    'Die API lehnt den Aufruf ab und nennt den Grund in WWW-Authenticate. Die App sollte ein neues Token anfordern und es noch einmal versuchen, genau einmal.',
 };

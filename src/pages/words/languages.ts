@@ -1,4 +1,4 @@
-// The languages of the pages. Another one is a file beside these, and its tag twice here.
+// The languages of the pages. To add one, add a file beside these, and its tag here in two places.
 
 import { de } from './de.ts';
 import { en, type Words } from './en.ts';
@@ -13,5 +13,5 @@ export const words: Readonly<Record<Language, Words>> = { en, de, es, fr, zh };
 
 export const languages = Object.keys(words) as Language[];
 
-/** A text as somebody wrote it: in one language, or in several. */
+/** A text of the operator: in one language, or in several. */
 export type Text = string | Readonly<Partial<Record<Language, string>>>;

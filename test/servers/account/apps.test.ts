@@ -87,7 +87,7 @@ describe('apps on the account page', async () => {
       /The app can act for you at https:\/\/bank\.example\/api ?\. What it can see and change is/;
     for (const page of [await account(person, server), await removePage(person, server)]) {
       assert.match(textOf(page), acts);
-      assert.doesNotMatch(textOf(page), /knows that it is you|The app can Read/);
+      assert.doesNotMatch(textOf(page), /knows who you are|The app can Read/);
     }
     await store.consents.add({ ...consent, scope: ['read'] });
     await store.consents.add({ ...consent, resource: 'https://api.example/', scope: ['write'] });
@@ -105,7 +105,7 @@ describe('apps on the account page', async () => {
     const page = textOf(await account(await signedIn(server, user), server));
     assert.match(
       page,
-      /Web App The app knows that it is you\. It has no permission to do anything else\./,
+      /Web App The app knows who you are\. It has no permission to do anything else\./,
     );
     assert.match(page, /It has no access at the moment, but may get it again/);
     assert.doesNotMatch(page, /Allowed/);
@@ -145,7 +145,7 @@ describe('apps on the account page', async () => {
     const heard = record(server, 'consent_withdrawn');
 
     const confirm = await removePage(person, server);
-    assert.match(confirm.text, /Remove the access of <strong><bdi>Web App<\/bdi><\/strong>\?/);
+    assert.match(confirm.text, /Remove access for <strong><bdi>Web App<\/bdi><\/strong>\?/);
     assert.match(textOf(confirm), /cannot be undone/);
     assert.equal((await getSecret(server, mine[0]!.access_token)).status, 200);
     assert.deepEqual(heard, []);
@@ -229,7 +229,7 @@ describe('apps on the account page', async () => {
       const answer = await post(person, path, { client_id: 'web', csrf_token });
       assert.equal(answer.status, 403);
       assert.match(message(answer, 'alert') ?? '', /out of date/);
-      assert.match(answer.text, /Remove the access of/, 'to be decided on again');
+      assert.match(answer.text, /Remove access for/, 'to be decided on again');
     }
     const csrf_token = await tokenOf(person);
     assert.equal((await post(new Person(server), path, { csrf_token })).status, 303);

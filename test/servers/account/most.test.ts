@@ -46,6 +46,6 @@ describe('the account page of a person who has much', async () => {
     assert.ok(page.text.includes(many[49]!) && !page.text.includes(many[29]!), 'the newest');
     assert.ok(page.text.length < 200_000, `${page.text.length} characters`);
     // One that is not listed can be removed all the same.
-    assert.match((await removePage(person, server, 'app-0')).text, /Remove the access of/);
+    assert.match((await removePage(person, server, 'app-0')).text, /Remove access for/);
   });
 });

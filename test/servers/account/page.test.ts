@@ -182,7 +182,7 @@ describe('the account page', async () => {
       assert.match((await person.visit(path)).text, /href="\/account"/, path);
     }
     assert.match((await person.visit('/')).text, /<code dir="ltr">\/account<\/code>/);
-    assert.match((await person.visit(authorizeUrl(server))).text, /take this back later/);
+    assert.match((await person.visit(authorizeUrl(server))).text, /remove this access later/);
   });
 });
 

@@ -44,10 +44,10 @@ describe('the password', async () => {
     assert.match(textOf(form), /Apps keep their access/);
     assert.match(form.text, /href="\/account#apps"/);
     const done = await person.submit(form, passwords());
-    assert.match(message(done, 'status') ?? '', /password is changed/);
-    assert.match(textOf(done), /everywhere else\. Apps keep their access: please remove those/);
+    assert.match(message(done, 'status') ?? '', /password has been changed/);
+    assert.match(textOf(done), /everywhere else\. Apps keep their access\. Please remove any/);
     assert.match(textOf(done), /Last changed just now/);
-    assert.match(textOf(done), /You are signed in nowhere else/);
+    assert.match(textOf(done), /You are not signed in anywhere else/);
     assert.equal(message(await account(person, server), 'status'), undefined);
     assert.deepEqual(heard, [['password_changed', { userId: user.id }]]);
     assert.match((await server.store.users.find(user.id))!.passwordHash!, /^\$argon2id\$/);
@@ -77,10 +77,10 @@ describe('the password', async () => {
       [same('WilhelminaFeatherstone1'), /easy to guess/, 'new'],
       [same('a\tb'.repeat(10)), /cannot be used/, 'new'],
       [same(`${NEW_PASSWORD} `.repeat(60)), /cannot be used/, 'new'],
-      [{ new_password_again: `${NEW_PASSWORD}!` }, /two different/, 'again'],
-      [{ new_password_again: '' }, /two different/, 'again'],
-      [{ current_password: 'no' }, /current password is not right/, 'current'],
-      [{ current_password: '' }, /current password is not right/, 'current'],
+      [{ new_password_again: `${NEW_PASSWORD}!` }, /do not match/, 'again'],
+      [{ new_password_again: '' }, /do not match/, 'again'],
+      [{ current_password: 'no' }, /current password is incorrect/, 'current'],
+      [{ current_password: '' }, /current password is incorrect/, 'current'],
     ] as [Record<string, string>, RegExp, string][]) {
       const form = await person.visit('/account/password');
       const answer = await person.submit(form, { ...passwords(), ...entered });
@@ -119,7 +119,7 @@ describe('the password', async () => {
       new_password_again: long,
     };
     const answer = await person.submit(await person.visit('/account/password'), entered);
-    assert.match(message(answer, 'alert') ?? '', /your password already/);
+    assert.match(message(answer, 'alert') ?? '', /already your password/);
   });
 
   it('is not guessed: wrong ones are counted as at the login page, with those of that page', async () => {
@@ -240,7 +240,7 @@ describe('the password', async () => {
           [1, 2].map(() => [303, '/account']),
         );
         for (const click of clicks) {
-          assert.match(message(await account(click, server), 'status') ?? '', /is changed/);
+          assert.match(message(await account(click, server), 'status') ?? '', /has been changed/);
         }
         assert.deepEqual(heard, [['password_changed', { userId: user.id }]]);
         for (const before of [person, elsewhere]) {
@@ -274,7 +274,7 @@ describe('the password', async () => {
     await post(person, action, { ...fields, ...passwords() });
     slow.open();
     assert.equal((await click).location, '/account');
-    assert.match(message(await account(second, slow.server), 'status') ?? '', /is changed/);
+    assert.match(message(await account(second, slow.server), 'status') ?? '', /has been changed/);
     assert.deepEqual(heard, [['password_changed', { userId: user.id }]]);
   });
 
@@ -376,7 +376,7 @@ describe('the password', async () => {
     slow.open();
     assert.match((await under).text, /name="password"/, 'back at the login page');
     assert.equal(await isSignedIn(late, slow.server), false);
-    assert.match((await account(person, server)).text, /You are signed in nowhere else/);
+    assert.match((await account(person, server)).text, /You are not signed in anywhere else/);
   });
 
   it('that an administrator has set anew signs the person out everywhere', async () => {

@@ -61,7 +61,7 @@ describe('sessions on the account page', async () => {
   it('are said to be the only one where they are', async () => {
     const person = await signedIn(server, await newUser(server));
     const page = await account(person, server);
-    assert.match(page.text, /You are signed in nowhere else/);
+    assert.match(page.text, /You are not signed in anywhere else/);
     assert.deepEqual(formsTo(page, '/account/sign-out'), []);
   });
 
@@ -144,7 +144,7 @@ describe('sessions on the account page', async () => {
     await post(person, all.action, all.fields);
     const page = await account(person, server);
     assert.equal(message(page, 'status'), 'You are signed out everywhere else.');
-    assert.match(page.text, /You are signed in nowhere else/);
+    assert.match(page.text, /You are not signed in anywhere else/);
     for (const other of others) assert.equal(await isSignedIn(other, server), false);
     assert.equal(await isSignedIn(stranger, server), true);
     assert.deepEqual(heard, [['sessions_ended', { userId: user.id, count: 2 }]]);

@@ -75,7 +75,7 @@ class Provider implements OAuthClientProvider {
   }
 }
 
-/** Calls a protected route, and where it says 401 does what the SDK does, with alice's help. */
+/** Calls a protected route, and after a 401 does what the SDK does, with alice's help. */
 async function connect(provider: Provider, serverUrl: string, at: { origin: string }) {
   const refused = await fetch(serverUrl);
   assert.equal(refused.status, 401);

@@ -17,7 +17,7 @@ const REDIRECT_URI = 'https://app.example/callback';
 const { publicKey, privateKey } = await generateKeyPair('EdDSA');
 const jwk = await exportJWK(publicKey);
 
-/** Where a client publishes its keys; `fetched` counts who came. */
+/** A server with a client's keys; `fetched` counts the requests. */
 const keyHost = createServer((_req, res) => {
   fetched += 1;
   res.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
