@@ -245,7 +245,7 @@ describe("the example's own login", async () => {
     const login = await person.visit(readingListUrl(site));
     const again = await person.signIn(login, 'maria', 'wrong');
     assert.equal(again.status, 400);
-    assert.match(again.text, /not right/);
+    assert.match(again.text, /Incorrect name or password/);
     assert.ok(isConsent(await person.signIn(again, 'maria', 'caterpillar')));
   });
 });
