@@ -6,7 +6,8 @@ import { cookieName, cookieOptions } from '../http/cookies.ts';
 import type { Params } from '../http/params.ts';
 import { passwordMark } from '../protocol/passwords.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
-import type { Session, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
 
 /** What we keep in a session, under one name: it may be that of an app around us. */

@@ -4,9 +4,10 @@
 import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { Consent } from '../types.ts';
 import type { Database, Query, Row } from './database.ts';
-import { isRemembered, MOST } from './outcomes.ts';
+import { isRemembered, mergedConsent, resourcesBeyondMost } from './outcomes.ts';
 import { grants, isStorable } from './sql-tables.ts';
-import { type Store, StoreUnavailable } from './store.ts';
+import { StoreUnavailable } from './store.ts';
+import type { Consents } from './store-grants.ts';
 
 const COLUMNS = 'user_id, client_id, resource, scope, created_at';
 const OF_CLIENT = 'user_id = $1 and client_id = $2';
@@ -17,10 +18,9 @@ const SQL = {
   // Locks the row that is there, and adds one where it was taken back a moment ago.
   begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', $4)
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
-    returning scope`,
+    returning ${COLUMNS}`,
   setScope: `update oauth_consents set scope = $4 where ${ONE}`,
-  listByClient: `select resource from oauth_consents where ${OF_CLIENT}
-    order by coalesce(created_at, 0) desc, resource`,
+  listByClient: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT}`,
   forgetSome: `delete from oauth_consents where ${OF_CLIENT} and resource = any($3)`,
   listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
   lockAll: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} order by resource for update`,
@@ -41,7 +41,7 @@ function record(row: Row): Consent {
   };
 }
 
-export function consentsIn(db: Database): Store['consents'] {
+export function consentsIn(db: Database): Consents {
   return {
     async find(...key) {
       if (!isStorable(...key)) return undefined;
@@ -78,16 +78,13 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
   // Whoever adds at the same moment comes before or after.
   await query(SQL.lockAll, client);
   const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
-  for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
-    const key = [userId, clientId, resource];
-    const [row] = await query(SQL.begin, [...key, createdAt]);
-    const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
-    await query(SQL.setScope, [...key, formatScope([...all])]);
+  for (const consent of inOrder) {
+    const key = [...client, consent.resource];
+    const [row] = await query(SQL.begin, [...key, consent.createdAt ?? null]);
+    await query(SQL.setScope, [...key, formatScope(mergedConsent(record(row!), consent).scope)]);
   }
-  const all = (await query(SQL.listByClient, client)).map(({ resource }) => String(resource));
-  const added = new Set(inOrder.map(({ resource }) => resource));
-  const others = all.filter((resource) => !added.has(resource));
-  const beyond = others.slice(Math.max(0, MOST - added.size));
+  const all = (await query(SQL.listByClient, client)).map(record);
+  const beyond = resourcesBeyondMost(all, consents);
   if (beyond.length > 0) await query(SQL.forgetSome, [...client, beyond]);
 }
 

@@ -1,5 +1,6 @@
-// Codes and tokens in SQL. Whoever changes something of a grant's family has locked the grant's row
-// before: it is read, decided upon (rules.ts) and written while nobody else does.
+// What changes grants, codes and tokens in SQL. Whoever changes something of a grant's family has
+// locked the grant's row before: it is read, decided upon (outcomes.ts) and written while nobody else
+// does so. Several items of one call share the transaction, and its statements.
 
 import type {
   AccessToken,
@@ -10,10 +11,19 @@ import type {
   RefreshToken,
 } from '../types.ts';
 import type { Database, Query, Row } from './database.ts';
-import { extended, MOST, redemptionOf, rotationOf } from './outcomes.ts';
+import {
+  type Families,
+  grantIdOf,
+  issueIn,
+  MOST,
+  openIn,
+  redeemIn,
+  retireIn,
+  rotateIn,
+} from './outcomes.ts';
 import { areRemembered, unlessRemoved } from './sql-consents.ts';
 import { accessTokens, codes, grants, refreshTokens, type Table } from './sql-tables.ts';
-import type { Redemption, Rotation } from './store.ts';
+import type { Redemption, Rotation, Successors } from './store-grants.ts';
 
 /** Locks the grants of what has these hashes, in an order that two transactions agree on. */
 const lockGrantsOf = (table: {
@@ -42,21 +52,15 @@ const SQL = {
   saveRefreshTokens: refreshTokens.upsert('rotatedAt', 'successorHash'),
 };
 
-interface Expiring {
-  readonly expiresAt: number;
-}
-
 /** Rows as they were read, and what has changed since; a row is written once, as it is last. */
-class Changing<Kind extends Expiring> {
-  readonly #keyOf: (record: Kind) => string;
+class Changing<Kind extends { readonly expiresAt: number }> {
+  readonly #table: Table<Kind>;
   readonly #records: Map<string, Kind>;
-  readonly changed = new Map<string, Kind>();
+  readonly #changed = new Map<string, Kind>();
 
-  constructor(table: Table<Kind>, rows: readonly Row[], keyOf: (record: Kind) => string) {
-    this.#keyOf = keyOf;
-    this.#records = new Map(
-      rows.map((row) => table.record(row)).map((record) => [keyOf(record), record]),
-    );
+  constructor(table: Table<Kind>, rows: readonly Row[] = []) {
+    this.#table = table;
+    this.#records = new Map(rows.map((row) => [String(row[table.key]), table.record(row)]));
   }
 
   find(key: string, now: number): Kind | undefined {
@@ -64,53 +68,44 @@ class Changing<Kind extends Expiring> {
     return record !== undefined && now < record.expiresAt ? record : undefined;
   }
 
-  set(record: Kind): void {
-    this.#records.set(this.#keyOf(record), record);
-    this.changed.set(this.#keyOf(record), record);
+  set(key: string, record: Kind): void {
+    this.#records.set(key, record);
+    this.#changed.set(key, record);
+  }
+
+  async write(query: Query, sql: string): Promise<void> {
+    if (this.#changed.size > 0) await query(sql, [this.#table.rows(this.#changed.values())]);
   }
 }
 
 /** What a transaction has locked, and what it is about to write. */
-class Families {
+class LockedFamilies implements Families {
   readonly grants: Changing<Grant>;
   readonly codes: Changing<AuthorizationCode>;
+  readonly accessTokens = new Changing<Omit<AccessToken, 'jti'>>(accessTokens);
   readonly refreshTokens: Changing<RefreshToken>;
-  readonly #accessTokens = new Map<string, AccessToken>();
 
   constructor(read: {
-    grants: readonly Row[];
+    grants?: readonly Row[];
     codes?: readonly Row[];
     refreshTokens?: readonly Row[];
   }) {
-    this.grants = new Changing(grants, read.grants, ({ id }) => id);
-    this.codes = new Changing(codes, read.codes ?? [], ({ hash }) => hash);
-    this.refreshTokens = new Changing(refreshTokens, read.refreshTokens ?? [], ({ hash }) => hash);
-  }
-
-  /** @returns the grant, extended */
-  issue(grant: Grant | undefined, tokens: IssuedTokens): Grant | undefined {
-    const { accessToken, refreshToken } = tokens;
-    if (accessToken.jti === undefined) this.#accessTokens.set(accessToken.hash, accessToken);
-    if (refreshToken !== undefined) this.refreshTokens.set(refreshToken);
-    const longer = grant && extended(grant, tokens);
-    if (longer !== undefined) this.grants.set(longer);
-    return longer;
+    this.grants = new Changing(grants, read.grants);
+    this.codes = new Changing(codes, read.codes);
+    this.refreshTokens = new Changing(refreshTokens, read.refreshTokens);
   }
 
   write(query: Query): Promise<unknown> {
-    const writes: Promise<unknown>[] = [];
-    const save = <Kind>(sql: string, table: Table<Kind>, records: ReadonlyMap<string, Kind>) => {
-      if (records.size > 0) writes.push(query(sql, [table.rows(records.values())]));
-    };
-    save(SQL.saveGrants, grants, this.grants.changed);
-    save(SQL.saveCodes, codes, this.codes.changed);
-    save(SQL.saveAccessTokens, accessTokens, this.#accessTokens);
-    save(SQL.saveRefreshTokens, refreshTokens, this.refreshTokens.changed);
-    return Promise.all(writes);
+    return Promise.all([
+      this.grants.write(query, SQL.saveGrants),
+      this.codes.write(query, SQL.saveCodes),
+      this.accessTokens.write(query, SQL.saveAccessTokens),
+      this.refreshTokens.write(query, SQL.saveRefreshTokens),
+    ]);
   }
 }
 
-/** Stores a code and the grant it opens, where the consents it rests on are remembered. */
+/** Stores a code and the grant it opens, if the consents it rests on are remembered. */
 export async function saveCode(
   db: Database,
   code: AuthorizationCode,
@@ -120,18 +115,17 @@ export async function saveCode(
   const save = () =>
     db.transaction(async (query) => {
       if (!(await areRemembered(query, consents))) return false;
-      const families = new Families({ grants: [] });
-      families.grants.set(grant);
-      families.codes.set(code);
+      const families = new LockedFamilies({});
+      openIn(families, code, grant);
       await families.write(query);
-      await endBeyond(query, grant);
+      await endBeyondMost(query, grant);
       return true;
     });
   return (await unlessRemoved(db, grant.clientId, save)) ?? false;
 }
 
 /** Of the grants of a user at a client, as many are left as there may be. */
-async function endBeyond(query: Query, grant: Grant): Promise<void> {
+async function endBeyondMost(query: Query, grant: Grant): Promise<void> {
   const { id, userId, clientId, createdAt } = grant;
   const beyond = await query(SQL.grantsBeyond, [userId, clientId, createdAt, id, MOST - 1]);
   if (beyond.length === 0) return;
@@ -153,17 +147,8 @@ export function redeem(db: Database, items: readonly Redeeming[]): Promise<Redem
       query(SQL.grantsOfCodes, [hashes]),
       query(SQL.codes, [hashes]),
     ]);
-    const families = new Families({ grants: grantRows, codes: codeRows });
-    const results = items.map(({ hash, now, tokens }) => {
-      const code = families.codes.find(hash, now);
-      const grant = code && families.grants.find(code.grantId, now);
-      const redemption = redemptionOf(code, grant, now);
-      if (redemption.outcome === 'redeemed') {
-        families.codes.set({ ...code!, redeemedAt: now });
-        if (tokens !== undefined) families.issue(grant, tokens);
-      }
-      return redemption;
-    });
+    const families = new LockedFamilies({ grants: grantRows, codes: codeRows });
+    const results = items.map(({ hash, now, tokens }) => redeemIn(families, hash, now, tokens));
     await families.write(query);
     return results;
   });
@@ -173,7 +158,7 @@ export interface Rotating {
   readonly hash: string;
   readonly now: number;
   readonly retryWindow: number;
-  readonly tokens: { readonly accessToken: AccessToken; readonly refreshToken: RefreshToken };
+  readonly tokens: Successors;
 }
 
 export function rotate(db: Database, items: readonly Rotating[]): Promise<Rotation[]> {
@@ -181,41 +166,15 @@ export function rotate(db: Database, items: readonly Rotating[]): Promise<Rotati
     db,
     items.flatMap(({ hash, tokens }) => [hash, tokens.refreshToken.hash]),
     (families) =>
-      items.map(({ hash, now, retryWindow, tokens }) => {
-        const token = families.refreshTokens.find(hash, now);
-        const grant = token && families.grants.find(token.grantId, now);
-        const brought = tokens.refreshToken.hash;
-        const rotation = rotationOf(
-          token && grant && { token, grant },
-          families.refreshTokens.find(brought, now),
-          brought,
-          now,
-          retryWindow,
-        );
-        switch (rotation.outcome) {
-          case 'rotated':
-            families.refreshTokens.set({ ...token!, rotatedAt: now, successorHash: brought });
-            return { ...rotation, grant: families.issue(rotation.grant, tokens)! };
-          case 'retried': {
-            const { accessToken } = tokens;
-            return { ...rotation, grant: families.issue(rotation.grant, { accessToken })! };
-          }
-          default:
-            return rotation;
-        }
-      }),
+      items.map(({ hash, now, retryWindow, tokens }) =>
+        rotateIn(families, hash, now, retryWindow, tokens),
+      ),
   );
 }
 
 /** @returns whether this was the caller who used it up */
 export function retire(db: Database, hash: string, now: number): Promise<boolean> {
-  return changeRefreshTokens(db, [hash], (families) => {
-    const token = families.refreshTokens.find(hash, now);
-    const grant = token && families.grants.find(token.grantId, now);
-    if (token === undefined || grant === undefined || token.rotatedAt !== undefined) return false;
-    families.refreshTokens.set({ ...token, rotatedAt: now });
-    return true;
-  });
+  return changeRefreshTokens(db, [hash], (families) => retireIn(families, hash, now));
 }
 
 function changeRefreshTokens<T>(
@@ -228,7 +187,7 @@ function changeRefreshTokens<T>(
       query(SQL.grantsOfRefreshTokens, [hashes]),
       query(SQL.refreshTokens, [hashes]),
     ]);
-    const families = new Families({ grants: grantRows, refreshTokens: tokenRows });
+    const families = new LockedFamilies({ grants: grantRows, refreshTokens: tokenRows });
     const result = change(families);
     await families.write(query);
     return result;
@@ -241,30 +200,16 @@ export interface Issuing {
 }
 
 /** @returns for each whether its grant was in force, and it is stored */
-export async function issue(db: Database, items: readonly Issuing[]): Promise<boolean[]> {
-  const ids = items.map(({ tokens }) => grantOf(tokens)).filter((id) => id !== undefined);
-  // Clients that act for themselves have no grant: what is issued to them is one statement.
-  if (ids.length === 0) {
-    const kept = items
-      .map(({ tokens }) => tokens.accessToken)
-      .filter(({ jti }) => jti === undefined);
-    if (kept.length > 0) await db.query(SQL.saveAccessTokens, [accessTokens.rows(kept)]);
-    return items.map(() => true);
-  }
-  return db.transaction(async (query) => {
-    const families = new Families({ grants: await query(SQL.grants, [ids]) });
-    const results = items.map(({ tokens, now }) => {
-      const id = grantOf(tokens);
-      const grant = id === undefined ? undefined : families.grants.find(id, now);
-      if (id !== undefined && grant === undefined) return false;
-      families.issue(grant, tokens);
-      return true;
+export function issue(db: Database, items: readonly Issuing[]): Promise<boolean[]> {
+  const ids = items.map(({ tokens }) => grantIdOf(tokens)).filter((id) => id !== undefined);
+  const issueAll = async (query: Query) => {
+    const families = new LockedFamilies({
+      grants: ids.length > 0 ? await query(SQL.grants, [ids]) : [],
     });
+    const results = items.map(({ tokens, now }) => issueIn(families, tokens, now));
     await families.write(query);
     return results;
-  });
-}
-
-function grantOf({ accessToken, refreshToken }: IssuedTokens): string | undefined {
-  return accessToken.grantId ?? refreshToken?.grantId;
+  };
+  // Clients that act for themselves have no grant: what is issued to them is one statement.
+  return ids.length > 0 ? db.transaction(issueAll) : issueAll(db.query);
 }

@@ -3,7 +3,7 @@
 import type { Database, Row } from './database.ts';
 import { addConsents, unlessRemoved } from './sql-consents.ts';
 import { requests } from './sql-tables.ts';
-import type { Document, Requests } from './store.ts';
+import type { Document, Requests } from './store-sessions.ts';
 
 const { name, columns } = requests;
 

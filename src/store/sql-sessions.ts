@@ -3,7 +3,7 @@
 import type { Database } from './database.ts';
 import { MOST } from './outcomes.ts';
 import { sessions } from './sql-tables.ts';
-import type { Sessions } from './store.ts';
+import type { Sessions } from './store-sessions.ts';
 
 const { name, columns } = sessions;
 

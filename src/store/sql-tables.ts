@@ -9,7 +9,7 @@ import type {
   User,
 } from '../types.ts';
 import type { Row, Value } from './database.ts';
-import type { Document, Session } from './store.ts';
+import type { Document, Session } from './store-sessions.ts';
 
 /** How a field is kept in its column; an absent one is null. */
 interface Column {
