@@ -3,7 +3,7 @@
 
 import { frozen } from './frozen.ts';
 
-/** Milliseconds: records that expire within so many share a slot, and are forgotten by so much later. */
+/** Milliseconds: what expires within this time shares a slot, and may be forgotten this much later. */
 const SLOT = 16_000;
 
 /**

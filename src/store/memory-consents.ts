@@ -32,7 +32,7 @@ export function consentsIn(tables: MemoryTables): Consents {
 
 type ConsentKey = Pick<Consent, 'userId' | 'clientId' | 'resource'>;
 
-/** An array in JSON, for no separator is safe from ids that may hold any character. */
+/** An array in JSON: an id may hold any character, so no separator would be safe. */
 function keyOf(clientId: string, resource: string): string {
   return JSON.stringify([clientId, resource]);
 }

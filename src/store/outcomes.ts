@@ -1,6 +1,6 @@
 // The rules of codes, refresh tokens, grants and consents, for every store: what a caller is told, and
-// what is written. A store sees to it that nothing changes between the reading and the writing, and that
-// all is written or nothing.
+// what is written. A store sees to it that nothing changes between the reading and the writing, and
+// that all is written or nothing.
 
 import { covers } from '../protocol/scope.ts';
 import type {

@@ -1,6 +1,6 @@
-// What changes grants, codes and tokens in SQL. Whoever changes something of a grant's family has
-// locked the grant's row before: it is read, decided upon (outcomes.ts) and written while nobody else
-// does so. Several items of one call share the transaction, and its statements.
+// The transactions that change grants, codes and tokens in SQL. Each locks the grants' rows before it
+// changes anything that carries their ids: what the rules (outcomes.ts) read and write, nobody else
+// changes meanwhile. The items of one call share the transaction and its statements.
 
 import type {
   AccessToken,
@@ -25,19 +25,19 @@ import { areRemembered, unlessRemoved } from './sql-consents.ts';
 import { accessTokens, codes, grants, refreshTokens, type Table } from './sql-tables.ts';
 import type { Redemption, Rotation, Successors } from './store-grants.ts';
 
-/** Locks the grants of what has these hashes, in an order that two transactions agree on. */
+/** Locks the grants of the rows with these hashes, in an order that two transactions agree on. */
 const lockGrantsOf = (table: {
   readonly name: string;
 }) => `select ${grants.columns} from ${grants.name}
   where id in (select grant_id from ${table.name} where hash = any($1)) order by id for update`;
 
-/** Locked as well, for a database that would let us read what was true when we began. */
+/** Locks these rows as well: otherwise a database could answer them as they were at the beginning. */
 const lock = (table: { readonly name: string; readonly columns: string }) =>
   `select ${table.columns} from ${table.name} where hash = any($1) order by hash for update`;
 
 const SQL = {
   grants: `select ${grants.columns} from ${grants.name} where id = any($1) order by id for update`,
-  // Those that no token came of are the last, and end first.
+  // Grants that no token came of are the last in this order, and end first.
   grantsBeyond: `select id from ${grants.name}
     where user_id = $1 and client_id = $2 and expires_at > $3 and id <> $4
     order by coalesce(last_used_at, 0) desc, created_at desc limit 1000 offset $5`,
@@ -52,7 +52,7 @@ const SQL = {
   saveRefreshTokens: refreshTokens.upsert('rotatedAt', 'successorHash'),
 };
 
-/** Rows as they were read, and what has changed since; a row is written once, as it is last. */
+/** Rows as they were read, and what has changed since. A row is written once, as it is in the end. */
 class Changing<Kind extends { readonly expiresAt: number }> {
   readonly #table: Table<Kind>;
   readonly #records: Map<string, Kind>;

@@ -19,7 +19,7 @@ import {
 } from './sql-tables.ts';
 import type { Store } from './store.ts';
 
-/** What expires, and the column that tells one row from another. */
+/** For each table with rows that expire, the statement that forgets them. */
 const EXPIRING = [
   codes,
   accessTokens,
@@ -33,7 +33,7 @@ const EXPIRING = [
   { name: 'oauth_limits', key: 'hash' },
 ].map(
   ({ name, key }) =>
-    // Materialized: in any other plan the limit might be taken several times over.
+    // Materialized: with another plan the limit might be applied several times.
     `with forgotten as materialized (select ${key} from ${name}
         where expires_at <= $1 order by expires_at limit $2 for update skip locked)
       delete from ${name} where ${key} in (select ${key} from forgotten) returning ${key}`,
@@ -49,7 +49,7 @@ const SQL = {
     on conflict (alg, period) do nothing`,
   key: `select ${keys.columns} from oauth_keys where alg = $1 and period = $2`,
 
-  // One that is refused changes nothing, and so answers no row.
+  // An attempt that is refused changes nothing, and so no row is answered.
   take: `insert into oauth_limits (hash, attempts, expires_at) values ($1, $2, $3)
     on conflict (hash) do update set
       attempts = case when oauth_limits.expires_at <= $4 then excluded.attempts
