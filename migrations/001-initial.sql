@@ -1,7 +1,7 @@
--- Times are milliseconds since the epoch. A `hash` is the SHA-256 of what it stands for, base64url:
+-- Times are milliseconds since the epoch. A `hash` is the SHA-256, base64url, of what it stands for:
 -- codes, tokens and session ids are kept in no other form.
 
--- The source is in the record as well: here it can be looked for.
+-- The source is in the record as well; in a column of its own it can be searched for.
 create table oauth_clients (
   id text primary key,
   record text not null,
@@ -18,7 +18,7 @@ create table oauth_users (
   password_changed_at bigint,
   source text
 );
--- What stands before the salt of a hash: the kinds are found from one to the next.
+-- What stands before the salt of a hash: a query goes from one kind to the next by this index.
 create index oauth_users_password_kind on oauth_users ((rtrim(rtrim(rtrim(password_hash,
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'), '$'),
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')));
@@ -73,15 +73,15 @@ create table oauth_access_tokens (
 );
 create index oauth_access_tokens_expires_at on oauth_access_tokens (expires_at);
 
--- JWTs that were taken back, by their `jti`.
+-- JWTs that were revoked, by the hash of their `jti`.
 create table oauth_revoked_tokens (
   hash text primary key,
   expires_at bigint not null
 );
 create index oauth_revoked_tokens_expires_at on oauth_revoked_tokens (expires_at);
 
--- The successor of a token is derived from it, its salt and the server's secret: none of the three
--- is enough without the others, and the token itself is not here.
+-- The successor of a token is derived from the token, its salt and the server's secret. None of the
+-- three is enough without the others, and the token itself is not here.
 create table oauth_refresh_tokens (
   hash text primary key,
   salt text not null,
@@ -94,7 +94,7 @@ create table oauth_refresh_tokens (
 );
 create index oauth_refresh_tokens_expires_at on oauth_refresh_tokens (expires_at);
 
--- What may be used once, and was.
+-- What may be used once, and was used.
 create table oauth_replays (
   hash text primary key,
   expires_at bigint not null
@@ -138,7 +138,7 @@ create table oauth_requests (
 );
 create index oauth_requests_expires_at on oauth_requests (expires_at);
 
--- A row for each thing that one process does at a time: whoever has it locked.
+-- A row for each thing that only one process does at a time: the one that has locked the row.
 create table oauth_locks (
   name text primary key
 );

@@ -9,7 +9,8 @@ import { OAuthError } from '../errors.ts';
 import { MAX_LOCATION } from '../http/redirect.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { decrypt, encrypt, randomToken, sha256 } from '../protocol/secrets.ts';
-import type { Document, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { Document } from '../store/store-sessions.ts';
 import type { Consent } from '../types.ts';
 
 export type Decision = 'allow' | 'deny';

@@ -6,7 +6,8 @@ import { cookieName, cookieOptions } from '../http/cookies.ts';
 import type { Params } from '../http/params.ts';
 import { passwordMark } from '../protocol/passwords.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
-import type { Session, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
 import { SessionStore, type SessionUser, userAgentOf } from './session-store.ts';
 

@@ -5,10 +5,10 @@ import { StoreUnavailable } from './store.ts';
 /** The most that one trip takes along. */
 const MOST = 100;
 
-/** Trips of one kind at a time; while they last, the next ones gather. */
+/** Trips of one kind that are under way at a time; meanwhile callers gather for the next one. */
 const WIDTH = 2;
 
-/** Callers that may wait for a trip: a few seconds' worth. Further ones are better told at once. */
+/** Callers that may wait for a trip: a few seconds' worth. It is better to refuse more at once. */
 const MAX_WAITING = 5000;
 
 /** Milliseconds after which nobody waits for the answer any more. */
@@ -24,9 +24,9 @@ interface Waiting<Item, Result> {
 /**
  * Makes a function of one item from a function of many.
  *
- * @param run answers a result for each item, in their order; it has to take effect for all of its
- *   items or for none, for after a failure that is one item's fault each is run by itself
- * @throws StoreUnavailable to a caller when too many wait, or it has waited for too long
+ * @param run answers a result for each item, in their order. It has to take effect for all of its
+ *   items or for none: after a failure that is the fault of one item, each is run by itself
+ * @throws StoreUnavailable to a caller if too many wait, or it has waited for too long
  */
 export function batched<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -38,7 +38,7 @@ export function batched<Item, Result>(
   function schedule(): void {
     if (scheduled || running >= WIDTH || waiting.length === 0) return;
     scheduled = true;
-    // Not now: what else arrives in this turn of the event loop is to come along.
+    // Not now: other calls of this turn of the event loop are to come along.
     setImmediate(() => {
       scheduled = false;
       running += 1;

@@ -1,10 +1,10 @@
-// What store/sql.ts asks of a database, and what its two drivers give.
+// What the store in SQL asks of a database, and what the two drivers give it.
 //
-// Statements are written in PostgreSQL's SQL, in that part of it which SQLite has too, but for
-// `$1`, `= any($1)`, `json_array_elements($1)` and `for update`: of these the driver for SQLite
-// makes its own. Columns are named one by one, so a later column disturbs no statement.
+// Statements are written in the part of PostgreSQL's SQL that SQLite has too. The exceptions are `$1`,
+// `= any($1)`, `json_array_elements($1)` and `for update`, which the driver for SQLite translates.
+// Columns are named one by one, so a later column disturbs no statement.
 
-/** An array stands where a statement says `= any($1)`. */
+/** An array is the value of `$1` in a statement that says `= any($1)`. */
 export type Value = string | number | null | readonly string[];
 
 export type Row = Readonly<Record<string, string | number | null>>;
@@ -12,7 +12,7 @@ export type Row = Readonly<Record<string, string | number | null>>;
 /**
  * Runs one statement and answers its rows.
  *
- * @throws StoreUnavailable where the database cannot be reached, is too slow or is full
+ * @throws StoreUnavailable if the database cannot be reached, is too slow or is full
  */
 export type Query = (sql: string, values?: readonly Value[]) => Promise<readonly Row[]>;
 
@@ -21,17 +21,17 @@ export interface Database {
   readonly query: Query;
   /**
    * Runs statements that take effect together, or not at all. Those that `work` does not wait for
-   * are waited for here. Where another transaction was in the way, `work` runs once more, from its
-   * start; it waits for nothing but its statements.
+   * are waited for here. If another transaction was in the way, `work` runs once more, from its
+   * start. `work` must wait for nothing but its statements.
    */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /**
-   * Looks whether this database can be worked with at all.
+   * Finds out whether this database can be worked with at all.
    *
-   * @throws UnsuitableDatabase that says why not, and what to do
+   * @throws UnsuitableDatabase which says why not, and what to do
    */
   check(): Promise<void>;
-  /** Whether it took the last write. If it did not, another one is tried meanwhile. */
+  /** Whether it took the last write. If it did not, this call starts another one, to find out. */
   takesWrites(): boolean;
   close(): Promise<void>;
 }

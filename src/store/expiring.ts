@@ -1,12 +1,14 @@
-// What the memory store keeps for a time: records by key, found again when they are over, or by whose
-// they are.
+// What the memory store keeps for a time: records by key, found again when they have expired, or by the
+// user to whom they belong.
 
-/** Milliseconds of expiries that share a slot, and by which forgetting may lag behind. */
+import { frozen } from './frozen.ts';
+
+/** Milliseconds: what expires within this time shares a slot, and may be forgotten this much later. */
 const SLOT = 16_000;
 
 /**
- * Records by key, each in the slot its `expiresAt` falls into. What is over is found by its slot,
- * so forgetting costs what it forgets, whatever else is held.
+ * Records by key, each in the slot its `expiresAt` falls into. What has expired is found by its slot,
+ * so forgetting costs as much as it forgets, whatever else is held. Records are frozen copies.
  */
 export class Expiring<Value extends { readonly expiresAt: number }> {
   readonly #records = new Map<string, Value>();
@@ -21,12 +23,12 @@ export class Expiring<Value extends { readonly expiresAt: number }> {
 
   set(key: string, record: Value): void {
     this.delete(key);
-    this.#records.set(key, record);
+    this.#records.set(key, frozen(record));
     const slot = slotOf(record);
     const keys = this.#slots.get(slot);
     if (keys === undefined) this.#slots.set(slot, new Set([key]));
     else keys.add(key);
-    // A clock may be set back, and a record may be over before it comes.
+    // A clock may be set back, and a record may have expired before it comes.
     this.#swept = Math.min(this.#swept, slot - 1);
   }
 
@@ -70,12 +72,12 @@ export class Expiring<Value extends { readonly expiresAt: number }> {
   }
 }
 
-/** Rounded up: once a slot has passed, all that is in it is over. */
+/** Rounded up: once a slot has passed, everything in it has expired. */
 function slotOf(record: { readonly expiresAt: number }): number {
   return Math.ceil(record.expiresAt / SLOT);
 }
 
-/** The same of records that belong to people, and can be found by them. */
+/** The same for records that belong to users, and can be found by user. */
 export class ExpiringOfUsers<
   Value extends { readonly expiresAt: number; readonly userId?: string | undefined },
 > extends Expiring<Value> {

@@ -1,6 +1,6 @@
 // What the memory store keeps, and gives out.
 
-/** A copy that neither the caller who brought it nor one who is given it can change. */
+/** A copy that nobody can change: neither the caller who brought it nor one who is given it. */
 export function frozen<Value extends object>(value: Value): Value {
   const copy = { ...value };
   for (const name in copy) {

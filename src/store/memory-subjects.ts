@@ -1,21 +1,15 @@
-// Clients and users of the memory store. As there, no verb has an `await`.
+// Clients and users of the memory store.
 
 import { passwordKind } from '../protocol/passwords.ts';
-import type { Client, User } from '../types.ts';
+import type { User } from '../types.ts';
 import { frozen } from './frozen.ts';
+import { forgetConsents } from './memory-consents.ts';
+import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import type { Store } from './store.ts';
 import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subjects.ts';
 
-/**
- * @param forget what came of a client or a user that leaves
- * @returns the verbs, and whether there is a client with an id
- */
-export function subjectsInMemory(forget: {
-  client(id: string): void;
-  user(id: string): void;
-}): Pick<Store, 'clients' | 'users'> & { isRegistered(clientId: string): boolean } {
-  const clients = new Map<string, Client>();
-  const users = new Map<string, User>();
+export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users'> {
+  const { clients, users } = tables;
   const userIds = new Map<string, string>();
   /** How many users have a hash of each kind. */
   const passwordKinds = new Map<string, number>();
@@ -24,7 +18,7 @@ export function subjectsInMemory(forget: {
 
   function removeClient(id: string): boolean {
     if (!clients.delete(id)) return false;
-    forget.client(id);
+    forgetClient(tables, id);
     return true;
   }
 
@@ -49,7 +43,7 @@ export function subjectsInMemory(forget: {
       userIds.delete(users.get(id)?.username ?? '');
       countKind(users.get(id), -1);
       users.delete(id);
-      forget.user(id);
+      forgetUser(tables, id);
     }
   }
 
@@ -69,8 +63,6 @@ export function subjectsInMemory(forget: {
   }
 
   return {
-    isRegistered: (clientId) => clients.has(clientId),
-
     clients: {
       async find(id) {
         return clients.get(id);
@@ -122,4 +114,22 @@ export function subjectsInMemory(forget: {
       },
     },
   };
+}
+
+/** Forgets what came of a client. */
+function forgetClient(tables: MemoryTables, id: string): void {
+  const { consents, grants, accessTokens } = tables;
+  for (const userId of consents.keys()) forgetConsents(tables, userId, id);
+  for (const grant of grants.values(ALWAYS)) if (grant.clientId === id) grants.delete(grant.id);
+  for (const token of accessTokens.values(ALWAYS)) {
+    if (token.clientId === id) accessTokens.delete(token.hash);
+  }
+}
+
+/** Forgets what came of a user. */
+function forgetUser({ consents, grants, sessions }: MemoryTables, id: string): void {
+  consents.delete(id);
+  for (const table of [grants, sessions]) {
+    for (const [key] of table.ofUser(id, ALWAYS)) table.delete(key);
+  }
 }

@@ -1,4 +1,4 @@
-// DATABASE_URL: which database, and with its tables.
+// Opens the database that DATABASE_URL names, and brings its tables up to date.
 
 import { resolve } from 'node:path';
 import type { Database } from './database.ts';
@@ -6,7 +6,7 @@ import { checkSchema, migrate, needsMigration } from './schema.ts';
 import { sqlStore } from './sql.ts';
 import type { Store } from './store.ts';
 
-/** What is wrong with a URL of a database, to follow its name; `undefined` where nothing is. */
+/** What is wrong with the URL of a database, to follow its name; `undefined` if nothing. */
 export function databaseUrlProblem(url: string): string | undefined {
   if (/^sqlite:(\/\/)?[^/?#:]|^sqlite:(\/\/)?\/[^/]/.test(url) && !/[?#]|:memory:/.test(url)) {
     return undefined;
@@ -20,11 +20,11 @@ export function databaseUrlProblem(url: string): string | undefined {
  *
  * @param url `sqlite:./data/oauth.db`, `sqlite:/var/lib/oauth.db`, or
  *   `postgres://user:password@host:5432/database`
- * @param options.migrate whether to bring the tables to the version of this release, which is so
- *   where it is not said; else they have to be of that version
- * @throws TypeError where the URL is none of these
- * @throws StoreUnavailable where the database cannot be reached
- * @throws SchemaError where its tables are not those that this release works with
+ * @param options.migrate whether to bring the tables to the version of this release, by default
+ *   true; otherwise they have to be of that version
+ * @throws TypeError if the URL is none of these
+ * @throws StoreUnavailable if the database cannot be reached
+ * @throws SchemaError if its tables are not those that this release works with
  * @throws UnsuitableDatabase if it is behind a pooler that shares connections
  */
 export async function openStore(
@@ -45,7 +45,7 @@ export async function openStore(
 /**
  * Brings the tables of a database to the version of this release.
  *
- * @returns the versions before and after; 0 where there were no tables
+ * @returns the versions before and after; 0 if there were no tables
  * @throws as `openStore` does
  */
 export async function migrateDatabase(url: string): Promise<{ from: number; to: number }> {
@@ -58,15 +58,15 @@ export async function migrateDatabase(url: string): Promise<{ from: number; to: 
 }
 
 /**
- * @param options.limits whether a statement is given up that takes long
- * @throws TypeError where the URL is of no database known here
+ * @param options.limits whether to give up a statement that takes long
+ * @throws TypeError if the URL is of no database known here
  * @throws UnsuitableDatabase
  */
 async function openDatabase(url: string, options = { limits: true }): Promise<Database> {
   const problem = databaseUrlProblem(url);
   if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
   const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
-  // Loaded here, for a server that has all in memory needs neither.
+  // Loaded here, as a server that keeps everything in memory needs neither.
   if (path !== undefined) return (await import('./sqlite.ts')).sqliteDatabase(resolve(path));
   const db = (await import('./postgres.ts')).postgresDatabase(url, options);
   try {

@@ -1,13 +1,27 @@
-// What becomes of a code or a refresh token that is presented, and of its grant: decided here for
-// every store. A store sees to it that nothing changes between the reading and the writing.
+// The rules of codes, refresh tokens, grants and consents, for every store: what a caller is told, and
+// what is written. A store sees to it that nothing changes between the reading and the writing, and
+// that all is written or nothing.
 
 import { covers } from '../protocol/scope.ts';
-import type { AuthorizationCode, Consent, Grant, IssuedTokens, RefreshToken } from '../types.ts';
-import type { Redemption, Rotation } from './store.ts';
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Consent,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+} from '../types.ts';
+import type {
+  FoundCode,
+  FoundRefreshToken,
+  Redemption,
+  Rotation,
+  Successors,
+} from './store-grants.ts';
 
 /**
- * How many sessions a person may have, and how many consents and grants at one client. What a script
- * can begin without end would otherwise have to be read, and shown, as a whole.
+ * How many sessions a person may have, and how many consents and grants at one client. Otherwise a
+ * script could begin them without end, and whatever reads or shows them has to take all of them.
  */
 export const MOST = 100;
 
@@ -19,61 +33,159 @@ export const MOST = 100;
  */
 export const CODE_REPEAT_WINDOW = 15_000;
 
+interface Records<Kind> {
+  /** The record with a key, unless it has expired. */
+  find(key: string, now: number): Kind | undefined;
+  /** Adds the record, or replaces the one with its key. */
+  set(key: string, record: Kind): void;
+}
+
+/** Grants by id, and by hash the codes and tokens that carry these ids. */
+export interface Families {
+  readonly grants: Records<Grant>;
+  readonly codes: Records<AuthorizationCode>;
+  readonly accessTokens: Pick<Records<AccessToken>, 'set'>;
+  readonly refreshTokens: Records<RefreshToken>;
+}
+
+/** Stores a code and the grant it opens. */
+export function openIn(families: Families, code: AuthorizationCode, grant: Grant): void {
+  families.grants.set(grant.id, grant);
+  families.codes.set(code.hash, code);
+}
+
+export function findCodeIn(families: Families, hash: string, now: number): FoundCode | undefined {
+  const code = families.codes.find(hash, now);
+  const grant = code && families.grants.find(code.grantId, now);
+  return code && grant && { code, grant };
+}
+
 /**
- * What the redemption of a code comes to. A code without a challenge has no window: there whoever
- * has seen the code and is the client can present it, without a verifier that nobody else has seen.
- *
- * @param code and
- * @param grant where they have not expired
+ * Redeems a code. One without a challenge has no window in which it may be repeated: whoever has seen
+ * it and is the client can present it, without a verifier that nobody else has seen.
  */
-export function redemptionOf(
-  code: AuthorizationCode | undefined,
-  grant: Grant | undefined,
+export function redeemIn(
+  families: Families,
+  hash: string,
   now: number,
+  tokens: IssuedTokens | undefined,
 ): Redemption {
-  if (code === undefined || grant === undefined) return { outcome: 'unknown' };
-  if (code.redeemedAt === undefined) return { outcome: 'redeemed' };
+  const found = findCodeIn(families, hash, now);
+  if (found === undefined) return { outcome: 'unknown' };
+  const { code, grant } = found;
+  if (code.redeemedAt === undefined) {
+    families.codes.set(hash, { ...code, redeemedAt: now });
+    if (tokens !== undefined) issueBy(families, grant, tokens);
+    return { outcome: 'redeemed' };
+  }
   const inWindow = code.codeChallenge !== undefined && now < code.redeemedAt + CODE_REPEAT_WINDOW;
   return inWindow ? { outcome: 'repeated' } : { outcome: 'already_redeemed', grantId: grant.id };
 }
 
+export function findRefreshTokenIn(
+  families: Families,
+  hash: string,
+  now: number,
+): FoundRefreshToken | undefined {
+  const token = families.refreshTokens.find(hash, now);
+  const grant = token && families.grants.find(token.grantId, now);
+  return token && grant && { token, grant };
+}
+
 /**
- * What the rotation of a refresh token comes to.
+ * Exchanges a refresh token for the one that was brought; a retry gets the successor that is there.
  *
- * @param presented the token and its grant, where neither has expired
- * @param successor the stored token with the hash of the one brought, where it has not expired
- * @param brought the hash of the token that would take over
  * @param retryWindow milliseconds
  */
-export function rotationOf(
-  presented: { readonly token: RefreshToken; readonly grant: Grant } | undefined,
-  successor: RefreshToken | undefined,
-  brought: string,
+export function rotateIn(
+  families: Families,
+  hash: string,
   now: number,
   retryWindow: number,
+  tokens: Successors,
 ): Rotation {
-  if (presented === undefined) return { outcome: 'unknown' };
-  const { token, grant } = presented;
-  if (token.rotatedAt === undefined) return { outcome: 'rotated', grant };
+  const found = findRefreshTokenIn(families, hash, now);
+  if (found === undefined) return { outcome: 'unknown' };
+  const { token, grant } = found;
+  const { accessToken, refreshToken } = tokens;
+  const successorHash = refreshToken.hash;
+  if (token.rotatedAt === undefined) {
+    families.refreshTokens.set(hash, { ...token, rotatedAt: now, successorHash });
+    return { outcome: 'rotated', grant: issueBy(families, grant, tokens) };
+  }
 
   // With a window of 0 a clock that is behind must not turn a reuse into a retry.
   const inWindow = retryWindow > 0 && now < token.rotatedAt + retryWindow;
-  const isSame = token.successorHash === brought;
+  const isSame = token.successorHash === successorHash;
+  const successor = families.refreshTokens.find(successorHash, now);
   if (inWindow && isSame && successor !== undefined && successor.rotatedAt === undefined) {
-    return { outcome: 'retried', grant, successor };
+    return { outcome: 'retried', grant: issueBy(families, grant, { accessToken }), successor };
   }
   return { outcome: 'reused', grantId: grant.id };
 }
 
-/** The grant that tokens were just issued by; it lasts at least as long as they do. */
-export function extended(grant: Grant, { accessToken, refreshToken }: IssuedTokens): Grant {
+/** Marks a refresh token used up. @returns whether it was not so before */
+export function retireIn(families: Families, hash: string, now: number): boolean {
+  const token = findRefreshTokenIn(families, hash, now)?.token;
+  if (token === undefined || token.rotatedAt !== undefined) return false;
+  families.refreshTokens.set(hash, { ...token, rotatedAt: now });
+  return true;
+}
+
+/** Stores tokens. @returns whether the grant that they carry is in force; nothing is stored if not */
+export function issueIn(families: Families, tokens: IssuedTokens, now: number): boolean {
+  const id = grantIdOf(tokens);
+  if (id === undefined) {
+    keep(families, tokens.accessToken);
+    return true;
+  }
+  const grant = families.grants.find(id, now);
+  if (grant === undefined) return false;
+  issueBy(families, grant, tokens);
+  return true;
+}
+
+/** The id of the grant that tokens carry; `undefined` if a client acts for itself. */
+export function grantIdOf({ accessToken, refreshToken }: IssuedTokens): string | undefined {
+  return accessToken.grantId ?? refreshToken?.grantId;
+}
+
+/**
+ * Stores tokens of a grant that is in force.
+ *
+ * @returns the grant: it notes when the tokens were issued, and lasts at least as long as they do
+ */
+function issueBy(families: Families, grant: Grant, tokens: IssuedTokens): Grant {
+  const { accessToken, refreshToken } = tokens;
+  keep(families, accessToken);
+  if (refreshToken !== undefined) families.refreshTokens.set(refreshToken.hash, refreshToken);
   const { expiresAt, lastUsedAt = 0 } = grant;
-  return {
+  const extended = {
     ...grant,
     expiresAt: Math.max(expiresAt, accessToken.expiresAt, refreshToken?.expiresAt ?? 0),
     // The clock of another process may be ahead.
     lastUsedAt: Math.max(lastUsedAt, accessToken.issuedAt),
   };
+  families.grants.set(grant.id, extended);
+  return extended;
+}
+
+/** A JWT says itself what it is, and is not kept. */
+function keep({ accessTokens }: Families, token: AccessToken): void {
+  if (token.jti === undefined) accessTokens.set(token.hash, token);
+}
+
+/**
+ * Whether what a token comes of is in force: its client, and its grant if it has one.
+ *
+ * @param holder.grantEnd when that grant expires; 0 if there is no such grant
+ */
+export function isHeld(
+  { grantId }: Pick<AccessToken, 'grantId'>,
+  holder: { readonly isRegistered: boolean; readonly grantEnd: number },
+  now: number,
+): boolean {
+  return holder.isRegistered && (grantId === undefined || now < holder.grantEnd);
 }
 
 /** Whether what is remembered is enough for an approval that rests on it. */
@@ -82,4 +194,33 @@ export function isRemembered(
   needed: Consent,
 ): boolean {
   return remembered !== undefined && covers(remembered.scope, needed.scope);
+}
+
+/**
+ * What is remembered for a resource once something is added to it: the scopes of both, since the first.
+ *
+ * @param remembered what there is for this user, client and resource
+ */
+export function mergedConsent(remembered: Consent | undefined, added: Consent): Consent {
+  const scope = new Set([...(remembered?.scope ?? []), ...added.scope]);
+  return { ...(remembered ?? added), scope: [...scope] };
+}
+
+/**
+ * The resources that are forgotten, as there may be MOST consents of one user at one client: of those
+ * that were not just added, the oldest.
+ *
+ * @param all what is remembered of that user and client
+ * @param added those of them that were just added
+ */
+export function resourcesBeyondMost(
+  all: readonly Pick<Consent, 'resource' | 'createdAt'>[],
+  added: readonly Pick<Consent, 'resource'>[],
+): string[] {
+  const kept = new Set(added.map(({ resource }) => resource));
+  return all
+    .filter(({ resource }) => !kept.has(resource))
+    .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || (a.resource < b.resource ? -1 : 1))
+    .slice(Math.max(0, MOST - kept.size))
+    .map(({ resource }) => resource);
 }

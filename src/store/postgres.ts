@@ -1,4 +1,4 @@
-// The driver for PostgreSQL, and what speaks its protocol.
+// The driver for PostgreSQL, and for other databases that speak its protocol.
 
 import { hash } from 'node:crypto';
 import pg from 'pg';
@@ -9,9 +9,9 @@ import { cancel, WriteGate } from './write-gate.ts';
 /** Milliseconds. */
 const CONNECT_TIMEOUT = 3000;
 const STATEMENT_TIMEOUT = 5000;
-/** For a network that swallows the answer: the server's own limit should have come first. */
+/** For a network that swallows the answer: otherwise the server's own limit comes first. */
 const ANSWER_TIMEOUT = 7000;
-/** After which the server lets go of what a process that is gone has locked. */
+/** After this the server unlocks what a process has locked that is gone. */
 const IDLE_IN_TRANSACTION_TIMEOUT = 10_000;
 
 /** Connections for what only reads, and for the rest: reads go on while writes wait for a standby. */
@@ -23,34 +23,34 @@ const SHARED =
 /** Callers that may wait for a connection. */
 const MAX_WAITING = 1000;
 
-/** How often a transaction is begun again that another was in the way of. */
+/** How often a transaction is tried if others are in its way. */
 const ATTEMPTS = 5;
 
 /** Serialization failure, deadlock: the same again is right (PostgreSQL, appendix A). */
 const TRANSIENT = new Set(['40001', '40P01']);
 
-/** What a connection is to have, whatever the database or its roles have. */
+/** The settings of a connection, whatever the database or its roles have. */
 const SETTINGS = [
-  // At a higher level a statement fails that waited for another one, where it should see its effect.
+  // At a higher level, a statement that waited for another one fails instead of seeing its effect.
   'default_transaction_isolation=read\\ committed',
-  // Every statement here finds its rows by an index. The planner may see it otherwise while a table
-  // is small, and a prepared statement's plan would outlast that.
+  // Every statement here finds its rows by an index. While a table is small the planner may choose
+  // otherwise, and the plan of a prepared statement would outlast that.
   ...['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`),
 ]
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
 /**
- * What is wrong with a statement, a conflict, or too little time: after these a connection is as good
- * as before. After others it may not be: to a server that can only be read since it has failed over,
- * or with a plan for a table that has changed.
+ * A statement that is wrong, a conflict, or too little time: after these errors a connection is as good
+ * as before. After others it may not be: it may lead to a server that can only be read since a
+ * failover, or have a plan for a table that has changed.
  */
 const CONNECTION_IS_FINE = /^(22|23|40|42(?!P05)|57014)/;
 
 /**
  * @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...`
- * @param options.limits whether a statement is given up that takes long; not for a migration, which
- *   may have a large table to go through, or another one to wait for
+ * @param options.limits whether to give up a statement that takes long; not for a migration, which may
+ *   have to go through a large table, or wait for another migration
  */
 export function postgresDatabase(url: string, { limits = true } = {}): Database {
   const poolOf = (max: number) =>
@@ -65,15 +65,15 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
         idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT,
       }),
       keepAlive: true,
-      // What `work` asks without waiting in between is sent in one go.
+      // Statements that `work` asks without waiting in between are sent in one go.
       pipeline: true,
       types: { getTypeParser },
     });
   const pools = { read: poolOf(CONNECTIONS.read), write: poolOf(CONNECTIONS.write) };
   const gate = new WriteGate((error) => isNotTaken(causeOf(error)));
-  // A connection that breaks is replaced, and whoever waits for an answer hears of it by that; without
-  // a listener it would end the process. It may break in the instant in which it is handed over, so
-  // the listener is there from the first.
+  // A connection that breaks is replaced, and whoever waits for its answer gets the error. Without a
+  // listener the event would end the process. A connection may break in the instant in which it is
+  // handed over, so the listener is there from the first.
   for (const pool of Object.values(pools)) {
     pool.on('error', ignore);
     pool.on('connect', (client) => client.on('error', ignore));
@@ -81,7 +81,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
 
   const names = new Map<string, string>();
   /**
-   * A statement is parsed and planned once for each connection. Its name comes of its text, so that
+   * A statement is parsed and planned once for each connection. Its name is made from its text, so
    * one name never stands for two statements, whatever other processes use the same backend.
    */
   function named(sql: string): string {
@@ -95,7 +95,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
     return (await guarded(asked)).rows;
   };
 
-  // `async`: a certificate that the URL names and nobody can read is thrown at once.
+  // `async`, as `pg` throws at once if it cannot read a certificate that the URL names.
   const connect = async (pool: pg.Pool) => pool.connect();
 
   async function use<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
@@ -111,7 +111,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
     } catch (error) {
       const cause = causeOf(error);
       const isFine = cause instanceof pg.DatabaseError && CONNECTION_IS_FINE.test(cause.code ?? '');
-      // Without a cause, nothing was asked at all.
+      // Without a cause, nothing was asked.
       broken = cause !== undefined && !isFine;
       if (isUnanswered(cause)) cancel(client);
       throw error;
@@ -124,14 +124,14 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
 
   const write = async <T>(work: (client: pg.PoolClient) => Promise<T>) => {
     gate.assertPassable();
-    // Asked again by whoever had to wait for a connection.
+    // Asked again after the wait for a connection.
     return use(pools.write, (client) => gate.pass(() => work(client)));
   };
 
   async function attempt<T>(client: pg.PoolClient, work: (query: Query) => Promise<T>): Promise<T> {
     const pending: Promise<unknown>[] = [];
     const sent = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
-      // It is waited for below, which may be later than it fails.
+      // It is waited for below, and may fail before that.
       answer.catch(ignore);
       pending.push(answer);
       return answer;
@@ -139,7 +139,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
     void sent(guarded(client.query('begin isolation level read committed')));
     try {
       const result = await work((sql, values) => sent(ask(client, sql, values)));
-      // Behind a statement that failed this is a rollback, and that failure comes first.
+      // After a statement that failed, this is a rollback; the error is that of the statement.
       void sent(guarded(client.query('commit')));
       await Promise.all(pending);
       return result;
@@ -154,7 +154,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
     query: (sql, values) =>
       (sql.startsWith('select ') ? read : write)((client) => ask(client, sql, values)),
     takesWrites() {
-      // Whether it does so again is learnt by trying, and nobody else may have anything to write.
+      // Only a write can tell whether it does so again, and nobody else may have one.
       if (!gate.isOpen) write((client) => ask(client, VAIN_WRITE)).catch(ignore);
       return gate.isOpen;
     },
@@ -214,7 +214,7 @@ async function guarded<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     if (error instanceof pg.DatabaseError) {
-      // These name the values of a row, which are not for the log.
+      // These have the values of a row, which are not for the log.
       error.detail = undefined;
       error.where = undefined;
     }
@@ -227,15 +227,15 @@ async function guarded<T>(answer: Promise<T>): Promise<T> {
 }
 
 /**
- * The classes: data exception, integrity constraint violation, syntax error or access violation. But
- * that a role lacks a privilege (42501) is for the operator to mend, and so is a pooler that mixes
- * up prepared statements (42P05).
+ * The classes: data exception, integrity constraint violation, syntax error or access violation. Two
+ * errors of the last are for the operator to mend: a role that lacks a privilege (42501), and a pooler
+ * that mixes up prepared statements (42P05).
  */
 function isOurFault(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^(22|23|42(?!501|P05))/.test(error.code ?? '');
 }
 
-/** As `pg` says that `query_timeout` is over; the server's own limits did not end the wait. */
+/** As `pg` says that `query_timeout` is over: the server's own limits did not end the wait. */
 function isUnanswered(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
 }

@@ -1,4 +1,4 @@
-// The tables: which version of them a database has, and how it gets the one this release needs.
+// The tables: which version of them a database has, and how it gets the one that this release needs.
 //
 // migrations/ has a file for each version, numbered from 1 without a gap and never changed once
 // released. Its statements end in a semicolon at the end of a line.
@@ -40,12 +40,12 @@ const SQL = {
 };
 
 /**
- * Brings the tables to the version of this release, all the way or not at all. Of several processes
- * that start at once one does it, and the others wait.
+ * Brings the tables to the version of this release, all the way or not at all. If several processes
+ * start at once, one does it, and the others wait.
  *
  * @param migrations those of this release
  * @returns the versions before and after
- * @throws SchemaError where the tables are of a newer release
+ * @throws SchemaError if the tables are of a newer release
  */
 export async function migrate(
   db: Database,
@@ -70,7 +70,7 @@ export async function needsMigration(db: Database): Promise<boolean> {
   return (await versionOf(db)) < readMigrations().length;
 }
 
-/** @throws SchemaError where the tables are of another version than this release needs */
+/** @throws SchemaError if the tables are of another version than this release needs */
 export async function checkSchema(db: Database): Promise<void> {
   const needed = readMigrations().length;
   const version = await versionOf(db);
@@ -88,7 +88,7 @@ function newer(version: number, known: number): SchemaError {
   );
 }
 
-/** Makes the table that has the version; where another process does so too, one of them fails. */
+/** Makes the table that has the version. Of two processes that do so at once, one fails at first. */
 async function prepare(db: Database): Promise<void> {
   if ((await versionOf(db)) > 0) return;
   try {
@@ -100,13 +100,13 @@ async function prepare(db: Database): Promise<void> {
   await db.query(SQL.begin);
 }
 
-/** 0 where there are no tables. */
+/** 0 if there are no tables. */
 async function versionOf(db: Database): Promise<number> {
   try {
     const [row] = await db.query(SQL.version);
     return Number(row?.['version'] ?? 0);
   } catch (error) {
-    // Any other failure says nothing of the tables.
+    // Any other failure says nothing about the tables.
     if (!isMissingTable(error)) throw error;
     return 0;
   }

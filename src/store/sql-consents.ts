@@ -1,12 +1,13 @@
-// Consents in SQL. Whoever saves a code that rests on consents, or takes them back, has locked their
-// rows before anything of a family: the one that comes second sees what the first has done.
+// Consents in SQL. A transaction that saves a code on the strength of consents, or takes consents back,
+// locks their rows before it locks grants: the one that comes second sees what the first has done.
 
 import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { Consent } from '../types.ts';
 import type { Database, Query, Row } from './database.ts';
-import { isRemembered, MOST } from './outcomes.ts';
+import { isRemembered, mergedConsent, resourcesBeyondMost } from './outcomes.ts';
 import { grants, isStorable } from './sql-tables.ts';
-import { type Store, StoreUnavailable } from './store.ts';
+import { StoreUnavailable } from './store.ts';
+import type { Consents } from './store-grants.ts';
 
 const COLUMNS = 'user_id, client_id, resource, scope, created_at';
 const OF_CLIENT = 'user_id = $1 and client_id = $2';
@@ -14,13 +15,12 @@ const ONE = `${OF_CLIENT} and resource = $3`;
 
 const SQL = {
   find: `select ${COLUMNS} from oauth_consents where ${ONE}`,
-  // Locks the row that is there, and adds one where it was taken back a moment ago.
+  // Locks the row that is there, or adds one: it may have been taken back a moment ago.
   begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', $4)
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
-    returning scope`,
-  setScope: `update oauth_consents set scope = $4 where ${ONE}`,
-  listByClient: `select resource from oauth_consents where ${OF_CLIENT}
-    order by coalesce(created_at, 0) desc, resource`,
+    returning ${COLUMNS}`,
+  set: `update oauth_consents set scope = $4, created_at = $5 where ${ONE}`,
+  listByClient: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT}`,
   forgetSome: `delete from oauth_consents where ${OF_CLIENT} and resource = any($3)`,
   listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
   lockAll: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} order by resource for update`,
@@ -41,7 +41,7 @@ function record(row: Row): Consent {
   };
 }
 
-export function consentsIn(db: Database): Store['consents'] {
+export function consentsIn(db: Database): Consents {
   return {
     async find(...key) {
       if (!isStorable(...key)) return undefined;
@@ -60,7 +60,7 @@ export function consentsIn(db: Database): Store['consents'] {
       if (!isStorable(...key)) return false;
       return db.transaction(async (query) => {
         const consents = await query(SQL.lockAll, key);
-        // Only now: what was saved on the strength of these consents before is seen here.
+        // Only now, so that grants are found that were saved on the strength of these consents before.
         const ids = (await query(SQL.lockGrants, key)).map(({ id }) => String(id));
         void query(SQL.forget, key);
         if (ids.length > 0) void query(SQL.endGrants, [ids]);
@@ -75,19 +75,17 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
   const [first] = consents;
   if (first === undefined) return;
   const client = [first.userId, first.clientId];
-  // Whoever adds at the same moment comes before or after.
+  // Another transaction that adds at the same moment comes before or after this one.
   await query(SQL.lockAll, client);
   const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
-  for (const { userId, clientId, resource, scope, createdAt = null } of inOrder) {
-    const key = [userId, clientId, resource];
-    const [row] = await query(SQL.begin, [...key, createdAt]);
-    const all = new Set([...parseScope(String(row!['scope'])), ...scope]);
-    await query(SQL.setScope, [...key, formatScope([...all])]);
+  for (const consent of inOrder) {
+    const key = [...client, consent.resource];
+    const [row] = await query(SQL.begin, [...key, consent.createdAt ?? null]);
+    const { scope, createdAt = null } = mergedConsent(record(row!), consent);
+    await query(SQL.set, [...key, formatScope(scope), createdAt]);
   }
-  const all = (await query(SQL.listByClient, client)).map(({ resource }) => String(resource));
-  const added = new Set(inOrder.map(({ resource }) => resource));
-  const others = all.filter((resource) => !added.has(resource));
-  const beyond = others.slice(Math.max(0, MOST - added.size));
+  const all = (await query(SQL.listByClient, client)).map(record);
+  const beyond = resourcesBeyondMost(all, consents);
   if (beyond.length > 0) await query(SQL.forgetSome, [...client, beyond]);
 }
 
@@ -95,14 +93,14 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
 export async function areRemembered(query: Query, needed: readonly Consent[]): Promise<boolean> {
   const [first] = needed;
   if (first === undefined) return true;
-  // All of them, so that grants of one client are opened one after the other.
+  // All rows, so that grants of one client are opened one after the other.
   const rows = await query(SQL.lockAll, [first.userId, first.clientId]);
   const remembered = new Map(rows.map(record).map((consent) => [consent.resource, consent]));
   return needed.every((consent) => isRemembered(remembered.get(consent.resource), consent));
 }
 
 /**
- * Adds something that refers to a client, unless that has been removed.
+ * Adds something that refers to a client, unless the client has been removed.
  *
  * @param work answers what was added
  * @returns `undefined` if the client is not registered
@@ -116,7 +114,7 @@ export async function unlessRemoved<T>(
     return await work();
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
-    // Asked, for every database has another code for a reference to nothing.
+    // Asked, as each database has its own code for a reference to nothing.
     const rows = isStorable(clientId) ? await db.query(SQL.client, [clientId]) : [];
     if (rows.length > 0) throw error;
     return undefined;

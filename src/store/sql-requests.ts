@@ -3,7 +3,7 @@
 import type { Database, Row } from './database.ts';
 import { addConsents, unlessRemoved } from './sql-consents.ts';
 import { requests } from './sql-tables.ts';
-import type { Document, Requests } from './store.ts';
+import type { Document, Requests } from './store-sessions.ts';
 
 const { name, columns } = requests;
 
@@ -11,7 +11,7 @@ const SQL = {
   find: `select ${columns} from ${name} where hash = $1 and expires_at > $2`,
   there: `select ${columns} from ${name} where hash = $1`,
   save: requests.upsert('data', 'expiresAt'),
-  // One that is refused changes nothing, and so answers no row.
+  // If there is one in force nothing changes, and so no row is answered.
   add: `insert into ${name} (hash, data, expires_at) values ($1, $2, $3)
     on conflict (hash) do update set data = excluded.data, expires_at = excluded.expires_at
       where ${name}.expires_at <= $4 returning hash`,

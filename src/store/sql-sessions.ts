@@ -1,9 +1,9 @@
-// Browser sessions in SQL. But for `save`, nothing here adds a row: a session that has ended stays so.
+// Browser sessions in SQL. Only `save` adds a row: a session that has ended stays so.
 
 import type { Database } from './database.ts';
 import { MOST } from './outcomes.ts';
 import { sessions } from './sql-tables.ts';
-import type { Sessions } from './store.ts';
+import type { Sessions } from './store-sessions.ts';
 
 const { name, columns } = sessions;
 
@@ -41,7 +41,7 @@ export function sessionsIn(db: Database): Sessions {
         return;
       }
       await db.transaction(async (query) => {
-        // Of sessions that begin at once each sees those before it.
+        // One after the other, so that each session that begins sees those before it.
         await query(SQL.lockOwner, [userId]);
         await query(SQL.save, [rows]);
         const beyond = await query(SQL.beyond, [userId, createdAt, hash, MOST - 1]);

@@ -1,5 +1,5 @@
-// Clients and users in SQL. Whoever stores one has a row of oauth_locks: the ids of both kinds have to
-// be looked at, and no index is over two tables.
+// Clients and users in SQL. A transaction that stores one locks a row of oauth_locks: the ids of both
+// kinds have to be looked at, and no index is over two tables.
 
 import type { Client, User } from '../types.ts';
 import { batched } from './batch.ts';
@@ -8,7 +8,7 @@ import { isStorable, users } from './sql-tables.ts';
 import type { Store } from './store.ts';
 import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subjects.ts';
 
-/** What stands before the salt; migrations/001-initial.sql has the index. */
+/** What stands before the salt of a hash; migrations/001-initial.sql has the index. */
 const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";
 const KIND = `rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64})`;
 
@@ -39,7 +39,7 @@ const SQL = {
   changePassword: `update oauth_users set password_hash = $3,
       password_changed_at = coalesce($4, password_changed_at)
     where id = $1 and password_hash = $2 returning id`,
-  // From one kind to the next, by the index: there are few, and many users.
+  // From one kind to the next, by the index: there are few kinds, and many users.
   passwordKinds: `select kind from (
       with recursive kinds (kind) as (
         select (select ${KIND} from oauth_users where ${KIND} > '' order by ${KIND} limit 1)
@@ -49,7 +49,10 @@ const SQL = {
       ) select kind from kinds where kind is not null limit 16) found`,
 };
 
-/** Those who leave, and what came of them and does not leave by itself. It is done once for a demo: no index is kept for it. */
+/**
+ * Deletes those who leave, and before them what came of them and is not deleted with them. It happens
+ * once, for a demo: no index is kept for it.
+ */
 const FORGET = {
   clients: [
     'delete from oauth_access_tokens where client_id = any($1)',
@@ -74,7 +77,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     return ids.map((id) => clients.get(id));
   });
 
-  /** An error that is answered is thrown afterwards: thrown inside, it would cost the connection. */
+  /** An error that `work` answers is thrown afterwards: thrown inside, it would cost the connection. */
   async function transaction(work: (query: Query) => Promise<boolean | Error>): Promise<boolean> {
     const outcome = await db.transaction(work);
     if (outcome instanceof Error) throw outcome;
@@ -87,7 +90,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     return userOf(row);
   };
 
-  /** @param isNew whether nothing is to be changed where there is a user with the id */
+  /** @param isNew whether to change nothing if there is a user with the id */
   const putUser = (user: User, isNew: boolean) =>
     transaction(async (query) => {
       const [, [same], [named], [client]] = await Promise.all([
@@ -128,7 +131,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       },
       async remove(id) {
         if (!isStorable(id)) return false;
-        // A transaction, which begins again if another one has locked the grants in its own order.
+        // A transaction, as that begins again if another one has locked the grants in its own order.
         return db.transaction(async (query) => (await query(SQL.removeClient, [id])).length > 0);
       },
       async listBySource(source) {

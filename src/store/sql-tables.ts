@@ -9,7 +9,7 @@ import type {
   User,
 } from '../types.ts';
 import type { Row, Value } from './database.ts';
-import type { Document, Session } from './store.ts';
+import type { Document, Session } from './store-sessions.ts';
 
 /** How a field is kept in its column; an absent one is null. */
 interface Column {
@@ -23,7 +23,7 @@ const asItIs = {
   read: (value: unknown) => value,
 };
 const text: Column = { type: 'text', ...asItIs };
-/** Whole: an app around the server may bring a time that has a fraction. */
+/** A whole number: an app around the server may bring a time with a fraction. */
 const number: Column = { ...asItIs, type: 'bigint', write: (value) => Math.trunc(value as number) };
 /** RFC 6749 section 3.3: words without a space in them. */
 const words: Column = {
@@ -41,11 +41,11 @@ const list: Column = {
 export interface Table<Kind> {
   readonly name: string;
   readonly key: string;
-  /** The names of its columns, as a `select` has them. */
+  /** The names of its columns, for a `select`. */
   readonly columns: string;
-  /** The same of the table called `alias` in a join: `a.id as a_id`. */
+  /** The same for the table that is called `alias` in a join: `a.id as a_id`. */
   columnsOf(alias: string): string;
-  /** The statement that adds the rows of `$1`, JSON; where one is there it gets these columns. */
+  /** The statement that adds the rows of `$1`, JSON; if a row is there it sets these columns. */
   upsert(...changing: (keyof Kind & string)[]): string;
   /** `$1` of the statement above. */
   rows(records: Iterable<Kind>): Value;
@@ -138,7 +138,7 @@ export const codes = table<AuthorizationCode>('oauth_codes', {
   redeemedAt: number,
 });
 
-/** Of those that are JWTs none is kept. */
+/** No JWT is among them. */
 export const accessTokens = table<Omit<AccessToken, 'jti'>>('oauth_access_tokens', {
   hash: text,
   clientId: text,
@@ -187,8 +187,8 @@ export const requests = table<Document & { readonly hash: string }>('oauth_reque
 });
 
 /**
- * Whether there can be a row under such names. PostgreSQL has no text with a NUL in it, and UTF-8 no
- * half of a surrogate pair: another character would take its place, and be found.
+ * Whether there can be a row under these names. PostgreSQL has no text with a NUL in it, and UTF-8 has
+ * no half of a surrogate pair: another character would take its place, and be found.
  */
 export function isStorable(...names: string[]): boolean {
   return names.every((name) => name.isWellFormed() && !name.includes('\0'));

@@ -1,4 +1,4 @@
-// The driver for SQLite, which Node brings along. One connection writes and one reads, so a reader
+// The driver for SQLite, which is part of Node. One connection writes and one reads, so a reader
 // never sees what is not committed. The file is in WAL mode: several processes of one machine may
 // have it open, and readers and a writer do not wait for one another.
 
@@ -10,7 +10,7 @@ import { type Database, type Query, type Row, VAIN_WRITE, type Value } from './d
 import { StoreUnavailable } from './store.ts';
 import { WriteGate } from './write-gate.ts';
 
-/** Milliseconds to wait for a turn at writing: behind others of this process, and another's. */
+/** Milliseconds to wait for a turn to write, behind others of this process and of other processes. */
 const PATIENCE = 5000;
 
 /** Callers that may wait for their turn. */
@@ -26,13 +26,13 @@ const UNAVAILABLE: Readonly<Record<number, string>> = {
   13: 'The disk of the database is full.',
   14: 'The database file cannot be opened.',
 };
-/** Of these: read-only, an error of the disk, a full disk. */
+/** Those that a write has: read-only, an error of the disk, a full disk. */
 const TAKES_NO_WRITES = [8, 10, 13];
 
 /**
- * Opens a database file; where there is none it is made, and its folder too, for this user alone.
+ * Opens a database file. If there is none it is made, and its folder too, for this user alone.
  *
- * @throws StoreUnavailable where it cannot be opened
+ * @throws StoreUnavailable if it cannot be opened
  */
 export async function sqliteDatabase(path: string): Promise<Database> {
   const { writer, reader } = await open(path);
@@ -45,10 +45,10 @@ export async function sqliteDatabase(path: string): Promise<Database> {
     TAKES_NO_WRITES.includes(codeOf((error as Error).cause) ?? 0),
   );
 
-  /** One at a time; the others of this process wait here, and not at the file. */
+  /** Transactions run one at a time; others of this process wait here, and not for the file. */
   async function inTurn<T>(work: (query: Query) => Promise<T>): Promise<T> {
     if (waiting >= MAX_WAITING) throw new StoreUnavailable('Too many requests wait to write.');
-    // All wait at the same time: none waits for as long as those before it together.
+    // From now on, and not from its turn on: it waits for this long in all.
     const deadline = performance.now() + PATIENCE;
     waiting += 1;
     const mine = turn.then(async () => {
@@ -67,7 +67,7 @@ export async function sqliteDatabase(path: string): Promise<Database> {
         return result;
       } catch (error) {
         await Promise.allSettled(pending);
-        // A full disk has rolled it back already.
+        // A full disk has rolled it back by itself.
         if (writer.isTransaction) writer.exec('rollback');
         throw error;
       }
@@ -85,7 +85,7 @@ export async function sqliteDatabase(path: string): Promise<Database> {
     transaction,
     async check() {},
     takesWrites() {
-      // Whether it does so again is learnt by trying, and nobody else may have anything to write.
+      // Only a write can tell whether it does so again, and nobody else may have one.
       if (!gate.isOpen) query(VAIN_WRITE).catch(() => {});
       return gate.isOpen;
     },
@@ -101,14 +101,14 @@ async function open(path: string): Promise<{ writer: DatabaseSync; reader: Datab
   let writer: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // The files that SQLite puts beside it take over its mode.
+    // The files that SQLite puts beside it get the same mode.
     closeSync(openSync(path, 'a', 0o600));
     const opened = new DatabaseSync(path, { timeout: 0 });
     writer = opened;
     const deadline = performance.now() + PATIENCE;
-    // Busy while another process does the same.
+    // It is busy while another process does the same.
     await patiently(deadline, () => opened.exec('pragma journal_mode = wal'));
-    // FULL: a commit is on the disk before it is answered, also where the power fails.
+    // FULL: a commit is on the disk before it is answered, and stays there if the power fails.
     writer.exec('pragma synchronous = full');
     const reader = new DatabaseSync(path, { timeout: PATIENCE });
     reader.exec('pragma query_only = on');
@@ -122,7 +122,7 @@ async function open(path: string): Promise<{ writer: DatabaseSync; reader: Datab
   }
 }
 
-/** Does what another process may be in the way of, and meanwhile does not keep this one from its work. */
+/** Does what another process may be in the way of; this process goes on with other work meanwhile. */
 async function patiently(deadline: number, work: () => void): Promise<void> {
   for (;;) {
     try {
@@ -149,7 +149,7 @@ function prepared(connection: DatabaseSync): Query {
   };
 }
 
-/** PostgreSQL's words in SQLite's. */
+/** A statement in PostgreSQL's SQL, translated for SQLite. */
 function translated(sql: string): string {
   return sql
     .replaceAll(/= any\(\$(\d+)\)/g, 'in (select value from json_each(?$1))')
@@ -166,7 +166,7 @@ function bound(value: Value): SQLInputValue {
 
 function codeOf(error: unknown): number | undefined {
   const { errcode } = (error ?? {}) as { errcode?: number };
-  // The upper bits say more of the same.
+  // The upper bits only add detail.
   return errcode === undefined ? undefined : errcode & 0xff;
 }
 

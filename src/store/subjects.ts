@@ -1,26 +1,26 @@
-// Clients and users are the subjects of tokens, and share one space of ids. The rules that every
-// store keeps when one of either kind is stored.
+// Clients and users are the subjects of tokens, and share one space of ids. These are the rules that
+// every store keeps when one of either kind is stored.
 
 import type { Client, Source, User } from '../types.ts';
 import { SubjectTaken, UsernameTaken } from './store.ts';
 
-/** What is in the place that somebody is to take. */
+/** Who is in the place that somebody is to take. */
 export interface Place {
   /** The client with the id. */
   readonly client?: Client | undefined;
   /** The user with the id. */
   readonly user?: User | undefined;
-  /** The user with the username, where a user is to be stored. */
+  /** The user with the username, if a user is to be stored. */
   readonly named?: User | undefined;
 }
 
-/** The ids of those who have to leave first, with all that came of them. */
+/** The ids of those who have to leave first, with everything that came of them. */
 export interface Leaving {
   readonly clients: readonly string[];
   readonly users: readonly string[];
 }
 
-/** Whether one gives way to another: what the demo wrote, to whatever it did not. */
+/** Whether one record gives way to another: what the demo wrote, to what anybody else brings. */
 export function givesWay(
   there: { readonly source?: Source | undefined },
   newcomer: { readonly source?: Source | undefined },
@@ -28,7 +28,7 @@ export function givesWay(
   return there.source === 'demo' && newcomer.source !== 'demo';
 }
 
-/** Who has to leave for a client, or why it cannot be stored. */
+/** Who has to leave so that a client can be stored, or why it cannot. */
 export function makeWayForClient(
   newcomer: Client,
   { client, user }: Place,
@@ -39,7 +39,7 @@ export function makeWayForClient(
   return leaving(newcomer, [client], [user]);
 }
 
-/** Who has to leave for a user, or why it cannot be stored. */
+/** Who has to leave so that a user can be stored, or why it cannot. */
 export function makeWayForUser(
   newcomer: User,
   { client, user, named }: Place,

@@ -1,6 +1,6 @@
-// What is in the store need not be what the settings stand for: the demo may have been here, or a
-// server that was not in production. So clients and users are read through here. What nobody vouches
-// for is treated as unknown, at every endpoint, and reported.
+// What is in the store need not fit the settings: the demo may have written to it, or a server that
+// was not in production. So clients and users are read through here. What nobody vouches for is
+// treated as unknown, at every endpoint, and reported.
 
 import type { Events } from '../events.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
@@ -28,11 +28,11 @@ export interface Vetting {
   readonly store: Store;
   /** Whether a token came of a client or user that was refused when `look` was called. */
   refuses(owners: Owners): boolean;
-  /** Looks for what the demo has left in the store, and reports each. */
+  /** Looks for records that the demo has left in the store, and reports each. */
   look(): Promise<void>;
 }
 
-/** Reports that are remembered, so that each is made once. */
+/** How many reports are remembered, so that each is made once. */
 const MAX_REPORTED = 1000;
 
 const OF_THE_DEMO = 'it is of the demo, whose passwords everybody knows, and this is not the demo';
@@ -45,7 +45,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
 
   const isOfDemo = ({ source }: Client | User) => source === 'demo' && !demo;
 
-  /** Why a client is refused; empty where it is not. */
+  /** Why a client is refused; empty if it is not. */
   function verdictOn(client: Client): string {
     if (isOfDemo(client)) return OF_THE_DEMO;
     if (!production) return '';

@@ -1,5 +1,5 @@
 // What becomes of writes while the database takes none: its disk is full, it can only be read, or it is
-// PostgreSQL and the synchronous standby is away, for which every commit waits for ever.
+// PostgreSQL and its synchronous standby is away, and every commit waits for that for ever.
 
 import { connect } from 'node:net';
 import type { Client } from 'pg';
@@ -12,9 +12,9 @@ const CANCEL_TIMEOUT = 3000;
 const CANCEL_REQUEST = 80_877_102;
 
 /**
- * Lets all writes pass while the database takes them. After one that it did not take, one at a time
+ * Lets all writes pass while the database takes them. After a write that it did not take, one at a time
  * is tried, and the others are refused at once: each might wait as long, and keep a connection
- * meanwhile. The first that is taken opens the gate again.
+ * meanwhile. The first write that is taken opens the gate again.
  */
 export class WriteGate {
   readonly #isNotTaken: (error: unknown) => boolean;
@@ -31,14 +31,14 @@ export class WriteGate {
     return this.#isOpen;
   }
 
-  /** @throws StoreUnavailable if a write would have to wait for what comes of the one being tried */
+  /** @throws StoreUnavailable if a write would have to wait for the one that is being tried */
   assertPassable(): void {
     if (!this.#isOpen && this.#isTrying) {
       throw new StoreUnavailable('The database takes no writes; one is being tried.');
     }
   }
 
-  /** @throws StoreUnavailable as `assertPassable()`, and what `write` throws */
+  /** @throws StoreUnavailable as `assertPassable()` does, and whatever `write` throws */
   async pass<T>(write: () => Promise<T>): Promise<T> {
     this.assertPassable();
     const isTrial = !this.#isOpen;
@@ -56,7 +56,7 @@ export class WriteGate {
   }
 }
 
-/** What `pg` knows of a connection, beyond its types. */
+/** What `pg` knows of a connection, and its types do not say. */
 interface Backend {
   readonly host: string;
   readonly port: number;
@@ -66,11 +66,11 @@ interface Backend {
 
 /**
  * Asks the server to end what a connection waits for. Closing the connection is not enough: a backend
- * that waits for a standby does not notice, and stays one of `max_connections`. A commit that is
- * cancelled so has taken effect, but perhaps not on the standby.
+ * that waits for a standby does not notice, and still counts towards `max_connections`. A commit that is
+ * cancelled like this has taken effect, but perhaps not on the standby.
  *
- * A request of its own connection, as the protocol wants it (PostgreSQL, "Canceling Requests in
- * Progress"); it has no answer, and that it fails is nobody's loss.
+ * The request has a connection of its own, as the protocol wants it (PostgreSQL, "Canceling Requests in
+ * Progress"). It has no answer, and nothing is lost if it fails.
  */
 export function cancel(client: Client): void {
   const { host, port, processID, secretKey } = client as unknown as Backend;

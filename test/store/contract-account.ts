@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { randomToken } from '../../src/protocol/secrets.ts';
-import type { Session, SessionOwner, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Session, SessionOwner } from '../../src/store/store-sessions.ts';
 import type { Consent, Grant, User } from '../../src/types.ts';
 import * as records from '../helpers/records.ts';
 import {

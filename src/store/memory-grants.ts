@@ -1,0 +1,105 @@
+// Grants, codes and tokens of the memory store.
+
+import type { AccessToken, Grant } from '../types.ts';
+import { findConsent } from './memory-consents.ts';
+import type { MemoryTables } from './memory-tables.ts';
+import {
+  findCodeIn,
+  findRefreshTokenIn,
+  isHeld,
+  isRemembered,
+  issueIn,
+  MOST,
+  openIn,
+  redeemIn,
+  retireIn,
+  rotateIn,
+} from './outcomes.ts';
+import type { Store } from './store.ts';
+import type { AccessTokens } from './store-grants.ts';
+
+export function grantsIn(
+  tables: MemoryTables,
+): Pick<Store, 'grants' | 'codes' | 'tokens' | 'accessTokens' | 'refreshTokens'> {
+  const { clients, grants } = tables;
+
+  /** Of the others of its user and client, those used last are left. */
+  function endBeyondMost({ id, userId, clientId, createdAt }: Grant): void {
+    const used = grants
+      .ofUser(userId, createdAt)
+      .map(([, grant]) => grant)
+      .filter((other) => other.clientId === clientId && other.id !== id)
+      .sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0) || b.createdAt - a.createdAt);
+    for (const over of used.slice(MOST - 1)) grants.delete(over.id);
+  }
+
+  return {
+    grants: {
+      async find(id, now) {
+        return grants.find(id, now);
+      },
+      async listByUser(userId, now) {
+        return grants.ofUser(userId, now).map(([, grant]) => grant);
+      },
+      // What carries the id stays until its own expiry and is dead: every look-up asks for the grant.
+      async end(id) {
+        return grants.delete(id) !== undefined;
+      },
+    },
+
+    codes: {
+      async save(code, grant, needed = []) {
+        const areRemembered = needed.every((one) => isRemembered(findConsent(tables, one), one));
+        if (!areRemembered || !clients.has(grant.clientId)) return false;
+        openIn(tables, code, grant);
+        endBeyondMost(grant);
+        return true;
+      },
+      async find(hash, now) {
+        return findCodeIn(tables, hash, now);
+      },
+      async redeem(hash, now, tokens) {
+        return redeemIn(tables, hash, now, tokens);
+      },
+    },
+
+    tokens: {
+      async issue(tokens, now) {
+        return issueIn(tables, tokens, now);
+      },
+    },
+
+    refreshTokens: {
+      async find(hash, now) {
+        return findRefreshTokenIn(tables, hash, now);
+      },
+      async rotate(hash, now, retryWindow, tokens) {
+        return rotateIn(tables, hash, now, retryWindow, tokens);
+      },
+      async retire(hash, now) {
+        return retireIn(tables, hash, now);
+      },
+    },
+
+    accessTokens: accessTokensIn(tables),
+  };
+}
+
+function accessTokensIn({ clients, grants, accessTokens, revoked }: MemoryTables): AccessTokens {
+  const isHeldAt = (token: Pick<AccessToken, 'clientId' | 'grantId'>, now: number) => {
+    const grantEnd = grants.find(token.grantId ?? '', now)?.expiresAt ?? 0;
+    return isHeld(token, { isRegistered: clients.has(token.clientId), grantEnd }, now);
+  };
+  return {
+    async find(hash, now) {
+      const token = accessTokens.find(hash, now);
+      return token !== undefined && isHeldAt(token, now) ? token : undefined;
+    },
+    async revoke(hash, until) {
+      if (accessTokens.delete(hash) === undefined) revoked.set(hash, { expiresAt: until });
+    },
+    async isInForce(token, now) {
+      return revoked.find(token.hash, now) === undefined && isHeldAt(token, now);
+    },
+  };
+}

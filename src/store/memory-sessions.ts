@@ -1,0 +1,50 @@
+// Browser sessions of the memory store.
+
+import { frozen } from './frozen.ts';
+import type { MemoryTables } from './memory-tables.ts';
+import { MOST } from './outcomes.ts';
+import type { Sessions } from './store-sessions.ts';
+
+export function sessionsIn({ sessions }: MemoryTables): Sessions {
+  return {
+    async find(hash, now) {
+      return sessions.find(hash, now);
+    },
+    async save(hash, session) {
+      sessions.set(hash, session);
+      const { userId, createdAt = 0 } = session;
+      if (userId === undefined) return;
+      const others = sessions.ofUser(userId, createdAt).filter(([other]) => other !== hash);
+      const newest = others.sort(([, a], [, b]) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+      for (const [oldest] of newest.slice(MOST - 1)) sessions.delete(oldest);
+    },
+    async update(hash, { data, expiresAt }, now) {
+      const session = sessions.find(hash, now);
+      if (session === undefined) return false;
+      sessions.set(hash, { ...session, data, expiresAt });
+      return true;
+    },
+    async note(hash, owner, now) {
+      const session = sessions.find(hash, now);
+      if (session !== undefined) sessions.set(hash, { ...session, ...owner });
+    },
+    async delete(hash) {
+      sessions.delete(hash);
+    },
+    async listByUser(userId, now) {
+      return sessions.ofUser(userId, now).map(([hash, session]) => frozen({ ...session, hash }));
+    },
+    async end(hash, userId, now) {
+      if (sessions.find(hash, now)?.userId !== userId) return false;
+      sessions.delete(hash);
+      return true;
+    },
+    async endOthers(userId, keep, now) {
+      const hashes = sessions.ofUser(userId, now).map(([hash]) => hash);
+      const others = hashes.filter((hash) => hash !== keep);
+      if (others.length === hashes.length) return 0;
+      for (const hash of others) sessions.delete(hash);
+      return others.length;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+// What the memory store holds.
+
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Client,
+  Consent,
+  Grant,
+  RefreshToken,
+  StoredKey,
+  User,
+} from '../types.ts';
+import { Expiring, ExpiringOfUsers } from './expiring.ts';
+import type { Document, Session } from './store-sessions.ts';
+
+/** A point in time at which nothing has expired. */
+export const ALWAYS = Number.NEGATIVE_INFINITY;
+
+export class MemoryTables {
+  readonly clients = new Map<string, Client>();
+  readonly users = new Map<string, User>();
+  /** Of each user, by client and resource. */
+  readonly consents = new Map<string, Map<string, Consent>>();
+
+  readonly grants = new ExpiringOfUsers<Grant>();
+  readonly codes = new Expiring<AuthorizationCode>();
+  readonly accessTokens = new Expiring<AccessToken>();
+  readonly refreshTokens = new Expiring<RefreshToken>();
+  /** Of JWTs, by the hash of their `jti`. */
+  readonly revoked = new Expiring<{ readonly expiresAt: number }>();
+
+  readonly sessions = new ExpiringOfUsers<Session>();
+  readonly requests = new Expiring<Document>();
+
+  readonly replays = new Expiring<{ readonly expiresAt: number }>();
+  readonly keys = new Expiring<StoredKey>();
+  readonly limits = new Expiring<{ readonly attempts: number; readonly expiresAt: number }>();
+}

@@ -1,0 +1,215 @@
+// The transactions that change grants, codes and tokens in SQL. Each locks the grants' rows before it
+// changes anything that carries their ids: what the rules (outcomes.ts) read and write, nobody else
+// changes meanwhile. The items of one call share the transaction and its statements.
+
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Consent,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+} from '../types.ts';
+import type { Database, Query, Row } from './database.ts';
+import {
+  type Families,
+  grantIdOf,
+  issueIn,
+  MOST,
+  openIn,
+  redeemIn,
+  retireIn,
+  rotateIn,
+} from './outcomes.ts';
+import { areRemembered, unlessRemoved } from './sql-consents.ts';
+import { accessTokens, codes, grants, refreshTokens, type Table } from './sql-tables.ts';
+import type { Redemption, Rotation, Successors } from './store-grants.ts';
+
+/** Locks the grants of the rows with these hashes, in an order that two transactions agree on. */
+const lockGrantsOf = (table: {
+  readonly name: string;
+}) => `select ${grants.columns} from ${grants.name}
+  where id in (select grant_id from ${table.name} where hash = any($1)) order by id for update`;
+
+/** Locks these rows as well: otherwise a database could answer them as they were at the beginning. */
+const lock = (table: { readonly name: string; readonly columns: string }) =>
+  `select ${table.columns} from ${table.name} where hash = any($1) order by hash for update`;
+
+const SQL = {
+  grants: `select ${grants.columns} from ${grants.name} where id = any($1) order by id for update`,
+  // Grants that no token came of are the last in this order, and end first.
+  grantsBeyond: `select id from ${grants.name}
+    where user_id = $1 and client_id = $2 and expires_at > $3 and id <> $4
+    order by coalesce(last_used_at, 0) desc, created_at desc limit 1000 offset $5`,
+  endGrants: `delete from ${grants.name} where id = any($1)`,
+  grantsOfCodes: lockGrantsOf(codes),
+  codes: lock(codes),
+  grantsOfRefreshTokens: lockGrantsOf(refreshTokens),
+  refreshTokens: lock(refreshTokens),
+  saveGrants: grants.upsert('expiresAt', 'lastUsedAt'),
+  saveCodes: codes.upsert('redeemedAt'),
+  saveAccessTokens: accessTokens.upsert(),
+  saveRefreshTokens: refreshTokens.upsert('rotatedAt', 'successorHash'),
+};
+
+/** Rows as they were read, and what has changed since. A row is written once, as it is in the end. */
+class Changing<Kind extends { readonly expiresAt: number }> {
+  readonly #table: Table<Kind>;
+  readonly #records: Map<string, Kind>;
+  readonly #changed = new Map<string, Kind>();
+
+  constructor(table: Table<Kind>, rows: readonly Row[] = []) {
+    this.#table = table;
+    this.#records = new Map(rows.map((row) => [String(row[table.key]), table.record(row)]));
+  }
+
+  find(key: string, now: number): Kind | undefined {
+    const record = this.#records.get(key);
+    return record !== undefined && now < record.expiresAt ? record : undefined;
+  }
+
+  set(key: string, record: Kind): void {
+    this.#records.set(key, record);
+    this.#changed.set(key, record);
+  }
+
+  async write(query: Query, sql: string): Promise<void> {
+    if (this.#changed.size > 0) await query(sql, [this.#table.rows(this.#changed.values())]);
+  }
+}
+
+/** What a transaction has locked, and what it is about to write. */
+class LockedFamilies implements Families {
+  readonly grants: Changing<Grant>;
+  readonly codes: Changing<AuthorizationCode>;
+  readonly accessTokens = new Changing<Omit<AccessToken, 'jti'>>(accessTokens);
+  readonly refreshTokens: Changing<RefreshToken>;
+
+  constructor(read: {
+    grants?: readonly Row[];
+    codes?: readonly Row[];
+    refreshTokens?: readonly Row[];
+  }) {
+    this.grants = new Changing(grants, read.grants);
+    this.codes = new Changing(codes, read.codes);
+    this.refreshTokens = new Changing(refreshTokens, read.refreshTokens);
+  }
+
+  write(query: Query): Promise<unknown> {
+    return Promise.all([
+      this.grants.write(query, SQL.saveGrants),
+      this.codes.write(query, SQL.saveCodes),
+      this.accessTokens.write(query, SQL.saveAccessTokens),
+      this.refreshTokens.write(query, SQL.saveRefreshTokens),
+    ]);
+  }
+}
+
+/** Stores a code and the grant it opens, if the consents it rests on are remembered. */
+export async function saveCode(
+  db: Database,
+  code: AuthorizationCode,
+  grant: Grant,
+  consents: readonly Consent[],
+): Promise<boolean> {
+  const save = () =>
+    db.transaction(async (query) => {
+      if (!(await areRemembered(query, consents))) return false;
+      const families = new LockedFamilies({});
+      openIn(families, code, grant);
+      await families.write(query);
+      await endBeyondMost(query, grant);
+      return true;
+    });
+  return (await unlessRemoved(db, grant.clientId, save)) ?? false;
+}
+
+/** Of the grants of a user at a client, as many are left as there may be. */
+async function endBeyondMost(query: Query, grant: Grant): Promise<void> {
+  const { id, userId, clientId, createdAt } = grant;
+  const beyond = await query(SQL.grantsBeyond, [userId, clientId, createdAt, id, MOST - 1]);
+  if (beyond.length === 0) return;
+  const ids = beyond.map((row) => String(row['id']));
+  await query(SQL.grants, [ids]);
+  await query(SQL.endGrants, [ids]);
+}
+
+export interface Redeeming {
+  readonly hash: string;
+  readonly now: number;
+  readonly tokens: IssuedTokens | undefined;
+}
+
+export function redeem(db: Database, items: readonly Redeeming[]): Promise<Redemption[]> {
+  const hashes = items.map(({ hash }) => hash);
+  return db.transaction(async (query) => {
+    const [grantRows, codeRows] = await Promise.all([
+      query(SQL.grantsOfCodes, [hashes]),
+      query(SQL.codes, [hashes]),
+    ]);
+    const families = new LockedFamilies({ grants: grantRows, codes: codeRows });
+    const results = items.map(({ hash, now, tokens }) => redeemIn(families, hash, now, tokens));
+    await families.write(query);
+    return results;
+  });
+}
+
+export interface Rotating {
+  readonly hash: string;
+  readonly now: number;
+  readonly retryWindow: number;
+  readonly tokens: Successors;
+}
+
+export function rotate(db: Database, items: readonly Rotating[]): Promise<Rotation[]> {
+  return changeRefreshTokens(
+    db,
+    items.flatMap(({ hash, tokens }) => [hash, tokens.refreshToken.hash]),
+    (families) =>
+      items.map(({ hash, now, retryWindow, tokens }) =>
+        rotateIn(families, hash, now, retryWindow, tokens),
+      ),
+  );
+}
+
+/** @returns whether this was the caller who used it up */
+export function retire(db: Database, hash: string, now: number): Promise<boolean> {
+  return changeRefreshTokens(db, [hash], (families) => retireIn(families, hash, now));
+}
+
+function changeRefreshTokens<T>(
+  db: Database,
+  hashes: readonly string[],
+  change: (families: Families) => T,
+): Promise<T> {
+  return db.transaction(async (query) => {
+    const [grantRows, tokenRows] = await Promise.all([
+      query(SQL.grantsOfRefreshTokens, [hashes]),
+      query(SQL.refreshTokens, [hashes]),
+    ]);
+    const families = new LockedFamilies({ grants: grantRows, refreshTokens: tokenRows });
+    const result = change(families);
+    await families.write(query);
+    return result;
+  });
+}
+
+export interface Issuing {
+  readonly tokens: IssuedTokens;
+  readonly now: number;
+}
+
+/** @returns for each whether its grant was in force, and it is stored */
+export function issue(db: Database, items: readonly Issuing[]): Promise<boolean[]> {
+  const ids = items.map(({ tokens }) => grantIdOf(tokens)).filter((id) => id !== undefined);
+  const issueAll = async (query: Query) => {
+    const families = new LockedFamilies({
+      grants: ids.length > 0 ? await query(SQL.grants, [ids]) : [],
+    });
+    const results = items.map(({ tokens, now }) => issueIn(families, tokens, now));
+    await families.write(query);
+    return results;
+  };
+  // Clients that act for themselves have no grant: what is issued to them is one statement.
+  return ids.length > 0 ? db.transaction(issueAll) : issueAll(db.query);
+}

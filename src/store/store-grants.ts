@@ -1,0 +1,148 @@
+// Of the store port: what people have allowed, and the codes and tokens that come of it.
+
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Consent,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+} from '../types.ts';
+
+/** Who won the one redemption of a code. */
+export type Redemption =
+  /** This caller, the first. */
+  | { readonly outcome: 'redeemed' }
+  /** Somebody a moment ago: it may be the same client, which has lost the answer. */
+  | { readonly outcome: 'repeated' }
+  /** Somebody before; the grant is the one that came of it. */
+  | { readonly outcome: 'already_redeemed'; readonly grantId: string }
+  /** No such code, it has expired, or its grant is over. */
+  | { readonly outcome: 'unknown' };
+
+/** What a presented refresh token turned out to be. */
+export type Rotation =
+  /** This caller exchanged it; the successor is stored. */
+  | { readonly outcome: 'rotated'; readonly grant: Grant }
+  /** It was exchanged a moment ago and the successor is untouched: the answer was lost. */
+  | { readonly outcome: 'retried'; readonly grant: Grant; readonly successor: RefreshToken }
+  /** It was exchanged before, and this is not a retry: two parties hold it. */
+  | { readonly outcome: 'reused'; readonly grantId: string }
+  /** No such token, it has expired, or its grant is over. */
+  | { readonly outcome: 'unknown' };
+
+/** A code, redeemed or not, with its grant; both are in force. */
+export interface FoundCode {
+  readonly code: AuthorizationCode;
+  readonly grant: Grant;
+}
+
+/** A refresh token, rotated or not, with its grant; both are in force. */
+export interface FoundRefreshToken {
+  readonly token: RefreshToken;
+  readonly grant: Grant;
+}
+
+/** What a refresh brings: a new access token, and the refresh token that would be the successor. */
+export interface Successors extends IssuedTokens {
+  readonly refreshToken: RefreshToken;
+}
+
+export interface Consents {
+  find(userId: string, clientId: string, resource: string): Promise<Consent | undefined>;
+  /**
+   * Adds scopes to what is remembered for a resource; two callers at once lose none of either.
+   * Several are added together: whoever takes them back finds all or none. For a client that is
+   * not registered it adds nothing: it was removed at that moment. Of a user and a client the
+   * newest MOST are remembered, and in any case those that are added.
+   *
+   * @param consents of one user and one client
+   */
+  add(...consents: Consent[]): Promise<void>;
+  /** The consents of a user, in no order. */
+  listByUser(userId: string): Promise<readonly Consent[]>;
+  /**
+   * Takes back everything that a user has allowed a client: forgets the consents, for all
+   * resources, and ends every grant with all that carries its id. No code and no token outlives
+   * this, whatever is issued, refreshed or redeemed meanwhile, and none comes of a consent that
+   * was read before (see `codes.save`). True for the one caller who found something to take back.
+   */
+  withdraw(userId: string, clientId: string): Promise<boolean>;
+}
+
+export interface Grants {
+  find(id: string, now: number): Promise<Grant | undefined>;
+  /** The grants of a user that are in force, in no order. */
+  listByUser(userId: string, now: number): Promise<readonly Grant[]>;
+  /**
+   * Ends a grant, and with it, at once, every code and token that carries its id. True for the
+   * one caller who ended it.
+   */
+  end(id: string): Promise<boolean>;
+}
+
+export interface Codes {
+  /**
+   * Stores a code and the grant it opens. False, and nothing stored, if a consent that the
+   * approval rests on is not remembered, or with less scope: it was taken back at that moment.
+   * The same if the client is not registered. Of a user and a client at most MOST grants are in
+   * force. If there would be more, another one ends: first those that no token came of, and then
+   * the one that was used least recently.
+   *
+   * @param consents of one user and one client
+   */
+  save(code: AuthorizationCode, grant: Grant, consents?: readonly Consent[]): Promise<boolean>;
+  /** `undefined` once the code or its grant is over. */
+  find(hash: string, now: number): Promise<FoundCode | undefined>;
+  /**
+   * Redeems a code. Of any number of callers exactly one is told `redeemed`, and with that the
+   * tokens it brought are stored and the grant lasts at least as long as they do. Of the others,
+   * those are told `repeated` who come within CODE_REPEAT_WINDOW (outcomes.ts). Here and below, a
+   * grant notes when tokens were last issued by it.
+   */
+  redeem(hash: string, now: number, tokens?: IssuedTokens): Promise<Redemption>;
+}
+
+export interface Tokens {
+  /**
+   * Stores what a response issues; a grant lasts at least as long as its tokens. False, and
+   * nothing stored, if the tokens carry a grant that is over.
+   */
+  issue(tokens: IssuedTokens, now: number): Promise<boolean>;
+}
+
+export interface AccessTokens {
+  /** The token, unless it has expired, its grant is over, or its client is not registered. */
+  find(hash: string, now: number): Promise<AccessToken | undefined>;
+  /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until `until`. */
+  revoke(hash: string, until: number): Promise<void>;
+  /**
+   * Whether a JWT is in force: neither it nor its grant has been ended, and its client is
+   * registered.
+   */
+  isInForce(
+    token: Pick<AccessToken, 'hash' | 'clientId' | 'grantId'>,
+    now: number,
+  ): Promise<boolean>;
+}
+
+export interface RefreshTokens {
+  /** `undefined` once the token or its grant is over. */
+  find(hash: string, now: number): Promise<FoundRefreshToken | undefined>;
+  /**
+   * Exchanges a refresh token for a successor. Of any number of callers exactly one is told
+   * `rotated`; then, and when told `retried`, the access token it brought is stored, and the
+   * grant lasts at least as long as the successor and the access token. What a `retried` caller
+   * brought as a successor is not stored: the one that is there, and is answered, is the only one.
+   *
+   * @param retryWindow milliseconds after the rotation in which presenting the token again is a
+   *   retry, as long as its successor is in force, has not been rotated itself and is the same as
+   *   the one brought; 0 for never
+   */
+  rotate(hash: string, now: number, retryWindow: number, tokens: Successors): Promise<Rotation>;
+  /**
+   * Marks a refresh token used up, with no successor. True for the one caller who did it; a
+   * token presented again after that is `reused`.
+   */
+  retire(hash: string, now: number): Promise<boolean>;
+}

@@ -1,0 +1,64 @@
+// Of the store port: clients and users, the subjects of tokens. Records of the demo give way to one of
+// any other source that wants their id or username: they are forgotten, with all that came of them.
+
+import type { Client, Source, User } from '../types.ts';
+
+export interface Clients {
+  find(id: string): Promise<Client | undefined>;
+  /**
+   * Adds the client, or replaces the one with its id.
+   *
+   * @throws SubjectTaken
+   */
+  save(client: Client): Promise<void>;
+  /**
+   * Removes a client, and with it, at once, every consent and every grant, with all codes and
+   * tokens of these, whatever is approved, issued, refreshed or redeemed meanwhile. One that is
+   * registered later under the same id inherits none of them. What was issued to the client for
+   * itself is dead as long as nobody has the id. A store need not keep that in mind: under the same
+   * id it may be good again until it expires. True for the one caller who removed it.
+   */
+  remove(id: string): Promise<boolean>;
+  /** The clients from a source, in no order. */
+  listBySource(source: Source): Promise<readonly Client[]>;
+  /**
+   * Ids that a user has as well, at most `limit` of them: somebody wrote them past these verbs. It
+   * looks at every client.
+   */
+  listShared(limit: number): Promise<readonly string[]>;
+}
+
+export interface Users {
+  find(id: string): Promise<User | undefined>;
+  findByUsername(username: string): Promise<User | undefined>;
+  /**
+   * Adds the user, unless there is one with its id. True for the one caller who added it; the others
+   * change nothing.
+   *
+   * @throws UsernameTaken, SubjectTaken
+   */
+  add(user: User): Promise<boolean>;
+  /**
+   * Adds the user, or replaces the one with its id.
+   *
+   * @throws UsernameTaken, SubjectTaken
+   */
+  save(user: User): Promise<void>;
+  /** The users from a source, in no order. */
+  listBySource(source: Source): Promise<readonly User[]>;
+  /**
+   * Replaces the hash of a password, if it is still the one that was checked. True for the one
+   * caller who replaced it; of two who checked the same one, the second changes nothing.
+   *
+   * @param from the hash that was checked
+   * @param to the new hash
+   * @param changedAt when the person changed the password; absent if it is the same one, only
+   *   hashed anew
+   */
+  changePassword(id: string, from: string, to: string, changedAt?: number): Promise<boolean>;
+  /**
+   * The kinds of password hashes that users have, each as it stands before the salt
+   * (`$argon2id$v=19$m=19456,t=2,p=1$`); 16 at the most.
+   */
+  passwordKinds(): Promise<readonly string[]>;
+}
