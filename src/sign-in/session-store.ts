@@ -3,7 +3,8 @@
 import type { Request } from 'express';
 import session from 'express-session';
 import { sha256 } from '../protocol/secrets.ts';
-import type { Session, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import type { Session } from '../store/store-sessions.ts';
 
 /** What we keep in a session, under one name: it may be that of an app around us. */
 interface OAuthSession {
