@@ -72,6 +72,8 @@ export interface AuthorizationServerOptions {
   readonly brandLogo?: string | undefined;
   /** The colour of buttons and links, in hex; made darker or lighter if it could not be read. */
   readonly brandColor?: string | undefined;
+  /** Where people find help with signing in: an http, https or mailto URL, linked on the login page. */
+  readonly helpUrl?: string | undefined;
   /** Path of a folder with views to use in the place of ours of the same name. */
   readonly views?: string | undefined;
   /**

@@ -136,13 +136,15 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
 }
 
 function createPages(
-  { secret, brand, homeUrl, locals = {}, scopes = {}, sessionTtl }: Settings,
-  { path, https }: Site,
+  { secret, brand, homeUrl, helpUrl, locals = {}, scopes = {}, sessionTtl }: Settings,
+  { issuer, path, https }: Site,
   store: Store,
   events: Events,
   branding: Branding,
 ): Pages {
-  const common = { base: path, brand, homeUrl, ...assetUrls(path, branding) };
+  const { host } = new URL(issuer);
+  const common = { base: path, brand, host, homeUrl, ...assetUrls(path, branding) };
+  const login = { ...locals['login'], helpUrl };
   const cookieSecret = deriveKey(secret, 'session cookie').toString('hex');
   return {
     browser: [
@@ -150,7 +152,7 @@ function createPages(
       pageHeaders(https),
       sessions({ store, secret: cookieSecret, https, ttl: sessionTtl }),
     ],
-    render: createRender(common, locals, ownViews, events),
+    render: createRender(common, { ...locals, login }, ownViews, events),
     scopes,
   };
 }

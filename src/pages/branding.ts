@@ -20,6 +20,7 @@ export interface Branding {
 }
 
 export interface BrandingOptions {
+  readonly helpUrl?: string | undefined;
   readonly brandLogo?: string | undefined;
   readonly brandColor?: string | undefined;
   readonly views?: string | undefined;
@@ -50,7 +51,7 @@ export function readBranding(ownViews: string, options: BrandingOptions): Brandi
 }
 
 /** The problems with the options, each as the end of a sentence that begins with "it". */
-export function brandingProblems({ brandLogo, brandColor, views }: BrandingOptions): {
+export function brandingProblems({ brandLogo, brandColor, helpUrl, views }: BrandingOptions): {
   readonly option: keyof BrandingOptions;
   readonly value: string;
   readonly what: string;
@@ -63,11 +64,20 @@ export function brandingProblems({ brandLogo, brandColor, views }: BrandingOptio
       value: brandColor,
       what: isColor(brandColor ?? '') ? undefined : 'is not a hex colour',
     },
+    {
+      option: 'helpUrl',
+      value: helpUrl,
+      what: isLink(helpUrl) ? undefined : 'is not an http, https or mailto URL',
+    },
     { option: 'views', value: views, what: isFolder(views) ? undefined : 'is not a folder' },
   ] as const;
   return problems.flatMap(({ value, what, option }) =>
     value === undefined || what === undefined ? [] : [{ option, value, what }],
   );
+}
+
+function isLink(url = ''): boolean {
+  return /^(https?:\/\/|mailto:)./i.test(url) && URL.canParse(url);
 }
 
 function isFolder(path: string | undefined): boolean {

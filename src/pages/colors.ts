@@ -11,6 +11,9 @@ export interface Accents {
   readonly 'on-accent': string;
   readonly 'accent-soft': string;
   readonly focus: string;
+  readonly button: string;
+  readonly 'button-hover': string;
+  readonly 'on-button': string;
 }
 
 /** Red, green and blue as amounts of light, 0 to 1. */
@@ -18,7 +21,16 @@ type Light = readonly [number, number, number];
 
 // Luminances (WCAG 2.2), each with a margin for rounding. Text needs a contrast of 4.5. The least
 // favourable background of an accent is --hover: 0.85 in light mode, 0.028 in dark mode.
-const LIGHT = { most: 0.145, grey: 0.03, soft: 0.86, black: 0.02, darker: 0.6, lighter: 0.12 };
+const LIGHT = {
+  most: 0.145,
+  grey: 0.03,
+  soft: 0.86,
+  black: 0.02,
+  darker: 0.6,
+  lighter: 0.12,
+  /** A button this bright has dark text. */
+  bright: 0.24,
+};
 const DARK = { least: 0.32, grey: 0.75, soft: 0.024, on: 0.012, lighter: 0.3 };
 
 /**
@@ -33,25 +45,36 @@ export function accentsOf(color: string): { readonly light: Accents; readonly da
   const isGrey = Math.max(...own) - Math.min(...own) < 0.02;
   const inLight = has <= LIGHT.most ? own : withLuminance(own, isGrey ? LIGHT.grey : LIGHT.most);
   const inDark = has >= DARK.least ? own : withLuminance(own, isGrey ? DARK.grey : DARK.least);
+  const accentHover = hex(
+    // A change of a nearly black colour is visible only if it gets lighter.
+    luminance(inLight) > LIGHT.black
+      ? withLuminance(inLight, luminance(inLight) * LIGHT.darker)
+      : mix(inLight, LIGHT.lighter),
+  );
+  // A bright colour stays as it is on buttons, with dark text. As text it would not be readable.
+  const isBright = !isGrey && has >= LIGHT.bright;
+  const onDark = hex(withLuminance(own, DARK.on));
+  const hoverInDark = hex(mix(inDark, DARK.lighter));
   return {
     light: {
       accent: hex(inLight),
-      // A change of a nearly black colour is visible only if it gets lighter.
-      'accent-hover': hex(
-        luminance(inLight) > LIGHT.black
-          ? withLuminance(inLight, luminance(inLight) * LIGHT.darker)
-          : mix(inLight, LIGHT.lighter),
-      ),
+      'accent-hover': accentHover,
       'on-accent': '#ffffff',
       'accent-soft': hex(withWhite(inDark, LIGHT.soft)),
       focus: hex(inLight),
+      button: hex(isBright ? own : inLight),
+      'button-hover': isBright ? hoverInDark : accentHover,
+      'on-button': isBright ? onDark : '#ffffff',
     },
     dark: {
       accent: hex(inDark),
-      'accent-hover': hex(mix(inDark, DARK.lighter)),
-      'on-accent': hex(withLuminance(own, DARK.on)),
+      'accent-hover': hoverInDark,
+      'on-accent': onDark,
       'accent-soft': hex(withLuminance(own, DARK.soft)),
       focus: hex(inDark),
+      button: hex(inDark),
+      'button-hover': hoverInDark,
+      'on-button': onDark,
     },
   };
 }

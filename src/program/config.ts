@@ -36,6 +36,7 @@ export interface Config {
   readonly brand: string;
   /** Path of the logo, if any. */
   readonly brandLogo: string | undefined;
+  readonly helpUrl: string | undefined;
   readonly brandColor: string | undefined;
   /** Path of a folder with views of somebody's own, if any. */
   readonly views: string | undefined;
@@ -152,15 +153,19 @@ function seedSettings(read: Variables, production: boolean): Pick<Config, 'seedF
   return { seedFile: demo ? DEMO_SEED : seedFile, demo };
 }
 
-function look(read: Variables): Pick<Config, 'brand' | 'brandLogo' | 'brandColor' | 'views'> {
+function look(
+  read: Variables,
+): Pick<Config, 'brand' | 'brandLogo' | 'brandColor' | 'helpUrl' | 'views'> {
   const settings = {
     brandLogo: ['BRAND_LOGO', 'the path of an SVG, PNG, JPEG or WebP file'],
     brandColor: ['BRAND_COLOR', 'a colour like #095946'],
+    helpUrl: ['HELP_URL', 'a page like https://example.com/help, or mailto: and an address'],
     views: ['VIEWS', 'the path of a folder with views of your own'],
   } as const;
   const options = {
     brandLogo: read.text('BRAND_LOGO'),
     brandColor: read.text('BRAND_COLOR'),
+    helpUrl: read.text('HELP_URL'),
     views: read.text('VIEWS'),
   };
   for (const { option, value, what } of brandingProblems(options)) {

@@ -34,7 +34,17 @@ const words = z.union(
 /** The file as a whole. Clients and users are checked one by one. */
 const seedFile = z.strictObject({
   scopes: z
-    .record(z.string().refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)'), words)
+    .record(
+      z
+        .string()
+        .refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)')
+        // A client that asked for it would wait for an ID token.
+        .refine(
+          (name) => name !== 'openid',
+          'is OpenID Connect’s, which this server does not speak',
+        ),
+      words,
+    )
     .default({}),
   // RFC 8707
   resources: z

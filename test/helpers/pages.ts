@@ -41,7 +41,10 @@ export async function visitEveryPage(
   { scopes = SEED.scopes as object, env = {} as Record<string, string> } = {},
 ): Promise<VisitedPage[]> {
   const seed = { ...SEED, scopes, clients: [...SEED.clients, IDENTITY] };
-  const server = await startServer({ LOGIN_LIMIT_PER_ACCOUNT: '3', ...env }, { seed });
+  const server = await startServer(
+    { LOGIN_LIMIT_PER_ACCOUNT: '3', HELP_URL: 'https://help.example.com/', ...env },
+    { seed },
+  );
   const demoIssuer = await startDemo(env);
   const demo = { origin: demoIssuer, issuer: demoIssuer };
   const store = memoryStore();

@@ -58,6 +58,18 @@ describe('the home page of the demo, in a browser', { skip: browserMissing() }, 
     await heading(page, 'You are signed out');
   });
 
+  it('has commands that one click selects, and that are not broken between -u and its value', async () => {
+    const { page } = await arrive();
+    await page.setViewportSize({ width: 320, height: 800 });
+    const command = page.locator('.command').first();
+    await command.click();
+    const selected = await page.evaluate(() => getSelection()?.toString().trim());
+    assert.equal(selected, (await command.innerText()).trim());
+    const option = page.locator('.command-option', { hasText: '-u ' }).first();
+    assert.match(await option.innerText(), /^-u \S+$/);
+    assert.equal(await option.evaluate((element) => element.getClientRects().length), 1);
+  });
+
   it('shows commands that work as they stand', async () => {
     const { page } = await arrive();
     const [getToken = '', useIt = ''] = await page.locator('.command').allInnerTexts();

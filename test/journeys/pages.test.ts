@@ -52,6 +52,15 @@ const LONG = {
   user: { username: 'a'.repeat(200), password: 'long', name: 'Alice '.repeat(40).trim() },
 };
 
+const THREE_SCOPES = {
+  client_id: 'three',
+  client_secret: 'three-secret',
+  client_name: 'Calendar',
+  client_uri: 'https://calendar.example',
+  redirect_uris: ['https://calendar.example/callback'],
+  scope: 'read write admin',
+};
+
 /** A client that only wants to know who somebody is. */
 const IDENTITY = {
   client_id: 'identity',
@@ -254,7 +263,7 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
       {
         seed: {
           ...SEED,
-          clients: [...SEED.clients, LONG.client, IDENTITY],
+          clients: [...SEED.clients, LONG.client, IDENTITY, THREE_SCOPES],
           users: [...SEED.users, LONG.user],
         },
       },
@@ -301,6 +310,21 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
       }
     });
   }
+
+  it('the consent page has its buttons above the fold of 1280 x 800, with three scopes', async () => {
+    const page = await newTab(browser, { viewport: { width: 1280, height: 800 } });
+    await consent(
+      page,
+      authorizeUrl(servers.server, {
+        client_id: THREE_SCOPES.client_id,
+        redirect_uri: THREE_SCOPES.redirect_uris[0],
+        scope: THREE_SCOPES.scope,
+      }),
+      words.en,
+    );
+    const { y, height } = (await page.getByRole('button', { name: 'Allow' }).boundingBox())!;
+    assert.ok(y + height <= 800, `they end at ${y + height}`);
+  });
 
   for (const color of ['#ffcc00', '#000', '#fff', '#7c3aed']) {
     it(`in the colour ${color} of a brand, and with its logo: nothing for axe to find`, async () => {

@@ -376,7 +376,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
         'its heading has the focus',
       );
     }
-    assert.match(await page.locator('.chapter:visible').innerText(), /continues from the sign-in/);
+    assert.match(await page.locator('.chapter:visible').innerText(), /Sign in first/);
     await page.goBack();
     await page.locator('[aria-current=step]', { hasText: 'Introspection' }).waitFor();
     await page

@@ -240,6 +240,10 @@ describe('a setting that is wrong is named, with what to set', () => {
       'BRAND_LOGO is "no-such-logo.svg", which cannot be read (ENOENT). Set it to the path of an SVG, PNG, JPEG or WebP file.',
     ],
     [
+      { HELP_URL: 'javascript:alert(1)' },
+      'HELP_URL is "javascript:alert(1)", which is not an http, https or mailto URL. Set it to a page like https://example.com/help, or mailto: and an address.',
+    ],
+    [
       { BRAND_LOGO: 'package.json' },
       'BRAND_LOGO is "package.json", which is not an SVG, PNG, JPEG or WebP. Set it to the path of an SVG, PNG, JPEG or WebP file.',
     ],

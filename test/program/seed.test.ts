@@ -113,6 +113,10 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     [{ client: [] }, 'the file has an unknown field: client'],
     [{ scopes: ['read'] }, 'scopes must be an object'],
     [{ scopes: { 'a b': 'x' } }, 'scopes.a b is not a scope (RFC 6749 section 3.3)'],
+    [
+      { scopes: { openid: 'Know who you are' } },
+      'scopes.openid is OpenID Connect’s, which this server does not speak',
+    ],
     ...[3, null, ['Read'], {}, { de: 3 }].map((read): [object, string] => [
       { scopes: { read } },
       'scopes.read must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are en, de, es, fr, zh',

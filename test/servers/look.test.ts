@@ -30,9 +30,34 @@ describe('the name of a brand', () => {
     const escaped = '&#34;Tom&#39;s&#34; &lt;script&gt;alert(1)&lt;/script&gt; &amp; {client}';
     for (const { view, name, answer } of await visitEveryPage('en', { env: { BRAND: brand } })) {
       assert.ok(answer.text.includes(` · ${escaped}</title>`), `${view}: ${name}`);
-      assert.ok(answer.text.includes(`class="brand">${escaped}<`), `${view}: ${name}`);
+      assert.ok(answer.text.includes(`class="brand-name">${escaped}<`), `${view}: ${name}`);
       assert.doesNotMatch(answer.text, /<script/);
     }
+  });
+});
+
+describe('the host of the issuer', () => {
+  it('stands under the name of the brand on every page', async () => {
+    for (const { view, name, answer } of await visitEveryPage('en')) {
+      assert.match(
+        answer.text,
+        /<bdi class="brand-host" dir="ltr">(127\.0\.0\.1|localhost):\d+<\/bdi>/,
+        `${view}: ${name}`,
+      );
+    }
+  });
+});
+
+describe('help with signing in', () => {
+  it('is linked on the login page if there is some, in the language of the page', async () => {
+    const server = await startServer({ HELP_URL: 'https://help.example.com/sign-in?a=1&b=2' });
+    const login = (language: string) =>
+      http(`${server.issuer}/login`, { headers: { 'accept-language': language } });
+    const link = 'href="https://help.example.com/sign-in?a=1&amp;b=2"';
+    assert.ok((await login('en')).text.includes(`${link}>Can’t sign in?</a>`));
+    assert.ok((await login('de')).text.includes(`${link}>Probleme bei der Anmeldung?</a>`));
+    const without = await startServer();
+    assert.doesNotMatch((await http(`${without.issuer}/login`)).text, /Can’t sign in/);
   });
 });
 
@@ -157,9 +182,14 @@ describe('a colour', () => {
             assert.ok(found >= 4.5, `${color} in ${scheme}: ${shade} on ${ground} is ${found}`);
           }
         }
-        for (const shade of [roles.accent, roles['accent-hover']]) {
-          const found = contrast(roles['on-accent'], shade);
-          assert.ok(found >= 4.5, `${color} in ${scheme}: text on ${shade} is ${found}`);
+        for (const [text, shade] of [
+          [roles['on-accent'], roles.accent],
+          [roles['on-accent'], roles['accent-hover']],
+          [roles['on-button'], roles.button],
+          [roles['on-button'], roles['button-hover']],
+        ] as const) {
+          const found = contrast(text, shade);
+          assert.ok(found >= 4.5, `${color} in ${scheme}: ${text} on ${shade} is ${found}`);
         }
       }
     }
@@ -168,6 +198,12 @@ describe('a colour', () => {
   it('that can be read as it is stays as it is', () => {
     assert.equal(accentsOf('#095946').light.accent, '#095946');
     assert.equal(accentsOf('#FC0').dark.accent, '#ffcc00');
+    assert.equal(
+      accentsOf('#FC0').light.button,
+      '#ffcc00',
+      'with dark text, a button may be bright',
+    );
+    assert.notEqual(accentsOf('#FC0').light['on-button'], '#ffffff');
   });
 });
 

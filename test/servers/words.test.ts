@@ -358,7 +358,7 @@ async function everyPage(
 }
 
 /** Views that are part of others. */
-const PARTS = ['layout.ejs', 'app-access.ejs'];
+const PARTS = ['layout.ejs', 'app-access.ejs', 'command.ejs'];
 
 /** A word that exists both in English and in the language. */
 const SHARED: Partial<Record<Language, string>> = { de: 'app', es: 'error' };

@@ -16,6 +16,7 @@ export const de: Words = {
   'login.username': 'Benutzername',
   'login.password': 'Passwort',
   'login.submit': 'Anmelden',
+  'login.help': 'Probleme bei der Anmeldung?',
   'login.demo': 'Demo-Konto: {username} / {password}',
   'login.noCookie':
     'Ihr Browser hat unser Cookie nicht mitgeschickt. Bitte erlauben Sie Cookies für diese Website und versuchen Sie es noch einmal.',
@@ -254,7 +255,8 @@ export const de: Words = {
   'playground.restart': 'Von vorn beginnen',
   'playground.next': 'Weiter: {chapter}',
   'playground.comesLater': 'Nach dem vorherigen Schritt verfügbar.',
-  'playground.needsSignIn': 'Hier geht es mit der Anmeldung aus dem Kapitel {chapter} weiter.',
+  'playground.needsSignIn':
+    'Melden Sie sich zuerst an, im Kapitel {chapter}. Von dort geht es hier weiter.',
   'playground.wrongTurns': 'Fehler und Angriffe',
   'playground.wrongTurnsLede':
     'Was schiefgehen kann und wie es ausgeht. Jeder Fall hat eigene Werte und ändert nichts an den Schritten oben.',
@@ -272,6 +274,8 @@ export const de: Words = {
   'playground.ownHeaders':
     'Header, die jeder Browser von sich aus mitschickt, etwa Host und User-Agent, werden bei den Anfragen nicht angezeigt.',
   'playground.credentials': 'Der Header, aus Base64 dekodiert',
+  'playground.encoded':
+    '%40 ist das @: IDs und Geheimnisse werden vor Base64 wie in Formularen kodiert.',
   'playground.whatHappened': 'Was geschehen ist',
   'playground.section': 'RFC {rfc}, Abschnitt {section}',
   'playground.orOpen':

@@ -20,6 +20,7 @@ export const en = {
   'login.username': 'Username',
   'login.password': 'Password',
   'login.submit': 'Sign in',
+  'login.help': 'Can’t sign in?',
   'login.demo': 'Demo account: {username} / {password}',
   'login.noCookie':
     'Your browser did not send our cookie. Please allow cookies for this site and try again.',
@@ -245,7 +246,7 @@ export const en = {
   'playground.restart': 'Start over',
   'playground.next': 'Next: {chapter}',
   'playground.comesLater': 'Available after the previous step.',
-  'playground.needsSignIn': 'This continues from the sign-in in the chapter {chapter}.',
+  'playground.needsSignIn': 'Sign in first, in the chapter {chapter}. This continues from there.',
   'playground.wrongTurns': 'Wrong turns',
   'playground.wrongTurnsLede':
     'Mistakes and attacks, and how they end. Each uses its own values and does not affect the steps above.',
@@ -263,6 +264,7 @@ export const en = {
   'playground.ownHeaders':
     'Headers that every browser adds by itself, such as Host and User-Agent, are not shown with the requests.',
   'playground.credentials': 'The header, decoded from Base64',
+  'playground.encoded': '%40 is the @: ids and secrets are form-encoded before Base64.',
   'playground.whatHappened': 'What happened',
   'playground.section': 'RFC {rfc}, section {section}',
   'playground.orOpen': 'Open it in the browser. The code is in the address that you return to.',

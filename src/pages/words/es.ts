@@ -16,6 +16,7 @@ export const es: Words = {
   'login.username': 'Nombre de usuario',
   'login.password': 'Contraseña',
   'login.submit': 'Iniciar sesión',
+  'login.help': '¿No puede iniciar sesión?',
   'login.demo': 'Cuenta de demostración: {username} / {password}',
   'login.noCookie':
     'Su navegador no ha enviado nuestra cookie. Permita las cookies de este sitio y vuelva a intentarlo.',
@@ -249,7 +250,8 @@ export const es: Words = {
   'playground.restart': 'Empezar de nuevo',
   'playground.next': 'Siguiente: {chapter}',
   'playground.comesLater': 'Disponible después del paso anterior.',
-  'playground.needsSignIn': 'Continúa a partir del inicio de sesión del capítulo {chapter}.',
+  'playground.needsSignIn':
+    'Inicie sesión primero, en el capítulo {chapter}. Aquí se continúa desde allí.',
   'playground.wrongTurns': 'Errores y ataques',
   'playground.wrongTurnsLede':
     'Qué puede salir mal y cómo acaba. Cada caso usa sus propios valores y no afecta a los pasos de arriba.',
@@ -267,6 +269,8 @@ export const es: Words = {
   'playground.ownHeaders':
     'No se muestran las cabeceras que todo navegador añade por su cuenta a las solicitudes, como Host y User-Agent.',
   'playground.credentials': 'La cabecera, decodificada de Base64',
+  'playground.encoded':
+    '%40 es la @: los identificadores y los secretos se codifican como en un formulario antes de Base64.',
   'playground.whatHappened': 'Qué ha pasado',
   'playground.section': 'RFC {rfc}, sección {section}',
   'playground.orOpen': 'Ábralo en el navegador. El código está en la dirección a la que vuelve.',

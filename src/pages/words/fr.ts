@@ -18,6 +18,7 @@ export const fr: Words = {
   'login.username': 'Nom d’utilisateur',
   'login.password': 'Mot de passe',
   'login.submit': 'Se connecter',
+  'login.help': 'Un problème pour vous connecter ?',
   'login.demo': 'Compte de démonstration : {username} / {password}',
   'login.noCookie':
     'Votre navigateur n’a pas envoyé notre cookie. Veuillez autoriser les cookies pour ce site, puis réessayer.',
@@ -255,7 +256,8 @@ export const fr: Words = {
   'playground.restart': 'Recommencer',
   'playground.next': 'Suite : {chapter}',
   'playground.comesLater': 'Disponible après l’étape précédente.',
-  'playground.needsSignIn': 'La suite part de la connexion du chapitre {chapter}.',
+  'playground.needsSignIn':
+    'Connectez-vous d’abord, dans le chapitre {chapter}. La suite part de là.',
   'playground.wrongTurns': 'Erreurs et attaques',
   'playground.wrongTurnsLede':
     'Ce qui peut mal tourner, et comment cela finit. Chaque cas a ses propres valeurs et ne change rien aux étapes ci-dessus.',
@@ -273,6 +275,8 @@ export const fr: Words = {
   'playground.ownHeaders':
     'Les en-têtes que tout navigateur ajoute de lui-même aux requêtes, comme Host et User-Agent, ne sont pas affichés.',
   'playground.credentials': 'L’en-tête, décodé de Base64',
+  'playground.encoded':
+    '%40 est le @ : les identifiants et les secrets sont encodés comme dans un formulaire avant Base64.',
   'playground.whatHappened': 'Ce qui s’est passé',
   'playground.section': 'RFC {rfc}, section {section}',
   'playground.orOpen':
