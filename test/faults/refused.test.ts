@@ -48,7 +48,7 @@ async function signIn(server: Running): Promise<string> {
   if (page.text.includes('name="decision"')) {
     page = await person.submit(page, { decision: 'allow' });
   }
-  const [, code = ''] = /-d code=([\w-]+)/.exec(page.text) ?? [];
+  const [, code = ''] = /-d code=([\w-]+)/.exec(page.text.replaceAll(/<[^>]*>/g, '')) ?? [];
   const form = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: verifier };
   return (await requestToken(server, form, DEMO)).json.refresh_token;
 }
