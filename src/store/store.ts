@@ -156,6 +156,7 @@ export interface Store {
      * came of them.
      *
      * @throws SubjectTaken
+     * @throws TypeError, here and below, if the record is not as its type says
      */
     save(client: Client): Promise<void>;
     /**
