@@ -1,6 +1,7 @@
 // What the options of authorizationServer() and createModel() have to look like. A program in
 // JavaScript has no types, and one in TypeScript may read its options from somewhere.
 
+import type { Endpoint } from './context.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { languages } from './pages/words/languages.ts';
 import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
@@ -157,7 +158,17 @@ export function assertServerOptions(options: unknown): void {
   }
 }
 
-/** The same of createModel(): its store, and its options. */
+/** Checks what the option `endpoints` answered. @throws TypeError */
+export function assertEndpoints(answer: unknown): asserts answer is readonly Endpoint[] {
+  const isEndpoint = (one: unknown) =>
+    isPlainObject(one) && typeof one['routes'] === 'function' && isPlainObject(one['metadata']);
+  if (Array.isArray(answer) && answer.every(isEndpoint)) return;
+  throw new TypeError(
+    `The option endpoints of authorizationServer() answered ${shown(answer)}, which is not a list of { routes, metadata }.`,
+  );
+}
+
+/** Checks what createModel() is given: its store, and its options. @throws TypeError likewise */
 export function assertModelOptions(given: unknown, options: unknown): void {
   const problem = store(given);
   if (problem !== undefined) {

@@ -26,7 +26,7 @@ import { type Site, siteOf } from './http/site.ts';
 import type { Keys } from './oauth/keys.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
-import { assertServerOptions } from './option-rules.ts';
+import { assertEndpoints, assertServerOptions } from './option-rules.ts';
 import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
 import { type Branding, readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
@@ -118,7 +118,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours ? [signOutElsewhere(context), password(context, ours)] : []),
     assets(branding),
   ];
-  const further = options.endpoints?.(context) ?? [];
+  const further: unknown = options.endpoints?.(context) ?? [];
+  assertEndpoints(further);
   const known = [discovery(site, [...endpoints, ...further]), protectedResource(site, guarded)];
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,

@@ -66,6 +66,8 @@ describe('authorizationServer() refuses', () => {
     [{ issuer, homeUrl: 'javascript:alert(1)' }, /homeUrl .* which is neither a path/],
     [{ issuer, locals: { login: 7 } }, /locals .* has 7 for login, which is not an object/],
     [{ issuer, endpoints: [] }, /endpoints .* which is not a function/],
+    [{ issuer, endpoints: async () => [] }, /endpoints .* answered an object of the class Promise/],
+    [{ issuer, endpoints: () => [{}] }, /answered a list of 1, which is not a list of \{ routes/],
     [{ issuer, brand: null }, /brand .* is null, which is not a string/],
   ] as const) {
     it(`${message}`, () => {
