@@ -64,15 +64,17 @@ const FORGET = {
   ],
 };
 
-/** A record that is no JSON, which somebody wrote past these verbs, is one that lacks its fields. */
+/** Under the id of its row. What somebody wrote past these verbs may be no record, and has no fields. */
 function clientOf(row: Row | undefined): Client | undefined {
   if (row === undefined) return undefined;
+  const id = String(row['id']);
   try {
-    return JSON.parse(String(row['record']));
+    return { ...JSON.parse(String(row['record'])), id };
   } catch {
-    return { id: String(row['id']) } as Client;
+    return { id } as Client;
   }
 }
+
 const userOf = (row: Row | undefined): User | undefined => row && users.record(row);
 
 export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {

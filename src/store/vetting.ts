@@ -39,6 +39,8 @@ const MAX_REPORTED = 1000;
 
 const OF_THE_DEMO = 'it is of the demo, whose passwords everybody knows, and this is not the demo';
 
+const ANOTHER_ID = 'its id is not the one that it is kept under';
+
 export function vetting(store: Store, options: VettingOptions): Vetting {
   const { demo, production, ownUsers, events } = options;
   const verdicts = new WeakMap<Client | User, string>();
@@ -78,7 +80,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
 
   function vettedClient(clientId: string, client: Client | undefined): Client | undefined {
     if (client === undefined || client === null) return undefined;
-    const verdict = verdictOn(client, problemOfClient);
+    const verdict = client.id === clientId ? verdictOn(client, problemOfClient) : ANOTHER_ID;
     if (verdict === '') return client;
     report({ clientId }, verdict);
     return undefined;

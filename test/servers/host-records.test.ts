@@ -3,11 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { authorizationServer, type ServerEvents, type Store } from '../../src/index.ts';
+import { authorizationServer, openStore, type ServerEvents, type Store } from '../../src/index.ts';
 import type { Client, User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
 import { authorizeUrl, http, logIn, requestToken, startServer } from '../helpers/harness.ts';
 import { aClient, aUser } from '../helpers/records.ts';
+import { DATABASES, look } from '../helpers/sql.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials' };
 
@@ -163,6 +164,32 @@ describe('a record that somebody wrote past the store', () => {
       assert.deepEqual(refused, [{ userId: 'user-2', problem }]);
     });
   }
+
+  for (const { kind, fresh, skip } of DATABASES) {
+    it(`is unknown if it is no record at all, in ${kind}`, { skip }, async () => {
+      const url = await fresh();
+      const store = await openStore(url);
+      const server = await startServer({}, { store });
+      const refused: ServerEvents['record_refused'][0][] = [];
+      server.events.on('record_refused', (one) => refused.push(one));
+      for (const record of ['{', 'null', '[]', '7', '{"id":"another"}']) {
+        await look(url, `update oauth_clients set record = '${record}' where id = 'web'`);
+        const { status, json } = await requestToken(server, CREDENTIALS, 'web:web-secret');
+        assert.equal(status, 401, record);
+        assert.equal(json.error, 'invalid_client');
+      }
+      assert.deepEqual(refused, [{ clientId: 'web', problem: 'name is missing' }]);
+      await server.close();
+      await store.close();
+    });
+  }
+
+  it('is unknown if it says another id than it is kept under', async () => {
+    const store = changedStore(await emptyStore(), { id: 'basic-only' }, {});
+    const server = await startServer({}, { store });
+    const { json } = await requestToken(server, CREDENTIALS, 'web:web-secret');
+    assert.equal(json.error, 'invalid_client');
+  });
 
   it('leaves the others as they are', async () => {
     const store = changedStore(await emptyStore(), { scope: undefined }, {});
