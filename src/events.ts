@@ -47,6 +47,73 @@ export interface ServerEvents {
 
 export type Events = EventEmitter<ServerEvents>;
 
+/** Failures of listeners that are remembered, so that each is reported once. */
+const MAX_REPORTED = 100;
+
+/** Emits to listeners that cannot make anything fail: neither each other nor what they are told of. */
+class Told extends EventEmitter<ServerEvents> {
+  readonly #reported = new Set<string>();
+
+  /**
+   * Tells every listener, even if one before it throws or its promise rejects. Each is told of a copy:
+   * the arrays may be those of an answer.
+   *
+   * @returns whether there are listeners
+   */
+  override emit<Name>(
+    name: Name | keyof ServerEvents,
+    ...told: Name extends keyof ServerEvents ? ServerEvents[Name] : never
+  ): boolean {
+    const listeners = this.rawListeners(name as keyof ServerEvents);
+    if (listeners.length === 0) return false;
+    const report = (error: unknown) => this.#report(String(name), error);
+    const copies = told.map(copyOf);
+    for (const listener of listeners) {
+      try {
+        const answer: unknown = Reflect.apply(listener, this, copies);
+        // Nobody waits for it, and without this the process would end if it rejects.
+        if (isThenable(answer)) Promise.resolve(answer).catch(report);
+      } catch (error) {
+        report(error);
+      }
+    }
+    return true;
+  }
+
+  /** By a warning of the process and not by an event: that one may have a listener that fails, too. */
+  #report(name: string, error: unknown): void {
+    const message = `A listener of the event ${name} failed, which changed nothing: ${textOf(error)}`;
+    if (this.#reported.has(message)) return;
+    if (this.#reported.size >= MAX_REPORTED) this.#reported.clear();
+    this.#reported.add(message);
+    const detail = error instanceof Error ? (error.stack ?? '') : '';
+    process.emitWarning(message, { type: 'ListenerWarning', detail });
+  }
+}
+
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  return typeof (answer as Partial<PromiseLike<unknown>> | undefined)?.then === 'function';
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'it threw what has no text';
+  }
+}
+
+function copyOf(told: unknown): unknown {
+  // What EventEmitter itself tells, of listeners that are added, are a name and a function.
+  if (typeof told !== 'object' || told === null) return told;
+  const parts = Object.entries(told).map(([name, part]) => [
+    name,
+    Array.isArray(part) ? Object.freeze([...part]) : part,
+  ]);
+  return Object.freeze(Object.fromEntries(parts));
+}
+
+/** Where events are emitted; what a listener throws is reported as a warning of the process. */
 export function createEvents(): Events {
-  return new EventEmitter<ServerEvents>();
+  return new Told() as Events;
 }

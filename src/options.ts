@@ -1,13 +1,12 @@
 // The options of authorizationServer(), and the one place where each default stands.
 
-import type { Request } from 'express';
 import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
-import type { ForeignUser } from './sign-in/people.ts';
+import type { Authenticate } from './sign-in/people.ts';
 import type { Store } from './store/store.ts';
 import type { AccessTokenFormat } from './types.ts';
 
@@ -80,11 +79,10 @@ export interface AuthorizationServerOptions {
    * Who is signed in to the app around this server, or `undefined`. With this, and `loginUrl`, the
    * server has no login page of its own. Leave out `authTime` if the app does not know it. For
    * `prompt=login` and `max_age` the person is then sent to `loginUrl` once, and the app has to see
-   * to it that they sign in there again.
+   * to it that they sign in there again. What it throws, and an answer that cannot be used, is a
+   * `failure` in the log and an error page.
    */
-  readonly authenticate?: (
-    req: Request,
-  ) => Promise<ForeignUser | undefined> | ForeignUser | undefined;
+  readonly authenticate?: Authenticate;
   /**
    * The app's own login page. A person is sent there with `return_to`, a path to come back to, and
    * with `prompt=login` if an existing sign-in is not enough.

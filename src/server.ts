@@ -26,6 +26,7 @@ import { type Site, siteOf } from './http/site.ts';
 import type { Keys } from './oauth/keys.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
+import { assertEndpoints, assertServerOptions } from './option-rules.ts';
 import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
 import { type Branding, readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
@@ -79,16 +80,16 @@ const ownViews = fileURLToPath(new URL('../views', import.meta.url));
 /**
  * An OAuth 2.0 authorization server as an Express app.
  *
- * @throws TypeError if the options contradict each other
+ * @throws TypeError if an option is unknown or wrong, or if two contradict each other
  */
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
+  assertServerOptions(options);
   const settings = withDefaults(options);
   const { secret, authenticate, loginUrl } = settings;
   const site = siteOf(options.issuer);
   if ((authenticate === undefined) !== (loginUrl === undefined)) {
     throw new TypeError('authenticate and loginUrl go together: give both or neither.');
   }
-  if (secret.length < 32) throw new TypeError('secret must have at least 32 characters.');
   const events = createEvents();
   const { store, refuses, look } = vetting(options.store ?? memoryStore(), {
     demo: options.demo ?? false,
@@ -117,7 +118,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours ? [signOutElsewhere(context), password(context, ours)] : []),
     assets(branding),
   ];
-  const further = options.endpoints?.(context) ?? [];
+  const further: unknown = options.endpoints?.(context) ?? [];
+  assertEndpoints(further);
   const known = [discovery(site, [...endpoints, ...further]), protectedResource(site, guarded)];
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,

@@ -391,7 +391,7 @@ describe('authorizationServer(options)', () => {
 
   it('refuses a short secret', () => {
     assert.throws(() => authorizationServer({ issuer, secret: 'short' }), {
-      message: 'secret must have at least 32 characters.',
+      message: 'The option secret of authorizationServer() has fewer than 32 characters.',
     });
   });
 });

@@ -1,6 +1,7 @@
 // RFC 7591 section 2: a client's metadata, from a plain object to the record that a store keeps.
 
 import { z } from 'zod';
+import { LONGEST_TTL } from '../protocol/bounds.ts';
 import { isResource } from '../protocol/resource.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { clientSecretKey, encrypt, sha256 } from '../protocol/secrets.ts';
@@ -33,7 +34,8 @@ export const text = z
 
 const seconds = z
   .int({ error: 'must be a whole number of seconds' })
-  .positive('must be more than 0');
+  .positive('must be more than 0')
+  .max(LONGEST_TTL, `must be ${LONGEST_TTL} at the most, which is ten years`);
 
 const trueOrFalse = z.boolean({ error: 'must be true or false' });
 

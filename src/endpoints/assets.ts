@@ -2,6 +2,7 @@
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
+import { publicHeaders } from '../http/headers.ts';
 import type { Asset, Branding } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
@@ -9,8 +10,8 @@ const LOGO = '/oauth/logo';
 
 export function assets({ stylesheet, logo }: Branding): Endpoint {
   const routes = Router();
-  routes.get(STYLESHEET, answer(stylesheet));
-  if (logo !== undefined) routes.get(LOGO, answer(logo));
+  routes.get(STYLESHEET, publicHeaders, answer(stylesheet));
+  if (logo !== undefined) routes.get(LOGO, publicHeaders, answer(logo));
   return { routes, metadata: {} };
 }
 
@@ -31,7 +32,6 @@ function answer({ type, content }: Asset): RequestHandler {
         'Content-Type': type,
         // Its URL changes with its content, so a browser need never ask again.
         'Cache-Control': 'public, max-age=31536000, immutable',
-        'X-Content-Type-Options': 'nosniff',
         // An SVG opened by itself is a document, and may have scripts in it.
         'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
       })

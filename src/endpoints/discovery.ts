@@ -2,7 +2,7 @@
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
-import { cors } from '../http/headers.ts';
+import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Site } from '../http/site.ts';
 
@@ -18,6 +18,7 @@ export function discovery({ issuer, path }: Site, endpoints: readonly Endpoint[]
   const metadata = Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)));
   const routes = Router();
   const answer: RequestHandler[] = [
+    publicHeaders,
     cors('GET'),
     methods('GET', 'HEAD'),
     (_req, res) => {

@@ -2,7 +2,7 @@
 
 import { Router } from 'express';
 import type { Endpoint } from '../context.ts';
-import { cors } from '../http/headers.ts';
+import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import type { Site } from '../http/site.ts';
@@ -10,7 +10,7 @@ import type { Keys } from '../oauth/keys.ts';
 
 export function jwks({ issuer }: Site, keys: Keys): Endpoint {
   const routes = Router();
-  routes.all(PATHS.jwks, cors('GET'), methods('GET', 'HEAD'), async (_req, res) => {
+  routes.all(PATHS.jwks, publicHeaders, cors('GET'), methods('GET', 'HEAD'), async (_req, res) => {
     const set = await keys.jwks();
     res.set('Cache-Control', `public, max-age=${keys.maxAge}`).json(set);
   });

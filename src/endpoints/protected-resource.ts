@@ -2,7 +2,7 @@
 
 import { type Request, type Response, Router } from 'express';
 import type { Endpoint } from '../context.ts';
-import { cors } from '../http/headers.ts';
+import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Site } from '../http/site.ts';
 import type { GuardedResources } from '../oauth/guarded-resources.ts';
@@ -20,6 +20,7 @@ export function protectedResource({ issuer }: Site, guarded: GuardedResources): 
       res.locals['guarded'] = guarded.at(req.host, req.baseUrl + req.path, query);
       next(res.locals['guarded'] === undefined ? 'route' : undefined);
     },
+    publicHeaders,
     cors('GET'),
     methods('GET', 'HEAD'),
     (_req: Request, res: Response) => {

@@ -37,6 +37,54 @@ const JSON_ANSWER = { ...NO_STORE, 'X-Content-Type-Options': 'nosniff' } as cons
 
 const ONE_YEAR = 365 * 24 * 3600;
 
+/**
+ * What an app around us may have set for its own answers, and what would change ours. Helmet's opener
+ * policy takes a sign-in in a popup away from its client, `Access-Control-Allow-Credentials` beside `*`
+ * is refused by browsers, a report of a page has its URL in it, and Express keeps a `Content-Type` that
+ * is there. What is not in the list stays, such as `Vary`, cookies and `Strict-Transport-Security`,
+ * which is about the host as a whole.
+ */
+const NOT_OURS = new Set([
+  'access-control-allow-credentials',
+  'access-control-allow-headers',
+  'access-control-allow-methods',
+  'access-control-allow-origin',
+  'access-control-expose-headers',
+  'access-control-max-age',
+  'cache-control',
+  'cdn-cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-security-policy',
+  'content-security-policy-report-only',
+  'content-type',
+  'cross-origin-embedder-policy',
+  'cross-origin-embedder-policy-report-only',
+  'cross-origin-opener-policy',
+  'cross-origin-opener-policy-report-only',
+  'cross-origin-resource-policy',
+  'etag',
+  'expires',
+  'last-modified',
+  'permissions-policy',
+  'pragma',
+  'referrer-policy',
+  'surrogate-control',
+  'x-content-type-options',
+  'x-dns-prefetch-control',
+  'x-frame-options',
+  'x-powered-by',
+  'x-xss-protection',
+]);
+
+/** Makes an answer ours, whatever an app around us has begun. It is the first thing of every route. */
+function begin(res: Response): void {
+  res.statusCode = 200;
+  for (const name of res.getHeaderNames()) if (NOT_OURS.has(name)) res.removeHeader(name);
+}
+
 function set(res: Response, headers: Readonly<Record<string, string>>): void {
   for (const name in headers) res.setHeader(name, headers[name]!);
 }
@@ -47,10 +95,12 @@ function set(res: Response, headers: Readonly<Record<string, string>>): void {
  * @param https whether the issuer is https, and so a browser may be told to insist on it
  */
 export function pageHeaders(https: boolean): RequestHandler {
-  const headers = https ? { ...PAGE, 'Strict-Transport-Security': `max-age=${ONE_YEAR}` } : PAGE;
+  const transport = 'Strict-Transport-Security';
   return (_req, res, next) => {
+    begin(res);
     markAsPage(res);
-    set(res, headers);
+    set(res, PAGE);
+    if (https && !res.hasHeader(transport)) res.setHeader(transport, `max-age=${ONE_YEAR}`);
     next();
   };
 }
@@ -60,14 +110,23 @@ export function allowOwnScripts(res: Response): void {
   res.setHeader('Content-Security-Policy', SCRIPTED);
 }
 
+/** Middleware of what only clients call. */
 export const jsonHeaders: RequestHandler = (_req, res, next) => {
+  begin(res);
   set(res, JSON_ANSWER);
+  next();
+};
+
+/** Middleware of what may be kept: documents, the stylesheet, the logo. */
+export const publicHeaders: RequestHandler = (_req, res, next) => {
+  begin(res);
+  res.setHeader('X-Content-Type-Options', 'nosniff');
   next();
 };
 
 /**
  * CORS for an endpoint that browser clients call with no cookies, so any origin may. Answers the
- * preflight itself.
+ * preflight itself. It comes after the middleware that sets the other headers.
  */
 export function cors(...methods: string[]): RequestHandler {
   const preflight = {

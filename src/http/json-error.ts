@@ -10,6 +10,8 @@ export function sendError(res: Response, error: OAuthError): void {
   res
     .status(error.status)
     .set({ ...NO_STORE, ...error.headers })
+    // Express would keep the one that an app around us has set.
+    .type('json')
     .json(error.body());
 }
 

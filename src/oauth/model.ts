@@ -4,12 +4,18 @@
 // issuing.ts, which does in one operation what the library does in two.
 
 import type OAuth2Server from '@node-oauth/oauth2-server';
+import { createEvents } from '../events.ts';
+import { assertModelOptions } from '../option-rules.ts';
+import { LONGEST_TTL } from '../protocol/bounds.ts';
 import { assertConfidential, secretMatches } from '../protocol/client.ts';
+import { idProblem } from '../protocol/names.ts';
 import { isRegisteredRedirectUri } from '../protocol/redirect-uri.ts';
 import { covers, formatScope, grantScope, remainingScope } from '../protocol/scope.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
+import { shown } from '../protocol/shown.ts';
 import { memoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
+import { vetting } from '../store/vetting.ts';
 import type { Client } from '../types.ts';
 import { createIssuing, type IssuingOptions } from './issuing.ts';
 import {
@@ -33,9 +39,14 @@ export type Model = ReturnType<typeof createModel>;
  * The model over a store.
  *
  * @param store in memory if none is given
+ * @throws TypeError if the store lacks a verb, or an option is unknown or wrong
  */
 export function createModel(store: Store = memoryStore(), options: ModelOptions = {}) {
-  const issuing = createIssuing(store, options);
+  assertModelOptions(store, options);
+  const { events = createEvents() } = options;
+  const issuing = createIssuing(store, { ...options, events });
+  // Every client counts, whoever stored it and whatever its URLs, if there is a whole record of it.
+  const vetted = vetting(store, { demo: true, production: false, ownUsers: true, events }).store;
 
   return {
     /** Where clients and users are added: `model.store.clients.save(client)`. */
@@ -47,7 +58,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
      * is enough for a public client only.
      */
     async getClient(clientId: string, clientSecret?: string | null): Promise<Client | undefined> {
-      const client = await store.clients.find(clientId);
+      const client = await vetted.clients.find(clientId);
       if (client === undefined || clientSecret === null) return client;
       return secretMatches(client, clientSecret ?? '') ? client : undefined;
     },
@@ -77,7 +88,8 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       user: OAuth2Server.User,
     ): Promise<OAuth2Server.AuthorizationCode> {
       const grant =
-        asGrant(user) ?? newGrant(client.id, String(user['id']), { scope: code.scope ?? [] });
+        asGrant(user) ?? newGrant(client.id, userIdOf(user), { scope: code.scope ?? [] });
+      assertTime('authorizationCodeLifetime', code.expiresAt);
       await issuing.codes.save(code, client.id, grant);
       return { ...code, client: { id: client.id, grants: [] }, user: grant };
     },
@@ -116,8 +128,15 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       return mayRefresh(client) ? randomToken() : undefined;
     },
 
-    /** Stores what was issued. @throws OAuthError `invalid_grant` if the grant is over */
+    /**
+     * Stores what was issued.
+     *
+     * @throws OAuthError `invalid_grant` if the grant is over
+     * @throws TypeError if a time is none, because a lifetime that the library was given has no end
+     */
     async saveToken(token: TokenDraft, client: TokenClient, user: Subject): Promise<Token> {
+      assertTime('accessTokenLifetime', token.accessTokenExpiresAt);
+      assertTime('refreshTokenLifetime', token.refreshTokenExpiresAt);
       return issuing.saveTokens(token, client, user);
     },
 
@@ -133,7 +152,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     async getRefreshToken(refreshToken: string) {
       const found = await issuing.refreshTokens.find(refreshToken);
       if (found === undefined || found.token.rotatedAt !== undefined) return undefined;
-      const client = await store.clients.find(found.token.clientId);
+      const client = await vetted.clients.find(found.token.clientId);
       if (client === undefined) return undefined;
       return {
         refreshToken,
@@ -150,4 +169,23 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       return store.refreshTokens.retire(sha256(token.refreshToken), Date.now());
     },
   };
+}
+
+/** The id of a person whom the app around the library has found. */
+function userIdOf(user: OAuth2Server.User): string {
+  const given: unknown = user['id'];
+  const id = Number.isSafeInteger(given) ? String(given) : given;
+  const problem = idProblem(id);
+  if (problem === undefined) return id as string;
+  throw new TypeError(
+    `The user that authenticateHandler answered with has the id ${shown(given)}, which ${problem}.`,
+  );
+}
+
+/** A date that is too far away is none, and no database takes it. */
+function assertTime(option: string, date: Date | undefined): void {
+  if (date === undefined || date.getTime() <= Date.now() + LONGEST_TTL * 1000) return;
+  throw new TypeError(
+    `The option ${option} of the library leads to ${shown(date)}: it may be ${LONGEST_TTL} seconds at the most.`,
+  );
 }

@@ -6,7 +6,8 @@ import type { Events } from '../events.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
 import { readBearerToken } from '../protocol/bearer.ts';
 import { isResource, isSameResource } from '../protocol/resource.ts';
-import { formatScope } from '../protocol/scope.ts';
+import { formatScope, isScopeToken } from '../protocol/scope.ts';
+import { shown } from '../protocol/shown.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import type { GuardedResources } from './guarded-resources.ts';
 import { type Library, TOO_LITTLE } from './library.ts';
@@ -55,20 +56,42 @@ function challenges(issuer: string, scope: readonly string[], metadataUrl: strin
 }
 
 /**
+ * What a route needs. A list or `undefined` among the scopes would be a route that needs none.
+ *
+ * @throws TypeError that shows the argument that is neither a scope nor, at the end, a guard
+ */
+function readNeeds(needed: readonly unknown[]): { scope: string[]; guard: Guard } {
+  const last = needed.at(-1);
+  const hasGuard = typeof last === 'object' && last !== null && !Array.isArray(last);
+  const guard = hasGuard ? (last as Guard) : {};
+  const scope = hasGuard ? needed.slice(0, -1) : needed;
+  for (const word of scope) {
+    if (typeof word === 'string' && isScopeToken(word)) continue;
+    throw new TypeError(
+      `protect() was given ${shown(word)}, which is not a scope: give each as a string of its own, protect('read', 'write').`,
+    );
+  }
+  const unknown = Object.keys(guard).find((name) => name !== 'resource');
+  if (unknown !== undefined) {
+    throw new TypeError(`protect() was given { ${unknown} }: it knows { resource } alone.`);
+  }
+  return { scope: scope as string[], guard };
+}
+
+/**
  * Makes `protect(...scopes)`: middleware that lets a request pass whose access token is for the
  * resource and has the scopes, puts the token on `res.locals.oauth.token`, and answers any other
  * request itself.
  *
- * It throws a TypeError if the resource can be none, or a challenge would be too long.
+ * It throws a TypeError if a scope or the resource can be none, or a challenge would be too long.
  */
 export function createProtect({ issuer, library, find, guarded, events }: Parts): Protect {
-  return (...needed: readonly (string | Guard)[]) => {
-    const scope = needed.filter((word) => typeof word === 'string');
-    const guard: Guard = needed.find((word) => typeof word === 'object') ?? {};
+  return (...needed: readonly unknown[]) => {
+    const { scope, guard } = readNeeds(needed);
     const resource = guard.resource ?? issuer;
-    if (guard.resource !== undefined && !isResource(resource)) {
+    if (!isResource(resource) && resource !== issuer) {
       throw new TypeError(
-        `The resource ${JSON.stringify(resource)} is not an absolute URI without a fragment.`,
+        `The resource ${shown(resource)} is not an absolute URI without a fragment.`,
       );
     }
     const metadataUrl = guarded.add(resource, scope);

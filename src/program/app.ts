@@ -31,7 +31,7 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
   const { pathname } = new URL(config.issuer);
   const demo = config.demo ? demoOf(seed) : undefined;
   const { handler, ...server } = authorizationServer({
-    ...config,
+    ...optionsOf(config),
     store,
     scopes: seed.scopes,
     resources: seed.resources,
@@ -77,4 +77,20 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
       stopping = true;
     },
   };
+}
+
+/** The settings that are options of the server as well; the others are of the program alone. */
+function optionsOf(config: Config) {
+  const {
+    host: _host,
+    port: _port,
+    databaseUrl: _databaseUrl,
+    workers: _workers,
+    seedFile: _seedFile,
+    trustProxy: _trustProxy,
+    shutdownDelay: _shutdownDelay,
+    logLevel: _logLevel,
+    ...options
+  } = config;
+  return options;
 }

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { Limits } from '../http/rate-limit.ts';
 import { DEFAULTS } from '../options.ts';
 import { brandingProblems } from '../pages/branding.ts';
+import { BOUNDS, LIMIT_BOUNDS } from '../protocol/bounds.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
+import { shown } from '../protocol/shown.ts';
 import type { AccessTokenFormat } from '../types.ts';
 import {
-  DAY,
   databaseUrlOf,
   type Env,
   issuerOf,
-  quoted,
   secretOf,
   type TrustProxy,
   trustProxyOf,
@@ -77,7 +77,7 @@ export function readConfig(env: Env): Config {
   const read = new Variables(env);
   const { problems } = read;
   const production = read.text('NODE_ENV') === 'production';
-  const port = read.number('PORT', 4001, 1, 65535);
+  const port = read.number('PORT', 4001, { least: 1, most: 65535 });
   const issuer = issuerOf(read.text('ISSUER'), `http://localhost:${port}`, production, problems);
   const databaseUrl = databaseUrlOf(read.text('DATABASE_URL'), problems);
   const config: Config = {
@@ -101,7 +101,11 @@ export function readConfig(env: Env): Config {
     ),
     signingAlgorithm: read.oneOf('SIGNING_ALGORITHM', signingAlgorithms, DEFAULTS.signingAlgorithm),
     allowInternalUrls: read.isOn('ALLOW_INTERNAL_URLS', !production),
-    shutdownDelay: read.number('SHUTDOWN_DELAY', production ? 5 : 0, 0, 300, 'seconds'),
+    shutdownDelay: read.number('SHUTDOWN_DELAY', production ? 5 : 0, {
+      least: 0,
+      most: 300,
+      unit: 'seconds',
+    }),
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (problems.length > 0) {
@@ -128,7 +132,7 @@ export function readDatabaseUrl(env: Env): string {
 }
 
 function workersOf(read: Variables, databaseUrl: string | undefined): number {
-  const workers = read.number('WORKERS', 1, 1, 64, 'processes');
+  const workers = read.number('WORKERS', 1, { least: 1, most: 64, unit: 'processes' });
   if (workers > 1 && databaseUrl === undefined) {
     read.problems.push(
       `WORKERS is ${workers}, but without DATABASE_URL every process would have a memory of its own, and know nothing of the others' codes, tokens and sessions. Set DATABASE_URL, or WORKERS=1.`,
@@ -170,55 +174,33 @@ function look(
   };
   for (const { option, value, what } of brandingProblems(options)) {
     const [name, advice] = settings[option];
-    read.problems.push(`${name} is ${quoted(value)}, which ${what}. Set it to ${advice}.`);
+    read.problems.push(`${name} is ${shown(value)}, which ${what}. Set it to ${advice}.`);
   }
   return { brand: read.text('BRAND') ?? DEFAULTS.brand, ...options };
 }
 
 function lifetimes(read: Variables) {
+  const seconds = (name: string, option: keyof typeof BOUNDS) =>
+    read.number(name, DEFAULTS[option], BOUNDS[option]);
   return {
-    accessTokenTtl: read.ttl('ACCESS_TOKEN_TTL', DEFAULTS.accessTokenTtl),
-    refreshTokenTtl: read.ttl('REFRESH_TOKEN_TTL', DEFAULTS.refreshTokenTtl),
-    grantTtl: read.ttl('GRANT_TTL', DEFAULTS.grantTtl),
-    authorizationCodeTtl: read.number(
-      'AUTHORIZATION_CODE_TTL',
-      DEFAULTS.authorizationCodeTtl,
-      1,
-      600,
-      'seconds',
-    ),
-    refreshRetryWindow: read.number(
-      'REFRESH_RETRY_WINDOW',
-      DEFAULTS.refreshRetryWindow,
-      0,
-      3600,
-      'seconds',
-    ),
-    sessionTtl: read.ttl('SESSION_TTL', DEFAULTS.sessionTtl, 60),
-    keyRotation: read.ttl('KEY_ROTATION', DEFAULTS.keyRotation, 60),
+    accessTokenTtl: seconds('ACCESS_TOKEN_TTL', 'accessTokenTtl'),
+    refreshTokenTtl: seconds('REFRESH_TOKEN_TTL', 'refreshTokenTtl'),
+    grantTtl: seconds('GRANT_TTL', 'grantTtl'),
+    authorizationCodeTtl: seconds('AUTHORIZATION_CODE_TTL', 'authorizationCodeTtl'),
+    refreshRetryWindow: seconds('REFRESH_RETRY_WINDOW', 'refreshRetryWindow'),
+    sessionTtl: seconds('SESSION_TTL', 'sessionTtl'),
+    keyRotation: seconds('KEY_ROTATION', 'keyRotation'),
   };
 }
 
 function limitsOf(read: Variables): Limits {
-  const { window, loginsPerAccount, loginsPerAddress, clientFailures } = DEFAULTS.limits;
-  const many = 1e6;
+  const limit = (name: string, option: keyof typeof LIMIT_BOUNDS) =>
+    read.number(name, DEFAULTS.limits[option], LIMIT_BOUNDS[option]);
   return {
     enabled: read.isOn('RATE_LIMIT', true),
-    window: read.number('RATE_LIMIT_WINDOW', window, 1, DAY, 'seconds'),
-    loginsPerAccount: read.number(
-      'LOGIN_LIMIT_PER_ACCOUNT',
-      loginsPerAccount,
-      1,
-      many,
-      'failed logins',
-    ),
-    loginsPerAddress: read.number(
-      'LOGIN_LIMIT_PER_ADDRESS',
-      loginsPerAddress,
-      1,
-      many,
-      'failed logins',
-    ),
-    clientFailures: read.number('CLIENT_LIMIT', clientFailures, 1, many, 'failed authentications'),
+    window: limit('RATE_LIMIT_WINDOW', 'window'),
+    loginsPerAccount: limit('LOGIN_LIMIT_PER_ACCOUNT', 'loginsPerAccount'),
+    loginsPerAddress: limit('LOGIN_LIMIT_PER_ADDRESS', 'loginsPerAddress'),
+    clientFailures: limit('CLIENT_LIMIT', 'clientFailures'),
   };
 }

@@ -14,7 +14,7 @@ import { type Checked, check } from '../clients/problems.ts';
 import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { languages, type Text } from '../pages/words/languages.ts';
-import { isPasswordHash } from '../protocol/passwords.ts';
+import { isAffordable, isPasswordHash, TOO_COSTLY } from '../protocol/passwords.ts';
 import { isScopeToken } from '../protocol/scope.ts';
 
 const WORDS = `must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are ${languages.join(', ')}`;
@@ -70,6 +70,7 @@ const seedUser = z.strictObject({
   password_hash: z
     .string({ error: 'must be a string' })
     .refine(isPasswordHash, 'must be an argon2 hash in the PHC format: $argon2id$v=19$...')
+    .refine(isAffordable, TOO_COSTLY)
     .optional(),
   name: text.optional(),
   email: z.email({ error: 'must be an e-mail address' }).optional(),

@@ -2,14 +2,13 @@
 // are, and their defaults, is in config.ts.
 
 import { isIP } from 'node:net';
+import { type Bounds, inWords, isWithin } from '../protocol/bounds.ts';
 import { issuerProblem } from '../protocol/issuer.ts';
 import { randomToken } from '../protocol/secrets.ts';
+import { shown } from '../protocol/shown.ts';
 import { databaseUrlProblem } from '../store/open.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
-
-/** Seconds. */
-export const DAY = 24 * 3600;
 
 /** Reads variables, and collects what is wrong with them. One that is wrong reads as its default. */
 export class Variables {
@@ -26,28 +25,20 @@ export class Variables {
     return this.#env[name]?.trim() || undefined;
   }
 
-  /** @param unit what is counted, if that has a name */
-  number(name: string, standard: number, least: number, most: number, unit?: string): number {
+  number(name: string, standard: number, bounds: Bounds): number {
     const value = this.text(name);
     if (value === undefined) return standard;
     const parsed = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
-    if (parsed >= least && parsed <= most) return parsed;
-    this.problems.push(
-      `${name} is ${quoted(value)}. Set it to a whole number${unit ? ` of ${unit}` : ''} from ${least} to ${most}.`,
-    );
+    if (isWithin(parsed, bounds)) return parsed;
+    this.problems.push(`${name} is ${shown(value)}. Set it to ${inWords(bounds)}.`);
     return standard;
-  }
-
-  /** Seconds, ten years at most. */
-  ttl(name: string, standard: number, least = 1): number {
-    return this.number(name, standard, least, 10 * 365 * DAY, 'seconds');
   }
 
   oneOf<Word extends string>(name: string, allowed: readonly Word[], standard: Word): Word {
     const value = this.text(name);
     if (value === undefined) return standard;
     if ((allowed as readonly string[]).includes(value)) return value as Word;
-    this.problems.push(`${name} is ${quoted(value)}. Set it to one of: ${allowed.join(', ')}.`);
+    this.problems.push(`${name} is ${shown(value)}. Set it to one of: ${allowed.join(', ')}.`);
     return standard;
   }
 
@@ -55,11 +46,6 @@ export class Variables {
   isOn(name: string, standard: boolean): boolean {
     return this.oneOf(name, ['on', 'off'], standard ? 'on' : 'off') === 'on';
   }
-}
-
-/** A value as a message shows it: its beginning, if it is long. */
-export function quoted(value: string): string {
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
 }
 
 /** ISSUER, without a slash at its end. */
@@ -80,7 +66,7 @@ export function issuerOf(
   const problem = issuerProblem(issuer);
   if (problem !== undefined) {
     problems.push(
-      `ISSUER is ${quoted(value)}, which ${problem}. Set it to an https URL without query, fragment and user name.`,
+      `ISSUER is ${shown(value)}, which ${problem}. Set it to an https URL without query, fragment and user name.`,
     );
     return standard;
   }
@@ -88,7 +74,7 @@ export function issuerOf(
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (production && url.protocol === 'http:' && !loopback) {
     problems.push(
-      `ISSUER is ${quoted(value)}, which is http. Set it to an https URL: passwords and tokens would travel in the clear.`,
+      `ISSUER is ${shown(value)}, which is http. Set it to an https URL: passwords and tokens would travel in the clear.`,
     );
   }
   return issuer;
@@ -149,7 +135,7 @@ export function trustProxyOf(value: string | undefined, problems: string[]): Tru
   };
   if (list.every(known)) return list;
   problems.push(
-    `TRUST_PROXY is ${quoted(value)}. Set it to the number of proxies in front of this server, or to their addresses: 1, or loopback, 10.0.0.0/8.`,
+    `TRUST_PROXY is ${shown(value)}. Set it to the number of proxies in front of this server, or to their addresses: 1, or loopback, 10.0.0.0/8.`,
   );
   return false;
 }

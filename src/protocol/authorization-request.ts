@@ -211,7 +211,10 @@ function readMaxAge(params: RequestParams): number | undefined {
   const value = params.get('max_age');
   if (value === undefined) return undefined;
   if (!/^\d{1,10}$/.test(value)) {
-    throw new OAuthError('invalid_request', 'The max_age is not a whole number of seconds.');
+    throw new OAuthError(
+      'invalid_request',
+      'The max_age is not a whole number of seconds from 0 to 9999999999.',
+    );
   }
   return Number(value);
 }

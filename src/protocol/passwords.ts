@@ -8,7 +8,11 @@ import { Turns } from './turns.ts';
 const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } satisfies Options;
 
 /** A hash in the PHC string format: its kind, its salt, and what came of them. */
-const PHC = /^(\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$)([A-Za-z0-9+/]+)\$[A-Za-z0-9+/]+$/;
+const PHC =
+  /^(\$argon2(?:id|i|d)\$v=\d+\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,10})\$)([A-Za-z0-9+/]+)\$[A-Za-z0-9+/]+$/;
+
+/** What a hash may cost at the most: a GiB (in KiB), passes, and lanes. Each login pays it. */
+const MOST_COSTS = [1024 * 1024, 64, 64] as const;
 
 /** The kind that new hashes are of: what stands before the salt. */
 export const TODAYS_KIND = `$argon2id$v=19$m=${OPTIONS.memoryCost},t=${OPTIONS.timeCost},p=${OPTIONS.parallelism}$`;
@@ -38,6 +42,15 @@ export function isPasswordHash(value: string): boolean {
   return PHC.test(value);
 }
 
+/** Whether a hash costs no more than it may; true of a string that is none. */
+export function isAffordable(value: string): boolean {
+  const costs = PHC.exec(value)?.slice(2, 5).map(Number) ?? [];
+  return costs.every((cost, index) => cost <= MOST_COSTS[index]!);
+}
+
+/** What is said of one that costs more. */
+export const TOO_COSTLY = `costs too much: it may have m=${MOST_COSTS[0]}, t=${MOST_COSTS[1]} and p=${MOST_COSTS[2]} at the most`;
+
 /** What stands before the salt of a hash: the algorithm, its version and its costs. */
 export function passwordKind(passwordHash: string): string | undefined {
   return PHC.exec(passwordHash)?.[1];
@@ -48,7 +61,7 @@ export function passwordKind(passwordHash: string): string | undefined {
  * made of the salt, which a password keeps if it is hashed anew.
  */
 export function passwordMark(passwordHash = ''): string {
-  return sha256(PHC.exec(passwordHash)?.[2] ?? passwordHash);
+  return sha256(PHC.exec(passwordHash)?.[5] ?? passwordHash);
 }
 
 /**
@@ -60,7 +73,7 @@ export async function rehashPassword(
   passwordHash: string,
   password: string,
 ): Promise<string | undefined> {
-  const [, kind, salt] = PHC.exec(passwordHash) ?? [];
+  const [, kind, , , , salt] = PHC.exec(passwordHash) ?? [];
   if (kind === TODAYS_KIND || salt === undefined) return undefined;
   const options = { ...OPTIONS, salt: Buffer.from(salt, 'base64') };
   return turns.take(() => hash(password, options));
@@ -95,7 +108,7 @@ export function decoysBeside(passwordHash: string | undefined, kinds: readonly s
   return [...new Set([TODAYS_KIND, ...kinds])]
     .filter((kind) => kind !== own)
     .map((kind) => `${kind}${DECOY}`)
-    .filter(isPasswordHash);
+    .filter((decoy) => isPasswordHash(decoy) && isAffordable(decoy));
 }
 
 /**

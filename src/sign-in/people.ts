@@ -4,6 +4,7 @@
 import type { Request } from 'express';
 import { PATHS } from '../http/paths.ts';
 import { withQuery } from '../http/with-query.ts';
+import { askHost } from './foreign-user.ts';
 
 /** The person in front of the browser. */
 export interface SignedIn {
@@ -20,9 +21,21 @@ export interface SignedIn {
   readonly authTime?: number | undefined;
 }
 
-/** A person as the app around the server knows them. */
-export type ForeignUser = Pick<SignedIn, 'id' | 'name'> &
-  Partial<Pick<SignedIn, 'username' | 'authTime'>>;
+/** A person as the app around the server knows them: what the option `authenticate` answers. */
+export interface ForeignUser {
+  /** As `SignedIn` has it: 1 to 255 characters. A whole number becomes a string. */
+  readonly id: string | number | bigint;
+  /** The `username` if it is left out, and the id if that is, too. */
+  readonly name?: string | null | undefined;
+  /** The id if it is left out. */
+  readonly username?: string | null | undefined;
+  /** Milliseconds since the epoch, or a Date; left out if the app does not know it. */
+  readonly authTime?: number | Date | null | undefined;
+}
+
+/** Nobody is signed in if the answer is `undefined`, `null` or `false`. */
+export type Authenticate = (req: Request) => Answered | Promise<Answered>;
+type Answered = ForeignUser | undefined | null | false;
 
 export interface People {
   /** Who is signed in to the browser that sent a request. */
@@ -47,17 +60,10 @@ export interface People {
  * @param loginUrl the app's login page
  * @param path of the issuer
  */
-export function peopleOfApp(
-  authenticate: (req: Request) => Promise<ForeignUser | undefined> | ForeignUser | undefined,
-  loginUrl: string,
-  path: string,
-): People {
+export function peopleOfApp(authenticate: Authenticate, loginUrl: string, path: string): People {
   return {
     areOurs: false,
-    async current(req) {
-      const user = await authenticate(req);
-      return user && { username: user.id, ...user };
-    },
+    current: (req) => askHost(authenticate, req),
     loginUrl: (handle, prompt) =>
       withQuery(loginUrl, {
         return_to: withQuery(`${path}${PATHS.authorize}`, { continue: handle }),

@@ -1,6 +1,7 @@
 // Clients and users of the memory store.
 
 import { passwordKind } from '../protocol/passwords.ts';
+import { soundClient, soundUser } from '../protocol/records.ts';
 import type { User } from '../types.ts';
 import { frozen } from './frozen.ts';
 import { forgetConsents } from './memory-consents.ts';
@@ -67,7 +68,8 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       async find(id) {
         return clients.get(id);
       },
-      async save(client) {
+      async save(given) {
+        const client = soundClient(given);
         const { id } = client;
         remove(makeWayForClient(client, { client: clients.get(id), user: users.get(id) }));
         clients.set(id, frozen(client));
@@ -90,14 +92,15 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       async findByUsername(username) {
         return named(username);
       },
-      async add(user) {
+      async add(given) {
+        const user = soundUser(given);
         const there = users.get(user.id);
         if (there !== undefined && !givesWay(there, user)) return false;
         put(user);
         return true;
       },
       async save(user) {
-        put(user);
+        put(soundUser(user));
       },
       async listBySource(source) {
         return [...users.values()].filter((user) => user.source === source);

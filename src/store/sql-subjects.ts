@@ -1,6 +1,7 @@
 // Clients and users in SQL. A transaction that stores one locks a row of oauth_locks: the ids of both
 // kinds have to be looked at, and no index is over two tables.
 
+import { soundClient, soundUser } from '../protocol/records.ts';
 import type { Client, User } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query, Row } from './database.ts';
@@ -66,8 +67,17 @@ const FORGET = {
   ],
 };
 
-const clientOf = (row: Row | undefined): Client | undefined =>
-  row && JSON.parse(String(row['record']));
+/** Under the id of its row. What somebody wrote past these verbs may be no record, and has no fields. */
+function clientOf(row: Row | undefined): Client | undefined {
+  if (row === undefined) return undefined;
+  const id = String(row['id']);
+  try {
+    return { ...JSON.parse(String(row['record'])), id };
+  } catch {
+    return { id } as Client;
+  }
+}
+
 const userOf = (row: Row | undefined): User | undefined => row && users.record(row);
 
 export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
@@ -113,7 +123,8 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       async find(id) {
         return isStorable(id) ? findClient(id) : undefined;
       },
-      async save(client) {
+      async save(given) {
+        const client = soundClient(given);
         const { id, source = null } = client;
         await transaction(async (query) => {
           const [, [same], [user]] = await Promise.all([
@@ -147,9 +158,11 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     users: {
       find: (id) => findUser(SQL.user, id),
       findByUsername: (username) => findUser(SQL.userByUsername, username),
-      add: (user) => putUser(user, true),
+      async add(user) {
+        return putUser(soundUser(user), true);
+      },
       async save(user) {
-        await putUser(user, false);
+        await putUser(soundUser(user), false);
       },
       async listBySource(source) {
         const rows = await db.query(SQL.usersBySource, [source]);

@@ -9,6 +9,7 @@ export interface Clients {
    * Adds the client, or replaces the one with its id.
    *
    * @throws SubjectTaken
+   * @throws TypeError, here and below, if the record is not as its type says
    */
   save(client: Client): Promise<void>;
   /**

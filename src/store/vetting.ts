@@ -1,9 +1,11 @@
-// What is in the store need not fit the settings: the demo may have written to it, or a server that
-// was not in production. So clients and users are read through here. What nobody vouches for is
+// What is in the store need not fit the settings: the demo may have written to it, a server that was
+// not in production, or somebody whose records are not whole. So clients and users are read through
+// here. What nobody vouches for, or nobody could work with, is
 // treated as unknown, at every endpoint, and reported.
 
 import type { Events } from '../events.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
+import { clientProblem, userProblem } from '../protocol/records.ts';
 import type { Client, User } from '../types.ts';
 import type { Store } from './store.ts';
 
@@ -37,25 +39,35 @@ const MAX_REPORTED = 1000;
 
 const OF_THE_DEMO = 'it is of the demo, whose passwords everybody knows, and this is not the demo';
 
+const ANOTHER_ID = 'its id is not the one that it is kept under';
+
 export function vetting(store: Store, options: VettingOptions): Vetting {
   const { demo, production, ownUsers, events } = options;
-  const verdicts = new WeakMap<Client, string>();
+  const verdicts = new WeakMap<Client | User, string>();
   const reported = new Set<string>();
   const refused = { clients: new Set<string>(), users: new Set<string>() };
 
   const isOfDemo = ({ source }: Client | User) => source === 'demo' && !demo;
 
-  /** Why a client is refused; empty if it is not. */
-  function verdictOn(client: Client): string {
-    if (isOfDemo(client)) return OF_THE_DEMO;
-    if (!production) return '';
-    let verdict = verdicts.get(client);
+  /** Why a record is refused; empty if it is not. A store may give out the same object each time. */
+  function verdictOn<Kind extends Client | User>(
+    record: Kind,
+    look: (record: Kind) => string | undefined,
+  ): string {
+    if (isOfDemo(record)) return OF_THE_DEMO;
+    let verdict = verdicts.get(record);
     if (verdict === undefined) {
-      const [first] = clientUrlProblems(client, true);
-      verdict = first === undefined ? '' : `${first.field} ${first.problem}`;
-      verdicts.set(client, verdict);
+      verdict = look(record) ?? '';
+      verdicts.set(record, verdict);
     }
     return verdict;
+  }
+
+  function problemOfClient(client: Client): string | undefined {
+    const problem = clientProblem(client);
+    if (problem !== undefined || !production) return problem;
+    const [first] = clientUrlProblems(client, true);
+    return first && `${first.field} ${first.problem}`;
   }
 
   function report(record: { clientId: string } | { userId: string }, problem: string): void {
@@ -66,17 +78,19 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
     events.emit('record_refused', { ...record, problem });
   }
 
-  function vettedClient(client: Client | undefined): Client | undefined {
-    if (client === undefined) return undefined;
-    const verdict = verdictOn(client);
+  function vettedClient(clientId: string, client: Client | undefined): Client | undefined {
+    if (client === undefined || client === null) return undefined;
+    const verdict = client.id === clientId ? verdictOn(client, problemOfClient) : ANOTHER_ID;
     if (verdict === '') return client;
-    report({ clientId: client.id }, verdict);
+    report({ clientId }, verdict);
     return undefined;
   }
 
   function vettedUser(user: User | undefined): User | undefined {
-    if (user === undefined || !isOfDemo(user)) return user;
-    report({ userId: user.id }, OF_THE_DEMO);
+    if (user === undefined || user === null) return undefined;
+    const verdict = verdictOn(user, userProblem);
+    if (verdict === '') return user;
+    report({ userId: user.id }, verdict);
     return undefined;
   }
 
@@ -89,7 +103,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
   return {
     store: withVerbs(store, {
       clients: withVerbs(store.clients, {
-        find: async (id) => vettedClient(await store.clients.find(id)),
+        find: async (id) => vettedClient(id, await store.clients.find(id)),
       }),
       users: withVerbs(store.users, {
         find: async (id) => vettedUser(await store.users.find(id)),

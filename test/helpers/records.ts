@@ -35,6 +35,11 @@ export function aClient(changes: Partial<Client> = {}): Client {
   };
 }
 
+/** A hash of no password, with the least costs. */
+export function aHash(kind = '$argon2id$v=19$m=8,t=1,p=1$'): string {
+  return `${kind}${randomBytes(16).toString('hex')}$${randomBytes(32).toString('hex')}`;
+}
+
 export function aUser(changes: Partial<User> = {}): User {
   return { id: unique(), username: unique(), name: 'Zoë 山田', ...changes };
 }

@@ -193,6 +193,13 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       'users[0] (alice) needs either password or password_hash',
     ],
     [
+      withUser({
+        username: 'alice',
+        password_hash: '$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$aGFzaA',
+      }),
+      'users[0] (alice) password_hash costs too much: it may have m=1048576, t=64 and p=64 at the most',
+    ],
+    [
       withUser({ username: 'alice', password_hash: 'wonderland' }),
       'users[0] (alice) password_hash must be an argon2 hash in the PHC format: $argon2id$v=19$...',
     ],

@@ -45,7 +45,7 @@ const aConsent = (changes: Partial<Consent> = {}): Consent => ({
 });
 
 const aUser = (changes: Partial<User> = {}): User =>
-  records.aUser({ email: 'zoe@example.org', passwordHash: `$argon2id$${unique()}`, ...changes });
+  records.aUser({ email: 'zoe@example.org', passwordHash: records.aHash(), ...changes });
 
 const aSession = (userId: string, changes: Partial<Session> = {}) => ({
   data: JSON.stringify({ text: `Zoë ${unique()}` }),

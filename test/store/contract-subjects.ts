@@ -10,6 +10,7 @@ import {
   aClientsOwnToken,
   aCode,
   aGrant,
+  aHash,
   aUser,
   CALLERS,
   HOUR,
@@ -56,7 +57,7 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
       it('adds a user with everything it had', async () => {
         const user = aUser({
           email: 'zoë@example.org',
-          passwordHash: '$argon2id$',
+          passwordHash: aHash(),
           source: 'seed',
         });
         assert.equal(await store.users.add(user), true);
@@ -65,10 +66,10 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
       });
 
       it('changes nothing of a user who is there', async () => {
-        const user = aUser({ passwordHash: 'hash' });
+        const user = aUser({ passwordHash: aHash() });
         await store.users.save(user);
         for (const username of [user.username, unique()]) {
-          const again = aUser({ id: user.id, username, passwordHash: 'another' });
+          const again = aUser({ id: user.id, username, passwordHash: aHash() });
           assert.equal(await store.users.add(again), false);
         }
         same(await store.users.find(user.id), user);
@@ -87,7 +88,7 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
       it('lets one of 50 callers add a user, and keeps that one’s password', async () => {
         const [id, username] = [unique(), unique()];
         const users = Array.from({ length: CALLERS }, () =>
-          aUser({ id, username, passwordHash: unique() }),
+          aUser({ id, username, passwordHash: aHash() }),
         );
         const added = await race((caller) => store.users.add(users[caller]!));
         assert.equal(trues(added), 1);
@@ -96,9 +97,9 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
 
       it('lets one of 50 callers replace a user of the demo', async () => {
         const [id, username] = [unique(), unique()];
-        await store.users.save(aUser({ id, username, passwordHash: 'wonderland', source: 'demo' }));
+        await store.users.save(aUser({ id, username, passwordHash: aHash(), source: 'demo' }));
         const users = Array.from({ length: CALLERS }, () =>
-          aUser({ id, username, passwordHash: unique(), source: 'seed' }),
+          aUser({ id, username, passwordHash: aHash(), source: 'seed' }),
         );
         const added = await race((caller) => store.users.add(users[caller]!));
         assert.equal(trues(added), 1);

@@ -16,6 +16,7 @@ import {
   aClient,
   aCode,
   aGrant,
+  aHash,
   anAccessToken,
   aRefreshToken,
   aUser,
@@ -290,7 +291,7 @@ for (const [name, fresh, skip] of [
         if (there !== undefined) await store.users.save(there);
         const { id, username } = there ?? aUser();
         const users = Array.from({ length: CALLERS }, () =>
-          aUser({ id, username, passwordHash: unique(), source: 'seed' }),
+          aUser({ id, username, passwordHash: aHash(), source: 'seed' }),
         );
         const added = await raceAll<boolean>('users.add', (caller) => [users[caller]]);
         assert.equal(trues(added), 1);

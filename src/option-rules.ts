@@ -1,0 +1,201 @@
+// What the options of authorizationServer() and createModel() have to look like. A program in
+// JavaScript has no types, and one in TypeScript may read its options from somewhere.
+
+import type { Endpoint } from './context.ts';
+import type { AuthorizationServerOptions } from './options.ts';
+import { languages } from './pages/words/languages.ts';
+import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
+import { signingAlgorithms } from './protocol/jwt.ts';
+import { isResource } from './protocol/resource.ts';
+import { isScopeToken } from './protocol/scope.ts';
+import { shown } from './protocol/shown.ts';
+import { memoryStore } from './store/memory.ts';
+
+/** What is wrong with a value, as the end of the sentence "it ...", or `undefined`. */
+type Rule = (value: unknown) => string | undefined;
+
+const isA =
+  (kind: 'string' | 'boolean' | 'function'): Rule =>
+  (value) =>
+    typeof value === kind ? undefined : `is not a ${kind}`;
+
+const oneOf =
+  (...words: readonly string[]): Rule =>
+  (value) =>
+    words.includes(value as string) ? undefined : `is not one of ${words.join(', ')}`;
+
+const within =
+  (bounds: Parameters<typeof boundsProblem>[1]): Rule =>
+  (value) =>
+    boundsProblem(value, bounds);
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object with these parts and no others; each may be left out. */
+const partsOf =
+  (rules: Readonly<Record<string, Rule>>): Rule =>
+  (value) => {
+    if (!isPlainObject(value)) return 'is not an object';
+    for (const [name, part] of Object.entries(value)) {
+      if (!Object.hasOwn(rules, name)) {
+        return `has ${name}, which is none of ${Object.keys(rules).join(', ')}`;
+      }
+      const problem = part === undefined ? undefined : rules[name]!(part);
+      if (problem !== undefined) return `has the ${name} ${shown(part)}, which ${problem}`;
+    }
+    return undefined;
+  };
+
+/** An object with a value for each of any number of names. */
+const mapOf =
+  (isName: (name: string) => boolean, what: string, rule: Rule): Rule =>
+  (value) => {
+    if (!isPlainObject(value)) return 'is not an object';
+    for (const [name, one] of Object.entries(value)) {
+      if (!isName(name)) return `has the name ${shown(name)} in it, which is no ${what}`;
+      const problem = rule(one);
+      if (problem !== undefined) return `has ${shown(one)} for ${name}, which ${problem}`;
+    }
+    return undefined;
+  };
+
+const words: Rule = (value) =>
+  typeof value === 'string'
+    ? undefined
+    : partsOf(Object.fromEntries(languages.map((language) => [language, isA('string')])))(value);
+
+/** What a store lacks of the verbs that ours have: somebody may have an old one of their own. */
+const store: Rule = (value) => {
+  if (!isPlainObject(value)) return 'is not a store, such as memoryStore() or openStore() makes';
+  for (const [noun, verbs] of Object.entries(memoryStore())) {
+    if (typeof verbs === 'function') {
+      if (typeof value[noun] !== 'function') return `has no function ${noun}`;
+      continue;
+    }
+    for (const verb of Object.keys(verbs)) {
+      const there = (value[noun] as Record<string, unknown> | undefined)?.[verb];
+      if (typeof there !== 'function') return `has no function ${noun}.${verb}`;
+    }
+  }
+  return undefined;
+};
+
+const place: Rule = (value) => {
+  if (typeof value !== 'string') return 'is not a string';
+  return value.startsWith('/') || /^https?:/.test(value)
+    ? undefined
+    : 'is neither a path that begins with / nor an http or https URL';
+};
+
+const accessTokenFormat = oneOf('opaque', 'jwt');
+
+const resources = mapOf(isResource, 'absolute URI', partsOf({ accessTokenFormat }));
+
+const limits = partsOf({
+  enabled: isA('boolean'),
+  window: within(LIMIT_BOUNDS.window),
+  loginsPerAccount: within(LIMIT_BOUNDS.loginsPerAccount),
+  loginsPerAddress: within(LIMIT_BOUNDS.loginsPerAddress),
+  clientFailures: within(LIMIT_BOUNDS.clientFailures),
+});
+
+const secret: Rule = (value) => {
+  if (typeof value !== 'string') return 'is not a string';
+  return value.length < 32 ? 'has fewer than 32 characters' : undefined;
+};
+
+/** Those whose values are no secrets, and those that make tokens. */
+const ISSUING = {
+  issuer: isA('string'),
+  secret,
+  accessTokenFormat,
+  resources,
+  accessTokenTtl: within(BOUNDS.accessTokenTtl),
+  refreshTokenTtl: within(BOUNDS.refreshTokenTtl),
+  grantTtl: within(BOUNDS.grantTtl),
+  refreshRetryWindow: within(BOUNDS.refreshRetryWindow),
+} satisfies Readonly<Record<string, Rule>>;
+
+const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: Rule } = {
+  ...ISSUING,
+  store,
+  scopes: mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words),
+  signingAlgorithm: oneOf(...signingAlgorithms),
+  keyRotation: within(BOUNDS.keyRotation),
+  production: isA('boolean'),
+  demo: isA('boolean'),
+  allowInternalUrls: isA('boolean'),
+  authorizationCodeTtl: within(BOUNDS.authorizationCodeTtl),
+  sessionTtl: within(BOUNDS.sessionTtl),
+  limits,
+  brand: isA('string'),
+  brandLogo: isA('string'),
+  brandColor: isA('string'),
+  helpUrl: isA('string'),
+  views: isA('string'),
+  authenticate: isA('function'),
+  loginUrl: place,
+  homeUrl: place,
+  locals: mapOf(
+    () => true,
+    'view',
+    (value) => (isPlainObject(value) ? undefined : 'is not an object'),
+  ),
+  explainErrors: isA('boolean'),
+  endpoints: isA('function'),
+};
+
+/**
+ * Checks the options of authorizationServer(). One that is `undefined` counts as left out.
+ *
+ * @throws TypeError that names the option and its value
+ */
+export function assertServerOptions(options: unknown): void {
+  assertOptions('authorizationServer()', SERVER, options);
+  if ((options as { issuer?: unknown }).issuer === undefined) {
+    throw new TypeError('The option issuer of authorizationServer() is missing.');
+  }
+}
+
+/** Checks what the option `endpoints` answered. @throws TypeError */
+export function assertEndpoints(answer: unknown): asserts answer is readonly Endpoint[] {
+  const isEndpoint = (one: unknown) =>
+    isPlainObject(one) && typeof one['routes'] === 'function' && isPlainObject(one['metadata']);
+  if (Array.isArray(answer) && answer.every(isEndpoint)) return;
+  throw new TypeError(
+    `The option endpoints of authorizationServer() answered ${shown(answer)}, which is not a list of { routes, metadata }.`,
+  );
+}
+
+/** Checks what createModel() is given: its store, and its options. @throws TypeError likewise */
+export function assertModelOptions(given: unknown, options: unknown): void {
+  const problem = store(given);
+  if (problem !== undefined) {
+    throw new TypeError(`The store of createModel() is ${shown(given)}, which ${problem}.`);
+  }
+  const others = { keys: () => undefined, refuses: isA('function'), events: () => undefined };
+  assertOptions('createModel()', { ...ISSUING, ...others }, options);
+}
+
+function assertOptions(
+  whose: string,
+  rules: Readonly<Record<string, Rule>>,
+  options: unknown,
+): void {
+  if (!isPlainObject(options)) {
+    throw new TypeError(`${whose} takes an object of options, and was given ${shown(options)}.`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, name)) {
+      throw new TypeError(
+        `${whose} has no option ${name}. Its options are ${Object.keys(rules).join(', ')}.`,
+      );
+    }
+    const problem = value === undefined ? undefined : rules[name]!(value);
+    if (problem === undefined) continue;
+    const what = name === 'secret' ? '' : `is ${shown(value)}, which `;
+    throw new TypeError(`The option ${name} of ${whose} ${what}${problem}.`);
+  }
+}

@@ -1,0 +1,56 @@
+// The least and the most that each number of the settings may be. A time is added to a date, put into
+// an answer and kept in a database: one of them fails if a number has no end.
+
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  /** What is counted, if that has a name. */
+  readonly unit?: string;
+}
+
+const DAY = 24 * 3600;
+
+/** Ten years, in seconds. */
+export const LONGEST_TTL = 10 * 365 * DAY;
+
+/** A time in seconds. */
+const seconds = (least: number, most = LONGEST_TTL): Bounds => ({ least, most, unit: 'seconds' });
+
+/** How often something may fail. */
+const times = (unit: string): Bounds => ({ least: 1, most: 1e6, unit });
+
+/** How long the tokens of a server, or of one client, may last. */
+export const LIFETIME = seconds(1);
+
+/** By the names of the options. */
+export const BOUNDS = {
+  accessTokenTtl: LIFETIME,
+  refreshTokenTtl: LIFETIME,
+  grantTtl: LIFETIME,
+  authorizationCodeTtl: seconds(1, 600),
+  refreshRetryWindow: seconds(0, 3600),
+  sessionTtl: seconds(60),
+  keyRotation: seconds(60),
+} as const;
+
+/** The same of the limits. */
+export const LIMIT_BOUNDS = {
+  window: seconds(1, DAY),
+  loginsPerAccount: times('failed logins'),
+  loginsPerAddress: times('failed logins'),
+  clientFailures: times('failed authentications'),
+} as const;
+
+/** How the bounds read in a sentence: `a whole number of seconds from 1 to 600`. */
+export function inWords({ least, most, unit }: Bounds): string {
+  return `a whole number${unit === undefined ? '' : ` of ${unit}`} from ${least} to ${most}`;
+}
+
+export function isWithin(value: unknown, { least, most }: Bounds): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+/** What keeps a value from being within bounds, as the end of the sentence "it ...", or `undefined`. */
+export function boundsProblem(value: unknown, bounds: Bounds): string | undefined {
+  return isWithin(value, bounds) ? undefined : `is not ${inWords(bounds)}`;
+}

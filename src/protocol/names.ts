@@ -1,0 +1,28 @@
+// What ids and names look like, whoever gives them: a seed, a program, or the app around the server.
+
+/** Longest id, in characters (OpenID Connect Core section 2 says it of `sub`). */
+const MAX_ID = 255;
+
+/** Longest name, in characters. */
+const MAX_TEXT = 256;
+
+/** What keeps a value from being an id, as the end of the sentence "it ...", or `undefined`. */
+export function idProblem(value: unknown): string | undefined {
+  return stringProblem(value, MAX_ID);
+}
+
+/** The same of a name that people read. */
+export function textProblem(value: unknown): string | undefined {
+  return stringProblem(value, MAX_TEXT);
+}
+
+function stringProblem(value: unknown, longest: number): string | undefined {
+  if (value === undefined) return 'is missing';
+  if (typeof value !== 'string') return 'is not a string';
+  if (value === '') return 'is empty';
+  if (value.length > longest) return `has more than ${longest} characters`;
+  // A database may have no place for them, and a header has none.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\x00-\x1f\x7f]/.test(value)) return 'has a control character in it';
+  return value.isWellFormed() ? undefined : 'has half of a character in it';
+}

@@ -1,0 +1,158 @@
+// What a client and a user in the store have to look like, whoever wrote them. A store looks when one
+// is saved, and the server again when one is read: somebody may have written past the store.
+
+import type { Client, User } from '../types.ts';
+import { boundsProblem, LIFETIME } from './bounds.ts';
+import { idProblem, textProblem } from './names.ts';
+import { isAffordable, isPasswordHash, TOO_COSTLY } from './passwords.ts';
+import { isScopeToken } from './scope.ts';
+import { shown } from './shown.ts';
+
+/** What is wrong with a value, as the end of the sentence "it ...", or `undefined`. */
+type Check = (value: unknown) => string | undefined;
+
+type Checks<Kind> = { readonly [Field in keyof Required<Kind>]: Check };
+
+const isA =
+  (kind: 'string' | 'boolean', article = 'a'): Check =>
+  (value) =>
+    typeof value === kind ? undefined : `is not ${article} ${kind}`;
+
+const oneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.includes(value as string) ? undefined : `is not one of ${words.join(', ')}`;
+
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined ? undefined : check(value);
+
+/** @param problemOf each of them */
+const listOf =
+  (what: string, problemOf: Check): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return `is not a list of ${what}`;
+    for (const one of value) {
+      const problem = problemOf(one);
+      if (problem !== undefined) return `has ${shown(one)} in it, which ${problem}`;
+    }
+    return undefined;
+  };
+
+const strings = listOf('strings', isA('string'));
+
+const absoluteUri: Check = (value) =>
+  typeof value === 'string' && URL.canParse(value) ? undefined : 'is not an absolute URI';
+
+const scopeToken: Check = (value) =>
+  typeof value === 'string' && isScopeToken(value) ? undefined : 'is not one word of a scope';
+
+const keySet: Check = (value) =>
+  Array.isArray((value as { keys?: unknown } | null)?.keys) ? undefined : 'is not { keys: [...] }';
+
+const lifetime: Check = (value) => boundsProblem(value, LIFETIME);
+
+const time: Check = (value) =>
+  typeof value === 'number' && Math.abs(value) <= 8.64e15 ? undefined : 'is not a time';
+
+function passwordHash(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !isPasswordHash(value)) {
+    return 'is not an argon2 hash in the PHC format: $argon2id$v=19$...';
+  }
+  return isAffordable(value) ? undefined : TOO_COSTLY;
+}
+
+const source = oneOf('demo', 'seed', 'code');
+
+const CLIENT: Checks<Client> = {
+  id: idProblem,
+  name: textProblem,
+  uri: optional(isA('string')),
+  tokenEndpointAuthMethod: optional(
+    oneOf(
+      'client_secret_basic',
+      'client_secret_post',
+      'client_secret_jwt',
+      'private_key_jwt',
+      'none',
+    ),
+  ),
+  secretHashes: strings,
+  encryptedSecrets: optional(strings),
+  jwks: optional(keySet),
+  jwksUri: optional(isA('string')),
+  allowTokenEndpointAudience: optional(isA('boolean')),
+  // A string has `includes`, too: each part of it would be registered.
+  redirectUris: listOf('URIs', absoluteUri),
+  grants: listOf('grant types', isA('string')),
+  scope: listOf('words', scopeToken),
+  // Left out, it would read as false.
+  requirePkce: isA('boolean'),
+  resources: optional(strings),
+  introspects: optional(strings),
+  accessTokenFormat: optional(oneOf('opaque', 'jwt')),
+  accessTokenLifetime: optional(lifetime),
+  refreshTokenLifetime: optional(lifetime),
+  source: optional(source),
+};
+
+const USER: Checks<User> = {
+  id: idProblem,
+  username: textProblem,
+  name: textProblem,
+  email: optional(isA('string')),
+  passwordHash: optional(passwordHash),
+  passwordChangedAt: optional(time),
+  source: optional(source),
+};
+
+/** What is wrong with a client's record, as a sentence about the first field, or `undefined`. */
+export function clientProblem(record: Client): string | undefined {
+  return problemOf(record, CLIENT);
+}
+
+/** The same of a user's. */
+export function userProblem(record: User): string | undefined {
+  return problemOf(record, USER);
+}
+
+function problemOf<Kind extends object>(record: Kind, checks: Checks<Kind>): string | undefined {
+  if (typeof record !== 'object' || record === null) return `it is ${shown(record)}`;
+  for (const field in checks) {
+    const value: unknown = record[field];
+    const problem = checks[field](value);
+    if (problem === undefined) continue;
+    if (value === undefined) return `${field} is missing`;
+    // A hash is a secret of somebody's, or what should have been one.
+    const isSecret = /hash|secret/i.test(field);
+    return isSecret ? `${field} ${problem}` : `${field} is ${shown(value)}, which ${problem}`;
+  }
+  return undefined;
+}
+
+/**
+ * A client as it is stored: an id that is a whole number becomes a string.
+ *
+ * @throws TypeError that names the client, the field and its value
+ */
+export function soundClient(given: Client): Client {
+  return sound('client', given, clientProblem);
+}
+
+/** The same of a user. */
+export function soundUser(given: User): User {
+  return sound('user', given, userProblem);
+}
+
+function sound<Kind extends Client | User>(
+  kind: string,
+  given: Kind,
+  problemOf: (record: Kind) => string | undefined,
+): Kind {
+  const id: unknown = given?.id;
+  const record = Number.isSafeInteger(id) ? { ...given, id: String(id) } : given;
+  const problem = problemOf(record);
+  if (problem === undefined) return record;
+  throw new TypeError(`The ${kind} ${shown(id)} cannot be stored: ${problem}.`);
+}

@@ -1,0 +1,176 @@
+// What a program in JavaScript may give by mistake: each is refused where it is given, by a sentence
+// with the option and its value.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  type AuthorizationServerOptions,
+  authorizationServer,
+  createModel,
+  type ModelOptions,
+  memoryStore,
+  type Store,
+} from '../src/index.ts';
+
+const issuer = 'https://shop.example';
+
+const make = (options: unknown) => authorizationServer(options as AuthorizationServerOptions);
+
+/** The same store without one of its verbs. */
+function lacking(noun: string, verb: string): object {
+  const store = memoryStore() as unknown as Record<string, Record<string, unknown>>;
+  return { ...store, [noun]: { ...store[noun], [verb]: undefined } };
+}
+
+describe('authorizationServer() refuses', () => {
+  for (const [options, message] of [
+    [undefined, 'authorizationServer() takes an object of options, and was given undefined.'],
+    ['https://shop.example', /takes an object of options, and was given "https:/],
+    [{}, 'The option issuer of authorizationServer() is missing.'],
+    [
+      { issuerr: issuer },
+      /^authorizationServer\(\) has no option issuerr\. Its options are issuer,/,
+    ],
+    [{ issuer, toString: 1 }, /has no option toString/],
+    [{ issuer: new URL(issuer) }, /issuer .* is an object of the class URL, which is not a string/],
+    [{ issuer, store: {} }, /store .* has no function clients\.find/],
+    [{ issuer, store: Promise.resolve() }, /an object of the class Promise, which has no function/],
+    [{ issuer, store: lacking('codes', 'redeem') }, /has no function codes\.redeem/],
+    [{ issuer, secret: 7 }, 'The option secret of authorizationServer() is not a string.'],
+    [
+      { issuer, secret: 'hunter2' },
+      /^The option secret of authorizationServer\(\) has fewer than 32/,
+    ],
+    [{ issuer, scopes: ['read'] }, /scopes .* is a list of 1, which is not an object/],
+    [{ issuer, scopes: { 'a b': 'A' } }, /scopes .* has the name "a b" in it, which is no scope/],
+    [{ issuer, scopes: { read: { english: 'Read' } } }, /has english, which is none of en, /],
+    [{ issuer, scopes: { read: 7 } }, /has 7 for read, which is not an object/],
+    [{ issuer, resources: { api: {} } }, /resources .* has the name "api" in it/],
+    [
+      { issuer, resources: { 'https://a.example/': { format: 'jwt' } } },
+      /has format, which is none/,
+    ],
+    [
+      { issuer, accessTokenFormat: 'JWT' },
+      /accessTokenFormat .* is "JWT", which is not one of opaq/,
+    ],
+    [{ issuer, signingAlgorithm: 'HS256' }, /signingAlgorithm .* is "HS256", which is not one of/],
+    [{ issuer, production: 'true' }, /production .* is "true", which is not a boolean/],
+    [{ issuer, limits: { perHour: 7 } }, /limits .* has perHour, which is none of enabled, window/],
+    [
+      { issuer, limits: { window: 0 } },
+      /limits .* has the window 0, which is not a whole number of/,
+    ],
+    [{ issuer, authenticate: {}, loginUrl: '/in' }, /authenticate .* which is not a function/],
+    [{ issuer, authenticate() {}, loginUrl: 'in' }, /loginUrl .* is "in", which is neither a path/],
+    [{ issuer, homeUrl: 'javascript:alert(1)' }, /homeUrl .* which is neither a path/],
+    [{ issuer, locals: { login: 7 } }, /locals .* has 7 for login, which is not an object/],
+    [{ issuer, endpoints: [] }, /endpoints .* which is not a function/],
+    [{ issuer, endpoints: async () => [] }, /endpoints .* answered an object of the class Promise/],
+    [{ issuer, endpoints: () => [{}] }, /answered a list of 1, which is not a list of \{ routes/],
+    [{ issuer, brand: null }, /brand .* is null, which is not a string/],
+  ] as const) {
+    it(`${message}`, () => {
+      assert.throws(() => make(options), { name: 'TypeError', message });
+    });
+  }
+
+  const numbers = [
+    ['accessTokenTtl', 0, 315_360_000],
+    ['refreshTokenTtl', 0, 315_360_000],
+    ['grantTtl', 0, 315_360_000],
+    ['authorizationCodeTtl', 0, 600],
+    ['refreshRetryWindow', -1, 3600],
+    ['sessionTtl', 59, 315_360_000],
+    ['keyRotation', 59, 315_360_000],
+  ] as const;
+  for (const [name, tooLow, most] of numbers) {
+    it(`the option ${name} below its least and above its most, and what is no number`, () => {
+      const wrong = [tooLow, most + 1, 2 ** 53 - 1, Number.POSITIVE_INFINITY, Number.NaN, 90.5];
+      for (const value of [...wrong, '60', 60n, null]) {
+        assert.throws(() => make({ issuer, [name]: value }), {
+          name: 'TypeError',
+          message: new RegExp(
+            `^The option ${name} of authorizationServer\\(\\) is .*, which is not a whole number of seconds from ${tooLow + 1} to ${most}\\.$`,
+          ),
+        });
+      }
+      make({ issuer, [name]: most }).close();
+      make({ issuer, [name]: undefined }).close();
+    });
+  }
+});
+
+describe('protect() refuses', () => {
+  const { protect, close } = make({ issuer });
+  close();
+  const guard = protect as (...needed: unknown[]) => unknown;
+  for (const [needed, message] of [
+    [[['read', 'write']], /was given a list of 2, which is not a scope/],
+    [[undefined], /was given undefined, which is not a scope/],
+    [['read', undefined], /was given undefined, which is not a scope/],
+    [['read write'], /was given "read write", which is not a scope/],
+    [[''], /was given "", which is not a scope/],
+    [[7], /was given 7, which is not a scope/],
+    [[{ resource: 'https://a.example/' }, 'read'], /was given an object, which is not a scope/],
+    [
+      ['read', { resourc: 'https://a.example/' }],
+      /was given \{ resourc \}: it knows \{ resource \}/,
+    ],
+    [['read', { resource: 7 }], /The resource 7 is not an absolute URI/],
+  ] as const) {
+    it(`${message}`, () => {
+      assert.throws(() => guard(...needed), { name: 'TypeError', message });
+    });
+  }
+});
+
+describe('createModel() refuses', () => {
+  for (const [args, message] of [
+    [[{ accessTokenTtl: 60 }], /^The store of createModel\(\) is an object, which has no function/],
+    [[memoryStore(), { ttl: 60 }], /^createModel\(\) has no option ttl\. Its options are issuer/],
+    [
+      [memoryStore(), { accessTokenTtl: 2 ** 53 - 1 }],
+      /accessTokenTtl of createModel\(\) is 90071/,
+    ],
+  ] as const) {
+    it(`${message}`, () => {
+      assert.throws(() => createModel(...(args as unknown as [Store, ModelOptions])), {
+        name: 'TypeError',
+        message,
+      });
+    });
+  }
+
+  it('a user without an id, who would be called "undefined"', async () => {
+    const model = createModel();
+    const draft = {
+      authorizationCode: 'c',
+      expiresAt: new Date(),
+      redirectUri: 'https://a.example/',
+      scope: ['read'],
+    };
+    for (const [user, text] of [
+      [{}, 'the id undefined, which is missing'],
+      [{ _id: '7' }, 'the id undefined, which is missing'],
+      [{ id: {} }, 'the id an object, which is not a string'],
+    ] as const) {
+      await assert.rejects(model.saveAuthorizationCode(draft, { id: 'web' }, user), {
+        name: 'TypeError',
+        message: `The user that authenticateHandler answered with has ${text}.`,
+      });
+    }
+  });
+
+  it('a token whose lifetime the library was given without an end', async () => {
+    const model = createModel();
+    const client = { id: 'web', grants: [] };
+    for (const ms of [Number.NaN, 8.64e15]) {
+      const draft = { accessToken: 't', accessTokenExpiresAt: new Date(ms), scope: ['read'] };
+      await assert.rejects(model.saveToken(draft, client, {}), {
+        name: 'TypeError',
+        message: /^The option accessTokenLifetime of the library leads to .* 315360000 seconds/,
+      });
+    }
+  });
+});

@@ -1,0 +1,171 @@
+// What an app around the server answers when it is asked who is signed in: what can be used is used,
+// and anything else is named in the log, and nowhere else.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { OAuthError } from '../../src/errors.ts';
+import { StoreUnavailable } from '../../src/index.ts';
+import { authorizeUrl, http, Person, pkce, requestToken, withClock } from '../helpers/harness.ts';
+import { type Host, serveHost } from '../helpers/host.ts';
+
+/** An app that answers what `answer` does, and the failures that its server reported. */
+async function appThat(answer: () => unknown): Promise<{ host: Host; failures: Error[] }> {
+  const host = await serveHost({ authenticate: answer, loginUrl: '/in' });
+  const failures: Error[] = [];
+  host.server.events.on('failure', ({ error }) => failures.push(error as Error));
+  return { host, failures };
+}
+
+/** What the access token of a person says, from a sign-in to the route of the app. */
+async function subOf(host: Host): Promise<{ sub: string; token: string }> {
+  const { verifier, challenge } = pkce();
+  const back = await new Person(host).allow(authorizeUrl(host, { code_challenge: challenge }));
+  const form = {
+    grant_type: 'authorization_code',
+    code: back.searchParams.get('code') ?? '',
+    redirect_uri: 'http://127.0.0.1:9/callback',
+    code_verifier: verifier,
+  };
+  const { json } = await requestToken(host, form, 'web:web-secret');
+  const { json: notes } = await notesOf(host, json.access_token);
+  return { sub: notes.sub, token: json.access_token };
+}
+
+const notesOf = (host: Host, token: string) =>
+  http(`${host.origin}/notes`, { headers: { authorization: `Bearer ${token}` } });
+
+const NOW = Date.now();
+
+describe('the id of a person that the app answers with', () => {
+  for (const id of [7, 7n, '7']) {
+    it(`is the sub of every token: ${typeof id} 7`, async () => {
+      const { host } = await appThat(() => ({ id, name: 'Seven' }));
+      assert.equal((await subOf(host)).sub, '7');
+      assert.equal((await subOf(host)).sub, '7');
+    });
+  }
+
+  it('is one under which access can be removed, and the token then ends', async () => {
+    const { host } = await appThat(() => ({ id: 7, name: 'Seven' }));
+    const { token } = await subOf(host);
+    const person = new Person(host);
+    await person.submit(await person.visit('/account/remove-app?client_id=web'), {});
+    assert.equal((await notesOf(host, token)).status, 401);
+  });
+});
+
+describe('nobody is signed in to the app', () => {
+  for (const nobody of [undefined, null, false]) {
+    it(`where it answers ${nobody}, and where a promise of it does`, async () => {
+      for (const answer of [() => nobody, async () => nobody]) {
+        const { host, failures } = await appThat(answer);
+        const { location } = await http(authorizeUrl(host));
+        assert.match(location, /^\/in\?return_to=/);
+        assert.deepEqual(failures, []);
+      }
+    });
+  }
+});
+
+describe('an answer of the app that cannot be used', () => {
+  for (const [answer, problem] of [
+    [true, 'answered true. It'],
+    ['alice', 'answered "alice". It'],
+    [[{ id: '7' }], 'answered a list of 1. It'],
+    [{ name: 'A' }, 'answered with the id undefined, which is missing. It'],
+    [{ id: '' }, 'answered with the id "", which is empty'],
+    [{ id: null }, 'answered with the id null, which is not a string'],
+    [{ id: 1.5 }, 'answered with the id 1.5, which is not a string'],
+    [{ id: Number.NaN }, 'answered with the id NaN, which is not a string'],
+    [{ id: 2 ** 53 }, 'answered with the id 9007199254740992, which is not a string'],
+    [{ id: { $oid: '7' } }, 'answered with the id an object, which is not a string'],
+    [{ id: 'a\0b' }, 'which has a control character in it'],
+    [{ id: '\ud800' }, 'which has half of a character in it'],
+    [{ id: 'x'.repeat(256) }, 'which has more than 255 characters'],
+    [{ id: '7', name: 7 }, 'answered with the name 7, which is not a string'],
+    [{ id: '7', username: '' }, 'answered with the username "", which is empty'],
+    [{ id: '7', authTime: Number.NaN }, 'answered with the authTime NaN, which is no time'],
+    [{ id: '7', authTime: '2026-01-01' }, 'the authTime "2026-01-01", which is no time'],
+    [{ id: '7', authTime: new Date('?') }, 'the authTime an invalid Date, which is no time'],
+    [{ id: '7', authTime: 0 }, 'the authTime 0, which is before 1973'],
+    [
+      { id: '7', authTime: Math.floor(NOW / 1000) },
+      'which is before 1973: give milliseconds, and not seconds',
+    ],
+    [{ id: '7', authTime: NOW + 3_600_000 }, 'which is in the future'],
+    [{ id: '7', authTime: 1e300 }, 'which is in the future'],
+  ] as const) {
+    it(`is an error page, and the log names it: ${problem}`, async () => {
+      const { host, failures } = await appThat(() => answer);
+      const page = await http(authorizeUrl(host));
+      assert.equal(page.status, 500);
+      assert.doesNotMatch(page.text, /authenticate/);
+      assert.equal(failures.length, 1);
+      assert.equal(failures[0]!.name, 'HostError');
+      assert.ok(failures[0]!.message.startsWith('The option authenticate answered'));
+      assert.ok(failures[0]!.message.includes(problem), failures[0]!.message);
+    });
+  }
+});
+
+describe('an error of authenticate', () => {
+  for (const [what, thrown, text] of [
+    ['an error', new Error('the user database is away'), 'the user database is away'],
+    [
+      'what looks like one of a parser',
+      Object.assign(new Error('a'), { status: 403, expose: true }),
+      'a',
+    ],
+    ['what looks like one of the store', new StoreUnavailable('theirs'), 'theirs'],
+    ['what looks like one of ours', new OAuthError('invalid_request', 'theirs'), 'theirs'],
+    ['nothing', undefined, 'undefined'],
+    ['a string', 'no', '"no"'],
+  ] as const) {
+    it(`is the app's own, and logged as such: ${what}`, async () => {
+      const raise = () => {
+        throw thrown;
+      };
+      for (const answer of [raise, async () => raise()]) {
+        const { host, failures } = await appThat(answer);
+        const { status } = await http(authorizeUrl(host));
+        assert.equal(status, 500);
+        assert.equal(
+          failures[0]?.message,
+          `The option authenticate, a function of the app, failed: ${text}`,
+        );
+        assert.equal(failures[0]?.cause, thrown);
+      }
+    });
+  }
+});
+
+describe('the time of a sign-in at the app', () => {
+  it('may be a Date', async () => {
+    await withClock(async (advance) => {
+      const signedInAt = new Date();
+      const { host } = await appThat(() => ({ id: 'u', authTime: signedInAt }));
+      advance(50_000);
+      assert.equal((await http(authorizeUrl(host, { max_age: '60' }))).status, 200);
+      advance(20_000);
+      assert.match((await http(authorizeUrl(host, { max_age: '60' }))).location, /^\/in/);
+    });
+  });
+
+  it('may be a little ahead, and counts as now', async () => {
+    await withClock(async () => {
+      const now = Date.now();
+      const authenticate = () => ({ id: 'u', authTime: now + 30_000 });
+      const host = await serveHost({ authenticate, loginUrl: '/in', accessTokenFormat: 'jwt' });
+      const { token } = await subOf(host);
+      const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+      assert.equal(claims.auth_time, now / 1000);
+    });
+  });
+
+  it('may be left out, undefined or null', async () => {
+    for (const authTime of [undefined, null]) {
+      const { host } = await appThat(() => ({ id: 'u', name: null, username: null, authTime }));
+      assert.equal((await http(authorizeUrl(host))).status, 200);
+    }
+  });
+});

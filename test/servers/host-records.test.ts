@@ -1,0 +1,201 @@
+// Clients and users that a program saves itself: what is not whole is refused when it is saved, and
+// what was written past the store is unknown.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { authorizationServer, openStore, type ServerEvents, type Store } from '../../src/index.ts';
+import type { Client, User } from '../../src/types.ts';
+import { emptyStore } from '../helpers/databases.ts';
+import { authorizeUrl, http, logIn, requestToken, startServer } from '../helpers/harness.ts';
+import { aClient, aUser } from '../helpers/records.ts';
+import { DATABASES, look } from '../helpers/sql.ts';
+
+const CREDENTIALS = { grant_type: 'client_credentials' };
+
+const WRONG_CLIENTS: readonly (readonly [Record<string, unknown>, string])[] = [
+  [{ name: undefined }, 'name is missing'],
+  [{ scope: undefined }, 'scope is missing'],
+  [{ scope: 'read write' }, 'scope is "read write", which is not a list of words'],
+  [
+    { scope: ['read write'] },
+    'scope is a list of 1, which has "read write" in it, which is not one word of a scope',
+  ],
+  [{ grants: undefined }, 'grants is missing'],
+  [{ redirectUris: undefined }, 'redirectUris is missing'],
+  [
+    { redirectUris: 'https://web.example/callback' },
+    'redirectUris is "https://web.example/callback", which is not a list of URIs',
+  ],
+  [
+    { redirectUris: ['/callback'] },
+    'redirectUris is a list of 1, which has "/callback" in it, which is not an absolute URI',
+  ],
+  [{ secretHashes: undefined }, 'secretHashes is missing'],
+  [{ secretHashes: 'secret' }, 'secretHashes is not a list of strings'],
+  [{ requirePkce: undefined }, 'requirePkce is missing'],
+  [{ requirePkce: 'false' }, 'requirePkce is "false", which is not a boolean'],
+  [{ jwks: { key: {} } }, 'jwks is an object, which is not { keys: [...] }'],
+  [
+    { tokenEndpointAuthMethod: 'basic' },
+    'tokenEndpointAuthMethod is "basic", which is not one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none',
+  ],
+  [
+    { accessTokenLifetime: Number.MAX_SAFE_INTEGER },
+    'accessTokenLifetime is 9007199254740991, which is not a whole number of seconds from 1 to 315360000',
+  ],
+  [
+    { refreshTokenLifetime: 0 },
+    'refreshTokenLifetime is 0, which is not a whole number of seconds from 1 to 315360000',
+  ],
+];
+
+const WRONG_USERS: readonly (readonly [Record<string, unknown>, string])[] = [
+  [{ username: undefined }, 'username is missing'],
+  [{ username: '' }, 'username is "", which is empty'],
+  [{ name: undefined }, 'name is missing'],
+  [{ name: 7 }, 'name is 7, which is not a string'],
+  [
+    { passwordHash: '$2b$10$abcdefghijklmnopqrstuv' },
+    'passwordHash is not an argon2 hash in the PHC format: $argon2id$v=19$...',
+  ],
+  [
+    { passwordHash: '$argon2id$v=19$m=4294967295,t=2,p=1$AAAA$AAAA' },
+    'passwordHash costs too much: it may have m=1048576, t=64 and p=64 at the most',
+  ],
+  [{ passwordChangedAt: 1e300 }, 'passwordChangedAt is 1e+300, which is not a time'],
+];
+
+describe('a record that is not whole', async () => {
+  const store = await emptyStore();
+
+  for (const [changes, problem] of WRONG_CLIENTS) {
+    it(`is no client that can be saved: ${problem}`, async () => {
+      const client = aClient({ id: 'mine', ...(changes as Partial<Client>) });
+      await assert.rejects(store.clients.save(client), {
+        name: 'TypeError',
+        message: `The client "mine" cannot be stored: ${problem}.`,
+      });
+      assert.equal(await store.clients.find('mine'), undefined);
+    });
+  }
+
+  for (const [changes, problem] of WRONG_USERS) {
+    it(`is no user that can be saved or added: ${problem}`, async () => {
+      const user = aUser({ id: 'me', ...(changes as Partial<User>) });
+      const message = `The user "me" cannot be stored: ${problem}.`;
+      await assert.rejects(store.users.save(user), { name: 'TypeError', message });
+      await assert.rejects(store.users.add(user), { name: 'TypeError', message });
+      assert.equal(await store.users.find('me'), undefined);
+    });
+  }
+
+  it('is no client without an id, and nothing at all is none either', async () => {
+    await assert.rejects(store.clients.save(aClient({ id: undefined as never })), {
+      message: 'The client undefined cannot be stored: id is missing.',
+    });
+    await assert.rejects(store.clients.save(undefined as never), { name: 'TypeError' });
+  });
+
+  it('is a whole one with a number for its id, which becomes a string', async () => {
+    await store.clients.save(aClient({ id: 7 as never }));
+    assert.equal((await store.clients.find('7'))?.id, '7');
+    await store.users.save(aUser({ id: 8 as never, username: 'eight' }));
+    assert.equal((await store.users.find('8'))?.id, '8');
+    assert.equal((await store.users.findByUsername('eight'))?.id, '8');
+  });
+});
+
+/** A store in which somebody has changed records by other means: what is read comes back changed. */
+function changedStore(store: Store, client: object, user: object): Store {
+  const change = <Kind extends object>(found: Kind | undefined, changes: object) =>
+    found && ({ ...found, ...changes } as Kind);
+  return {
+    ...store,
+    clients: {
+      ...store.clients,
+      find: async (id) =>
+        id === 'web' ? change(await store.clients.find(id), client) : store.clients.find(id),
+    },
+    users: {
+      ...store.users,
+      find: async (id) => change(await store.users.find(id), user),
+      findByUsername: async (name) => change(await store.users.findByUsername(name), user),
+    },
+  };
+}
+
+describe('a record that somebody wrote past the store', () => {
+  for (const [changes, problem] of WRONG_CLIENTS) {
+    it(`is unknown as a client at every endpoint, and reported once: ${problem}`, async () => {
+      const store = changedStore(await emptyStore(), changes, {});
+      const server = await startServer({}, { store });
+      const refused: ServerEvents['record_refused'][0][] = [];
+      server.events.on('record_refused', (one) => refused.push(one));
+      const page = await http(authorizeUrl(server));
+      assert.equal(page.status, 400);
+      assert.equal(page.location, '');
+      for (const endpoint of ['token', 'revoke', 'introspect']) {
+        const answer = await http(`${server.origin}/oauth/${endpoint}`, {
+          method: 'POST',
+          body: new URLSearchParams({
+            ...CREDENTIALS,
+            token: 'a',
+            client_id: 'web',
+            client_secret: 'web-secret',
+          }),
+        });
+        assert.equal(answer.json.error, 'invalid_client', endpoint);
+      }
+      assert.deepEqual(refused, [{ clientId: 'web', problem }]);
+    });
+  }
+
+  for (const [changes, problem] of WRONG_USERS) {
+    it(`is unknown as a user, and reported: ${problem}`, async () => {
+      const server = await startServer(
+        {},
+        { store: changedStore(await emptyStore(), {}, changes) },
+      );
+      const refused: ServerEvents['record_refused'][0][] = [];
+      server.events.on('record_refused', (one) => refused.push(one));
+      const answer = await logIn(server, 'bob', 'builder');
+      assert.equal(answer.status, 400);
+      assert.match(answer.text, /name="password"/);
+      assert.deepEqual(refused, [{ userId: 'user-2', problem }]);
+    });
+  }
+
+  for (const { kind, fresh, skip } of DATABASES) {
+    it(`is unknown if it is no record at all, in ${kind}`, { skip }, async () => {
+      const url = await fresh();
+      const store = await openStore(url);
+      const server = await startServer({}, { store });
+      const refused: ServerEvents['record_refused'][0][] = [];
+      server.events.on('record_refused', (one) => refused.push(one));
+      for (const record of ['{', 'null', '[]', '7', '{"id":"another"}']) {
+        await look(url, `update oauth_clients set record = '${record}' where id = 'web'`);
+        const { status, json } = await requestToken(server, CREDENTIALS, 'web:web-secret');
+        assert.equal(status, 401, record);
+        assert.equal(json.error, 'invalid_client');
+      }
+      assert.deepEqual(refused, [{ clientId: 'web', problem: 'name is missing' }]);
+      await server.close();
+      await store.close();
+    });
+  }
+
+  it('is unknown if it says another id than it is kept under', async () => {
+    const store = changedStore(await emptyStore(), { id: 'basic-only' }, {});
+    const server = await startServer({}, { store });
+    const { json } = await requestToken(server, CREDENTIALS, 'web:web-secret');
+    assert.equal(json.error, 'invalid_client');
+  });
+
+  it('leaves the others as they are', async () => {
+    const store = changedStore(await emptyStore(), { scope: undefined }, {});
+    const server = await startServer({}, { store });
+    const { status } = await requestToken(server, CREDENTIALS, 'basic-only:a+b%20c/d');
+    assert.equal(status, 200);
+    assert.doesNotThrow(() => authorizationServer({ issuer: server.issuer, store }).close());
+  });
+});

@@ -1,0 +1,109 @@
+// Those who listen to events only listen: what they do changes no answer.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { describe, it } from 'node:test';
+import { errorCodes } from '../../src/errors.ts';
+import type { Events, ServerEvents } from '../../src/events.ts';
+import { authorizeAs, http, logIn, requestToken, startServer } from '../helpers/harness.ts';
+
+const CREDENTIALS = { grant_type: 'client_credentials', scope: 'read' };
+
+/** Every event, as far as these tests make it happen. */
+const NAMES = [
+  'token_issued',
+  'token_refused',
+  'login_succeeded',
+  'login_failed',
+  'consent_allowed',
+  'error_answered',
+  'failure',
+  'code_replayed',
+] as const satisfies readonly (keyof ServerEvents)[];
+
+/** What is done to every event, and the warnings of the process that come of it. */
+async function serverWhose(listener: (told: object) => unknown) {
+  const server = await startServer();
+  const events: Events = server.events;
+  for (const name of NAMES) events.on(name, listener as () => void);
+  return server;
+}
+
+const LISTENERS = {
+  throws: () => {
+    throw new Error('the audit trail is full');
+  },
+  rejects: async () => {
+    throw new Error('the audit trail is far away');
+  },
+  'changes what it is told': (told: Record<string, unknown>) => {
+    for (const part of Object.values(told)) if (Array.isArray(part)) part.length = 0;
+    for (const name of Object.keys(told)) delete told[name];
+  },
+} as const;
+
+for (const [does, listener] of Object.entries(LISTENERS)) {
+  describe(`a listener that ${does}`, () => {
+    it('changes no token response', async () => {
+      const server = await serverWhose(listener as () => unknown);
+      const { status, json } = await requestToken(server, CREDENTIALS, 'web:web-secret');
+      assert.equal(status, 200);
+      assert.equal(json.scope, 'read');
+      const refused = await requestToken(server, CREDENTIALS, 'web:wrong');
+      assert.equal(refused.status, 401);
+      assert.ok(errorCodes.includes(refused.json.error));
+    });
+
+    it('changes no sign-in, right or wrong, no consent and no code', async () => {
+      const server = await serverWhose(listener as () => unknown);
+      assert.equal((await logIn(server)).status, 200);
+      assert.equal((await logIn(server, 'alice', 'wrong')).status, 400);
+      const { exchange } = await authorizeAs(server, { scope: 'read write' });
+      const { status, json } = await exchange();
+      assert.equal(status, 200);
+      assert.equal(json.scope, 'read write');
+    });
+
+    it('changes no error page', async () => {
+      const server = await serverWhose(listener as () => unknown);
+      const page = await http(`${server.origin}/oauth/authorize`);
+      assert.equal(page.status, 400);
+      assert.match(page.text, /<html/);
+    });
+
+    it('keeps nothing from the others', async () => {
+      const server = await serverWhose(listener as () => unknown);
+      const told: object[] = [];
+      server.events.once('token_issued', (one) => told.push(one));
+      await requestToken(server, CREDENTIALS, 'web:web-secret');
+      await requestToken(server, CREDENTIALS, 'web:web-secret');
+      assert.deepEqual(told, [
+        { clientId: 'web', grantType: 'client_credentials', scope: ['read'] },
+      ]);
+    });
+  });
+}
+
+describe('what a listener throws', () => {
+  it('is a warning of the process that names the event, once, even of the event failure', async () => {
+    const server = await startServer();
+    const warnings: Error[] = [];
+    process.on('warning', (warning) => warnings.push(warning));
+    for (const name of ['token_issued', 'failure'] as const) {
+      server.events.on(name, () => {
+        throw new Error('full');
+      });
+    }
+    for (let times = 0; times < 3; times += 1) {
+      await requestToken(server, CREDENTIALS, 'web:web-secret');
+      server.events.emit('failure', { requestId: 'a test', error: new Error('a test') });
+    }
+    if (warnings.length < 2) await once(process, 'warning');
+    await new Promise((resolve) => setImmediate(resolve));
+    const ours = warnings.filter(({ name }) => name === 'ListenerWarning');
+    assert.deepEqual(ours.map(({ message }) => message).sort(), [
+      'A listener of the event failure failed, which changed nothing: Error: full',
+      'A listener of the event token_issued failed, which changed nothing: Error: full',
+    ]);
+  });
+});
