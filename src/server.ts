@@ -137,18 +137,19 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
 
 function createPages(
   { secret, brand, homeUrl, locals = {}, scopes = {}, sessionTtl }: Settings,
-  { path, https }: Site,
+  site: Site,
   store: Store,
   events: Events,
   branding: Branding,
 ): Pages {
+  const { path, https } = site;
   const common = { base: path, brand, homeUrl, ...assetUrls(path, branding) };
   const cookieSecret = deriveKey(secret, 'session cookie').toString('hex');
   return {
     browser: [
       pace(),
       pageHeaders(https),
-      sessions({ store, secret: cookieSecret, https, ttl: sessionTtl }),
+      sessions({ store, secret: cookieSecret, site, ttl: sessionTtl }),
     ],
     render: createRender(common, locals, ownViews, events),
     scopes,

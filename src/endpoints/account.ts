@@ -77,7 +77,7 @@ export function account({
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const t = wordsFor(res);
-      const notice = await takeFlash(req, res, site.https);
+      const notice = await takeFlash(req, res, site);
       const own = !people.areOurs ? undefined : await store.users.find(user.id);
       const apps = await appsOf(store, user.id);
       const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp({ store, pages }, app, t));

@@ -21,7 +21,7 @@ export function removeApp({
   pages,
   people,
 }: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
-  const { path, https } = site;
+  const { path } = site;
   const { browser, render } = pages;
   const routes = Router();
 
@@ -46,7 +46,7 @@ export function removeApp({
       if (await store.consents.withdraw(user.id, clientId)) {
         events.emit('consent_withdrawn', { userId: user.id, clientId });
       }
-      await leaveFlash(req, res, https, { name: 'app_removed', clientId });
+      await leaveFlash(req, res, site, { name: 'app_removed', clientId });
       return redirect(res, `${path}${PATHS.account}`);
     });
 

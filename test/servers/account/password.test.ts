@@ -36,7 +36,7 @@ describe('the password', async () => {
     const other = await signedIn(server, user);
     const person = await signedIn(server, user);
     const tokens = await allowed(server, person);
-    const oldSession = person.cookies.get('oauth_session');
+    const oldSession = person.cookies.get(person.nameOf('oauth_session'));
     const heard = record(server, 'password_changed', 'password_refused');
 
     const form = await person.visit(`${server.issuer}/account/password`);
@@ -54,9 +54,9 @@ describe('the password', async () => {
 
     assert.equal(await isSignedIn(other, server), false);
     assert.equal(await isSignedIn(person, server), true);
-    assert.notEqual(person.cookies.get('oauth_session'), oldSession);
+    assert.notEqual(person.cookies.get(person.nameOf('oauth_session')), oldSession);
     const thief = new Person(server);
-    thief.cookies.set('oauth_session', oldSession!);
+    thief.cookies.set(thief.nameOf('oauth_session'), oldSession!);
     assert.equal(await isSignedIn(thief, server), false, 'a session id that was stolen');
     assert.equal((await getSecret(server, tokens.access_token)).status, 200);
     assert.equal((await refresh(server, tokens.refresh_token)).status, 200);
@@ -183,9 +183,9 @@ describe('the password', async () => {
     };
     const strict = await startServer(env, { store: server.store });
     const person = await signedIn(strict, user);
-    const device = person.cookies.get('oauth_device');
+    const device = person.cookies.get(person.nameOf('oauth_device'));
     await changePassword(person, strict);
-    assert.notEqual(person.cookies.get('oauth_device'), device);
+    assert.notEqual(person.cookies.get(person.nameOf('oauth_device')), device);
     for (let address = 1; address <= 10; address += 1) {
       const attacker = new Person(strict);
       attacker.headers['x-forwarded-for'] = `203.0.113.${address}`;
@@ -322,10 +322,10 @@ describe('the password', async () => {
     const signedInAs = await newUser(server);
     // What a form of another site brings along, and what one of a neighbouring site does.
     for (const victim of [new Person(server), await signedIn(server, signedInAs)]) {
-      const session = victim.cookies.get('oauth_session');
+      const session = victim.cookies.get(victim.nameOf('oauth_session'));
       const answer = await post(victim, action, entered);
       assert.notEqual(answer.location, '/account');
-      assert.equal(victim.cookies.get('oauth_session'), session);
+      assert.equal(victim.cookies.get(victim.nameOf('oauth_session')), session);
     }
   });
 
