@@ -4,7 +4,7 @@
 import { isIP } from 'node:net';
 import { issuerProblem } from '../protocol/issuer.ts';
 import { randomToken } from '../protocol/secrets.ts';
-import { databaseUrlProblem } from '../store/open.ts';
+import { databaseUrlProblem } from '../store/database-url.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

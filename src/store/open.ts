@@ -2,18 +2,10 @@
 
 import { resolve } from 'node:path';
 import type { Database } from './database.ts';
+import { databaseUrlProblem } from './database-url.ts';
 import { checkSchema, migrate, needsMigration } from './schema.ts';
 import { sqlStore } from './sql.ts';
 import type { Store } from './store.ts';
-
-/** What is wrong with a URL of a database, to follow its name; `undefined` where nothing is. */
-export function databaseUrlProblem(url: string): string | undefined {
-  if (/^sqlite:(\/\/)?[^/?#:]|^sqlite:(\/\/)?\/[^/]/.test(url) && !/[?#]|:memory:/.test(url)) {
-    return undefined;
-  }
-  if (/^postgres(ql)?:\/\/[^#]*$/.test(url) && URL.canParse(url)) return undefined;
-  return 'is neither sqlite: with the path of a file nor postgres:// with host and database';
-}
 
 /**
  * Opens a store that lasts.
