@@ -1,6 +1,5 @@
 // SEED_FILE: a person's own scopes, resources, clients and users, as JSON.
 
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import {
   accessTokenFormat,
@@ -16,6 +15,7 @@ import { grantTypes } from '../oauth/grants/all.ts';
 import { languages, type Text } from '../pages/words/languages.ts';
 import { isPasswordHash } from '../protocol/passwords.ts';
 import { isScopeToken } from '../protocol/scope.ts';
+import { readText, UnreadableFile } from './text-file.ts';
 
 const WORDS = `must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are ${languages.join(', ')}`;
 
@@ -104,9 +104,10 @@ export async function readSeed(
 ): Promise<Seed> {
   let json: string;
   try {
-    json = await readFile(path, 'utf8');
+    json = readText(path);
   } catch (error) {
-    throw new SeedError(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new SeedError(`${path} ${error.message}`);
   }
   return parseSeed(path, json, production);
 }
@@ -122,7 +123,8 @@ export async function readSeed(
 export function parseSeed(name: string, json: string, production = false): Seed {
   let content: unknown;
   try {
-    content = JSON.parse(json);
+    // A byte order mark may have come with it (RFC 8259 section 8.1).
+    content = JSON.parse(json.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new SeedError(`${name} is not JSON: ${(error as Error).message}`);
   }
