@@ -2,7 +2,7 @@
 
 import type { Response } from 'express';
 import type { CountKey, Key, Words } from './words/en.ts';
-import { type Language, languages, type Text, words } from './words/languages.ts';
+import { type Language, languageOf, languages, type Text, words } from './words/languages.ts';
 
 /** HTML, as opposed to text that is yet to be escaped. */
 export class Html {
@@ -40,18 +40,12 @@ export function wordsFor(res: Response): Translate {
   // Express could choose among our languages itself, but for "en-US, de;q=0.9, en;q=0.8" it would
   // choose German: the range that is exactly `en` counts there, and not the one that comes first.
   const wanted = [...named, ...res.req.acceptsLanguages()];
-  return translate(wanted.map(known).find((language) => language !== undefined) ?? 'en');
+  return translate(wanted.map(languageOf).find((language) => language !== undefined) ?? 'en');
 }
 
 /** From here on the pages of this answer are in what the client asked for, where we have it. */
 export function setUiLocales(res: Response, uiLocales: string | undefined): void {
   res.locals['uiLocales'] = uiLocales;
-}
-
-/** RFC 4647 section 3.4: `de-AT` is answered in `de`. */
-function known(tag: string): Language | undefined {
-  const [primary] = tag.toLowerCase().split('-');
-  return languages.find((language) => language === primary);
 }
 
 /** A text in a language, or else in English, or else as it is; and in which, where that is known. */
@@ -60,8 +54,10 @@ function inLanguage(
   language: Language,
 ): { readonly text: string; readonly language?: Language } {
   if (typeof text === 'string') return { text };
-  const found = [language, 'en' as const, ...languages].find((tag) => text[tag] !== undefined);
-  return found === undefined ? { text: '' } : { text: text[found]!, language: found };
+  const given = Object.entries(text).filter(([, words]) => words !== undefined);
+  const written = new Map(given.map(([tag, words]) => [languageOf(tag), words]));
+  const found = [language, 'en' as const, ...languages].find((one) => written.has(one));
+  return found === undefined ? { text: '' } : { text: written.get(found)!, language: found };
 }
 
 /** What each scope lets an app do, in words; and in which language those are, where that is known. */

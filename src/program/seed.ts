@@ -12,21 +12,37 @@ import {
 import { type Checked, check } from '../clients/problems.ts';
 import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
-import { languages, type Text } from '../pages/words/languages.ts';
+import { languageOf, languages, type Text } from '../pages/words/languages.ts';
 import { isPasswordHash } from '../protocol/passwords.ts';
 import { isScopeToken } from '../protocol/scope.ts';
 import { readText, UnreadableFile } from './text-file.ts';
 
 const WORDS = `must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are ${languages.join(', ')}`;
 
+/** The tags that are of no language of the pages. */
+function strangers(words: unknown): string[] {
+  return Object.keys(Object(words)).filter((tag) => languageOf(tag) === undefined);
+}
+
 /** What the consent page says of a scope, in one language or in several. */
 const words = z.union(
   [
     text,
-    z.partialRecord(z.enum(languages), text).refine((one) => Object.keys(one).length > 0, {
-      error: WORDS,
-      when: ({ issues }) => issues.length === 0,
-    }),
+    z
+      .record(z.string(), text)
+      .refine((one) => Object.keys(one).length > 0, {
+        error: WORDS,
+        when: ({ issues }) => issues.length === 0,
+      })
+      .refine((one) => strangers(one).length === 0, {
+        error: ({ input }) =>
+          `has an unknown language: ${strangers(input).join(', ')}; the languages are ${languages.join(', ')}`,
+        when: ({ issues }) => issues.length === 0,
+      })
+      .refine((one) => new Set(Object.keys(one).map(languageOf)).size === Object.keys(one).length, {
+        error: 'has a language twice: a region makes no difference',
+        when: ({ issues }) => issues.length === 0,
+      }),
   ],
   { error: WORDS },
 );
