@@ -8,6 +8,7 @@ import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets, assetUrls } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
+import { changePassword } from './endpoints/change-password.ts';
 import { discovery } from './endpoints/discovery.ts';
 import { introspect } from './endpoints/introspect.ts';
 import { jwks } from './endpoints/jwks.ts';
@@ -118,7 +119,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     assets(branding),
   ];
   const further = options.endpoints?.(context) ?? [];
-  const known = [discovery(site, [...endpoints, ...further]), protectedResource(site, guarded)];
+  const known = [
+    discovery(site, [...endpoints, ...further]),
+    protectedResource(site, guarded),
+    ...(ours ? [changePassword(site)] : []),
+  ];
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
     explain: options.explainErrors ?? false,

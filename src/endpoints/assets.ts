@@ -2,6 +2,7 @@
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
+import { methods } from '../http/methods.ts';
 import type { Asset, Branding } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
@@ -9,8 +10,9 @@ const LOGO = '/oauth/logo';
 
 export function assets({ stylesheet, logo }: Branding): Endpoint {
   const routes = Router();
-  routes.get(STYLESHEET, answer(stylesheet));
-  if (logo !== undefined) routes.get(LOGO, answer(logo));
+  const read = methods('GET', 'HEAD');
+  routes.all(STYLESHEET, read, answer(stylesheet));
+  if (logo !== undefined) routes.all(LOGO, read, answer(logo));
   return { routes, metadata: {} };
 }
 

@@ -41,8 +41,8 @@ export function password(
   const routes = Router();
 
   routes
-    .route('/account/password')
-    .all(pages.browser, methods('GET', 'POST'))
+    .route(PATHS.password)
+    .all(pages.browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
       const user = await ownUser(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);

@@ -27,7 +27,7 @@ export function removeApp({
 
   routes
     .route('/account/remove-app')
-    .all(browser, methods('GET', 'POST'))
+    .all(browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);

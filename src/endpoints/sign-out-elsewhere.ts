@@ -23,7 +23,7 @@ export function signOutElsewhere({
 
   routes
     .route('/account/sign-out')
-    .all(pages.browser, methods('GET', 'POST'))
+    .all(pages.browser, methods('GET', 'HEAD', 'POST'))
     .get((_req, res) => redirect(res, `${path}${PATHS.account}`))
     .post(form, async (req, res) => {
       const user = await people.current(req);

@@ -1169,14 +1169,16 @@ describe('A method that a resource does not have is answered with 405 and Allow:
   const allowed: Record<string, readonly string[]> = {
     '/oauth/token': ['POST'],
     '/oauth/authorize': ['GET', 'POST'],
-    '/login': ['GET', 'POST'],
-    '/logout': ['GET', 'POST'],
-    '/secret': ['GET'],
+    '/login': ['GET', 'HEAD', 'POST'],
+    '/logout': ['GET', 'HEAD', 'POST'],
+    '/secret': ['GET', 'HEAD'],
+    '/oauth/style.css': ['GET', 'HEAD'],
+    '/.well-known/change-password': ['GET', 'HEAD'],
     '/': ['GET', 'HEAD'],
   };
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
   for (const [path, own] of Object.entries(allowed)) {
-    const isMachine = path === '/oauth/token' || path === '/secret';
+    const isMachine = !['/', '/login', '/logout', '/oauth/authorize'].includes(path);
     const also = (answer: Got) => {
       assert.equal(answer.headers.allow, own.join(', '));
       assert.equal(answer.location, '');

@@ -1,13 +1,25 @@
 // The change of a password, over HTTP.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
+import express from 'express';
 import {
   hashPassword,
   MIN_PASSWORD_LENGTH,
   passwordMark,
 } from '../../../src/protocol/passwords.ts';
-import { getSecret, Person, readForm, startServer, withClock } from '../../helpers/harness.ts';
+import { authorizationServer } from '../../../src/server.ts';
+import {
+  getSecret,
+  http,
+  listen,
+  Person,
+  readForm,
+  startServer,
+  withClock,
+} from '../../helpers/harness.ts';
 import {
   account,
   allowed,
@@ -27,6 +39,53 @@ import {
   signedIn,
   textOf,
 } from '../../helpers/people.ts';
+
+describe('/.well-known/change-password', () => {
+  it('leads to the page on which the password is changed, by way of the login page', async () => {
+    const server = await startServer();
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await http(`${server.origin}/.well-known/change-password`, { method });
+      assert.deepEqual([answer.status, answer.location], [303, '/account/password']);
+    }
+    const person = await signedIn(server, await newUser(server));
+    const page = await person.visit('/.well-known/change-password');
+    assert.match(page.text, /name="new_password"/);
+    const stranger = await new Person(server).visit('/.well-known/change-password');
+    assert.match(stranger.text, /autocomplete="current-password"/);
+  });
+
+  it('stands at the root of the host, though the issuer has a path', async () => {
+    const app = express();
+    const listener = createServer(app);
+    await listen(listener);
+    const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    const { handler, close } = authorizationServer({ issuer: `${origin}/auth` });
+    app.use('/auth', handler);
+    after(() => {
+      close();
+      listener.closeAllConnections();
+      listener.close();
+    });
+    const answer = await http(`${origin}/.well-known/change-password`);
+    assert.deepEqual([answer.status, answer.location], [303, '/auth/account/password']);
+  });
+
+  it('is not there if the people are those of an app around the server', async () => {
+    const app = express();
+    const listener = createServer(app);
+    await listen(listener);
+    const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    const own = { authenticate: () => undefined, loginUrl: '/sign-in' };
+    const { handler, close } = authorizationServer({ issuer, ...own });
+    app.use(handler);
+    after(() => {
+      close();
+      listener.closeAllConnections();
+      listener.close();
+    });
+    assert.equal((await http(`${issuer}/.well-known/change-password`)).status, 404);
+  });
+});
 
 describe('the password', async () => {
   const server = await startServer({ SESSION_SECRET: 's'.repeat(32) });
