@@ -1,7 +1,6 @@
 // authorizationServer(options): the server as a part of an Express app. Its endpoints are in the list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
-import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
@@ -28,6 +27,7 @@ import type { Keys } from './oauth/keys.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
 import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
+import { packageFile } from './package-files.ts';
 import { type Branding, readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
@@ -75,7 +75,7 @@ export interface AuthorizationServer {
 const PURGE_INTERVAL = 15_000;
 const PURGE_LIMIT = 1000;
 
-const ownViews = fileURLToPath(new URL('../views', import.meta.url));
+const ownViews = packageFile('views');
 
 /**
  * An OAuth 2.0 authorization server as an Express app.
