@@ -1,5 +1,7 @@
 // What a program imports that embeds this server.
 
+import './node-version.ts';
+
 export type { Events, ServerEvents } from './events.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
 export type { ActiveToken } from './oauth/tokens.ts';

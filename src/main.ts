@@ -2,12 +2,12 @@
 // npm start, and npm run migrate: what the environment and the command line ask for.
 
 import cluster from 'node:cluster';
-import dotenv from 'dotenv';
 import { SecretError } from './oauth/keys.ts';
 import { ConfigError, readConfig, readDatabaseUrl } from './program/config.ts';
 import { greeting } from './program/greeting.ts';
 import { SeedError } from './program/seed.ts';
 import { ListenError, prepare, prepareWorker, serve } from './program/serve.ts';
+import { loadEnvFile } from './program/text-file.ts';
 import { reportToSupervisor, supervise } from './program/workers.ts';
 import { migrateDatabase } from './store/open.ts';
 import { SchemaError } from './store/schema.ts';
@@ -50,9 +50,8 @@ async function run(command: string | undefined): Promise<void> {
   );
 }
 
-dotenv.config({ quiet: true });
-
 try {
+  loadEnvFile('.env', process.env);
   await run(process.argv[2]);
 } catch (error) {
   if (!EXPECTED.some((kind) => error instanceof kind)) throw error;

@@ -1,13 +1,13 @@
 // authorizationServer(options): the server as a part of an Express app. Its endpoints are in the list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
-import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets, assetUrls } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
+import { changePassword } from './endpoints/change-password.ts';
 import { discovery } from './endpoints/discovery.ts';
 import { introspect } from './endpoints/introspect.ts';
 import { jwks } from './endpoints/jwks.ts';
@@ -28,6 +28,7 @@ import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
 import { assertEndpoints, assertServerOptions } from './option-rules.ts';
 import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
+import { packageFile } from './package-files.ts';
 import { type Branding, readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
@@ -75,7 +76,7 @@ export interface AuthorizationServer {
 const PURGE_INTERVAL = 15_000;
 const PURGE_LIMIT = 1000;
 
-const ownViews = fileURLToPath(new URL('../views', import.meta.url));
+const ownViews = packageFile('views');
 
 /**
  * An OAuth 2.0 authorization server as an Express app.
@@ -120,7 +121,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   ];
   const further: unknown = options.endpoints?.(context) ?? [];
   assertEndpoints(further);
-  const known = [discovery(site, [...endpoints, ...further]), protectedResource(site, guarded)];
+  const known = [
+    discovery(site, [...endpoints, ...further]),
+    protectedResource(site, guarded),
+    ...(ours ? [changePassword(site)] : []),
+  ];
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
     explain: options.explainErrors ?? false,
@@ -139,12 +144,13 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
 
 function createPages(
   { secret, brand, homeUrl, helpUrl, locals = {}, scopes = {}, sessionTtl }: Settings,
-  { issuer, path, https }: Site,
+  site: Site,
   store: Store,
   events: Events,
   branding: Branding,
 ): Pages {
-  const { host } = new URL(issuer);
+  const { path, https } = site;
+  const { host } = new URL(site.issuer);
   const common = { base: path, brand, host, homeUrl, ...assetUrls(path, branding) };
   const login = { ...locals['login'], helpUrl };
   const cookieSecret = deriveKey(secret, 'session cookie').toString('hex');
@@ -152,7 +158,7 @@ function createPages(
     browser: [
       pace(),
       pageHeaders(https),
-      sessions({ store, secret: cookieSecret, https, ttl: sessionTtl }),
+      sessions({ store, secret: cookieSecret, site, ttl: sessionTtl }),
     ],
     render: createRender(common, { ...locals, login }, ownViews, events),
     scopes,

@@ -51,7 +51,7 @@ interface Started {
 async function start(
   env: Record<string, string>,
   cwd: string,
-  script = 'src/main.ts',
+  script = 'src/start.js',
   greeting = /is running at [\s\S]*\n\n$/,
 ): Promise<Started> {
   const child = spawn(process.execPath, [resolve(ROOT, script)], {
@@ -118,7 +118,7 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
       async run(command) {
         const { scripts } = JSON.parse(await text('package.json'));
         assert.ok(scripts[command.split(' ').at(-1)!]);
-        assert.equal(scripts.start, 'node src/main.ts');
+        assert.equal(scripts.start, 'node src/start.js');
       },
     },
     {

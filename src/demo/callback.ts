@@ -68,7 +68,7 @@ export function callback({ site, pages }: Pick<Context, 'site' | 'pages'>, demo:
 
   routes
     .route(CALLBACK)
-    .all(browser, methods('GET'))
+    .all(browser, methods('GET', 'HEAD'))
     .get((req, res) => {
       const params = queryParams(req, PARAMS);
       const code = params.get('code');

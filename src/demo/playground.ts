@@ -4,11 +4,11 @@
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type RequestHandler, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { allowOwnScripts } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import { packageFile } from '../package-files.ts';
 import { code, Html } from '../pages/language.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { DEMO_CODE_VERIFIER } from './callback.ts';
@@ -70,7 +70,7 @@ const SCRIPT_WORDS = [
 ] as const;
 
 /** The folder with the page and its scripts. */
-const VIEWS = fileURLToPath(new URL('../../views/playground', import.meta.url));
+const VIEWS = packageFile('views/playground');
 
 export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, demo: Demo): Endpoint {
   const { issuer, path } = site;

@@ -72,12 +72,13 @@ export function account({
 
   routes
     .route(PATHS.account)
-    .all(browser, methods('GET'))
+    .all(browser, methods('GET', 'HEAD'))
     .get(async (req, res) => {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const t = wordsFor(res);
-      const notice = await takeFlash(req, res, site.https);
+      // HEAD shows nobody the notice, so it stays for the page.
+      const notice = req.method === 'HEAD' ? undefined : await takeFlash(req, res, site);
       const own = !people.areOurs ? undefined : await store.users.find(user.id);
       const apps = await appsOf(store, user.id);
       const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp({ store, pages }, app, t));

@@ -3,6 +3,7 @@
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
 import { publicHeaders } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
 import type { Asset, Branding } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
@@ -10,8 +11,9 @@ const LOGO = '/oauth/logo';
 
 export function assets({ stylesheet, logo }: Branding): Endpoint {
   const routes = Router();
-  routes.get(STYLESHEET, publicHeaders, answer(stylesheet));
-  if (logo !== undefined) routes.get(LOGO, publicHeaders, answer(logo));
+  const read = methods('GET', 'HEAD');
+  routes.all(STYLESHEET, publicHeaders, read, answer(stylesheet));
+  if (logo !== undefined) routes.all(LOGO, publicHeaders, read, answer(logo));
   return { routes, metadata: {} };
 }
 

@@ -37,7 +37,7 @@ export function login(
 
   routes
     .route(PATHS.login)
-    .all(browser, methods('GET', 'POST'))
+    .all(browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
       const params = queryParams(req, QUERY_PARAMS);
       const handle = params.get('continue');

@@ -20,7 +20,7 @@ export function logout(
 
   routes
     .route(PATHS.logout)
-    .all(browser, methods('GET', 'POST'))
+    .all(browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
       const user = await people.current(req);
       const t = wordsFor(res);

@@ -36,13 +36,13 @@ export function password(
   { site, store, events, pages }: Pick<Context, 'site' | 'store' | 'events' | 'pages'>,
   people: OwnPeople,
 ): Endpoint {
-  const { path, https } = site;
+  const { path } = site;
   const changes = new PasswordChanges(store, events, people);
   const routes = Router();
 
   routes
-    .route('/account/password')
-    .all(pages.browser, methods('GET', 'POST'))
+    .route(PATHS.password)
+    .all(pages.browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
       const user = await ownUser(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
@@ -76,7 +76,7 @@ export function password(
   async function finish(req: Request, res: Response, user: User): Promise<void> {
     await people.signIn(req, res, user);
     await changes.endOpenedBefore(user.id);
-    await leaveFlash(req, res, https, { name: 'password_changed' });
+    await leaveFlash(req, res, site, { name: 'password_changed' });
     redirect(res, `${path}${PATHS.account}`);
   }
 }

@@ -21,13 +21,13 @@ export function removeApp({
   pages,
   people,
 }: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
-  const { path, https } = site;
+  const { path } = site;
   const { browser, render } = pages;
   const routes = Router();
 
   routes
     .route('/account/remove-app')
-    .all(browser, methods('GET', 'POST'))
+    .all(browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
       const user = await people.current(req);
       if (user === undefined) return redirect(res, people.accountLoginUrl);
@@ -46,7 +46,7 @@ export function removeApp({
       if (await store.consents.withdraw(user.id, clientId)) {
         events.emit('consent_withdrawn', { userId: user.id, clientId });
       }
-      await leaveFlash(req, res, https, { name: 'app_removed', clientId });
+      await leaveFlash(req, res, site, { name: 'app_removed', clientId });
       return redirect(res, `${path}${PATHS.account}`);
     });
 

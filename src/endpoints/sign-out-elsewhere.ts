@@ -18,12 +18,12 @@ export function signOutElsewhere({
   pages,
   people,
 }: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
-  const { path, https } = site;
+  const { path } = site;
   const routes = Router();
 
   routes
     .route('/account/sign-out')
-    .all(pages.browser, methods('GET', 'POST'))
+    .all(pages.browser, methods('GET', 'HEAD', 'POST'))
     .get((_req, res) => redirect(res, `${path}${PATHS.account}`))
     .post(form, async (req, res) => {
       const user = await people.current(req);
@@ -34,7 +34,7 @@ export function signOutElsewhere({
       // An app around us keeps the sessions, and none are shown.
       if (current === undefined) return back();
       if (!isOwnForm(req, params, 'sign out', user.id) || params.problems.size > 0) {
-        await leaveFlash(req, res, https, { name: 'out_of_date' });
+        await leaveFlash(req, res, site, { name: 'out_of_date' });
         return back();
       }
       const now = Date.now();
@@ -46,7 +46,7 @@ export function signOutElsewhere({
       if (count > 0) events.emit('sessions_ended', { userId: user.id, count });
       // Even if nothing was left to end: it is signed out all the same.
       const name = hash === undefined ? 'others_ended' : 'session_ended';
-      await leaveFlash(req, res, https, { name });
+      await leaveFlash(req, res, site, { name });
       return back();
     });
 

@@ -4,8 +4,8 @@ import type { RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
 
 /**
- * Lets only these methods pass. Express would answer HEAD with the handler for GET, which here may
- * issue a code or start a session.
+ * Lets only these methods pass. HEAD is one of them unless GET has an effect: Express would answer it
+ * with the handler for GET, which at the authorization endpoint issues a code.
  *
  * @throws OAuthError with status 405 and `Allow`
  */

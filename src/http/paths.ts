@@ -9,4 +9,5 @@ export const PATHS = {
   login: '/login',
   logout: '/logout',
   account: '/account',
+  password: '/account/password',
 } as const;

@@ -1,5 +1,6 @@
 // Where this server is, as its issuer says.
 
+import { hash } from 'node:crypto';
 import { issuerProblem } from '../protocol/issuer.ts';
 
 export interface Site {
@@ -9,6 +10,11 @@ export interface Site {
   readonly path: string;
   /** Whether browsers come by https, whatever a proxy in between says. */
   readonly https: boolean;
+  /**
+   * A short hash of the issuer, for the names of cookies: a browser does not distinguish the ports of
+   * a host, and every cookie of ours is for all paths.
+   */
+  readonly mark: string;
 }
 
 /** @throws TypeError if the URL cannot be an issuer */
@@ -16,5 +22,6 @@ export function siteOf(issuer: string): Site {
   const problem = issuerProblem(issuer);
   if (problem !== undefined) throw new TypeError(`issuer ${problem}: ${JSON.stringify(issuer)}`);
   const { pathname, protocol } = new URL(issuer);
-  return { issuer, path: pathname.replace(/\/$/, ''), https: protocol === 'https:' };
+  const mark = hash('sha256', issuer).slice(0, 8);
+  return { issuer, path: pathname.replace(/\/$/, ''), https: protocol === 'https:', mark };
 }

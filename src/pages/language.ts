@@ -2,7 +2,7 @@
 
 import type { Response } from 'express';
 import type { CountKey, Key, Words } from './words/en.ts';
-import { type Language, languages, type Text, words } from './words/languages.ts';
+import { type Language, languageOf, languages, type Text, words } from './words/languages.ts';
 
 /** HTML, as opposed to text that still has to be escaped. */
 export class Html {
@@ -40,18 +40,12 @@ export function wordsFor(res: Response): Translate {
   // Express could choose a language itself. But for "en-US, de;q=0.9, en;q=0.8" it would choose
   // German, because there the range that is exactly `en` counts, not the first one.
   const wanted = [...named, ...res.req.acceptsLanguages()];
-  return translate(wanted.map(known).find((language) => language !== undefined) ?? 'en');
+  return translate(wanted.map(languageOf).find((language) => language !== undefined) ?? 'en');
 }
 
 /** Sets the languages that the client asked for, for the pages of this answer. */
 export function setUiLocales(res: Response, uiLocales: string | undefined): void {
   res.locals['uiLocales'] = uiLocales;
-}
-
-/** RFC 4647 section 3.4: `de-AT` leads to `de`. */
-function known(tag: string): Language | undefined {
-  const [primary] = tag.toLowerCase().split('-');
-  return languages.find((language) => language === primary);
 }
 
 /** A text in a language, otherwise in English, otherwise in any; with its language, if known. */
@@ -60,8 +54,10 @@ function inLanguage(
   language: Language,
 ): { readonly text: string; readonly language?: Language } {
   if (typeof text === 'string') return { text };
-  const found = [language, 'en' as const, ...languages].find((tag) => text[tag] !== undefined);
-  return found === undefined ? { text: '' } : { text: text[found]!, language: found };
+  const given = Object.entries(text).filter(([, words]) => words !== undefined);
+  const written = new Map(given.map(([tag, words]) => [languageOf(tag), words]));
+  const found = [language, 'en' as const, ...languages].find((one) => written.has(one));
+  return found === undefined ? { text: '' } : { text: written.get(found)!, language: found };
 }
 
 /** The description of each scope, with its language if that is not the page's. */

@@ -1,6 +1,6 @@
 // The document in which a developer can read what an error means.
 
-import { readFileSync } from 'node:fs';
+import { packageJson } from '../package-files.ts';
 
 export interface Document {
   readonly name: string;
@@ -9,15 +9,14 @@ export interface Document {
 }
 
 /** A document of the project, with its URL in the repository that package.json names. */
-export function documentOf(name: string, packageJson: { readonly repository?: unknown }): Document {
-  const { repository } = packageJson;
+export function documentOf(
+  name: string,
+  { repository }: { readonly repository?: unknown },
+): Document {
   const url = (repository as { url?: unknown } | undefined)?.url ?? repository;
   const [, home] =
     /^(?:git\+)?(https:\/\/github\.com\/[\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(String(url)) ?? [];
   return home === undefined ? { name } : { name, url: `${home}/blob/HEAD/${name}` };
 }
 
-export const troubleshooting = documentOf(
-  'docs/troubleshooting.md',
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
-);
+export const troubleshooting = documentOf('docs/troubleshooting.md', packageJson);

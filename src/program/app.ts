@@ -51,7 +51,7 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
     app.all(
       `${root.replace(/\/$/, '')}/secret`,
       cors('GET'),
-      methods('GET'),
+      methods('GET', 'HEAD'),
       server.protect(...needed),
       (_req, res) => {
         const token: ActiveToken = res.locals['oauth'].token;

@@ -1,8 +1,8 @@
 // Settings from the environment: each is read here, once, and checked before anything starts.
 
-import { fileURLToPath } from 'node:url';
 import type { Limits } from '../http/rate-limit.ts';
 import { DEFAULTS } from '../options.ts';
+import { packageFile } from '../package-files.ts';
 import { brandingProblems } from '../pages/branding.ts';
 import { BOUNDS, LIMIT_BOUNDS } from '../protocol/bounds.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
@@ -62,7 +62,7 @@ export interface Config {
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-const DEMO_SEED = fileURLToPath(new URL('../../seeds/demo.json', import.meta.url));
+const DEMO_SEED = packageFile('seeds/demo.json');
 
 /** Settings are missing or wrong; the message has a line for each of them. */
 export class ConfigError extends Error {}

@@ -1,6 +1,5 @@
 // SEED_FILE: a person's own scopes, resources, clients and users, as JSON.
 
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import {
   accessTokenFormat,
@@ -13,20 +12,37 @@ import {
 import { type Checked, check } from '../clients/problems.ts';
 import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
-import { languages, type Text } from '../pages/words/languages.ts';
+import { languageOf, languages, type Text } from '../pages/words/languages.ts';
 import { isAffordable, isPasswordHash, TOO_COSTLY } from '../protocol/passwords.ts';
 import { isScopeToken } from '../protocol/scope.ts';
+import { readText, UnreadableFile } from './text-file.ts';
 
 const WORDS = `must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are ${languages.join(', ')}`;
+
+/** The tags that are of no language of the pages. */
+function strangers(words: unknown): string[] {
+  return Object.keys(Object(words)).filter((tag) => languageOf(tag) === undefined);
+}
 
 /** What the consent page says of a scope, in one language or in several. */
 const words = z.union(
   [
     text,
-    z.partialRecord(z.enum(languages), text).refine((one) => Object.keys(one).length > 0, {
-      error: WORDS,
-      when: ({ issues }) => issues.length === 0,
-    }),
+    z
+      .record(z.string(), text)
+      .refine((one) => Object.keys(one).length > 0, {
+        error: WORDS,
+        when: ({ issues }) => issues.length === 0,
+      })
+      .refine((one) => strangers(one).length === 0, {
+        error: ({ input }) =>
+          `has an unknown language: ${strangers(input).join(', ')}; the languages are ${languages.join(', ')}`,
+        when: ({ issues }) => issues.length === 0,
+      })
+      .refine((one) => new Set(Object.keys(one).map(languageOf)).size === Object.keys(one).length, {
+        error: 'has a language twice: a region makes no difference',
+        when: ({ issues }) => issues.length === 0,
+      }),
   ],
   { error: WORDS },
 );
@@ -115,9 +131,10 @@ export async function readSeed(
 ): Promise<Seed> {
   let json: string;
   try {
-    json = await readFile(path, 'utf8');
+    json = readText(path);
   } catch (error) {
-    throw new SeedError(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new SeedError(`${path} ${error.message}`);
   }
   return parseSeed(path, json, production);
 }
@@ -133,7 +150,8 @@ export async function readSeed(
 export function parseSeed(name: string, json: string, production = false): Seed {
   let content: unknown;
   try {
-    content = JSON.parse(json);
+    // A byte order mark may have come with it (RFC 8259 section 8.1).
+    content = JSON.parse(json.replace(/^\ufeff/, ''));
   } catch (error) {
     throw new SeedError(`${name} is not JSON: ${(error as Error).message}`);
   }

@@ -6,7 +6,7 @@ import { type Bounds, inWords, isWithin } from '../protocol/bounds.ts';
 import { issuerProblem } from '../protocol/issuer.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
-import { databaseUrlProblem } from '../store/open.ts';
+import { databaseUrlProblem } from '../store/database-url.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

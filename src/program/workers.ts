@@ -5,7 +5,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { greeting } from './greeting.ts';
-import { createLog } from './log.ts';
+import { createLog, ignoreHangup } from './log.ts';
 import { prepare } from './serve.ts';
 
 /** Milliseconds from the death of a process to the start of the next. */
@@ -36,6 +36,7 @@ export function reportToSupervisor(complaint: string): boolean {
  */
 export async function supervise(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
+  ignoreHangup(log);
   // What would make every process fail is found here, and reported once.
   const { store, seed } = await prepare(config);
   await store.close();

@@ -3,13 +3,13 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
 import { passwordMark } from '../protocol/passwords.ts';
 import { equal, mac, randomToken } from '../protocol/secrets.ts';
 import type { User } from '../types.ts';
 
 interface Options {
-  readonly https: boolean;
+  readonly site: CookieSite;
   readonly deviceKey: KeyObject;
 }
 
@@ -27,7 +27,7 @@ const NAME = 'oauth_device';
 
 /** The device that a request comes from; `undefined` if nobody has signed in to that account on it. */
 export function deviceOf(req: Request, options: Options, username: string): Device | undefined {
-  const value = cookieOf(req, cookieName(NAME, options.https));
+  const value = cookieOf(req, cookieName(NAME, options.site));
   if (value === undefined) return undefined;
   const [id = '', password = '', proof = ''] = value.split('.');
   if (!equal(proof, proofOf(options, id, password, username))) return undefined;
@@ -38,8 +38,8 @@ export function deviceOf(req: Request, options: Options, username: string): Devi
 export function markDevice(res: Response, options: Options, user: User): void {
   const [id, password] = [randomToken(16), passwordOf(options, user)];
   const value = `${id}.${password}.${proofOf(options, id, password, user.username)}`;
-  res.cookie(cookieName(NAME, options.https), value, {
-    ...cookieOptions(options.https),
+  res.cookie(cookieName(NAME, options.site), value, {
+    ...cookieOptions(options.site),
     maxAge: ONE_YEAR,
   });
 }

@@ -2,7 +2,7 @@
 // away, so a reload says it no more, and no link can put words on the page.
 
 import type { Request, Response } from 'express';
-import { cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
 import { equal } from '../protocol/secrets.ts';
 import { csrfToken } from './session.ts';
 
@@ -26,13 +26,13 @@ const MAX_AGE = 60_000;
 export async function leaveFlash(
   req: Request,
   res: Response,
-  https: boolean,
+  site: CookieSite,
   notice: Flash,
 ): Promise<void> {
   const text = Buffer.from(JSON.stringify(notice)).toString('base64url');
   const mac = await csrfToken(req, 'notice', text);
-  res.cookie(cookieName(NAME, https), `${text}.${mac}`, {
-    ...cookieOptions(https),
+  res.cookie(cookieName(NAME, site), `${text}.${mac}`, {
+    ...cookieOptions(site),
     maxAge: MAX_AGE,
   });
 }
@@ -41,11 +41,11 @@ export async function leaveFlash(
 export async function takeFlash(
   req: Request,
   res: Response,
-  https: boolean,
+  site: CookieSite,
 ): Promise<Flash | undefined> {
-  const [text, mac] = cookieOf(req, cookieName(NAME, https))?.split('.') ?? [];
+  const [text, mac] = cookieOf(req, cookieName(NAME, site))?.split('.') ?? [];
   if (text === undefined || mac === undefined) return undefined;
-  res.clearCookie(cookieName(NAME, https), cookieOptions(https));
+  res.clearCookie(cookieName(NAME, site), cookieOptions(site));
   if (!equal(mac, await csrfToken(req, 'notice', text))) return undefined;
   return JSON.parse(Buffer.from(text, 'base64url').toString());
 }

@@ -3,24 +3,24 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
 import type { Params } from '../http/params.ts';
 import { equal, mac, randomToken } from '../protocol/secrets.ts';
 
 const NAME = 'oauth_login';
 
 interface Options {
-  readonly https: boolean;
+  readonly site: CookieSite;
   readonly loginFormKey: KeyObject;
 }
 
 /** The token that the login form carries; the answer brings the cookie, if it is not there yet. */
-export function loginToken(req: Request, res: Response, { https, loginFormKey }: Options): string {
-  const name = cookieName(NAME, https);
+export function loginToken(req: Request, res: Response, { site, loginFormKey }: Options): string {
+  const name = cookieName(NAME, site);
   const known = cookieOf(req, name);
   if (known !== undefined && /^[\w-]{22}$/.test(known)) return mac(loginFormKey, known);
   const value = randomToken(16);
-  res.cookie(name, value, cookieOptions(https));
+  res.cookie(name, value, cookieOptions(site));
   return mac(loginFormKey, value);
 }
 
@@ -28,8 +28,8 @@ export function loginToken(req: Request, res: Response, { https, loginFormKey }:
 export function isLoginForm(
   req: Request,
   params: Params,
-  { https, loginFormKey }: Options,
+  { site, loginFormKey }: Options,
 ): boolean {
-  const value = cookieOf(req, cookieName(NAME, https));
+  const value = cookieOf(req, cookieName(NAME, site));
   return value !== undefined && equal(params.get('csrf_token') ?? '', mac(loginFormKey, value));
 }

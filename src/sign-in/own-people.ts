@@ -50,10 +50,10 @@ interface Options {
 
 /** The people in the store, with the limits, cookies and keys that their sign-in needs. */
 export function ownPeople({ store, site, secret, limits, sessionTtl }: Options): OwnPeople {
-  const { path, https } = site;
+  const { path } = site;
   const deviceKey = createSecretKey(deriveKey(secret, 'device cookie'));
-  const attempts = { store, limits, refusals: new Refusals(), https, deviceKey };
-  const form = { https, loginFormKey: createSecretKey(deriveKey(secret, 'login form')) };
+  const attempts = { store, limits, refusals: new Refusals(), site, deviceKey };
+  const form = { site, loginFormKey: createSecretKey(deriveKey(secret, 'login form')) };
 
   return {
     areOurs: true,
@@ -72,7 +72,7 @@ export function ownPeople({ store, site, secret, limits, sessionTtl }: Options):
       await signIn(req, user);
       markDevice(res, attempts, user);
     },
-    signOut: (req, res) => signOut(req, res, https),
+    signOut: (req, res) => signOut(req, res, site),
     hasSignedIn: (req, username) => deviceOf(req, attempts, username) !== undefined,
     loginToken: (req, res) => loginToken(req, res, form),
     isLoginForm: (req, params) => isLoginForm(req, params, form),

@@ -3,6 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Request } from 'express';
 import { secondsUntil } from '../errors.ts';
+import type { CookieSite } from '../http/cookies.ts';
 import {
   addressOf,
   type Counted,
@@ -20,7 +21,7 @@ import { type Device, deviceOf } from './device-cookie.ts';
 import { inLine } from './waiting-line.ts';
 
 interface Options extends Counting {
-  readonly https: boolean;
+  readonly site: CookieSite;
   readonly deviceKey: KeyObject;
 }
 

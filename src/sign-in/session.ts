@@ -2,7 +2,7 @@
 
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
-import { cookieName, cookieOptions } from '../http/cookies.ts';
+import { type CookieSite, cookieName, cookieOptions } from '../http/cookies.ts';
 import type { Params } from '../http/params.ts';
 import { passwordMark } from '../protocol/passwords.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
@@ -14,8 +14,7 @@ import { SessionStore, type SessionUser, userAgentOf } from './session-store.ts'
 export interface SessionOptions {
   readonly store: Store;
   readonly secret: string;
-  /** Whether the issuer is https. */
-  readonly https: boolean;
+  readonly site: CookieSite;
   /** Seconds after which a person has to sign in again. */
   readonly ttl: number;
 }
@@ -26,19 +25,19 @@ const NAME = 'oauth_session';
  * Middleware for browser routes. A session starts when something is put in it, not before. If an app
  * around us has express-session already, that is used.
  */
-export function sessions({ store, secret, https, ttl }: SessionOptions): RequestHandler {
+export function sessions({ store, secret, site, ttl }: SessionOptions): RequestHandler {
   const handler = session({
     store: new SessionStore(store.sessions, ttl),
     secret,
-    name: cookieName(NAME, https),
+    name: cookieName(NAME, site),
     resave: false,
     saveUninitialized: false,
-    cookie: { ...cookieOptions(https), maxAge: ttl * 1000 },
+    cookie: { ...cookieOptions(site), maxAge: ttl * 1000 },
   });
   return (req, res, next) => {
     // The issuer says that browsers come by https. If a proxy in between does not say so, that is no
     // reason to lose the session.
-    if (https) Object.defineProperty(req, 'secure', { value: true, configurable: true });
+    if (site.https) Object.defineProperty(req, 'secure', { value: true, configurable: true });
     handler(req, res, (error: unknown) => {
       if (error) return next(error);
       if (!isOurs(req)) return next();
@@ -140,12 +139,12 @@ export function signIn(req: Request, user: User): Promise<void> {
 }
 
 /** Signs the person out: ends the session, or our part of it if an app around us keeps it. */
-export function signOut(req: Request, res: Response, https: boolean): Promise<void> {
+export function signOut(req: Request, res: Response, site: CookieSite): Promise<void> {
   const ours = isOurs(req);
   return new Promise((resolve, reject) => {
     const done = (error: unknown) => {
       if (error) return reject(error);
-      if (ours) res.clearCookie(cookieName(NAME, https), cookieOptions(https));
+      if (ours) res.clearCookie(cookieName(NAME, site), cookieOptions(site));
       resolve();
     };
     if (ours) return req.session.destroy(done);

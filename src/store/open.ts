@@ -2,18 +2,10 @@
 
 import { resolve } from 'node:path';
 import type { Database } from './database.ts';
+import { databaseUrlProblem } from './database-url.ts';
 import { checkSchema, migrate, needsMigration } from './schema.ts';
 import { sqlStore } from './sql.ts';
-import type { Store } from './store.ts';
-
-/** What is wrong with the URL of a database, to follow its name; `undefined` if nothing. */
-export function databaseUrlProblem(url: string): string | undefined {
-  if (/^sqlite:(\/\/)?[^/?#:]|^sqlite:(\/\/)?\/[^/]/.test(url) && !/[?#]|:memory:/.test(url)) {
-    return undefined;
-  }
-  if (/^postgres(ql)?:\/\/[^#]*$/.test(url) && URL.canParse(url)) return undefined;
-  return 'is neither sqlite: with the path of a file nor postgres:// with host and database';
-}
+import { type Store, UnsuitableDatabase } from './store.ts';
 
 /**
  * Opens a store that lasts.
@@ -67,7 +59,7 @@ async function openDatabase(url: string, options = { limits: true }): Promise<Da
   if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
   const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
   // Loaded here, as a server that keeps everything in memory needs neither.
-  if (path !== undefined) return (await import('./sqlite.ts')).sqliteDatabase(resolve(path));
+  if (path !== undefined) return (await sqlite()).sqliteDatabase(resolve(path));
   const db = (await import('./postgres.ts')).postgresDatabase(url, options);
   try {
     await db.check();
@@ -75,5 +67,18 @@ async function openDatabase(url: string, options = { limits: true }): Promise<Da
   } catch (error) {
     await db.close();
     throw error;
+  }
+}
+
+/** @throws UnsuitableDatabase if this Node was built or started without SQLite */
+async function sqlite() {
+  try {
+    return await import('./sqlite.ts');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_UNKNOWN_BUILTIN_MODULE') throw error;
+    throw new UnsuitableDatabase(
+      `SQLite comes with Node 24 or newer, and this Node ${process.versions.node} has none or was started without it: ${process.execPath}`,
+      { cause: error },
+    );
   }
 }

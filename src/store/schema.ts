@@ -4,6 +4,8 @@
 // released. Its statements end in a semicolon at the end of a line.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageFile } from '../package-files.ts';
 import { type Database, isMissingTable } from './database.ts';
 import { StoreUnavailable } from './store.ts';
 
@@ -17,13 +19,13 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-const directory = new URL('../../migrations/', import.meta.url);
+const directory = packageFile('migrations');
 
 function readMigrations(): Migration[] {
   const files = readdirSync(directory).filter((name) => name.endsWith('.sql'));
   return files.sort().map((name) => ({
     version: Number.parseInt(name, 10),
-    statements: readFileSync(new URL(name, directory), 'utf8')
+    statements: readFileSync(join(directory, name), 'utf8')
       .split(/;\s*$/m)
       .map((statement) => statement.trim())
       .filter((statement) => statement !== ''),

@@ -1,11 +1,17 @@
-// PostgreSQL whose synchronous standby is away: every commit waits for it, for ever.
+// PostgreSQL with a standby: a synchronous one that is away, for which every commit waits for ever; and
+// one to read from.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import pg from 'pg';
+import { createApp } from '../../src/program/app.ts';
+import { readConfig } from '../../src/program/config.ts';
+import { parseSeed } from '../../src/program/seed.ts';
 import { openStore } from '../../src/store/open.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { getSecret, http, requestToken, startServer } from '../helpers/harness.ts';
+import { getSecret, http, listen, requestToken, SEED, startServer } from '../helpers/harness.ts';
 import { clusterMissing, createCluster } from '../helpers/postgres.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials' };
@@ -88,5 +94,45 @@ describe('a synchronous standby that is away', {
     await until('writes are taken', async () => (await health()).json.status === 'ok');
     assert.equal((await token()).status, 200);
     assert.equal(await backends("wait_event = 'SyncRep'"), 0);
+  });
+});
+
+describe('a server that reads from a standby', {
+  skip: clusterMissing(),
+  timeout: 120_000,
+}, () => {
+  it('checks tokens, says that it is read-only, and writes nothing', async () => {
+    const primary = await createCluster({ wal_level: 'replica' });
+    const first = await openStore(primary.url);
+    const env = { SESSION_SECRET: 's'.repeat(32) };
+    const server = await startServer(env, { store: first });
+    await server.ready();
+    const { access_token } = (await requestToken(server, CREDENTIALS, 'web:web-secret')).json;
+    const standby = await createCluster({ hot_standby: 'on' }, primary);
+    const store = await openStore(standby.url, { migrate: false });
+    after(async () => {
+      await Promise.all([first.close(), store.close()]);
+      await standby.remove();
+      await primary.remove();
+    });
+    const config = readConfig({ ...env, ISSUER: server.issuer, DEMO: 'off', LOG_LEVEL: 'silent' });
+    const seed = parseSeed('the test seed', JSON.stringify(SEED), false);
+    const { app, ready, close } = createApp(config, store, seed);
+    const listener = createServer(app);
+    await listen(listener);
+    after(() => {
+      close();
+      listener.closeAllConnections();
+      listener.close();
+    });
+    await ready();
+    const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    assert.equal((await getSecret({ issuer }, access_token)).status, 200);
+    assert.equal((await requestToken({ issuer }, CREDENTIALS, 'web:web-secret')).status, 503);
+    assert.deepEqual((await http(`${issuer}/health`)).json, { status: 'read-only' });
+    await until('what is issued at the primary has arrived', async () => {
+      const { json } = await requestToken(server, CREDENTIALS, 'web:web-secret');
+      return (await getSecret({ issuer }, json.access_token)).status === 200;
+    });
   });
 });

@@ -457,7 +457,26 @@ describe('a DATABASE_URL that cannot be right', options, () => {
     ['of another scheme', `mysql://${secretive}`, unknown],
     ['that is no URL', `postgres:${secretive}`, unknown],
     ['with a port that is none', `postgres://keeper:${PASSWORD}@127.0.0.1:http/oauth`, unknown],
-    ['with a # in its password', `postgres://keeper:#${PASSWORD}@127.0.0.1:1/oauth`, unknown],
+    ...['#', '/', '?', '%'].map((character): [string, string, string] => [
+      `with a ${character} in its password`,
+      `postgres://keeper:${character}${PASSWORD}@127.0.0.1:1/oauth`,
+      `DATABASE_URL has a character in its user name or password that stands for something else there: write # as %23, % as %25, / as %2F, ? as %3F and @ as %40.${FORM}`,
+    ]),
+    [
+      'with several hosts',
+      `postgres://keeper:${PASSWORD}@127.0.0.1:1,127.0.0.1:2/oauth`,
+      `DATABASE_URL names several hosts: give it one host, and a proxy that follows the primary.${FORM}`,
+    ],
+    [
+      'that asks for the primary among several hosts',
+      `postgres://${secretive}?target_session_attrs=read-write`,
+      `DATABASE_URL has target_session_attrs, which is for several hosts: give it one host, and a proxy that follows the primary.${FORM}`,
+    ],
+    [
+      'with a misspelt parameter',
+      `postgres://${secretive}?ssl_mode=verify-full`,
+      'DATABASE_URL has the parameter ssl_mode, which the driver does not know and would ignore: it knows host, ',
+    ],
     ['without a path', 'sqlite:', unknown],
     ['in memory', 'sqlite::memory:', unknown],
     [

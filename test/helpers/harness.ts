@@ -6,6 +6,8 @@ import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, mock } from 'node:test';
 import type { Events } from '../../src/events.ts';
+import { cookieName } from '../../src/http/cookies.ts';
+import { siteOf } from '../../src/http/site.ts';
 import { createApp } from '../../src/program/app.ts';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { readConfig } from '../../src/program/config.ts';
@@ -302,6 +304,11 @@ export class Person {
 
   constructor(server: { readonly origin: string; readonly issuer: string }) {
     this.#server = server;
+  }
+
+  /** The whole name that a cookie has at this server. */
+  nameOf(cookie: 'oauth_session' | 'oauth_login' | 'oauth_device' | 'oauth_notice'): string {
+    return cookieName(cookie, siteOf(this.#server.issuer));
   }
 
   /** Opens a URL, without following a redirect. */

@@ -121,7 +121,14 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       { scopes: { read } },
       'scopes.read must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are en, de, es, fr, zh',
     ]),
-    [{ scopes: { read: { german: 'Lesen' } } }, 'scopes.read has an unknown field: german'],
+    [
+      { scopes: { read: { german: 'Lesen' } } },
+      'scopes.read has an unknown language: german; the languages are en, de, es, fr, zh',
+    ],
+    [
+      { scopes: { read: { de: 'Lesen', de_AT: 'Lesen' } } },
+      'scopes.read has a language twice: a region makes no difference',
+    ],
     [{ scopes: { read: { de: '' } } }, 'scopes.read.de must not be empty'],
     [{ scopes: { read: '' } }, 'scopes.read must not be empty'],
     [{ clients: {} }, 'clients must be a list'],

@@ -31,7 +31,7 @@ describe('what the store is given', () => {
     const { json: first } = await flow.exchange();
     const form = { grant_type: 'refresh_token', refresh_token: first.refresh_token };
     const { json: second } = await requestToken(server, form, 'web:web-secret');
-    const cookie = decodeURIComponent(person.cookies.get('oauth_session') ?? '');
+    const cookie = decodeURIComponent(person.cookies.get(person.nameOf('oauth_session')) ?? '');
     const [, sessionId = ''] = /^s:([\w-]+)\./.exec(cookie) ?? [];
 
     const all = given.join('\n');

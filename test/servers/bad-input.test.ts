@@ -837,7 +837,8 @@ describe('The authorization endpoint is not confused by', () => {
     assert.equal(answer.headers['set-cookie'], undefined, 'no session without a person');
   };
   const headers = (more: OutgoingHttpHeaders) => ({ ...authorize(), headers: more });
-  const cookie = 'oauth_session=%; oauth_session=s%3Aabc.def; __proto__=x; =;;';
+  const session = alice.nameOf('oauth_session');
+  const cookie = `${session}=%; ${session}=s%3Aabc.def; __proto__=x; =;;`;
   // biome-ignore format: a row is a line
   rows({ status: 303, goes: 'fine', also }, [
     ['parameters it does not know', 'RFC 6749 section 3.1', authorize({}, '&nonce=x&__proto__=x&constructor=y&scope[admin]=1')],
@@ -1013,7 +1014,7 @@ describe('The pages are not confused by', () => {
     ['parameters they do not know', 'CWE-79', { path: '/login?username=%3Cscript%3E&error=%3Cscript%3E&__proto__[x]=y' }],
     ['parameters that are there twice', 'parameter pollution', { path: '/login?prompt=login&prompt=none&foo=%zz' }],
     ['a place to go on to', 'CWE-601', { path: '/logout?post_logout_redirect_uri=https://evil.example/&return_to=//evil.example' }],
-    ['a cookie that was made up', 'RFC 6265 section 8.2', { path: '/login', headers: { cookie: 'oauth_session=s%3Ax.y; oauth_device=%' } }],
+    ['a cookie that was made up', 'RFC 6265 section 8.2', { path: '/login', headers: { cookie: `${alice.nameOf('oauth_session')}=s%3Ax.y; ${alice.nameOf('oauth_device')}=%` } }],
     ['what a proxy says where there is none', 'RFC 7239 section 8.1', { path: '/', headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'evil.example' } }],
   ]);
 });
@@ -1168,14 +1169,16 @@ describe('A method that a resource does not have is answered with 405 and Allow:
   const allowed: Record<string, readonly string[]> = {
     '/oauth/token': ['POST'],
     '/oauth/authorize': ['GET', 'POST'],
-    '/login': ['GET', 'POST'],
-    '/logout': ['GET', 'POST'],
-    '/secret': ['GET'],
+    '/login': ['GET', 'HEAD', 'POST'],
+    '/logout': ['GET', 'HEAD', 'POST'],
+    '/secret': ['GET', 'HEAD'],
+    '/oauth/style.css': ['GET', 'HEAD'],
+    '/.well-known/change-password': ['GET', 'HEAD'],
     '/': ['GET', 'HEAD'],
   };
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
   for (const [path, own] of Object.entries(allowed)) {
-    const isMachine = path === '/oauth/token' || path === '/secret';
+    const isMachine = !['/', '/login', '/logout', '/oauth/authorize'].includes(path);
     const also = (answer: Got) => {
       assert.equal(answer.headers.allow, own.join(', '));
       assert.equal(answer.location, '');

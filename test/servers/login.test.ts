@@ -69,7 +69,7 @@ describe('the login page', async () => {
     const page = await person.visit('/login');
     await other.visit('/login');
     assert.equal((await other.signIn(page)).status, 403);
-    other.cookies.set('oauth_login', '');
+    other.cookies.set(other.nameOf('oauth_login'), '');
     assert.equal((await other.signIn(page)).status, 403);
     // Tabs of one browser share what proves it.
     const tab = await person.visit('/login');
@@ -183,7 +183,7 @@ describe('limits on failed logins', async () => {
     assert.match((await tryPassword(owner, 'wonderland')).text, /signed in/i);
     const other = from(server, '203.0.113.201');
     for (const [name, value] of owner.cookies) {
-      if (name === 'oauth_device') other.cookies.set(name, value);
+      if (name === owner.nameOf('oauth_device')) other.cookies.set(name, value);
     }
     assert.equal(
       (await tryPassword(other, 'no', 'bob')).status,

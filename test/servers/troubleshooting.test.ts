@@ -318,7 +318,7 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     const page = await person.visit(authorizeUrl(server));
     const stranger = new Person(server);
     const withoutCookie = await stranger.signIn(page);
-    stranger.cookies.set('oauth_session', 's%3Aof-another-app.signature');
+    stranger.cookies.set('connect.sid', 's%3Aof-another-app.signature');
     return all(said(withoutCookie), said(stranger.signIn(page)));
   },
 

@@ -85,7 +85,8 @@ describe('the language of a page', async () => {
     ['d', 'en', 'it is no tag of ours'],
     ['__proto__, constructor, toString', 'en', 'nothing inherited is a language'],
     ['de;q=high, fr;q=0.2', 'fr', 'a weight that is no number counts as none'],
-    ['de_AT', 'en', 'it is no tag at all'],
+    ['de_AT', 'de', 'it is how POSIX writes a language'],
+    ['pt_BR, es_MX;q=0.9', 'es', 'we have no Portuguese'],
   ];
   for (const [acceptLanguage, language, why] of rows) {
     it(`is ${language} for "${acceptLanguage}": ${why}`, async () => {
@@ -144,7 +145,7 @@ describe('the language of a page', async () => {
   it('is that of ui_locales, which counts before the browser, on login, consent and error pages', async () => {
     const person = new Person(server);
     person.headers['accept-language'] = 'fr';
-    const page = await person.visit(authorizeUrl(server, { ui_locales: 'ja de-AT es' }));
+    const page = await person.visit(authorizeUrl(server, { ui_locales: 'ja_JP de_AT es' }));
     assert.equal(langOf(page), 'de');
     const wrong = await person.signIn(page, 'alice', 'wrong');
     assert.equal(langOf(wrong), 'de');
@@ -193,9 +194,9 @@ describe('the words for a scope', async () => {
   const seed = {
     ...SEED,
     scopes: {
-      read: { en: 'See it', de: 'Es ansehen' },
+      read: { en_GB: 'See it', de: 'Es ansehen' },
       write: 'Move <it>',
-      admin: { de: 'Alles tun' },
+      admin: { 'de-AT': 'Alles tun' },
     },
     clients: [{ ...SEED.clients[0], scope: 'read write admin' }],
   };

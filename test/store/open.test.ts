@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Database } from '../../src/store/database.ts';
-import { databaseUrlProblem, openStore } from '../../src/store/open.ts';
+import { databaseUrlProblem } from '../../src/store/database-url.ts';
+import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { migrate, SchemaError } from '../../src/store/schema.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';

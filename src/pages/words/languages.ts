@@ -13,5 +13,14 @@ export const words: Readonly<Record<Language, Words>> = { en, de, es, fr, zh };
 
 export const languages = Object.keys(words) as Language[];
 
+/** A language, with a region or without: `de`, `de-AT` (BCP 47), or `de_AT` as POSIX writes it. */
+export type LanguageTag = Language | `${Language}${'-' | '_'}${string}`;
+
+/** The language of a tag, whatever its region (RFC 4647 section 3.4); `undefined` if it is none here. */
+export function languageOf(tag: string): Language | undefined {
+  const [primary] = tag.toLowerCase().split(/[-_]/);
+  return languages.find((language) => language === primary);
+}
+
 /** A text of the operator: in one language, or in several. */
-export type Text = string | Readonly<Partial<Record<Language, string>>>;
+export type Text = string | Readonly<Partial<Record<LanguageTag, string>>>;

@@ -1,13 +1,25 @@
 // The change of a password, over HTTP.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
+import express from 'express';
 import {
   hashPassword,
   MIN_PASSWORD_LENGTH,
   passwordMark,
 } from '../../../src/protocol/passwords.ts';
-import { getSecret, Person, readForm, startServer, withClock } from '../../helpers/harness.ts';
+import { authorizationServer } from '../../../src/server.ts';
+import {
+  getSecret,
+  http,
+  listen,
+  Person,
+  readForm,
+  startServer,
+  withClock,
+} from '../../helpers/harness.ts';
 import {
   account,
   allowed,
@@ -28,6 +40,53 @@ import {
   textOf,
 } from '../../helpers/people.ts';
 
+describe('/.well-known/change-password', () => {
+  it('leads to the page on which the password is changed, by way of the login page', async () => {
+    const server = await startServer();
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await http(`${server.origin}/.well-known/change-password`, { method });
+      assert.deepEqual([answer.status, answer.location], [303, '/account/password']);
+    }
+    const person = await signedIn(server, await newUser(server));
+    const page = await person.visit('/.well-known/change-password');
+    assert.match(page.text, /name="new_password"/);
+    const stranger = await new Person(server).visit('/.well-known/change-password');
+    assert.match(stranger.text, /autocomplete="current-password"/);
+  });
+
+  it('stands at the root of the host, though the issuer has a path', async () => {
+    const app = express();
+    const listener = createServer(app);
+    await listen(listener);
+    const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    const { handler, close } = authorizationServer({ issuer: `${origin}/auth` });
+    app.use('/auth', handler);
+    after(() => {
+      close();
+      listener.closeAllConnections();
+      listener.close();
+    });
+    const answer = await http(`${origin}/.well-known/change-password`);
+    assert.deepEqual([answer.status, answer.location], [303, '/auth/account/password']);
+  });
+
+  it('is not there if the people are those of an app around the server', async () => {
+    const app = express();
+    const listener = createServer(app);
+    await listen(listener);
+    const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    const own = { authenticate: () => undefined, loginUrl: '/sign-in' };
+    const { handler, close } = authorizationServer({ issuer, ...own });
+    app.use(handler);
+    after(() => {
+      close();
+      listener.closeAllConnections();
+      listener.close();
+    });
+    assert.equal((await http(`${issuer}/.well-known/change-password`)).status, 404);
+  });
+});
+
 describe('the password', async () => {
   const server = await startServer({ SESSION_SECRET: 's'.repeat(32) });
 
@@ -36,7 +95,7 @@ describe('the password', async () => {
     const other = await signedIn(server, user);
     const person = await signedIn(server, user);
     const tokens = await allowed(server, person);
-    const oldSession = person.cookies.get('oauth_session');
+    const oldSession = person.cookies.get(person.nameOf('oauth_session'));
     const heard = record(server, 'password_changed', 'password_refused');
 
     const form = await person.visit(`${server.issuer}/account/password`);
@@ -54,9 +113,9 @@ describe('the password', async () => {
 
     assert.equal(await isSignedIn(other, server), false);
     assert.equal(await isSignedIn(person, server), true);
-    assert.notEqual(person.cookies.get('oauth_session'), oldSession);
+    assert.notEqual(person.cookies.get(person.nameOf('oauth_session')), oldSession);
     const thief = new Person(server);
-    thief.cookies.set('oauth_session', oldSession!);
+    thief.cookies.set(thief.nameOf('oauth_session'), oldSession!);
     assert.equal(await isSignedIn(thief, server), false, 'a session id that was stolen');
     assert.equal((await getSecret(server, tokens.access_token)).status, 200);
     assert.equal((await refresh(server, tokens.refresh_token)).status, 200);
@@ -183,9 +242,9 @@ describe('the password', async () => {
     };
     const strict = await startServer(env, { store: server.store });
     const person = await signedIn(strict, user);
-    const device = person.cookies.get('oauth_device');
+    const device = person.cookies.get(person.nameOf('oauth_device'));
     await changePassword(person, strict);
-    assert.notEqual(person.cookies.get('oauth_device'), device);
+    assert.notEqual(person.cookies.get(person.nameOf('oauth_device')), device);
     for (let address = 1; address <= 10; address += 1) {
       const attacker = new Person(strict);
       attacker.headers['x-forwarded-for'] = `203.0.113.${address}`;
@@ -322,10 +381,10 @@ describe('the password', async () => {
     const signedInAs = await newUser(server);
     // What a form of another site brings along, and what one of a neighbouring site does.
     for (const victim of [new Person(server), await signedIn(server, signedInAs)]) {
-      const session = victim.cookies.get('oauth_session');
+      const session = victim.cookies.get(victim.nameOf('oauth_session'));
       const answer = await post(victim, action, entered);
       assert.notEqual(answer.location, '/account');
-      assert.equal(victim.cookies.get('oauth_session'), session);
+      assert.equal(victim.cookies.get(victim.nameOf('oauth_session')), session);
     }
   });
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import express from 'express';
+import { siteOf } from '../../../src/http/site.ts';
 import { randomToken } from '../../../src/protocol/secrets.ts';
 import { sessions } from '../../../src/sign-in/session.ts';
 import {
@@ -107,7 +108,9 @@ describe('sessions on the account page', async () => {
       await signedIn(server, user, { userAgent: 'Mozilla/5.0 (X11; Linux) Firefox/1.0' }),
     ];
     const phoneElsewhere = new Person(neighbour);
-    for (const [key, value] of phone.cookies) phoneElsewhere.cookies.set(key, value);
+    const session = phone.cookies.get(phone.nameOf('oauth_session'))!;
+    // Its issuer is another one here, and with it the name of the cookie.
+    phoneElsewhere.cookies.set(phoneElsewhere.nameOf('oauth_session'), session);
     assert.equal(await isSignedIn(phoneElsewhere, neighbour), true);
     const heard = record(server, 'sessions_ended');
 
@@ -207,7 +210,7 @@ describe('sessions on the account page', async () => {
     let arrived = Promise.withResolvers<void>();
     let gate = Promise.withResolvers<void>();
     const app = express();
-    const options = { secret: 'x', https: false, ttl: 3600 };
+    const options = { secret: 'x', site: siteOf(origin), ttl: 3600 };
     app.use(sessions({ ...options, store: server.store }));
     app.get('/sign-in', (req, res) => {
       const oauth = { csrfSecret: 'a', user: { id: user.id, authTime: Date.now() } };

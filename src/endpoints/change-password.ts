@@ -1,0 +1,16 @@
+// Where password managers and browsers look for the page on which a person changes the password
+// (W3C, "A Well-Known URL for Changing Passwords").
+
+import { Router } from 'express';
+import type { Endpoint } from '../context.ts';
+import { methods } from '../http/methods.ts';
+import { PATHS } from '../http/paths.ts';
+import type { Site } from '../http/site.ts';
+
+export function changePassword({ path }: Site): Endpoint {
+  const routes = Router();
+  routes.all('/.well-known/change-password', methods('GET', 'HEAD'), (_req, res) => {
+    res.redirect(303, `${path}${PATHS.password}`);
+  });
+  return { routes, metadata: {} };
+}
