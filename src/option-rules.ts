@@ -3,7 +3,7 @@
 
 import type { Endpoint } from './context.ts';
 import type { AuthorizationServerOptions } from './options.ts';
-import { languages } from './pages/words/languages.ts';
+import { languageOf, languages } from './pages/words/languages.ts';
 import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { isResource } from './protocol/resource.ts';
@@ -64,7 +64,11 @@ const mapOf =
 const words: Rule = (value) =>
   typeof value === 'string'
     ? undefined
-    : partsOf(Object.fromEntries(languages.map((language) => [language, isA('string')])))(value);
+    : mapOf(
+        (tag) => languageOf(tag) !== undefined,
+        `tag of a language (${languages.join(', ')})`,
+        isA('string'),
+      )(value);
 
 /** What a store lacks of the verbs that ours have: somebody may have an old one of their own. */
 const store: Rule = (value) => {

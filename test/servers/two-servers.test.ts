@@ -83,7 +83,7 @@ describe('A person who uses two servers on one host', () => {
       const { action, fields } = readForm(form.text);
       const body = new URLSearchParams({ ...fields, ...passwords() });
       await atOne.open(action, { method: 'POST', body });
-      const notice = /Your password is changed/;
+      const notice = /Your password has been changed/;
       assert.doesNotMatch((await atOther.visit(`${other.issuer}/account`)).text, notice);
       assert.match((await atOne.visit(`${one.issuer}/account`)).text, notice);
     });
