@@ -243,6 +243,24 @@ describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
     });
   });
 
+  it('is exchanged for a verifier in plain base64 too, which RFC 7636 section 4.1 does not allow', async () => {
+    const redirect_uri = 'https://spa.example/callback';
+    const verifiers = [`${'a+/'.repeat(14)}a=`, '+'.repeat(43), `${'/'.repeat(126)}==`];
+    for (const code_verifier of [...verifiers, 'a b'.repeat(20), 'a%'.repeat(30), '='.repeat(42)]) {
+      const back = await new Person(server).allow(
+        authorizeUrl(server, {
+          client_id: 'spa',
+          redirect_uri,
+          code_challenge: sha256(code_verifier),
+        }),
+      );
+      const code = back.searchParams.get('code') ?? '';
+      const form = { grant_type: 'authorization_code', client_id: 'spa', code, redirect_uri };
+      const { status } = await requestToken(server, { ...form, code_verifier });
+      assert.equal(status, verifiers.includes(code_verifier) ? 200 : 400, code_verifier);
+    }
+  });
+
   it('gets no refresh token for a client whose record does not have the grant', async () => {
     const flow = await authorizeAs(server, {
       client: 'phone',
@@ -430,6 +448,27 @@ describe('the token endpoint for browsers (CORS)', async () => {
     );
     const answer = await requestToken(server, { grant_type: 'client_credentials' }, 'web:wrong');
     assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  });
+
+  it('allows in the preflight whatever headers are asked for, in bounds and with no cookies', async () => {
+    for (const endpoint of ['oauth/token', 'oauth/revoke', 'oauth/jwks', 'secret']) {
+      const preflight = async (asked: string) => {
+        const { headers } = await http(`${server.issuer}/${endpoint}`, {
+          method: 'OPTIONS',
+          headers: {
+            origin: 'https://spa.example',
+            'access-control-request-method': 'POST',
+            'access-control-request-headers': asked,
+          },
+        });
+        assert.equal(headers.get('access-control-allow-credentials'), null);
+        return headers.get('access-control-allow-headers');
+      };
+      const usual = 'authorization,x-requested-with,sentry-trace,baggage';
+      assert.equal(await preflight(usual), usual, endpoint);
+      assert.equal(await preflight('x'.repeat(1025)), null);
+      assert.equal(await preflight('<script>'), null);
+    }
   });
 
   it('is the only one of the two: no script may read the authorization endpoint', async () => {
