@@ -39,7 +39,7 @@ const SQL = {
   saveGrants: grants.upsert('expiresAt', 'lastUsedAt'),
   saveCodes: codes.upsert('redeemedAt'),
   saveAccessTokens: accessTokens.upsert(),
-  saveRefreshTokens: refreshTokens.upsert('rotatedAt', 'successorHash'),
+  saveRefreshTokens: refreshTokens.upsert('expiresAt', 'rotatedAt', 'successorHash'),
 };
 
 interface Expiring {

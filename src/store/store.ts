@@ -305,6 +305,10 @@ export interface Store {
      * grant lasts at least as long as the successor and the access token. A `retried` caller's
      * `successor` is not stored: the one already there, returned, is the only one.
      *
+     * A token that brings itself as its successor is renewed, and nothing else: it stays in force
+     * until the new `expiresAt`, and every caller is told `rotated`. One that was exchanged before
+     * is `reused` here, too.
+     *
      * @param retryWindow milliseconds after the rotation in which presenting the token again is a
      *   retry, as long as its successor is in force, has not itself been rotated and is the same as
      *   the one brought; 0 for never.

@@ -447,6 +447,21 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     return all(await said(refresh(first)), said(refresh(second)));
   },
 
+  'A voice assistant loses its link after a while': async () => {
+    const assistant = await startServer({ REFRESH_RETRY_WINDOW: '0' });
+    const link = async () => (await (await authorizeAs(assistant)).exchange()).json.refresh_token;
+    const refresh = (refresh_token: string) =>
+      requestToken(assistant, { grant_type: 'refresh_token', refresh_token }, 'web:web-secret');
+    const lost = await link();
+    assert.equal((await refresh(lost)).status, 200);
+    const quoted = await said(refresh(lost));
+    const web = (await assistant.store.clients.find('web'))!;
+    await assistant.store.clients.save({ ...web, rotateRefreshTokens: false });
+    const kept = await link();
+    for (let times = 0; times < 3; times += 1) assert.equal((await refresh(kept)).status, 200);
+    return quoted;
+  },
+
   'The grant type is not known': () =>
     said(requestToken(server, { grant_type: 'password' }, 'web:web-secret')),
 
