@@ -13,6 +13,7 @@ import {
   type Quota,
   refusedUntil,
 } from '../http/rate-limit.ts';
+import { foldName } from '../protocol/names.ts';
 import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
 import type { User } from '../types.ts';
@@ -49,6 +50,7 @@ const NOBODYS_BUCKETS = 65_536;
 /**
  * Looks at a password that is said to be that of an account.
  *
+ * @param username as it was typed
  * @throws OAuthError with status 503 if too many passwords are looked at just now
  */
 export async function tryPassword(
@@ -72,7 +74,7 @@ export async function tryPassword(
     const ofAddress = await countAttempt(options, addresses);
     if ('resetAt' in ofAddress) return limited(ofAddress.resetAt);
     const [user, kinds] = await Promise.all([
-      store.users.findByUsername(username),
+      store.users.findByTypedName(username),
       store.users.passwordKinds(),
     ]);
     const ofAccount = await countForAccount(req, options, username, user, device);
@@ -97,9 +99,12 @@ function addressQuotas(req: Request, { limits }: Options): Quota[] {
     : [...quotas, { key: `login:${neighbourhood}`, max: max * WIDER }];
 }
 
-/** What refusals of an account are remembered under, whether or not there is one. */
+/**
+ * What refusals of an account are remembered under, whether or not there is one. Another spelling of
+ * the name is no new account, and gives no new guesses.
+ */
 function namesOf(req: Request, username: string) {
-  const everywhere = `login:${sha256(username)}`;
+  const everywhere = `login:${sha256(foldName(username))}`;
   return { everywhere, here: `${everywhere}:${addressOf(req)}` };
 }
 
@@ -139,7 +144,8 @@ async function countForAccount(
 
 /** With a key: otherwise a guesser could look for names that share a bucket. */
 function bucketOf({ deviceKey }: Options, username: string): number {
-  const digest = Buffer.from(mac(deviceKey, JSON.stringify(['nobody', username])), 'base64url');
+  const name = JSON.stringify(['nobody', foldName(username)]);
+  const digest = Buffer.from(mac(deviceKey, name), 'base64url');
   return digest.readUInt32BE() % NOBODYS_BUCKETS;
 }
 

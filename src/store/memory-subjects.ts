@@ -1,5 +1,6 @@
 // Clients and users of the memory store. As there, no verb has an `await`.
 
+import { foldName } from '../protocol/names.ts';
 import { passwordKind } from '../protocol/passwords.ts';
 import type { Client, User } from '../types.ts';
 import { frozen } from './frozen.ts';
@@ -16,11 +17,20 @@ export function subjectsInMemory(forget: {
 }): Pick<Store, 'clients' | 'users'> & { isRegistered(clientId: string): boolean } {
   const clients = new Map<string, Client>();
   const users = new Map<string, User>();
-  const userIds = new Map<string, string>();
+  /** Ids by username, of those whose names are the same however they are typed. */
+  const names = new Map<string, Map<string, string>>();
   /** How many users have a hash of each kind. */
   const passwordKinds = new Map<string, number>();
 
-  const named = (username: string) => users.get(userIds.get(username) ?? '');
+  const namesLike = (username: string) =>
+    names.get(foldName(username)) ?? new Map<string, string>();
+  const named = (username: string) => users.get(namesLike(username).get(username) ?? '');
+
+  function unname({ username }: User): void {
+    const alike = namesLike(username);
+    alike.delete(username);
+    if (alike.size === 0) names.delete(foldName(username));
+  }
 
   function removeClient(id: string): boolean {
     if (!clients.delete(id)) return false;
@@ -46,8 +56,9 @@ export function subjectsInMemory(forget: {
     if (leaving instanceof Error) throw leaving;
     for (const id of leaving.clients) removeClient(id);
     for (const id of leaving.users) {
-      userIds.delete(users.get(id)?.username ?? '');
-      countKind(users.get(id), -1);
+      const user = users.get(id);
+      if (user !== undefined) unname(user);
+      countKind(user, -1);
       users.delete(id);
       forget.user(id);
     }
@@ -63,8 +74,8 @@ export function subjectsInMemory(forget: {
       }),
     );
     const before = users.get(id);
-    if (before !== undefined) userIds.delete(before.username);
-    userIds.set(username, id);
+    if (before !== undefined) unname(before);
+    names.set(foldName(username), namesLike(username).set(username, id));
     keep(user);
   }
 
@@ -97,6 +108,11 @@ export function subjectsInMemory(forget: {
       },
       async findByUsername(username) {
         return named(username);
+      },
+      async findByTypedName(typed) {
+        const alike = namesLike(typed);
+        const [first = '', ...others] = alike.values();
+        return named(typed) ?? (others.length === 0 ? users.get(first) : undefined);
       },
       async add(user) {
         const there = users.get(user.id);

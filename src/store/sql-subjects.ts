@@ -1,6 +1,7 @@
 // Clients and users in SQL. Whoever stores one has a row of oauth_locks: the ids of both kinds have to
 // be looked at, and no index is over two tables.
 
+import { foldName } from '../protocol/names.ts';
 import type { Client, User } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query, Row } from './database.ts';
@@ -27,9 +28,12 @@ const SQL = {
 
   user: `select ${users.columns} from oauth_users where id = $1`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
+  userByTypedName: `select ${users.columns} from oauth_users where folded_username = $1
+    order by case when username = $2 then 0 else 1 end limit 2`,
   usersBySource: `select ${users.columns} from oauth_users where source = $1`,
   saveUser: users.upsert(
     'username',
+    'foldedUsername',
     'name',
     'email',
     'passwordHash',
@@ -65,7 +69,11 @@ const FORGET = {
 
 const clientOf = (row: Row | undefined): Client | undefined =>
   row && JSON.parse(String(row['record']));
-const userOf = (row: Row | undefined): User | undefined => row && users.record(row);
+function userOf(row: Row | undefined): User | undefined {
+  if (row === undefined) return undefined;
+  const { foldedUsername, ...user } = users.record(row);
+  return user;
+}
 
 export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
   const findClient = batched(async (ids: readonly string[]) => {
@@ -101,7 +109,8 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       const leaving = makeWayForUser(user, place);
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
-      void query(SQL.saveUser, [users.rows([user])]);
+      const foldedUsername = foldName(user.username);
+      void query(SQL.saveUser, [users.rows([{ ...user, foldedUsername }])]);
       return true;
     });
 
@@ -144,13 +153,19 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     users: {
       find: (id) => findUser(SQL.user, id),
       findByUsername: (username) => findUser(SQL.userByUsername, username),
+      async findByTypedName(typed) {
+        if (!isStorable(typed)) return undefined;
+        const rows = await db.query(SQL.userByTypedName, [foldName(typed), typed]);
+        const [first, ...others] = rows.map(userOf);
+        return first?.username === typed || others.length === 0 ? first : undefined;
+      },
       add: (user) => putUser(user, true),
       async save(user) {
         await putUser(user, false);
       },
       async listBySource(source) {
         const rows = await db.query(SQL.usersBySource, [source]);
-        return rows.map((row) => users.record(row));
+        return rows.map((row) => userOf(row)!);
       },
       async changePassword(id, from, to, changedAt) {
         const rows = await db.query(SQL.changePassword, [id, from, to, changedAt ?? null]);
