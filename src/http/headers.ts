@@ -19,8 +19,9 @@ const PAGE = {
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
   'X-Frame-Options': 'DENY',
   'X-Content-Type-Options': 'nosniff',
-  // With no-referrer a browser sends `Origin: null` even to its own site.
-  'Referrer-Policy': 'same-origin',
+  // Not the whole address: with a long `state` in it, it would make the next request too long. With
+  // no-referrer a browser sends `Origin: null` even to its own site.
+  'Referrer-Policy': 'strict-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
   'X-DNS-Prefetch-Control': 'off',
