@@ -12,6 +12,7 @@ create index oauth_clients_source on oauth_clients (source);
 create table oauth_users (
   id text primary key,
   username text not null unique,
+  folded_username text not null,
   name text not null,
   email text,
   password_hash text,
@@ -22,6 +23,8 @@ create table oauth_users (
 create index oauth_users_password_kind on oauth_users ((rtrim(rtrim(rtrim(password_hash,
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'), '$'),
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')));
+-- However it is typed; of two people it may be the same.
+create index oauth_users_folded_username on oauth_users (folded_username);
 create index oauth_users_source on oauth_users (source);
 
 create table oauth_consents (

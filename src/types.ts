@@ -49,6 +49,10 @@ export interface Client {
   readonly scope: readonly string[];
   /** False only for an old confidential client that cannot do PKCE. */
   readonly requirePkce: boolean;
+  /** True only for a confidential client on loopback that does not know its port beforehand. */
+  readonly allowAnyLoopbackPort?: boolean | undefined;
+  /** False only for a confidential client that keeps its first refresh token for ever. */
+  readonly rotateRefreshTokens?: boolean | undefined;
   /** RFC 8707: the resources this client may ask tokens for; all that the server has if absent. */
   readonly resources?: readonly string[] | undefined;
   /** RFC 7662: the resources this client is the server of, and whose tokens it may introspect. */

@@ -43,7 +43,10 @@ describe('authorizationServer() refuses', () => {
     ],
     [{ issuer, scopes: ['read'] }, /scopes .* is a list of 1, which is not an object/],
     [{ issuer, scopes: { 'a b': 'A' } }, /scopes .* has the name "a b" in it, which is no scope/],
-    [{ issuer, scopes: { read: { english: 'Read' } } }, /"english" in it, which is no tag of a language \(en, /],
+    [
+      { issuer, scopes: { read: { english: 'Read' } } },
+      /"english" in it, which is no tag of a language \(en, /,
+    ],
     [{ issuer, scopes: { read: 7 } }, /has 7 for read, which is not an object/],
     [{ issuer, resources: { api: {} } }, /resources .* has the name "api" in it/],
     [

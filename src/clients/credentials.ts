@@ -25,7 +25,7 @@ export type Credentials =
   | { readonly method: 'assertion'; readonly clientId: string; readonly assertion: string };
 
 /**
- * Reads what a request says of its client.
+ * Reads what a request says of its client. Of the header only HTTP Basic counts.
  *
  * @param challenge what an answer with `invalid_client` has in `WWW-Authenticate`
  * @throws OAuthError `invalid_client`, or `invalid_request` if it says two things
@@ -43,10 +43,13 @@ export function readCredentials(
   }
   const clientId = params.get('client_id');
   const secret = params.get('client_secret');
-  const { authorization } = req.headers;
+  const { authorization = '' } = req.headers;
+  // Another scheme is not meant for us: a browser or a proxy adds its own, or the client's HTTP
+  // library sends an old access token with every request.
+  const hasBasic = /^basic(?: |$)/i.test(authorization);
   const assertion = readAssertion(params);
   if (assertion !== undefined) {
-    if (authorization !== undefined || secret !== undefined) throw twoWays();
+    if (hasBasic || secret !== undefined) throw twoWays();
     const asserted = assertedClientId(assertion);
     if (asserted === undefined || (clientId !== undefined && clientId !== asserted)) {
       throw new OAuthError(
@@ -57,29 +60,15 @@ export function readCredentials(
     }
     return { method: 'assertion', clientId: asserted, assertion };
   }
-  if (authorization === undefined) {
-    if (clientId === undefined) {
-      throw new OAuthError(
-        'invalid_client',
-        'The client did not say who it is: send its credentials by HTTP Basic, or client_id and client_secret in the body.',
-        { headers: challenge },
-      );
-    }
+  if (!hasBasic) {
+    if (clientId === undefined) throw nobody(authorization, challenge);
     return secret === undefined
       ? { method: 'none', clientId, secrets: [''] }
       : { method: 'client_secret_post', clientId, secrets: [secret] };
   }
   const basic = readBasic(authorization);
-  if (basic === undefined) {
-    throw new OAuthError(
-      'invalid_client',
-      'The Authorization header is not HTTP Basic with the Base64 of client_id:client_secret.',
-      { headers: challenge },
-    );
-  }
-  if (secret !== undefined) {
-    throw twoWays();
-  }
+  if (basic === undefined) throw nobody(authorization, challenge);
+  if (secret !== undefined) throw twoWays();
   if (clientId !== undefined && clientId !== basic.clientId) {
     throw new OAuthError(
       'invalid_request',
@@ -87,6 +76,17 @@ export function readCredentials(
     );
   }
   return basic;
+}
+
+/** The request says of nobody that it is theirs, or not in a way that can be read. */
+function nobody(authorization: string, headers: Readonly<Record<string, string>>): OAuthError {
+  return new OAuthError(
+    'invalid_client',
+    authorization === ''
+      ? 'The client did not say who it is: send its credentials by HTTP Basic, or client_id and client_secret in the body.'
+      : 'The Authorization header is not HTTP Basic with the Base64 of client_id:client_secret.',
+    { headers },
+  );
 }
 
 function twoWays(): OAuthError {

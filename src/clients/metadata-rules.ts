@@ -1,6 +1,7 @@
 // The rules for a client's metadata that no single field can be held to.
 
 import { clientUrlProblems } from '../protocol/client-urls.ts';
+import { isLoopback } from '../protocol/redirect-uri.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
 import type { ClientMetadata } from './metadata.ts';
@@ -109,6 +110,21 @@ function grantProblems(client: ClientMetadata, rules: ClientRules): Problem[] {
       isPublic && !client.require_pkce,
       'require_pkce',
       'must be true for a public client (RFC 9700 section 2.1.1)',
+    ],
+    [
+      isPublic && client.rotate_refresh_tokens === false,
+      'rotate_refresh_tokens',
+      'must be true for a public client (RFC 9700 section 2.2.2)',
+    ],
+    [
+      isPublic && client.allow_any_loopback_port === false,
+      'allow_any_loopback_port',
+      'must be true for a public client (RFC 8252 section 7.3)',
+    ],
+    [
+      client.allow_any_loopback_port === true && !uris.some(isLoopback),
+      'allow_any_loopback_port',
+      'is there, but no redirect URI is on loopback: http://127.0.0.1, http://[::1] or http://localhost',
     ],
     [
       grants.includes('authorization_code') && uris.length === 0,

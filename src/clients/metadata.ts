@@ -86,6 +86,8 @@ const clientMetadata = z.strictObject({
   access_token_format: accessTokenFormat.optional(),
   require_pkce: trueOrFalse.default(true),
   allow_token_endpoint_audience: trueOrFalse.optional(),
+  allow_any_loopback_port: trueOrFalse.optional(),
+  rotate_refresh_tokens: trueOrFalse.optional(),
   access_token_ttl: seconds.optional(),
   refresh_token_ttl: seconds.optional(),
 });
@@ -155,6 +157,8 @@ export function toClient(
     grants: metadata.grant_types,
     scope: metadata.scope === undefined ? scopes : parseScope(metadata.scope),
     requirePkce: metadata.require_pkce,
+    allowAnyLoopbackPort: metadata.allow_any_loopback_port,
+    rotateRefreshTokens: metadata.rotate_refresh_tokens,
     resources: metadata.resources,
     introspects: metadata.introspects,
     accessTokenFormat: metadata.access_token_format,

@@ -19,8 +19,9 @@ const PAGE = {
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
   'X-Frame-Options': 'DENY',
   'X-Content-Type-Options': 'nosniff',
-  // With no-referrer a browser sends `Origin: null` even to its own site.
-  'Referrer-Policy': 'same-origin',
+  // Not the whole address: with a long `state` in it, it would make the next request too long. With
+  // no-referrer a browser sends `Origin: null` even to its own site.
+  'Referrer-Policy': 'strict-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
   'X-DNS-Prefetch-Control': 'off',
@@ -124,20 +125,26 @@ export const publicHeaders: RequestHandler = (_req, res, next) => {
   next();
 };
 
+/** Names of header fields, in characters; the answer's headers stay small whatever is asked for. */
+const FIELD_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/;
+
 /**
- * CORS for an endpoint that browser clients call with no cookies, so any origin may. Answers the
- * preflight itself. It comes after the middleware that sets the other headers.
+ * CORS for an endpoint that browser clients call with no cookies, so any origin may, with whatever
+ * headers it asks for: a script gets nothing by that which a program does not. Answers the preflight
+ * itself. It comes after the middleware that sets the other headers.
  */
 export function cors(...methods: string[]): RequestHandler {
   const preflight = {
     'Access-Control-Allow-Methods': methods.join(', '),
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version',
     'Access-Control-Max-Age': '86400',
   };
   return (req, res, next) => {
     res.setHeader('Access-Control-Allow-Origin', '*');
     if (req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined) {
+      const asked = String(req.headers['access-control-request-headers'] ?? '');
       set(res, preflight);
+      // Spelt out, for `*` does not include Authorization.
+      if (FIELD_NAMES.test(asked)) res.setHeader('Access-Control-Allow-Headers', asked);
       res.status(204).end();
       return;
     }

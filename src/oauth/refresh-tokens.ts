@@ -1,7 +1,9 @@
-// Refresh tokens (RFC 6749 section 6), rotated at each use (RFC 9700 section 4.14.2).
+// Refresh tokens (RFC 6749 section 6), rotated at each use (RFC 9700 section 4.14.2) but for clients
+// whose record says that they keep theirs.
 
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import { isPublicClient } from '../protocol/client.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, Grant, RefreshToken } from '../types.ts';
@@ -31,6 +33,9 @@ export function createRefreshTokens(store: Store, drafts: Drafts, options: Optio
      * be given the same one again though it was never kept. Presented later, or after the successor
      * was used, it is held by two parties, and the grant ends (RFC 9700 section 4.14.2).
      *
+     * A client whose tokens are not rotated gets an access token alone, and may keep the presented
+     * token for as long again.
+     *
      * @throws OAuthError `invalid_grant`
      */
     async exchange(
@@ -40,12 +45,19 @@ export function createRefreshTokens(store: Store, drafts: Drafts, options: Optio
       grant: Grant,
     ): Promise<Token> {
       const now = Date.now();
-      const successor = mac(successorKey, `${presented.salt}.${presented.value}`);
+      const rotates = client.rotateRefreshTokens !== false || isPublicClient(client);
+      const successor = rotates
+        ? mac(successorKey, `${presented.salt}.${presented.value}`)
+        : presented.value;
       const draft = await drafts.make(wanted, client, grant, now, successor);
       const { accessToken, refreshToken } = drafts.records(draft, client, grant, now);
       // The scope of the refresh token stays what it was, though this access token may have less of
       // it (RFC 6749 section 6).
-      const next = { ...refreshToken!, scope: presented.scope };
+      const next = {
+        ...refreshToken!,
+        scope: presented.scope,
+        ...(!rotates && { salt: presented.salt }),
+      };
       const window = refreshRetryWindow * 1000;
       const rotation = await store.refreshTokens.rotate(presented.hash, now, window, {
         accessToken,
@@ -53,7 +65,7 @@ export function createRefreshTokens(store: Store, drafts: Drafts, options: Optio
       });
       switch (rotation.outcome) {
         case 'rotated':
-          return tokenOf(draft, client, grant);
+          return tokenOf(rotates ? draft : { ...draft, refreshToken: undefined }, client, grant);
         case 'retried': {
           const refreshTokenExpiresAt = new Date(rotation.successor.expiresAt);
           return tokenOf({ ...draft, refreshTokenExpiresAt }, client, grant);

@@ -4,6 +4,7 @@ import cluster from 'node:cluster';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type Socket, Server as TcpServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { answerClientErrors } from './client-errors.ts';
 
 /** Milliseconds that requests in flight have to finish, once the server no longer listens. */
 const GRACE = 10_000;
@@ -17,6 +18,12 @@ const SILENCE = 500;
  * request could be on its way already.
  */
 const IDLE = 65_000;
+
+/**
+ * Milliseconds in which a request has to arrive. Nothing is sent here but small forms, and whoever
+ * sends one byte at a time holds a connection.
+ */
+const REQUEST_TIMEOUT = 30_000;
 
 /** Milliseconds between two checks for connections that only wait for their next request. */
 const IDLE_CHECK = 100;
@@ -37,14 +44,23 @@ export interface StoppableServer {
   stop(delay: number): Promise<void>;
 }
 
-export function stoppableServer(app: RequestListener): StoppableServer {
+/** @param requestTimeout milliseconds in which a request has to arrive, with its body */
+export function stoppableServer(
+  app: RequestListener,
+  requestTimeout = REQUEST_TIMEOUT,
+): StoppableServer {
   /** The last answer on each connection; `undefined` if it has sent no request yet. */
   const last = new Map<Socket, ServerResponse | undefined>();
   let stopping = false;
   /** Requests that wait while the server is about to stop listening. */
   let held: (() => void)[] | undefined;
 
-  const server = createServer((req, res) => {
+  const timeouts = {
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: requestTimeout / 6,
+  };
+  const server = createServer(timeouts, (req, res) => {
     const before = last.get(req.socket);
     last.set(req.socket, res);
     if (!stopping) return app(req, res);
@@ -57,6 +73,7 @@ export function stoppableServer(app: RequestListener): StoppableServer {
     else setImmediate(app, req, res);
   });
   server.keepAliveTimeout = IDLE;
+  answerClientErrors(server);
   server.on('connection', (socket) => {
     last.set(socket, undefined);
     socket.once('close', () => last.delete(socket));

@@ -32,9 +32,20 @@ export const HASHING_WIDTH = Math.max(1, Math.min(availableParallelism(), POOL) 
 /** One for the process, as the pool is. */
 const turns = new Turns(HASHING_WIDTH);
 
+/**
+ * A password in the form that is hashed: keyboards differ in whether they send an accent as a
+ * character of its own (NIST SP 800-63B-4 section 3.1.1.2).
+ */
+const normalized = (password: string) => password.normalize('NFC');
+
+/** Whether two passwords are one, perhaps typed on two keyboards. */
+export function samePassword(one: string, other: string): boolean {
+  return normalized(one) === normalized(other);
+}
+
 /** A hash to keep, in the PHC string format. */
 export function hashPassword(password: string): Promise<string> {
-  return turns.take(() => hash(password, OPTIONS));
+  return turns.take(() => hash(normalized(password), OPTIONS));
 }
 
 /** Whether a string is a hash that `verifyPassword` understands. */
@@ -76,12 +87,13 @@ export async function rehashPassword(
   const [, kind, , , , salt] = PHC.exec(passwordHash) ?? [];
   if (kind === TODAYS_KIND || salt === undefined) return undefined;
   const options = { ...OPTIONS, salt: Buffer.from(salt, 'base64') };
-  return turns.take(() => hash(password, options));
+  return turns.take(() => hash(normalized(password), options));
 }
 
 /**
- * Whether a password is the one a hash was made from. If it is not, or if there is no hash (no such
- * user, or one who signs in elsewhere), the work is the same for all.
+ * Whether a password is the one a hash was made from, as it was typed or normalized: a hash that came
+ * from elsewhere may be of either. If it is not, or if there is no hash (no such user, or one who
+ * signs in elsewhere), the work is the same for all.
  *
  * @param kinds of hashes that people have
  */
@@ -91,8 +103,11 @@ export function verifyPassword(
   kinds: readonly string[],
 ): Promise<boolean> {
   return turns.take(async () => {
-    if (passwordHash !== undefined && (await verify(passwordHash, password))) return true;
-    for (const decoy of decoysBeside(passwordHash, kinds)) await verify(decoy, password);
+    const spellings = [...new Set([password, normalized(password)])];
+    for (const spelling of spellings) {
+      if (passwordHash !== undefined && (await verify(passwordHash, spelling))) return true;
+      for (const decoy of decoysBeside(passwordHash, kinds)) await verify(decoy, spelling);
+    }
     return false;
   });
 }
@@ -135,7 +150,7 @@ export function newPasswordProblem(
   password: string,
   names: readonly string[],
 ): 'short' | 'easy' | undefined {
-  const characters = [...password.toLowerCase()];
+  const characters = [...normalized(password).toLowerCase()];
   // Each code point counts as one, as the section has it.
   if (characters.length < MIN_PASSWORD_LENGTH) return 'short';
   for (let piece = 1; piece <= MAX_PIECE; piece += 1) {
@@ -143,7 +158,11 @@ export function newPasswordProblem(
   }
   const words = [
     'password',
-    ...names.flatMap((name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u)),
+    ...names.flatMap((name) =>
+      normalized(name)
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u),
+    ),
   ];
   const rest = words
     .filter((word) => word.length > 2)

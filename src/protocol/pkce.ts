@@ -7,9 +7,12 @@ export function isCodeChallenge(value: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(value);
 }
 
-/** Section 4.1: 43 to 128 unreserved characters. */
+/**
+ * Section 4.1: 43 to 128 unreserved characters. We also take `+`, `/` and `=`, which it does not
+ * allow: some clients send plain base64. The hash proves a verifier, whatever it is spelt in.
+ */
 export function isCodeVerifier(value: string): boolean {
-  return /^[A-Za-z0-9._~-]{43,128}$/.test(value);
+  return /^[A-Za-z0-9._~+/=-]{43,128}$/.test(value);
 }
 
 /** Section 4.6: whether the verifier is the one the challenge was made from. */

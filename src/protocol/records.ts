@@ -89,6 +89,8 @@ const CLIENT: Checks<Client> = {
   scope: listOf('words', scopeToken),
   // Left out, it would read as false.
   requirePkce: isA('boolean'),
+  allowAnyLoopbackPort: optional(isA('boolean')),
+  rotateRefreshTokens: optional(isA('boolean')),
   resources: optional(strings),
   introspects: optional(strings),
   accessTokenFormat: optional(oneOf('opaque', 'jwt')),

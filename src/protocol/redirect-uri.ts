@@ -3,9 +3,9 @@
 import type { Client } from '../types.ts';
 import { isPublicClient } from './client.ts';
 
-// The pieces are compared as they were written. A parsed URL has been normalised, and two strings
-// that are equal only after that are two different redirect URIs.
-const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?((?:[/?][^#]*)?)$/;
+// Host, port, path with query. The pieces are compared as they were written. A parsed URL has been
+// normalised, and two strings that are equal only after that are two different redirect URIs.
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)((?::\d{1,5})?)((?:[/?][^#]*)?)$/;
 
 /** Characters, so that a redirect has room for a code and a state (http/redirect.ts). */
 const MAX_LENGTH = 1024;
@@ -19,19 +19,28 @@ const DANGEROUS_SCHEMES = new Set([
   'about:',
 ]);
 
+/** Whether a URI leads to the person's own machine by http. */
+export function isLoopback(uri: string): boolean {
+  return LOOPBACK.test(uri);
+}
+
 /**
  * Whether a client may be sent to a URI: it is one of the registered ones, character by character.
- * A public client on the person's own machine may use any port (RFC 8252 section 7.3), for it
- * cannot know beforehand which one is free.
+ * There are two exceptions on the person's own machine. `http://localhost` and `http://localhost/`
+ * are the same, which RFC 6749 does not say: HTTP libraries add the slash by themselves. And a public
+ * client, or one whose record says so, may use any port (RFC 8252 section 7.3), for it cannot know
+ * beforehand which one is free.
  */
 export function isRegisteredRedirectUri(client: Client, uri: string): boolean {
   if (client.redirectUris.includes(uri)) return true;
-  if (!isPublicClient(client)) return false;
   const asked = LOOPBACK.exec(uri);
   if (asked === null || !URL.canParse(uri)) return false;
+  const [, host, port, path] = asked;
+  const anyPort = client.allowAnyLoopbackPort === true || isPublicClient(client);
   return client.redirectUris.some((registered) => {
     const known = LOOPBACK.exec(registered);
-    return known !== null && known[1] === asked[1] && known[2] === asked[2];
+    if (known === null || known[1] !== host) return false;
+    return (anyPort || known[2] === port) && (known[3] || '/') === (path || '/');
   });
 }
 
@@ -48,8 +57,11 @@ export function redirectUriProblem(uri: string, httpsOnly: boolean): string | un
   if (uri.includes('#')) return 'has a fragment (RFC 6749 section 3.1.2)';
   const { protocol, username, password } = new URL(uri);
   if (username !== '' || password !== '') return 'has a user name or password in it';
+  if (protocol === 'urn:') {
+    return 'is not a place to be sent to: an app on the person’s machine uses http://127.0.0.1 instead, with any port (RFC 8252 section 7.3)';
+  }
   if (DANGEROUS_SCHEMES.has(protocol)) return `has the scheme ${protocol}, which runs code`;
-  if (protocol === 'http:' && httpsOnly && !LOOPBACK.test(uri)) {
+  if (protocol === 'http:' && httpsOnly && !isLoopback(uri)) {
     return 'is http for a host that is not loopback: use https';
   }
   return undefined;

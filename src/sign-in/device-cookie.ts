@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
 import { passwordMark } from '../protocol/passwords.ts';
 import { equal, mac, randomToken } from '../protocol/secrets.ts';
+import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
 
 interface Options {
@@ -25,19 +26,24 @@ const ONE_YEAR = 365 * 24 * 3600 * 1000;
 
 const NAME = 'oauth_device';
 
-/** The device that a request comes from; `undefined` if nobody has signed in to that account on it. */
+/**
+ * The device that a request comes from; `undefined` if nobody has signed in to that account on it.
+ *
+ * @param username as it was typed
+ */
 export function deviceOf(req: Request, options: Options, username: string): Device | undefined {
   const value = cookieOf(req, cookieName(NAME, options.site));
   if (value === undefined) return undefined;
   const [id = '', password = '', proof = ''] = value.split('.');
-  if (!equal(proof, proofOf(options, id, password, username))) return undefined;
+  if (!equal(proof, proofOf(options, id, password, foldName(username)))) return undefined;
   return { id, knows: (user) => equal(password, passwordOf(options, user)) };
 }
 
 /** Remembers that the account's password was given on this browser. */
 export function markDevice(res: Response, options: Options, user: User): void {
   const [id, password] = [randomToken(16), passwordOf(options, user)];
-  const value = `${id}.${password}.${proofOf(options, id, password, user.username)}`;
+  const proof = proofOf(options, id, password, foldName(user.username));
+  const value = `${id}.${password}.${proof}`;
   res.cookie(cookieName(NAME, options.site), value, {
     ...cookieOptions(options.site),
     maxAge: ONE_YEAR,

@@ -16,6 +16,7 @@ import {
 } from '../http/rate-limit.ts';
 import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
+import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
 import { type Device, deviceOf } from './device-cookie.ts';
 import { inLine } from './waiting-line.ts';
@@ -50,6 +51,7 @@ const NOBODYS_BUCKETS = 65_536;
 /**
  * Looks at a password that is said to be that of an account.
  *
+ * @param username as it was typed
  * @throws OAuthError with status 503 if too many passwords are looked at just now
  */
 export async function tryPassword(
@@ -73,7 +75,7 @@ export async function tryPassword(
     const ofAddress = await countAttempt(options, addresses);
     if ('resetAt' in ofAddress) return limited(ofAddress.resetAt);
     const [user, kinds] = await Promise.all([
-      store.users.findByUsername(username),
+      store.users.findByTypedName(username),
       store.users.passwordKinds(),
     ]);
     const ofAccount = await countForAccount(req, options, username, user, device);
@@ -98,9 +100,12 @@ function addressQuotas(req: Request, { limits }: Options): Quota[] {
     : [...quotas, { key: `login:${neighbourhood}`, max: max * WIDER }];
 }
 
-/** What refusals of an account are remembered under, whether or not there is one. */
+/**
+ * What refusals of an account are remembered under, whether or not there is one. Another spelling of
+ * the name is no new account, and gives no new guesses.
+ */
 function namesOf(req: Request, username: string) {
-  const everywhere = `login:${sha256(username)}`;
+  const everywhere = `login:${sha256(foldName(username))}`;
   return { everywhere, here: `${everywhere}:${addressOf(req)}` };
 }
 
@@ -140,7 +145,8 @@ async function countForAccount(
 
 /** With a key: otherwise a guesser could look for names that share a bucket. */
 function bucketOf({ deviceKey }: Options, username: string): number {
-  const digest = Buffer.from(mac(deviceKey, JSON.stringify(['nobody', username])), 'base64url');
+  const name = JSON.stringify(['nobody', foldName(username)]);
+  const digest = Buffer.from(mac(deviceKey, name), 'base64url');
   return digest.readUInt32BE() % NOBODYS_BUCKETS;
 }
 

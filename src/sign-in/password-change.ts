@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import type { Events } from '../events.ts';
 import type { Params } from '../http/params.ts';
 import { addressOf } from '../http/rate-limit.ts';
-import { hashPassword, newPasswordProblem } from '../protocol/passwords.ts';
+import { hashPassword, newPasswordProblem, samePassword } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
@@ -65,7 +65,7 @@ export class PasswordChanges {
         return refused('wrong');
       }
       case 'right':
-        if (fresh === current) return refused('same');
+        if (samePassword(fresh!, current)) return refused('same');
         return this.#replace(req, params, attempt.user, fresh!);
     }
   }
@@ -126,7 +126,8 @@ function formProblem(params: Params, { username, name, email = '' }: User) {
   if (params.problems.has('new_password')) return 'unusable';
   const problem = newPasswordProblem(fresh ?? '', [username, name, email]);
   if (problem !== undefined) return problem;
-  return fresh === params.get('new_password_again') ? undefined : 'differ';
+  const again = params.get('new_password_again') ?? '';
+  return samePassword(fresh ?? '', again) ? undefined : 'differ';
 }
 
 function refused(

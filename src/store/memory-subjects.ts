@@ -2,6 +2,7 @@
 
 import { passwordKind } from '../protocol/passwords.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
+import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
 import { frozen } from './frozen.ts';
 import { forgetConsents } from './memory-consents.ts';
@@ -11,11 +12,20 @@ import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subj
 
 export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users'> {
   const { clients, users } = tables;
-  const userIds = new Map<string, string>();
+  /** Ids by username, of those whose names are the same however they are typed. */
+  const names = new Map<string, Map<string, string>>();
   /** How many users have a hash of each kind. */
   const passwordKinds = new Map<string, number>();
 
-  const named = (username: string) => users.get(userIds.get(username) ?? '');
+  const namesLike = (username: string) =>
+    names.get(foldName(username)) ?? new Map<string, string>();
+  const named = (username: string) => users.get(namesLike(username).get(username) ?? '');
+
+  function unname({ username }: User): void {
+    const alike = namesLike(username);
+    alike.delete(username);
+    if (alike.size === 0) names.delete(foldName(username));
+  }
 
   function removeClient(id: string): boolean {
     if (!clients.delete(id)) return false;
@@ -41,8 +51,9 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
     if (leaving instanceof Error) throw leaving;
     for (const id of leaving.clients) removeClient(id);
     for (const id of leaving.users) {
-      userIds.delete(users.get(id)?.username ?? '');
-      countKind(users.get(id), -1);
+      const user = users.get(id);
+      if (user !== undefined) unname(user);
+      countKind(user, -1);
       users.delete(id);
       forgetUser(tables, id);
     }
@@ -58,8 +69,8 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       }),
     );
     const before = users.get(id);
-    if (before !== undefined) userIds.delete(before.username);
-    userIds.set(username, id);
+    if (before !== undefined) unname(before);
+    names.set(foldName(username), namesLike(username).set(username, id));
     keep(user);
   }
 
@@ -91,6 +102,11 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       },
       async findByUsername(username) {
         return named(username);
+      },
+      async findByTypedName(typed) {
+        const alike = namesLike(typed);
+        const [first = '', ...others] = alike.values();
+        return named(typed) ?? (others.length === 0 ? users.get(first) : undefined);
       },
       async add(given) {
         const user = soundUser(given);

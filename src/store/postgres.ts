@@ -2,20 +2,17 @@
 
 import { hash } from 'node:crypto';
 import pg from 'pg';
+import { CONNECT_TIMEOUT, CONNECTIONS, connecting } from './connections.ts';
 import { type Database, type Query, type Row, VAIN_WRITE, type Value } from './database.ts';
 import { StoreUnavailable, UnsuitableDatabase } from './store.ts';
 import { cancel, WriteGate } from './write-gate.ts';
 
 /** Milliseconds. */
-const CONNECT_TIMEOUT = 3000;
 const STATEMENT_TIMEOUT = 5000;
 /** For a network that swallows the answer: otherwise the server's own limit comes first. */
 const ANSWER_TIMEOUT = 7000;
 /** After this the server unlocks what a process has locked that is gone. */
 const IDLE_IN_TRANSACTION_TIMEOUT = 10_000;
-
-/** Connections for what only reads, and for the rest: reads go on while writes wait for a standby. */
-const CONNECTIONS = { read: 4, write: 6 };
 
 const SHARED =
   'DATABASE_URL leads to a pooler that gives a connection to somebody else after each transaction, and prepared statements are lost with that. Set pool_mode = session in PgBouncer, or connect to PostgreSQL itself.';
@@ -95,8 +92,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
     return (await guarded(asked)).rows;
   };
 
-  // `async`, as `pg` throws at once if it cannot read a certificate that the URL names.
-  const connect = async (pool: pg.Pool) => pool.connect();
+  const connect = connecting(pools);
 
   async function use<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     if (pool.waitingCount >= MAX_WAITING) {

@@ -49,7 +49,7 @@ const SQL = {
   saveGrants: grants.upsert('expiresAt', 'lastUsedAt'),
   saveCodes: codes.upsert('redeemedAt'),
   saveAccessTokens: accessTokens.upsert(),
-  saveRefreshTokens: refreshTokens.upsert('rotatedAt', 'successorHash'),
+  saveRefreshTokens: refreshTokens.upsert('expiresAt', 'rotatedAt', 'successorHash'),
 };
 
 /** Rows as they were read, and what has changed since. A row is written once, as it is in the end. */

@@ -2,6 +2,7 @@
 // kinds have to be looked at, and no index is over two tables.
 
 import { soundClient, soundUser } from '../protocol/records.ts';
+import { foldName } from '../protocol/typed-names.ts';
 import type { Client, User } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query, Row } from './database.ts';
@@ -28,9 +29,12 @@ const SQL = {
 
   user: `select ${users.columns} from oauth_users where id = $1`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
+  userByTypedName: `select ${users.columns} from oauth_users where folded_username = $1
+    order by case when username = $2 then 0 else 1 end limit 2`,
   usersBySource: `select ${users.columns} from oauth_users where source = $1`,
   saveUser: users.upsert(
     'username',
+    'foldedUsername',
     'name',
     'email',
     'passwordHash',
@@ -78,7 +82,11 @@ function clientOf(row: Row | undefined): Client | undefined {
   }
 }
 
-const userOf = (row: Row | undefined): User | undefined => row && users.record(row);
+function userOf(row: Row | undefined): User | undefined {
+  if (row === undefined) return undefined;
+  const { foldedUsername, ...user } = users.record(row);
+  return user;
+}
 
 export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
   const findClient = batched(async (ids: readonly string[]) => {
@@ -114,7 +122,8 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       const leaving = makeWayForUser(user, place);
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
-      void query(SQL.saveUser, [users.rows([user])]);
+      const foldedUsername = foldName(user.username);
+      void query(SQL.saveUser, [users.rows([{ ...user, foldedUsername }])]);
       return true;
     });
 
@@ -158,6 +167,12 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     users: {
       find: (id) => findUser(SQL.user, id),
       findByUsername: (username) => findUser(SQL.userByUsername, username),
+      async findByTypedName(typed) {
+        if (!isStorable(typed)) return undefined;
+        const rows = await db.query(SQL.userByTypedName, [foldName(typed), typed]);
+        const [first, ...others] = rows.map(userOf);
+        return first?.username === typed || others.length === 0 ? first : undefined;
+      },
       async add(user) {
         return putUser(soundUser(user), true);
       },
@@ -166,7 +181,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       },
       async listBySource(source) {
         const rows = await db.query(SQL.usersBySource, [source]);
-        return rows.map((row) => users.record(row));
+        return rows.map((row) => userOf(row)!);
       },
       async changePassword(id, from, to, changedAt) {
         const rows = await db.query(SQL.changePassword, [id, from, to, changedAt ?? null]);

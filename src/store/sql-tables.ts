@@ -105,9 +105,11 @@ function snake(field: string): string {
   return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-export const users = table<User>('oauth_users', {
+/** With the name by which a user is found however it is typed. */
+export const users = table<User & { readonly foldedUsername: string }>('oauth_users', {
   id: text,
   username: text,
+  foldedUsername: text,
   name: text,
   email: text,
   passwordHash: text,

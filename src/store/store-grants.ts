@@ -135,6 +135,10 @@ export interface RefreshTokens {
    * grant lasts at least as long as the successor and the access token. What a `retried` caller
    * brought as a successor is not stored: the one that is there, and is answered, is the only one.
    *
+   * A token that brings itself as its successor is renewed, and nothing else: it stays in force until
+   * the new `expiresAt`, and every caller is told `rotated`. One that was exchanged before is `reused`
+   * here, too.
+   *
    * @param retryWindow milliseconds after the rotation in which presenting the token again is a
    *   retry, as long as its successor is in force, has not been rotated itself and is the same as
    *   the one brought; 0 for never

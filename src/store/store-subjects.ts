@@ -33,6 +33,12 @@ export interface Users {
   find(id: string): Promise<User | undefined>;
   findByUsername(username: string): Promise<User | undefined>;
   /**
+   * The user that somebody means who types a name: the one with exactly this username, otherwise the
+   * one whose username differs in nothing but spelling (`foldName`), if only one does. The work is
+   * the same whoever exists.
+   */
+  findByTypedName(typed: string): Promise<User | undefined>;
+  /**
    * Adds the user, unless there is one with its id. True for the one caller who added it; the others
    * change nothing.
    *

@@ -108,6 +108,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
       users: withVerbs(store.users, {
         find: async (id) => vettedUser(await store.users.find(id)),
         findByUsername: async (username) => vettedUser(await store.users.findByUsername(username)),
+        findByTypedName: async (typed) => vettedUser(await store.users.findByTypedName(typed)),
       }),
       codes: withVerbs(store.codes, {
         find: async (hash, now) => unlessRefused(await store.codes.find(hash, now)),

@@ -109,6 +109,28 @@ describe('metadata that is right', () => {
       { ...SIGNING, allow_token_endpoint_audience: true },
     ],
     ['and one that signs with its secret', { ...HMAC, allow_token_endpoint_audience: true }],
+    [
+      'any port on loopback, though it has a secret',
+      {
+        ...LONG,
+        redirect_uris: ['http://127.0.0.1/callback'],
+        allow_any_loopback_port: true,
+      },
+      true,
+    ],
+    [
+      'any port on loopback, having none',
+      { ...PUBLIC, allow_any_loopback_port: true, redirect_uris: ['http://[::1]/'] },
+    ],
+    [
+      'refresh tokens that are not rotated, if it has a secret',
+      { ...LONG, rotate_refresh_tokens: false },
+      true,
+    ],
+    [
+      'refresh tokens that are not rotated, if it has a key',
+      { ...SIGNING, rotate_refresh_tokens: false },
+    ],
     ['no such exception', { ...CLIENT, allow_token_endpoint_audience: false }],
     ['secrets of 32 characters in production', LONG, true],
     [
@@ -261,6 +283,10 @@ describe('metadata that is wrong: the message names the field', () => {
         ['https://app.example/#x', 'has a fragment (RFC 6749 section 3.1.2)'],
         ['https://app.example/ x', 'has a space or a control character'],
         ['https://a:b@app.example/', 'has a user name or password in it'],
+        [
+          'urn:ietf:wg:oauth:2.0:oob',
+          'is not a place to be sent to: an app on the person’s machine uses http://127.0.0.1 instead, with any port (RFC 8252 section 7.3)',
+        ],
         ['javascript:alert(1)', 'has the scheme javascript:, which runs code'],
         ['data:text/html,x', 'has the scheme data:, which runs code'],
       ] as const
@@ -289,6 +315,19 @@ describe('metadata that is wrong: the message names the field', () => {
     [
       { ...PUBLIC, require_pkce: false },
       'require_pkce must be true for a public client (RFC 9700 section 2.1.1)',
+    ],
+    [
+      { ...PUBLIC, rotate_refresh_tokens: false },
+      'rotate_refresh_tokens must be true for a public client (RFC 9700 section 2.2.2)',
+    ],
+    [{ ...CLIENT, rotate_refresh_tokens: 0 }, 'rotate_refresh_tokens must be true or false'],
+    [
+      { ...PUBLIC, allow_any_loopback_port: false },
+      'allow_any_loopback_port must be true for a public client (RFC 8252 section 7.3)',
+    ],
+    [
+      { ...CLIENT, allow_any_loopback_port: true },
+      'allow_any_loopback_port is there, but no redirect URI is on loopback: http://127.0.0.1, http://[::1] or http://localhost',
     ],
     [{ ...CLIENT, access_token_ttl: 0 }, 'access_token_ttl must be more than 0'],
     [

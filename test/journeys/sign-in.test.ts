@@ -45,6 +45,30 @@ describe('a sign-in with a client, in a browser', { skip: browserMissing() }, ()
     assert.match(await read(page, '#secret'), /secret area/);
   });
 
+  it('sends forms with their Origin, and no address of a page with a request in it to anybody', async () => {
+    const { page, origin } = await arrive();
+    const forms: (string | undefined)[] = [];
+    const referrers = new Set<string | undefined>();
+    let server = '';
+    page.on('request', async (request) => {
+      const headers = await request.allHeaders();
+      const from = new URL(request.url()).origin;
+      if (request.method() === 'POST') {
+        server = from;
+        forms.push(headers['origin']);
+      }
+      referrers.add(headers['referer']);
+    });
+    await follow(page, 'Sign in');
+    await signIn(page);
+    await choose(page, 'Allow');
+    await page.waitForURL((url) => url.origin === origin);
+    assert.deepEqual(forms, [server, server]);
+    for (const referrer of referrers) {
+      if (referrer !== undefined) assert.equal(new URL(referrer).search, '', referrer);
+    }
+  });
+
   it('denied, ends at the client, which can say so', async () => {
     const { page, origin } = await arrive();
     await follow(page, 'Sign in');

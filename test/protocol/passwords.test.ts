@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { hashSync } from '@node-rs/argon2';
 import {
   decoysBeside,
   hashPassword,
@@ -108,6 +109,35 @@ describe('a wrong password', () => {
     }
     const passwordHash = await hashPassword('wonderland');
     assert.equal(await verifyPassword(passwordHash, 'wonderland', kinds), true);
+  });
+});
+
+describe('a password with accents', () => {
+  const [composed, apart] = ['mañana-à-l’été'.normalize('NFC'), 'mañana-à-l’été'.normalize('NFD')];
+
+  it('is the same from every keyboard, for hashes of ours', async () => {
+    assert.notEqual(composed, apart);
+    for (const typed of [composed, apart]) {
+      const kept = await hashPassword(typed);
+      assert.equal(await verifyPassword(kept, composed, []), true);
+      assert.equal(await verifyPassword(kept, apart, []), true);
+      assert.equal(await verifyPassword(kept, `${apart} `, []), false);
+    }
+  });
+
+  it('is right as it was typed, for hashes from elsewhere, and from every keyboard after the sign-in', async () => {
+    const options = { memoryCost: 64, timeCost: 1, parallelism: 1 };
+    for (const typed of [composed, apart]) {
+      const old = hashSync(typed, options);
+      assert.equal(await verifyPassword(old, typed, []), true);
+      const kept = await rehashPassword(old, typed);
+      assert.equal(await verifyPassword(kept, composed, []), true);
+      assert.equal(await verifyPassword(kept, apart, []), true);
+    }
+  });
+
+  it('has 15 characters when its accents are no characters of their own', () => {
+    assert.equal(problem('é'.normalize('NFD').repeat(8)), 'short');
   });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it, mock } from 'node:test';
 import {
+  authorizeAs,
   authorizeUrl,
   getSecret,
   http,
@@ -129,10 +130,63 @@ describe('an authorization request (RFC 6749 section 4.1.1)', async () => {
       });
       assert.equal(answer.status, 200);
     }
-    const web = await new Person(server).open(
-      authorizeUrl(server, { redirect_uri: 'http://127.0.0.1:10/callback' }),
-    );
-    assert.equal(web.status, 400, 'a confidential client has the port it registered');
+  });
+
+  it('may do so for a confidential client whose record says so, and for no other', async () => {
+    const redirectUri = 'http://127.0.0.1:10/callback';
+    const open = () => new Person(server).open(authorizeUrl(server, { redirect_uri: redirectUri }));
+    assert.equal((await open()).status, 400, 'it has the port it registered');
+    const web = (await server.store.clients.find('web'))!;
+    await server.store.clients.save({ ...web, allowAnyLoopbackPort: true });
+    const flow = await authorizeAs(server, { redirectUri });
+    assert.equal((await flow.exchange()).status, 200);
+    await server.store.clients.save(web);
+    assert.equal((await open()).status, 400);
+  });
+
+  it('may add or leave out the slash after a host on loopback, and the answer goes to what was sent', async () => {
+    const web = (await server.store.clients.find('web'))!;
+    const pairs = [
+      ['http://localhost', 'http://localhost/'],
+      ['http://127.0.0.1:8000', 'http://127.0.0.1:8000/'],
+      ['http://[::1]:8000', 'http://[::1]:8000/'],
+    ] as const;
+    for (const [bare, slash] of pairs) {
+      for (const [registered, asked] of [
+        [bare, slash],
+        [slash, bare],
+      ]) {
+        await server.store.clients.save({ ...web, redirectUris: [registered!] });
+        const url = authorizeUrl(server, { redirect_uri: asked });
+        const { location } = await new Person(server).open(
+          url.replace('response_type=code', 'response_type=x'),
+        );
+        assert.ok(location.startsWith(`${asked}?error=`), location);
+        const flow = await authorizeAs(server, { redirectUri: asked! });
+        const form = { grant_type: 'authorization_code', code_verifier: flow.verifier };
+        const other = { ...form, code: flow.code, redirect_uri: registered! };
+        const refused = await requestToken(server, other, 'web:web-secret');
+        assert.equal(refused.json.error, 'invalid_grant', 'it is not what was sent');
+        assert.equal((await flow.exchange()).status, 200);
+      }
+    }
+    const others = [
+      ['http://localhost', 'http://localhost:8000/'],
+      ['http://localhost', 'http://127.0.0.1/'],
+      ['http://localhost', 'http://localhost?x'],
+      ['http://localhost/', 'http://localhost//'],
+      ['http://localhost/a', 'http://localhost/a/'],
+      ['https://localhost', 'https://localhost/'],
+      ['http://web.example', 'http://web.example/'],
+    ];
+    for (const [registered, asked] of others) {
+      await server.store.clients.save({ ...web, redirectUris: [registered!] });
+      const { status } = await new Person(server).open(
+        authorizeUrl(server, { redirect_uri: asked }),
+      );
+      assert.equal(status, 400, asked);
+    }
+    await server.store.clients.save(web);
   });
 
   it('issues no code to HEAD', async () => {

@@ -96,12 +96,33 @@ describe('the method in a client’s record (RFC 6749 section 2.3)', async () =>
       [as(`private_key_jwt:x`), await assertion('private_key_jwt', KEY)],
       [{}, { ...(await assertion('private_key_jwt', KEY)), client_secret: SECRET }],
       [{}, { ...(await assertion('client_secret_jwt', SECRET)), client_secret: SECRET }],
-      [{ authorization: 'Bearer x' }, await assertion('private_key_jwt', KEY)],
+      [{ authorization: 'Basic' }, await assertion('private_key_jwt', KEY)],
     ];
     for (const [headers, form] of both) {
       const { status, json } = await send(server, 'token', { ...GRANT, ...form }, headers);
       assert.equal(status, 400);
       assert.equal(json.error, 'invalid_request');
+    }
+  });
+
+  it('is not disturbed by a header that is not Basic, from a browser, a proxy or a library', async () => {
+    const others = ['', 'Negotiate TlRMTVNTUAAB', 'Bearer stale', 'Digest x="y"', 'basically', 'x'];
+    for (const authorization of others) {
+      for (const method of METHODS) {
+        if (method === 'client_secret_basic') continue;
+        const { form } = await proofOf(method, method, issuer);
+        const request = { ...endpoints.token, ...form };
+        const beside = await send(server, 'token', request, { authorization });
+        const alone = await send(server, 'token', {
+          ...endpoints.token,
+          ...(await proofOf(method, method, issuer)).form,
+        });
+        assert.deepEqual([beside.status, beside.json.error], [alone.status, alone.json.error]);
+        assert.notEqual(beside.status, 401, `${method} beside ${authorization}`);
+      }
+      const wrong = { client_id: 'client_secret_post', client_secret: 'wrong' };
+      assertRefused(await send(server, 'token', { ...GRANT, ...wrong }, { authorization }));
+      assertRefused(await send(server, 'token', GRANT, { authorization }), authorization);
     }
   });
 

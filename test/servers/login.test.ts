@@ -8,6 +8,7 @@ import {
   SEED,
   startServer,
 } from '../helpers/harness.ts';
+import { quickHash } from '../helpers/passwords.ts';
 
 /** A person behind a proxy, with their own address. */
 function from(server: ConstructorParameters<typeof Person>[0], address: string): Person {
@@ -127,6 +128,50 @@ describe('the login page', async () => {
   });
 });
 
+describe('what a person types', async () => {
+  const server = await startServer({ RATE_LIMIT: 'off' });
+
+  it('may have capitals and spaces around the name that are not in the username', async () => {
+    for (const typed of ['alice ', ' Alice', 'alice\u00a0', 'ALICE', '\u3000alice']) {
+      const person = new Person(server);
+      assert.match((await tryPassword(person, 'wonderland', typed)).text, /Alice Liddell/, typed);
+      const account = await person.open('/account');
+      assert.equal(account.status, 200);
+    }
+  });
+
+  it('is the exact username first, and nobody’s if two have it but for the spelling', async () => {
+    const user = (id: string, username: string, password: string) => ({
+      id,
+      username,
+      name: `Somebody called ${username}`,
+      passwordHash: quickHash(password),
+    });
+    await server.store.users.save(user('carol-1', 'carol', 'one'));
+    await server.store.users.save(user('carol-2', 'Carol', 'two'));
+    const said = async (password: string, typed: string) =>
+      (await tryPassword(new Person(server), password, typed)).text;
+    assert.match(await said('one', 'carol'), /called carol/);
+    assert.match(await said('two', 'Carol'), /called Carol/);
+    for (const password of ['one', 'two']) {
+      assert.match(await said(password, 'CAROL'), /role="alert"/);
+    }
+    assert.match(await said('two', 'carol'), /role="alert"/);
+  });
+
+  it('is a password whose accents may come apart, and is otherwise what it is', async () => {
+    const passwordHash = quickHash('crème brûlée'.normalize('NFC'));
+    await server.store.users.save({ id: 'd', username: 'dora', name: 'Dora', passwordHash });
+    const status = async (password: string) =>
+      (await tryPassword(new Person(server), password, 'dora')).status;
+    assert.equal(await status('crème brûlée'.normalize('NFD')), 200);
+    assert.equal(await status('crème brûlée'.normalize('NFC')), 200);
+    for (const other of ['creme brulee', 'crème brûlée ', 'Crème brûlée']) {
+      assert.equal(await status(other), 400, other);
+    }
+  });
+});
+
 describe('limits on failed logins', async () => {
   const env = { TRUST_PROXY: '1', LOGIN_LIMIT_PER_ACCOUNT: '3', LOGIN_LIMIT_PER_ADDRESS: '8' };
 
@@ -165,6 +210,21 @@ describe('limits on failed logins', async () => {
     assert.equal((await tryPassword(from(server, '2001:db8:1:3::1'), 'no')).status, 400);
   });
 
+  it('are the same however the name is typed, of somebody and of nobody', async () => {
+    const answers = [];
+    for (const name of ['alice', 'nobody']) {
+      const server = await startServer(env);
+      const attacker = from(server, '203.0.113.1');
+      const spellings = [name, name.toUpperCase(), `${name} `, `\u00a0${name}`, ` ${name}`];
+      const statuses = [];
+      for (const typed of spellings) {
+        statuses.push((await tryPassword(attacker, 'no', typed)).status);
+      }
+      answers.push(statuses);
+    }
+    assert.deepEqual(answers, Array(2).fill([400, 400, 400, 429, 429]));
+  });
+
   it('do not shut out the owner, on a browser that has signed in before', async () => {
     const server = await startServer(env);
     const owner = from(server, '198.51.100.7');
@@ -181,6 +241,7 @@ describe('limits on failed logins', async () => {
       'the whole account is under attack',
     );
     assert.match((await tryPassword(owner, 'wonderland')).text, /signed in/i);
+    assert.match((await tryPassword(owner, 'wonderland', 'Alice ')).text, /signed in/i);
     const other = from(server, '203.0.113.201');
     for (const [name, value] of owner.cookies) {
       if (name === owner.nameOf('oauth_device')) other.cookies.set(name, value);

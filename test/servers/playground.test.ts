@@ -30,7 +30,7 @@ describe('the playground', async () => {
     for (const [name, value] of [
       ['x-frame-options', 'DENY'],
       ['x-content-type-options', 'nosniff'],
-      ['referrer-policy', 'same-origin'],
+      ['referrer-policy', 'strict-origin'],
     ] as const) {
       assert.equal(page.headers.get(name), value);
     }

@@ -196,12 +196,12 @@ async function crowded() {
   let arrived = () => {};
   const users: Store['users'] = {
     ...kept.users,
-    async findByUsername(username) {
+    async findByTypedName(username) {
       if (username === 'stranger') {
         arrived();
         await gate.promise;
       }
-      return kept.users.findByUsername(username);
+      return kept.users.findByTypedName(username);
     },
   };
   const server = await startServer({ TRUST_PROXY: '1' }, { store: { ...kept, users } });

@@ -3,10 +3,12 @@ import { describe, it } from 'node:test';
 import { newGrant } from '../../src/oauth/tokens.ts';
 import { deriveKey, mac, sha256 } from '../../src/protocol/secrets.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
+import type { Client } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
 import {
   authorizeAs,
   authorizeUrl,
+  basic,
   getSecret,
   http,
   Person,
@@ -243,6 +245,24 @@ describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
     });
   });
 
+  it('is exchanged for a verifier in plain base64 too, which RFC 7636 section 4.1 does not allow', async () => {
+    const redirect_uri = 'https://spa.example/callback';
+    const verifiers = [`${'a+/'.repeat(14)}a=`, '+'.repeat(43), `${'/'.repeat(126)}==`];
+    for (const code_verifier of [...verifiers, 'a b'.repeat(20), 'a%'.repeat(30), '='.repeat(42)]) {
+      const back = await new Person(server).allow(
+        authorizeUrl(server, {
+          client_id: 'spa',
+          redirect_uri,
+          code_challenge: sha256(code_verifier),
+        }),
+      );
+      const code = back.searchParams.get('code') ?? '';
+      const form = { grant_type: 'authorization_code', client_id: 'spa', code, redirect_uri };
+      const { status } = await requestToken(server, { ...form, code_verifier });
+      assert.equal(status, verifiers.includes(code_verifier) ? 200 : 400, code_verifier);
+    }
+  });
+
   it('gets no refresh token for a client whose record does not have the grant', async () => {
     const flow = await authorizeAs(server, {
       client: 'phone',
@@ -271,6 +291,11 @@ describe('a refresh token (RFC 6749 section 6, RFC 9700 section 4.14)', async ()
       { grant_type: 'refresh_token', refresh_token: token, ...more },
       'web:web-secret',
     );
+  /** Tokens of a client whose record has been changed. */
+  const keepsIts = async (changes: Partial<Client>) => {
+    await strict.store.clients.save({ ...(await strict.store.clients.find('web'))!, ...changes });
+    return tokens(strict);
+  };
   const tokens = async (on: typeof server, scope = 'read write') =>
     (await (await authorizeAs(on, { scope })).exchange()).json;
 
@@ -398,6 +423,60 @@ describe('a refresh token (RFC 6749 section 6, RFC 9700 section 4.14)', async ()
     });
   });
 
+  it('is kept for ever by a confidential client whose record says so, as voice assistants do', async () => {
+    await withClock(async (advance) => {
+      const first = await keepsIts({ rotateRefreshTokens: false });
+      // Longer than two weeks without use: each use begins them anew.
+      for (let days = 0; days < 80; days += 10) {
+        advance(10 * DAY);
+        const again = await refresh(strict, first.refresh_token);
+        assert.equal(again.status, 200);
+        assert.equal(again.json.refresh_token, undefined);
+        assert.equal((await getSecret(strict, again.json.access_token)).status, 200);
+      }
+      // It is its own at the same instant, too.
+      const many = await Promise.all(
+        Array.from({ length: 50 }, () => refresh(strict, first.refresh_token)),
+      );
+      for (const { status } of many) assert.equal(status, 200);
+      advance(10 * DAY);
+      assert.equal((await refresh(strict, first.refresh_token)).json.error, 'invalid_grant');
+    });
+  });
+
+  it('that is kept is over after two weeks without use, and when it is revoked', async () => {
+    await withClock(async (advance) => {
+      const idle = await keepsIts({ rotateRefreshTokens: false });
+      advance(14 * DAY);
+      assert.equal((await refresh(strict, idle.refresh_token)).json.error, 'invalid_grant');
+      const ended = await keepsIts({ rotateRefreshTokens: false });
+      const { access_token } = (await refresh(strict, ended.refresh_token)).json;
+      const form = new URLSearchParams({ token: ended.refresh_token });
+      const headers = { authorization: basic('web', 'web-secret') };
+      await http(`${strict.issuer}/oauth/revoke`, { method: 'POST', headers, body: form });
+      assert.equal((await refresh(strict, ended.refresh_token)).json.error, 'invalid_grant');
+      assert.equal((await getSecret(strict, access_token)).status, 401);
+    });
+  });
+
+  it('is rotated again once the record says so, and always for a public client', async () => {
+    const kept = await keepsIts({ rotateRefreshTokens: false });
+    assert.equal((await refresh(strict, kept.refresh_token)).status, 200);
+    await strict.store.clients.save((await server.store.clients.find('web'))!);
+    assert.ok((await refresh(strict, kept.refresh_token)).json.refresh_token);
+    assert.equal((await refresh(strict, kept.refresh_token)).json.error, 'invalid_grant');
+
+    const spa = (await strict.store.clients.find('spa'))!;
+    await strict.store.clients.save({ ...spa, rotateRefreshTokens: false });
+    const redirectUri = 'https://spa.example/callback';
+    const { refresh_token } = (
+      await (await authorizeAs(strict, { client: 'spa', redirectUri })).exchange()
+    ).json;
+    const form = { grant_type: 'refresh_token', client_id: 'spa', refresh_token };
+    assert.ok((await requestToken(strict, form)).json.refresh_token);
+    assert.equal((await requestToken(strict, form)).json.error, 'invalid_grant');
+  });
+
   it('is nothing to another client', async () => {
     const first = await tokens(server);
     const form = {
@@ -430,6 +509,27 @@ describe('the token endpoint for browsers (CORS)', async () => {
     );
     const answer = await requestToken(server, { grant_type: 'client_credentials' }, 'web:wrong');
     assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  });
+
+  it('allows in the preflight whatever headers are asked for, in bounds and with no cookies', async () => {
+    for (const endpoint of ['oauth/token', 'oauth/revoke', 'oauth/jwks', 'secret']) {
+      const preflight = async (asked: string) => {
+        const { headers } = await http(`${server.issuer}/${endpoint}`, {
+          method: 'OPTIONS',
+          headers: {
+            origin: 'https://spa.example',
+            'access-control-request-method': 'POST',
+            'access-control-request-headers': asked,
+          },
+        });
+        assert.equal(headers.get('access-control-allow-credentials'), null);
+        return headers.get('access-control-allow-headers');
+      };
+      const usual = 'authorization,x-requested-with,sentry-trace,baggage';
+      assert.equal(await preflight(usual), usual, endpoint);
+      assert.equal(await preflight('x'.repeat(1025)), null);
+      assert.equal(await preflight('<script>'), null);
+    }
   });
 
   it('is the only one of the two: no script may read the authorization endpoint', async () => {

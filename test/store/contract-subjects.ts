@@ -53,6 +53,45 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
     const ALL = { consent: true, grant: true, access: true, refresh: true, session: true };
     const NONE = { consent: false, grant: false, access: false, refresh: false, session: false };
 
+    describe('users.findByTypedName', () => {
+      it('finds a user however the name is typed, until it is another', async () => {
+        const name = `Zoë-${unique()}`;
+        const user = aUser({ username: name });
+        await store.users.save(user);
+        const spellings = [name, name.toUpperCase(), name.toLowerCase(), `\u00a0${name} \t`];
+        for (const typed of [...spellings, name.normalize('NFD')]) {
+          same(await store.users.findByTypedName(typed), user);
+        }
+        assert.equal(await store.users.findByTypedName(`${name}x`), undefined);
+        assert.equal(await store.users.findByTypedName(`${name}\0`), undefined);
+        assert.equal(await store.users.findByUsername(name.toUpperCase()), undefined);
+        const renamed = { ...user, username: unique() };
+        await store.users.save(renamed);
+        for (const typed of spellings) {
+          assert.equal(await store.users.findByTypedName(typed), undefined);
+        }
+        same(await store.users.findByTypedName(renamed.username), renamed);
+      });
+
+      it('finds the one who has it letter for letter among many, and otherwise none of them', async () => {
+        const name = unique().toLowerCase();
+        const alike = [`A${name}`, `a${name}`, ` a${name}`, `a${name} `].map((username) =>
+          aUser({ username }),
+        );
+        for (const user of alike) await store.users.save(user);
+        for (const user of alike) same(await store.users.findByTypedName(user.username), user);
+        assert.equal(await store.users.findByTypedName(`a${name}\u00a0`), undefined);
+      });
+
+      it('finds whoever is left when one of the demo has given way', async () => {
+        const username = unique();
+        await store.users.save(aUser({ username, source: 'demo' }));
+        const heir = aUser({ username });
+        await store.users.save(heir);
+        same(await store.users.findByTypedName(username.toUpperCase()), heir);
+      });
+    });
+
     describe('users.add', () => {
       it('adds a user with everything it had', async () => {
         const user = aUser({

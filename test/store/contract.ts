@@ -890,6 +890,26 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         await assertStored(tokens);
       });
 
+      it('renews a token that is its own successor, for each of 50 callers, and nothing else of it', async () => {
+        const { grant, refreshToken } = await savedFamily();
+        const expiresAt = refreshToken.expiresAt + MINUTE;
+        const renewed = { ...refreshToken, expiresAt };
+        const brought = Array.from({ length: CALLERS }, () => retryWith(grant, renewed));
+        const answers = await Promise.all(
+          brought.map((tokens) => rotate(refreshToken, tokens, NOW, 0)),
+        );
+        for (const { outcome } of answers) assert.equal(outcome, 'rotated');
+        for (const tokens of brought) await assertStored(tokens);
+        const found = await store.refreshTokens.find(refreshToken.hash, expiresAt - 1);
+        same(found?.token, renewed);
+        assert.equal(await store.refreshTokens.find(refreshToken.hash, expiresAt), undefined);
+      });
+
+      it('renews no token that was exchanged before, in the window neither', async () => {
+        const { grant, token } = await rotatedFamily();
+        await assertReused(token, retryWith(grant, token));
+      });
+
       it('finds a rotated token with its time and its successor', async () => {
         const { token, successor } = await rotatedFamily();
         same((await store.refreshTokens.find(token.hash, NOW))?.token, {

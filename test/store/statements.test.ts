@@ -57,6 +57,7 @@ async function everything(store: Store): Promise<void> {
   await store.users.listBySource('seed');
   await store.users.find(user.id);
   await store.users.findByUsername(user.username);
+  await store.users.findByTypedName(user.username);
   await store.users.changePassword(user.id, '', unique(), NOW);
   await store.users.passwordKinds();
   const consent = { userId: user.id, clientId: client.id, resource: '', scope: ['a'] };

@@ -77,7 +77,7 @@ function verifyCodeVerifier(verifier: string | undefined, challenge: string | un
   if (!isCodeVerifier(verifier)) {
     throw new OAuthError(
       'invalid_grant',
-      'The code_verifier is not 43 to 128 letters, digits and -._~ (RFC 7636 section 4.1).',
+      'The code_verifier is not 43 to 128 letters, digits and -._~+/= (RFC 7636 section 4.1).',
     );
   }
   if (!verifierMatches(verifier, challenge)) {

@@ -316,9 +316,9 @@ describe('the password', async () => {
     const slow = await gatedServer(server, ({ users }, wait) => ({
       users: {
         ...users,
-        async findByUsername(username) {
+        async findByTypedName(username) {
           await wait();
-          return users.findByUsername(username);
+          return users.findByTypedName(username);
         },
       },
     }));
@@ -418,8 +418,8 @@ describe('the password', async () => {
     const slow = await gatedServer(server, ({ users }, wait) => ({
       users: {
         ...users,
-        async findByUsername(username) {
-          const found = await users.findByUsername(username);
+        async findByTypedName(username) {
+          const found = await users.findByTypedName(username);
           await wait();
           return found;
         },
