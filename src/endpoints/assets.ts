@@ -2,6 +2,7 @@
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
+import { send, setHeaders } from '../http/answer.ts';
 import type { Asset, Branding } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
@@ -26,15 +27,13 @@ export function assetUrls(path: string, { stylesheet, logo, icon }: Branding) {
 
 function answer({ type, content }: Asset): RequestHandler {
   return (_req, res) => {
-    res
-      .set({
-        'Content-Type': type,
-        // Its URL changes with its content, so a browser need never ask again.
-        'Cache-Control': 'public, max-age=31536000, immutable',
-        'X-Content-Type-Options': 'nosniff',
-        // An SVG opened by itself is a document, and may have scripts in it.
-        'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-      })
-      .send(content);
+    setHeaders(res, {
+      // Its URL changes with its content, so a browser need never ask again.
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      'X-Content-Type-Options': 'nosniff',
+      // An SVG opened by itself is a document, and may have scripts in it.
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    });
+    send(res, type, content);
   };
 }

@@ -1,6 +1,7 @@
 // Response headers that are the same for every answer of a kind.
 
 import type { RequestHandler, Response } from 'express';
+import { setHeaders } from './answer.ts';
 import { markAsPage } from './as-page.ts';
 
 /** For an answer that carries a secret, or speaks of one (RFC 6749 section 5.1). */
@@ -37,10 +38,6 @@ const JSON_ANSWER = { ...NO_STORE, 'X-Content-Type-Options': 'nosniff' } as cons
 
 const ONE_YEAR = 365 * 24 * 3600;
 
-function set(res: Response, headers: Readonly<Record<string, string>>): void {
-  for (const name in headers) res.setHeader(name, headers[name]!);
-}
-
 /**
  * Middleware of pages: their headers, and errors as pages.
  *
@@ -50,7 +47,7 @@ export function pageHeaders(https: boolean): RequestHandler {
   const headers = https ? { ...PAGE, 'Strict-Transport-Security': `max-age=${ONE_YEAR}` } : PAGE;
   return (_req, res, next) => {
     markAsPage(res);
-    set(res, headers);
+    setHeaders(res, headers);
     next();
   };
 }
@@ -61,7 +58,7 @@ export function allowOwnScripts(res: Response): void {
 }
 
 export const jsonHeaders: RequestHandler = (_req, res, next) => {
-  set(res, JSON_ANSWER);
+  setHeaders(res, JSON_ANSWER);
   next();
 };
 
@@ -78,8 +75,9 @@ export function cors(...methods: string[]): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Access-Control-Allow-Origin', '*');
     if (req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined) {
-      set(res, preflight);
-      res.status(204).end();
+      setHeaders(res, preflight);
+      res.statusCode = 204;
+      res.end();
       return;
     }
     res.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After');

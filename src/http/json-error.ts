@@ -3,14 +3,14 @@
 import type { Response } from 'express';
 import { OAuthError } from '../errors.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { sendJson, setHeaders } from './answer.ts';
 import { NO_STORE, RETRY_LATER } from './headers.ts';
 
 /** Answers with the JSON of RFC 6749 section 5.2. */
 export function sendError(res: Response, error: OAuthError): void {
-  res
-    .status(error.status)
-    .set({ ...NO_STORE, ...error.headers })
-    .json(error.body());
+  res.statusCode = error.status;
+  setHeaders(res, { ...NO_STORE, ...error.headers });
+  sendJson(res, error.body());
 }
 
 /** An error of ours, of the store or of Express's parsers; `undefined` for any other failure. */
