@@ -20,6 +20,7 @@ import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
 import { createEvents, type Events } from './events.ts';
+import { asGuest } from './http/as-guest.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import { type Site, siteOf } from './http/site.ts';
@@ -132,7 +133,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   });
   const background = startBackgroundWork(store, keys, events);
   return {
-    ...mountable(settings, site, [...endpoints, ...known, ...further], known, onError),
+    ...mountable(site, [...endpoints, ...known, ...further], known, onError),
     protect: createProtect({ ...site, library, find: issuing.findActiveToken, guarded, events }),
     events,
     ready: async () => {
@@ -143,7 +144,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
 }
 
 function createPages(
-  { secret, brand, homeUrl, helpUrl, locals = {}, scopes = {}, sessionTtl }: Settings,
+  { secret, brand, homeUrl, helpUrl, locals = {}, scopes = {}, sessionTtl, views }: Settings,
   site: Site,
   store: Store,
   events: Events,
@@ -160,14 +161,13 @@ function createPages(
       pageHeaders(https),
       sessions({ store, secret: cookieSecret, site, ttl: sessionTtl }),
     ],
-    render: createRender(common, { ...locals, login }, ownViews, events),
+    render: createRender(common, { ...locals, login }, { ours: ownViews, theirs: views }, events),
     scopes,
   };
 }
 
 /** @param known the endpoints whose URLs begin with `/.well-known` */
 function mountable(
-  { views }: AuthorizationServerOptions,
   { path }: Site,
   endpoints: readonly Endpoint[],
   known: readonly Endpoint[],
@@ -175,7 +175,7 @@ function mountable(
 ): Pick<AuthorizationServer, 'handler' | 'wellKnown'> {
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
-  handler.set('views', [views ?? ownViews, ownViews]).set('view engine', 'ejs');
+  asGuest(handler);
   const wellKnown = express.Router().use(...known.map(({ routes }) => routes), onError);
   handler.on('mount', (parent) => {
     checkMountPath(handler, path);

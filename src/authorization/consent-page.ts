@@ -31,7 +31,7 @@ export async function askConsent(
   const t = wordsFor(res);
   const title = t('consent.title', { client: client.name });
   const choices = { cancel: t('common.cancel'), allow: t('consent.allow') };
-  res.status(problem === undefined ? 200 : 400);
+  res.statusCode = problem === undefined ? 200 : 400;
   pages.render(res, 'consent', {
     // No link leads out of the middle of a sign-in.
     homeUrl: undefined,

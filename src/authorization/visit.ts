@@ -45,7 +45,7 @@ export function createVisits(
       const clientId = params.get('client_id');
       const client = clientId === undefined ? undefined : await store.clients.find(clientId);
       const target = readTarget(params, client);
-      assertRoomForCode(res, target, site.issuer);
+      assertRoomForCode(target, site.issuer);
       const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
       return { client: client!, target, request };
@@ -88,8 +88,8 @@ export function createVisits(
 }
 
 /** @throws OAuthError for the person: no answer would reach the client, not even an error */
-function assertRoomForCode(res: Response, target: RedirectTarget, issuer: string): void {
-  if (fits(res, target.location({ code: randomToken() }, issuer))) return;
+function assertRoomForCode(target: RedirectTarget, issuer: string): void {
+  if (fits(target.location({ code: randomToken() }, issuer))) return;
   throw new OAuthError(
     'invalid_request',
     `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type RequestHandler, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
+import { send, setHeaders } from '../http/answer.ts';
 import { allowOwnScripts } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { packageFile } from '../package-files.ts';
@@ -142,10 +143,10 @@ function answerScript(scripts: ReadonlyMap<string, string>): RequestHandler<{ na
     const script = scripts.get(req.params.name);
     if (script === undefined) return next();
     // Their URLs change with their content, so a browser need never ask again.
-    res.set({
+    setHeaders(res, {
       'Cache-Control': 'public, max-age=31536000, immutable',
       'X-Content-Type-Options': 'nosniff',
     });
-    res.type('js').send(script);
+    send(res, 'text/javascript; charset=utf-8', script);
   };
 }

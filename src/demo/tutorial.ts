@@ -5,8 +5,10 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { reportRefusals } from '../clients/authenticate.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { sendJson } from '../http/answer.ts';
+import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
-import { form, type Params } from '../http/params.ts';
+import type { Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 
 export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): Endpoint {
@@ -35,7 +37,7 @@ export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): 
         url,
         headers,
       });
-      res.json({ accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
+      sendJson(res, { accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
     },
     reportRefusals(events),
   );

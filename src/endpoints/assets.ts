@@ -2,6 +2,7 @@
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
+import { send, setHeaders } from '../http/answer.ts';
 import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Asset, Branding } from '../pages/branding.ts';
@@ -29,14 +30,12 @@ export function assetUrls(path: string, { stylesheet, logo, icon }: Branding) {
 
 function answer({ type, content }: Asset): RequestHandler {
   return (_req, res) => {
-    res
-      .set({
-        'Content-Type': type,
-        // Its URL changes with its content, so a browser need never ask again.
-        'Cache-Control': 'public, max-age=31536000, immutable',
-        // An SVG opened by itself is a document, and may have scripts in it.
-        'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-      })
-      .send(content);
+    setHeaders(res, {
+      // Its URL changes with its content, so a browser need never ask again.
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      // An SVG opened by itself is a document, and may have scripts in it.
+      'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    });
+    send(res, type, content);
   };
 }

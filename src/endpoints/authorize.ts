@@ -18,8 +18,9 @@ import {
 import { createVisits, type Visit, type Visits } from '../authorization/visit.ts';
 import type { Context, Endpoint, Metadata } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
-import { form, formParams, queryParams } from '../http/params.ts';
+import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import type { Library } from '../oauth/library.ts';

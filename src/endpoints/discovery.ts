@@ -2,6 +2,7 @@
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
+import { sendJson } from '../http/answer.ts';
 import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Site } from '../http/site.ts';
@@ -22,7 +23,8 @@ export function discovery({ issuer, path }: Site, endpoints: readonly Endpoint[]
     cors('GET'),
     methods('GET', 'HEAD'),
     (_req, res) => {
-      res.set('Cache-Control', `public, max-age=${MAX_AGE}`).json(metadata);
+      res.setHeader('Cache-Control', `public, max-age=${MAX_AGE}`);
+      sendJson(res, metadata);
     },
   ];
   const underItsPath: RequestHandler = (req, _res, next) => {

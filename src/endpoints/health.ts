@@ -1,6 +1,7 @@
 // GET /health: whether this server can do its work, for a load balancer or a supervisor.
 
 import { Router } from 'express';
+import { sendJson, setHeaders } from '../http/answer.ts';
 import { NO_STORE, RETRY_LATER } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Store } from '../store/store.ts';
@@ -27,10 +28,9 @@ export function health(store: Store, isStopping: () => boolean): Router {
   routes.all('/health', methods('GET', 'HEAD'), async (_req, res) => {
     const status = await statusOf();
     const isReady = status === 'ok' || status === 'read-only';
-    res
-      .status(isReady ? 200 : 503)
-      .set({ ...NO_STORE, ...(isReady ? {} : RETRY_LATER) })
-      .json({ status });
+    res.statusCode = isReady ? 200 : 503;
+    setHeaders(res, { ...NO_STORE, ...(isReady ? {} : RETRY_LATER) });
+    sendJson(res, { status });
   });
   return routes;
 }

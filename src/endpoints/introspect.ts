@@ -4,9 +4,11 @@ import { type Request, type Response, Router } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { send, sendJson, vary } from '../http/answer.ts';
+import { form } from '../http/form-body.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import { form, type Params } from '../http/params.ts';
+import type { Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { introspectToken } from '../oauth/introspection.ts';
 import { isPublicClient } from '../protocol/client.ts';
@@ -44,16 +46,16 @@ export function introspect({
         throw new OAuthError('invalid_request', 'The parameter token is missing.');
       }
       const answer = await introspectToken({ ...oauth, issuer, store }, value, client);
-      res.vary('Accept');
+      vary(res, 'Accept');
       if (req.accepts(['application/json', JWT_MEDIA_TYPE]) !== JWT_MEDIA_TYPE)
-        return res.json(answer);
+        return sendJson(res, answer);
       const jwt = signJwt(await keys.own(), 'token-introspection+jwt', {
         iss: issuer,
         aud: client.id,
         iat: Math.floor(Date.now() / 1000),
         token_introspection: answer,
       });
-      return res.type(JWT_MEDIA_TYPE).send(jwt);
+      return send(res, JWT_MEDIA_TYPE, jwt);
     },
   );
   return {

@@ -2,6 +2,7 @@
 
 import { Router } from 'express';
 import type { Endpoint } from '../context.ts';
+import { sendJson } from '../http/answer.ts';
 import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
@@ -12,7 +13,8 @@ export function jwks({ issuer }: Site, keys: Keys): Endpoint {
   const routes = Router();
   routes.all(PATHS.jwks, publicHeaders, cors('GET'), methods('GET', 'HEAD'), async (_req, res) => {
     const set = await keys.jwks();
-    res.set('Cache-Control', `public, max-age=${keys.maxAge}`).json(set);
+    res.setHeader('Cache-Control', `public, max-age=${keys.maxAge}`);
+    sendJson(res, set);
   });
   return { routes, metadata: { jwks_uri: `${issuer}${PATHS.jwks}` } };
 }

@@ -3,8 +3,9 @@
 import { type Request, type Response, Router } from 'express';
 import { MAX_HANDLE, type PendingRequests } from '../authorization/pending-requests.ts';
 import type { Context, Endpoint } from '../context.ts';
+import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
-import { form, formParams, queryParams } from '../http/params.ts';
+import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
@@ -106,8 +107,8 @@ async function showLogin(
   const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}${PATHS.login}`;
   const t = wordsFor(res);
   const title = t('login.title');
-  res.status(problem?.status ?? 200);
-  if (problem?.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
+  res.statusCode = problem?.status ?? 200;
+  if (problem?.retryAfter !== undefined) res.setHeader('Retry-After', problem.retryAfter);
   render(res, 'login', {
     title: problem === undefined ? title : t('common.errorTitle', { title }),
     // With the request in its URL, a reload of a page with an error does not lose it.

@@ -2,8 +2,9 @@
 
 import { Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
+import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
-import { form, formParams } from '../http/params.ts';
+import { formParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';

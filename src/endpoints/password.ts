@@ -6,8 +6,9 @@
 import { type Request, type Response, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { tooManyAttempts } from '../errors.ts';
+import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
-import { form, formParams } from '../http/params.ts';
+import { formParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
@@ -90,8 +91,8 @@ async function show(
 ): Promise<void> {
   const t = wordsFor(res);
   const title = t('account.password.title');
-  res.status(problem?.status ?? 200);
-  if (problem?.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
+  res.statusCode = problem?.status ?? 200;
+  if (problem?.retryAfter !== undefined) res.setHeader('Retry-After', problem.retryAfter);
   render(res, 'password', {
     title: problem === undefined ? title : t('common.errorTitle', { title }),
     user: { name: user.name, username: user.username },

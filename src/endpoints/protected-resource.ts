@@ -2,6 +2,7 @@
 
 import { type Request, type Response, Router } from 'express';
 import type { Endpoint } from '../context.ts';
+import { sendJson } from '../http/answer.ts';
 import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Site } from '../http/site.ts';
@@ -25,7 +26,8 @@ export function protectedResource({ issuer }: Site, guarded: GuardedResources): 
     methods('GET', 'HEAD'),
     (_req: Request, res: Response) => {
       const { resource, scope } = res.locals['guarded'];
-      res.set('Cache-Control', `public, max-age=${MAX_AGE}`).json({
+      res.setHeader('Cache-Control', `public, max-age=${MAX_AGE}`);
+      sendJson(res, {
         resource,
         authorization_servers: [issuer],
         bearer_methods_supported: ['header'],

@@ -2,8 +2,9 @@
 
 import { type Request, type Response, Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
+import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
-import { form, formParams, queryParams } from '../http/params.ts';
+import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { wordsFor } from '../pages/language.ts';
@@ -64,7 +65,7 @@ export function removeApp({
     const found = apps.find((one) => one.clientId === clientId);
     if (found === undefined) return redirect(res, `${path}${PATHS.account}`);
     const app = await shownApp({ store, pages }, found, t);
-    res.status(isOutOfDate ? 403 : 200);
+    res.statusCode = isOutOfDate ? 403 : 200;
     return render(res, 'remove-app', {
       title: t('account.remove.title', { client: app.name }),
       app,

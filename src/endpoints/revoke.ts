@@ -4,9 +4,11 @@ import { type Request, type Response, Router } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { sendJson } from '../http/answer.ts';
+import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import { form, type Params } from '../http/params.ts';
+import type { Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import type { Client } from '../types.ts';
 
@@ -49,7 +51,7 @@ export function revoke({
       }
       if (owner !== undefined) events.emit('token_revoked', { clientId: client.id });
       // Section 2.2: a token nobody knows is as good as revoked. Some clients want JSON back.
-      res.json({});
+      sendJson(res, {});
     },
   );
   return {

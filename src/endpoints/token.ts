@@ -3,9 +3,11 @@
 import { type Request, type Response, Router } from 'express';
 import { authMetadata, reportRefusals } from '../clients/authenticate.ts';
 import type { Context, Endpoint } from '../context.ts';
+import { sendJson } from '../http/answer.ts';
+import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import { form, type Params } from '../http/params.ts';
+import type { Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { tokenResponse } from '../oauth/token-requests.ts';
@@ -28,7 +30,7 @@ export function token({
       const { client, params } = res.locals as { client: Client; params: Params };
       const { method, url, headers } = req;
       const token = await oauth.tokenRequests.issue({ client, params, method, url, headers });
-      res.json(tokenResponse(token));
+      sendJson(res, tokenResponse(token));
     },
     reportRefusals(events),
   );

@@ -1,6 +1,7 @@
 // Response headers that are the same for every answer of a kind.
 
 import type { RequestHandler, Response } from 'express';
+import { setHeaders } from './answer.ts';
 import { markAsPage } from './as-page.ts';
 
 /** For an answer that carries a secret, or speaks of one (RFC 6749 section 5.1). */
@@ -86,10 +87,6 @@ function begin(res: Response): void {
   for (const name of res.getHeaderNames()) if (NOT_OURS.has(name)) res.removeHeader(name);
 }
 
-function set(res: Response, headers: Readonly<Record<string, string>>): void {
-  for (const name in headers) res.setHeader(name, headers[name]!);
-}
-
 /**
  * Middleware of pages: their headers, and errors as pages.
  *
@@ -100,7 +97,7 @@ export function pageHeaders(https: boolean): RequestHandler {
   return (_req, res, next) => {
     begin(res);
     markAsPage(res);
-    set(res, PAGE);
+    setHeaders(res, PAGE);
     if (https && !res.hasHeader(transport)) res.setHeader(transport, `max-age=${ONE_YEAR}`);
     next();
   };
@@ -114,7 +111,7 @@ export function allowOwnScripts(res: Response): void {
 /** Middleware of what only clients call. */
 export const jsonHeaders: RequestHandler = (_req, res, next) => {
   begin(res);
-  set(res, JSON_ANSWER);
+  setHeaders(res, JSON_ANSWER);
   next();
 };
 
@@ -142,10 +139,11 @@ export function cors(...methods: string[]): RequestHandler {
     res.setHeader('Access-Control-Allow-Origin', '*');
     if (req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined) {
       const asked = String(req.headers['access-control-request-headers'] ?? '');
-      set(res, preflight);
+      setHeaders(res, preflight);
       // Spelt out, for `*` does not include Authorization.
       if (FIELD_NAMES.test(asked)) res.setHeader('Access-Control-Allow-Headers', asked);
-      res.status(204).end();
+      res.statusCode = 204;
+      res.end();
       return;
     }
     res.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After');

@@ -3,16 +3,14 @@
 import type { Response } from 'express';
 import { OAuthError } from '../errors.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { sendJson, setHeaders } from './answer.ts';
 import { NO_STORE, RETRY_LATER } from './headers.ts';
 
 /** Answers with the JSON of RFC 6749 section 5.2. */
 export function sendError(res: Response, error: OAuthError): void {
-  res
-    .status(error.status)
-    .set({ ...NO_STORE, ...error.headers })
-    // Express would keep the one that an app around us has set.
-    .type('json')
-    .json(error.body());
+  res.statusCode = error.status;
+  setHeaders(res, { ...NO_STORE, ...error.headers });
+  sendJson(res, error.body());
 }
 
 /** An error of ours, of the store or of Express's parsers; `undefined` for any other failure. */
@@ -21,7 +19,7 @@ export function asOAuthError(thrown: unknown): OAuthError | undefined {
   if (thrown instanceof StoreUnavailable) {
     return new OAuthError(
       'temporarily_unavailable',
-      'The server cannot reach its database: try again in a moment.',
+      'The server cannot reach its records: try again in a moment.',
       { headers: RETRY_LATER },
     );
   }

@@ -1,13 +1,11 @@
 // Parameters of a request, the only form in which they reach the protocol: strings, each once.
 
-import express, { type Request, type RequestHandler } from 'express';
+import type { Request } from 'express';
 import { OAuthError } from '../errors.ts';
+import { formPairs } from './form-body.ts';
 
 /** The parameters that an endpoint reads, each with its longest length in characters. */
 export type Lengths = Readonly<Record<string, number>>;
-
-/** Longest body of a form, in bytes. */
-const MAX_BODY = 64 * 1024;
 
 /** RFC 8707 section 2: the one parameter a client may send several times. */
 const REPEATABLE = new Set(['resource']);
@@ -16,8 +14,8 @@ const REPEATABLE = new Set(['resource']);
  * Whether a value says nothing. A scope of nothing but spaces is an empty one: it names no scope, and
  * a client that asks for none gets what the server gives by default (RFC 6749 section 3.3).
  */
-function isBlank(name: string, value: unknown): boolean {
-  return value === '' || (name === 'scope' && typeof value === 'string' && /^ *$/.test(value));
+function isBlank(name: string, value: string): boolean {
+  return value === '' || (name === 'scope' && /^ *$/.test(value));
 }
 
 /**
@@ -29,7 +27,7 @@ export class Params {
   readonly #values = new Map<string, string[]>();
   readonly problems = new Map<string, string>();
 
-  constructor(pairs: Iterable<readonly [string, unknown]>, lengths: Lengths) {
+  constructor(pairs: Iterable<readonly [string, string]>, lengths: Lengths) {
     const seen = new Set<string>();
     for (const [name, value] of pairs) {
       const problem =
@@ -45,8 +43,8 @@ export class Params {
         this.#values.delete(name);
       } else if (!isBlank(name, value) && !this.problems.has(name)) {
         const values = this.#values.get(name);
-        if (values === undefined) this.#values.set(name, [value as string]);
-        else values.push(value as string);
+        if (values === undefined) this.#values.set(name, [value]);
+        else values.push(value);
       }
     }
   }
@@ -73,9 +71,7 @@ export class Params {
   }
 }
 
-function valueProblem(value: unknown, longest: number): string | undefined {
-  if (Array.isArray(value)) return 'was sent more than once';
-  if (typeof value !== 'string') return 'is not a string';
+function valueProblem(value: string, longest: number): string | undefined {
   // A parameter that means nothing here is ignored, whatever its length (RFC 6749 section 3.1).
   if (value.length > longest) return `is too long: it may have ${longest} characters`;
   // It stands for bytes that could not be decoded: passed on, a state would come back changed.
@@ -98,25 +94,18 @@ export function queryParams(req: Request, lengths: Lengths): Params {
   return new Params(start === -1 ? [] : new URLSearchParams(req.url.slice(start)), lengths);
 }
 
-const readText = express.text({ type: 'application/x-www-form-urlencoded', limit: MAX_BODY });
-
-/** Middleware: reads a form body. One that an app around us has parsed already is taken as it is. */
-export const form: RequestHandler = (req, res, next) => readText(req, res, next);
-
 /**
  * The parameters of a form body that `form` has read.
  *
  * @param lengths of those that are read; others are ignored, however long
- * @throws OAuthError `invalid_request` if the body is no form
+ * @throws OAuthError `invalid_request` if the body is no form, or too long
  */
 export function formParams(req: Request, lengths: Lengths): Params {
-  const body: unknown = req.body;
   if (!req.is('application/x-www-form-urlencoded')) {
     throw new OAuthError(
       'invalid_request',
       'The body must be a form: send Content-Type: application/x-www-form-urlencoded.',
     );
   }
-  if (typeof body === 'string') return new Params(new URLSearchParams(body), lengths);
-  return new Params(typeof body === 'object' && body !== null ? Object.entries(body) : [], lengths);
+  return new Params(formPairs(req), lengths);
 }

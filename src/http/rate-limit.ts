@@ -102,13 +102,31 @@ export async function count(
 }
 
 /**
- * The address a request comes from, as far as limits care: an IPv6 customer has a whole /64 to
- * come from.
+ * The address a request comes from, as far as limits and the log care: an IPv6 customer has a whole
+ * /64 to come from. Whether `X-Forwarded-For` counts is for the app around us to say, by its
+ * `trust proxy`.
  */
 export function addressOf(req: Request): string {
-  const address = (req.ip ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+  const address = (withoutPorts(req).ip ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
   if (isIP(address) === 0) return address.slice(0, MAX_ADDRESS);
   return isIPv6(address) ? `${partsOf(address).slice(0, 4).join(':')}::/64` : address;
+}
+
+/** `1.2.3.4:5678`, `[2001:db8::1]:5678` or `[2001:db8::1]`, in quotes or not. */
+const WITH_PORT = /^"?(?:(\d+\.\d+\.\d+\.\d+):\d+|\[([\da-f:.]+)\](?::\d+)?)"?$/i;
+
+/**
+ * The request as Express would see it if no proxy had added ports to `X-Forwarded-For`: some do, and
+ * each connection of a person has another one. A port would also hide that a proxy is a trusted one.
+ */
+function withoutPorts(req: Request): Request {
+  const forwarded = req.headers['x-forwarded-for'];
+  if (typeof forwarded !== 'string' || !/[\]"]|\.\d+:/.test(forwarded)) return req;
+  const addresses = forwarded
+    .split(',')
+    .map((entry) => entry.trim().replace(WITH_PORT, (_, v4, v6) => v4 ?? v6));
+  const headers = { ...req.headers, 'x-forwarded-for': addresses.join(', ') };
+  return Object.create(req, { headers: { value: headers } });
 }
 
 /** The /48 of an IPv6 address: many customers have as much. An IPv4 address has none. */

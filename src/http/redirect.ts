@@ -6,6 +6,7 @@
 
 import type { Response } from 'express';
 import { OAuthError } from '../errors.ts';
+import { send } from './answer.ts';
 
 /** Longest `Location`, in bytes: with all other headers of a redirect it stays below 3,500. */
 export const MAX_LOCATION = 2480;
@@ -16,19 +17,27 @@ export const MAX_LOCATION = 2480;
  * @throws OAuthError for the person, if the URL is longer than a redirect may be
  */
 export function redirect(res: Response, url: string): void {
-  if (!fits(res, url)) {
+  if (!fits(url)) {
     throw new OAuthError(
       'invalid_request',
       `The answer would be a redirect to a URL of more than ${MAX_LOCATION} bytes, and is not sent.`,
     );
   }
-  res.redirect(303, url);
+  res.statusCode = 303;
+  res.setHeader('Location', encoded(url));
+  // RFC 9110 section 15.4.4: a short note, for whoever does not follow.
+  send(res, 'text/plain; charset=utf-8', 'See Other');
 }
 
 /** Whether an answer may redirect to a URL. */
-export function fits(res: Response, url: string): boolean {
-  // As Express writes it, which may encode some of it once more.
-  const { length } = res.location(url).get('Location') ?? '';
-  res.removeHeader('Location');
-  return length <= MAX_LOCATION;
+export function fits(url: string): boolean {
+  return encoded(url).length <= MAX_LOCATION;
+}
+
+/** What a URL may not have in it (RFC 3986), and a `%` that encodes nothing. */
+const OUTSIDE_OF_URLS = /(?:[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7a\x7c\x7e]|%(?![0-9A-Fa-f]{2}))+/g;
+
+/** A URL with all that may not stand in a header percent-encoded; the rest is left as it is. */
+function encoded(url: string): string {
+  return url.toWellFormed().replaceAll(OUTSIDE_OF_URLS, encodeURI);
 }

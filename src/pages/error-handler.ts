@@ -3,6 +3,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { OAuthError, type Situation } from '../errors.ts';
 import type { Events } from '../events.ts';
+import { setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
 import { fits, redirect } from '../http/redirect.ts';
@@ -50,14 +51,15 @@ export function errorHandler(
         `Something failed here that is not your fault. Its id in the log is ${requestId}.`,
       );
     }
-    const location = locationOf(res, error, issuer);
+    const location = locationOf(error, issuer);
     if (location !== undefined) {
       redirect(res, location);
     } else if (pages !== undefined && isPage(res)) {
       const { status, code, message } = error;
       const requestId = requestIdOf(res);
       events.emit('error_answered', { requestId, status, error: code, description: message });
-      res.status(status).set(error.headers);
+      res.statusCode = status;
+      setHeaders(res, error.headers);
       showError(res, error, requestId, pages);
     } else {
       sendError(res, error);
@@ -66,11 +68,11 @@ export function errorHandler(
 }
 
 /** The redirect to the client, without the description if there is no room for it. */
-function locationOf(res: Response, error: OAuthError, issuer: string): string | undefined {
+function locationOf(error: OAuthError, issuer: string): string | undefined {
   const { error: code, error_description } = error.body();
   return [{ error: code, error_description }, { error: code }]
     .map((answer) => error.target?.location(answer, issuer))
-    .find((location) => location !== undefined && fits(res, location));
+    .find((location) => location !== undefined && fits(location));
 }
 
 function showError(

@@ -1,8 +1,12 @@
-// Pages: a view inside the layout.
+// Pages: a view inside the layout. They are drawn by EJS itself, and not by way of `res.render`: in
+// somebody else's app that is what the app has made of it.
 
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import ejs, { type TemplateFunction } from 'ejs';
 import type { Response } from 'express';
 import type { Events } from '../events.ts';
+import { send, vary } from '../http/answer.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { bdi, code, link, wordsFor } from './language.ts';
 
@@ -13,21 +17,26 @@ export type Render = (
   locals: { readonly title: string } & Record<string, unknown>,
 ) => void;
 
-type Drawn = (error: Error | null, page?: string) => void;
+/** Where the views are. */
+export interface ViewFolders {
+  readonly ours: string;
+  /** A folder whose views stand in front of ours of the same name. */
+  readonly theirs?: string | undefined;
+}
 
 /**
  * @param common locals of every view: the layout's `base`, `brand` and so on. Each view also gets `t`,
  *   the words in the language of the page, and `bdi`, `code` and `link`, which make elements
  * @param further further locals of a view, by its name
- * @param ownViews the folder of our views; the operator's folder comes before it
  */
 export function createRender(
   common: Record<string, unknown>,
   further: Readonly<Record<string, object>>,
-  ownViews: string,
+  folders: ViewFolders,
   events: Events,
 ): Render {
-  const own = (view: string) => join(ownViews, `${view}.ejs`);
+  const draw = drawing(folders);
+  const drawOurs = drawing({ ours: folders.ours });
   return (res, view, locals) => {
     const all = {
       wide: false,
@@ -39,22 +48,64 @@ export function createRender(
       ...further[view],
       ...locals,
     };
-    res.set('Content-Language', all.t.language).vary('Accept-Language');
-    draw(res, view, 'layout', all, (error, page) => {
-      if (error === null) return res.send(page);
-      if (view !== 'error') return res.req.next?.(error);
-      // The operator's error page has an error itself.
-      events.emit('failure', { requestId: requestIdOf(res), error });
-      draw(res, own('error'), own('layout'), all, (failure, ours) =>
-        failure === null ? res.send(ours) : res.req.next?.(failure),
-      );
-    });
+    res.setHeader('Content-Language', all.t.language);
+    vary(res, 'Accept-Language');
+    send(res, 'text/html; charset=utf-8', page());
+
+    function page(): string {
+      try {
+        return draw(view, all, res.locals);
+      } catch (error) {
+        if (view !== 'error') throw error;
+        // Somebody's own page for errors has one itself.
+        events.emit('failure', { requestId: requestIdOf(res), error });
+        return drawOurs(view, all, {});
+      }
+    }
   };
 }
 
-function draw(res: Response, view: string, layout: string, locals: object, done: Drawn): void {
-  res.render(view, locals, (error: Error | null, body?: string) => {
-    if (error) return done(error);
-    res.render(layout, { ...locals, body }, done);
-  });
+/**
+ * Makes the function that draws a view inside the layout. In production a view is read once;
+ * elsewhere it is read for each page, so that a change is seen at once.
+ *
+ * @returns a function of the view's name, its locals, and what the app around us gives every view of
+ *   its own, which ours are not given
+ */
+function drawing({ ours, theirs }: ViewFolders) {
+  const keep = process.env['NODE_ENV'] === 'production';
+  const known = new Map<string, View>();
+
+  function find(name: string): View {
+    const there = known.get(name);
+    if (there !== undefined) return there;
+    const own = theirs && join(theirs, `${name}.ejs`);
+    const isTheirs = own !== undefined && existsSync(own);
+    const filename = isTheirs ? own : join(ours, `${name}.ejs`);
+    const template = ejs.compile(readFileSync(filename, 'utf8').replace(/^\ufeff/, ''), {
+      filename,
+      views: theirs === undefined ? [ours] : [theirs, ours],
+      cache: keep,
+      // The app around us may have set these for all of EJS.
+      delimiter: '%',
+      openDelimiter: '<',
+      closeDelimiter: '>',
+      localsName: 'locals',
+    });
+    const view = { template, isTheirs };
+    if (keep) known.set(name, view);
+    return view;
+  }
+
+  return (name: string, locals: object, ofApp: object): string => {
+    const draw = ({ template, isTheirs }: View, own: object) =>
+      template(isTheirs ? { ...ofApp, ...own } : own);
+    const body = draw(find(name), locals);
+    return draw(find('layout'), { ...locals, body });
+  };
+}
+
+interface View {
+  readonly template: TemplateFunction;
+  readonly isTheirs: boolean;
 }

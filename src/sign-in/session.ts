@@ -22,12 +22,48 @@ export interface SessionOptions {
 const NAME = 'oauth_session';
 
 /**
+ * A request with its session. It is the request itself if an app around us has express-session, and
+ * otherwise one that stands in front of it: what is at `req.session` of the app's own request may be
+ * anything, and stays there for the app.
+ */
+type Holder = Pick<Request, 'session' | 'sessionStore' | 'sessionID' | 'headers'>;
+
+const holders = new WeakMap<Request, Holder>();
+
+/** The session of a request that has passed `sessions`. */
+export function sessionOf(req: Request): Holder['session'] {
+  return holderOf(req).session;
+}
+
+function holderOf(req: Request): Holder {
+  return holders.get(req) ?? req;
+}
+
+/**
+ * Whether the session of a request is one of express-session, in any version. Others have the same
+ * name and methods that look alike, and keep their data in a cookie, or answer with promises.
+ */
+function hasExpressSession(req: Request): boolean {
+  const { session: found, sessionStore, sessionID } = req as Partial<Holder>;
+  const takesCallback = (method: unknown) => typeof method === 'function' && method.length === 1;
+  return (
+    typeof sessionStore?.generate === 'function' &&
+    typeof sessionID === 'string' &&
+    found?.id === sessionID &&
+    typeof found.save === 'function' &&
+    // Of `save` it does not show: express-session puts one without parameters in its place.
+    [found.regenerate, found.destroy].every(takesCallback)
+  );
+}
+
+/**
  * Middleware for browser routes. A session starts when something is put in it, not before. If an app
  * around us has express-session already, that is used.
  */
 export function sessions({ store, secret, site, ttl }: SessionOptions): RequestHandler {
+  const ours = new SessionStore(store.sessions, ttl);
   const handler = session({
-    store: new SessionStore(store.sessions, ttl),
+    store: ours,
     secret,
     name: cookieName(NAME, site),
     resave: false,
@@ -38,10 +74,15 @@ export function sessions({ store, secret, site, ttl }: SessionOptions): RequestH
     // The issuer says that browsers come by https. If a proxy in between does not say so, that is no
     // reason to lose the session.
     if (site.https) Object.defineProperty(req, 'secure', { value: true, configurable: true });
-    handler(req, res, (error: unknown) => {
+    if (holders.get(req)?.sessionStore === (ours as session.Store) || hasExpressSession(req))
+      return next();
+    // In between, so that no session of the app shows through once ours is deleted.
+    const without = Object.create(req, { session: { value: undefined, writable: true } });
+    const holder: Request = Object.create(without);
+    holders.set(req, holder);
+    handler(holder, res, (error: unknown) => {
       if (error) return next(error);
-      if (!isOurs(req)) return next();
-      req.sessionStore.note(req).then(
+      ours.note(holder).then(
         () => next(),
         (failed: unknown) => next(failed),
       );
@@ -50,13 +91,13 @@ export function sessions({ store, secret, site, ttl }: SessionOptions): RequestH
 }
 
 /** Whether the session is kept by us, and not by an app around us. */
-function isOurs(req: Request): req is Request & { readonly sessionStore: SessionStore } {
-  return req.sessionStore instanceof SessionStore;
+function isOurs(req: Request): boolean {
+  return holderOf(req).sessionStore instanceof SessionStore;
 }
 
 /** The hash of this session in our store; `undefined` if an app around us keeps it. */
 export function sessionHash(req: Request): string | undefined {
-  return isOurs(req) ? sha256(req.session.id) : undefined;
+  return isOurs(req) ? sha256(sessionOf(req).id) : undefined;
 }
 
 /**
@@ -65,16 +106,17 @@ export function sessionHash(req: Request): string | undefined {
  * @param subject what the form is about, if it must not be used for anything else
  */
 export async function csrfToken(req: Request, ...subject: string[]): Promise<string> {
-  if (req.session.oauth === undefined) {
-    req.session.oauth = { csrfSecret: randomToken() };
+  const session = sessionOf(req);
+  if (session.oauth === undefined) {
+    session.oauth = { csrfSecret: randomToken() };
     await save(req);
   }
-  return tokenOf(req.session.oauth.csrfSecret, subject);
+  return tokenOf(session.oauth.csrfSecret, subject);
 }
 
 /** Whether a form came from a page of this session, and was about this subject. */
 export function isOwnForm(req: Request, params: Params, ...subject: string[]): boolean {
-  const secret = req.session.oauth?.csrfSecret;
+  const secret = sessionOf(req).oauth?.csrfSecret;
   return secret !== undefined && equal(params.get('csrf_token') ?? '', tokenOf(secret, subject));
 }
 
@@ -87,14 +129,20 @@ function tokenOf(secret: string, subject: readonly string[]): string {
  * are out. The browser may be back before that, and nobody could be told that it was not saved.
  */
 function save(req: Request): Promise<void> {
+  return settled((done) => sessionOf(req).save(done));
+}
+
+/** Waits for a method of a session, whether it calls back or answers with a promise. */
+function settled(call: (done: (error?: unknown) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
-    req.session.save((error: unknown) => (error ? reject(error) : resolve()));
+    const answer = call((error) => (error ? reject(error) : resolve()));
+    if (answer instanceof Promise) answer.then(() => resolve(), reject);
   });
 }
 
 /** Who has signed in to this session, and when; nobody once that is too long ago. */
 export function signedInUser(req: Request, ttl: number): SessionUser | undefined {
-  const user = req.session.oauth?.user;
+  const user = sessionOf(req).oauth?.user;
   return user !== undefined && Date.now() < user.authTime + ttl * 1000 ? user : undefined;
 }
 
@@ -117,38 +165,30 @@ export function isOpenTo(user: User, { data }: Session): boolean {
  *
  * @param user with the hash of the password that was given
  */
-export function signIn(req: Request, user: User): Promise<void> {
-  const { cookie: _cookie, oauth: _oauth, ...others } = req.session;
+export async function signIn(req: Request, user: User): Promise<void> {
+  const { cookie: _cookie, oauth: _oauth, ...others } = sessionOf(req);
   const signedIn: SessionUser = {
     id: user.id,
     authTime: Date.now(),
     password: passwordMark(user.passwordHash),
     userAgent: userAgentOf(req),
   };
-  return new Promise((resolve, reject) => {
-    req.session.regenerate((error: unknown) => {
-      if (error) return reject(error);
-      // The secret is made now, so that no page changes the session later. A page that is still on
-      // its way while the person signs out would bring the session back to life.
-      Object.assign(req.session, others, {
-        oauth: { csrfSecret: randomToken(), user: signedIn },
-      });
-      save(req).then(resolve, reject);
-    });
+  await settled((done) => sessionOf(req).regenerate(done));
+  // The secret is made now, so that no page changes the session later. A page that is still on its
+  // way while the person signs out would bring the session back to life.
+  Object.assign(sessionOf(req), others, {
+    oauth: { csrfSecret: randomToken(), user: signedIn },
   });
+  await save(req);
 }
 
 /** Signs the person out: ends the session, or our part of it if an app around us keeps it. */
-export function signOut(req: Request, res: Response, site: CookieSite): Promise<void> {
-  const ours = isOurs(req);
-  return new Promise((resolve, reject) => {
-    const done = (error: unknown) => {
-      if (error) return reject(error);
-      if (ours) res.clearCookie(cookieName(NAME, site), cookieOptions(site));
-      resolve();
-    };
-    if (ours) return req.session.destroy(done);
-    delete req.session.oauth;
-    req.session.save(done);
-  });
+export async function signOut(req: Request, res: Response, site: CookieSite): Promise<void> {
+  if (isOurs(req)) {
+    await settled((done) => sessionOf(req).destroy(done));
+    res.clearCookie(cookieName(NAME, site), cookieOptions(site));
+    return;
+  }
+  delete (sessionOf(req) as Partial<Holder['session']>).oauth;
+  await save(req);
 }

@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import express from 'express';
 import { siteOf } from '../../../src/http/site.ts';
 import { randomToken } from '../../../src/protocol/secrets.ts';
-import { sessions } from '../../../src/sign-in/session.ts';
+import { sessionOf, sessions } from '../../../src/sign-in/session.ts';
 import {
   authorizeUrl,
   listen,
@@ -214,16 +214,16 @@ describe('sessions on the account page', async () => {
     app.use(sessions({ ...options, store: server.store }));
     app.get('/sign-in', (req, res) => {
       const oauth = { csrfSecret: 'a', user: { id: user.id, authTime: Date.now() } };
-      Object.assign(req.session, { oauth });
+      Object.assign(sessionOf(req), { oauth });
       res.end();
     });
     app.get('/slow', async (req, res) => {
       arrived.resolve();
       await gate.promise;
-      req.session.oauth!.csrfSecret = randomToken();
+      sessionOf(req).oauth!.csrfSecret = randomToken();
       res.end();
     });
-    app.get('/', (req, res) => res.json(req.session.oauth?.user?.id ?? null));
+    app.get('/', (req, res) => res.json(sessionOf(req).oauth?.user?.id ?? null));
     listener.on('request', app);
 
     const person = new Person({ origin, issuer: origin });

@@ -1,0 +1,29 @@
+// How every answer of ours leaves, apart from redirects: by node:http alone. In somebody else's app,
+// `res.json`, `res.send` and `res.render` do what that app has set or has put in their place: another
+// engine, a layout, a replacer, an ETag, a wrapper around every answer.
+
+import type { Response } from 'express';
+
+/** Answers with a body of this media type. It is left out if the request was HEAD, or the status has none. */
+export function send(res: Response, type: string, body: string | Buffer): void {
+  res.setHeader('Content-Type', type);
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
+}
+
+/** Answers with JSON, as `JSON.stringify` writes it. */
+export function sendJson(res: Response, body: unknown): void {
+  send(res, 'application/json; charset=utf-8', JSON.stringify(body));
+}
+
+export function setHeaders(res: Response, headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) res.setHeader(name, headers[name]!);
+}
+
+/** Adds a request header to `Vary`, on which the answer depends. */
+export function vary(res: Response, name: string): void {
+  const named = String(res.getHeader('Vary') ?? '');
+  const known = named.toLowerCase().split(/ *, */);
+  if (known.includes('*') || known.includes(name.toLowerCase())) return;
+  res.setHeader('Vary', named === '' ? name : `${named}, ${name}`);
+}

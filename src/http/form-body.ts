@@ -1,0 +1,102 @@
+// The body of a form, in whichever way it reaches us: read here, or by a parser of the app around us.
+// The same bytes come to the same parameters, as far as that parser has left what can tell them apart.
+
+import express, { type Request, type RequestHandler } from 'express';
+import { OAuthError } from '../errors.ts';
+
+type Pairs = Iterable<readonly [string, string]>;
+
+/** Longest body of a form, in bytes. */
+const MAX_BODY = 64 * 1024;
+
+const readText = express.text({ type: 'application/x-www-form-urlencoded', limit: MAX_BODY });
+
+/** Middleware: reads a form body, if nobody has read it yet. */
+export const form: RequestHandler = (req, res, next) => readText(req, res, next);
+
+/**
+ * The parameters of a body that is a form, in their order as far as that is known.
+ *
+ * @throws OAuthError with status 413 or 415, as if the body had been read here
+ * @throws Error if the app around us has read the body and left nothing of it
+ */
+export function formPairs(req: Request): Pairs {
+  const body: unknown = req.body;
+  if (typeof body === 'string') return parse(body);
+  if (Buffer.isBuffer(body)) return parse(decode(body, req));
+  if (typeof body === 'object' && body !== null) return rebuild(body, req);
+  if (req.readableEnded && Number(req.headers['content-length'] ?? 0) > 0) {
+    throw new Error(
+      'The app around this server has read the body of a form and left nothing at req.body: mount the server in front of what does so.',
+    );
+  }
+  return [];
+}
+
+function parse(text: string): URLSearchParams {
+  assertShort(Buffer.byteLength(text));
+  return new URLSearchParams(text);
+}
+
+/** What `express.raw` has left. */
+function decode(bytes: Buffer, req: Request): string {
+  assertShort(bytes.length);
+  const [, charset = 'utf-8'] =
+    /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(req.headers['content-type'] ?? '') ?? [];
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    throw new OAuthError(
+      'invalid_request',
+      'The body is in a charset or content encoding that is not supported: send UTF-8.',
+      { status: 415 },
+    );
+  }
+}
+
+/** What `express.urlencoded` has left. */
+function rebuild(body: object, req: Request): Pairs {
+  const pairs = Object.entries(body).flatMap(([name, value]) => named(name, value));
+  const { 'content-length': length, 'content-encoding': encoding } = req.headers;
+  assertShort(
+    length !== undefined && encoding === undefined
+      ? Number(length)
+      : `${new URLSearchParams(pairs)}`.length,
+  );
+  return pairs;
+}
+
+/**
+ * The parameters that qs makes one value of. A name that was sent several times is a list. `a[]` and
+ * `a[b]` are parameters with those names, which mean nothing here; if they were sent several times,
+ * `a[]` cannot be told from `a`.
+ */
+function named(name: string, value: unknown): [string, string][] {
+  if (typeof value === 'string') return [[name, decoded(value)]];
+  if (Array.isArray(value)) {
+    return value.flatMap((one) =>
+      named(value.length === 1 || typeof one !== 'string' ? `${name}[]` : name, one),
+    );
+  }
+  if (typeof value !== 'object' || value === null) return [[name, String(value ?? '')]];
+  return Object.entries(value).flatMap(([key, inner]) => named(`${name}[${key}]`, inner));
+}
+
+/**
+ * A value that qs has decoded, or has left as it was because it is not all percent-encoded UTF-8. In
+ * that case it is decoded as ours are: what is wrong with it stays as it is, or shows as U+FFFD.
+ */
+function decoded(value: string): string {
+  try {
+    decodeURIComponent(value);
+    return value;
+  } catch {
+    const plain = value.replaceAll('&', '%26').replaceAll('+', '%2B');
+    return new URLSearchParams(`value=${plain}`).get('value')!;
+  }
+}
+
+function assertShort(bytes: number): void {
+  if (bytes <= MAX_BODY) return;
+  throw new OAuthError('invalid_request', 'The body is too large.', { status: 413 });
+}
