@@ -238,6 +238,7 @@ function ask(
           type: answer.headers['content-type'] ?? '',
           text: text
             .replaceAll(origin, 'ORIGIN')
+            .replaceAll(new URL(origin).host, 'HOST')
             .replaceAll(/(name="csrf_token" value=|class="opaque" dir="ltr">)[^<>]*/g, '$1'),
         }),
       );

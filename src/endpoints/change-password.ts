@@ -3,14 +3,17 @@
 
 import { Router } from 'express';
 import type { Endpoint } from '../context.ts';
+import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
+import { redirect } from '../http/redirect.ts';
 import type { Site } from '../http/site.ts';
 
 export function changePassword({ path }: Site): Endpoint {
   const routes = Router();
-  routes.all('/.well-known/change-password', methods('GET', 'HEAD'), (_req, res) => {
-    res.redirect(303, `${path}${PATHS.password}`);
+  const url = '/.well-known/change-password';
+  routes.all(url, publicHeaders, methods('GET', 'HEAD'), (_req, res) => {
+    redirect(res, `${path}${PATHS.password}`);
   });
   return { routes, metadata: {} };
 }

@@ -203,7 +203,7 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
       assert.equal(outline, 'solid', `${name} shows that it has the focus`);
     }
     assert.deepEqual(order, [
-      'Authorization Server',
+      `Authorization Server ${new URL(server.issuer).host}`,
       'Sign out',
       'Remove access Notes',
       'Sign out Safari on iPhone',

@@ -120,6 +120,7 @@ function changedStore(store: Store, client: object, user: object): Store {
       ...store.users,
       find: async (id) => change(await store.users.find(id), user),
       findByUsername: async (name) => change(await store.users.findByUsername(name), user),
+      findByTypedName: async (typed) => change(await store.users.findByTypedName(typed), user),
     },
   };
 }
