@@ -27,7 +27,7 @@ async function model() {
       scope: ['read'],
     }),
   );
-  await made.store.users.save(aUser({ id: 'alice' }));
+  await made.store.users.save(aUser({ id: 'alice', username: 'alice' }));
   // The types of the library and of its wrapper ask for more than either calls.
   return made as unknown as ConstructorParameters<typeof ExpressOAuthServer>[0]['model'];
 }
@@ -43,7 +43,7 @@ async function onExpress(): Promise<Express> {
   app.post('/oauth/authorize', oauth.authorize({ authenticateHandler }));
   app.post('/oauth/token', oauth.token());
   app.get('/secret', oauth.authenticate({ scope: ['read'] }), (_req, res) => {
-    res.json({ secret: 'area' });
+    res.json({ secret: 'area', user: res.locals['oauth'].token.user.username });
   });
   return app;
 }
@@ -63,8 +63,10 @@ async function onTheLibrary(): Promise<Express> {
     res.set(response.headers).status(response.status!).json(response.body);
   });
   app.get('/secret', async (req, res) => {
-    await oauth.authenticate(new Request(req), new Response(res), { scope: ['read'] });
-    res.json({ secret: 'area' });
+    const { user } = await oauth.authenticate(new Request(req), new Response(res), {
+      scope: ['read'],
+    });
+    res.json({ secret: 'area', user: user['username'] });
   });
   return app;
 }
@@ -116,7 +118,10 @@ for (const [name, create] of [
       const code = new URL(location).searchParams.get('code') ?? '';
       const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK };
       const first = await post('/oauth/token', { ...form, code_verifier: verifier });
-      assert.equal((await secret(first.json.access_token)).status, 200);
+      assert.deepEqual((await secret(first.json.access_token)).json, {
+        secret: 'area',
+        user: 'alice',
+      });
       const { refresh_token } = first.json;
       const second = await post('/oauth/token', { grant_type: 'refresh_token', refresh_token });
       assert.equal((await secret(second.json.access_token)).status, 200);

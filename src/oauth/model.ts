@@ -140,8 +140,14 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       return issuing.saveTokens(token, client, user);
     },
 
+    /** The token, with the username of its person if the store has that user: tutorials show it. */
     async getAccessToken(accessToken: string): Promise<ActiveToken | undefined> {
-      return issuing.findActiveToken(accessToken);
+      const token = await issuing.findActiveToken(accessToken);
+      if (token?.user.id === undefined) return token;
+      const user = await vetted.users.find(token.user.id);
+      return user === undefined
+        ? token
+        : { ...token, user: { ...token.user, username: user.username } };
     },
 
     async verifyScope(token: { scope?: string[] }, scope: readonly string[]): Promise<boolean> {

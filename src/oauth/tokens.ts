@@ -60,7 +60,7 @@ export interface ActiveToken {
   readonly audience: readonly string[];
   readonly client: { readonly id: string; readonly grants: string[] };
   /** The person the token speaks for; without an id if the client acts for itself. */
-  readonly user: { readonly id?: string };
+  readonly user: { readonly id?: string; readonly username?: string };
 }
 
 /** The grant among what the library carries as a user. */
