@@ -317,7 +317,7 @@ for (const [name, fresh, skip] of [
 
       await query(
         url,
-        "insert into oauth_users (id, username, name) values ('post-only', 'p', 'P') returning id",
+        "insert into oauth_users (id, username, folded_username, name) values ('post-only', 'p', 'p', 'P') returning id",
       );
       const again = await start(clients.slice(0, 1), /no longer in the seed.*\n/);
       await again.server.stop();

@@ -878,12 +878,12 @@ describe('createModel() with the stock library', () => {
     const { authorizationCode } = await authorize();
     const first = await redeem(authorizationCode);
     assert.deepEqual(first.scope, ['read']);
-    assert.deepEqual((await open(first.accessToken, ['read'])).user, { id: 'alice' });
+    assert.equal((await open(first.accessToken, ['read'])).user['id'], 'alice');
     await assert.rejects(open(first.accessToken, ['write']), { name: 'insufficient_scope' });
 
     const second = await ask({ grant_type: 'refresh_token', refresh_token: first.refreshToken! });
     assert.notEqual(second.refreshToken, first.refreshToken);
-    assert.deepEqual((await open(second.accessToken, ['read'])).user, { id: 'alice' });
+    assert.equal((await open(second.accessToken, ['read'])).user['id'], 'alice');
     const own = await ask({ grant_type: 'client_credentials' });
     assert.deepEqual((await open(own.accessToken, ['read', 'write'])).user, {});
     assert.equal(own.refreshToken, undefined);
