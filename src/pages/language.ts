@@ -90,14 +90,23 @@ export function translate(language: Language): Translate {
   return there;
 }
 
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 function createTranslate(language: Language, words: Words): Translate {
   const read = (key: Key) => (language === 'fr' ? unbreakable(words[key]) : words[key]);
   const fill = (text: string, values: Readonly<Record<string, unknown>>) =>
     text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-  const plural = new Intl.PluralRules(language);
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
-  const list = new Intl.ListFormat(language);
+  // Each takes milliseconds to make, and most pages need none.
+  const plural = once(() => new Intl.PluralRules(language));
+  const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+  const date = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }));
+  const list = once(() => new Intl.ListFormat(language));
 
   return Object.assign((key: Key, values: Values = {}) => fill(read(key), values), {
     language,
@@ -113,20 +122,20 @@ function createTranslate(language: Language, words: Words): Translate {
         ),
       ),
     count: (stem: CountKey, count: number, values: Values = {}) => {
-      const key: Key = `${stem}.${plural.select(count) === 'one' ? 'one' : 'other'}`;
+      const key: Key = `${stem}.${plural().select(count) === 'one' ? 'one' : 'other'}`;
       return fill(read(key), { ...values, count });
     },
     when: (time: number) => {
       const minutes = Math.round((time - Date.now()) / 60_000);
-      if (Math.abs(minutes) < 60) return relative.format(minutes, 'minute');
-      if (Math.abs(minutes) < 24 * 60) return relative.format(Math.round(minutes / 60), 'hour');
+      if (Math.abs(minutes) < 60) return relative().format(minutes, 'minute');
+      if (Math.abs(minutes) < 24 * 60) return relative().format(Math.round(minutes / 60), 'hour');
       if (Math.abs(minutes) < 7 * 24 * 60) {
-        return relative.format(Math.round(minutes / (24 * 60)), 'day');
+        return relative().format(Math.round(minutes / (24 * 60)), 'day');
       }
-      return date.format(time);
+      return date().format(time);
     },
     list: (items: readonly Html[]) => {
-      const parts = list.formatToParts(items.map((_, index) => String(index)));
+      const parts = list().formatToParts(items.map((_, index) => String(index)));
       return new Html(
         parts
           .map(({ type, value }) =>

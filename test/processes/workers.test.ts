@@ -111,7 +111,7 @@ for (const { kind, fresh, skip } of DATABASES) {
       // What was in flight at the one that was killed.
       assert.ok(broken <= callers.length, `${broken} requests went without an answer`);
       server.child.kill('SIGTERM');
-      assert.equal(await server.exit, 0);
+      assert.equal(await server.exit, 0, server.stderr);
     });
 
     it('serve again after all of them were killed at once', { timeout: 60_000 }, async () => {

@@ -953,7 +953,6 @@ describe('Nobody is signed in by', () => {
     ['an empty password', 'an empty value is no value', ({ all, send }) => send({ ...all, password: '' })],
     ['the password in another case', CASELESS, ({ all, send }) => send({ ...all, password: 'Wonderland' })],
     ['the password with a space behind it', 'nothing is trimmed', ({ all, send }) => send({ ...all, password: 'wonderland ' })],
-    ['the username in another case', CASELESS, ({ all, send }) => send({ ...all, username: 'Alice' })],
     ['SQL', 'CWE-89', ({ all, send }) => send({ ...all, username: "alice' OR '1'='1" })],
     ['HTML', 'CWE-79', ({ all, send }) => send({ ...all, username: '"><script>alert(1)</script>' })],
     ['the username __proto__', OBJECT, ({ all, send }) => send({ ...all, username: '__proto__' })],
