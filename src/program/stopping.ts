@@ -25,6 +25,9 @@ const IDLE = 65_000;
  */
 const REQUEST_TIMEOUT = 30_000;
 
+/** Milliseconds without a new connection after which the port is closed. */
+const QUIET = 50;
+
 /** Milliseconds between two checks for connections that only wait for their next request. */
 const IDLE_CHECK = 100;
 
@@ -114,22 +117,25 @@ export function stoppableServer(
 }
 
 /**
- * Waits for an instant in which nobody is just connecting, half a second at most. A connection that
- * the system has accepted by then, and this process has not, is reset when it stops listening.
+ * Waits until nobody has connected for a while. After half a second an instant is enough, and after
+ * another half nothing is waited for. A connection that the system has accepted by then, and this
+ * process has not, is reset when it stops listening. What arrives meanwhile is held, so callers who
+ * wait for an answer before they ask again come to rest.
  */
 async function quietInstant(server: Server): Promise<void> {
-  let busy = true;
+  let connected = performance.now();
   const note = () => {
-    busy = true;
+    connected = performance.now();
   };
   server.on('connection', note);
-  const deadline = performance.now() + SILENCE;
-  while (busy && performance.now() < deadline) {
-    busy = false;
-    const start = performance.now();
+  const soon = performance.now() + SILENCE;
+  for (let now = performance.now(); now < soon + SILENCE; ) {
+    const start = now;
     // A turn of the event loop accepts one connection, if one waits.
     await nextTurn();
-    if (performance.now() - start > 1) busy = true;
+    now = performance.now();
+    const isQuiet = now - start <= 1 && connected < start;
+    if (isQuiet && (now - connected >= QUIET || now >= soon)) break;
   }
   server.off('connection', note);
 }
