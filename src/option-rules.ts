@@ -5,63 +5,19 @@ import type { Endpoint } from './context.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { languageOf, languages } from './pages/words/languages.ts';
 import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
+import { type Check, isA, isPlainObject, mapOf, oneOf, partsOf } from './protocol/checks.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken } from './protocol/scope.ts';
 import { shown } from './protocol/shown.ts';
 import { memoryStore } from './store/memory.ts';
 
-/** What is wrong with a value, as the end of the sentence "it ...", or `undefined`. */
-type Rule = (value: unknown) => string | undefined;
-
-const isA =
-  (kind: 'string' | 'boolean' | 'function'): Rule =>
-  (value) =>
-    typeof value === kind ? undefined : `is not a ${kind}`;
-
-const oneOf =
-  (...words: readonly string[]): Rule =>
-  (value) =>
-    words.includes(value as string) ? undefined : `is not one of ${words.join(', ')}`;
-
 const within =
-  (bounds: Parameters<typeof boundsProblem>[1]): Rule =>
+  (bounds: Parameters<typeof boundsProblem>[1]): Check =>
   (value) =>
     boundsProblem(value, bounds);
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** An object with these parts and no others; each may be left out. */
-const partsOf =
-  (rules: Readonly<Record<string, Rule>>): Rule =>
-  (value) => {
-    if (!isPlainObject(value)) return 'is not an object';
-    for (const [name, part] of Object.entries(value)) {
-      if (!Object.hasOwn(rules, name)) {
-        return `has ${name}, which is none of ${Object.keys(rules).join(', ')}`;
-      }
-      const problem = part === undefined ? undefined : rules[name]!(part);
-      if (problem !== undefined) return `has the ${name} ${shown(part)}, which ${problem}`;
-    }
-    return undefined;
-  };
-
-/** An object with a value for each of any number of names. */
-const mapOf =
-  (isName: (name: string) => boolean, what: string, rule: Rule): Rule =>
-  (value) => {
-    if (!isPlainObject(value)) return 'is not an object';
-    for (const [name, one] of Object.entries(value)) {
-      if (!isName(name)) return `has the name ${shown(name)} in it, which is no ${what}`;
-      const problem = rule(one);
-      if (problem !== undefined) return `has ${shown(one)} for ${name}, which ${problem}`;
-    }
-    return undefined;
-  };
-
-const words: Rule = (value) =>
+const words: Check = (value) =>
   typeof value === 'string'
     ? undefined
     : mapOf(
@@ -71,7 +27,7 @@ const words: Rule = (value) =>
       )(value);
 
 /** What a store lacks of the verbs that ours have: somebody may have an old one of their own. */
-const store: Rule = (value) => {
+const store: Check = (value) => {
   if (!isPlainObject(value)) return 'is not a store, such as memoryStore() or openStore() makes';
   for (const [noun, verbs] of Object.entries(memoryStore())) {
     if (typeof verbs === 'function') {
@@ -86,7 +42,7 @@ const store: Rule = (value) => {
   return undefined;
 };
 
-const place: Rule = (value) => {
+const place: Check = (value) => {
   if (typeof value !== 'string') return 'is not a string';
   return value.startsWith('/') || /^https?:/.test(value)
     ? undefined
@@ -105,7 +61,7 @@ const limits = partsOf({
   clientFailures: within(LIMIT_BOUNDS.clientFailures),
 });
 
-const secret: Rule = (value) => {
+const secret: Check = (value) => {
   if (typeof value !== 'string') return 'is not a string';
   return value.length < 32 ? 'has fewer than 32 characters' : undefined;
 };
@@ -120,9 +76,9 @@ const ISSUING = {
   refreshTokenTtl: within(BOUNDS.refreshTokenTtl),
   grantTtl: within(BOUNDS.grantTtl),
   refreshRetryWindow: within(BOUNDS.refreshRetryWindow),
-} satisfies Readonly<Record<string, Rule>>;
+} satisfies Readonly<Record<string, Check>>;
 
-const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: Rule } = {
+const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: Check } = {
   ...ISSUING,
   store,
   scopes: mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words),
@@ -185,19 +141,19 @@ export function assertModelOptions(given: unknown, options: unknown): void {
 
 function assertOptions(
   whose: string,
-  rules: Readonly<Record<string, Rule>>,
+  checks: Readonly<Record<string, Check>>,
   options: unknown,
 ): void {
   if (!isPlainObject(options)) {
     throw new TypeError(`${whose} takes an object of options, and was given ${shown(options)}.`);
   }
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(rules, name)) {
+    if (!Object.hasOwn(checks, name)) {
       throw new TypeError(
-        `${whose} has no option ${name}. Its options are ${Object.keys(rules).join(', ')}.`,
+        `${whose} has no option ${name}. Its options are ${Object.keys(checks).join(', ')}.`,
       );
     }
-    const problem = value === undefined ? undefined : rules[name]!(value);
+    const problem = value === undefined ? undefined : checks[name]!(value);
     if (problem === undefined) continue;
     const what = name === 'secret' ? '' : `is ${shown(value)}, which `;
     throw new TypeError(`The option ${name} of ${whose} ${what}${problem}.`);

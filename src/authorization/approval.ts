@@ -52,7 +52,12 @@ export function createApprovals(
       return issueCode(visit, grantTo(visit, user), true);
     },
 
-    /** The same of what the person allows now, which is remembered. */
+    /**
+     * Approves what the person allows now, and remembers it.
+     *
+     * @returns the URL that takes the code to the client
+     * @throws OAuthError `access_denied`, for the client
+     */
     async allow(visit: Required<Visit>, user: SignedIn): Promise<string> {
       // First of all: what cannot be granted is not remembered either.
       const grant = grantTo(visit, user);

@@ -6,7 +6,7 @@ import { OAuthError } from '../errors.ts';
 import type { Params } from '../http/params.ts';
 import { assertedClientId, readAssertion } from './assertion.ts';
 
-/** What says who the client is, each with its longest length in characters. */
+/** The parameters that say who the client is, each with its longest length in characters. */
 export const CLIENT_PARAMS = {
   client_id: 256,
   client_secret: 256,
@@ -19,7 +19,7 @@ export type Credentials =
   | {
       readonly method: 'client_secret_basic' | 'client_secret_post' | 'none';
       readonly clientId: string;
-      /** The secrets it may mean: as it was sent, and as section 2.3.1 would have it encoded. */
+      /** The secrets it may mean: as it was sent, and decoded as section 2.3.1 says. */
       readonly secrets: readonly string[];
     }
   | { readonly method: 'assertion'; readonly clientId: string; readonly assertion: string };
@@ -78,7 +78,7 @@ export function readCredentials(
   return basic;
 }
 
-/** The request says of nobody that it is theirs, or not in a way that can be read. */
+/** The request does not say who sent it, or not in a way that can be read. */
 function nobody(authorization: string, headers: Readonly<Record<string, string>>): OAuthError {
   return new OAuthError(
     'invalid_client',
@@ -97,8 +97,8 @@ function twoWays(): OAuthError {
 }
 
 /**
- * HTTP Basic (RFC 7617) with the form encoding of RFC 6749 section 2.3.1, which many clients leave
- * out: a secret may be meant either way, an id is in characters that are the same both ways.
+ * HTTP Basic (RFC 7617) with the form encoding of RFC 6749 section 2.3.1. Many clients leave that out,
+ * so a secret may be meant either way. The characters of an id are the same both ways.
  */
 function readBasic(authorization: string): Credentials | undefined {
   const encoded = /^basic +([A-Za-z0-9+/_-]+={0,2}) *$/i.exec(authorization)?.[1];

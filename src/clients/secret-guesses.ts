@@ -1,6 +1,6 @@
-// The limit on guesses at a client's secret, and on nothing else. A client is never shut out because
-// of what others do, or because of other mistakes of its own. A secret that nobody can guess is not
-// counted at all.
+// The limit on guesses at a client's secret, and on nothing else. Neither other callers nor the
+// client's own other mistakes shut a client out. If a secret is too long to be guessed, wrong ones are
+// not counted.
 
 import type { Request } from 'express';
 import { secondsUntil } from '../errors.ts';

@@ -1,5 +1,5 @@
-// What the playground plays: every request of its chapters, before any of them is sent. The words
-// are in the dictionaries, under the id of what they belong to.
+// The chapters of the playground, with every request before it is sent. A chapter, a step or a request
+// has its words in the dictionaries, under its id.
 
 import {
   type Cast,

@@ -18,7 +18,7 @@ export function assets({ stylesheet, logo }: Branding): Endpoint {
   return { routes, metadata: {} };
 }
 
-/** The URLs of what every page has. */
+/** The URLs of the stylesheet, the logo and the icon, which every page loads. */
 export function assetUrls(path: string, { stylesheet, logo, icon }: Branding) {
   const logoUrl = logo && `${path}${LOGO}?v=${logo.version}`;
   return {

@@ -27,7 +27,7 @@ export function formPairs(req: Request): Pairs {
   if (typeof body === 'object' && body !== null) return rebuild(body, req);
   if (req.readableEnded && Number(req.headers['content-length'] ?? 0) > 0) {
     throw new Error(
-      'The app around this server has read the body of a form and left nothing at req.body: mount the server in front of what does so.',
+      'The app around this server has read the body of a form, and left nothing at req.body. Mount the server before the middleware that reads it.',
     );
   }
   return [];

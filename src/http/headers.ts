@@ -108,14 +108,14 @@ export function allowOwnScripts(res: Response): void {
   res.setHeader('Content-Security-Policy', SCRIPTED);
 }
 
-/** Middleware of what only clients call. */
+/** Middleware for endpoints that only clients call. */
 export const jsonHeaders: RequestHandler = (_req, res, next) => {
   begin(res);
   setHeaders(res, JSON_ANSWER);
   next();
 };
 
-/** Middleware of what may be kept: documents, the stylesheet, the logo. */
+/** Middleware for responses that caches may keep: documents, the stylesheet, the logo. */
 export const publicHeaders: RequestHandler = (_req, res, next) => {
   begin(res);
   res.setHeader('X-Content-Type-Options', 'nosniff');

@@ -59,7 +59,7 @@ export function createDrafts(
   return {
     clamp,
 
-    /** A draft of what is wanted, with a refresh token beside the access token if one is given. */
+    /** A draft of the tokens that were asked for: an access token, and the refresh token if one is given. */
     make(
       wanted: Wanted,
       client: Client,

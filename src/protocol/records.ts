@@ -3,42 +3,13 @@
 
 import type { Client, User } from '../types.ts';
 import { boundsProblem, LIFETIME } from './bounds.ts';
+import { type Check, isA, listOf, oneOf, optional } from './checks.ts';
 import { idProblem, textProblem } from './names.ts';
 import { isAffordable, isPasswordHash, TOO_COSTLY } from './passwords.ts';
 import { isScopeToken } from './scope.ts';
 import { shown } from './shown.ts';
 
-/** What is wrong with a value, as the end of the sentence "it ...", or `undefined`. */
-type Check = (value: unknown) => string | undefined;
-
 type Checks<Kind> = { readonly [Field in keyof Required<Kind>]: Check };
-
-const isA =
-  (kind: 'string' | 'boolean', article = 'a'): Check =>
-  (value) =>
-    typeof value === kind ? undefined : `is not ${article} ${kind}`;
-
-const oneOf =
-  (...words: readonly string[]): Check =>
-  (value) =>
-    words.includes(value as string) ? undefined : `is not one of ${words.join(', ')}`;
-
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined ? undefined : check(value);
-
-/** @param problemOf each of them */
-const listOf =
-  (what: string, problemOf: Check): Check =>
-  (value) => {
-    if (!Array.isArray(value)) return `is not a list of ${what}`;
-    for (const one of value) {
-      const problem = problemOf(one);
-      if (problem !== undefined) return `has ${shown(one)} in it, which ${problem}`;
-    }
-    return undefined;
-  };
 
 const strings = listOf('strings', isA('string'));
 

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Session } from '../store/store-sessions.ts';
 
 /** What we keep in a session, under one name: it may be that of an app around us. */
-interface OAuthSession {
+export interface OAuthSession {
   /** What the tokens in this session's forms are made from. */
   csrfSecret: string;
   user?: SessionUser;
@@ -26,6 +26,8 @@ export interface SessionUser {
 declare module 'express-session' {
   interface SessionData {
     oauth: OAuthSession;
+    /** In the session of an app around us, which may have several servers of ours. */
+    [ofOne: `oauth_${string}`]: OAuthSession | undefined;
   }
 }
 

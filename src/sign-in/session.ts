@@ -9,7 +9,7 @@ import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
-import { SessionStore, type SessionUser, userAgentOf } from './session-store.ts';
+import { type OAuthSession, SessionStore, type SessionUser, userAgentOf } from './session-store.ts';
 
 export interface SessionOptions {
   readonly store: Store;
@@ -29,6 +29,18 @@ const NAME = 'oauth_session';
 type Holder = Pick<Request, 'session' | 'sessionStore' | 'sessionID' | 'headers'>;
 
 const holders = new WeakMap<Request, Holder>();
+
+/** The name of our part of the session of an app around us, by the request. */
+const parts = new WeakMap<Request, `oauth_${string}`>();
+
+function partName(req: Request) {
+  return parts.get(req) ?? 'oauth';
+}
+
+/** What this server keeps in the session of a request. */
+function partOf(req: Request): OAuthSession | undefined {
+  return sessionOf(req)[partName(req)];
+}
 
 /** The session of a request that has passed `sessions`. */
 export function sessionOf(req: Request): Holder['session'] {
@@ -74,8 +86,11 @@ export function sessions({ store, secret, site, ttl }: SessionOptions): RequestH
     // The issuer says that browsers come by https. If a proxy in between does not say so, that is no
     // reason to lose the session.
     if (site.https) Object.defineProperty(req, 'secure', { value: true, configurable: true });
-    if (holders.get(req)?.sessionStore === (ours as session.Store) || hasExpressSession(req))
+    if (holders.get(req)?.sessionStore === (ours as session.Store)) return next();
+    if (hasExpressSession(req)) {
+      parts.set(req, `oauth_${site.mark}`);
       return next();
+    }
     // In between, so that no session of the app shows through once ours is deleted.
     const without = Object.create(req, { session: { value: undefined, writable: true } });
     const holder: Request = Object.create(without);
@@ -106,17 +121,17 @@ export function sessionHash(req: Request): string | undefined {
  * @param subject what the form is about, if it must not be used for anything else
  */
 export async function csrfToken(req: Request, ...subject: string[]): Promise<string> {
-  const session = sessionOf(req);
-  if (session.oauth === undefined) {
-    session.oauth = { csrfSecret: randomToken() };
+  const part = partOf(req) ?? { csrfSecret: randomToken() };
+  if (partOf(req) === undefined) {
+    sessionOf(req)[partName(req)] = part;
     await save(req);
   }
-  return tokenOf(session.oauth.csrfSecret, subject);
+  return tokenOf(part.csrfSecret, subject);
 }
 
 /** Whether a form came from a page of this session, and was about this subject. */
 export function isOwnForm(req: Request, params: Params, ...subject: string[]): boolean {
-  const secret = sessionOf(req).oauth?.csrfSecret;
+  const secret = partOf(req)?.csrfSecret;
   return secret !== undefined && equal(params.get('csrf_token') ?? '', tokenOf(secret, subject));
 }
 
@@ -142,7 +157,7 @@ function settled(call: (done: (error?: unknown) => void) => unknown): Promise<vo
 
 /** Who has signed in to this session, and when; nobody once that is too long ago. */
 export function signedInUser(req: Request, ttl: number): SessionUser | undefined {
-  const user = sessionOf(req).oauth?.user;
+  const user = partOf(req)?.user;
   return user !== undefined && Date.now() < user.authTime + ttl * 1000 ? user : undefined;
 }
 
@@ -166,7 +181,8 @@ export function isOpenTo(user: User, { data }: Session): boolean {
  * @param user with the hash of the password that was given
  */
 export async function signIn(req: Request, user: User): Promise<void> {
-  const { cookie: _cookie, oauth: _oauth, ...others } = sessionOf(req);
+  const name = partName(req);
+  const { cookie: _cookie, [name]: _before, ...others } = sessionOf(req);
   const signedIn: SessionUser = {
     id: user.id,
     authTime: Date.now(),
@@ -177,7 +193,7 @@ export async function signIn(req: Request, user: User): Promise<void> {
   // The secret is made now, so that no page changes the session later. A page that is still on its
   // way while the person signs out would bring the session back to life.
   Object.assign(sessionOf(req), others, {
-    oauth: { csrfSecret: randomToken(), user: signedIn },
+    [name]: { csrfSecret: randomToken(), user: signedIn },
   });
   await save(req);
 }
@@ -189,6 +205,6 @@ export async function signOut(req: Request, res: Response, site: CookieSite): Pr
     res.clearCookie(cookieName(NAME, site), cookieOptions(site));
     return;
   }
-  delete (sessionOf(req) as Partial<Holder['session']>).oauth;
+  delete (sessionOf(req) as Partial<Holder['session']>)[partName(req)];
   await save(req);
 }

@@ -1,4 +1,4 @@
-// What the memory store keeps, and gives out.
+// Records that more than one caller is given.
 
 /** A copy that nobody can change: neither the caller who brought it nor one who is given it. */
 export function frozen<Value extends object>(value: Value): Value {

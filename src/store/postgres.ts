@@ -4,6 +4,14 @@ import { hash } from 'node:crypto';
 import pg from 'pg';
 import { CONNECT_TIMEOUT, CONNECTIONS, connecting } from './connections.ts';
 import { type Database, type Query, type Row, VAIN_WRITE, type Value } from './database.ts';
+import {
+  guarded,
+  isFromDatabase,
+  isNotTaken,
+  isTransient,
+  isUnanswered,
+  leavesConnectionFine,
+} from './postgres-errors.ts';
 import { StoreUnavailable, UnsuitableDatabase } from './store.ts';
 import { cancel, WriteGate } from './write-gate.ts';
 
@@ -23,9 +31,6 @@ const MAX_WAITING = 1000;
 /** How often a transaction is tried if others are in its way. */
 const ATTEMPTS = 5;
 
-/** Serialization failure, deadlock: the same again is right (PostgreSQL, appendix A). */
-const TRANSIENT = new Set(['40001', '40P01']);
-
 /** The settings of a connection, whatever the database or its roles have. */
 const SETTINGS = [
   // At a higher level, a statement that waited for another one fails instead of seeing its effect.
@@ -36,13 +41,6 @@ const SETTINGS = [
 ]
   .map((setting) => `-c ${setting}`)
   .join(' ');
-
-/**
- * A statement that is wrong, a conflict, or too little time: after these errors a connection is as good
- * as before. After others it may not be: it may lead to a server that can only be read since a
- * failover, or have a plan for a table that has changed.
- */
-const CONNECTION_IS_FINE = /^(22|23|40|42(?!P05)|57014)/;
 
 /**
  * @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...`
@@ -67,7 +65,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
       types: { getTypeParser },
     });
   const pools = { read: poolOf(CONNECTIONS.read), write: poolOf(CONNECTIONS.write) };
-  const gate = new WriteGate((error) => isNotTaken(causeOf(error)));
+  const gate = new WriteGate(isNotTaken);
   // A connection that breaks is replaced, and whoever waits for its answer gets the error. Without a
   // listener the event would end the process. A connection may break in the instant in which it is
   // handed over, so the listener is there from the first.
@@ -105,11 +103,8 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
       broken = false;
       return result;
     } catch (error) {
-      const cause = causeOf(error);
-      const isFine = cause instanceof pg.DatabaseError && CONNECTION_IS_FINE.test(cause.code ?? '');
-      // Without a cause, nothing was asked.
-      broken = cause !== undefined && !isFine;
-      if (isUnanswered(cause)) cancel(client);
+      broken = !leavesConnectionFine(error);
+      if (isUnanswered(error)) cancel(client);
       throw error;
     } finally {
       client.release(broken);
@@ -141,7 +136,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
       return result;
     } catch (error) {
       await Promise.allSettled(pending);
-      if (causeOf(error) instanceof pg.DatabaseError) await guarded(client.query('rollback'));
+      if (isFromDatabase(error)) await guarded(client.query('rollback'));
       throw error;
     }
   }
@@ -155,23 +150,16 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
       return gate.isOpen;
     },
     async check() {
-      const [one, other] = await Promise.all([
-        guarded(connect(pools.read)),
-        guarded(connect(pools.read)),
-      ]);
-      const backendOf = async (client: pg.PoolClient) =>
-        (await guarded(client.query<{ pid: number }>('select pg_backend_pid() as pid'))).rows[0]
-          ?.pid;
+      const one = await guarded(connect(pools.read));
       try {
-        // Each has a backend of its own, and keeps it while the other is in a transaction.
-        const before = await backendOf(one);
-        if ((await backendOf(other)) === before) throw new UnsuitableDatabase(SHARED);
-        await guarded(other.query('begin'));
-        const [meanwhile, now] = [await backendOf(other), await backendOf(one)];
-        if (meanwhile === before || now !== before) throw new UnsuitableDatabase(SHARED);
+        const other = await guarded(connect(pools.read));
+        try {
+          if (!(await haveBackends(one, other))) throw new UnsuitableDatabase(SHARED);
+        } finally {
+          other.release(true);
+        }
       } finally {
         one.release(true);
-        other.release(true);
       }
     },
     async transaction(work) {
@@ -179,9 +167,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
         try {
           return await write((client) => attempt(client, work));
         } catch (error) {
-          const cause = causeOf(error);
-          const transient = cause instanceof pg.DatabaseError && TRANSIENT.has(cause.code ?? '');
-          if (!transient || tries === ATTEMPTS) throw error;
+          if (!isTransient(error) || tries === ATTEMPTS) throw error;
         }
       }
     },
@@ -193,6 +179,16 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
 
 const ignore = () => {};
 
+/** Whether each connection has a backend of its own, and keeps it while the other is in a transaction. */
+async function haveBackends(one: pg.PoolClient, other: pg.PoolClient): Promise<boolean> {
+  const backendOf = async (client: pg.PoolClient) =>
+    (await guarded(client.query<{ pid: number }>('select pg_backend_pid() as pid'))).rows[0]?.pid;
+  const before = await backendOf(one);
+  if ((await backendOf(other)) === before) return false;
+  await guarded(other.query('begin'));
+  return (await backendOf(other)) !== before && (await backendOf(one)) === before;
+}
+
 function withOptions(url: string, options: string): string {
   const parsed = new URL(url);
   const own = parsed.searchParams.get('options');
@@ -203,50 +199,4 @@ function withOptions(url: string, options: string): string {
 /** Times are `bigint`, and fit a number. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format);
-}
-
-async function guarded<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof pg.DatabaseError) {
-      // These have the values of a row, which are not for the log.
-      error.detail = undefined;
-      error.where = undefined;
-    }
-    throw isOurFault(error)
-      ? error
-      : new StoreUnavailable(`The database does not answer as it should: ${said(error)}`, {
-          cause: error,
-        });
-  }
-}
-
-/**
- * The classes: data exception, integrity constraint violation, syntax error or access violation. Two
- * errors of the last are for the operator to mend: a role that lacks a privilege (42501), and a pooler
- * that mixes up prepared statements (42P05).
- */
-function isOurFault(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|42(?!501|P05))/.test(error.code ?? '');
-}
-
-/** As `pg` says that `query_timeout` is over: the server's own limits did not end the wait. */
-function isUnanswered(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Query read timeout';
-}
-
-/** It did not answer, can only be read (as after a failover), or its disk is full. */
-function isNotTaken(error: unknown): boolean {
-  const { code = '' } = error as { code?: string };
-  return isUnanswered(error) || code === '25006' || code === '53100';
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof StoreUnavailable ? error.cause : error;
-}
-
-function said(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return message || code || 'no reason given';
 }

@@ -6,6 +6,7 @@ import { foldName } from '../protocol/typed-names.ts';
 import type { Client, User } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query, Row } from './database.ts';
+import { frozen } from './frozen.ts';
 import { isStorable, users } from './sql-tables.ts';
 import type { Store } from './store.ts';
 import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subjects.ts';
@@ -13,6 +14,9 @@ import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subj
 /** What stands before the salt of a hash; migrations/001-initial.sql has the index. */
 const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";
 const KIND = `rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64})`;
+
+/** Clients whose rows are remembered as they were parsed. */
+const MAX_KNOWN = 1000;
 
 const SQL = {
   lock: "select name from oauth_locks where name = 'subjects' for update",
@@ -88,10 +92,28 @@ function userOf(row: Row | undefined): User | undefined {
   return user;
 }
 
+/**
+ * Makes the reader of clients' rows. As long as a row says the same it gives out the same object, so
+ * that it is parsed once, and looked at once by whoever remembers what they found (vetting.ts).
+ */
+function clientReader(): (row: Row) => Client {
+  const known = new Map<string, { readonly record: string; readonly client: Client }>();
+  return (row) => {
+    const [id, record] = [String(row['id']), String(row['record'])];
+    const there = known.get(id);
+    if (there?.record === record) return there.client;
+    const client = frozen(clientOf(row)!);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(id, { record, client });
+    return client;
+  };
+}
+
 export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
+  const read = clientReader();
   const findClient = batched(async (ids: readonly string[]) => {
     const rows = await db.query(SQL.client, [ids]);
-    const clients = new Map(rows.map((row) => [row['id'], clientOf(row)]));
+    const clients = new Map(rows.map((row) => [row['id'], read(row)]));
     return ids.map((id) => clients.get(id));
   });
 

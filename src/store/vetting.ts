@@ -104,12 +104,12 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
     store: withVerbs(store, {
       clients: withVerbs(store.clients, {
         find: async (id) => vettedClient(id, await store.clients.find(id)),
-      }),
+      } satisfies Finders<Store['clients'], Client>),
       users: withVerbs(store.users, {
         find: async (id) => vettedUser(await store.users.find(id)),
         findByUsername: async (username) => vettedUser(await store.users.findByUsername(username)),
         findByTypedName: async (typed) => vettedUser(await store.users.findByTypedName(typed)),
-      }),
+      } satisfies Finders<Store['users'], User>),
       codes: withVerbs(store.codes, {
         find: async (hash, now) => unlessRefused(await store.codes.find(hash, now)),
       }),
@@ -131,6 +131,13 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
     },
   };
 }
+
+/** The verbs of a noun that answer with one of its records. */
+type Finders<Noun, Kind> = {
+  [Verb in keyof Noun as Noun[Verb] extends (...args: never[]) => Promise<Kind | undefined>
+    ? Verb
+    : never]: Noun[Verb];
+};
 
 /** The same object with some of its verbs replaced. */
 function withVerbs<T extends object>(all: T, some: Partial<T>): T {

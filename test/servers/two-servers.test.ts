@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
+import session from 'express-session';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { parseSeed } from '../../src/program/seed.ts';
 import { authorizationServer } from '../../src/server.ts';
@@ -21,9 +22,10 @@ function browserAt(one: Place, other: Place): [Person, Person] {
   return [person, same];
 }
 
-/** Two servers in one app, under a path each. */
-async function underTwoPaths(): Promise<[Place, Place]> {
+/** Two servers in one app, under a path each, behind what the app has of its own. */
+async function underTwoPaths(...ofApp: RequestHandler[]): Promise<[Place, Place]> {
   const app = express();
+  if (ofApp.length > 0) app.use(...ofApp);
   const server = createServer(app);
   await listen(server);
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -50,7 +52,11 @@ async function underTwoPaths(): Promise<[Place, Place]> {
 describe('A person who uses two servers on one host', () => {
   const hosts: [string, () => Promise<[Place, Place]>][] = [
     ['at two ports', async () => [await startServer(), await startServer()]],
-    ['under two paths', underTwoPaths],
+    ['under two paths', () => underTwoPaths()],
+    [
+      'under two paths of an app with a session of its own',
+      () => underTwoPaths(session({ secret: 'the app', resave: false, saveUninitialized: false })),
+    ],
   ];
   for (const [where, start] of hosts) {
     it(`${where} is signed in to both, whichever was first`, async () => {

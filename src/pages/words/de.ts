@@ -156,7 +156,7 @@ export const de: Words = {
   'callback.exchange': 'Den Code gegen Tokens eintauschen',
   'callback.twice': 'Den Befehl ein zweites Mal ausführen',
   'callback.twiceWhy':
-    'Ein Code, der zweimal verwendet wird, ist vielleicht gestohlen: Der Server lehnt ihn ab und widerruft, was er dafür ausgestellt hat.',
+    'Ein Code gilt nur einmal, deshalb lehnt der Server ihn ab. Nach 15 Sekunden ist er vielleicht gestohlen: Dann widerruft der Server auch, was er dafür ausgestellt hat.',
   'callback.lookUp': 'Den Fehler nachschlagen',
   'callback.restart': 'Von vorn beginnen',
   'callback.restartWhy':

@@ -150,7 +150,7 @@ export const en = {
   'callback.exchange': 'Exchange the code for tokens',
   'callback.twice': 'Run it a second time',
   'callback.twiceWhy':
-    'A code that is used twice may have been stolen: the server rejects it, and revokes what was issued for it.',
+    'A code works once, so the server rejects it. From 15 seconds on, it may have been stolen: the server also revokes what was issued for it.',
   'callback.lookUp': 'Look the error up',
   'callback.restart': 'Start again',
   'callback.restartWhy': 'You are signed in now, and what you allowed is remembered.',

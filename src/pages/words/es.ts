@@ -152,7 +152,7 @@ export const es: Words = {
   'callback.exchange': 'Canjear el código por tokens',
   'callback.twice': 'Ejecutarlo por segunda vez',
   'callback.twiceWhy':
-    'Un código que se usa dos veces puede haber sido robado: el servidor lo rechaza y revoca lo que se emitió con él.',
+    'Un código solo sirve una vez, así que el servidor lo rechaza. Pasados 15 segundos puede haber sido robado: el servidor revoca también lo que se emitió con él.',
   'callback.lookUp': 'Consultar el error',
   'callback.restart': 'Empezar de nuevo',
   'callback.restartWhy': 'Ya ha iniciado sesión, y el servidor recuerda lo que ha permitido.',

@@ -155,7 +155,7 @@ export const fr: Words = {
   'callback.exchange': 'Échanger le code contre des jetons',
   'callback.twice': 'L’exécuter une deuxième fois',
   'callback.twiceWhy':
-    'Un code utilisé deux fois a peut-être été volé : le serveur le refuse et révoque ce qu’il a émis pour lui.',
+    'Un code ne sert qu’une fois : le serveur le refuse. Passé 15 secondes, il a peut-être été volé : le serveur révoque aussi ce qu’il a émis pour lui.',
   'callback.lookUp': 'Se renseigner sur l’erreur',
   'callback.restart': 'Recommencer',
   'callback.restartWhy':

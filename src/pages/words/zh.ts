@@ -139,7 +139,8 @@ export const zh: Words = {
   'callback.next': '接下来',
   'callback.exchange': '用 code 换取 token',
   'callback.twice': '再运行一次',
-  'callback.twiceWhy': '被使用两次的 code 可能已被盗用：服务器会拒绝它，并撤销为它颁发的一切。',
+  'callback.twiceWhy':
+    'code 只能使用一次，因此服务器会拒绝它。超过 15 秒后，它可能已被盗用，服务器还会撤销为它颁发的一切。',
   'callback.lookUp': '查询错误原因',
   'callback.restart': '重新开始',
   'callback.restartWhy': '您现在已登录，服务器会记住您所允许的内容。',

@@ -1,0 +1,65 @@
+// Checks of values of which nothing is known, such as those that a program in JavaScript gives.
+
+import { shown } from './shown.ts';
+
+/** What is wrong with a value, as the end of the sentence "it ...", or `undefined`. */
+export type Check = (value: unknown) => string | undefined;
+
+export const isA =
+  (kind: 'string' | 'boolean' | 'function'): Check =>
+  (value) =>
+    typeof value === kind ? undefined : `is not a ${kind}`;
+
+export const oneOf =
+  (...words: readonly string[]): Check =>
+  (value) =>
+    words.includes(value as string) ? undefined : `is not one of ${words.join(', ')}`;
+
+export const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined ? undefined : check(value);
+
+/** @param check of each of them */
+export const listOf =
+  (what: string, check: Check): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return `is not a list of ${what}`;
+    for (const one of value) {
+      const problem = check(one);
+      if (problem !== undefined) return `has ${shown(one)} in it, which ${problem}`;
+    }
+    return undefined;
+  };
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object with these parts and no others; each may be left out. */
+export const partsOf =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (value) => {
+    if (!isPlainObject(value)) return 'is not an object';
+    for (const [name, part] of Object.entries(value)) {
+      if (!Object.hasOwn(checks, name)) {
+        return `has ${name}, which is none of ${Object.keys(checks).join(', ')}`;
+      }
+      const problem = part === undefined ? undefined : checks[name]!(part);
+      if (problem !== undefined) return `has the ${name} ${shown(part)}, which ${problem}`;
+    }
+    return undefined;
+  };
+
+/** An object with a value for each of any number of names. */
+export const mapOf =
+  (isName: (name: string) => boolean, what: string, check: Check): Check =>
+  (value) => {
+    if (!isPlainObject(value)) return 'is not an object';
+    for (const [name, one] of Object.entries(value)) {
+      if (!isName(name)) return `has the name ${shown(name)} in it, which is no ${what}`;
+      const problem = check(one);
+      if (problem !== undefined) return `has ${shown(one)} for ${name}, which ${problem}`;
+    }
+    return undefined;
+  };
