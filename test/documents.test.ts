@@ -24,7 +24,10 @@ import {
   readBlocks,
   sh,
 } from './helpers/document.ts';
-import { getSecret, http, listen, Person, requestToken } from './helpers/harness.ts';
+import { getSecret, requestToken } from './helpers/flows.ts';
+import { listen } from './helpers/harness.ts';
+import { http } from './helpers/http.ts';
+import { Person } from './helpers/http-person.ts';
 import { postgresMissing } from './helpers/postgres.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import express from 'express';
@@ -17,16 +17,11 @@ import {
   parseSeed,
 } from '../src/index.ts';
 import { curlMissing } from './helpers/document.ts';
-import {
-  type Answer,
-  authorizeUrl,
-  http,
-  listen,
-  Person,
-  pkce,
-  requestToken,
-  SEED,
-} from './helpers/harness.ts';
+import { authorizeUrl, pkce, requestToken } from './helpers/flows.ts';
+import { listen, openServer } from './helpers/harness.ts';
+import { type Answer, http } from './helpers/http.ts';
+import { Person } from './helpers/http-person.ts';
+import { SEED } from './helpers/seeds.ts';
 
 const CLIENT = 'reading-list:a-secret-for-this-example';
 const REDIRECT_URI = 'http://localhost:4003/callback';
@@ -41,13 +36,7 @@ async function serve(
   make: (issuer: string) => RequestListener | Promise<RequestListener>,
   path = '',
 ): Promise<Site> {
-  const server = createServer();
-  await listen(server);
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { server, origin } = await openServer();
   server.on('request', await make(`${origin}${path}`));
   return { origin, issuer: `${origin}${path}` };
 }

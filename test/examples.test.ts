@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parseSeed } from '../src/program/seed.ts';
 import { findPlaces, type Program, run, until } from './helpers/examples.ts';
-import { http } from './helpers/harness.ts';
+import { http } from './helpers/http.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const text = (path: string) => readFile(join(ROOT, path), 'utf8');

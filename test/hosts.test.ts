@@ -5,8 +5,7 @@
 // installed here. What they do to requests and answers is done by a few lines, which say whose it is.
 
 import assert from 'node:assert/strict';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
 import { after, describe, it } from 'node:test';
 import { createGunzip, createGzip, gzipSync } from 'node:zlib';
 import express, { type Express, type Request, type Response, Router } from 'express';
@@ -19,16 +18,11 @@ import {
   memoryStore,
   parseSeed,
 } from '../src/index.ts';
-import {
-  authorizeUrl,
-  basic,
-  http,
-  listen,
-  Person,
-  pkce,
-  requestToken,
-  SEED,
-} from './helpers/harness.ts';
+import { authorizeUrl, pkce, requestToken } from './helpers/flows.ts';
+import { openServer } from './helpers/harness.ts';
+import { basic, http } from './helpers/http.ts';
+import { Person } from './helpers/http-person.ts';
+import { SEED } from './helpers/seeds.ts';
 
 interface Host {
   readonly origin: string;
@@ -44,13 +38,7 @@ async function host(
   path = '',
   options: Partial<AuthorizationServerOptions> = {},
 ): Promise<Host> {
-  const server = createServer();
-  await listen(server);
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { server, origin } = await openServer();
   const issuer = `${origin}${path}`;
   const store = memoryStore();
   const seed = parseSeed('the test seed', JSON.stringify(SEED), false);

@@ -8,6 +8,7 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { provideBrowser } from './helpers/browser.ts';
 import { COMPILED } from './helpers/compiled.ts';
+import { provideSqlite } from './helpers/debian.ts';
 import { createCluster, postgresMissing, providePostgres } from './helpers/postgres.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -55,6 +56,7 @@ if (fast) {
 } else {
   provideBrowser();
   providePostgres();
+  provideSqlite();
   const missing = postgresMissing();
   const cluster = missing || given !== undefined ? undefined : await createCluster();
   const database = given ?? cluster?.url;

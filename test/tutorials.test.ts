@@ -10,7 +10,8 @@ import OAuth2Server, { Request, Response } from '@node-oauth/oauth2-server';
 import express, { type Express } from 'express';
 import { createModel } from '../src/index.ts';
 import { sha256 } from '../src/protocol/secrets.ts';
-import { basic, http, pkce } from './helpers/harness.ts';
+import { pkce } from './helpers/flows.ts';
+import { basic, http } from './helpers/http.ts';
 import { aClient, aUser } from './helpers/records.ts';
 
 const CALLBACK = 'https://web.example/callback';

@@ -2,45 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readClientMetadata, toClient } from '../../src/clients/metadata.ts';
 import type { ClientRules } from '../../src/clients/metadata-rules.ts';
-
-const CLIENT = {
-  client_id: 'app',
-  client_secret: 'secret',
-  redirect_uris: ['https://app.example/callback'],
-};
+import { CLIENT, HMAC, PUBLIC, SIGNING } from '../helpers/client-entries.ts';
 
 /** The same with a secret that production takes. */
 const LONG = { ...CLIENT, client_secret: 's'.repeat(32) };
-
-/** The same client without a secret. */
-const PUBLIC = {
-  client_id: 'app',
-  redirect_uris: ['https://app.example/callback'],
-  token_endpoint_auth_method: 'none',
-};
-
-/** One that signs with its private key. */
-const SIGNING = {
-  client_id: 'app',
-  redirect_uris: ['https://app.example/callback'],
-  token_endpoint_auth_method: 'private_key_jwt',
-  jwks: {
-    keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
-  },
-};
 
 /** And one whose keys are somewhere else. */
 const FETCHED = {
   ...SIGNING,
   jwks: undefined,
   jwks_uri: 'https://app.example/jwks.json',
-};
-
-/** One that signs with its secret. */
-const HMAC = {
-  ...CLIENT,
-  client_secret: 'a-secret-of-forty-characters-or-even-more',
-  token_endpoint_auth_method: 'client_secret_jwt',
 };
 
 const API = 'https://api.example.com/';

@@ -10,23 +10,13 @@ import pg from 'pg';
 import { authorizationServer } from '../../src/server.ts';
 import { openStore } from '../../src/store/open.ts';
 import { as, send } from '../helpers/clients.ts';
-import {
-  type Answer,
-  authorizeAs,
-  authorizeUrl,
-  getSecret,
-  http,
-  listen,
-  logIn,
-  Person,
-  readForm,
-  requestToken,
-  SEED,
-  startServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
+import { listen, startServer, withClock } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { logIn, Person, readForm } from '../helpers/http-person.ts';
 import { clusterMissing, createCluster } from '../helpers/postgres.ts';
 import { SECRET, startProgram } from '../helpers/program.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const PASSWORD = 'hush-hush-hush';
 const WEB = 'web:web-secret';

@@ -5,7 +5,8 @@ import { after, describe, it } from 'node:test';
 import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { freshPostgres } from '../helpers/databases.ts';
-import { getSecret, requestToken, startServer } from '../helpers/harness.ts';
+import { getSecret, requestToken } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 
 describe('a role with few connections', {

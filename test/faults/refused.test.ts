@@ -10,19 +10,13 @@ import { after, describe, it } from 'node:test';
 import pg from 'pg';
 import { as, send } from '../helpers/clients.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
-import {
-  type Answer,
-  getSecret,
-  http,
-  logIn,
-  Person,
-  PRODUCTION_SEED,
-  pkce,
-  requestToken,
-} from '../helpers/harness.ts';
+import { getSecret, pkce, requestToken } from '../helpers/flows.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { logIn, Person } from '../helpers/http-person.ts';
 import { clusterMissing, createCluster, postgresMissing } from '../helpers/postgres.ts';
 import { directory, type Running, run, settings, startProgram } from '../helpers/program.ts';
 import { createProxy } from '../helpers/proxy.ts';
+import { PRODUCTION_SEED } from '../helpers/seeds.ts';
 
 const DEMO = 'codecademy:codec@demy';
 

@@ -12,16 +12,10 @@ import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { freshSqlite } from '../helpers/databases.ts';
-import {
-  type Answer,
-  authorizeAs,
-  authorizeUrl,
-  getSecret,
-  http,
-  logIn,
-  requestToken,
-  startServer,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { logIn } from '../helpers/http-person.ts';
 import { clusterMissing, createCluster } from '../helpers/postgres.ts';
 import { startProgram } from '../helpers/program.ts';
 import { createProxy } from '../helpers/proxy.ts';

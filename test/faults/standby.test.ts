@@ -11,8 +11,11 @@ import { readConfig } from '../../src/program/config.ts';
 import { parseSeed } from '../../src/program/seed.ts';
 import { openStore } from '../../src/store/open.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { getSecret, http, listen, requestToken, SEED, startServer } from '../helpers/harness.ts';
+import { getSecret, requestToken } from '../helpers/flows.ts';
+import { listen, startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
 import { clusterMissing, createCluster } from '../helpers/postgres.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials' };
 

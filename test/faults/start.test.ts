@@ -9,7 +9,8 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { assertionClaims, signed, withAssertion } from '../helpers/clients.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
-import { logIn, requestToken, SEED } from '../helpers/harness.ts';
+import { requestToken } from '../helpers/flows.ts';
+import { logIn } from '../helpers/http-person.ts';
 import {
   account,
   type Cluster,
@@ -29,6 +30,7 @@ import {
   spawned,
   startProgram,
 } from '../helpers/program.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const options = { timeout: 120_000, concurrency: 2 };
 

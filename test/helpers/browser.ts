@@ -1,8 +1,8 @@
 // The browser that the tests drive: found, or installed if that is allowed.
 
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { install, mayInstall } from './debian.ts';
 
 /** Chromium without what it needs for a screen: the same engine, and half the time for each page. */
 const SHELL = '/usr/bin/chromium-headless-shell';
@@ -19,34 +19,17 @@ const PLACES = [
 
 const find = () => PLACES.find((place) => place !== undefined && existsSync(place));
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
-
 /** Installs a browser if the best one is missing and this process may; says so plainly if it may not. */
 export function provideBrowser(): void {
   if (process.env['CHROME_PATH'] !== undefined || existsSync(SHELL)) return;
-  const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  for (const name of mayInstall ? ['chromium-headless-shell', 'chromium'] : []) {
+  for (const name of mayInstall() ? ['chromium-headless-shell', 'chromium'] : []) {
     if (name === 'chromium' && find() !== undefined) return;
-    if (install(name)) return;
+    if (install('the browser tests', name)) return;
   }
   if (find() === undefined) {
-    say(
-      'No Chromium or Chrome found, so the browser tests are skipped. Install one, or set CHROME_PATH.',
+    process.stdout.write(
+      'No Chromium or Chrome found, so the browser tests are skipped. Install one, or set CHROME_PATH.\n',
     );
-  }
-}
-
-/** @returns whether a package of Debian is there now */
-function install(name: string): boolean {
-  say(`Installing ${name} with apt-get, for the browser tests.`);
-  const run = (...args: string[]) => execFileSync('apt-get', args, { stdio: 'ignore' });
-  try {
-    run('update');
-    run('install', '-y', '--no-install-recommends', name);
-    return true;
-  } catch (error) {
-    say(`It could not be installed: ${(error as Error).message}`);
-    return false;
   }
 }
 

@@ -5,16 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import express, { type Response } from 'express';
 import session from 'express-session';
-import {
-  authorizeUrl,
-  getSecret,
-  listen,
-  pkce,
-  requestToken,
-  SEED,
-  startServer,
-  type TestServer,
-} from './harness.ts';
+import { authorizeUrl, getSecret, pkce, requestToken } from './flows.ts';
+import { listen, startServer, type TestServer } from './harness.ts';
+import { SEED } from './seeds.ts';
 
 declare module 'express-session' {
   interface SessionData {

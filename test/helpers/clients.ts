@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { type Answer, basic, http, SEED } from './harness.ts';
+import { type Answer, basic, http } from './http.ts';
+import { SEED } from './seeds.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

@@ -5,7 +5,8 @@ import { sign } from 'node:crypto';
 import { type SigningAlgorithm, type SigningKey, signingKey } from '../../src/protocol/jwt.ts';
 import { decrypt, deriveKey } from '../../src/protocol/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
-import { type Answer, basic, http, SEED } from './harness.ts';
+import { type Answer, basic, http } from './http.ts';
+import { SEED } from './seeds.ts';
 
 export const SECOND = 1000;
 export const HOUR = 3600 * SECOND;

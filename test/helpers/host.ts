@@ -13,7 +13,8 @@ import {
   type Store,
 } from '../../src/index.ts';
 import { emptyStore } from './databases.ts';
-import { listen, SEED } from './harness.ts';
+import { listen } from './harness.ts';
+import { SEED } from './seeds.ts';
 
 export interface Host {
   readonly origin: string;

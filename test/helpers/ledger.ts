@@ -4,8 +4,10 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { get, post, type Said, type Server, useToken } from './callers.ts';
-import { authorizeUrl, Person, pkce, SEED } from './harness.ts';
+import { authorizeUrl, pkce } from './flows.ts';
+import { Person } from './http-person.ts';
 import { randomNumbers } from './random.ts';
+import { SEED } from './seeds.ts';
 
 /** What the clients do next, and when they are disturbed. */
 export const random = randomNumbers();

@@ -2,16 +2,11 @@
 
 import { memoryStore } from '../../src/store/memory.ts';
 import { startDemo } from './demo.ts';
-import {
-  type Answer,
-  authorizeAs,
-  authorizeUrl,
-  Person,
-  readForm,
-  SEED,
-  startServer,
-  type TestServer,
-} from './harness.ts';
+import { authorizeAs, authorizeUrl } from './flows.ts';
+import { startServer, type TestServer } from './harness.ts';
+import type { Answer } from './http.ts';
+import { Person, readForm } from './http-person.ts';
+import { SEED } from './seeds.ts';
 
 export interface VisitedPage {
   readonly name: string;

@@ -7,17 +7,10 @@ import { hashPassword } from '../../src/protocol/passwords.ts';
 import { randomToken } from '../../src/protocol/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { User } from '../../src/types.ts';
-import {
-  type Answer,
-  authorizeAs,
-  basic,
-  http,
-  Person,
-  readForm,
-  requestToken,
-  startServer,
-  type TestServer,
-} from './harness.ts';
+import { authorizeAs, requestToken } from './flows.ts';
+import { startServer, type TestServer } from './harness.ts';
+import { type Answer, basic, http } from './http.ts';
+import { Person, readForm } from './http-person.ts';
 
 export const PASSWORD = 'wonderland';
 export const NEW_PASSWORD = 'through the looking glass';

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
+import { install, mayInstall } from './debian.ts';
 
 const DEBIAN = '/usr/lib/postgresql';
 const DEBIAN_CLUSTERS = '/etc/postgresql-common/createcluster.d';
@@ -37,26 +38,16 @@ export function programs(): string | undefined {
 /** Installs PostgreSQL if there is none and this process may; otherwise says that it may not. */
 export function providePostgres(): void {
   if (process.env['TEST_DATABASE_URL'] !== undefined || programs() !== undefined) return;
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    say(
-      'No PostgreSQL found, so its tests are skipped. Install it, or set TEST_DATABASE_URL or POSTGRES_BIN.',
+  if (!mayInstall()) {
+    process.stdout.write(
+      'No PostgreSQL found, so its tests are skipped. Install it, or set TEST_DATABASE_URL or POSTGRES_BIN.\n',
     );
     return;
   }
-  say('No PostgreSQL found: installing it with apt-get.');
-  try {
-    // Without this, the package creates its own cluster, and starts it if there is an init system.
-    mkdirSync(DEBIAN_CLUSTERS, { recursive: true });
-    writeFileSync(join(DEBIAN_CLUSTERS, 'none.conf'), 'create_main_cluster = false\n');
-    execFileSync('apt-get', ['update'], { stdio: 'ignore' });
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
-      stdio: 'ignore',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  } catch (error) {
-    say(`PostgreSQL could not be installed: ${(error as Error).message}`);
-  }
+  // Otherwise the package makes a cluster of its own, and starts it if there is something to start it.
+  mkdirSync(DEBIAN_CLUSTERS, { recursive: true });
+  writeFileSync(join(DEBIAN_CLUSTERS, 'none.conf'), 'create_main_cluster = false\n');
+  install('the tests of PostgreSQL', 'postgresql');
 }
 
 /** Why the tests of PostgreSQL cannot run, for node:test's `skip`; on CI that is a failure instead. */

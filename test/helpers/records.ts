@@ -185,3 +185,10 @@ export const trues = (answers: readonly boolean[]) => answers.filter(Boolean).le
 /** Many callers, started together. */
 export const race = <T>(call: (caller: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
+
+/** The same records, in whatever order. */
+export function sameSet(actual: readonly object[], expected: readonly object[]): void {
+  const sorted = (records: readonly object[]) =>
+    records.map((record) => JSON.stringify(record, Object.keys(record).sort())).sort();
+  assert.deepEqual(sorted(actual), sorted(expected));
+}

@@ -13,8 +13,10 @@ import { languages, words } from '../../src/pages/words/languages.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { startDemo } from '../helpers/demo.ts';
-import { authorizeUrl, SEED, startServer, type TestServer } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer, type TestServer } from '../helpers/harness.ts';
 import { choose, heading, newTab, signIn } from '../helpers/person.ts';
+import { SEED } from '../helpers/seeds.ts';
 import {
   assertFits,
   assertLooksRight,

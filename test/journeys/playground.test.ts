@@ -11,7 +11,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { startDemo } from '../helpers/demo.ts';
 import { curlMissing, sh } from '../helpers/document.ts';
-import { Person, readForm } from '../helpers/harness.ts';
+import { Person, readForm } from '../helpers/http-person.ts';
 import { choose, follow, newTab, signIn } from '../helpers/person.ts';
 import {
   CHAPTERS,

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { authorizationServer } from '../../src/index.ts';
 import { accentsOf } from '../../src/pages/colors.ts';
-import { authorizeUrl, http, Person, startServer } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 import { visitEveryPage } from '../helpers/pages.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'look-'));

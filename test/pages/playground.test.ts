@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { startDemo } from '../helpers/demo.ts';
-import { http, startServer } from '../helpers/harness.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
 
 /** The policy of every page but one. */
 const STRICT =

@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { authorizeUrl, http, Person, startServer } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 import { visitEveryPage } from '../helpers/pages.ts';
 
 const ours = new URL('../../views/', import.meta.url);

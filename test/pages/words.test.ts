@@ -7,9 +7,13 @@ import { bdi, code, link, translate } from '../../src/pages/language.ts';
 import { en, type Key, type Words } from '../../src/pages/words/en.ts';
 import { type Language, languages, words } from '../../src/pages/words/languages.ts';
 import { startDemo } from '../helpers/demo.ts';
-import { authorizeUrl, http, Person, SEED, startServer } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 import { type VisitedPage, visitEveryPage } from '../helpers/pages.ts';
 import { randomNumbers } from '../helpers/random.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const others = languages.filter((language) => language !== 'en');
 const entriesOf = (language: Language) => Object.entries(words[language]) as [Key, string][];

@@ -14,7 +14,9 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { freshSqlite } from '../helpers/databases.ts';
 import { readBlocks } from '../helpers/document.ts';
-import { authorizeUrl, http, Person, PRODUCTION_SEED, requestToken } from '../helpers/harness.ts';
+import { authorizeUrl, requestToken } from '../helpers/flows.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 import { account, clusterMissing, createCluster } from '../helpers/postgres.ts';
 import {
   children,
@@ -26,6 +28,7 @@ import {
   settings,
   startProgram,
 } from '../helpers/program.ts';
+import { PRODUCTION_SEED } from '../helpers/seeds.ts';
 
 const guide = readFileSync(
   fileURLToPath(new URL('../../docs/deployment.md', import.meta.url)),

@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { get } from '../helpers/callers.ts';
-import { type Answer, authorizeUrl, logIn, Person } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import type { Answer } from '../helpers/http.ts';
+import { logIn, Person } from '../helpers/http-person.ts';
 import { LEDGER_SEED, Ledger } from '../helpers/ledger.ts';
 import { clusterMissing, createCluster } from '../helpers/postgres.ts';
 import { seedFile, startSite } from '../helpers/running.ts';

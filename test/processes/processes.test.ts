@@ -6,8 +6,10 @@ import { after, before, describe, it } from 'node:test';
 import { openStore } from '../../src/store/open.ts';
 import { get, post, type Said, type Server, useToken } from '../helpers/callers.ts';
 import { assertionClaims, clientKey, signed, withAssertion } from '../helpers/clients.ts';
-import { authorizeUrl, Person, pkce, readForm, SEED } from '../helpers/harness.ts';
+import { authorizeUrl, pkce } from '../helpers/flows.ts';
+import { Person, readForm } from '../helpers/http-person.ts';
 import { type Env, type Site, seedFile, startSite } from '../helpers/running.ts';
+import { SEED } from '../helpers/seeds.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 
 const REPETITIONS = 100;

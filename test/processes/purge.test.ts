@@ -6,9 +6,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { freshPostgres } from '../helpers/databases.ts';
-import { SEED } from '../helpers/harness.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 import { seedFile, startSite } from '../helpers/running.ts';
+import { SEED } from '../helpers/seeds.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 
 /** More than one of them forgets in one go. */

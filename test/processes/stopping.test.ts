@@ -8,8 +8,10 @@ import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stoppableServer } from '../../src/program/stopping.ts';
 import { freshSqlite } from '../helpers/databases.ts';
-import { http, listen, SEED } from '../helpers/harness.ts';
+import { listen } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
 import { seedFile, startSite } from '../helpers/running.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 

@@ -7,7 +7,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { post, type Server } from '../helpers/callers.ts';
-import { listen, SEED } from '../helpers/harness.ts';
+import { listen } from '../helpers/harness.ts';
 import {
   childrenOf,
   freePort,
@@ -18,6 +18,7 @@ import {
   seedFile,
   startSite,
 } from '../helpers/running.ts';
+import { SEED } from '../helpers/seeds.ts';
 import { DATABASES } from '../helpers/sql.ts';
 
 const SEED_FILE = seedFile(SEED);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { freshSqlite } from '../helpers/databases.ts';
-import { http } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
 import { run, running, settings } from '../helpers/program.ts';
 
 describe('npm start', { timeout: 60_000 }, () => {

@@ -10,16 +10,11 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt, SignJWT } from 'jose';
 import { COMPILED } from '../helpers/compiled.ts';
-import {
-  basic,
-  getSecret,
-  http,
-  listen,
-  Person,
-  PRODUCTION_SEED,
-  requestToken,
-  SEED,
-} from '../helpers/harness.ts';
+import { getSecret, requestToken } from '../helpers/flows.ts';
+import { listen } from '../helpers/harness.ts';
+import { basic, http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { PRODUCTION_SEED, SEED } from '../helpers/seeds.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const STRONG = 'Vb3kQ9-this-is-strong-enough-7fXzLw';

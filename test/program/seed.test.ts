@@ -5,39 +5,10 @@ import { applySeed } from '../../src/program/apply-seed.ts';
 import { parseSeed, readSeed, SeedError } from '../../src/program/seed.ts';
 import { seedOf } from '../../src/program/serve.ts';
 import { memoryStore } from '../../src/store/memory.ts';
+import { CLIENT, HMAC, PUBLIC, SIGNING } from '../helpers/client-entries.ts';
 
 const PHC =
   '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$VLOmnyVeGhRnkxAz2Vh0yZQ9N1y7xZ1m8S8Jk1gJ2bM';
-
-const CLIENT = {
-  client_id: 'app',
-  client_secret: 'secret',
-  redirect_uris: ['https://app.example/callback'],
-};
-
-/** The same client without a secret. */
-const PUBLIC = {
-  client_id: 'app',
-  redirect_uris: ['https://app.example/callback'],
-  token_endpoint_auth_method: 'none',
-};
-
-/** One that signs with its private key. */
-const SIGNING = {
-  client_id: 'app',
-  redirect_uris: ['https://app.example/callback'],
-  token_endpoint_auth_method: 'private_key_jwt',
-  jwks: {
-    keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
-  },
-};
-
-/** One that signs with its secret. */
-const HMAC = {
-  ...CLIENT,
-  client_secret: 'a-secret-of-forty-characters-or-even-more',
-  token_endpoint_auth_method: 'client_secret_jwt',
-};
 
 const API = 'https://api.example.com/';
 

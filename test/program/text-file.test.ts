@@ -7,8 +7,10 @@ import { describe, it } from 'node:test';
 import { ConfigError } from '../../src/program/config.ts';
 import { parseSeed, readSeed, SeedError } from '../../src/program/seed.ts';
 import { loadEnvFile } from '../../src/program/text-file.ts';
-import { http, requestToken, SEED } from '../helpers/harness.ts';
+import { requestToken } from '../helpers/flows.ts';
+import { http } from '../helpers/http.ts';
 import { directory, refusal, run, running, settings } from '../helpers/program.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const windows = (text: string) => text.replaceAll('\n', '\r\n');
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');

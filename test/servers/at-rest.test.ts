@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import { sha256 } from '../../src/protocol/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import { authorizeAs, Person, requestToken, startServer } from '../helpers/harness.ts';
+import { authorizeAs, requestToken } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { Person } from '../helpers/http-person.ts';
 
 /** The same store, and all that it is given, as text. */
 function overheard(store: Store): { store: Store; given: string[] } {

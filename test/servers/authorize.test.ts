@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it, mock } from 'node:test';
-import {
-  authorizeAs,
-  authorizeUrl,
-  getSecret,
-  http,
-  Person,
-  pkce,
-  readForm,
-  requestToken,
-  startServer,
-  type TestServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person, readForm } from '../helpers/http-person.ts';
 
 /** What the client finds in the query of its redirect URI. */
 function answerOf(location: string): Record<string, string> {

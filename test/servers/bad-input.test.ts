@@ -10,22 +10,12 @@ import { describe, it, mock } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { sha256 } from '../../src/protocol/secrets.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import {
-  type Answer,
-  authorizeAs,
-  authorizeUrl,
-  basic,
-  getSecret,
-  Person,
-  pkce,
-  readForm,
-  requestToken,
-  SEED,
-  startServer,
-  type TestServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { type Answer, basic } from '../helpers/http.ts';
+import { Person, readForm } from '../helpers/http-person.ts';
 import { randomNumbers } from '../helpers/random.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const server = await startServer({ RATE_LIMIT: 'off' });
 const demo = await startServer({ RATE_LIMIT: 'off', DEMO: 'on' });

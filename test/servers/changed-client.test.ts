@@ -2,17 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
 import { decoded, introspect, OPAQUE, PLAIN, RESOURCE_SEED, SECRET } from '../helpers/forge.ts';
-import {
-  authorizeAs,
-  authorizeUrl,
-  getSecret,
-  Person,
-  pkce,
-  requestToken,
-  startServer,
-  type TestServer,
-} from '../helpers/harness.ts';
+import { startServer, type TestServer } from '../helpers/harness.ts';
+import { Person } from '../helpers/http-person.ts';
 
 const WEB = 'web:web-secret';
 const JWTS = { ACCESS_TOKEN_FORMAT: 'jwt', SESSION_SECRET: SECRET };

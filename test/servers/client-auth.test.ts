@@ -21,7 +21,9 @@ import {
   withAssertion,
 } from '../helpers/clients.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import { type Answer, listen, SEED, startServer, withClock } from '../helpers/harness.ts';
+import { listen, startServer, withClock } from '../helpers/harness.ts';
+import type { Answer } from '../helpers/http.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

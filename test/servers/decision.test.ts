@@ -2,14 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  type Answer,
-  authorizeUrl,
-  Person,
-  readForm,
-  startServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer, withClock } from '../helpers/harness.ts';
+import type { Answer } from '../helpers/http.ts';
+import { Person, readForm } from '../helpers/http-person.ts';
 import { newUser, PASSWORD, post, record } from '../helpers/people.ts';
 
 /** What the client finds in the query of its redirect URI. */

@@ -16,16 +16,11 @@ import {
   signed,
   withAssertion,
 } from '../helpers/clients.ts';
-import {
-  type Answer,
-  authorizeAs,
-  authorizeUrl,
-  http,
-  Person,
-  requestToken,
-  SEED,
-  startServer,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, requestToken } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 describe('discovery (RFC 8414)', async () => {
   const server = await startServer();

@@ -11,15 +11,10 @@ import { logEvents } from '../../src/program/log.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { startDemo } from '../helpers/demo.ts';
-import {
-  authorizeUrl,
-  getSecret,
-  http,
-  Person,
-  requestToken,
-  startServer,
-  type TestServer,
-} from '../helpers/harness.ts';
+import { authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
+import { startServer, type TestServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 
 /** What is logged from now on, as it is written. */
 function logOf(server: TestServer): () => Record<string, unknown>[] {

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { startDemo } from '../helpers/demo.ts';
-import { authorizeUrl, http, startServer } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
 import {
   account,
   allowed,

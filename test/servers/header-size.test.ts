@@ -8,7 +8,11 @@ import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { authorizationServer } from '../../src/server.ts';
-import { type Answer, authorizeUrl, Person, pkce, SEED, startServer } from '../helpers/harness.ts';
+import { authorizeUrl, pkce } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import type { Answer } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 /** Bytes of status line and headers. */
 const MOST = 3500;

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import type { RequestHandler } from 'express';
-import { type Answer, authorizeUrl, basic, http, logIn, Person } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
 import { type Host, serveHost } from '../helpers/host.ts';
+import { type Answer, basic, http } from '../helpers/http.ts';
+import { logIn, Person } from '../helpers/http-person.ts';
 
 /** The package itself, which comes with the MCP client of the tests, and has no types. */
 const cors: (options: object) => RequestHandler = createRequire(import.meta.url)('cors');

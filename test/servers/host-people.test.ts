@@ -5,8 +5,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OAuthError } from '../../src/errors.ts';
 import { StoreUnavailable } from '../../src/index.ts';
-import { authorizeUrl, http, Person, pkce, requestToken, withClock } from '../helpers/harness.ts';
+import { authorizeUrl, pkce, requestToken } from '../helpers/flows.ts';
+import { withClock } from '../helpers/harness.ts';
 import { type Host, serveHost } from '../helpers/host.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 
 /** An app that answers what `answer` does, and the failures that its server reported. */
 async function appThat(answer: () => unknown): Promise<{ host: Host; failures: Error[] }> {

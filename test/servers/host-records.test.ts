@@ -6,7 +6,10 @@ import { describe, it } from 'node:test';
 import { authorizationServer, openStore, type ServerEvents, type Store } from '../../src/index.ts';
 import type { Client, User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import { authorizeUrl, http, logIn, requestToken, startServer } from '../helpers/harness.ts';
+import { authorizeUrl, requestToken } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { logIn } from '../helpers/http-person.ts';
 import { aClient, aUser } from '../helpers/records.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 

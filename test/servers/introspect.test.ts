@@ -2,18 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { as, send } from '../helpers/clients.ts';
-import {
-  type Answer,
-  authorizeUrl,
-  getSecret,
-  http,
-  Person,
-  pkce,
-  requestToken,
-  SEED,
-  startServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
+import { startServer, withClock } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const WEB = 'web:web-secret';
 const API_SERVER = 'api-server:api-server-secret';

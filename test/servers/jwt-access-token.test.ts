@@ -15,6 +15,7 @@ import {
 } from '../../src/index.ts';
 import { type SigningKey, signingKey } from '../../src/protocol/jwt.ts';
 import { emptyStore } from '../helpers/databases.ts';
+import { authorizeAs, getSecret, requestToken } from '../helpers/flows.ts';
 import {
   BARE,
   decoded,
@@ -31,18 +32,10 @@ import {
   SECRET,
   signingKeys,
 } from '../helpers/forge.ts';
-import {
-  authorizeAs,
-  getSecret,
-  http,
-  listen,
-  Person,
-  requestToken,
-  SEED,
-  startServer,
-  type TestServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { listen, startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const jwtServer = (env: Record<string, string> = {}, seed: object = SEED) =>
   startServer({ ACCESS_TOKEN_FORMAT: 'jwt', SESSION_SECRET: SECRET, ...env }, { seed });

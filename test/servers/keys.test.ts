@@ -7,6 +7,7 @@ import { Keys } from '../../src/oauth/keys.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
 import { emptyStore } from '../helpers/databases.ts';
+import { authorizeAs, getSecret, requestToken } from '../helpers/flows.ts';
 import {
   DAY,
   decoded,
@@ -19,18 +20,10 @@ import {
   SECRET,
   signingKeys,
 } from '../helpers/forge.ts';
-import {
-  type Answer,
-  authorizeAs,
-  getSecret,
-  http,
-  requestToken,
-  SEED,
-  startServer,
-  type TestServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
 import { randomNumbers } from '../helpers/random.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const GRANT = { grant_type: 'client_credentials' };
 

@@ -17,23 +17,11 @@ import { sha256 } from '../../src/protocol/secrets.ts';
 import { authorizationServer } from '../../src/server.ts';
 import type { Store } from '../../src/store/store.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import {
-  type Answer,
-  authorizeAs,
-  authorizeUrl,
-  basic,
-  getSecret,
-  http,
-  listen,
-  logIn,
-  Person,
-  pkce,
-  readForm,
-  requestToken,
-  SEED,
-  startServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
+import { listen, startServer, withClock } from '../helpers/harness.ts';
+import { type Answer, basic, http } from '../helpers/http.ts';
+import { logIn, Person, readForm } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const server = await startServer({ RATE_LIMIT: 'off' });
 const demo = await startServer({ RATE_LIMIT: 'off', DEMO: 'on' });

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
-import {
-  authorizeUrl,
-  Person,
-  readForm,
-  requestToken,
-  SEED,
-  startServer,
-} from '../helpers/harness.ts';
+import { authorizeUrl, requestToken } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { Person, readForm } from '../helpers/http-person.ts';
 import { quickHash } from '../helpers/passwords.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 /** A person behind a proxy, with their own address. */
 function from(server: ConstructorParameters<typeof Person>[0], address: string): Person {

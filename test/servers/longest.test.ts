@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LONGEST_TTL } from '../../src/protocol/bounds.ts';
-import { authorizeAs, authorizeUrl, http, requestToken, startServer } from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, requestToken } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
 
 const LONGEST = {
   ACCESS_TOKEN_TTL: `${LONGEST_TTL}`,

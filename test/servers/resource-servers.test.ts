@@ -24,16 +24,9 @@ import {
   readBlocks,
   sh,
 } from '../helpers/document.ts';
-import {
-  type Answer,
-  authorizeAs,
-  basic,
-  http,
-  listen,
-  requestToken,
-  startServer,
-  type TestServer,
-} from '../helpers/harness.ts';
+import { authorizeAs, requestToken } from '../helpers/flows.ts';
+import { listen, startServer, type TestServer } from '../helpers/harness.ts';
+import { type Answer, basic, http } from '../helpers/http.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EXAMPLES = join(ROOT, 'examples/resource-server');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as send } from 'node:http';
 import { after, describe, it } from 'node:test';
 import express, { type RequestHandler } from 'express';
 import {
@@ -10,6 +9,7 @@ import {
   parseSeed,
 } from '../../src/index.ts';
 import { emptyStore } from '../helpers/databases.ts';
+import { authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
 import {
   BARE,
   decoded,
@@ -20,20 +20,10 @@ import {
   RESOURCE_SEED,
   SECRET,
 } from '../helpers/forge.ts';
-import {
-  type Answer,
-  authorizeUrl,
-  getSecret,
-  http,
-  listen,
-  Person,
-  pkce,
-  requestToken,
-  SEED,
-  startServer,
-  type TestServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { openServer, startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const WEB = 'web:web-secret';
 const CALLBACK = 'http://127.0.0.1:9/callback';
@@ -588,13 +578,7 @@ async function serve(
   guard: (app: express.Express, server: AuthorizationServer, origin: string) => void,
   { path = '', well = false } = {},
 ): Promise<Site> {
-  const web = createServer();
-  await listen(web);
-  after(() => {
-    web.closeAllConnections();
-    web.close();
-  });
-  const origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+  const { server: web, origin } = await openServer();
   const issuer = `${origin}${path}`;
   const store = await emptyStore();
   const seed = parseSeed('the test seed', JSON.stringify(SEED), false);

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
 import { as, send } from '../helpers/clients.ts';
-import {
-  type Answer,
-  authorizeAs,
-  getSecret,
-  http,
-  Person,
-  requestToken,
-  startServer,
-  type TestServer,
-} from '../helpers/harness.ts';
+import { authorizeAs, getSecret, requestToken } from '../helpers/flows.ts';
+import { startServer, type TestServer } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 
 const WEB = 'web:web-secret';
 

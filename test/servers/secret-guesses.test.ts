@@ -15,14 +15,9 @@ import {
   withAssertion,
 } from '../helpers/clients.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import {
-  type Answer,
-  listen,
-  SEED,
-  startServer,
-  type TestServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { listen, startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import type { Answer } from '../helpers/http.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const GRANT = { grant_type: 'client_credentials' };
 const LIMIT = 3;

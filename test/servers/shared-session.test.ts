@@ -6,7 +6,10 @@ import express from 'express';
 import session from 'express-session';
 import { applySeed, authorizationServer, parseSeed } from '../../src/index.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import { authorizeUrl, listen, Person, SEED } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { listen } from '../helpers/harness.ts';
+import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 declare module 'express-session' {
   interface SessionData {

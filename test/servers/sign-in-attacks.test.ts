@@ -10,14 +10,10 @@ import { PLACES } from '../../src/sign-in/waiting-line.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import {
-  type Answer,
-  authorizeUrl,
-  Person,
-  startServer,
-  type TestServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import type { Answer } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 import { NEW_PASSWORD, PASSWORD, passwords } from '../helpers/people.ts';
 
 /** A person behind a proxy, with their own address. */

@@ -5,17 +5,10 @@ import { deriveKey, mac, sha256 } from '../../src/protocol/secrets.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import type { Client } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import {
-  authorizeAs,
-  authorizeUrl,
-  basic,
-  getSecret,
-  http,
-  Person,
-  requestToken,
-  startServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
+import { startServer, withClock } from '../helpers/harness.ts';
+import { basic, http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;

@@ -18,21 +18,11 @@ import { parseSeed } from '../../src/program/seed.ts';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { assertionClaims, KEY, signed, withAssertion } from '../helpers/clients.ts';
 import { run } from '../helpers/examples.ts';
-import {
-  type Answer,
-  authorizeAs,
-  authorizeUrl,
-  getSecret,
-  http,
-  listen,
-  Person,
-  pkce,
-  requestToken,
-  SEED,
-  startServer,
-  type TestServer,
-  withClock,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
+import { listen, startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const API = 'https://api.example.com/api';
 

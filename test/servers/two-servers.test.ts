@@ -10,8 +10,11 @@ import { applySeed } from '../../src/program/apply-seed.ts';
 import { parseSeed } from '../../src/program/seed.ts';
 import { authorizationServer } from '../../src/server.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import { authorizeUrl, listen, Person, readForm, SEED, startServer } from '../helpers/harness.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { listen, startServer } from '../helpers/harness.ts';
+import { Person, readForm } from '../helpers/http-person.ts';
 import { passwords } from '../helpers/people.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 type Place = { readonly origin: string; readonly issuer: string };
 

@@ -8,20 +8,12 @@ import type { ServerEvents } from '../../src/events.ts';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { parseSeed } from '../../src/program/seed.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import {
-  authorizeAs,
-  authorizeUrl,
-  basic,
-  getSecret,
-  http,
-  logIn,
-  Person,
-  requestToken,
-  SEED,
-  startServer,
-  type TestServer,
-} from '../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
+import { startServer, type TestServer } from '../helpers/harness.ts';
+import { basic, http } from '../helpers/http.ts';
+import { logIn, Person } from '../helpers/http-person.ts';
 import { SECRET } from '../helpers/program.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const DEMO = JSON.parse(readFileSync(new URL('../../seeds/demo.json', import.meta.url), 'utf8'));
 const CODECADEMY = 'codecademy:codec@demy';

@@ -9,7 +9,6 @@ import type { Store } from '../../src/store/store.ts';
 import type { Redemption, Rotation } from '../../src/store/store-grants.ts';
 import type { IssuedTokens, StoredKey } from '../../src/types.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
-import { SEED } from '../helpers/harness.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 import type { Order, Outcome } from '../helpers/process.ts';
 import {
@@ -32,6 +31,7 @@ import {
   unique,
   WINDOW,
 } from '../helpers/records.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const PROCESSES = 4;
 

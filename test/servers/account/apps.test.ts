@@ -2,17 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  authorizeAs,
-  authorizeUrl,
-  getSecret,
-  Person,
-  pkce,
-  readForm,
-  requestToken,
-  startServer,
-  withClock,
-} from '../../helpers/harness.ts';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
+import { startServer, withClock } from '../../helpers/harness.ts';
+import { Person, readForm } from '../../helpers/http-person.ts';
 import {
   account,
   allowed,

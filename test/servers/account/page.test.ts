@@ -1,24 +1,15 @@
 // The account page as a whole, over HTTP; in other apps too.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { createBookshop } from '../../../examples/embed/app.ts';
 import { sha256 } from '../../../src/protocol/secrets.ts';
 import { authorizationServer } from '../../../src/server.ts';
 import { memoryStore } from '../../../src/store/memory.ts';
-import {
-  authorizeUrl,
-  getSecret,
-  http,
-  listen,
-  Person,
-  pkce,
-  readForm,
-  requestToken,
-  startServer,
-} from '../../helpers/harness.ts';
+import { authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
+import { openServer, startServer } from '../../helpers/harness.ts';
+import { http } from '../../helpers/http.ts';
+import { Person, readForm } from '../../helpers/http-person.ts';
 import {
   account,
   allowed,
@@ -182,13 +173,7 @@ describe('the account page', async () => {
 
 for (const path of ['', '/auth']) {
   describe(`the account page in an app with its own login, ${path || 'at its root'}`, async () => {
-    const listener = createServer();
-    await listen(listener);
-    after(() => {
-      listener.closeAllConnections();
-      listener.close();
-    });
-    const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    const { server: listener, origin } = await openServer();
     const issuer = `${origin}${path}`;
     listener.on('request', await createBookshop(issuer));
     const site = { origin, issuer };
@@ -273,13 +258,7 @@ for (const path of ['', '/auth']) {
 }
 
 describe('the account page in an app that says by a header who is there', async () => {
-  const listener = createServer();
-  await listen(listener);
-  after(() => {
-    listener.closeAllConnections();
-    listener.close();
-  });
-  const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  const { server: listener, origin } = await openServer();
   const store = memoryStore();
   const { handler, close } = authorizationServer({
     issuer: origin,

@@ -11,15 +11,10 @@ import {
   passwordMark,
 } from '../../../src/protocol/passwords.ts';
 import { authorizationServer } from '../../../src/server.ts';
-import {
-  getSecret,
-  http,
-  listen,
-  Person,
-  readForm,
-  startServer,
-  withClock,
-} from '../../helpers/harness.ts';
+import { getSecret } from '../../helpers/flows.ts';
+import { listen, startServer, withClock } from '../../helpers/harness.ts';
+import { http } from '../../helpers/http.ts';
+import { Person, readForm } from '../../helpers/http-person.ts';
 import {
   account,
   allowed,

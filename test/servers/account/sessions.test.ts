@@ -1,21 +1,14 @@
 // Where a person is signed in, on the account page, over HTTP.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import express from 'express';
 import { siteOf } from '../../../src/http/site.ts';
 import { randomToken } from '../../../src/protocol/secrets.ts';
 import { sessionOf, sessions } from '../../../src/sign-in/session.ts';
-import {
-  authorizeUrl,
-  listen,
-  Person,
-  readForm,
-  startServer,
-  withClock,
-} from '../../helpers/harness.ts';
+import { authorizeUrl } from '../../helpers/flows.ts';
+import { openServer, startServer, withClock } from '../../helpers/harness.ts';
+import { Person, readForm } from '../../helpers/http-person.ts';
 import {
   account,
   formsTo,
@@ -200,13 +193,7 @@ describe('sessions on the account page', async () => {
 
   it('that have ended are not brought back by a request on its way', async () => {
     const user = await newUser(server);
-    const listener = createServer();
-    await listen(listener);
-    after(() => {
-      listener.closeAllConnections();
-      listener.close();
-    });
-    const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    const { server: listener, origin } = await openServer();
     let arrived = Promise.withResolvers<void>();
     let gate = Promise.withResolvers<void>();
     const app = express();

@@ -8,7 +8,8 @@ import { after, describe, it } from 'node:test';
 import express from 'express';
 import * as oauth from 'oauth4webapi';
 import { authorizationServer } from '../../../src/index.ts';
-import { listen, Person, startServer } from '../../helpers/harness.ts';
+import { listen, startServer } from '../../helpers/harness.ts';
+import { Person } from '../../helpers/http-person.ts';
 
 /** A resource whose tokens are JWTs, and one whose tokens are not. */
 const NOTES = 'https://notes.example.com/api';

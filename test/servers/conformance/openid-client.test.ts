@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { exportJWK, generateKeyPair } from 'jose';
 import * as client from 'openid-client';
-import { listen, Person, startServer } from '../../helpers/harness.ts';
+import { listen, startServer } from '../../helpers/harness.ts';
+import { Person } from '../../helpers/http-person.ts';
 
 const NOTES = 'https://notes.example.com/api';
 const FILES = 'https://files.example.com/api';

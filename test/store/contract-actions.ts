@@ -1,0 +1,95 @@
+// What the parts of the contract do to a store before they look at it.
+
+import assert from 'node:assert/strict';
+import type { Store } from '../../src/store/store.ts';
+import type { AuthorizationCode, Grant, IssuedTokens, RefreshToken } from '../../src/types.ts';
+import {
+  aCode,
+  aGrant,
+  anAccessToken,
+  aRefreshToken,
+  NOW,
+  same,
+  unique,
+} from '../helpers/records.ts';
+
+/** The store that a part of the contract is about. */
+export interface Subject extends ReturnType<typeof actionsOn> {
+  readonly store: Store;
+  /** Another one, with nothing in it. */
+  open(): Promise<Store>;
+}
+
+export function scribble(record: object | undefined): void {
+  assert.ok(record);
+  for (const [field, value] of Object.entries(record)) {
+    try {
+      if (Array.isArray(value)) value.push('scribbled');
+    } catch {}
+    try {
+      (record as Record<string, unknown>)[field] = 'scribbled';
+    } catch {}
+  }
+}
+
+/** What a JWT says of itself as far as a store asks; it is not kept. */
+export const aJwt = ({
+  clientId,
+  grantId,
+}: {
+  clientId: string;
+  grantId?: string | undefined;
+}) => ({
+  hash: unique(),
+  clientId,
+  grantId,
+});
+export const aJwtOf = ({ id, clientId }: Grant) => aJwt({ clientId, grantId: id });
+
+/** @param storeOf the store, once it is open */
+export function actionsOn(storeOf: () => Store) {
+  async function savedCode(codeChanges: Partial<AuthorizationCode> = {}, grant = aGrant()) {
+    const code = aCode(grant, codeChanges);
+    await storeOf().codes.save(code, grant);
+    return { code, grant };
+  }
+
+  /** A family past its code: the grant, and one access and one refresh token. */
+  async function savedFamily(refreshChanges: Partial<RefreshToken> = {}) {
+    const { code, grant } = await savedCode();
+    const accessToken = anAccessToken(grant);
+    const refreshToken = aRefreshToken(grant, refreshChanges);
+    const answer = await storeOf().codes.redeem(code.hash, NOW, { accessToken, refreshToken });
+    assert.equal(answer.outcome, 'redeemed');
+    return { code, grant, accessToken, refreshToken };
+  }
+
+  async function assertStored(tokens: IssuedTokens): Promise<void> {
+    const { accessToken, refreshToken } = tokens;
+    same(await storeOf().accessTokens.find(accessToken.hash, NOW), accessToken);
+    if (refreshToken !== undefined) {
+      same((await storeOf().refreshTokens.find(refreshToken.hash, NOW))?.token, refreshToken);
+    }
+  }
+
+  async function assertAbsent(tokens: IssuedTokens): Promise<void> {
+    const { accessToken, refreshToken } = tokens;
+    assert.equal(await storeOf().accessTokens.find(accessToken.hash, NOW), undefined);
+    if (refreshToken !== undefined) {
+      assert.equal(await storeOf().refreshTokens.find(refreshToken.hash, NOW), undefined);
+    }
+  }
+
+  /** Purges until there is nothing left to forget; answers how many were forgotten. */
+  async function drain(now: number, limit = 1000): Promise<number> {
+    let forgotten = 0;
+    for (;;) {
+      const step = await storeOf().purge(now, limit);
+      assert.ok(step >= 0 && step <= limit, `forgot ${step} where at most ${limit} were asked`);
+      if (step === 0) return forgotten;
+      forgotten += step;
+    }
+  }
+
+  return { savedCode, savedFamily, assertStored, assertAbsent, drain };
+}

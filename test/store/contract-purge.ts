@@ -1,0 +1,288 @@
+// Names that strangers make up, and what is forgotten: what the port promises of them. See contract.ts.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Store } from '../../src/store/store.ts';
+import type { AccessToken, RefreshToken } from '../../src/types.ts';
+import {
+  aClient,
+  aClientsOwnToken,
+  aGrant,
+  anAccessToken,
+  aRefreshToken,
+  aUser,
+  CALLERS,
+  DAY,
+  HOUR,
+  NOW,
+  race,
+  SECOND,
+  same,
+  someTokens,
+  unique,
+  WINDOW,
+} from '../helpers/records.ts';
+import { aJwt, aJwtOf, type Subject } from './contract-actions.ts';
+
+export function purgeContract(the: Subject): void {
+  describe('a name that a stranger made up', () => {
+    const NAMES = {
+      nothing: '',
+      'a NUL': 'a\0b',
+      'half a surrogate pair': 'a\ud83d',
+      quotes: `'"\`''""`,
+      'SQL words': 'NULL',
+      'a backslash and a brace': '\\{a,b}',
+      'an emoji of many parts': '👩‍👩‍👧',
+      '10,000 characters': 'x'.repeat(10_000),
+      'a name that every object has': '__proto__',
+    };
+    /** What a database might take one of them for. */
+    const NEIGHBOURS = ['a', 'ab', 'a\ufffd', 'null', '{a,b}', '👩'];
+
+    const finders = {
+      'clients.find': (name: string) => the.store.clients.find(name),
+      'users.find': (name: string) => people.users.find(name),
+      'users.findByUsername': (name: string) => the.store.users.findByUsername(name),
+      'consents.find of a user': (name: string) => the.store.consents.find(name, 'a', 'a'),
+      'consents.find of a client': (name: string) => the.store.consents.find('a', name, 'a'),
+      'consents.find of a resource': (name: string) => the.store.consents.find('a', 'a', name),
+      'grants.find': (name: string) => the.store.grants.find(name, NOW),
+    };
+
+    /** Of users, for no client has the id of one. */
+    let people: Store;
+    after(() => people.close());
+
+    before(async () => {
+      people = await the.open();
+      for (const name of NEIGHBOURS) {
+        await the.store.clients.save(aClient({ id: name }));
+        await the.store.users.save(aUser({ username: name }));
+        await people.users.save(aUser({ id: name }));
+        for (const [userId, clientId, resource] of [
+          [name, 'a', 'a'],
+          ['a', name, 'a'],
+          ['a', 'a', name],
+        ] as const) {
+          await the.store.consents.add({ userId, clientId, resource, scope: ['read'] });
+        }
+        await the.savedCode({}, aGrant({ id: name }));
+      }
+    });
+
+    for (const [what, name] of Object.entries(NAMES)) {
+      for (const [finder, find] of Object.entries(finders)) {
+        it(`finds nothing: ${what}, by ${finder}`, async () => {
+          assert.equal(await find(name), undefined);
+        });
+      }
+
+      it(`is of no grant and no client, and brings no JWT into force: ${what}`, async () => {
+        for (const names of [{ clientId: name }, { clientId: 'a', grantId: name }]) {
+          assert.equal(await the.store.accessTokens.isInForce(aJwt(names), NOW), false);
+        }
+      });
+    }
+
+    it('is in nobody else’s way who asks at the same moment', async () => {
+      const [client, { grant }] = [aClient(), await the.savedCode()];
+      await the.store.clients.save(client);
+      const [found, isInForce] = await Promise.all([
+        the.store.clients.find(client.id),
+        the.store.accessTokens.isInForce(aJwtOf(grant), NOW),
+        ...Object.values(NAMES).flatMap((name): Promise<unknown>[] => [
+          the.store.clients.find(name),
+          the.store.accessTokens.isInForce(aJwt({ clientId: name, grantId: name }), NOW),
+        ]),
+      ]);
+      same(found, client);
+      assert.equal(isInForce, true);
+    });
+
+    it('is found where it was saved, as far as any database can keep it', async () => {
+      for (const what of ['quotes', 'a backslash and a brace', 'an emoji of many parts'] as const) {
+        const name = NAMES[what];
+        const client = aClient({ id: name, name });
+        await the.store.clients.save(client);
+        same(await the.store.clients.find(name), client);
+        const user = aUser({ id: `user ${name}`, username: name, name });
+        await the.store.users.save(user);
+        same(await the.store.users.find(user.id), user);
+        same(await the.store.users.findByUsername(name), user);
+        const consent = { userId: name, clientId: name, resource: name, scope: ['read'] };
+        await the.store.consents.add(consent);
+        same(await the.store.consents.find(name, name, name), consent);
+        const { grant } = await the.savedCode({}, aGrant({ id: name, userId: name }));
+        same(await the.store.grants.find(name, NOW), grant);
+      }
+    });
+  });
+
+  describe('a store', () => {
+    it('answers a ping', async () => {
+      await the.store.ping();
+    });
+
+    it('may be closed twice', async () => {
+      const other = await the.open();
+      await other.clients.save(aClient());
+      await other.close();
+      await other.close();
+    });
+  });
+
+  // What a store forgets it may forget a little late, so each of these leaves it a day. They run
+  // last and far from NOW, for they forget everything that is over.
+  describe('purge', () => {
+    const YEAR = 365 * DAY;
+    const session = (expiresAt: number) => ({ data: '{}', expiresAt });
+
+    it('forgets all that is over, of every kind, and then has nothing to forget', async () => {
+      await the.drain(NOW + YEAR);
+      // A code, a grant, an access and a refresh token.
+      const { grant } = await the.savedFamily();
+      await the.store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
+      await the.store.accessTokens.revoke(unique(), NOW + HOUR);
+      // Of an opaque token that is revoked nothing is left.
+      const gone = aClientsOwnToken();
+      await the.store.tokens.issue({ accessToken: gone }, NOW);
+      await the.store.accessTokens.revoke(gone.hash, gone.expiresAt);
+      await the.store.replays.claim('jti', unique(), NOW + HOUR, NOW);
+      await the.store.limits.take(unique(), 1, HOUR, NOW);
+      await the.store.sessions.save(unique(), session(NOW + HOUR));
+      await the.store.requests.save(unique(), session(NOW + HOUR));
+      const kept = { createdAt: NOW, encryptedPrivateKey: unique(), expiresAt: NOW + HOUR };
+      await the.store.keys.ensure({ kid: unique(), alg: 'ES256', period: 0, ...kept });
+      assert.equal(await the.drain(NOW + YEAR), 11);
+      assert.equal(await the.store.purge(NOW + YEAR, 1000), 0);
+
+      const ended = await the.savedFamily();
+      await the.store.grants.end(ended.grant.id);
+      assert.equal(await the.drain(NOW + YEAR), 3);
+      assert.equal(await the.store.grants.find(grant.id, NOW), undefined);
+    });
+
+    it('forgets at most as many as it was told, and goes on where it stopped', async () => {
+      await the.drain(NOW + YEAR);
+      for (let count = 0; count < 10; count += 1) {
+        await the.store.sessions.save(unique(), session(NOW + HOUR));
+      }
+      assert.equal(await the.store.purge(NOW + DAY, 0), 0);
+      assert.equal(await the.store.purge(NOW + DAY, 3), 3);
+      assert.equal(await the.store.purge(NOW + DAY, 3), 3);
+      assert.equal(await the.store.purge(NOW + DAY, 3), 3);
+      assert.equal(await the.store.purge(NOW + DAY, 3), 1);
+      assert.equal(await the.store.purge(NOW + DAY, 3), 0);
+    });
+
+    it('counts to one limit over all kinds', async () => {
+      await the.drain(NOW + YEAR);
+      await the.store.sessions.save(unique(), session(NOW + HOUR));
+      await the.store.limits.take(unique(), 1, HOUR, NOW);
+      await the.store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
+      for (let step = 0; step < 3; step += 1) assert.equal(await the.store.purge(NOW + DAY, 1), 1);
+      assert.equal(await the.store.purge(NOW + DAY, 1), 0);
+    });
+
+    it('forgets nothing before it is over', async () => {
+      const family = await the.savedFamily();
+      const own = aClientsOwnToken();
+      await the.store.tokens.issue({ accessToken: own }, NOW);
+      const [id, key] = [unique(), unique()];
+      await the.store.sessions.save(id, session(NOW + HOUR));
+      await the.store.limits.take(key, 1, HOUR, NOW);
+      await the.savedCode({ expiresAt: NOW + SECOND });
+
+      await the.drain(NOW + HOUR - 1);
+      const now = NOW + HOUR - 1;
+      assert.ok(await the.store.accessTokens.find(family.accessToken.hash, now));
+      assert.ok(await the.store.refreshTokens.find(family.refreshToken.hash, now));
+      assert.ok(await the.store.grants.find(family.grant.id, now));
+      assert.ok(await the.store.accessTokens.find(own.hash, now));
+      assert.ok(await the.store.sessions.find(id, now));
+      assert.equal((await the.store.limits.take(key, 1, HOUR, now)).allowed, false);
+    });
+
+    it('loses no grant that was extended, nor what carries its id', async () => {
+      const { code, grant } = await the.savedCode();
+      const first = someTokens(grant);
+      await the.store.codes.redeem(code.hash, NOW, first);
+      await the.drain(NOW + DAY - 1);
+      assert.ok(await the.store.refreshTokens.find(first.refreshToken.hash, NOW + DAY - 1));
+
+      const second = {
+        accessToken: anAccessToken(grant, { expiresAt: NOW + DAY + HOUR }),
+        refreshToken: aRefreshToken(grant, { expiresAt: NOW + 2 * DAY }),
+      };
+      await rotateAt(first.refreshToken, NOW + DAY - 1, second);
+      await the.drain(NOW + 2 * DAY - 1);
+      assert.ok(await the.store.refreshTokens.find(second.refreshToken.hash, NOW + 2 * DAY - 1));
+
+      await the.drain(NOW + 3 * DAY);
+      assert.equal(await the.store.grants.find(grant.id, NOW), undefined);
+    });
+
+    it('keeps a session that was saved again for its new time, and no longer', async () => {
+      await the.drain(NOW + YEAR);
+      const [longer, shorter] = [unique(), unique()];
+      await the.store.sessions.save(longer, session(NOW + HOUR));
+      await the.store.sessions.save(longer, session(NOW + 3 * DAY));
+      await the.store.sessions.save(shorter, session(NOW + 3 * DAY));
+      await the.store.sessions.save(shorter, session(NOW + HOUR));
+      assert.equal(await the.drain(NOW + DAY), 1);
+      assert.ok(await the.store.sessions.find(longer, NOW + DAY));
+      assert.equal(await the.drain(NOW + 4 * DAY), 1);
+    });
+
+    it('remembers a rotated token for as long as it would have lived', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      await rotateAt(refreshToken, NOW, {
+        accessToken: anAccessToken(grant),
+        refreshToken: aRefreshToken(grant, { expiresAt: NOW + 2 * DAY }),
+      });
+      const now = refreshToken.expiresAt - 1;
+      await the.drain(now);
+      const answer = await rotateAt(refreshToken, now, someTokens(grant));
+      same(answer, { outcome: 'reused', grantId: grant.id });
+    });
+
+    it('forgets what was over before it came, and what comes from a clock set back', async () => {
+      await the.drain(NOW + YEAR);
+      await the.store.sessions.save(unique(), session(0));
+      await the.store.sessions.save(unique(), session(NOW - YEAR));
+      await the.store.sessions.save(unique(), session(NOW + HOUR));
+      assert.equal(await the.drain(NOW), 2);
+      assert.equal(await the.drain(NOW + DAY), 1);
+    });
+
+    it('forgets no client, no user and no consent', async () => {
+      const [client, user] = [aClient(), aUser()];
+      const consent = { userId: user.id, clientId: client.id, resource: '', scope: ['read'] };
+      await the.store.clients.save(client);
+      await the.store.users.save(user);
+      await the.store.consents.add(consent);
+      await the.drain(NOW + 100 * YEAR);
+      same(await the.store.clients.find(client.id), client);
+      same(await the.store.users.findByUsername(user.username), user);
+      same(await the.store.consents.find(user.id, client.id, ''), consent);
+    });
+
+    it('forgets each record once when 50 callers purge at once', async () => {
+      await the.drain(NOW + YEAR);
+      for (let count = 0; count < 2 * CALLERS; count += 1) {
+        await the.store.sessions.save(unique(), session(NOW + HOUR));
+      }
+      const answers = await race(() => the.store.purge(NOW + DAY, 3));
+      for (const forgotten of answers) assert.ok(forgotten <= 3);
+      const total = answers.reduce((sum, forgotten) => sum + forgotten, 0);
+      assert.equal(total + (await the.drain(NOW + DAY)), 2 * CALLERS);
+    });
+
+    const rotateAt = (
+      token: RefreshToken,
+      now: number,
+      tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
+    ) => the.store.refreshTokens.rotate(token.hash, now, WINDOW, tokens);
+  });
+}

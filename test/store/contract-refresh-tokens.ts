@@ -1,0 +1,465 @@
+// Refresh tokens, and tokens that end one by one: what the port promises of them. See contract.ts.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AccessToken, Grant, RefreshToken } from '../../src/types.ts';
+import {
+  aClientsOwnToken,
+  aCode,
+  aGrant,
+  anAccessToken,
+  aRefreshToken,
+  CALLERS,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOW,
+  race,
+  SECOND,
+  same,
+  someTokens,
+  tally,
+  trues,
+  unique,
+  WINDOW,
+} from '../helpers/records.ts';
+import { aJwt, aJwtOf, type Subject, scribble } from './contract-actions.ts';
+
+export function refreshTokensContract(the: Subject): void {
+  describe('refresh tokens', () => {
+    const rotate = (
+      token: RefreshToken,
+      tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
+      now = NOW,
+      window = WINDOW,
+    ) => the.store.refreshTokens.rotate(token.hash, now, window, tokens);
+
+    /** A family whose first refresh token was exchanged for the successor at NOW. */
+    async function rotatedFamily() {
+      const { grant, refreshToken: token } = await the.savedFamily();
+      const { accessToken, refreshToken: successor } = someTokens(grant);
+      const answer = await rotate(token, { accessToken, refreshToken: successor });
+      assert.equal(answer.outcome, 'rotated');
+      return { grant, token, successor };
+    }
+
+    /** What a client brings that asks again: the successor is derived, the access token new. */
+    const retryWith = (grant: Grant, successor: RefreshToken) => ({
+      accessToken: anAccessToken(grant),
+      refreshToken: successor,
+    });
+
+    async function assertReused(
+      token: RefreshToken,
+      tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
+      now = NOW,
+      window = WINDOW,
+    ): Promise<void> {
+      const answer = await rotate(token, tokens, now, window);
+      same(answer, { outcome: 'reused', grantId: token.grantId });
+      await the.assertAbsent({ accessToken: tokens.accessToken });
+    }
+
+    it('finds a token with its grant, until the moment it expires', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const found = await the.store.refreshTokens.find(
+        refreshToken.hash,
+        refreshToken.expiresAt - 1,
+      );
+      same(found?.token, refreshToken);
+      assert.equal(found?.grant.id, grant.id);
+      assert.equal(
+        await the.store.refreshTokens.find(refreshToken.hash, refreshToken.expiresAt),
+        undefined,
+      );
+    });
+
+    it('finds nothing under a hash that nobody stored', async () => {
+      assert.equal(await the.store.refreshTokens.find(unique(), NOW), undefined);
+    });
+
+    it('exchanges a token for its successor and stores what was brought', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const tokens = someTokens(grant);
+      const answer = await rotate(refreshToken, tokens, NOW + 1);
+      assert.equal(answer.outcome, 'rotated');
+      await the.assertStored(tokens);
+    });
+
+    it('renews a token that is its own successor, for each of 50 callers, and nothing else of it', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const expiresAt = refreshToken.expiresAt + MINUTE;
+      const renewed = { ...refreshToken, expiresAt };
+      const brought = Array.from({ length: CALLERS }, () => retryWith(grant, renewed));
+      const answers = await Promise.all(
+        brought.map((tokens) => rotate(refreshToken, tokens, NOW, 0)),
+      );
+      for (const { outcome } of answers) assert.equal(outcome, 'rotated');
+      for (const tokens of brought) await the.assertStored(tokens);
+      const found = await the.store.refreshTokens.find(refreshToken.hash, expiresAt - 1);
+      same(found?.token, renewed);
+      assert.equal(await the.store.refreshTokens.find(refreshToken.hash, expiresAt), undefined);
+    });
+
+    it('renews no token that was exchanged before, in the window neither', async () => {
+      const { grant, token } = await rotatedFamily();
+      await assertReused(token, retryWith(grant, token));
+    });
+
+    it('finds a rotated token with its time and its successor', async () => {
+      const { token, successor } = await rotatedFamily();
+      same((await the.store.refreshTokens.find(token.hash, NOW))?.token, {
+        ...token,
+        rotatedAt: NOW,
+        successorHash: successor.hash,
+      });
+    });
+
+    it('makes the grant last as long as the longer of the two, and answers it so', async () => {
+      for (const lifetimes of [
+        { access: HOUR, refresh: 3 * DAY },
+        { access: 3 * DAY, refresh: 2 * DAY },
+      ]) {
+        const { grant, refreshToken } = await the.savedFamily();
+        const answer = await rotate(refreshToken, {
+          accessToken: anAccessToken(grant, { expiresAt: NOW + lifetimes.access }),
+          refreshToken: aRefreshToken(grant, { expiresAt: NOW + lifetimes.refresh }),
+        });
+        assert.ok(answer.outcome === 'rotated');
+        const found = await the.store.grants.find(grant.id, NOW + 3 * DAY - 1);
+        assert.ok(found);
+        same(answer.grant, found);
+      }
+    });
+
+    it('makes no grant shorter than it was', async () => {
+      const { grant, refreshToken } = await the.savedFamily({ expiresAt: NOW + 3 * DAY });
+      await rotate(refreshToken, someTokens(grant));
+      assert.ok(await the.store.grants.find(grant.id, NOW + 3 * DAY - 1));
+    });
+
+    it('rotates a token until the moment it expires', async () => {
+      const early = await the.savedFamily();
+      const { expiresAt } = early.refreshToken;
+      const answer = await rotate(early.refreshToken, someTokens(early.grant), expiresAt - 1);
+      assert.equal(answer.outcome, 'rotated');
+
+      const late = await the.savedFamily();
+      const tokens = someTokens(late.grant);
+      same(await rotate(late.refreshToken, tokens, expiresAt), { outcome: 'unknown' });
+      await the.assertAbsent(tokens);
+    });
+
+    it('says unknown of a token that never was, and stores nothing', async () => {
+      const { grant } = await the.savedFamily();
+      const tokens = someTokens(grant);
+      same(await rotate(aRefreshToken(grant), tokens), { outcome: 'unknown' });
+      await the.assertAbsent(tokens);
+    });
+
+    it('says unknown of a token whose grant is over, rotated or not, and stores nothing', async () => {
+      const fresh = await the.savedFamily();
+      await the.store.grants.end(fresh.grant.id);
+      const tokens = someTokens(fresh.grant);
+      same(await rotate(fresh.refreshToken, tokens), { outcome: 'unknown' });
+      await the.assertAbsent(tokens);
+
+      const rotated = await rotatedFamily();
+      await the.store.grants.end(rotated.grant.id);
+      const retry = retryWith(rotated.grant, rotated.successor);
+      same(await rotate(rotated.token, retry), { outcome: 'unknown' });
+      await the.assertAbsent(retry);
+    });
+
+    it('says unknown of a rotated token that has expired, even in the window', async () => {
+      const { grant, refreshToken } = await the.savedFamily({ expiresAt: NOW + SECOND });
+      const successor = aRefreshToken(grant);
+      await rotate(refreshToken, retryWith(grant, successor));
+      const retry = retryWith(grant, successor);
+      same(await rotate(refreshToken, retry, NOW + SECOND), { outcome: 'unknown' });
+      await the.assertAbsent({ accessToken: retry.accessToken });
+    });
+
+    it('answers a retry with the stored successor and stores the new access token', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      const later = { ...successor, expiresAt: successor.expiresAt + DAY, scope: ['read'] };
+      const retry = retryWith(grant, later);
+      const answer = await rotate(token, retry, NOW + 10 * SECOND);
+      assert.ok(answer.outcome === 'retried');
+      same(answer.successor, successor);
+      assert.equal(answer.grant.id, grant.id);
+      await the.assertStored({ accessToken: retry.accessToken, refreshToken: successor });
+    });
+
+    it('makes the grant last as long as the access token of a retry', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      const accessToken = anAccessToken(grant, { expiresAt: NOW + 3 * DAY });
+      const answer = await rotate(token, { accessToken, refreshToken: successor });
+      assert.ok(answer.outcome === 'retried');
+      same(answer.grant, await the.store.grants.find(grant.id, NOW + 3 * DAY - 1));
+      assert.ok(await the.store.accessTokens.find(accessToken.hash, NOW + 3 * DAY - 1));
+    });
+
+    it('takes a token for a retry until the very end of the window', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      const last = await rotate(token, retryWith(grant, successor), NOW + WINDOW - 1);
+      assert.equal(last.outcome, 'retried');
+      await assertReused(token, retryWith(grant, successor), NOW + WINDOW);
+    });
+
+    it('opens no second window with a retry', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      await rotate(token, retryWith(grant, successor), NOW + WINDOW - 1);
+      await assertReused(token, retryWith(grant, successor), NOW + WINDOW + 1);
+    });
+
+    it('takes a retry from a caller whose clock is behind', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      const answer = await rotate(token, retryWith(grant, successor), NOW - SECOND);
+      assert.equal(answer.outcome, 'retried');
+    });
+
+    it('knows no retry where the window is 0, not even for a clock that is behind', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      await assertReused(token, retryWith(grant, successor), NOW, 0);
+      await assertReused(token, retryWith(grant, successor), NOW - SECOND, 0);
+    });
+
+    it('says reused once the successor was itself rotated, and stores nothing', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      const second = await rotate(successor, someTokens(grant), NOW + 1);
+      assert.equal(second.outcome, 'rotated');
+      await assertReused(token, retryWith(grant, successor), NOW + 2);
+    });
+
+    it('says reused once the successor was retired', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      assert.equal(await the.store.refreshTokens.retire(successor.hash, NOW), true);
+      await assertReused(token, retryWith(grant, successor), NOW + 1);
+    });
+
+    it('says reused once the successor has expired', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const successor = aRefreshToken(grant, { expiresAt: NOW + SECOND });
+      await rotate(refreshToken, retryWith(grant, successor));
+      await assertReused(refreshToken, retryWith(grant, successor), NOW + SECOND);
+    });
+
+    it('says reused to who brings another successor, and stores nothing of it', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      const other = someTokens(grant);
+      await assertReused(token, other);
+      await the.assertAbsent(other);
+      same(
+        (await the.store.refreshTokens.find(token.hash, NOW))?.token.successorHash,
+        successor.hash,
+      );
+      same((await the.store.refreshTokens.find(successor.hash, NOW))?.token, successor);
+    });
+
+    it('says reused to who brings for a successor another token of the same grant', async () => {
+      const { grant, token } = await rotatedFamily();
+      const beside = someTokens(grant);
+      await the.store.tokens.issue(beside, NOW);
+      await assertReused(token, retryWith(grant, beside.refreshToken));
+    });
+
+    it('tells exactly one of 50 callers rotated and 49 retried, all with one successor', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const successor = aRefreshToken(grant);
+      const brought = Array.from({ length: CALLERS }, () => retryWith(grant, successor));
+      const answers = await race((caller) =>
+        rotate(refreshToken, brought[caller] as ReturnType<typeof retryWith>),
+      );
+      assert.deepEqual(tally(answers), { rotated: 1, retried: CALLERS - 1 });
+      for (const answer of answers) {
+        if (answer.outcome === 'retried') same(answer.successor, successor);
+      }
+      for (const tokens of brought) await the.assertStored(tokens);
+    });
+
+    it('answers the successor that the first of 50 callers brought, whatever the others bring', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const derived = aRefreshToken(grant);
+      const brought = Array.from({ length: CALLERS }, (_, caller) =>
+        retryWith(grant, { ...derived, expiresAt: derived.expiresAt + caller * SECOND }),
+      );
+      const answers = await race((caller) => rotate(refreshToken, brought[caller]!));
+      const first = brought[answers.findIndex(({ outcome }) => outcome === 'rotated')];
+      assert.deepEqual(tally(answers), { rotated: 1, retried: CALLERS - 1 });
+      for (const answer of answers) {
+        if (answer.outcome === 'retried') same(answer.successor, first?.refreshToken);
+      }
+      same((await the.store.refreshTokens.find(derived.hash, NOW))?.token, first?.refreshToken);
+    });
+
+    it('tells exactly one of 50 callers rotated and 49 reused where the window is 0', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const successor = aRefreshToken(grant);
+      const brought = Array.from({ length: CALLERS }, () => retryWith(grant, successor));
+      const answers = await race((caller) =>
+        rotate(refreshToken, brought[caller] as ReturnType<typeof retryWith>, NOW, 0),
+      );
+      assert.deepEqual(tally(answers), { rotated: 1, reused: CALLERS - 1 });
+      for (const [caller, answer] of answers.entries()) {
+        const tokens = brought[caller] as ReturnType<typeof retryWith>;
+        if (answer.outcome === 'rotated') await the.assertStored(tokens);
+        else await the.assertAbsent({ accessToken: tokens.accessToken });
+      }
+    });
+
+    it('stores the successor of exactly one of 50 callers who bring 50', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const brought = Array.from({ length: CALLERS }, () => someTokens(grant));
+      const answers = await race((caller) =>
+        rotate(refreshToken, brought[caller] as ReturnType<typeof someTokens>),
+      );
+      assert.deepEqual(tally(answers), { rotated: 1, reused: CALLERS - 1 });
+      for (const [caller, answer] of answers.entries()) {
+        const tokens = brought[caller] as ReturnType<typeof someTokens>;
+        if (answer.outcome === 'rotated') await the.assertStored(tokens);
+        else await the.assertAbsent(tokens);
+      }
+    });
+
+    it('retires a token for exactly one of 50 callers', async () => {
+      const { refreshToken } = await the.savedFamily();
+      const answers = await race(() => the.store.refreshTokens.retire(refreshToken.hash, NOW));
+      assert.equal(trues(answers), 1);
+      assert.equal(await the.store.refreshTokens.retire(refreshToken.hash, NOW + 1), false);
+    });
+
+    it('finds a retired token with its time and no successor', async () => {
+      const { refreshToken } = await the.savedFamily();
+      await the.store.refreshTokens.retire(refreshToken.hash, NOW + 1);
+      same((await the.store.refreshTokens.find(refreshToken.hash, NOW + 1))?.token, {
+        ...refreshToken,
+        rotatedAt: NOW + 1,
+      });
+    });
+
+    it('says reused of a retired token, in the window too, and stores nothing', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      await the.store.refreshTokens.retire(refreshToken.hash, NOW);
+      const tokens = someTokens(grant);
+      await assertReused(refreshToken, tokens);
+      await the.assertAbsent(tokens);
+    });
+
+    it('retires no token that is unknown, rotated, expired, or of a grant that is over', async () => {
+      assert.equal(await the.store.refreshTokens.retire(unique(), NOW), false);
+
+      const rotated = await rotatedFamily();
+      assert.equal(await the.store.refreshTokens.retire(rotated.token.hash, NOW), false);
+      same(
+        (await the.store.refreshTokens.find(rotated.successor.hash, NOW))?.token,
+        rotated.successor,
+      );
+
+      const expired = await the.savedFamily();
+      const { hash, expiresAt } = expired.refreshToken;
+      assert.equal(await the.store.refreshTokens.retire(hash, expiresAt), false);
+      assert.equal(await the.store.refreshTokens.retire(hash, expiresAt - 1), true);
+
+      const ended = await the.savedFamily();
+      await the.store.grants.end(ended.grant.id);
+      assert.equal(await the.store.refreshTokens.retire(ended.refreshToken.hash, NOW), false);
+    });
+
+    it('lets either the rotation or the retirement of a token win, never both', async () => {
+      await race(async () => {
+        const { grant, refreshToken } = await the.savedFamily();
+        const tokens = someTokens(grant);
+        const [rotation, retired] = await Promise.all([
+          rotate(refreshToken, tokens),
+          the.store.refreshTokens.retire(refreshToken.hash, NOW),
+        ]);
+        assert.equal(rotation.outcome, retired ? 'reused' : 'rotated');
+        if (retired) await the.assertAbsent(tokens);
+        else await the.assertStored(tokens);
+      });
+    });
+
+    it('leaves a token as it was when a caller changes the objects it stored or got', async () => {
+      const { grant, refreshToken } = await the.savedFamily();
+      const tokens = someTokens(grant);
+      const original = structuredClone(tokens);
+      const answer = await rotate(refreshToken, tokens);
+      scribble(tokens.accessToken);
+      scribble(tokens.refreshToken);
+      await the.assertStored(original);
+
+      assert.ok(answer.outcome === 'rotated');
+      scribble(answer.grant);
+      const retry = await rotate(refreshToken, retryWith(grant, original.refreshToken));
+      assert.ok(retry.outcome === 'retried');
+      scribble(retry.grant);
+      scribble(retry.successor);
+      scribble((await the.store.refreshTokens.find(original.refreshToken.hash, NOW))?.token);
+      await the.assertStored(original);
+      assert.equal((await the.store.grants.find(grant.id, NOW))?.clientId, grant.clientId);
+    });
+  });
+
+  describe('tokens that end one by one', () => {
+    it('forgets a token that is revoked, and no other of its grant', async () => {
+      const grant = aGrant({ expiresAt: NOW + DAY });
+      const [gone, kept] = [anAccessToken(grant), anAccessToken(grant)];
+      await the.store.codes.save(aCode(grant), grant);
+      await the.store.tokens.issue({ accessToken: gone }, NOW);
+      await the.store.tokens.issue({ accessToken: kept }, NOW);
+      await the.store.accessTokens.revoke(gone.hash, gone.expiresAt);
+      assert.equal(await the.store.accessTokens.find(gone.hash, NOW), undefined);
+      same(await the.store.accessTokens.find(kept.hash, NOW), kept);
+    });
+
+    it('does not keep a JWT of a client that acts for itself', async () => {
+      const [jwt, opaque] = [aClientsOwnToken({ jti: unique() }), aClientsOwnToken()];
+      const answers = [jwt, opaque].map((accessToken) =>
+        the.store.tokens.issue({ accessToken }, NOW),
+      );
+      assert.deepEqual(await Promise.all(answers), [true, true]);
+      assert.equal(await the.store.accessTokens.find(jwt.hash, NOW), undefined);
+      await the.assertStored({ accessToken: opaque });
+    });
+
+    it('does not keep a JWT, but lets its grant last as long', async () => {
+      const grant = aGrant();
+      const jwt = anAccessToken(grant, { jti: unique(), expiresAt: NOW + DAY });
+      await the.store.codes.save(aCode(grant), grant);
+      assert.equal(await the.store.tokens.issue({ accessToken: jwt }, NOW), true);
+      assert.equal(await the.store.accessTokens.find(jwt.hash, NOW), undefined);
+      assert.ok(await the.store.grants.find(grant.id, NOW + DAY - 1));
+    });
+
+    it('has a JWT in force until it is revoked, with or without a grant', async () => {
+      const grant = aGrant({ expiresAt: NOW + DAY });
+      await the.store.codes.save(aCode(grant), grant);
+      for (const grantId of [grant.id, undefined]) {
+        const [gone, kept] = [aJwt({ ...grant, grantId }), aJwt({ ...grant, grantId })];
+        assert.equal(await the.store.accessTokens.isInForce(gone, NOW), true);
+        await the.store.accessTokens.revoke(gone.hash, NOW + HOUR);
+        assert.equal(await the.store.accessTokens.isInForce(gone, NOW), false);
+        assert.equal(await the.store.accessTokens.isInForce(gone, NOW + HOUR - 1), false);
+        assert.equal(await the.store.accessTokens.isInForce(kept, NOW), true);
+      }
+    });
+
+    it('keeps a revocation for as long as it was last asked to', async () => {
+      const { grant } = await the.savedCode();
+      const own = aJwt({ ...grant, grantId: undefined });
+      await the.store.accessTokens.revoke(own.hash, NOW + HOUR);
+      await the.store.accessTokens.revoke(own.hash, NOW + DAY);
+      assert.equal(await the.store.accessTokens.isInForce(own, NOW + DAY - 1), false);
+      assert.equal(await the.store.accessTokens.isInForce(own, NOW + DAY), true);
+    });
+
+    it('has a JWT in force no longer than its grant', async () => {
+      const grant = aGrant({ expiresAt: NOW + DAY });
+      await the.store.codes.save(aCode(grant), grant);
+      assert.equal(await the.store.accessTokens.isInForce(aJwtOf(grant), NOW + DAY), false);
+      await the.store.grants.end(grant.id);
+      assert.equal(await the.store.accessTokens.isInForce(aJwtOf(grant), NOW), false);
+    });
+  });
+}
