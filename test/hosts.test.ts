@@ -432,7 +432,7 @@ describe('A form that the app around the server has read comes to the same answe
     const failures: unknown[] = [];
     site.oauth.events.on('failure', ({ error }) => failures.push(error));
     assert.equal((await answerOf(site, CC)).status, 500);
-    assert.match(String(failures[0]), /has read the body of a form and left nothing/);
+    assert.match(String(failures[0]), /has read the body of a form, and left nothing/);
   });
 });
 
