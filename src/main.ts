@@ -1,40 +1,33 @@
 #!/usr/bin/env node
 // npm start, and npm run migrate: what the environment and the command line ask for.
+//
+// The rest of the program is loaded once the settings are right: a mistake in them is reported at once,
+// and migrating needs no server.
 
 import cluster from 'node:cluster';
-import { SecretError } from './oauth/keys.ts';
+import { OperatorError } from './operator-error.ts';
+import { reportToSupervisor } from './program/complaint.ts';
 import { ConfigError, readConfig, readDatabaseUrl } from './program/config.ts';
-import { greeting } from './program/greeting.ts';
-import { SeedError } from './program/seed.ts';
-import { ListenError, prepare, prepareWorker, serve } from './program/serve.ts';
 import { loadEnvFile } from './program/text-file.ts';
-import { reportToSupervisor, supervise } from './program/workers.ts';
-import { migrateDatabase } from './store/open.ts';
-import { SchemaError } from './store/schema.ts';
-import { StoreUnavailable, UnsuitableDatabase } from './store/store.ts';
-
-/** Errors that a person can do something about: the message says what. */
-const EXPECTED = [
-  ConfigError,
-  ListenError,
-  SchemaError,
-  SecretError,
-  SeedError,
-  StoreUnavailable,
-  UnsuitableDatabase,
-] as const;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
+  if (config.workers > 1 && cluster.isPrimary) {
+    const { supervise } = await import('./program/workers.ts');
+    return supervise(config);
+  }
+  const { prepare, prepareWorker, serve } = await import('./program/serve.ts');
   if (cluster.isWorker) return serve(config, await prepareWorker(config));
-  if (config.workers > 1) return supervise(config);
   const prepared = await prepare(config);
   await serve(config, prepared);
+  const { greeting } = await import('./program/greeting.ts');
   process.stdout.write(greeting(config, prepared.seed));
 }
 
 async function migrate(): Promise<void> {
-  const { from, to } = await migrateDatabase(readDatabaseUrl(process.env));
+  const url = readDatabaseUrl(process.env);
+  const { migrateDatabase } = await import('./store/open.ts');
+  const { from, to } = await migrateDatabase(url);
   process.stdout.write(
     from === to
       ? `The tables of the database are of version ${to} already.\n`
@@ -54,8 +47,8 @@ try {
   loadEnvFile('.env', process.env);
   await run(process.argv[2]);
 } catch (error) {
-  if (!EXPECTED.some((kind) => error instanceof kind)) throw error;
-  const { message } = error as Error;
+  if (!(error instanceof OperatorError)) throw error;
+  const { message } = error;
   if (!reportToSupervisor(message)) process.stderr.write(`${message}\n`);
   // Connections to a database may still be open.
   process.exitCode = 1;

@@ -1,21 +1,10 @@
 // RFC 7523 section 2.2: a client that authenticates with a JWT, signed with its private key or
-// with its secret.
+// with its secret. Here is what a request says; whether it is true is in verify-assertion.ts.
 
-import {
-  createLocalJWKSet,
-  decodeJwt,
-  errors,
-  type JSONWebKeySet,
-  type JWTVerifyOptions,
-  type JWTVerifyResult,
-  jwtVerify,
-} from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import { OAuthError } from '../errors.ts';
-import type { Events } from '../events.ts';
-import { decrypt } from '../protocol/secrets.ts';
-import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
-import { RemoteKeys } from './remote-keys.ts';
+import type { AssertionOptions, VerifyAssertion } from './verify-assertion.ts';
 
 /** RFC 7523 section 2.2. */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -38,25 +27,6 @@ export const assertionAlgorithms = {
   client_secret_jwt: ['HS256', 'HS384', 'HS512'],
 } as const;
 
-/** Seconds that a client's clock may be wrong. */
-const CLOCK_SKEW = 30;
-
-/** Seconds that an assertion may be good for; its `jti` is remembered that long. */
-const LONGEST = 3600;
-
-export interface AssertionOptions {
-  readonly store: Store;
-  /** The audience of an assertion. */
-  readonly issuer: string;
-  /** Its audience too, if the client's record allows it. */
-  readonly tokenEndpoint: string;
-  /** Decrypts the secrets of clients that sign with theirs. */
-  readonly secretKey: Buffer;
-  /** Whether a `jwks_uri` may lead to an address that is not public. */
-  readonly allowInternal: boolean;
-  readonly events: Events;
-}
-
 /** The client that an assertion says it is of; nothing is proved by that. */
 export function assertedClientId(assertion: string): string | undefined {
   try {
@@ -67,141 +37,6 @@ export function assertedClientId(assertion: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Whether the `typ` of a header is that of an assertion, or says nothing (RFC 7523bis section 4,
- * RFC 7515 section 4.1.9).
- */
-function isTypeOfAssertion(typ: unknown): boolean {
-  if (typ === undefined) return true;
-  return (
-    typeof typ === 'string' && /^(?:application\/)?(?:jwt|client-authentication\+jwt)$/i.test(typ)
-  );
-}
-
-/** Verifies assertions, and remembers the key sets it has fetched. */
-export function assertionVerifier({
-  store,
-  issuer,
-  tokenEndpoint,
-  secretKey,
-  allowInternal,
-  events,
-}: AssertionOptions) {
-  const wrongAudience = `the aud of the assertion has to be ${issuer} and nothing else`;
-  const remote = new RemoteKeys(allowInternal);
-  // Failures to get keys that were reported. Several requests may meet the same one.
-  const told = new WeakSet<object>();
-
-  /** @returns why the assertion does not prove that the caller is the client, or `undefined` */
-  return async function problemOf(client: Client, assertion: string): Promise<string | undefined> {
-    const method = client.tokenEndpointAuthMethod as keyof typeof assertionAlgorithms;
-    const options = {
-      algorithms: [...assertionAlgorithms[method]],
-      issuer: client.id,
-      subject: client.id,
-      audience: client.allowTokenEndpointAudience ? [issuer, tokenEndpoint] : issuer,
-      clockTolerance: CLOCK_SKEW,
-      requiredClaims: ['exp', 'jti'],
-    };
-    let verified: JWTVerifyResult;
-    try {
-      verified = await verify({ secretKey, remote }, client, assertion, options);
-    } catch (error) {
-      const problem = problemOfFailure(error, wrongAudience);
-      if (problem !== undefined) return problem;
-      if (error instanceof OAuthError) throw error;
-      // The reason is for the log only. The caller may be anybody, and learns nothing of our network.
-      if (error instanceof Error && !told.has(error)) {
-        told.add(error);
-        events.emit('client_keys_failed', { clientId: client.id, error });
-      }
-      return 'the keys of the client could not be read';
-    }
-    const now = Date.now();
-    const problem = problemOfClaims(verified, wrongAudience, now);
-    if (problem !== undefined) return problem;
-    const { exp = 0, jti } = verified.payload;
-    // An exp may have a fraction, and then the assertion is good to the end of that second.
-    const until = (Math.ceil(exp) + CLOCK_SKEW) * 1000;
-    const id = JSON.stringify([client.id, jti]);
-    return (await store.replays.claim('client_assertion', id, until, now))
-      ? undefined
-      : 'the assertion was used before';
-  };
-}
-
-async function verify(
-  { secretKey, remote }: { readonly secretKey: Buffer; readonly remote: RemoteKeys },
-  client: Client,
-  assertion: string,
-  options: JWTVerifyOptions,
-): Promise<JWTVerifyResult> {
-  const { jwks, jwksUri, encryptedSecrets = [] } = client;
-  if (jwks === undefined && jwksUri === undefined) {
-    const secrets = encryptedSecrets.map((text) => decrypt(secretKey, text));
-    return verifyWithOneOf(secrets, assertion, options);
-  }
-  const keys =
-    jwks === undefined ? remote.at(jwksUri!) : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
-  try {
-    return await jwtVerify(assertion, keys, options);
-  } catch (error) {
-    // The assertion names no key, and several may be meant: a client that changes over has two.
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    return verifyWithOneOf(error, assertion, options);
-  }
-}
-
-/** What an error of the verification says of the assertion; `undefined` if it is of another kind. */
-function problemOfFailure(error: unknown, wrongAudience: string): string | undefined {
-  if (error instanceof errors.JWTExpired) return 'the assertion has expired';
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.claim === 'aud') return wrongAudience;
-    return `the claim ${error.claim} of the assertion is missing or wrong`;
-  }
-  if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
-    return 'the assertion is not signed with a key of the client';
-  }
-  return undefined;
-}
-
-/** What is wrong with an assertion that its client has signed. */
-function problemOfClaims(
-  { protectedHeader, payload }: JWTVerifyResult,
-  wrongAudience: string,
-  now: number,
-): string | undefined {
-  const { aud, exp = 0, iat = 0, jti = '' } = payload;
-  // Each server that an assertion names could present it to the others (CVE-2025-27370).
-  if (Array.isArray(aud) && aud.length !== 1) return wrongAudience;
-  if (!isTypeOfAssertion(protectedHeader.typ)) {
-    return 'the typ of the assertion is that of another kind of token';
-  }
-  if (typeof jti !== 'string' || jti === '' || jti.length > 256) {
-    return 'the jti of the assertion is not usable';
-  }
-  if (exp * 1000 > now + (LONGEST + CLOCK_SKEW) * 1000) {
-    return `the assertion is good for more than ${LONGEST} s`;
-  }
-  if (iat * 1000 > now + CLOCK_SKEW * 1000) return 'the assertion is from the future';
-  return undefined;
-}
-
-async function verifyWithOneOf(
-  keys: Iterable<Uint8Array> | AsyncIterable<CryptoKey>,
-  assertion: string,
-  options: JWTVerifyOptions,
-) {
-  for await (const key of keys) {
-    try {
-      return await jwtVerify(assertion, key, options);
-    } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
-    }
-  }
-  throw new errors.JWSSignatureVerificationFailed();
 }
 
 /**
@@ -222,4 +57,16 @@ export function readAssertion(params: {
     );
   }
   return assertion;
+}
+
+/**
+ * Verifies assertions, and remembers the key sets it has fetched. What that takes is loaded with the
+ * first assertion: most servers never get one.
+ */
+export function assertionVerifier(options: AssertionOptions): VerifyAssertion {
+  let verifier: Promise<VerifyAssertion> | undefined;
+  return async (client: Client, assertion: string) => {
+    verifier ??= import('./verify-assertion.ts').then((module) => module.createVerifier(options));
+    return (await verifier)(client, assertion);
+  };
 }

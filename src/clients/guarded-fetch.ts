@@ -5,8 +5,6 @@
 // gains nothing. No redirect is followed.
 
 import { lookup as resolve } from 'node:dns';
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 
 /** Largest answer, in bytes. */
@@ -100,7 +98,8 @@ export async function get(
       throw new Error(`${literal} is not a public address`);
     }
   }
-  const request = protocol === 'https:' ? requestHttps : requestHttp;
+  // Loaded here, because most servers fetch nothing.
+  const { request } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT);
     const options = {

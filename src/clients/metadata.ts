@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { LONGEST_TTL } from '../protocol/bounds.ts';
+import { MAX_KEYS } from '../protocol/client.ts';
 import { isResource } from '../protocol/resource.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { clientSecretKey, encrypt, sha256 } from '../protocol/secrets.ts';
@@ -9,7 +10,6 @@ import type { Client } from '../types.ts';
 import { authMethods } from './authenticate.ts';
 import { type ClientRules, metadataProblems } from './metadata-rules.ts';
 import { type Checked, check } from './problems.ts';
-import { MAX_KEYS } from './remote-keys.ts';
 
 /** URL-safe, because many clients do not encode what they send in HTTP Basic. */
 const clientId = z.string().regex(/^[\w.~:/@!$'()*,;=-]{1,255}$/, {

@@ -4,6 +4,7 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { OAuthError } from '../errors.ts';
 import { RETRY_LATER } from '../http/headers.ts';
+import { MAX_KEYS } from '../protocol/client.ts';
 import { get, Unreachable } from './guarded-fetch.ts';
 
 /** Milliseconds for which a key set is used, and after which a key that it lacks is looked for. */
@@ -23,9 +24,6 @@ const MOST_FAILURES = 10_000;
 /** The most fetches under way at once: to one host, and to all. */
 const MOST_TO_HOST = 32;
 const MOST = 256;
-
-/** The most keys of a client: an assertion that names none is tried with each. */
-export const MAX_KEYS = 32;
 
 interface KeySet {
   readonly keys: JWTVerifyGetKey;

@@ -6,6 +6,7 @@
 
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import { OperatorError } from '../operator-error.ts';
 import {
   type PublicJwk,
   type SigningAlgorithm,
@@ -28,7 +29,7 @@ export interface KeyOptions {
 }
 
 /** The store has keys that the server's secret does not open. */
-export class SecretError extends Error {
+export class SecretError extends OperatorError {
   override readonly name = 'SecretError';
 }
 

@@ -1,6 +1,7 @@
 // Settings from the environment: each is read here, once, and checked before anything starts.
 
 import type { Limits } from '../http/rate-limit.ts';
+import { OperatorError } from '../operator-error.ts';
 import { DEFAULTS } from '../options.ts';
 import { packageFile } from '../package-files.ts';
 import { brandingProblems } from '../pages/branding.ts';
@@ -65,7 +66,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const DEMO_SEED = packageFile('seeds/demo.json');
 
 /** Settings are missing or wrong; the message has a line for each of them. */
-export class ConfigError extends Error {}
+export class ConfigError extends OperatorError {}
 
 /**
  * Reads the settings.

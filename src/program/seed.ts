@@ -12,6 +12,7 @@ import {
 import { type Checked, check } from '../clients/problems.ts';
 import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
+import { OperatorError } from '../operator-error.ts';
 import { languageOf, languages, type Text } from '../pages/words/languages.ts';
 import { isAffordable, isPasswordHash, TOO_COSTLY } from '../protocol/passwords.ts';
 import { isScopeToken } from '../protocol/scope.ts';
@@ -115,7 +116,7 @@ export const seedFields: readonly string[] = [
 ];
 
 /** A seed cannot be used; the message says why, in a line for each entry and field that is wrong. */
-export class SeedError extends Error {}
+export class SeedError extends OperatorError {}
 
 /**
  * Reads a seed file.

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { settleDemo } from '../demo/demo.ts';
+import { OperatorError } from '../operator-error.ts';
 import { memoryStore } from '../store/memory.ts';
 import { openStore } from '../store/open.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
@@ -22,7 +23,7 @@ const RETRY_INTERVAL = 1000;
 const MAX_WARNINGS = 10;
 
 /** The server cannot listen; the message says what to do about it. */
-export class ListenError extends Error {
+export class ListenError extends OperatorError {
   override readonly name = 'ListenError';
 }
 

@@ -3,6 +3,7 @@
 
 import cluster, { type Worker } from 'node:cluster';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import type { Complaint } from './complaint.ts';
 import type { Config } from './config.ts';
 import { greeting } from './greeting.ts';
 import { createLog, ignoreHangup } from './log.ts';
@@ -13,22 +14,6 @@ const RESTART_DELAY = 1000;
 
 /** Milliseconds to wait for an instant in which no connection waits to be handed over. */
 const HANDOVER_PATIENCE = 1500;
-
-/** What a process that cannot start says: the reason. */
-interface Complaint {
-  readonly complaint: string;
-}
-
-/**
- * Tells the process that started this one why it ends.
- *
- * @returns whether there is such a process
- */
-export function reportToSupervisor(complaint: string): boolean {
-  if (!cluster.isWorker) return false;
-  process.send?.({ complaint } satisfies Complaint);
-  return true;
-}
 
 /**
  * Starts the processes, and keeps them until a signal ends this one. If one of them cannot start in

@@ -4,6 +4,9 @@ import { OAuthError } from '../errors.ts';
 import type { Client } from '../types.ts';
 import { equal, sha256 } from './secrets.ts';
 
+/** The most keys of a client: an assertion that names none is tried with each. */
+export const MAX_KEYS = 32;
+
 type Credentials = Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri' | 'tokenEndpointAuthMethod'>;
 
 /**

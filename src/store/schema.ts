@@ -5,12 +5,13 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OperatorError } from '../operator-error.ts';
 import { packageFile } from '../package-files.ts';
 import { type Database, isMissingTable } from './database.ts';
 import { StoreUnavailable } from './store.ts';
 
 /** The tables are not those that this release works with; the message says what to do. */
-export class SchemaError extends Error {
+export class SchemaError extends OperatorError {
   override readonly name = 'SchemaError';
 }
 

@@ -7,6 +7,7 @@
 // moment `now` reaches it, whether or not it has been purged. Verbs reject if the store cannot
 // answer, with StoreUnavailable if it may later; they never answer wrongly.
 
+import { OperatorError } from '../operator-error.ts';
 import type { StoredKey } from '../types.ts';
 import type {
   AccessTokens,
@@ -23,12 +24,12 @@ import type { Clients, Users } from './store-subjects.ts';
  * The store cannot answer now: it cannot be reached, is too slow, or is full. What was asked for may
  * have been done all the same.
  */
-export class StoreUnavailable extends Error {
+export class StoreUnavailable extends OperatorError {
   override readonly name = 'StoreUnavailable';
 }
 
 /** The database is there, and cannot be worked with; the message says why, and what to do. */
-export class UnsuitableDatabase extends Error {
+export class UnsuitableDatabase extends OperatorError {
   override readonly name = 'UnsuitableDatabase';
 }
 
