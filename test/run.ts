@@ -4,7 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { provideBrowser } from './helpers/browser.ts';
 import { COMPILED } from './helpers/compiled.ts';
@@ -21,10 +21,16 @@ const everything = globSync('test/**/*.test.ts').sort();
 const ofServers = everything.filter((file) => file.startsWith('test/servers/'));
 /** These drive a browser, or programs with a database that is shared, killed or away. */
 const slow = /^test\/(journeys|processes|faults)\//;
+/**
+ * These run in this process what they test, and leave nothing behind in it. So many of them share a
+ * process: to load the server takes longer than most of them do.
+ */
+const sharing = /^test\/(authorization|clients|http|pages|protocol|servers|sign-in)\//;
+
+/** How many processes run tests at the same time. More of them gain nothing: few only wait. */
+const WIDTH = Math.max(2, availableParallelism());
 
 const options = [
-  // Much of the time is spent on waiting: for a process to start, for a database, for a page.
-  `--test-concurrency=${Math.max(2, availableParallelism())}`,
   // A connection that is left over at the end of a file is no reason to wait for ever.
   '--test-force-exit',
   // What waits for something that never comes has failed, and the rest goes on.
@@ -37,14 +43,47 @@ const outcomes: string[] = [];
 async function run(title: string, files: readonly string[], env: Record<string, string>) {
   say(`\n===== ${title} =====\n`);
   const started = performance.now();
-  const tests = spawn(process.execPath, ['--test', ...options, ...passedOn, ...files], {
-    stdio: 'inherit',
+  const together = files.filter((file) => sharing.test(file));
+  const apart = files.filter((file) => !sharing.test(file));
+  const codes = await Promise.all(
+    inShares(together).map((share) => node(['--test-isolation=none', ...share], env, 'at its end')),
+  );
+  if (apart.length > 0) codes.push(await node([`--test-concurrency=${WIDTH}`, ...apart], env));
+  const passed = codes.every((code) => code === 0);
+  if (!passed) process.exitCode = 1;
+  const seconds = Math.round((performance.now() - started) / 1000);
+  outcomes.push(`${title}: ${passed ? 'passed' : 'FAILED'} in ${seconds} s`);
+}
+
+/** A share of the files for each process, of about the same length together. */
+function inShares(files: readonly string[]): string[][] {
+  const shares = Array.from({ length: WIDTH }, () => ({ size: 0, files: [] as string[] }));
+  const sized = files.map((file) => ({ file, size: statSync(file).size }));
+  for (const { file, size } of sized.sort((one, other) => other.size - one.size)) {
+    const [least] = shares.sort((one, other) => one.size - other.size);
+    least!.files.push(file);
+    least!.size += size;
+  }
+  return shares.map((share) => share.files).filter((share) => share.length > 0);
+}
+
+/**
+ * Runs `node --test`.
+ *
+ * @param shown when its output is: what two processes write at the same time nobody can read
+ * @returns its exit code
+ */
+async function node(args: readonly string[], env: Record<string, string>, shown?: 'at its end') {
+  const tests = spawn(process.execPath, ['--test', ...options, ...passedOn, ...args], {
+    stdio: ['inherit', shown === undefined ? 'inherit' : 'pipe', 'inherit'],
     env: { ...COMPILED, ...process.env, ...env },
   });
-  const [code] = await once(tests, 'exit');
-  if (code !== 0) process.exitCode = 1;
-  const seconds = Math.round((performance.now() - started) / 1000);
-  outcomes.push(`${title}: ${code === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
+  const ended = once(tests, 'close');
+  const output: Buffer[] = [];
+  for await (const chunk of tests.stdout ?? []) output.push(chunk);
+  const [code] = await ended;
+  process.stdout.write(Buffer.concat(output));
+  return code as number | null;
 }
 
 if (fast) {

@@ -81,7 +81,9 @@ export function stoppableServer(
   });
   server.keepAliveTimeout = IDLE;
   answerClientErrors(server);
+  let connections = 0;
   server.on('connection', (socket) => {
+    connections += 1;
     last.set(socket, undefined);
     socket.once('close', () => last.delete(socket));
   });
@@ -112,7 +114,7 @@ export function stoppableServer(
         // While it is busy with requests, some connections would always still wait to be accepted.
         held = [];
         if (cluster.isWorker) await Promise.race([wait(PARENTS_TURN), closed]);
-        else await quietInstant(server);
+        else await quietInstant(() => connections);
         if (server.listening) server.close();
       }
       await closed;
@@ -125,21 +127,30 @@ export function stoppableServer(
  * another half nothing is waited for. A connection that the system has accepted by then, and this
  * process has not, is reset when it stops listening. What arrives meanwhile is held, so callers who
  * wait for an answer before they ask again come to rest.
+ *
+ * @param connections how many have come so far
+ * @param hasNoneLeft whether each of them is where its requests are read
  */
-async function quietInstant(server: Server): Promise<void> {
+export async function quietInstant(
+  connections: () => number,
+  hasNoneLeft: () => boolean = () => true,
+): Promise<void> {
+  let known = connections();
   let connected = performance.now();
-  const note = () => {
-    connected = performance.now();
-  };
-  server.on('connection', note);
-  const soon = performance.now() + SILENCE;
-  for (let now = performance.now(); now < soon + SILENCE; ) {
-    const start = now;
+  const soon = connected + SILENCE;
+  for (let now = connected; now < soon + SILENCE; ) {
+    // The processes that answer need the core more than this loop does.
+    await wait(1);
+    const start = performance.now();
     // A turn of the event loop accepts one connection, if one waits.
     await nextTurn();
     now = performance.now();
-    const isQuiet = now - start <= 1 && connected < start;
-    if (isQuiet && (now - connected >= QUIET || now >= soon)) break;
+    const count = connections();
+    if (count !== known) {
+      known = count;
+      connected = now;
+    } else if (now - start <= 1 && hasNoneLeft()) {
+      if (now - connected >= QUIET || now >= soon) return;
+    }
   }
-  server.off('connection', note);
 }

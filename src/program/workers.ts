@@ -2,18 +2,16 @@
 // and ends them. It serves nothing itself.
 
 import cluster, { type Worker } from 'node:cluster';
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Complaint } from './complaint.ts';
 import type { Config } from './config.ts';
 import { greeting } from './greeting.ts';
 import { createLog, ignoreHangup } from './log.ts';
 import { prepare } from './serve.ts';
+import { quietInstant } from './stopping.ts';
 
 /** Milliseconds from the death of a process to the start of the next. */
 const RESTART_DELAY = 1000;
-
-/** Milliseconds to wait for an instant in which no connection waits to be handed over. */
-const HANDOVER_PATIENCE = 1500;
 
 /**
  * Starts the processes, and keeps them until a signal ends this one. If one of them cannot start in
@@ -36,19 +34,12 @@ export async function supervise(config: Config): Promise<void> {
     if (workers.size === 0) process.exit(ending);
     for (const worker of workers.keys()) worker.process.kill('SIGTERM');
     if (code === 0) await wait(config.shutdownDelay * 1000);
-    // A connection that still waits to be accepted is reset when the port is closed. A turn of the
-    // event loop accepts one, so after a turn that accepted none, none waits there. And none waits to
-    // be handed over while a process is free.
-    const deadline = performance.now() + HANDOVER_PATIENCE;
+    // No connection waits to be handed over while a process is free.
     const all = () => [...workers.values()];
-    const handed = () => all().reduce((sum, { count }) => sum + count, 0);
-    const isQuiet = async () => {
-      const [before, start] = [handed(), performance.now()];
-      await nextTurn();
-      const isQuick = performance.now() - start < 1;
-      return isQuick && handed() === before && all().some(({ pending }) => pending === 0);
-    };
-    while (!(await isQuiet()) && performance.now() < deadline);
+    await quietInstant(
+      () => all().reduce((sum, { count }) => sum + count, 0),
+      () => all().some(({ pending }) => pending === 0),
+    );
     // This closes the port for all at once. They still answer what has been handed over to them.
     for (const worker of workers.keys()) worker.disconnect();
   };

@@ -51,10 +51,11 @@ export async function startServer(
     ...env,
   });
   await applySeed(store, parsed, config.secret, config.demo ? 'demo' : 'seed');
-  const { app, events, ready, close: stop } = createApp(config, store, parsed);
+  const { app, events, ready, close: endBackgroundWork } = createApp(config, store, parsed);
+  // Another test may have moved the clock: then all that a server here has would be forgotten.
+  endBackgroundWork();
   server.on('request', app);
   const close = async () => {
-    stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     if (given === undefined) await store.close();

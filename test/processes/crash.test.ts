@@ -7,8 +7,8 @@ import { LEDGER_SEED, Ledger, random } from '../helpers/ledger.ts';
 import { type Env, freePort, run, SETTINGS, seedFile } from '../helpers/running.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 
-/** Each kill is a start, and a start is a second of a core. TEST_KILLS=100 looks longer. */
-const KILLS = Number(process.env['TEST_KILLS'] ?? 8);
+/** Each kill is a start, and a start takes half a second of a core. TEST_KILLS=100 looks longer. */
+const KILLS = Number(process.env['TEST_KILLS'] ?? 6);
 const SEED_FILE = seedFile(LEDGER_SEED);
 
 /** What is there in part: each statement counts what one commit has to leave whole. */

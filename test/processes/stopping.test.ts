@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stoppableServer } from '../../src/program/stopping.ts';
@@ -156,28 +157,48 @@ describe('a server that is told to stop', { timeout: 30_000 }, () => {
   });
 
   for (const workers of ['1', '2']) {
-    it(`loses no request of callers who keep their connections: WORKERS=${workers}`, async () => {
-      const site = await startSite(1, {
-        SEED_FILE: seedFile(SEED),
-        DATABASE_URL: freshSqlite(),
-        WORKERS: workers,
-        SHUTDOWN_DELAY: '1',
-      });
-      const [origin = ''] = site.origins;
-      const asking = keepAsking(origin, 16);
-      await wait(200);
-      assert.equal((await http(`${origin}/health`)).status, 200);
-      const stopped = site.stop();
-      await wait(200);
-      const health = await http(`${origin}/health`);
-      assert.equal(health.status, 503);
-      assert.equal(health.headers.get('connection'), 'close');
-      // Somebody is impatient, and who tells the group tells each of them.
-      site.servers[0]!.signalAll('SIGTERM');
-      const { answered, lost } = await asking;
-      assert.deepEqual(lost, []);
-      assert.ok(answered > 100, `${answered} were answered`);
-      assert.deepEqual(await stopped, [0]);
+    it(`loses no request of callers who keep their connections: WORKERS=${workers}`, {
+      timeout: 60_000,
+    }, async (t) => {
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      for (let attempts = 0; attempts < 5; attempts += 1) {
+        delay.reset();
+        delay.enable();
+        const lost = await lostAtTheEnd(workers);
+        delay.disable();
+        if (lost.length === 0) return;
+        // The server waits until nobody has come for 50 ms. If this process was held up for as long
+        // as that, its callers came too late, and it is no fault of the server.
+        const heldUp = delay.max / 1e6;
+        assert.ok(heldUp > 40, `${lost.join(', ')}; held up for ${heldUp} ms`);
+        t.diagnostic(`once more: this process was held up for ${Math.round(heldUp)} ms`);
+      }
+      assert.fail('this machine is too busy to tell');
     });
   }
 });
+
+/** Stops a server while callers ask without pause; answers what became of requests without answer. */
+async function lostAtTheEnd(workers: string): Promise<string[]> {
+  const site = await startSite(1, {
+    SEED_FILE: seedFile(SEED),
+    DATABASE_URL: freshSqlite(),
+    WORKERS: workers,
+    SHUTDOWN_DELAY: '1',
+  });
+  const [origin = ''] = site.origins;
+  const asking = keepAsking(origin, 16);
+  await wait(200);
+  assert.equal((await http(`${origin}/health`)).status, 200);
+  const stopped = site.stop();
+  await wait(200);
+  const health = await http(`${origin}/health`);
+  assert.equal(health.status, 503);
+  assert.equal(health.headers.get('connection'), 'close');
+  // Somebody is impatient, and who tells the group tells each of them.
+  site.servers[0]!.signalAll('SIGTERM');
+  const { answered, lost } = await asking;
+  assert.ok(answered > 100, `${answered} were answered`);
+  assert.deepEqual(await stopped, [0]);
+  return lost;
+}

@@ -22,7 +22,7 @@ import { SEED } from '../helpers/seeds.ts';
 import { DATABASES } from '../helpers/sql.ts';
 
 const SEED_FILE = seedFile(SEED);
-const WORKERS = 4;
+const WORKERS = 3;
 const FORM = { grant_type: 'client_credentials' };
 const CLIENT = 'web:web-secret';
 
@@ -31,7 +31,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!(await isSo())) {
     assert.ok(performance.now() < deadline, `It never came to this: ${isSo}`);
-    await wait(10);
+    await wait(50);
   }
 }
 

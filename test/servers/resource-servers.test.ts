@@ -411,9 +411,11 @@ describe('the example that checks tokens by the key set', async () => {
   const server = await startServer({ ACCESS_TOKEN_FORMAT: 'jwt' }, { seed: SEED });
   const check = keySet(server.issuer);
   const grant = { grant_type: 'client_credentials', resource: API };
-  const token: string = (await requestToken(server, grant, 'app:app-secret')).json.access_token;
+  const newToken = async (): Promise<string> =>
+    (await requestToken(server, grant, 'app:app-secret')).json.access_token;
 
   it('refuses a token without a signature', async () => {
+    const token = await newToken();
     const claims = decodeJwt(token);
     assert.ok(await check(token));
     assert.equal(await check(new UnsecuredJWT(claims).encode()), undefined);
@@ -421,6 +423,7 @@ describe('the example that checks tokens by the key set', async () => {
   });
 
   it('refuses another JWT that the server signed', async () => {
+    const token = await newToken();
     const { text } = await http(`${server.issuer}/oauth/introspect`, {
       method: 'POST',
       headers: {

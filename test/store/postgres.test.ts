@@ -4,7 +4,7 @@ import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
-import { freshPostgres } from '../helpers/databases.ts';
+import { emptyPostgres, freshPostgres } from '../helpers/databases.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 import {
   aClientsOwnToken,
@@ -27,14 +27,14 @@ async function connect(url: string): Promise<pg.Client> {
 }
 
 describe('on PostgreSQL', { skip: postgresMissing() }, () => {
-  storeContract('the store in PostgreSQL', async () => openStore(await freshPostgres()));
+  storeContract('the store in PostgreSQL', async () => openStore(await emptyPostgres()));
 
   // An operator may have set another level for the database, or for the role.
   for (const level of ['read committed', 'repeatable read', 'serializable']) {
     storeContract(
       `the store in PostgreSQL, opened four times over, where ${level} is the default,`,
       async () => {
-        const url = await freshPostgres();
+        const url = await emptyPostgres();
         const client = await connect(url);
         await client.query(
           `alter database ${client.database} set default_transaction_isolation = '${level}'`,
@@ -46,7 +46,7 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
   }
 
   it('fails alone with a record that PostgreSQL cannot keep, and goes on', async () => {
-    const store = registering(await openStore(await freshPostgres()));
+    const store = registering(await openStore(await emptyPostgres()));
     const tokens = Array.from({ length: CALLERS }, (_, n) =>
       aClientsOwnToken(n % 10 === 0 ? { scope: ['a\0b'] } : {}),
     );

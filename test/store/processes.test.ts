@@ -53,7 +53,7 @@ async function answerOf({ child, ended }: OneOfThem): Promise<Outcome[]> {
 
 before(async () => {
   for (let count = 0; count < PROCESSES; count += 1) {
-    const child = fork(PROCESS, { serialization: 'advanced' });
+    const child = fork(PROCESS, { serialization: 'advanced', execArgv: [] });
     processes.push({ child, ended: once(child, 'exit') });
   }
   await Promise.all(processes.map(answerOf));
