@@ -1,6 +1,8 @@
 // What a program imports that embeds this server.
 
 import './node-version.ts';
+// In a bundle this says what to do, before anything else fails in some way of its own.
+import './package-files.ts';
 
 export type { Events, ServerEvents } from './events.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';

@@ -8,10 +8,13 @@ import cluster from 'node:cluster';
 import { OperatorError } from './operator-error.ts';
 import { reportToSupervisor } from './program/complaint.ts';
 import { ConfigError, readConfig, readDatabaseUrl } from './program/config.ts';
-import { loadEnvFile } from './program/text-file.ts';
+import { loadEnvFile } from './program/env-file.ts';
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
+  const { createLog, ignoreHangup } = await import('./program/log.ts');
+  // Before anything is waited for: a database may be away.
+  ignoreHangup(createLog(config.logLevel));
   if (config.workers > 1 && cluster.isPrimary) {
     const { supervise } = await import('./program/workers.ts');
     return supervise(config);

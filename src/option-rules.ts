@@ -8,7 +8,7 @@ import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
 import { type Check, isA, isPlainObject, mapOf, oneOf, partsOf } from './protocol/checks.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { isResource } from './protocol/resource.ts';
-import { isScopeToken } from './protocol/scope.ts';
+import { isScopeToken, NO_OPENID } from './protocol/scope.ts';
 import { shown } from './protocol/shown.ts';
 import { memoryStore } from './store/memory.ts';
 
@@ -81,7 +81,9 @@ const ISSUING = {
 const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: Check } = {
   ...ISSUING,
   store,
-  scopes: mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words),
+  scopes: (value) =>
+    mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words)(value) ??
+    (Object.hasOwn(value as object, 'openid') ? `has openid, which ${NO_OPENID}` : undefined),
   signingAlgorithm: oneOf(...signingAlgorithms),
   keyRotation: within(BOUNDS.keyRotation),
   production: isA('boolean'),

@@ -43,10 +43,13 @@ export function readCredentials(
   }
   const clientId = params.get('client_id');
   const secret = params.get('client_secret');
-  const { authorization = '' } = req.headers;
   // Another scheme is not meant for us: a browser or a proxy adds its own, or the client's HTTP
   // library sends an old access token with every request.
-  const hasBasic = /^basic(?: |$)/i.test(authorization);
+  const all = req.headersDistinct['authorization'] ?? [];
+  const [first = '', ...more] = all.filter((one) => /^basic(?: |$)/i.test(one));
+  if (more.length > 0) throw twoWays();
+  const hasBasic = first !== '';
+  const authorization = first || (req.headers.authorization ?? '');
   const assertion = readAssertion(params);
   if (assertion !== undefined) {
     if (hasBasic || secret !== undefined) throw twoWays();

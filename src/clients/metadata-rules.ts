@@ -19,16 +19,55 @@ export interface ClientRules {
   readonly production: boolean;
 }
 
-/** What is wrong with metadata whose fields are right one by one. */
-export function metadataProblems(client: ClientMetadata, rules: ClientRules): Problem[] {
-  const urls = { redirectUris: client.redirect_uris, jwksUri: client.jwks_uri };
-  return [
-    ...authenticationProblems(client, rules),
-    ...grantProblems(client, rules),
+/** The rules, each with the fields that it is about. */
+const RULES: readonly {
+  readonly about: readonly (keyof ClientMetadata)[];
+  readonly problemsOf: (client: ClientMetadata, rules: ClientRules) => Problem[];
+}[] = [
+  {
+    about: [
+      'token_endpoint_auth_method',
+      'client_secret',
+      'jwks',
+      'jwks_uri',
+      'allow_token_endpoint_audience',
+    ],
+    problemsOf: authenticationProblems,
+  },
+  {
+    about: [
+      'token_endpoint_auth_method',
+      'grant_types',
+      'redirect_uris',
+      'require_pkce',
+      'rotate_refresh_tokens',
+      'allow_any_loopback_port',
+    ],
+    problemsOf: grantProblems,
+  },
+  {
+    about: ['redirect_uris', 'jwks_uri'],
     // The rules that a client in the store is held to as well.
-    ...clientUrlProblems(urls, rules.production),
-    ...accessProblems(client, rules),
-  ];
+    problemsOf: ({ redirect_uris: redirectUris, jwks_uri: jwksUri }, { production }) =>
+      clientUrlProblems({ redirectUris, jwksUri }, production),
+  },
+  { about: ['scope', 'resources'], problemsOf: accessProblems },
+];
+
+/**
+ * What is wrong with metadata whose fields are right one by one.
+ *
+ * @param wrong fields that are not, and for which the client has a default: a rule about one of them
+ *   has nothing to say
+ */
+export function metadataProblems(
+  client: ClientMetadata,
+  rules: ClientRules,
+  wrong: ReadonlySet<string> = new Set(),
+): Problem[] {
+  return RULES.filter(({ about }) => !about.some((field) => wrong.has(field))).flatMap(
+    ({ problemsOf }) => problemsOf(client, rules),
+  );
 }
 
 /** The problems in a table; each row begins with whether it is one. */

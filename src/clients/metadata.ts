@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { LONGEST_TTL } from '../protocol/bounds.ts';
+import { isPlainObject } from '../protocol/checks.ts';
 import { MAX_KEYS } from '../protocol/client.ts';
 import { isResource } from '../protocol/resource.ts';
 import { parseScope } from '../protocol/scope.ts';
@@ -118,10 +119,21 @@ const IGNORED = new Set([
  *   server is left out, and any other unknown field is a problem.
  */
 export function readClientMetadata(plain: unknown, rules: ClientRules): Checked<ClientMetadata> {
-  const checked = check(clientMetadata, withoutIgnored(plain));
-  if (checked.value === undefined) return checked;
-  const problems = metadataProblems(checked.value, rules);
+  const given = withoutIgnored(plain);
+  const checked = check(clientMetadata, given);
+  if (!isPlainObject(given)) return checked;
+  const wrong = new Set(checked.problems.map(({ field }) => /^\w*/.exec(field)![0]));
+  const sound = checked.value ?? check(clientMetadata, withoutWrong(given, wrong)).value;
+  if (sound === undefined) return checked;
+  const problems = [...checked.problems, ...metadataProblems(sound, rules, wrong)];
   return problems.length === 0 ? checked : { problems };
+}
+
+/** What is left of metadata without the fields that are wrong, so that the rest can be judged. */
+function withoutWrong(plain: object, wrong: ReadonlySet<string>): unknown {
+  const fields = Object.entries(plain);
+  const known = fields.filter(([name]) => clientFields.includes(name) && !wrong.has(name));
+  return { client_id: 'unnamed', ...Object.fromEntries(known) };
 }
 
 function withoutIgnored(plain: unknown): unknown {

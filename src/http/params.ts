@@ -10,6 +10,9 @@ export type Lengths = Readonly<Record<string, number>>;
 /** RFC 8707 section 2: the one parameter a client may send several times. */
 const REPEATABLE = new Set(['resource']);
 
+/** What people type or paste: a tab or a line end around it is not meant. */
+const TYPED = new Set(['username']);
+
 /**
  * Whether a value says nothing. A scope of nothing but spaces is an empty one: it names no scope, and
  * a client that asks for none gets what the server gives by default (RFC 6749 section 3.3).
@@ -29,7 +32,8 @@ export class Params {
 
   constructor(pairs: Iterable<readonly [string, string]>, lengths: Lengths) {
     const seen = new Set<string>();
-    for (const [name, value] of pairs) {
+    for (const [name, sent] of pairs) {
+      const value = TYPED.has(name) ? sent.trim() : sent;
       const problem =
         seen.has(name) && !REPEATABLE.has(name)
           ? 'was sent more than once'

@@ -132,11 +132,17 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
      * Stores what was issued.
      *
      * @throws OAuthError `invalid_grant` if the grant is over
-     * @throws TypeError if a time is none, because a lifetime that the library was given has no end
+     * @throws TypeError if a time is none, because a lifetime that the library was given has no end,
+     *   or if the user is a person without a grant: the token would be the client's own
      */
     async saveToken(token: TokenDraft, client: TokenClient, user: Subject): Promise<Token> {
       assertTime('accessTokenLifetime', token.accessTokenExpiresAt);
       assertTime('refreshTokenLifetime', token.refreshTokenExpiresAt);
+      if (asGrant(user) === undefined && Object.hasOwn(user, 'id')) {
+        throw new TypeError(
+          'saveToken takes the user that this model answered with. For a person there has to be a grant, which saveAuthorizationCode makes.',
+        );
+      }
       return issuing.saveTokens(token, client, user);
     },
 

@@ -129,7 +129,8 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
       } catch (error) {
         // The app around a protected route is not ours, and need not know our errors.
         const known = asOAuthError(error);
-        if (known === undefined) throw error;
+        // Express 4 does not catch what an async function throws.
+        if (known === undefined) return next(error);
         if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
         return sendError(res, known);
       }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../text-file.ts';
 import { accentRules, accentsOf, isColor } from './colors.ts';
 
 export interface Asset {
@@ -41,7 +42,7 @@ export function readBranding(ownViews: string, options: BrandingOptions): Brandi
     throw new TypeError(`${problem.option} ${problem.what}: ${JSON.stringify(problem.value)}`);
   }
   const theirs = join(views ?? ownViews, 'style.css');
-  const rules = readFileSync(existsSync(theirs) ? theirs : join(ownViews, 'style.css'), 'utf8');
+  const rules = readText(existsSync(theirs) ? theirs : join(ownViews, 'style.css'));
   const stylesheet = brandColor === undefined ? rules : rules + accentRules(brandColor);
   return {
     stylesheet: asset('text/css; charset=utf-8', Buffer.from(stylesheet)),

@@ -1,13 +1,14 @@
 // Pages: a view inside the layout. They are drawn by EJS itself, and not by way of `res.render`: in
 // somebody else's app that is what the app has made of it.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import ejs, { type TemplateFunction } from 'ejs';
 import type { Response } from 'express';
 import type { Events } from '../events.ts';
 import { send, vary } from '../http/answer.ts';
 import { requestIdOf } from '../http/request-id.ts';
+import { readText } from '../text-file.ts';
 import { bdi, code, link, wordsFor } from './language.ts';
 
 /** Answers with a page. `title` is for the browser's tab; the other locals are for the view. */
@@ -82,7 +83,7 @@ function drawing({ ours, theirs }: ViewFolders) {
     const own = theirs && join(theirs, `${name}.ejs`);
     const isTheirs = own !== undefined && existsSync(own);
     const filename = isTheirs ? own : join(ours, `${name}.ejs`);
-    const template = ejs.compile(readFileSync(filename, 'utf8').replace(/^\ufeff/, ''), {
+    const template = ejs.compile(readText(filename), {
       filename,
       views: theirs === undefined ? [ours] : [theirs, ours],
       cache: keep,

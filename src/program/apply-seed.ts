@@ -35,7 +35,7 @@ export async function applySeed(
   for (const entry of seed.users) {
     // First a look, because hashing a password is work, and most users are there already.
     const there = await store.users.find(userIdOf(entry));
-    if (there !== undefined && !givesWay(there, { source })) continue;
+    if (there && !givesWay(there, { source })) continue;
     await orSeedError(
       store.users.add({ ...(await toUser(entry)), source }),
       `user ${userIdOf(entry)} with the username ${entry.username}`,
@@ -52,13 +52,13 @@ async function assertRoomForDemo(store: Store, seed: Seed): Promise<void> {
   };
   for (const { client_id: id } of seed.clients) {
     const there = await store.clients.find(id);
-    if (there !== undefined && there.source !== 'demo') refuse(`client ${id}`);
+    if (there && there.source !== 'demo') refuse(`client ${id}`);
   }
   for (const entry of seed.users) {
     const there =
       (await store.users.find(userIdOf(entry))) ??
       (await store.users.findByUsername(entry.username));
-    if (there !== undefined && there.source !== 'demo') refuse(`user ${entry.username}`);
+    if (there && there.source !== 'demo') refuse(`user ${entry.username}`);
   }
 }
 

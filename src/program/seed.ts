@@ -15,8 +15,8 @@ import { grantTypes } from '../oauth/grants/all.ts';
 import { OperatorError } from '../operator-error.ts';
 import { languageOf, languages, type Text } from '../pages/words/languages.ts';
 import { isAffordable, isPasswordHash, TOO_COSTLY } from '../protocol/passwords.ts';
-import { isScopeToken } from '../protocol/scope.ts';
-import { readText, UnreadableFile } from './text-file.ts';
+import { isScopeToken, NO_OPENID } from '../protocol/scope.ts';
+import { readText, UnreadableFile } from '../text-file.ts';
 
 const WORDS = `must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are ${languages.join(', ')}`;
 
@@ -55,11 +55,7 @@ const seedFile = z.strictObject({
       z
         .string()
         .refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)')
-        // A client that asked for it would wait for an ID token.
-        .refine(
-          (name) => name !== 'openid',
-          'is OpenID Connect’s, which this server does not speak',
-        ),
+        .refine((name) => name !== 'openid', NO_OPENID),
       words,
     )
     .default({}),
@@ -195,10 +191,10 @@ function entriesOf(content: unknown) {
 
 function readUser(plain: unknown): Checked<SeedUser> {
   const checked = check(seedUser, plain);
-  const { value } = checked;
-  if (value === undefined) return checked;
-  if ((value.password === undefined) !== (value.password_hash === undefined)) return checked;
-  return { problems: [{ field: '', problem: 'needs either password or password_hash' }] };
+  const { password, password_hash } = Object(plain);
+  if ((password === undefined) !== (password_hash === undefined)) return checked;
+  const either = { field: '', problem: 'needs either password or password_hash' };
+  return { problems: [...checked.problems, either] };
 }
 
 /** A line for each problem, which begins with the entry's place and name, then the field. */

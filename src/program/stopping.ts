@@ -17,11 +17,11 @@ const GRACE = 10_000;
 const SILENCE = 500;
 
 /**
- * Milliseconds that a connection may be idle. That is longer than proxies keep theirs (nginx and the
- * load balancers of clouds: 60 seconds), so it is the proxy that closes it. If the server closed it, a
- * request could be on its way already.
+ * Milliseconds that a connection may be idle. That is longer than proxies keep theirs (nginx and most
+ * load balancers of clouds: 60 seconds; Caddy: two minutes), so it is the proxy that closes it. If the
+ * server closed it, a request could be on its way already.
  */
-const IDLE = 65_000;
+const IDLE = 125_000;
 
 /**
  * Milliseconds in which a request has to arrive. Nothing is sent here but small forms, and whoever

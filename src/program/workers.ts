@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Complaint } from './complaint.ts';
 import type { Config } from './config.ts';
 import { greeting } from './greeting.ts';
-import { createLog, ignoreHangup } from './log.ts';
+import { createLog } from './log.ts';
 import { prepare } from './serve.ts';
 import { quietInstant } from './stopping.ts';
 
@@ -19,7 +19,6 @@ const RESTART_DELAY = 1000;
  */
 export async function supervise(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
-  ignoreHangup(log);
   // What would make every process fail is found here, and reported once.
   const { store, seed } = await prepare(config);
   await store.close();

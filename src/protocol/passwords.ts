@@ -9,7 +9,11 @@ const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } satisfies
 
 /** A hash in the PHC string format: its kind, its salt, and what came of them. */
 const PHC =
-  /^(\$argon2(?:id|i|d)\$v=\d+\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,10})\$)([A-Za-z0-9+/]+)\$[A-Za-z0-9+/]+$/;
+  /^(\$argon2(?:id|i|d)\$v=(?:16|19)\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,10})\$)([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+/** The fewest bytes of a salt and of what came of it (RFC 9106 section 3.1). */
+const LEAST_SALT = 8;
+const LEAST_HASH = 4;
 
 /** What a hash may cost at the most: a GiB (in KiB), passes, and lanes. Each login pays it. */
 const MOST_COSTS = [1024 * 1024, 64, 64] as const;
@@ -48,9 +52,23 @@ export function hashPassword(password: string): Promise<string> {
   return turns.take(() => hash(normalized(password), OPTIONS));
 }
 
-/** Whether a string is a hash that `verifyPassword` understands. */
+/** Whether a string is a hash that `verifyPassword` understands (RFC 9106 section 3.1). */
 export function isPasswordHash(value: string): boolean {
-  return PHC.test(value);
+  const [, , memory, passes, lanes, salt, hash] = PHC.exec(value) ?? [];
+  if (salt === undefined || hash === undefined) return false;
+  const isPossible = Number(passes) >= 1 && Number(lanes) >= 1;
+  return (
+    isPossible &&
+    Number(memory) >= 8 * Number(lanes) &&
+    isBase64(salt, LEAST_SALT) &&
+    isBase64(hash, LEAST_HASH)
+  );
+}
+
+/** Whether a text is Base64 without padding, in its one spelling, of that many bytes at the least. */
+function isBase64(text: string, least: number): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length >= least && bytes.toString('base64').replace(/=+$/, '') === text;
 }
 
 /** Whether a hash costs no more than it may; true of a string that is none. */

@@ -6,6 +6,7 @@ import { boundsProblem, LIFETIME } from './bounds.ts';
 import { type Check, isA, listOf, oneOf, optional } from './checks.ts';
 import { idProblem, textProblem } from './names.ts';
 import { isAffordable, isPasswordHash, TOO_COSTLY } from './passwords.ts';
+import { redirectUriProblem } from './redirect-uri.ts';
 import { isScopeToken } from './scope.ts';
 import { shown } from './shown.ts';
 
@@ -13,8 +14,9 @@ type Checks<Kind> = { readonly [Field in keyof Required<Kind>]: Check };
 
 const strings = listOf('strings', isA('string'));
 
-const absoluteUri: Check = (value) =>
-  typeof value === 'string' && URL.canParse(value) ? undefined : 'is not an absolute URI';
+/** Whether it may be http depends on the server. */
+const redirectUri: Check = (value) =>
+  typeof value === 'string' ? redirectUriProblem(value, false) : 'is not an absolute URI';
 
 const scopeToken: Check = (value) =>
   typeof value === 'string' && isScopeToken(value) ? undefined : 'is not one word of a scope';
@@ -55,7 +57,7 @@ const CLIENT: Checks<Client> = {
   jwksUri: optional(isA('string')),
   allowTokenEndpointAudience: optional(isA('boolean')),
   // A string has `includes`, too: each part of it would be registered.
-  redirectUris: listOf('URIs', absoluteUri),
+  redirectUris: listOf('URIs', redirectUri),
   grants: listOf('grant types', isA('string')),
   scope: listOf('words', scopeToken),
   // Left out, it would read as false.

@@ -40,8 +40,13 @@ export function isRegisteredRedirectUri(client: Client, uri: string): boolean {
   return client.redirectUris.some((registered) => {
     const known = LOOPBACK.exec(registered);
     if (known === null || known[1] !== host) return false;
-    return (anyPort || known[2] === port) && (known[3] || '/') === (path || '/');
+    return (anyPort || known[2] === port) && slashed(known[3]) === slashed(path);
   });
+}
+
+/** What follows the host, with the slash that HTTP libraries add. */
+function slashed(path = ''): string {
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /**

@@ -61,3 +61,6 @@ export function grantScope(asked: string | undefined, allowed: readonly string[]
   }
   return words;
 }
+
+/** Why there is no scope `openid`: a client that asked for it would wait for an ID token. */
+export const NO_OPENID = 'is OpenID Connect’s, which this server does not speak';

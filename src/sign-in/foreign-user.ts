@@ -30,18 +30,27 @@ export async function askHost(
   authenticate: Authenticate,
   req: Request,
 ): Promise<SignedIn | undefined> {
-  let answer: unknown;
   try {
-    answer = await authenticate(req);
+    const answer: unknown = await authenticate(req);
+    if (answer === undefined || answer === null || answer === false) return undefined;
+    // To read it may fail, too: it is an object of the app.
+    return personOf(answer);
   } catch (error) {
+    if (error instanceof HostError) throw error;
     // Wrapped: the app's error may look like one of ours, or of a parser, and is neither.
-    const message = error instanceof Error ? error.message : shown(error);
-    throw new HostError(`The option authenticate, a function of the app, failed: ${message}`, {
-      cause: error,
-    });
+    throw new HostError(
+      `The option authenticate, a function of the app, failed: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
-  if (answer === undefined || answer === null || answer === false) return undefined;
-  return personOf(answer);
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.message}` : shown(error);
+  } catch {
+    return 'with an error that cannot be read';
+  }
 }
 
 function personOf(answer: unknown): SignedIn {

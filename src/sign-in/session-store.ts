@@ -2,6 +2,7 @@
 
 import type { Request } from 'express';
 import session from 'express-session';
+import { isPlainObject } from '../protocol/checks.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from '../store/store-sessions.ts';
@@ -59,8 +60,8 @@ export class SessionStore extends session.Store {
   ): void {
     this.#sessions.find(sha256(id), Date.now()).then(
       (found) => {
-        const data = found && JSON.parse(found.data);
-        if (found !== undefined) this.#rows.set(data, found);
+        const data = dataOf(found);
+        if (found !== undefined && data !== null) this.#rows.set(data, found);
         done(null, data);
       },
       (error: unknown) => done(error),
@@ -115,6 +116,16 @@ export class SessionStore extends session.Store {
     if (oauth?.user === undefined || now < seenAt + NOTE_INTERVAL) return;
     const userAgent = userAgentOf(req);
     await this.#sessions.note(sha256(id), ownerOf({ ...oauth.user, userAgent }, now), now);
+  }
+}
+
+/** What a row has; `null` if nobody could work with it, for then it is as if there were none. */
+function dataOf(row: Session | undefined): session.SessionData | null {
+  try {
+    const data = row && JSON.parse(row.data);
+    return isPlainObject(data) && isPlainObject(data['cookie']) ? (data as never) : null;
+  } catch {
+    return null;
   }
 }
 

@@ -26,6 +26,9 @@ const PARAMETERS: Readonly<Record<string, readonly string[] | undefined>> = {
 /** Every parameter that a URL of PostgreSQL can have. */
 export const urlParameters: readonly string[] = Object.keys(PARAMETERS);
 
+/** Node's timers know no more. */
+const MOST_MILLISECONDS = 2 ** 31 - 1;
+
 /** Parameters of libpq for several hosts. */
 const SEVERAL_HOSTS = ['target_session_attrs', 'load_balance_hosts', 'hostaddr'];
 
@@ -46,13 +49,18 @@ export function databaseUrlProblem(url: string): string | undefined {
   }
   const [, authority, rest] = /^postgres(?:ql)?:\/\/([^/?#]*)(.*)$/s.exec(url) ?? [];
   if (authority === undefined || rest === undefined) return UNKNOWN;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\x00-\x1f\x7f]/.test(url)) return 'has a tab or a line end in it';
   // A password with / ? or # in it ends the part of the URL that it belongs to.
   if (rest.includes('@') || !isDecodable(url)) return UNESCAPED;
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
     return `names several hosts: ${ONE_HOST}`;
   }
   if (url.includes('#') || !URL.canParse(url)) return UNKNOWN;
-  return parameterProblem(new URL(url).searchParams);
+  const { pathname, searchParams } = new URL(url);
+  // The driver would take the name of the user.
+  if (pathname.length < 2) return UNKNOWN;
+  return parameterProblem(searchParams);
 }
 
 /** Whether every % begins an encoded byte, and the bytes are UTF-8: the driver throws if not. */
@@ -63,6 +71,10 @@ function isDecodable(url: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isNumber(value: string, least: number, most: number): boolean {
+  return /^\d{1,10}$/.test(value) && Number(value) >= least && Number(value) <= most;
 }
 
 function parameterProblem(parameters: URLSearchParams): string | undefined {
@@ -77,7 +89,12 @@ function parameterProblem(parameters: URLSearchParams): string | undefined {
       return `has a value of ${name} that the driver does not know: it knows ${words.join(', ')}`;
     }
     if (name === 'host' && value.includes(',')) return `names several hosts: ${ONE_HOST}`;
-    if (name === 'port' && !/^\d{1,5}$/.test(value)) return 'has a port that is not a number';
+    if (name === 'port' && !isNumber(value, 1, 65_535))
+      return 'has a port that is not a number from 1 to 65535';
+    if (name.endsWith('_timeout') && !isNumber(value, 0, MOST_MILLISECONDS)) {
+      return `has a value of ${name} that is not a whole number of milliseconds up to ${MOST_MILLISECONDS}`;
+    }
+    if (parameters.getAll(name).length > 1) return `has ${name} twice`;
   }
   return undefined;
 }

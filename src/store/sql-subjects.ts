@@ -33,7 +33,7 @@ const SQL = {
 
   user: `select ${users.columns} from oauth_users where id = $1`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
-  userByTypedName: `select ${users.columns} from oauth_users where folded_username = $1
+  userByTypedName: `select ${users.columns} from oauth_users where folded_username = $1 or username = $2
     order by case when username = $2 then 0 else 1 end limit 2`,
   usersBySource: `select ${users.columns} from oauth_users where source = $1`,
   saveUser: users.upsert(

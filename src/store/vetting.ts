@@ -41,7 +41,8 @@ const OF_THE_DEMO = 'it is of the demo, whose passwords everybody knows, and thi
 
 const ANOTHER_ID = 'its id is not the one that it is kept under';
 
-export function vetting(store: Store, options: VettingOptions): Vetting {
+export function vetting(given: Store, options: VettingOptions): Vetting {
+  const store = withoutNull(given);
   const { demo, production, ownUsers, events } = options;
   const verdicts = new WeakMap<Client | User, string>();
   const reported = new Set<string>();
@@ -79,7 +80,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
   }
 
   function vettedClient(clientId: string, client: Client | undefined): Client | undefined {
-    if (client === undefined || client === null) return undefined;
+    if (client === undefined) return undefined;
     const verdict = client.id === clientId ? verdictOn(client, problemOfClient) : ANOTHER_ID;
     if (verdict === '') return client;
     report({ clientId }, verdict);
@@ -87,7 +88,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
   }
 
   function vettedUser(user: User | undefined): User | undefined {
-    if (user === undefined || user === null) return undefined;
+    if (user === undefined) return undefined;
     const verdict = verdictOn(user, userProblem);
     if (verdict === '') return user;
     report({ userId: user.id }, verdict);
@@ -139,7 +140,60 @@ type Finders<Noun, Kind> = {
     : never]: Noun[Verb];
 };
 
-/** The same object with some of its verbs replaced. */
+/** A store whose verbs answer `undefined` if there is nothing: those of somebody else may say `null`. */
+function withoutNull(store: Store): Store {
+  const orUndefined = <Noun extends object, Verb extends keyof Noun>(noun: Noun, verb: Verb) => {
+    const verbs = noun as unknown as Record<Verb, (...args: unknown[]) => Promise<unknown>>;
+    const finding = async (...args: unknown[]) => (await verbs[verb](...args)) ?? undefined;
+    return { [verb]: finding } as unknown as Partial<Noun>;
+  };
+  const { clients, users, consents, grants, codes, accessTokens, refreshTokens } = store;
+  const { requests, sessions } = store;
+  return withVerbs(store, {
+    clients: withVerbs(clients, orUndefined(clients, 'find')),
+    users: withVerbs(users, {
+      ...orUndefined(users, 'find'),
+      ...orUndefined(users, 'findByUsername'),
+      ...orUndefined(users, 'findByTypedName'),
+    }),
+    consents: withVerbs(consents, orUndefined(consents, 'find')),
+    grants: withVerbs(grants, orUndefined(grants, 'find')),
+    codes: withVerbs(codes, orUndefined(codes, 'find')),
+    accessTokens: withVerbs(accessTokens, orUndefined(accessTokens, 'find')),
+    refreshTokens: withVerbs(refreshTokens, orUndefined(refreshTokens, 'find')),
+    requests: withVerbs(requests, {
+      ...orUndefined(requests, 'find'),
+      ...orUndefined(requests, 'add'),
+    }),
+    sessions: withVerbs(sessions, orUndefined(sessions, 'find')),
+  });
+}
+
+/**
+ * The same object with some of its verbs replaced. Those of the others run on the object itself, which
+ * may be of a class with private fields, and may be changed later.
+ */
 function withVerbs<T extends object>(all: T, some: Partial<T>): T {
-  return Object.assign(Object.create(all), some);
+  const result = Object.create(all);
+  for (const name of namesOf(all)) {
+    const verb = (...args: unknown[]) =>
+      (all as Record<string, (...args: unknown[]) => unknown>)[name]!(...args);
+    Object.defineProperty(result, name, { value: verb, writable: true, configurable: true });
+  }
+  for (const [name, value] of Object.entries(some)) {
+    Object.defineProperty(result, name, { value, writable: true, configurable: true });
+  }
+  return result;
+}
+
+/** The names of an object's verbs, also of those that its class has. */
+function namesOf(all: object): string[] {
+  const names = new Set<string>();
+  for (let one = all; one !== Object.prototype && one !== null; one = Object.getPrototypeOf(one)) {
+    for (const name of Object.getOwnPropertyNames(one)) names.add(name);
+  }
+  return [...names].filter(
+    (name) =>
+      typeof (all as Record<string, unknown>)[name] === 'function' && name !== 'constructor',
+  );
 }

@@ -102,6 +102,16 @@ describe('a folder with views of one’s own', () => {
     assert.ok(text.includes(failures[0]!.requestId));
   });
 
+  it('is read as it is meant, in whatever encoding an editor has written it', async () => {
+    const VIEWS = await folderOf({});
+    await writeFile(
+      join(VIEWS, 'login.ejs'),
+      Buffer.from('\ufeff<h1>Zoë’s <%= brand %></h1>', 'utf16le'),
+    );
+    const server = await startServer({ VIEWS, BRAND: 'Club' });
+    assert.match((await http(`${server.issuer}/login`)).text, /<h1>Zoë’s Club<\/h1>/);
+  });
+
   it('that is not there is said at the start, and the server does not start', async () => {
     const child = spawn(
       process.execPath,

@@ -90,6 +90,11 @@ async function keepAsking(origin: string, callers: number) {
 }
 
 describe('a server that is told to stop', { timeout: 30_000 }, () => {
+  it('has left it to proxies to close idle connections, of which Caddy keeps them for two minutes', () => {
+    const { server } = stoppableServer(() => {});
+    assert.ok(server.keepAliveTimeout > 120_000, `${server.keepAliveTimeout} ms`);
+  });
+
   it('says with the last answer on a connection that it is the last', async () => {
     const { stop, port, held } = await start();
     const [idle, busy, old] = [await talk(port), await talk(port), await talk(port)];

@@ -7,6 +7,16 @@ import { http } from '../helpers/http.ts';
 import { run, running, settings } from '../helpers/program.ts';
 
 describe('npm start', { timeout: 60_000 }, () => {
+  it('goes on after SIGHUP while it waits for its database', async () => {
+    const server = run(await settings({ DATABASE_URL: 'postgres://keeper@127.0.0.1:1/oauth' }));
+    await server.said('stderr', /Trying again for/);
+    server.child.kill('SIGHUP');
+    // It tries again each second, and would not if it had ended.
+    server.child.kill('SIGTERM');
+    await server.exit;
+    assert.equal(server.child.signalCode, 'SIGTERM');
+  });
+
   for (const [how, env] of [
     ['with one process', {}],
     ['with several', { WORKERS: '2', DATABASE_URL: freshSqlite() }],

@@ -157,6 +157,23 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       'clients[2] (app) client_id is there twice',
     ],
 
+    [
+      withClient({
+        client_id: 'a',
+        client_name: '',
+        grant_types: ['password'],
+        redirect_uris: ['urn:ietf:wg:oauth:2.0:oob'],
+      }),
+      'clients[0] (a) client_name must not be empty\nclients[0] (a) client_secret is missing; for a public client say "token_endpoint_auth_method": "none"\nclients[0] (a) grant_types[0] must be one of authorization_code, client_credentials, refresh_token\nclients[0] (a) redirect_uris[0] is not a place to be sent to: an app on the person’s machine uses http://127.0.0.1 instead, with any port (RFC 8252 section 7.3): urn:ietf:wg:oauth:2.0:oob',
+    ],
+    [
+      withClient({ ...CLIENT, token_endpoint_auth_method: 'basic', client_secret: undefined }),
+      'clients[0] (app) token_endpoint_auth_method must be one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none',
+    ],
+    [
+      withUser({ username: 'alice', email: 'x' }),
+      'users[0] (alice) email must be an e-mail address\nusers[0] (alice) needs either password or password_hash',
+    ],
     [withUser({ password: 'x' }), 'users[0] username is missing'],
     [withUser({ username: 7, password: 'x' }), 'users[0] username must be a string'],
     [withUser({ username: '', password: 'x' }), 'users[0] () username must not be empty'],
@@ -218,7 +235,7 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     ],
   ];
   for (const [content, message, production] of wrong) {
-    it(message, () => assert.deepEqual(problems(content, production), [message]));
+    it(message, () => assert.deepEqual(problems(content, production), message.split('\n')));
   }
 
   it('every mistake is a line of its own', () => {

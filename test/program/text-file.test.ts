@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConfigError } from '../../src/program/config.ts';
+import { loadEnvFile } from '../../src/program/env-file.ts';
 import { parseSeed, readSeed, SeedError } from '../../src/program/seed.ts';
-import { loadEnvFile } from '../../src/program/text-file.ts';
 import { requestToken } from '../helpers/flows.ts';
 import { http } from '../helpers/http.ts';
 import { directory, refusal, run, running, settings } from '../helpers/program.ts';
@@ -66,6 +66,30 @@ describe('A file that people edit', () => {
       new ConfigError(`${file} is not text in UTF-8: save it as UTF-8`),
     );
     assert.deepEqual(settled, {});
+  });
+
+  it('is refused if a # in a value would end it, if it is .env', () => {
+    const path = join(folder(), '.env');
+    const cut = {
+      DATABASE_URL: 'postgres://user:12#34@127.0.0.1/oauth',
+      BRAND_COLOR: '#7c3aed',
+      HELP_URL: ' https://help.example/faq#sign-in # ours',
+    };
+    for (const [name, value] of Object.entries(cut)) {
+      writeFileSync(path, `PORT=4002\nexport ${name}=${value}\n`);
+      const settled = {};
+      assert.throws(
+        () => loadEnvFile(path, settled),
+        new ConfigError(
+          `${path} has a # in the value of ${name}, and what comes after it would be lost: write the value in quotes.`,
+        ),
+      );
+      assert.deepEqual(settled, {});
+    }
+    writeFileSync(path, `A="#1" # one\nB='C# Club'\nC= # nothing\nD=4 # four#\n# E=#5\n`);
+    const settled = {};
+    loadEnvFile(path, settled);
+    assert.deepEqual(settled, { A: '#1', B: 'C# Club', C: '', D: '4' });
   });
 
   it('need not be there, if it is .env; a folder by that name is none', () => {

@@ -4,6 +4,7 @@ import { hashSync } from '@node-rs/argon2';
 import {
   decoysBeside,
   hashPassword,
+  isPasswordHash,
   newPasswordProblem,
   passwordKind,
   passwordMark,
@@ -78,6 +79,41 @@ describe('a new password', () => {
 
   it('is not held against names that are empty or short', () => {
     assert.equal(newPasswordProblem('kestrel-tomato1', ['', 'o', 'to', '  ']), undefined);
+  });
+});
+
+describe('a hash of a password', () => {
+  const hash = (
+    ...[version, m, t, p, salt = 'c29tZXNhbHQ', rest = 'aGFzaA']: (number | string)[]
+  ) => `$argon2id$v=${version}$m=${m},t=${t},p=${p}$${salt}$${rest}`;
+
+  it('is one that can be verified, and whose kind can be compared with', async () => {
+    for (const good of [hash(19, 8, 1, 1), hash(16, 64, 1, 8), hash(19, 19456, 2, 1)]) {
+      assert.ok(isPasswordHash(good), good);
+      assert.equal(await verifyPassword(good, 'x', []), false);
+      assert.equal(await verifyPassword(undefined, 'x', [passwordKind(good)!]), false);
+    }
+  });
+
+  it('is none where its numbers are impossible, or there is too little of it', async () => {
+    for (const bad of [
+      hash(19, 8, 0, 1),
+      hash(19, 8, 1, 0),
+      hash(19, 0, 1, 1),
+      hash(19, 7, 1, 1),
+      hash(19, 64, 1, 64),
+      hash(18, 8, 1, 1),
+      hash('99999999999', 8, 1, 1),
+      hash(19, 8, 1, 1, 'YQ'),
+      hash(19, 8, 1, 1, 'c29tZXNhbHQ', 'YQ'),
+      // Bits that belong to no byte.
+      hash(19, 8, 1, 1, 'c29tZXNhbHR'),
+    ]) {
+      assert.ok(!isPasswordHash(bad), bad);
+      const kind = passwordKind(bad);
+      // Somebody may have written it past the store: the others sign in all the same.
+      if (kind !== undefined) assert.equal(await verifyPassword(undefined, 'x', [kind]), false);
+    }
   });
 });
 

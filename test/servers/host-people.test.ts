@@ -111,6 +111,36 @@ describe('an answer of the app that cannot be used', () => {
   }
 });
 
+describe('an answer of the app that cannot be read', () => {
+  const failing = (error: unknown) => ({
+    get id() {
+      throw error;
+    },
+  });
+  const proxy = new Proxy(new Error('x'), {
+    get() {
+      throw new Error('nobody may look');
+    },
+  });
+  for (const [what, error, message] of [
+    [
+      'an error with a status',
+      Object.assign(new Error('lazy'), { status: 403, expose: true }),
+      'lazy',
+    ],
+    ['an error that cannot be read either', proxy, 'with an error that cannot be read'],
+  ] as const) {
+    it(`is the app's error, and logged as such: ${what}`, async () => {
+      const { host, failures } = await appThat(() => failing(error));
+      assert.equal((await new Person(host).open(authorizeUrl(host))).status, 500);
+      assert.equal(
+        failures[0]?.message,
+        `The option authenticate, a function of the app, failed: ${message}`,
+      );
+    });
+  }
+});
+
 describe('an error of authenticate', () => {
   for (const [what, thrown, text] of [
     ['an error', new Error('the user database is away'), 'the user database is away'],

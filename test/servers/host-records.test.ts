@@ -3,13 +3,19 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { authorizationServer, openStore, type ServerEvents, type Store } from '../../src/index.ts';
+import {
+  authorizationServer,
+  memoryStore,
+  openStore,
+  type ServerEvents,
+  type Store,
+} from '../../src/index.ts';
 import type { Client, User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import { authorizeUrl, requestToken } from '../helpers/flows.ts';
+import { authorizeAs, authorizeUrl, requestToken } from '../helpers/flows.ts';
 import { startServer } from '../helpers/harness.ts';
-import { http } from '../helpers/http.ts';
-import { logIn } from '../helpers/http-person.ts';
+import { basic, http } from '../helpers/http.ts';
+import { logIn, Person } from '../helpers/http-person.ts';
 import { aClient, aUser } from '../helpers/records.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 
@@ -32,6 +38,18 @@ const WRONG_CLIENTS: readonly (readonly [Record<string, unknown>, string])[] = [
   [
     { redirectUris: ['/callback'] },
     'redirectUris is a list of 1, which has "/callback" in it, which is not an absolute URI',
+  ],
+  [
+    { redirectUris: ['urn:ietf:wg:oauth:2.0:oob'] },
+    'redirectUris is a list of 1, which has "urn:ietf:wg:oauth:2.0:oob" in it, which is not a place to be sent to: an app on the person’s machine uses http://127.0.0.1 instead, with any port (RFC 8252 section 7.3)',
+  ],
+  [
+    { redirectUris: ['https://web.example/callback#x'] },
+    'redirectUris is a list of 1, which has "https://web.example/callback#x" in it, which has a fragment (RFC 6749 section 3.1.2)',
+  ],
+  [
+    { redirectUris: ['javascript:alert(1)'] },
+    'redirectUris is a list of 1, which has "javascript:alert(1)" in it, which has the scheme javascript:, which runs code',
   ],
   [{ secretHashes: undefined }, 'secretHashes is missing'],
   [{ secretHashes: 'secret' }, 'secretHashes is not a list of strings'],
@@ -62,8 +80,12 @@ const WRONG_USERS: readonly (readonly [Record<string, unknown>, string])[] = [
     'passwordHash is not an argon2 hash in the PHC format: $argon2id$v=19$...',
   ],
   [
-    { passwordHash: '$argon2id$v=19$m=4294967295,t=2,p=1$AAAA$AAAA' },
+    { passwordHash: '$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$aGFzaA' },
     'passwordHash costs too much: it may have m=1048576, t=64 and p=64 at the most',
+  ],
+  [
+    { passwordHash: '$argon2id$v=19$m=8,t=0,p=1$c29tZXNhbHQ$aGFzaA' },
+    'passwordHash is not an argon2 hash in the PHC format: $argon2id$v=19$...',
   ],
   [{ passwordChangedAt: 1e300 }, 'passwordChangedAt is 1e+300, which is not a time'],
 ];
@@ -201,5 +223,81 @@ describe('a record that somebody wrote past the store', () => {
     const { status } = await requestToken(server, CREDENTIALS, 'basic-only:a+b%20c/d');
     assert.equal(status, 200);
     assert.doesNotThrow(() => authorizationServer({ issuer: server.issuer, store }).close());
+  });
+});
+
+/** A store of a class with private fields, whose verbs say `null` where there is nothing. */
+function privateStore(store: Store): Store {
+  type Verbs = Record<string, (...args: unknown[]) => Promise<unknown>>;
+  class Private {
+    readonly #noun: Verbs;
+    constructor(noun: object) {
+      this.#noun = noun as Verbs;
+      for (const name of Object.keys(noun)) {
+        Object.defineProperty(this, name, {
+          value(this: Private, ...args: unknown[]) {
+            return this.ask(name, args);
+          },
+        });
+      }
+    }
+    async ask(name: string, args: unknown[]) {
+      return (await this.#noun[name]!(...args)) ?? null;
+    }
+  }
+  const nouns = Object.entries(store).map(([name, noun]) => [
+    name,
+    typeof noun === 'object' ? new Private(noun) : noun,
+  ]);
+  return Object.fromEntries(nouns) as Store;
+}
+
+describe('a store of somebody’s own', () => {
+  it('may be of a class with private fields, and say null where there is nothing', async () => {
+    const store = privateStore(memoryStore());
+    const server = await startServer({}, { store });
+    const flow = await authorizeAs(server);
+    assert.equal((await flow.exchange()).status, 200);
+    for (const [path, form] of [
+      ['token', { grant_type: 'authorization_code', code: 'x', code_verifier: 'x'.repeat(43) }],
+      ['token', { grant_type: 'refresh_token', refresh_token: 'x' }],
+    ] as const) {
+      const { status, json } = await requestToken(server, form, 'web:web-secret');
+      assert.deepEqual([status, json.error], [400, 'invalid_grant'], path);
+    }
+    for (const endpoint of ['revoke', 'introspect']) {
+      const { status } = await http(`${server.issuer}/oauth/${endpoint}`, {
+        method: 'POST',
+        headers: { authorization: basic('web', 'web-secret') },
+        body: new URLSearchParams({ token: 'x' }),
+      });
+      assert.equal(status, 200, endpoint);
+    }
+    const headers = { authorization: 'Bearer x' };
+    assert.equal((await http(`${server.issuer}/secret`, { headers })).status, 401);
+  });
+});
+
+describe('a session that nobody could work with', () => {
+  it('is none, and the next page begins a new one', async () => {
+    const sessions = memoryStore().sessions;
+    let data: unknown;
+    const store: Store = {
+      ...memoryStore(),
+      sessions: {
+        ...sessions,
+        async find(hash, now) {
+          const found = await sessions.find(hash, now);
+          return found && data !== undefined ? { ...found, data: data as string } : found;
+        },
+      },
+    };
+    const server = await startServer({}, { store });
+    const person = new Person(server);
+    for (data of ['{', 'null', '7', '{}', '[]', '{"cookie":null}', null, 7, {}]) {
+      const { status } = await person.open('/login');
+      assert.equal(status, 200, JSON.stringify(data));
+      assert.equal((await person.open('/account')).status, 303, JSON.stringify(data));
+    }
   });
 });

@@ -539,6 +539,18 @@ describe('A token response', () => {
     assert.ok(Date.parse(accessTokenExpiresAt) > Date.now());
   });
 
+  it('is of no token for a person without a grant: it would be the client’s own', async () => {
+    const model = createModel();
+    const draft = { accessToken: 'a', accessTokenExpiresAt: new Date(Date.now() + 1000) };
+    const client = { id: 'web', grants: [] };
+    const person = { id: 'u1', username: 'alice' };
+    await assert.rejects(
+      model.saveToken(draft, client, person as never),
+      /takes the user that this model/,
+    );
+    assert.equal(await model.getAccessToken('a'), undefined);
+  });
+
   it('is of a token from the model that has no property beyond the library’s', async () => {
     const model = createModel();
     const draft = {

@@ -241,11 +241,6 @@ describe('a client in the store that production would not have taken', () => {
       { redirectUris: ['https://web.example/callback', 'http://web.example/callback'] },
       'redirect_uris[1] is http for a host that is not loopback: use https: http://web.example/callback',
     ],
-    [
-      'script-redirect',
-      { redirectUris: ['javascript:alert(1)'] },
-      'redirect_uris[0] has the scheme javascript:, which runs code: javascript:alert(1)',
-    ],
     ['http-keys', { jwksUri: 'http://keys.example/jwks' }, 'jwks_uri is http: use https'],
   ] as const) {
     it(`is unknown in production, and the log says why: ${id}`, async () => {

@@ -107,12 +107,27 @@ describe('A URL of PostgreSQL', () => {
     ['sslmode=verify_full', /^has a value of sslmode .* it knows disable, .*verify-full/],
     ['sslmode=', /^has a value of sslmode /],
     ['ssl=false', /^has a value of ssl /],
-    ['port=http', /^has a port that is not a number/],
+    ['port=http', /^has a port that is not a number from 1 to 65535/],
+    ['port=99999', /^has a port that is not a number from 1 to 65535/],
+    ['query_timeout=99999999999', /^has a value of query_timeout that is not a whole number of/],
+    ['statement_timeout=5s', /^has a value of statement_timeout that is not a whole number of/],
+    ['lock_timeout=', /^has a value of lock_timeout that is not a whole number of/],
+    ['sslmode=disable&sslmode=require', /^has sslmode twice/],
   ] as const) {
     it(`with ${query} is refused, for the driver would ignore it or take it for something else`, () => {
       assert.match(databaseUrlProblem(`postgres://db.example/oauth?${query}`) ?? '', said);
     });
   }
+
+  it('with a line end in it, or without a database, is refused', () => {
+    for (const end of ['\n', '\r', '\t', '\0']) {
+      const url = `postgres://keeper:hush${end}@127.0.0.1/oauth`;
+      assert.equal(databaseUrlProblem(url), 'has a tab or a line end in it');
+    }
+    for (const url of ['postgres://', 'postgres://db.example', 'postgres://db.example/?ssl=1']) {
+      assert.match(databaseUrlProblem(url) ?? '', /postgres:\/\/ with host and database$/, url);
+    }
+  });
 
   it('may have what the driver heeds, which arrives at the database', async () => {
     const query = [

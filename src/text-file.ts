@@ -1,8 +1,6 @@
 // Files that people edit, on whatever system: a text is read as it was meant.
 
 import { readFileSync } from 'node:fs';
-import { parse } from 'dotenv';
-import { ConfigError } from './config.ts';
 
 /** A file cannot be read; the message says why, to follow its name. */
 export class UnreadableFile extends Error {
@@ -35,21 +33,5 @@ export function readText(path: string): string {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
     throw new UnreadableFile('is not text in UTF-8: save it as UTF-8');
-  }
-}
-
-/**
- * Takes the settings of a file, if there is one. What the environment has already stays.
- *
- * @throws ConfigError if the file is there and cannot be read
- */
-export function loadEnvFile(path: string, env: NodeJS.ProcessEnv): void {
-  try {
-    for (const [name, value] of Object.entries(parse(readText(path)))) env[name] ??= value;
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    // Nothing by that name, or a folder, is no file of settings.
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return;
-    throw new ConfigError(`${path} ${error.message}`);
   }
 }
