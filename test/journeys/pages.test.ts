@@ -313,19 +313,46 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
     });
   }
 
-  it('the consent page has its buttons above the fold of 1280 x 800, with three scopes', async () => {
-    const page = await newTab(browser, { viewport: { width: 1280, height: 800 } });
-    await consent(
-      page,
-      authorizeUrl(servers.server, {
-        client_id: THREE_SCOPES.client_id,
-        redirect_uri: THREE_SCOPES.redirect_uris[0],
-        scope: THREE_SCOPES.scope,
-      }),
-      words.en,
+  describe('the consent page has its buttons above the fold of 1280 x 800', async () => {
+    // Two lines each, beside the name of the scope.
+    const long = (what: string) =>
+      `See ${what}, and whatever else there is to know of it, at any time`;
+    const SCOPES = {
+      read: long('your profile'),
+      write: long('your work'),
+      admin: long('the rest'),
+    };
+    const longWinded = await startServer(
+      {},
+      { seed: { scopes: SCOPES, clients: [THREE_SCOPES], users: SEED.users } },
     );
-    const { y, height } = (await page.getByRole('button', { name: 'Allow' }).boundingBox())!;
-    assert.ok(y + height <= 800, `they end at ${y + height}`);
+
+    for (const language of languages) {
+      it(`with three scopes of two lines each, one of which was allowed before: ${language}`, async () => {
+        const page = await newTab(browser, {
+          viewport: { width: 1280, height: 800 },
+          locale: language,
+        });
+        const urlFor = (scope: string) =>
+          authorizeUrl(longWinded, {
+            client_id: THREE_SCOPES.client_id,
+            redirect_uri: THREE_SCOPES.redirect_uris[0],
+            scope,
+          });
+        await longWinded.store.consents.withdraw('alice', THREE_SCOPES.client_id);
+        await longWinded.store.consents.add({
+          userId: 'alice',
+          clientId: THREE_SCOPES.client_id,
+          resource: '',
+          scope: ['read'],
+        });
+        await consent(page, urlFor('read write admin'), words[language]);
+        const allow = page.getByRole('button', { name: words[language]['consent.allow'] });
+        const { y, height } = (await allow.boundingBox())!;
+        await keepPicture(page, 'consent-fold', language);
+        assert.ok(y + height <= 800, `they end at ${y + height}`);
+      });
+    }
   });
 
   for (const color of ['#ffcc00', '#000', '#fff', '#7c3aed']) {
