@@ -44,7 +44,9 @@ const store: Check = (value) => {
 
 const place: Check = (value) => {
   if (typeof value !== 'string') return 'is not a string';
-  return value.startsWith('/') || /^https?:/.test(value)
+  // Browsers take // and /\ for another host, and leave out what cannot be seen.
+  const isPath = /^\/(?![/\\])[^\s\\]*$/.test(value);
+  return isPath || (/^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value))
     ? undefined
     : 'is neither a path that begins with / nor an http or https URL';
 };

@@ -68,6 +68,9 @@ describe('authorizationServer() refuses', () => {
     [{ issuer, authenticate: {}, loginUrl: '/in' }, /authenticate .* which is not a function/],
     [{ issuer, authenticate() {}, loginUrl: 'in' }, /loginUrl .* is "in", which is neither a path/],
     [{ issuer, homeUrl: 'javascript:alert(1)' }, /homeUrl .* which is neither a path/],
+    ...['//evil.example', '/\\evil.example', '/in\nx', 'https:', 'https://'].map(
+      (homeUrl) => [{ issuer, homeUrl }, /homeUrl .* which is neither a path/] as const,
+    ),
     [{ issuer, locals: { login: 7 } }, /locals .* has 7 for login, which is not an object/],
     [{ issuer, endpoints: [] }, /endpoints .* which is not a function/],
     [{ issuer, endpoints: async () => [] }, /endpoints .* answered an object of the class Promise/],

@@ -1,6 +1,6 @@
 // Where this server is, as its issuer says.
 
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { issuerProblem } from '../protocol/issuer.ts';
 
 export interface Site {
@@ -22,6 +22,6 @@ export function siteOf(issuer: string): Site {
   const problem = issuerProblem(issuer);
   if (problem !== undefined) throw new TypeError(`issuer ${problem}: ${JSON.stringify(issuer)}`);
   const { pathname, protocol } = new URL(issuer);
-  const mark = hash('sha256', issuer).slice(0, 8);
+  const mark = createHash('sha256').update(issuer).digest('hex').slice(0, 8);
   return { issuer, path: pathname.replace(/\/$/, ''), https: protocol === 'https:', mark };
 }

@@ -1,10 +1,10 @@
 // Random values, their hashes, and keys derived from the one secret of the server.
 
-import {
+// Not by its name: a Node that has no `hash` would fail at that, before it is told that it is too old.
+import crypto, {
   createCipheriv,
   createDecipheriv,
   createHmac,
-  hash,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -34,7 +34,7 @@ export function randomToken(bytes = 32): string {
 
 /** SHA-256 of a value, base64url: the only form in which a secret is kept. */
 export function sha256(value: string): string {
-  return hash('sha256', value, 'base64url');
+  return crypto.hash('sha256', value, 'base64url');
 }
 
 /** Whether a secret is short enough to be found by trying; a longer random one cannot be. */

@@ -1,11 +1,14 @@
 // Opens the database that DATABASE_URL names, and brings its tables up to date.
 
 import { resolve } from 'node:path';
+import { isA, partsOf } from '../protocol/checks.ts';
 import type { Database } from './database.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import { checkSchema, migrate, needsMigration } from './schema.ts';
 import { sqlStore } from './sql.ts';
 import { type Store, UnsuitableDatabase } from './store.ts';
+
+const optionsProblem = partsOf({ migrate: isA('boolean') });
 
 /**
  * Opens a store that lasts.
@@ -14,7 +17,7 @@ import { type Store, UnsuitableDatabase } from './store.ts';
  *   `postgres://user:password@host:5432/database`
  * @param options.migrate whether to bring the tables to the version of this release, by default
  *   true; otherwise they have to be of that version
- * @throws TypeError if the URL is none of these
+ * @throws TypeError if the URL is none of these, or an option is unknown or wrong
  * @throws StoreUnavailable if the database cannot be reached
  * @throws SchemaError if its tables are not those that this release works with
  * @throws UnsuitableDatabase if it is behind a pooler that shares connections
@@ -23,6 +26,8 @@ export async function openStore(
   url: string,
   options: { readonly migrate?: boolean } = {},
 ): Promise<Store> {
+  const problem = optionsProblem(options);
+  if (problem !== undefined) throw new TypeError(`The second argument of openStore() ${problem}.`);
   const db = await openDatabase(url);
   try {
     if (options.migrate !== false && (await needsMigration(db))) await migrateDatabase(url);

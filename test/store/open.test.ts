@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Database } from '../../src/store/database.ts';
 import { databaseUrlProblem } from '../../src/store/database-url.ts';
@@ -23,6 +24,23 @@ import {
   unique,
   WINDOW,
 } from '../helpers/records.ts';
+
+describe('the options of openStore()', () => {
+  for (const [options, message] of [
+    [
+      { migrte: false },
+      /^The second argument of openStore\(\) has migrte, which is none of migrate/,
+    ],
+    [{ migrate: 'false' }, /has the migrate "false", which is not a boolean/],
+    [null, /is not an object/],
+  ] as const) {
+    it(`are refused before anything is opened: ${JSON.stringify(options)}`, async () => {
+      const url = freshSqlite();
+      await assert.rejects(openStore(url, options as never), { name: 'TypeError', message });
+      assert.ok(!existsSync(url.slice('sqlite:'.length)));
+    });
+  }
+});
 
 describe('the URL of a database', () => {
   for (const url of [
