@@ -107,13 +107,24 @@ export async function count(
  * `trust proxy`.
  */
 export function addressOf(req: Request): string {
-  const address = (withoutPorts(req).ip ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+  const address = canonical(withoutPorts(req).ip ?? 'unknown');
   if (isIP(address) === 0) return address.slice(0, MAX_ADDRESS);
   return isIPv6(address) ? `${partsOf(address).slice(0, 4).join(':')}::/64` : address;
 }
 
+/** One spelling for each address; an IPv4 address that is written as IPv6 is that IPv4 address. */
+function canonical(address: string): string {
+  const url = `http://[${address}]`;
+  if (!isIPv6(address) || !URL.canParse(url)) return address;
+  const spelt = new URL(url).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(spelt) ?? [];
+  if (high === undefined || low === undefined) return spelt;
+  const bytes = [high, low].map((part) => Number.parseInt(part, 16));
+  return bytes.flatMap((part) => [part >> 8, part & 255]).join('.');
+}
+
 /** `1.2.3.4:5678`, `[2001:db8::1]:5678` or `[2001:db8::1]`, in quotes or not. */
-const WITH_PORT = /^"?(?:(\d+\.\d+\.\d+\.\d+):\d+|\[([\da-f:.]+)\](?::\d+)?)"?$/i;
+const WITH_PORT = /^"?(?:(?:::ffff:)?(\d+\.\d+\.\d+\.\d+):\d+|\[([\da-f:.]+)\](?::\d+)?)"?$/i;
 
 /**
  * The request as Express would see it if no proxy had added ports to `X-Forwarded-For`: some do, and
