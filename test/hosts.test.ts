@@ -1,14 +1,17 @@
 // The server in other people's apps: whatever they have set, mounted or patched, the whole code flow
 // runs, and our answers are the same, byte for byte, as in an app of three lines.
 //
-// helmet, cors, compression, cookie-session, ejs-mate, express-ejs-layouts and iron-session are not
-// installed here. What they do to requests and answers is done by a few lines, which say whose it is.
+// The apps are of Express 5 and of Express 4, with the packages that most of them have.
 
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type RequestListener, request } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { createGunzip, createGzip, gzipSync } from 'node:zlib';
-import express, { type Express, type Request, type Response, Router } from 'express';
+import { createGunzip, gzipSync } from 'node:zlib';
+import express5, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import session from 'express-session';
 import {
   type AuthorizationServer,
@@ -21,7 +24,7 @@ import {
 import { authorizeUrl, pkce, requestToken } from './helpers/flows.ts';
 import { openServer } from './helpers/harness.ts';
 import { basic, http } from './helpers/http.ts';
-import { Person } from './helpers/http-person.ts';
+import { Person, readForm } from './helpers/http-person.ts';
 import { SEED } from './helpers/seeds.ts';
 
 interface Host {
@@ -37,6 +40,7 @@ async function host(
   setUp: SetUp,
   path = '',
   options: Partial<AuthorizationServerOptions> = {},
+  express = express5,
 ): Promise<Host> {
   const { server, origin } = await openServer();
   const issuer = `${origin}${path}`;
@@ -48,7 +52,8 @@ async function host(
   const app = express();
   setUp(app, oauth);
   app.get('/notes', oauth.protect('read'), (_req, res) => void res.end('notes'));
-  server.on('request', app);
+  // Both are what node:http takes for a listener.
+  server.on('request', app as RequestListener);
   return { origin, issuer, oauth };
 }
 
@@ -56,57 +61,20 @@ const plain: SetUp = (app, oauth) => app.use(oauth.handler);
 
 /** Middleware in front of the server. */
 const behind =
-  (...middleware: express.RequestHandler[]): SetUp =>
+  (...middleware: RequestHandler[]): SetUp =>
   (app, oauth) =>
     app.use(...middleware, oauth.handler);
 
-const helmet: express.RequestHandler = (_req, res, next) => {
-  res.set({
-    'Content-Security-Policy': "default-src 'self';form-action 'self'",
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Referrer-Policy': 'no-referrer',
-    'X-Frame-Options': 'SAMEORIGIN',
-  });
-  next();
-};
-
-const cors: express.RequestHandler = (req, res, next) => {
-  res.vary('Origin').set('Access-Control-Allow-Credentials', 'true');
-  if (req.headers.origin !== undefined) res.set('Access-Control-Allow-Origin', req.headers.origin);
-  next();
-};
-
-/** compression puts itself in the place of `write` and `end`, and takes the length away. */
-const compression: express.RequestHandler = (req, res, next) => {
-  if (req.headers['accept-encoding'] !== 'gzip') return next();
-  const zip = createGzip();
-  const { write, end } = res;
-  zip.on('data', (chunk) => write.call(res, chunk, 'utf8'));
-  zip.on('end', () => end.call(res, undefined, 'utf8'));
-  const patched = res as unknown as Record<string, unknown>;
-  patched['end'] = (chunk?: string | Buffer) => {
-    if (!res.headersSent) res.removeHeader('Content-Length');
-    if (chunk === undefined) return end.call(res, undefined, 'utf8');
-    res.setHeader('Content-Encoding', 'gzip');
-    return zip.end(chunk);
-  };
-  next();
-};
-
-/** cookie-session: an accessor, for an object with data and no methods. */
-const cookieSession: express.RequestHandler = (req, _res, next) => {
-  const data = { isNew: true };
-  Object.defineProperty(req, 'session', {
-    configurable: true,
-    enumerable: true,
-    get: () => data,
-    set: () => assert.fail('the session of the app is left alone'),
-  });
-  next();
-};
+const require = createRequire(import.meta.url);
+/** Packages without types. */
+const load = (name: string): ((options?: object) => RequestHandler) => require(name);
+const express4: typeof express5 = require('express4');
+const [helmet, cors, compression] = [load('helmet')(), load('cors'), load('compression')];
+const cookieSession = load('cookie-session')({ keys: ['of the app'] });
+const layouts = load('express-ejs-layouts') as unknown as RequestHandler;
 
 /** iron-session and others: methods of the same names, which answer with promises. */
-const promisingSession: express.RequestHandler = (req, _res, next) => {
+const promisingSession: RequestHandler = (req, _res, next) => {
   const own = {
     id: 'x',
     save: async () => {},
@@ -117,26 +85,26 @@ const promisingSession: express.RequestHandler = (req, _res, next) => {
   next();
 };
 
+/** A promise of a library of its own. */
+// biome-ignore lint/suspicious/noThenProperty: that is what makes it one
+const thenable = (promise: Promise<void>) => ({ then: promise.then.bind(promise) });
+
 /** express-session, with a `save` that somebody has made into one that answers with a promise. */
-const promisedExpressSession: express.RequestHandler[] = [
+const promisedExpressSession = (
+  kind: (promise: Promise<void>) => object = (promise) => promise,
+): RequestHandler[] => [
   session({ secret: 'of the app', resave: false, saveUninitialized: false }),
   (req, _res, next) => {
     const { session: own } = req;
     const save = own.save.bind(own);
-    const saved = (_options: unknown) => new Promise<void>((done) => save(() => done()));
+    const saved = () => kind(new Promise<void>((done) => save(() => done())));
     Object.defineProperty(own, 'save', { value: saved });
     next();
   },
 ];
 
-/** express-ejs-layouts puts itself in the place of `res.render`, and every page into its layout. */
-const layouts: express.RequestHandler = (_req, res, next) => {
-  res.render = (view: string) => void res.end(`<html>the layout of the app around ${view}</html>`);
-  next();
-};
-
 /** Apps that wrap what they answer. */
-const envelope: express.RequestHandler = (_req, res, next) => {
+const envelope: RequestHandler = (_req, res, next) => {
   const own = { json: res.json.bind(res), send: res.send.bind(res) };
   res.json = (data: unknown) => own.json({ success: true, data });
   res.send = (data: unknown) => own.send(typeof data === 'string' ? `${data}<!-- app -->` : data);
@@ -145,37 +113,59 @@ const envelope: express.RequestHandler = (_req, res, next) => {
   next();
 };
 
-const HOSTS: Record<string, SetUp> = {
+/** Views of the app, with the names of ours, in the words of ejs-mate. */
+const views = mkdtempSync(join(tmpdir(), 'hosts-'));
+for (const name of ['login', 'error', 'layout', 'consent']) {
+  writeFileSync(join(views, `${name}.ejs`), `<% layout('boilerplate') %><html>${name} of the app`);
+}
+after(() => rmSync(views, { recursive: true }));
+
+const hosts = (express: typeof express5): Record<string, SetUp> => ({
   'with helmet': behind(helmet),
-  'with cors and credentials': behind(cors),
-  'with compression': behind(compression),
+  'with cors': behind(cors()),
+  'with cors and credentials': behind(cors({ credentials: true, origin: true })),
+  'with compression': behind(compression({ threshold: 0 })),
   'with express-session': behind(
     session({ secret: 'of the app', resave: false, saveUninitialized: true }),
   ),
+  'with an express-session that rolls': behind(
+    session({
+      secret: 'of the app',
+      resave: true,
+      rolling: true,
+      saveUninitialized: true,
+      unset: 'destroy',
+    }),
+  ),
   'with cookie-session': behind(cookieSession),
   'with a session that answers with promises': behind(promisingSession),
-  'with an express-session that answers with promises': behind(...promisedExpressSession),
   'with express.urlencoded, extended': behind(express.urlencoded({ extended: true })),
   'with express.urlencoded, not extended': behind(express.urlencoded({ extended: false })),
-  'with express.json and express.urlencoded': behind(express.json(), express.urlencoded()),
+  'with express.json and express.urlencoded': behind(
+    express.json(),
+    express.urlencoded({ extended: true }),
+  ),
   'with express.raw for everything': behind(express.raw({ type: () => true })),
   'with express.text for everything': behind(express.text({ type: () => true })),
   'with parsers after it': (app, oauth) => {
     app.use(oauth.handler);
-    app.use(express.json(), express.urlencoded());
+    app.use(express.json(), express.urlencoded({ extended: true }));
   },
-  // ejs-mate is an engine; it understands views with a call of layout() in them.
-  'with a view engine of its own': (app, oauth) => {
-    app.engine('ejs', (_path, _locals, done) => done(null, '<html>the engine of the app</html>'));
-    app.set('view engine', 'ejs').set('layout', 'layouts/main').set('views', '/nowhere');
+  'with ejs-mate': (app, oauth) => {
+    app.engine('ejs', require('ejs-mate'));
+    app.set('view engine', 'ejs').set('views', views);
     app.use(oauth.handler);
   },
-  'with express-ejs-layouts': behind(layouts),
+  'with express-ejs-layouts': (app, oauth) => {
+    app.set('view engine', 'ejs').set('views', views).set('layout', 'layout');
+    app.use(layouts, oauth.handler);
+  },
   'with patched answers': behind(envelope),
-  'with settings for JSON, ETags and queries': (app, oauth) => {
+  'with settings for JSON, ETags, queries and routes': (app, oauth) => {
     app.set('json spaces', 4).set('json escape', true).set('etag', 'strong');
     app.set('json replacer', (key: string, value: unknown) => (key === 'scope' ? [value] : value));
     app.set('query parser', 'extended').set('view cache', true);
+    app.set('case sensitive routing', true).set('strict routing', true);
     app.locals['error'] = app.locals['title'] = 'of the app';
     app.use(oauth.handler);
   },
@@ -183,15 +173,18 @@ const HOSTS: Record<string, SetUp> = {
     Object.assign(res.locals, { error: 'of the app', demo: {}, clientName: 'x', scriptUrl: '/x' });
     next();
   }),
-  'in a Router': (app, oauth) => app.use(Router().use(oauth.handler)),
-  'in a sub-app': (app, oauth) => app.use(express().use(oauth.handler)),
+  'in a Router': (app, oauth) => app.use(express.Router().use(oauth.handler)),
+  'in a Router of Express 5': (app, oauth) => app.use(express5.Router().use(oauth.handler)),
+  'in a sub-app': (app, oauth) => app.use(express5().use(oauth.handler)),
   'behind a trusted proxy': (app, oauth) => app.set('trust proxy', 1).use(oauth.handler),
   'with all of them': (app, oauth) => {
-    app.set('json spaces', 2).set('trust proxy', true).set('view engine', 'pug');
-    app.use(helmet, cors, compression, cookieSession, express.urlencoded(), layouts, envelope);
-    app.use(express().use(Router().use(oauth.handler)));
+    app.set('json spaces', 2).set('trust proxy', true).set('view engine', 'ejs');
+    app.set('views', views).engine('ejs', require('ejs-mate'));
+    app.use(helmet, cors({ credentials: true, origin: true }), compression({ threshold: 0 }));
+    app.use(cookieSession, express.urlencoded({ extended: true }), layouts, envelope);
+    app.use(express5().use(express.Router().use(oauth.handler)));
   },
-};
+});
 
 interface Got {
   readonly status: number;
@@ -291,11 +284,15 @@ describe('An app around the server', async () => {
   const expected = await Promise.all(ANSWERS.map(([path, init]) => ask(reference, path, init)));
   await it('of three lines has the whole code flow', () => codeFlow(reference));
 
-  for (const [name, setUp] of Object.entries(HOSTS)) {
-    it(`${name} has the whole code flow, and gets the answers of any other`, {
+  const all = [
+    ...Object.entries(hosts(express5)).map(([name, setUp]) => [5, express5, name, setUp] as const),
+    ...Object.entries(hosts(express4)).map(([name, setUp]) => [4, express4, name, setUp] as const),
+  ];
+  for (const [version, express, name, setUp] of all) {
+    it(`of Express ${version} ${name} has the whole code flow, and gets the answers of any other`, {
       timeout: 20_000,
     }, async () => {
-      const site = await host(setUp);
+      const site = await host(setUp, '', {}, express);
       for (const [at, [path, init]] of ANSWERS.entries()) {
         assert.deepEqual(await ask(site, path, init), expected[at], path);
       }
@@ -303,13 +300,18 @@ describe('An app around the server', async () => {
     });
   }
 
-  it('that signs people in itself has the whole code flow, with a session of cookies', async () => {
-    const site = await host(behind(cookieSession), '', {
-      authenticate: () => ({ id: 'maria', name: 'Maria' }),
-      loginUrl: '/in',
+  for (const [what, ...sessions] of [
+    ['a session of cookies', cookieSession],
+    ['an express-session whose save answers with a promise', ...promisedExpressSession()],
+    ['one whose save answers with a thenable', ...promisedExpressSession(thenable)],
+  ] as const) {
+    it(`that signs people in itself has the whole code flow, with ${what}`, async () => {
+      for (const express of [express5, express4]) {
+        const people = { authenticate: () => ({ id: 'maria', name: 'Maria' }), loginUrl: '/in' };
+        await codeFlow(await host(behind(...sessions), '', people, express));
+      }
     });
-    await codeFlow(site);
-  });
+  }
 
   it('with a session of another kind can be signed out of, and signed in to again', async () => {
     for (const middleware of [cookieSession, promisingSession]) {
@@ -328,104 +330,175 @@ describe('An app around the server', async () => {
   it('keeps its own session, and its own request, for the routes that come after', async () => {
     const seen: unknown[] = [];
     const site = await host((app, oauth) => {
-      app.set('trust proxy', true).use(cookieSession, Router().use(oauth.handler));
+      app.set('trust proxy', true).use(cookieSession, express5.Router().use(oauth.handler));
       app.get('/after', (req: Request, res: Response) => {
-        seen.push(req.app === app, req.session, req.ip);
+        const { isNew } = req.session as unknown as { isNew: boolean };
+        seen.push(req.app === app, isNew, req.ip);
         res.json({});
       });
     });
     await http(`${site.origin}/after`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
-    assert.deepEqual(seen, [true, { isNew: true }, '192.0.2.1']);
+    assert.deepEqual(seen, [true, true, '192.0.2.1']);
   });
 });
 
 describe('A form that the app around the server has read comes to the same answer', async () => {
   const CC = 'grant_type=client_credentials';
   const LATIN = { 'content-type': `${FORM}; charset=iso-8859-1` };
-  // The same kinds as in test/servers/bad-input.test.ts.
-  const BODIES: [what: string, body: string | Buffer, headers?: Record<string, string>][] = [
-    ['sound', CC],
-    ['two resources', `${CC}&resource=https://a.example/&resource=https://b.example/`],
-    ['a resource that is none', `${CC}&resource=https://a.example/&resource=x`],
-    ['a parameter twice', `${CC}&${CC}`],
-    ['a parameter twice, once empty', `${CC}&scope=&scope=read`],
-    ['a parameter three times', `${CC}&scope=read&scope=read&scope=read`],
-    ['a parameter that nobody knows, twice', `${CC}&foo=1&foo=2`],
-    ['a parameter twice, in another encoding', `${CC}&scope=read&sc%6Fpe=write`],
-    ['the client twice', `${CC}&client_id=web&client_id=spa`],
+  const TWO = 'resource=https://a.example/&resource=https://b.example/';
+  /**
+   * The same kinds as in test/servers/bad-input.test.ts.
+   *
+   * @param base what makes a sound form of the endpoint
+   */
+  const bodies = (
+    base: string,
+  ): [what: string, body: string | Buffer, headers?: Record<string, string>][] => [
+    ['sound', base],
+    ['two resources', `${base}&${TWO}`],
+    ['a resource that is none', `${base}&resource=https://a.example/&resource=x`],
+    ['a parameter twice', `${base}&${base}`],
+    ['a parameter twice, once empty', `${base}&scope=&scope=read`],
+    ['a parameter three times', `${base}&scope=read&scope=read&scope=read`],
+    ['a parameter that nobody knows, twice', `${base}&foo=1&foo=2`],
+    ['a parameter twice, in another encoding', `${base}&scope=read&sc%6Fpe=write`],
+    ['the client twice', `${base}&client_id=web&client_id=spa`],
     ['an array of one', 'grant_type[]=client_credentials'],
     ['an array by index', 'grant_type[0]=client_credentials'],
     ['a prototype', '__proto__[grant_type]=client_credentials'],
     ['an object', 'grant_type=authorization_code&code[$ne]=x'],
-    ['an object beside a value', `${CC}&scope=read&scope[a]=b`],
-    ['objects in objects', `${CC}&scope[a][b]=c&constructor[prototype][admin]=1`],
-    ['a NUL byte', `${CC}&scope=read%00write`],
-    ['a line break', `${CC}&scope=read%0d%0aSet-Cookie:%20a=b`],
-    ['bytes that are not UTF-8', `${CC}&scope=%ff%fe`],
-    ['bytes that are not UTF-8, and an &', `${CC}&scope=%ff%26+a`],
-    ['broken percent-encoding', `${CC}&scope=%zz`],
-    ['broken percent-encoding beside sound', `${CC}&scope=read%20%zz`],
-    ['a percent sign', `${CC}&scope=100%25`],
-    ['an empty value', `${CC}&scope=`],
-    ['nothing but spaces', `${CC}&scope=+++`],
-    ['names of every object', `${CC}&__proto__=x&constructor=y&hasOwnProperty=z&toString=`],
+    ['an object beside a value', `${base}&scope=read&scope[a]=b`],
+    ['objects in objects', `${base}&scope[a][b]=c&constructor[prototype][admin]=1`],
+    ['a NUL byte', `${base}&scope=read%00write`],
+    ['a line break', `${base}&scope=read%0d%0aSet-Cookie:%20a=b`],
+    ['bytes that are not UTF-8', `${base}&scope=%ff%fe`],
+    ['bytes that are not UTF-8, and an &', `${base}&scope=%ff%26+a`],
+    ['broken percent-encoding', `${base}&scope=%zz`],
+    ['broken percent-encoding beside sound', `${base}&scope=read%20%zz`],
+    ['a percent sign', `${base}&scope=100%25`],
+    ['an empty value', `${base}&scope=`],
+    ['nothing but spaces', `${base}&scope=+++`],
+    ['names of every object', `${base}&__proto__=x&constructor=y&hasOwnProperty=z&toString=`],
     ['no grant type', 'scope=read'],
     ['nothing', ''],
-    ['a value that is too long', `${CC}&scope=${'x'.repeat(3000)}`],
-    ['a body that is too long', `${CC}&foo=${'x'.repeat(70_000)}`],
+    ['a value that is too long', `${base}&scope=${'x'.repeat(3000)}`],
+    ['a body that is too long', `${base}&foo=${'x'.repeat(70_000)}`],
     ['JSON', JSON.stringify({ grant_type: 'x' }), { 'content-type': 'application/json' }],
-    ['text', CC, { 'content-type': 'text/plain' }],
-    ['no type', CC, { 'content-type': '' }],
-    ['a type in capitals', CC, { 'content-type': 'Application/X-WWW-Form-URLEncoded' }],
-    ['a gzip', gzipSync(CC), { 'content-encoding': 'gzip' }],
-    ['Latin 1', `${CC}&scope=read`, LATIN],
+    ['text', base, { 'content-type': 'text/plain' }],
+    ['no type', base, { 'content-type': '' }],
+    ['a type in capitals', base, { 'content-type': 'Application/X-WWW-Form-URLEncoded' }],
+    ['a gzip', gzipSync(base), { 'content-encoding': 'gzip' }],
+    ['Latin 1', `${base}&scope=read`, LATIN],
   ];
-  const PARSERS: Record<string, express.RequestHandler[]> = {
-    'express.urlencoded, extended': [express.urlencoded({ extended: true })],
-    'express.urlencoded, not extended': [express.urlencoded({ extended: false })],
-    'express.raw': [express.raw({ type: () => true })],
-    'express.text': [express.text({ type: () => true })],
+  const PARSERS: Record<string, RequestHandler[]> = {
+    'express.urlencoded, extended': [express5.urlencoded({ extended: true })],
+    'express.urlencoded, not extended': [express5.urlencoded({ extended: false })],
+    'express.raw': [express5.raw({ type: () => true })],
+    'express.text': [express5.text({ type: () => true })],
     'express.json, express.urlencoded and express.text': [
-      express.json(),
-      express.urlencoded(),
-      express.text(),
+      express5.json(),
+      express5.urlencoded(),
+      express5.text(),
     ],
-    'parsers for other types': [express.json(), express.text(), express.raw()],
+    'one that leaves URLSearchParams': [
+      express5.text({ type: () => true }),
+      (req, _res, next) => {
+        if (typeof req.body === 'string' && req.is(FORM)) req.body = new URLSearchParams(req.body);
+        next();
+      },
+    ],
+    'one that leaves a Uint8Array': [
+      express5.raw({ type: () => true }),
+      (req, _res, next) => {
+        if (Buffer.isBuffer(req.body)) req.body = new Uint8Array(req.body);
+        next();
+      },
+    ],
+    'parsers for other types': [express5.json(), express5.text(), express5.raw()],
   };
-  const answerOf = async (site: Host, body: string | Buffer, headers = {}) => {
-    const { status, text } = await ask(site, '/oauth/token', tokenRequest(body, headers));
-    return { status, text: text.replace(/"access_token":"[^"]*"/, '') };
+  /** A form of each endpoint: where it goes, what makes it sound, and how it is sent. */
+  const asWeb = { authorization: basic('web', 'web-secret') };
+  const ofPerson = async (site: Host, path: string, more: Record<string, string>) => {
+    const person = new Person(site);
+    let page = await person.visit('/login');
+    if (path !== '/login') {
+      await person.signIn(page);
+      page = await person.visit(path);
+    }
+    const base = `${new URLSearchParams({ ...readForm(page.text).fields, ...more })}`;
+    const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return { path, base, headers: { cookie } };
   };
-  const reference = await host(plain);
-  const expected = new Map<string, { status: number; text: string }>();
-  for (const [what, body, headers] of BODIES) {
-    expected.set(what, await answerOf(reference, body, headers));
+  const ENDPOINTS: Record<
+    string,
+    (site: Host) => Promise<{ path: string; base: string; headers: Record<string, string> }>
+  > = {
+    token: async () => ({ path: '/oauth/token', base: CC, headers: asWeb }),
+    revoke: async () => ({ path: '/oauth/revoke', base: 'token=x', headers: asWeb }),
+    introspect: async () => ({ path: '/oauth/introspect', base: 'token=x', headers: asWeb }),
+    login: (site) => ofPerson(site, '/login', { username: 'alice', password: 'wrong' }),
+    password: (site) =>
+      ofPerson(site, '/account/password', { current_password: 'wrong', new_password: 'x' }),
+  };
+  const answerOf = async (
+    site: Host,
+    body: string | Buffer,
+    headers: Record<string, string> = {},
+    path = '/oauth/token',
+  ) => {
+    const { status, text } = await ask(site, path, tokenRequest(body, headers));
+    return {
+      status,
+      text: text
+        .replace(/"access_token":"[^"]*"/, '')
+        // The form comes back, with what only this browser has.
+        .replaceAll(/(name="(?:csrf_token|continue)" value=)"[^"]*"/g, '$1'),
+    };
+  };
+  const unlimited = { limits: { enabled: false } };
+  const reference = await host(plain, '', unlimited);
+
+  /** What becomes of every body at an endpoint of a host. */
+  async function answersOf(site: Host, endpoint: string) {
+    const { path, base, headers } = await ENDPOINTS[endpoint]!(site);
+    const answers: [string, { status: number; text: string }][] = [];
+    for (const [what, body, more] of bodies(base)) {
+      answers.push([what, await answerOf(site, body, { ...headers, ...more }, path)]);
+    }
+    return answers;
   }
 
-  it('which is not the same for all of these', () => {
-    assert.equal(expected.get('two resources')!.status, 200);
-    assert.equal(expected.get('a body that is too long')!.status, 413);
-    assert.match(expected.get('bytes that are not UTF-8')!.text, /is not UTF-8/);
-  });
+  for (const endpoint of Object.keys(ENDPOINTS)) {
+    describe(`at ${endpoint}`, async () => {
+      const expected = await answersOf(reference, endpoint);
+      const of = new Map(expected);
 
-  for (const [name, parsers] of Object.entries(PARSERS)) {
-    it(`as without: ${name}`, async () => {
-      const site = await host(behind(...parsers));
-      for (const [what, body, headers] of BODIES) {
-        assert.deepEqual(await answerOf(site, body, headers), expected.get(what), what);
+      it('which is not the same for all of these', () => {
+        assert.ok(of.get('sound')!.status <= 400);
+        assert.equal(of.get('a body that is too long')!.status, 413);
+        assert.equal(of.get('bytes that are not UTF-8')!.status, 400);
+      });
+
+      for (const [name, parsers] of Object.entries(PARSERS)) {
+        it(`as without: ${name}`, async () => {
+          const site = await host(behind(...parsers), '', unlimited);
+          for (const [at, [what, answer]] of (await answersOf(site, endpoint)).entries()) {
+            assert.deepEqual(answer, expected[at]![1], what);
+          }
+        });
       }
     });
   }
 
   it('in a charset that nobody knows is refused, if express.raw has read it', async () => {
-    const site = await host(behind(express.raw({ type: () => true })));
+    const site = await host(behind(express5.raw({ type: () => true })));
     const odd = { 'content-type': `${FORM}; charset=x` };
     assert.deepEqual(await answerOf(site, CC, odd), await answerOf(reference, CC, odd));
     assert.equal((await answerOf(site, CC, odd)).status, 415);
   });
 
   it('is a failure that says so, if nothing of it was left', async () => {
-    const swallow: express.RequestHandler = (req, _res, next) => {
+    const swallow: RequestHandler = (req, _res, next) => {
       req.resume().on('end', () => next());
     };
     const site = await host(behind(swallow));
@@ -451,15 +524,15 @@ describe('The address of a person', () => {
   }
 
   const trusting =
-    (trust: unknown, around: (oauth: AuthorizationServer) => express.RequestHandler): SetUp =>
+    (trust: unknown, around: (oauth: AuthorizationServer) => RequestHandler): SetUp =>
     (app, oauth) =>
       app.set('trust proxy', trust).use(around(oauth));
 
-  const PLACES: Record<string, (oauth: AuthorizationServer) => express.RequestHandler> = {
+  const PLACES: Record<string, (oauth: AuthorizationServer) => RequestHandler> = {
     'in the app itself': ({ handler }) => handler,
-    'in a Router': ({ handler }) => Router().use(handler),
-    'in a sub-app': ({ handler }) => express().use(handler),
-    'in a Router of a sub-app': ({ handler }) => express().use(Router().use(handler)),
+    'in a Router': ({ handler }) => express5.Router().use(handler),
+    'in a sub-app': ({ handler }) => express5().use(handler),
+    'in a Router of a sub-app': ({ handler }) => express5().use(express5.Router().use(handler)),
   };
   for (const [name, around] of Object.entries(PLACES)) {
     it(`is what the app trusts its proxy to say, ${name}`, async () => {
@@ -471,7 +544,7 @@ describe('The address of a person', () => {
   it('is what the server itself was told to trust, if it was', async () => {
     const setUp: SetUp = (app, { handler }) => {
       handler.set('trust proxy', 1);
-      app.use(Router().use(handler));
+      app.use(express5.Router().use(handler));
     };
     assert.equal(await addressOf(setUp, '192.0.2.7'), '192.0.2.7');
   });

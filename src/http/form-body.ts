@@ -23,7 +23,8 @@ export const form: RequestHandler = (req, res, next) => readText(req, res, next)
 export function formPairs(req: Request): Pairs {
   const body: unknown = req.body;
   if (typeof body === 'string') return parse(body);
-  if (Buffer.isBuffer(body)) return parse(decode(body, req));
+  if (body instanceof URLSearchParams) return parse(`${body}`);
+  if (body instanceof Uint8Array) return parse(decode(body, req));
   if (typeof body === 'object' && body !== null) return rebuild(body, req);
   if (req.readableEnded && Number(req.headers['content-length'] ?? 0) > 0) {
     throw new Error(
@@ -39,7 +40,7 @@ function parse(text: string): URLSearchParams {
 }
 
 /** What `express.raw` has left. */
-function decode(bytes: Buffer, req: Request): string {
+function decode(bytes: Uint8Array, req: Request): string {
   assertShort(bytes.length);
   const [, charset = 'utf-8'] =
     /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(req.headers['content-type'] ?? '') ?? [];

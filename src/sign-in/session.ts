@@ -151,7 +151,10 @@ function save(req: Request): Promise<void> {
 function settled(call: (done: (error?: unknown) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     const answer = call((error) => (error ? reject(error) : resolve()));
-    if (answer instanceof Promise) answer.then(() => resolve(), reject);
+    // Not every promise is one of this language: some libraries have their own.
+    if (typeof (answer as PromiseLike<void> | null)?.then === 'function') {
+      (answer as PromiseLike<void>).then(() => resolve(), reject);
+    }
   });
 }
 
