@@ -2,18 +2,17 @@
 
 import { type Request, type Response, Router } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
+import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { send, sendJson, vary } from '../http/answer.ts';
 import { form } from '../http/form-body.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import type { Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { introspectToken } from '../oauth/introspection.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { signJwt } from '../protocol/jwt.ts';
-import type { Client } from '../types.ts';
 
 /** RFC 9701 section 4: the media type, and without its prefix the type of the JWT (section 5). */
 const JWT_MEDIA_TYPE = 'application/token-introspection+jwt';
@@ -34,7 +33,7 @@ export function introspect({
     form,
     authenticateClient({ token: 16 * 1024 }),
     async (req: Request, res: Response) => {
-      const { client, params } = res.locals as { client: Client; params: Params };
+      const { client, params } = callerOf(res)!;
       if (isPublicClient(client)) {
         throw new OAuthError(
           'unauthorized_client',

@@ -179,5 +179,5 @@ describe('what docs/pages.md says that a view gets', async () => {
   });
 });
 
-/** What Express gives every view of its own accord, and what we keep on res.locals. */
-const OF_EXPRESS = new Set(['settings', '_locals', 'cache', 'page', 'uiLocales']);
+/** What Express gives every view of its own accord. */
+const OF_EXPRESS = new Set(['settings', '_locals', 'cache']);
