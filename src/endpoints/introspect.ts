@@ -10,6 +10,7 @@ import { form } from '../http/form-body.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
+import { preferredType } from '../http/request-headers.ts';
 import { introspectToken } from '../oauth/introspection.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { signJwt } from '../protocol/jwt.ts';
@@ -46,7 +47,7 @@ export function introspect({
       }
       const answer = await introspectToken({ ...oauth, issuer, store }, value, client);
       vary(res, 'Accept');
-      if (req.accepts(['application/json', JWT_MEDIA_TYPE]) !== JWT_MEDIA_TYPE)
+      if (preferredType(req, 'application/json', JWT_MEDIA_TYPE) !== JWT_MEDIA_TYPE)
         return sendJson(res, answer);
       const jwt = signJwt(await keys.own(), 'token-introspection+jwt', {
         iss: issuer,

@@ -1,6 +1,7 @@
 // The language of a page: the one that the client asked for, otherwise the one the browser prefers.
 
 import type { Response } from 'express';
+import { acceptedLanguages } from '../http/request-headers.ts';
 import type { CountKey, Key, Words } from './words/en.ts';
 import { type Language, languageOf, languages, type Text, words } from './words/languages.ts';
 
@@ -41,7 +42,7 @@ export function wordsFor(res: Response): Translate {
   const named = asked.get(res)?.split(' ') ?? [];
   // Express could choose a language itself. But for "en-US, de;q=0.9, en;q=0.8" it would choose
   // German, because there the range that is exactly `en` counts, not the first one.
-  const wanted = [...named, ...res.req.acceptsLanguages()];
+  const wanted = [...named, ...acceptedLanguages(res.req)];
   return translate(wanted.map(languageOf).find((language) => language !== undefined) ?? 'en');
 }
 

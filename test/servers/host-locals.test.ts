@@ -3,10 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RequestHandler } from 'express';
+import type { Express, RequestHandler, Response } from 'express';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { type Host, serveHost } from '../helpers/host.ts';
 import { type Answer, basic, http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 
 /** Throws as soon as anybody makes a text of it. */
 const textless = {
@@ -27,6 +28,14 @@ const ANSWERS: Readonly<Record<string, (host: Host) => Promise<Answer>>> = {
   'a token response': (host) => token(host, { grant_type: 'client_credentials' }),
   'a refused token request': (host) => token(host, { grant_type: 'nothing' }),
   'a refused client': (host) => token(host, { grant_type: 'client_credentials' }, 'wrong'),
+  'an introspection': ({ origin }) =>
+    http(`${origin}/oauth/introspect`, {
+      method: 'POST',
+      headers: { authorization: basic('web', 'web-secret') },
+      body: new URLSearchParams({ token: 'nothing' }),
+    }),
+  'a body that is no form': ({ origin }) =>
+    http(`${origin}/oauth/token`, { method: 'POST', body: 'grant_type=client_credentials' }),
   'a method that is not there': ({ origin }) => http(`${origin}/oauth/jwks`, { method: 'DELETE' }),
   'the metadata of the resource': ({ origin }) =>
     http(`${origin}/.well-known/oauth-protected-resource`),
@@ -101,5 +110,121 @@ describe('what an app keeps on res.locals', async () => {
     for (const ask of Object.values(ANSWERS)) await ask(host);
     await http(authorizeUrl(host, { ui_locales: 'de' }));
     for (const locals of seen) assert.deepEqual(locals, { mine: 1 });
+  });
+});
+
+describe('an app that has patched its requests', async () => {
+  const alone = await serveHost();
+  const patch = {
+    accepts: () => 'application/token-introspection+jwt',
+    acceptsLanguages: () => ['de'],
+    get: () => 'of the app',
+    header: () => 'of the app',
+  };
+  const apps: Readonly<Record<string, (app: Express) => void>> = {
+    'one by one, so that everything is a form': (app) => {
+      app.use((req, _res, next) => {
+        Object.assign(req, patch, { is: () => 'application/x-www-form-urlencoded' });
+        next();
+      });
+    },
+    'all at once, so that nothing is a form': (app) => {
+      Object.assign(app.request, patch, { is: () => false });
+    },
+  };
+  for (const [how, before] of Object.entries(apps)) {
+    describe(how, async () => {
+      const host = await serveHost({}, before);
+      for (const [name, ask] of Object.entries(ANSWERS)) {
+        it(`does not change ${name}`, async () => {
+          assert.deepEqual(await comparable(host, ask), await comparable(alone, ask));
+        });
+      }
+    });
+  }
+});
+
+/** Signs in and out, and has a notice in between; answers with all cookies that were set. */
+async function cookiesOf(host: Host): Promise<string[]> {
+  const lines: string[] = [];
+  const person = new Person(host);
+  const open = person.open.bind(person);
+  person.open = async (...asked) => {
+    const answer = await open(...asked);
+    lines.push(...answer.headers.getSetCookie());
+    return answer;
+  };
+  await person.signIn(await person.visit('/login'));
+  const entered = {
+    current_password: 'wonderland',
+    new_password: 'looking glass 1871',
+    new_password_again: 'looking glass 1871',
+  };
+  await person.submit(await person.visit('/account/password'), entered);
+  await person.submit(await person.visit('/logout'), {});
+  return lines.map((line) =>
+    line.replace(/_[0-9a-f]{8}=[^;]*/, '=').replace(/Expires=[^;]*/, 'Expires'),
+  );
+}
+
+describe('the cookies of the server', async () => {
+  const issuer = 'https://shop.example';
+  const ofAll = { domain: 'shop.example', path: '/app', sameSite: 'none' } as const;
+  const apps: Readonly<Record<string, (app: Express) => void>> = {
+    'with a domain for each of its cookies': (app) => {
+      app.use((_req, res, next) => {
+        const { cookie, clearCookie } = res;
+        res.cookie = (name: string, value: unknown, options?: object) =>
+          Reflect.apply(cookie, res, [name, value, { ...options, ...ofAll }]);
+        res.clearCookie = (name, options) => clearCookie.call(res, name, { ...options, ...ofAll });
+        next();
+      });
+    },
+    'whose answers set no cookies': (app) => {
+      const nothing = function (this: Response) {
+        return this;
+      };
+      Object.assign(app.response, { cookie: nothing, clearCookie: nothing, append: nothing });
+    },
+  };
+
+  const expected = await cookiesOf(await serveHost({ issuer }));
+  it('are for this host alone, and are all there', () => {
+    const names = new Set(expected.map((line) => line.replace(/=.*/, '')));
+    assert.deepEqual([...names].sort(), [
+      '__Host-oauth_device',
+      '__Host-oauth_login',
+      '__Host-oauth_notice',
+      '__Host-oauth_session',
+    ]);
+    for (const line of expected) {
+      assert.match(
+        line,
+        /=; (Max-Age=\d+; )?Path=\/; (Expires[^;]*; )?HttpOnly; Secure; SameSite=Lax$/,
+      );
+    }
+    for (const name of ['__Host-oauth_notice', '__Host-oauth_session']) {
+      assert.ok(
+        expected.some((line) => line.startsWith(name) && line.includes('Max-Age=0;')),
+        name,
+      );
+    }
+  });
+  for (const [what, before] of Object.entries(apps)) {
+    it(`are the same in an app ${what}`, async () => {
+      assert.deepEqual(await cookiesOf(await serveHost({ issuer }, before)), expected);
+    });
+  }
+
+  it("stand beside an app's own", async () => {
+    const host = await serveHost({}, (app) => {
+      app.use((_req, res, next) => {
+        res.cookie('mine', '1');
+        next();
+      });
+    });
+    const [theirs, ours] = (await http(`${host.origin}/login`)).headers.getSetCookie();
+    assert.equal(theirs, 'mine=1; Path=/');
+    assert.match(ours!, /^oauth_login_/);
   });
 });
