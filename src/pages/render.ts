@@ -75,6 +75,13 @@ export function createRender(
 function drawing({ ours, theirs }: ViewFolders) {
   const keep = process.env['NODE_ENV'] === 'production';
   const known = new Map<string, View>();
+  const texts = new Map<string, string>();
+
+  function read(filename: string): string {
+    const text = texts.get(filename) ?? readFileSync(filename, 'utf8').replace(/^\ufeff/, '');
+    if (keep) texts.set(filename, text);
+    return text;
+  }
 
   function find(name: string): View {
     const there = known.get(name);
@@ -82,7 +89,7 @@ function drawing({ ours, theirs }: ViewFolders) {
     const own = theirs && join(theirs, `${name}.ejs`);
     const isTheirs = own !== undefined && existsSync(own);
     const filename = isTheirs ? own : join(ours, `${name}.ejs`);
-    const template = ejs.compile(readFileSync(filename, 'utf8').replace(/^\ufeff/, ''), {
+    const template = ejs.compile(read(filename), {
       filename,
       views: theirs === undefined ? [ours] : [theirs, ours],
       cache: keep,
@@ -91,6 +98,11 @@ function drawing({ ours, theirs }: ViewFolders) {
       openDelimiter: '<',
       closeDelimiter: '>',
       localsName: 'locals',
+      // Otherwise `ejs.fileLoader` reads what a view includes, and that may be the app's as well.
+      includer: (name: string, found: string | undefined) => {
+        if (found === undefined) throw new Error(`There is no view ${name} to include.`);
+        return { template: read(found) };
+      },
     });
     const view = { template, isTheirs };
     if (keep) known.set(name, view);

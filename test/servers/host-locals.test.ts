@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import ejs from 'ejs';
 import type { Express, RequestHandler, Response } from 'express';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { type Host, serveHost } from '../helpers/host.ts';
@@ -226,5 +227,22 @@ describe('the cookies of the server', async () => {
     const [theirs, ours] = (await http(`${host.origin}/login`)).headers.getSetCookie();
     assert.equal(theirs, 'mine=1; Path=/');
     assert.match(ours!, /^oauth_login_/);
+  });
+});
+
+describe('an app that has EJS read its views from elsewhere', () => {
+  it('does not change what ours include', async () => {
+    const host = await serveHost();
+    const person = new Person(host);
+    await person.allow(authorizeUrl(host));
+    const { fileLoader } = ejs;
+    try {
+      ejs.fileLoader = () => 'of the app';
+      const page = await person.visit('/account');
+      assert.match(page.text, /class="scope-name" dir="ltr">read</);
+      assert.doesNotMatch(page.text, /of the app/);
+    } finally {
+      ejs.fileLoader = fileLoader;
+    }
   });
 });
