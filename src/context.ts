@@ -34,7 +34,7 @@ export interface Context {
 
 /** What clients are answered with. */
 export interface OAuth {
-  /** Middleware that finds out which client is calling: `client` and `params` on `res.locals`. */
+  /** Middleware that finds out which client is calling, and what it sent, for `callerOf`. */
   readonly authenticateClient: AuthenticateClient;
   readonly tokenRequests: TokenRequests;
   readonly issuing: Issuing;

@@ -82,11 +82,12 @@ class Told extends EventEmitter<ServerEvents> {
 
   /** By a warning of the process and not by an event: that one may have a listener that fails, too. */
   #report(name: string, error: unknown): void {
-    const message = `A listener of the event ${name} failed, which changed nothing: ${textOf(error)}`;
+    const text = attempt(() => String(error), 'it threw what has no text');
+    const message = `A listener of the event ${name} failed, which changed nothing: ${text}`;
     if (this.#reported.has(message)) return;
     if (this.#reported.size >= MAX_REPORTED) this.#reported.clear();
     this.#reported.add(message);
-    const detail = error instanceof Error ? (error.stack ?? '') : '';
+    const detail = attempt(() => (error instanceof Error ? (error.stack ?? '') : ''), '');
     process.emitWarning(message, { type: 'ListenerWarning', detail });
   }
 }
@@ -95,11 +96,12 @@ function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof (answer as Partial<PromiseLike<unknown>> | undefined)?.then === 'function';
 }
 
-function textOf(error: unknown): string {
+/** Something read of what a listener has thrown, which may itself throw at whoever reads it. */
+function attempt(read: () => string, otherwise: string): string {
   try {
-    return String(error);
+    return read();
   } catch {
-    return 'it threw what has no text';
+    return otherwise;
   }
 }
 

@@ -10,6 +10,7 @@ import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { assertionAlgorithms } from './assertion.ts';
+import { callerOf, setCaller } from './caller.ts';
 import { CLIENT_PARAMS, type Credentials, readCredentials } from './credentials.ts';
 import { limitGuesses } from './secret-guesses.ts';
 
@@ -56,7 +57,7 @@ const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
 export type AuthenticateClient = (lengths: Lengths) => RequestHandler;
 
 /**
- * Middleware: puts the form's `params` and the authenticated `client` on `res.locals`, or fails
+ * Middleware: reads the form's parameters and authenticates the client, both for `callerOf`, or fails
  * with `invalid_client`.
  */
 export function authenticateClient(options: Options): AuthenticateClient {
@@ -113,8 +114,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
           headers: challenge,
         });
       }
-      res.locals['client'] = client;
-      res.locals['params'] = params;
+      setCaller(res, { client, params });
       next();
     };
   };
@@ -131,9 +131,9 @@ function methodsOf(client: Client): readonly TokenEndpointAuthMethod[] {
 export function reportRefusals(events: Events): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (error instanceof OAuthError) {
-      const { client } = res.locals as { client?: Client };
+      const caller = callerOf(res);
       events.emit('token_refused', {
-        ...(client && { clientId: client.id }),
+        ...(caller && { clientId: caller.client.id }),
         error: error.code,
         description: error.message,
       });

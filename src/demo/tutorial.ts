@@ -3,13 +3,12 @@
 
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { reportRefusals } from '../clients/authenticate.ts';
+import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
 import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
-import type { Params } from '../http/params.ts';
-import type { Client } from '../types.ts';
 
 export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): Endpoint {
   const routes = Router();
@@ -22,7 +21,7 @@ export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): 
     form,
     oauth.authenticateClient(oauth.tokenRequests.parameters),
     async ({ method, url, headers }: Request, res: Response) => {
-      const { client, params } = res.locals as { client: Client; params: Params };
+      const { client, params } = callerOf(res)!;
       const grantType = params.get('grant_type');
       if (grantType === 'authorization_code' || grantType === 'refresh_token') {
         throw new OAuthError(

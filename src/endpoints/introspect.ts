@@ -2,18 +2,18 @@
 
 import { type Request, type Response, Router } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
+import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { send, sendJson, vary } from '../http/answer.ts';
 import { form } from '../http/form-body.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import type { Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
+import { preferredType } from '../http/request-headers.ts';
 import { introspectToken } from '../oauth/introspection.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { signJwt } from '../protocol/jwt.ts';
-import type { Client } from '../types.ts';
 
 /** RFC 9701 section 4: the media type, and without its prefix the type of the JWT (section 5). */
 const JWT_MEDIA_TYPE = 'application/token-introspection+jwt';
@@ -34,7 +34,7 @@ export function introspect({
     form,
     authenticateClient({ token: 16 * 1024 }),
     async (req: Request, res: Response) => {
-      const { client, params } = res.locals as { client: Client; params: Params };
+      const { client, params } = callerOf(res)!;
       if (isPublicClient(client)) {
         throw new OAuthError(
           'unauthorized_client',
@@ -47,7 +47,7 @@ export function introspect({
       }
       const answer = await introspectToken({ ...oauth, issuer, store }, value, client);
       vary(res, 'Accept');
-      if (req.accepts(['application/json', JWT_MEDIA_TYPE]) !== JWT_MEDIA_TYPE)
+      if (preferredType(req, 'application/json', JWT_MEDIA_TYPE) !== JWT_MEDIA_TYPE)
         return sendJson(res, answer);
       const jwt = signJwt(await keys.own(), 'token-introspection+jwt', {
         iss: issuer,

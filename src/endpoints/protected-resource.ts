@@ -6,26 +6,29 @@ import { sendJson } from '../http/answer.ts';
 import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Site } from '../http/site.ts';
-import type { GuardedResources } from '../oauth/guarded-resources.ts';
+import type { GuardedResource, GuardedResources } from '../oauth/guarded-resources.ts';
 
 /** Seconds that anybody may keep a document. */
 const MAX_AGE = 3600;
 
 export function protectedResource({ issuer }: Site, guarded: GuardedResources): Endpoint {
   const routes = Router();
+  const asked = new WeakMap<Response, GuardedResource>();
   routes.all(
     // No parameter: Express would decode it, and fail if somebody sends what cannot be decoded.
     /^\/\.well-known\/oauth-protected-resource(?:\/.*)?$/,
     (req, res, next) => {
       const [query = ''] = /\?.*/.exec(req.url) ?? [];
-      res.locals['guarded'] = guarded.at(req.host, req.baseUrl + req.path, query);
-      next(res.locals['guarded'] === undefined ? 'route' : undefined);
+      const found = guarded.at(req.host, req.baseUrl + req.path, query);
+      if (found === undefined) return next('route');
+      asked.set(res, found);
+      next();
     },
     publicHeaders,
     cors('GET'),
     methods('GET', 'HEAD'),
     (_req: Request, res: Response) => {
-      const { resource, scope } = res.locals['guarded'];
+      const { resource, scope } = asked.get(res)!;
       res.setHeader('Cache-Control', `public, max-age=${MAX_AGE}`);
       sendJson(res, {
         resource,

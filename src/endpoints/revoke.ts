@@ -2,15 +2,14 @@
 
 import { type Request, type Response, Router } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
+import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
 import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import type { Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
-import type { Client } from '../types.ts';
 
 export function revoke({
   site,
@@ -29,7 +28,7 @@ export function revoke({
     form,
     authenticateClient({ token: 16 * 1024 }),
     async (_req: Request, res: Response) => {
-      const { client, params } = res.locals as { client: Client; params: Params };
+      const { client, params } = callerOf(res)!;
       const value = params.get('token');
       if (value === undefined) {
         throw new OAuthError('invalid_request', 'The parameter token is missing.');

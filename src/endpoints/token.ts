@@ -2,16 +2,15 @@
 
 import { type Request, type Response, Router } from 'express';
 import { authMetadata, reportRefusals } from '../clients/authenticate.ts';
+import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { sendJson } from '../http/answer.ts';
 import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
-import type { Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { tokenResponse } from '../oauth/token-requests.ts';
-import type { Client } from '../types.ts';
 
 export function token({
   site,
@@ -27,7 +26,7 @@ export function token({
     form,
     oauth.authenticateClient(oauth.tokenRequests.parameters),
     async (req: Request, res: Response) => {
-      const { client, params } = res.locals as { client: Client; params: Params };
+      const { client, params } = callerOf(res)!;
       const { method, url, headers } = req;
       const token = await oauth.tokenRequests.issue({ client, params, method, url, headers });
       sendJson(res, tokenResponse(token));

@@ -51,14 +51,18 @@ const NOT_OURS = new Set([
   'access-control-allow-headers',
   'access-control-allow-methods',
   'access-control-allow-origin',
+  'access-control-allow-private-network',
   'access-control-expose-headers',
   'access-control-max-age',
   'cache-control',
   'cdn-cache-control',
+  'clear-site-data',
+  'cloudflare-cdn-cache-control',
   'content-disposition',
   'content-encoding',
   'content-language',
   'content-length',
+  'content-location',
   'content-security-policy',
   'content-security-policy-report-only',
   'content-type',
@@ -67,13 +71,27 @@ const NOT_OURS = new Set([
   'cross-origin-opener-policy',
   'cross-origin-opener-policy-report-only',
   'cross-origin-resource-policy',
+  'document-isolation-policy',
+  'document-policy',
   'etag',
   'expires',
+  'feature-policy',
+  'integrity-policy',
+  'integrity-policy-report-only',
   'last-modified',
+  'link',
+  'location',
+  'netlify-cdn-cache-control',
+  'no-vary-search',
   'permissions-policy',
+  'permissions-policy-report-only',
   'pragma',
   'referrer-policy',
+  'refresh',
   'surrogate-control',
+  'vercel-cdn-cache-control',
+  'www-authenticate',
+  'x-accel-expires',
   'x-content-type-options',
   'x-dns-prefetch-control',
   'x-frame-options',
@@ -84,6 +102,8 @@ const NOT_OURS = new Set([
 /** Makes an answer ours, whatever an app around us has begun. It is the first thing of every route. */
 function begin(res: Response): void {
   res.statusCode = 200;
+  // node:http then takes the words of the status that it sends.
+  res.statusMessage = '';
   for (const name of res.getHeaderNames()) if (NOT_OURS.has(name)) res.removeHeader(name);
 }
 

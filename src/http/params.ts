@@ -3,6 +3,7 @@
 import type { Request } from 'express';
 import { OAuthError } from '../errors.ts';
 import { formPairs } from './form-body.ts';
+import { hasBodyOf } from './request-headers.ts';
 
 /** The parameters that an endpoint reads, each with its longest length in characters. */
 export type Lengths = Readonly<Record<string, number>>;
@@ -105,7 +106,7 @@ export function queryParams(req: Request, lengths: Lengths): Params {
  * @throws OAuthError `invalid_request` if the body is no form, or too long
  */
 export function formParams(req: Request, lengths: Lengths): Params {
-  if (!req.is('application/x-www-form-urlencoded')) {
+  if (!hasBodyOf(req, 'application/x-www-form-urlencoded')) {
     throw new OAuthError(
       'invalid_request',
       'The body must be a form: send Content-Type: application/x-www-form-urlencoded.',

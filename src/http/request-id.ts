@@ -3,8 +3,11 @@
 import type { Response } from 'express';
 import { randomToken } from '../protocol/secrets.ts';
 
+const ids = new WeakMap<Response, string>();
+
 /** One for each request, however much of it goes wrong. */
 export function requestIdOf(res: Response): string {
-  res.locals['requestId'] ??= randomToken(9);
-  return res.locals['requestId'];
+  const id = ids.get(res) ?? randomToken(9);
+  ids.set(res, id);
+  return id;
 }

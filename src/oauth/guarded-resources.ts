@@ -9,6 +9,12 @@ interface Guarded {
   readonly scopes: Set<string>;
 }
 
+/** What its metadata says of a resource. */
+export interface GuardedResource {
+  readonly resource: string;
+  readonly scope: readonly string[];
+}
+
 export class GuardedResources {
   readonly #resources = new Map<string, Guarded>();
 
@@ -25,7 +31,7 @@ export class GuardedResources {
    * The resource whose metadata stands at a path, with its scopes. Of several, the one with that
    * host and query; a proxy may have changed the host, so it need not match.
    */
-  at(host: string, path: string, query: string): { resource: string; scope: string[] } | undefined {
+  at(host: string, path: string, query: string): GuardedResource | undefined {
     const here = [...this.#resources].filter(([, { url }]) => url?.pathname === path);
     const found =
       here.find(([, { url }]) => url?.host === host && url.search === query) ??

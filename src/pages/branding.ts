@@ -70,7 +70,7 @@ export function brandingProblems({ brandLogo, brandColor, helpUrl, views }: Bran
       value: helpUrl,
       what: isLink(helpUrl) ? undefined : 'is not an http, https or mailto URL',
     },
-    { option: 'views', value: views, what: isFolder(views) ? undefined : 'is not a folder' },
+    { option: 'views', value: views, what: problemOfViews(views) },
   ] as const;
   return problems.flatMap(({ value, what, option }) =>
     value === undefined || what === undefined ? [] : [{ option, value, what }],
@@ -79,6 +79,16 @@ export function brandingProblems({ brandLogo, brandColor, helpUrl, views }: Bran
 
 function isLink(url = ''): boolean {
   return /^(https?:\/\/|mailto:)./i.test(url) && URL.canParse(url);
+}
+
+function problemOfViews(folder = ''): string | undefined {
+  if (!isFolder(folder)) return 'is not a folder';
+  try {
+    if (existsSync(join(folder, 'style.css'))) readText(join(folder, 'style.css'));
+    return undefined;
+  } catch (error) {
+    return `has a style.css that ${(error as Error).message}`;
+  }
 }
 
 function isFolder(path: string | undefined): boolean {

@@ -1,6 +1,7 @@
 // The language of a page: the one that the client asked for, otherwise the one the browser prefers.
 
 import type { Response } from 'express';
+import { acceptedLanguages } from '../http/request-headers.ts';
 import type { CountKey, Key, Words } from './words/en.ts';
 import { type Language, languageOf, languages, type Text, words } from './words/languages.ts';
 
@@ -30,22 +31,25 @@ export interface Translate {
   readonly direction: 'ltr' | 'rtl';
 }
 
+/** The languages that the client asked for, of each answer that they were set for. */
+const asked = new WeakMap<Response, string>();
+
 /**
  * The words for the answer to a request: in the first available language of the client's
  * `ui_locales` (OpenID Connect Core section 3.1.2.1), otherwise of the browser, otherwise in English.
  */
 export function wordsFor(res: Response): Translate {
-  const asked: unknown = res.locals['uiLocales'];
-  const named = typeof asked === 'string' ? asked.split(' ') : [];
+  const named = asked.get(res)?.split(' ') ?? [];
   // Express could choose a language itself. But for "en-US, de;q=0.9, en;q=0.8" it would choose
   // German, because there the range that is exactly `en` counts, not the first one.
-  const wanted = [...named, ...res.req.acceptsLanguages()];
+  const wanted = [...named, ...acceptedLanguages(res.req)];
   return translate(wanted.map(languageOf).find((language) => language !== undefined) ?? 'en');
 }
 
 /** Sets the languages that the client asked for, for the pages of this answer. */
 export function setUiLocales(res: Response, uiLocales: string | undefined): void {
-  res.locals['uiLocales'] = uiLocales;
+  if (uiLocales === undefined) asked.delete(res);
+  else asked.set(res, uiLocales);
 }
 
 /** A text in a language, otherwise in English, otherwise in any; with its language, if known. */

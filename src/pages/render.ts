@@ -76,6 +76,19 @@ export function createRender(
 function drawing({ ours, theirs }: ViewFolders) {
   const keep = process.env['NODE_ENV'] === 'production';
   const known = new Map<string, View>();
+  const texts = new Map<string, string>();
+
+  function read(filename: string): string {
+    const known = texts.get(filename);
+    if (known !== undefined) return known;
+    try {
+      const text = readText(filename);
+      if (keep) texts.set(filename, text);
+      return text;
+    } catch (error) {
+      throw new Error(`${filename} ${(error as Error).message}`, { cause: error });
+    }
+  }
 
   function find(name: string): View {
     const there = known.get(name);
@@ -83,7 +96,7 @@ function drawing({ ours, theirs }: ViewFolders) {
     const own = theirs && join(theirs, `${name}.ejs`);
     const isTheirs = own !== undefined && existsSync(own);
     const filename = isTheirs ? own : join(ours, `${name}.ejs`);
-    const template = ejs.compile(readText(filename), {
+    const template = ejs.compile(read(filename), {
       filename,
       views: theirs === undefined ? [ours] : [theirs, ours],
       cache: keep,
@@ -92,6 +105,11 @@ function drawing({ ours, theirs }: ViewFolders) {
       openDelimiter: '<',
       closeDelimiter: '>',
       localsName: 'locals',
+      // Otherwise `ejs.fileLoader` reads what a view includes, and that may be the app's as well.
+      includer: (name: string, found: string | undefined) => {
+        if (found === undefined) throw new Error(`There is no view ${name} to include.`);
+        return { template: read(found) };
+      },
     });
     const view = { template, isTheirs };
     if (keep) known.set(name, view);

@@ -3,7 +3,7 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { type CookieSite, cookieName, cookieOf, setCookie } from '../http/cookies.ts';
 import { passwordMark } from '../protocol/passwords.ts';
 import { equal, mac, randomToken } from '../protocol/secrets.ts';
 import { foldName } from '../protocol/typed-names.ts';
@@ -43,11 +43,7 @@ export function deviceOf(req: Request, options: Options, username: string): Devi
 export function markDevice(res: Response, options: Options, user: User): void {
   const [id, password] = [randomToken(16), passwordOf(options, user)];
   const proof = proofOf(options, id, password, foldName(user.username));
-  const value = `${id}.${password}.${proof}`;
-  res.cookie(cookieName(NAME, options.site), value, {
-    ...cookieOptions(options.site),
-    maxAge: ONE_YEAR,
-  });
+  setCookie(res, options.site, NAME, `${id}.${password}.${proof}`, ONE_YEAR);
 }
 
 function passwordOf({ deviceKey }: Options, { passwordHash }: User): string {

@@ -2,7 +2,7 @@
 // away, so a reload says it no more, and no link can put words on the page.
 
 import type { Request, Response } from 'express';
-import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { type CookieSite, clearCookie, cookieName, cookieOf, setCookie } from '../http/cookies.ts';
 import { equal } from '../protocol/secrets.ts';
 import { csrfToken } from './session.ts';
 
@@ -31,10 +31,7 @@ export async function leaveFlash(
 ): Promise<void> {
   const text = Buffer.from(JSON.stringify(notice)).toString('base64url');
   const mac = await csrfToken(req, 'notice', text);
-  res.cookie(cookieName(NAME, site), `${text}.${mac}`, {
-    ...cookieOptions(site),
-    maxAge: MAX_AGE,
-  });
+  setCookie(res, site, NAME, `${text}.${mac}`, MAX_AGE);
 }
 
 /** The notice that was left for this session, if any. */
@@ -45,7 +42,7 @@ export async function takeFlash(
 ): Promise<Flash | undefined> {
   const [text, mac] = cookieOf(req, cookieName(NAME, site))?.split('.') ?? [];
   if (text === undefined || mac === undefined) return undefined;
-  res.clearCookie(cookieName(NAME, site), cookieOptions(site));
+  clearCookie(res, site, NAME);
   if (!equal(mac, await csrfToken(req, 'notice', text))) return undefined;
   return JSON.parse(Buffer.from(text, 'base64url').toString());
 }

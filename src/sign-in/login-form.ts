@@ -3,7 +3,7 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { type CookieSite, cookieName, cookieOf, setCookie } from '../http/cookies.ts';
 import type { Params } from '../http/params.ts';
 import { equal, mac, randomToken } from '../protocol/secrets.ts';
 
@@ -16,11 +16,10 @@ interface Options {
 
 /** The token that the login form carries; the answer brings the cookie, if it is not there yet. */
 export function loginToken(req: Request, res: Response, { site, loginFormKey }: Options): string {
-  const name = cookieName(NAME, site);
-  const known = cookieOf(req, name);
+  const known = cookieOf(req, cookieName(NAME, site));
   if (known !== undefined && /^[\w-]{22}$/.test(known)) return mac(loginFormKey, known);
   const value = randomToken(16);
-  res.cookie(name, value, cookieOptions(site));
+  setCookie(res, site, NAME, value);
   return mac(loginFormKey, value);
 }
 

@@ -2,7 +2,7 @@
 
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
-import { type CookieSite, cookieName, cookieOptions } from '../http/cookies.ts';
+import { type CookieSite, clearCookie, cookieName, cookieOptions } from '../http/cookies.ts';
 import type { Params } from '../http/params.ts';
 import { passwordMark } from '../protocol/passwords.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
@@ -205,7 +205,7 @@ export async function signIn(req: Request, user: User): Promise<void> {
 export async function signOut(req: Request, res: Response, site: CookieSite): Promise<void> {
   if (isOurs(req)) {
     await settled((done) => sessionOf(req).destroy(done));
-    res.clearCookie(cookieName(NAME, site), cookieOptions(site));
+    clearCookie(res, site, NAME);
     return;
   }
   delete (sessionOf(req) as Partial<Holder['session']>)[partName(req)];

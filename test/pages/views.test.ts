@@ -102,6 +102,14 @@ describe('a folder with views of one’s own', () => {
     assert.ok(text.includes(failures[0]!.requestId));
   });
 
+  it('with a stylesheet that is no text is refused at the start', async () => {
+    const VIEWS = await folderOf({});
+    await writeFile(join(VIEWS, 'style.css'), Buffer.from('/* B\xfccherei */', 'latin1'));
+    await assert.rejects(startServer({ VIEWS }), {
+      message: /VIEWS is .*, which has a style\.css that is not text in UTF-8: save it as UTF-8/,
+    });
+  });
+
   it('is read as it is meant, in whatever encoding an editor has written it', async () => {
     const VIEWS = await folderOf({});
     await writeFile(
@@ -189,5 +197,5 @@ describe('what docs/pages.md says that a view gets', async () => {
   });
 });
 
-/** What Express gives every view of its own accord, and what we keep on res.locals. */
-const OF_EXPRESS = new Set(['settings', '_locals', 'cache', 'page', 'uiLocales']);
+/** What Express gives every view of its own accord. */
+const OF_EXPRESS = new Set(['settings', '_locals', 'cache']);

@@ -246,7 +246,7 @@ it('there is one function that redirects, and it knows a bound', () => {
     name.endsWith('.ts'),
   );
   const redirecting = files.filter((name) =>
-    /\.(redirect|location)\(|'location'/i.test(
+    /\.(redirect|location)\(|Header\('location'/i.test(
       readFileSync(`${src}/${name}`, 'utf8').replaceAll(/target\??\.location\(/g, ''),
     ),
   );

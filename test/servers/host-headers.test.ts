@@ -55,6 +55,31 @@ const htmlApp: RequestHandler = (_req, res, next) => {
   next();
 };
 
+/** What apps say to the caches of those who host them, and to browsers about their own pages. */
+const furtherHeaders: RequestHandler = (_req, res, next) => {
+  res.statusMessage = 'Not Today';
+  res.set({
+    'Access-Control-Allow-Private-Network': 'true',
+    'Clear-Site-Data': '"cookies"',
+    'Cloudflare-CDN-Cache-Control': 'max-age=600',
+    'Content-Location': '/elsewhere',
+    'Document-Isolation-Policy': 'isolate-and-require-corp',
+    'Document-Policy': 'unsized-media=?0',
+    'Feature-Policy': "camera 'self'",
+    'Integrity-Policy': 'blocked-destinations=(style)',
+    'Integrity-Policy-Report-Only': 'blocked-destinations=(script)',
+    Link: '</app.css>; rel=preload; as=style',
+    'Netlify-CDN-Cache-Control': 'max-age=600',
+    'No-Vary-Search': 'params',
+    'Permissions-Policy-Report-Only': 'camera=()',
+    Refresh: '0; url=/elsewhere',
+    'Vercel-CDN-Cache-Control': 'max-age=600',
+    'WWW-Authenticate': 'Basic realm="the app"',
+    'X-Accel-Expires': '600',
+  });
+  next();
+};
+
 const HOSTS: Readonly<Record<string, readonly RequestHandler[]>> = {
   helmet: [helmet],
   'cors with credentials': [cors({ credentials: true, origin: 'https://spa.example' })],
@@ -63,7 +88,8 @@ const HOSTS: Readonly<Record<string, readonly RequestHandler[]>> = {
   ],
   'answers of JSON by default': [jsonApp],
   'answers of HTML by default': [htmlApp],
-  'all of them': [helmet, cors({ credentials: true, origin: true }), jsonApp],
+  'headers for caches and browsers': [furtherHeaders],
+  'all of them': [helmet, cors({ credentials: true, origin: true }), jsonApp, furtherHeaders],
 };
 
 /** What stays of an app's: about the host as a whole, or only for caches. */
@@ -136,6 +162,27 @@ describe('the headers of our answers', async () => {
       }
     });
   }
+
+  it('have the words of their own status', async () => {
+    const host = await serveHost({}, (app) => app.use(furtherHeaders));
+    const words = async (path: string) => (await fetch(`${host.origin}${path}`)).statusText;
+    assert.equal(await words('/login'), 'OK');
+    assert.equal(await words('/oauth/style.css'), 'OK');
+    assert.equal(await words('/oauth/authorize'), 'Bad Request');
+    assert.equal(await words('/oauth/token'), 'Method Not Allowed');
+  });
+
+  it('lead nowhere unless they are redirects', async () => {
+    const host = await serveHost({}, (app) => {
+      app.use((_req, res, next) => {
+        res.location('/elsewhere');
+        next();
+      });
+    });
+    for (const path of ['/login', '/oauth/style.css', '/oauth/authorize', '/oauth/token']) {
+      assert.equal((await http(`${host.origin}${path}`)).headers.get('location'), null, path);
+    }
+  });
 
   it("leave the app's headers on its own answers", async () => {
     const host = await serveHost({}, (app) => app.use(helmet));

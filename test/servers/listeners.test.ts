@@ -32,6 +32,23 @@ async function serverWhose(listener: (told: object) => unknown) {
   return server;
 }
 
+/** An error that another error comes of when it is shown. */
+function errorWithoutStack(): Error {
+  return Object.defineProperty(new Error('the audit trail is torn'), 'stack', {
+    get() {
+      throw new Error('and so is its stack');
+    },
+  });
+}
+
+/** Whatever is asked of it, it throws. */
+function untouchable(): object {
+  const fail = () => {
+    throw new Error('do not touch');
+  };
+  return new Proxy({}, { get: fail, getPrototypeOf: fail });
+}
+
 const LISTENERS = {
   throws: () => {
     throw new Error('the audit trail is full');
@@ -39,6 +56,17 @@ const LISTENERS = {
   rejects: async () => {
     throw new Error('the audit trail is far away');
   },
+  'throws an error whose stack cannot be read': () => {
+    throw errorWithoutStack();
+  },
+  'rejects with an error whose stack cannot be read': async () => {
+    throw errorWithoutStack();
+  },
+  'throws what cannot be touched': () => {
+    throw untouchable();
+  },
+  'rejects with what cannot be touched': () => Promise.reject(untouchable()),
+  'answers what cannot be touched': untouchable,
   'changes what it is told': (told: Record<string, unknown>) => {
     for (const part of Object.values(told)) if (Array.isArray(part)) part.length = 0;
     for (const name of Object.keys(told)) delete told[name];
@@ -108,5 +136,27 @@ describe('what a listener throws', () => {
       'A listener of the event failure failed, which changed nothing: Error: full',
       'A listener of the event token_issued failed, which changed nothing: Error: full',
     ]);
+  });
+
+  it('is a warning even if it cannot be shown', async () => {
+    const { events } = await startServer();
+    const beginning = 'A listener of the event logout failed, which changed nothing: ';
+    const told = new Promise<void>((done) => {
+      const messages = new Set<string>();
+      process.on('warning', function hear({ message }) {
+        messages.add(message);
+        if (!messages.has(`${beginning}Error: the audit trail is torn`)) return;
+        if (!messages.has(`${beginning}it threw what has no text`)) return;
+        process.off('warning', hear);
+        done();
+      });
+    });
+    for (const thrown of [errorWithoutStack(), untouchable()]) {
+      events.on('logout', () => {
+        throw thrown;
+      });
+    }
+    events.emit('logout', { userId: 'a test' });
+    await told;
   });
 });
