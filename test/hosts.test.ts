@@ -11,7 +11,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createGunzip, gzipSync } from 'node:zlib';
-import express5, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express5, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import session from 'express-session';
 import {
   type AuthorizationServer,
@@ -340,6 +346,34 @@ describe('An app around the server', async () => {
     await http(`${site.origin}/after`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
     assert.deepEqual(seen, [true, true, '192.0.2.1']);
   });
+});
+
+describe('A route that the server protects', () => {
+  for (const [version, express] of [
+    [5, express5],
+    [4, express4],
+  ] as const) {
+    it(`hands the failure of a store to the app, of Express ${version}`, async () => {
+      const { server, origin } = await openServer();
+      const store = memoryStore();
+      const { protect } = authorizationServer({ issuer: origin, store });
+      store.accessTokens.find = async () => {
+        throw new Error('constraint');
+      };
+      const app = express();
+      app.get('/notes', protect(), (_req, res) => void res.end('notes'));
+      const told: unknown[] = [];
+      const onError: ErrorRequestHandler = (error, _req, res, _next) => {
+        told.push(error.message);
+        res.status(500).end();
+      };
+      app.use(onError);
+      server.on('request', app as RequestListener);
+      const headers = { authorization: 'Bearer x' };
+      assert.equal((await http(`${origin}/notes`, { headers })).status, 500);
+      assert.deepEqual(told, ['constraint']);
+    });
+  }
 });
 
 describe('A form that the app around the server has read comes to the same answer', async () => {

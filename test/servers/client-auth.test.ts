@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import type { JWK } from 'jose';
@@ -105,6 +105,30 @@ describe('the method in a client’s record (RFC 6749 section 2.3)', async () =>
       assert.equal(status, 400);
       assert.equal(json.error, 'invalid_request');
     }
+  });
+
+  it('is by Basic wherever it stands among several headers, and by nothing beside it', async () => {
+    const { host } = new URL(issuer);
+    const right = as('web:web-secret').authorization;
+    const statusOf = (authorization: string[], more = {}) =>
+      new Promise<number>((resolve, reject) => {
+        const form = new URLSearchParams({ grant_type: 'client_credentials', ...more });
+        const lines = { Host: host, 'Content-Length': `${form}`.length, Connection: 'close' };
+        const headers = [
+          ...Object.entries({ ...lines, 'Content-Type': 'application/x-www-form-urlencoded' }).map(
+            ([name, value]) => [name, String(value)],
+          ),
+          ...authorization.map((one) => ['Authorization', one]),
+        ].flat();
+        const req = request(`${issuer}/oauth/token`, { method: 'POST', headers }, (res) => {
+          res.resume().on('end', () => resolve(res.statusCode ?? 0));
+        });
+        req.on('error', reject).end(`${form}`);
+      });
+    assert.equal(await statusOf(['Negotiate x', right]), 200);
+    assert.equal(await statusOf([right, 'Negotiate x']), 200);
+    assert.equal(await statusOf(['Negotiate x', right], { client_secret: 'web-secret' }), 400);
+    assert.equal(await statusOf([right, as('web:wrong').authorization]), 400);
   });
 
   it('is not disturbed by a header that is not Basic, from a browser, a proxy or a library', async () => {

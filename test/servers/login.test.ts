@@ -128,7 +128,15 @@ describe('what a person types', async () => {
   const server = await startServer({ RATE_LIMIT: 'off' });
 
   it('may have capitals and spaces around the name that are not in the username', async () => {
-    for (const typed of ['alice ', ' Alice', 'alice\u00a0', 'ALICE', '\u3000alice']) {
+    for (const typed of [
+      'alice ',
+      'alice\t',
+      '\u200balice',
+      ' Alice',
+      'alice\u00a0',
+      'ALICE',
+      '\u3000alice',
+    ]) {
       const person = new Person(server);
       assert.match((await tryPassword(person, 'wonderland', typed)).text, /Alice Liddell/, typed);
       const account = await person.open('/account');

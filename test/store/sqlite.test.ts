@@ -3,13 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openStore } from '../../src/store/open.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { freshSqlite } from '../helpers/databases.ts';
-import { aClient, CALLERS, HOUR, NOW, same, unique } from '../helpers/records.ts';
+import { aClient, aUser, CALLERS, HOUR, NOW, same, unique } from '../helpers/records.ts';
 import { spread } from '../helpers/spread.ts';
 import { storeContract } from './contract.ts';
 
@@ -99,6 +100,19 @@ describe('the file of SQLite', () => {
     writeFileSync(path, 'Dear diary, '.repeat(100));
     await assert.rejects(openStore(`sqlite:${path}`), /file is not a database/);
     assert.equal(statSync(path).size, 1200);
+  });
+});
+
+describe('a user whose name somebody has changed in the database', () => {
+  it('is found by the name that is there', async () => {
+    const url = freshSqlite();
+    const store = await openStore(url);
+    await store.users.save(aUser({ id: 'u', username: 'maria' }));
+    const db = new DatabaseSync(url.slice('sqlite:'.length));
+    db.exec("update oauth_users set username = 'marie' where id = 'u'");
+    db.close();
+    assert.equal((await store.users.findByTypedName('marie'))?.id, 'u');
+    await store.close();
   });
 });
 
