@@ -96,7 +96,7 @@ function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof (answer as Partial<PromiseLike<unknown>> | undefined)?.then === 'function';
 }
 
-/** Something read of what a listener has thrown, which may itself throw at whoever reads it. */
+/** Reads something of an error. A listener can throw an object that throws when it is read. */
 function attempt(read: () => string, otherwise: string): string {
   try {
     return read();

@@ -13,16 +13,17 @@ import { loadEnvFile } from './program/env-file.ts';
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const { createLog, ignoreHangup } = await import('./program/log.ts');
+  const log = createLog(config.logLevel);
   // Before anything is waited for: a database may be away.
-  ignoreHangup(createLog(config.logLevel));
+  ignoreHangup(log);
   if (config.workers > 1 && cluster.isPrimary) {
     const { supervise } = await import('./program/workers.ts');
-    return supervise(config);
+    return supervise(config, log);
   }
   const { prepare, prepareWorker, serve } = await import('./program/serve.ts');
-  if (cluster.isWorker) return serve(config, await prepareWorker(config));
+  if (cluster.isWorker) return serve(config, await prepareWorker(config), log);
   const prepared = await prepare(config);
-  await serve(config, prepared);
+  await serve(config, prepared, log);
   const { greeting } = await import('./program/greeting.ts');
   process.stdout.write(greeting(config, prepared.seed));
 }

@@ -33,9 +33,9 @@ export function loadEnvFile(path: string, env: NodeJS.ProcessEnv): void {
  * comment has a space before it.
  */
 function isCut(content: string, name: string): boolean {
-  const [, value = ''] =
-    new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name.replaceAll('.', '\\.')}[ \\t]*=(.*)$`, 'm').exec(
-      content,
-    ) ?? [];
-  return !/^\s*['"`]/.test(value) && /\S#|^#/.test(value.replace(/\s#.*$/, ''));
+  const start = `^[ \\t]*(?:export[ \\t]+)?${name.replaceAll('.', '\\.')}(?:[ \\t]*=|:[ \\t])`;
+  const values = content.matchAll(new RegExp(`${start}(.*)$`, 'gm'));
+  return [...values].some(
+    ([, value = '']) => !/^\s*['"`]/.test(value) && /\S#|^#/.test(value.replace(/\s#.*$/, '')),
+  );
 }

@@ -11,7 +11,7 @@ import { type Store, StoreUnavailable } from '../store/store.ts';
 import { createApp } from './app.ts';
 import { applySeed } from './apply-seed.ts';
 import type { Config } from './config.ts';
-import { createLog, logEvents, logRequests } from './log.ts';
+import { logEvents, logRequests } from './log.ts';
 import { readSeed, type Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
 
@@ -121,8 +121,7 @@ async function open(
  * @returns once it listens
  * @throws ListenError
  */
-export async function serve(config: Config, { store, seed }: Prepared): Promise<void> {
-  const log = createLog(config.logLevel);
+export async function serve(config: Config, { store, seed }: Prepared, log: Logger): Promise<void> {
   const { app, events, ready, announceStop, close } = createApp(config, store, seed);
   logEvents(log, events);
   const patiently = patienceOf(PATIENCE);

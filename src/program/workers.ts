@@ -3,10 +3,10 @@
 
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import type { Complaint } from './complaint.ts';
 import type { Config } from './config.ts';
 import { greeting } from './greeting.ts';
-import { createLog } from './log.ts';
 import { prepare } from './serve.ts';
 import { quietInstant } from './stopping.ts';
 
@@ -17,8 +17,7 @@ const RESTART_DELAY = 1000;
  * Starts the processes, and keeps them until a signal ends this one. If one of them cannot start in
  * the first place, all end, with exit code 1.
  */
-export async function supervise(config: Config): Promise<void> {
-  const log = createLog(config.logLevel);
+export async function supervise(config: Config, log: Logger): Promise<void> {
   // What would make every process fail is found here, and reported once.
   const { store, seed } = await prepare(config);
   await store.close();

@@ -11,7 +11,7 @@ const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } satisfies
 const PHC =
   /^(\$argon2(?:id|i|d)\$v=(?:16|19)\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,10})\$)([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
-/** The fewest bytes of a salt and of what came of it (RFC 9106 section 3.1). */
+/** The minimum lengths of the salt and the hash, in bytes (RFC 9106 section 3.1). */
 const LEAST_SALT = 8;
 const LEAST_HASH = 4;
 

@@ -89,8 +89,9 @@ function parameterProblem(parameters: URLSearchParams): string | undefined {
       return `has a value of ${name} that the driver does not know: it knows ${words.join(', ')}`;
     }
     if (name === 'host' && value.includes(',')) return `names several hosts: ${ONE_HOST}`;
-    if (name === 'port' && !isNumber(value, 1, 65_535))
+    if (name === 'port' && !isNumber(value, 1, 65_535)) {
       return 'has a port that is not a number from 1 to 65535';
+    }
     if (name.endsWith('_timeout') && !isNumber(value, 0, MOST_MILLISECONDS)) {
       return `has a value of ${name} that is not a whole number of milliseconds up to ${MOST_MILLISECONDS}`;
     }

@@ -33,7 +33,8 @@ const SQL = {
 
   user: `select ${users.columns} from oauth_users where id = $1`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
-  userByTypedName: `select ${users.columns} from oauth_users where folded_username = $1 or username = $2
+  userByTypedName: `select ${users.columns} from oauth_users 
+    where folded_username = $1 or username = $2
     order by case when username = $2 then 0 else 1 end limit 2`,
   usersBySource: `select ${users.columns} from oauth_users where source = $1`,
   saveUser: users.upsert(
@@ -191,8 +192,11 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       findByUsername: (username) => findUser(SQL.userByUsername, username),
       async findByTypedName(typed) {
         if (!isStorable(typed)) return undefined;
-        const rows = await db.query(SQL.userByTypedName, [foldName(typed), typed]);
-        const [first, ...others] = rows.map(userOf);
+        const folded = foldName(typed);
+        const rows = await db.query(SQL.userByTypedName, [folded, typed]);
+        // Somebody may have changed a name in the database, and not what it folds to.
+        const alike = rows.map(userOf).filter((user) => foldName(user!.username) === folded);
+        const [first, ...others] = alike;
         return first?.username === typed || others.length === 0 ? first : undefined;
       },
       async add(user) {

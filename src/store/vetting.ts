@@ -1,13 +1,14 @@
 // What is in the store need not fit the settings: the demo may have written to it, a server that was
-// not in production, or somebody whose records are not whole. So clients and users are read through
-// here. What nobody vouches for, or nobody could work with, is
-// treated as unknown, at every endpoint, and reported.
+// not in production, or somebody whose records are not whole. So it is read through here. What nobody
+// vouches for, or nobody could work with, is treated as unknown, at every endpoint, and reported.
 
 import type { Events } from '../events.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { clientProblem, userProblem } from '../protocol/records.ts';
-import type { Client, User } from '../types.ts';
+import type { AccessToken, Client, Consent, Grant, User } from '../types.ts';
 import type { Store } from './store.ts';
+import type { FoundCode, FoundRefreshToken } from './store-grants.ts';
+import type { Document, Session } from './store-sessions.ts';
 
 export interface VettingOptions {
   /** Whether this server is the demo. */
@@ -41,8 +42,7 @@ const OF_THE_DEMO = 'it is of the demo, whose passwords everybody knows, and thi
 
 const ANOTHER_ID = 'its id is not the one that it is kept under';
 
-export function vetting(given: Store, options: VettingOptions): Vetting {
-  const store = withoutNull(given);
+export function vetting(store: Store, options: VettingOptions): Vetting {
   const { demo, production, ownUsers, events } = options;
   const verdicts = new WeakMap<Client | User, string>();
   const reported = new Set<string>();
@@ -79,16 +79,16 @@ export function vetting(given: Store, options: VettingOptions): Vetting {
     events.emit('record_refused', { ...record, problem });
   }
 
-  function vettedClient(clientId: string, client: Client | undefined): Client | undefined {
-    if (client === undefined) return undefined;
+  function vettedClient(clientId: string, client: Nullable<Client>): Client | undefined {
+    if (client === undefined || client === null) return undefined;
     const verdict = client.id === clientId ? verdictOn(client, problemOfClient) : ANOTHER_ID;
     if (verdict === '') return client;
     report({ clientId }, verdict);
     return undefined;
   }
 
-  function vettedUser(user: User | undefined): User | undefined {
-    if (user === undefined) return undefined;
+  function vettedUser(user: Nullable<User>): User | undefined {
+    if (user === undefined || user === null) return undefined;
     const verdict = verdictOn(user, userProblem);
     if (verdict === '') return user;
     report({ userId: user.id }, verdict);
@@ -98,8 +98,8 @@ export function vetting(given: Store, options: VettingOptions): Vetting {
   const refuses = ({ clientId, userId }: Owners) =>
     refused.clients.has(clientId) || (userId !== undefined && refused.users.has(userId));
 
-  const unlessRefused = <Found extends { readonly grant: Owners }>(found: Found | undefined) =>
-    found !== undefined && refuses(found.grant) ? undefined : found;
+  const unlessRefused = <Found extends { readonly grant: Owners }>(found: Nullable<Found>) =>
+    found === undefined || found === null || refuses(found.grant) ? undefined : found;
 
   return {
     store: withVerbs(store, {
@@ -113,10 +113,26 @@ export function vetting(given: Store, options: VettingOptions): Vetting {
       } satisfies Finders<Store['users'], User>),
       codes: withVerbs(store.codes, {
         find: async (hash, now) => unlessRefused(await store.codes.find(hash, now)),
-      }),
+      } satisfies Finders<Store['codes'], FoundCode>),
       refreshTokens: withVerbs(store.refreshTokens, {
         find: async (hash, now) => unlessRefused(await store.refreshTokens.find(hash, now)),
-      }),
+      } satisfies Finders<Store['refreshTokens'], FoundRefreshToken>),
+      consents: withVerbs(store.consents, {
+        find: async (...key) => (await store.consents.find(...key)) ?? undefined,
+      } satisfies Finders<Store['consents'], Consent>),
+      grants: withVerbs(store.grants, {
+        find: async (id, now) => (await store.grants.find(id, now)) ?? undefined,
+      } satisfies Finders<Store['grants'], Grant>),
+      accessTokens: withVerbs(store.accessTokens, {
+        find: async (hash, now) => (await store.accessTokens.find(hash, now)) ?? undefined,
+      } satisfies Finders<Store['accessTokens'], AccessToken>),
+      requests: withVerbs(store.requests, {
+        find: async (hash, now) => (await store.requests.find(hash, now)) ?? undefined,
+        add: async (...request) => (await store.requests.add(...request)) ?? undefined,
+      } satisfies Finders<Store['requests'], Document>),
+      sessions: withVerbs(store.sessions, {
+        find: async (hash, now) => (await store.sessions.find(hash, now)) ?? undefined,
+      } satisfies Finders<Store['sessions'], Session>),
     }),
     refuses,
     async look() {
@@ -133,41 +149,15 @@ export function vetting(given: Store, options: VettingOptions): Vetting {
   };
 }
 
+/** What a verb finds; the store of somebody else may say `null` if there is nothing. */
+type Nullable<Kind> = Kind | undefined | null;
+
 /** The verbs of a noun that answer with one of its records. */
 type Finders<Noun, Kind> = {
   [Verb in keyof Noun as Noun[Verb] extends (...args: never[]) => Promise<Kind | undefined>
     ? Verb
     : never]: Noun[Verb];
 };
-
-/** A store whose verbs answer `undefined` if there is nothing: those of somebody else may say `null`. */
-function withoutNull(store: Store): Store {
-  const orUndefined = <Noun extends object, Verb extends keyof Noun>(noun: Noun, verb: Verb) => {
-    const verbs = noun as unknown as Record<Verb, (...args: unknown[]) => Promise<unknown>>;
-    const finding = async (...args: unknown[]) => (await verbs[verb](...args)) ?? undefined;
-    return { [verb]: finding } as unknown as Partial<Noun>;
-  };
-  const { clients, users, consents, grants, codes, accessTokens, refreshTokens } = store;
-  const { requests, sessions } = store;
-  return withVerbs(store, {
-    clients: withVerbs(clients, orUndefined(clients, 'find')),
-    users: withVerbs(users, {
-      ...orUndefined(users, 'find'),
-      ...orUndefined(users, 'findByUsername'),
-      ...orUndefined(users, 'findByTypedName'),
-    }),
-    consents: withVerbs(consents, orUndefined(consents, 'find')),
-    grants: withVerbs(grants, orUndefined(grants, 'find')),
-    codes: withVerbs(codes, orUndefined(codes, 'find')),
-    accessTokens: withVerbs(accessTokens, orUndefined(accessTokens, 'find')),
-    refreshTokens: withVerbs(refreshTokens, orUndefined(refreshTokens, 'find')),
-    requests: withVerbs(requests, {
-      ...orUndefined(requests, 'find'),
-      ...orUndefined(requests, 'add'),
-    }),
-    sessions: withVerbs(sessions, orUndefined(sessions, 'find')),
-  });
-}
 
 /**
  * The same object with some of its verbs replaced. Those of the others run on the object itself, which

@@ -74,6 +74,7 @@ describe('A file that people edit', () => {
       DATABASE_URL: 'postgres://user:12#34@127.0.0.1/oauth',
       BRAND_COLOR: '#7c3aed',
       HELP_URL: ' https://help.example/faq#sign-in # ours',
+      BRAND: 'Club\nBRAND=C# Club',
     };
     for (const [name, value] of Object.entries(cut)) {
       writeFileSync(path, `PORT=4002\nexport ${name}=${value}\n`);

@@ -104,7 +104,7 @@ describe('the file of SQLite', () => {
 });
 
 describe('a user whose name somebody has changed in the database', () => {
-  it('is found by the name that is there', async () => {
+  it('is found by the name that is there, and by no other', async () => {
     const url = freshSqlite();
     const store = await openStore(url);
     await store.users.save(aUser({ id: 'u', username: 'maria' }));
@@ -112,6 +112,7 @@ describe('a user whose name somebody has changed in the database', () => {
     db.exec("update oauth_users set username = 'marie' where id = 'u'");
     db.close();
     assert.equal((await store.users.findByTypedName('marie'))?.id, 'u');
+    assert.equal(await store.users.findByTypedName('maria'), undefined);
     await store.close();
   });
 });
