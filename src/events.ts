@@ -2,6 +2,7 @@
 // changes an answer, and nothing here carries a secret.
 
 import { EventEmitter } from 'node:events';
+import { frozen } from './frozen.ts';
 
 export interface ServerEvents {
   login_succeeded: [{ userId: string; address: string }];
@@ -107,12 +108,7 @@ function attempt(read: () => string, otherwise: string): string {
 
 function copyOf(told: unknown): unknown {
   // What EventEmitter itself tells, of listeners that are added, are a name and a function.
-  if (typeof told !== 'object' || told === null) return told;
-  const parts = Object.entries(told).map(([name, part]) => [
-    name,
-    Array.isArray(part) ? Object.freeze([...part]) : part,
-  ]);
-  return Object.freeze(Object.fromEntries(parts));
+  return typeof told === 'object' && told !== null ? frozen(told) : told;
 }
 
 /** Where events are emitted; what a listener throws is reported as a warning of the process. */

@@ -1,7 +1,7 @@
 // What the memory store keeps for a time: records by key, found again when they have expired, or by the
 // user to whom they belong.
 
-import { frozen } from './frozen.ts';
+import { frozen } from '../frozen.ts';
 
 /** Milliseconds: what expires within this time shares a slot, and may be forgotten this much later. */
 const SLOT = 16_000;
@@ -98,6 +98,11 @@ export class ExpiringOfUsers<
     keys?.delete(key);
     if (keys?.size === 0) this.#keys.delete(record!.userId!);
     return record;
+  }
+
+  /** How many records a user has, with those that have expired and are not forgotten yet. */
+  countOf(userId: string): number {
+    return this.#keys.get(userId)?.size ?? 0;
   }
 
   /** The keys and records of a user. */

@@ -1,7 +1,7 @@
 // Consents of the memory store.
 
+import { frozen } from '../frozen.ts';
 import type { Consent } from '../types.ts';
-import { frozen } from './frozen.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import { mergedConsent, resourcesBeyondMost } from './outcomes.ts';
 import type { Consents } from './store-grants.ts';

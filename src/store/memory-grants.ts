@@ -23,14 +23,19 @@ export function grantsIn(
 ): Pick<Store, 'grants' | 'codes' | 'tokens' | 'accessTokens' | 'refreshTokens'> {
   const { clients, grants } = tables;
 
-  /** Of the others of its user and client, those used last are left. */
+  /** Of the others of its user and client, ends those that are too many: the oldest. */
   function endBeyondMost({ id, userId, clientId, createdAt }: Grant): void {
-    const used = grants
+    if (grants.countOf(userId) <= MOST) return;
+    const others = grants
       .ofUser(userId, createdAt)
       .map(([, grant]) => grant)
-      .filter((other) => other.clientId === clientId && other.id !== id)
-      .sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0) || b.createdAt - a.createdAt);
-    for (const over of used.slice(MOST - 1)) grants.delete(over.id);
+      .filter((other) => other.clientId === clientId && other.id !== id);
+    const [waiting, used] = [
+      others.filter(({ lastUsedAt }) => lastUsedAt === undefined),
+      others.filter(({ lastUsedAt }) => lastUsedAt !== undefined),
+    ];
+    for (const grant of oldest(waiting, waiting.length - (MOST - 1))) grants.delete(grant.id);
+    for (const grant of oldest(used, used.length - MOST)) grants.delete(grant.id);
   }
 
   return {
@@ -83,6 +88,14 @@ export function grantsIn(
 
     accessTokens: accessTokensIn(tables),
   };
+}
+
+/** So many of some grants as were used, or else made, the longest ago. */
+function oldest(some: readonly Grant[], count: number): readonly Grant[] {
+  if (count <= 0) return [];
+  return some
+    .toSorted((a, b) => (a.lastUsedAt ?? 0) - (b.lastUsedAt ?? 0) || a.createdAt - b.createdAt)
+    .slice(0, count);
 }
 
 function accessTokensIn({ clients, grants, accessTokens, revoked }: MemoryTables): AccessTokens {

@@ -1,6 +1,6 @@
 // Browser sessions of the memory store.
 
-import { frozen } from './frozen.ts';
+import { frozen } from '../frozen.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import { MOST } from './outcomes.ts';
 import type { Sessions } from './store-sessions.ts';

@@ -1,10 +1,10 @@
 // Clients and users of the memory store.
 
+import { frozen } from '../frozen.ts';
 import { passwordKind } from '../protocol/passwords.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
-import { frozen } from './frozen.ts';
 import { forgetConsents } from './memory-consents.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import type { Store } from './store.ts';

@@ -37,10 +37,12 @@ const lock = (table: { readonly name: string; readonly columns: string }) =>
 
 const SQL = {
   grants: `select ${grants.columns} from ${grants.name} where id = any($1) order by id for update`,
-  // Grants that no token came of are the last in this order, and end first.
-  grantsBeyond: `select id from ${grants.name}
-    where user_id = $1 and client_id = $2 and expires_at > $3 and id <> $4
-    order by coalesce(last_used_at, 0) desc, created_at desc limit 1000 offset $5`,
+  waitingBeyond: `select id from ${grants.name}
+    where user_id = $1 and client_id = $2 and expires_at > $3 and id <> $4 and last_used_at is null
+    order by created_at desc limit 1000 offset $5`,
+  usedBeyond: `select id from ${grants.name}
+    where user_id = $1 and client_id = $2 and expires_at > $3 and last_used_at is not null
+    order by last_used_at desc, created_at desc limit 1000 offset $4`,
   endGrants: `delete from ${grants.name} where id = any($1)`,
   grantsOfCodes: lockGrantsOf(codes),
   codes: lock(codes),
@@ -124,12 +126,15 @@ export async function saveCode(
   return (await unlessRemoved(db, grant.clientId, save)) ?? false;
 }
 
-/** Of the grants of a user at a client, as many are left as there may be. */
+/** Of the grants of a user at a client, ends those that are too many: the oldest. */
 async function endBeyondMost(query: Query, grant: Grant): Promise<void> {
   const { id, userId, clientId, createdAt } = grant;
-  const beyond = await query(SQL.grantsBeyond, [userId, clientId, createdAt, id, MOST - 1]);
-  if (beyond.length === 0) return;
-  const ids = beyond.map((row) => String(row['id']));
+  const beyond = await Promise.all([
+    query(SQL.waitingBeyond, [userId, clientId, createdAt, id, MOST - 1]),
+    query(SQL.usedBeyond, [userId, clientId, createdAt, MOST]),
+  ]);
+  const ids = beyond.flat().map((row) => String(row['id']));
+  if (ids.length === 0) return;
   await query(SQL.grants, [ids]);
   await query(SQL.endGrants, [ids]);
 }

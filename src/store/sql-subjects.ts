@@ -1,12 +1,12 @@
 // Clients and users in SQL. A transaction that stores one locks a row of oauth_locks: the ids of both
 // kinds have to be looked at, and no index is over two tables.
 
+import { frozen } from '../frozen.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { Client, User } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query, Row } from './database.ts';
-import { frozen } from './frozen.ts';
 import { isStorable, users } from './sql-tables.ts';
 import type { Store } from './store.ts';
 import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subjects.ts';

@@ -86,8 +86,9 @@ export interface Codes {
    * Stores a code and the grant it opens. False, and nothing stored, if a consent that the
    * approval rests on is not remembered, or with less scope: it was taken back at that moment.
    * The same if the client is not registered. Of a user and a client at most MOST grants are in
-   * force. If there would be more, another one ends: first those that no token came of, and then
-   * the one that was used least recently.
+   * force that no token has come of yet, the newest, and MOST others, those used last. Either kind
+   * leaves the other alone: sign-ins that nobody completes end none that are in use, and whoever
+   * has many in use can still begin another.
    *
    * @param consents of one user and one client
    */

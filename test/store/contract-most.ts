@@ -71,7 +71,7 @@ export function mostContract(name: string, open: () => Promise<Store>): void {
       assert.equal((await store.consents.listByUser(userId)).length, MOST + 1);
     });
 
-    it('grants at one client, those that tokens came of before those that none did', async () => {
+    it('grants at one client that no token came of, and leaves those alone that are in use', async () => {
       const [userId, clientId] = [unique(), unique()];
       const consent = { userId, clientId, resource: '', scope: ['read', 'write'], createdAt: NOW };
       await store.consents.add(consent);
@@ -85,11 +85,31 @@ export function mostContract(name: string, open: () => Promise<Store>): void {
       const used = await Promise.all([1, 2, 3].map((n) => begin(NOW - n * 1000, true)));
       for (let round = 0; round < 3; round += 1) await race(() => begin(NOW, false));
       const listed = await store.grants.listByUser(userId, NOW);
-      assert.equal(listed.length, MOST);
+      assert.equal(listed.length, MOST + used.length);
       for (const id of used) assert.ok(await store.grants.find(id, NOW), 'it was in use');
       const last = await begin(NOW + 1, false);
       assert.ok(await store.grants.find(last, NOW), 'the newest is always there');
-      assert.equal((await store.grants.listByUser(userId, NOW)).length, MOST);
+      assert.equal((await store.grants.listByUser(userId, NOW)).length, MOST + used.length);
+    });
+
+    it('grants at one client that are in use, and begins others beside them', async () => {
+      const [userId, clientId] = [unique(), unique()];
+      const begin = async (createdAt: number) => {
+        const grant = aGrant({ userId, clientId, createdAt, expiresAt: NOW + DAY });
+        const code = aCode(grant);
+        await store.codes.save(code, grant);
+        return { grant, code };
+      };
+      for (let n = 0; n <= MOST; n += 1) {
+        const { grant, code } = await begin(NOW);
+        await store.codes.redeem(code.hash, NOW, someTokens(grant));
+      }
+      const [one, other] = [await begin(NOW), await begin(NOW)];
+      assert.equal((await store.grants.listByUser(userId, NOW)).length, MOST + 2);
+      for (const { grant, code } of [one, other]) {
+        const redemption = await store.codes.redeem(code.hash, NOW, someTokens(grant));
+        assert.equal(redemption.outcome, 'redeemed', 'two sign-ins at once both come to an end');
+      }
     });
   });
 }
