@@ -1,6 +1,7 @@
 // authorizationServer(options): the server as a part of an Express app. Its endpoints are in the list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
+import { createSecretKey } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
@@ -23,6 +24,7 @@ import { createEvents, type Events } from './events.ts';
 import { asGuest } from './http/as-guest.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
+import { Routes } from './http/routes.ts';
 import { type Site, siteOf } from './http/site.ts';
 import type { Keys } from './oauth/keys.ts';
 import { createOAuth } from './oauth/oauth.ts';
@@ -36,7 +38,7 @@ import { createRender } from './pages/render.ts';
 import { deriveKey } from './protocol/secrets.ts';
 import { ownPeople } from './sign-in/own-people.ts';
 import { peopleOfApp } from './sign-in/people.ts';
-import { sessions } from './sign-in/session.ts';
+import { sessions } from './sign-in/session-holder.ts';
 import { memoryStore } from './store/memory.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
 import { vetting } from './store/vetting.ts';
@@ -106,7 +108,14 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
   const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path);
   const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
-  const context: Context = { site, store, events, oauth, pages, people };
+  const protect = createProtect({
+    ...site,
+    library,
+    find: issuing.findActiveToken,
+    guarded,
+    events,
+  });
+  const context: Context = { site, store, events, oauth, protect, pages, people };
 
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests),
@@ -134,7 +143,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const background = startBackgroundWork(store, keys, events);
   return {
     ...mountable(site, [...endpoints, ...known, ...further], known, onError),
-    protect: createProtect({ ...site, library, find: issuing.findActiveToken, guarded, events }),
+    protect,
     events,
     ready: async () => {
       await Promise.all([keys.prepare(), look()]);
@@ -154,7 +163,7 @@ function createPages(
   const { host } = new URL(site.issuer);
   const common = { base: path, brand, host, homeUrl, ...assetUrls(path, branding) };
   const login = { ...locals['login'], helpUrl };
-  const cookieSecret = deriveKey(secret, 'session cookie').toString('hex');
+  const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
   return {
     browser: [
       pace(),
@@ -175,16 +184,31 @@ function mountable(
 ): Pick<AuthorizationServer, 'handler' | 'wellKnown'> {
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
-  asGuest(handler);
-  const wellKnown = express.Router().use(...known.map(({ routes }) => routes), onError);
+  const answer = answering(endpoints, onError);
+  asGuest(handler.use(answer), answer);
+  const wellKnown = answering(known, onError);
   handler.on('mount', (parent) => {
     checkMountPath(handler, path);
     // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
     if (path !== '') parent.use(wellKnown);
   });
-  handler.use(...endpoints.map(({ routes }) => routes));
-  handler.use(onError);
   return { handler, wellKnown };
+}
+
+/** Answers what is for one of these endpoints, and each error of theirs. */
+function answering(endpoints: readonly Endpoint[], onError: ErrorRequestHandler): RequestHandler {
+  const all = endpoints.map(({ routes }) => routes);
+  const isPlain = (routes: Endpoint['routes']) => routes instanceof Routes;
+  const plain = Routes.merge(all.filter(isPlain));
+  const others = express.Router();
+  for (const routes of all) if (!isPlain(routes)) others.use(routes);
+  return (req, res, next) => {
+    const leave = (error?: unknown) =>
+      error === undefined ? next() : onError(error, req, res, next);
+    plain.answer(req, res, (error) =>
+      error === undefined ? others(req, res, leave) : leave(error),
+    );
+  };
 }
 
 /** A wrong path would break every link, some only at the third step of a login. */

@@ -1,6 +1,7 @@
 // What the server issues and exchanges: authorization codes, access tokens and refresh tokens. Each
 // verb does in one atomic operation of the store what has to happen together.
 
+import { createSecretKey } from 'node:crypto';
 import { createEvents, type Events } from '../events.ts';
 import { DEFAULTS } from '../options.ts';
 import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
@@ -44,7 +45,9 @@ export function createIssuing(store: Store, options: IssuingOptions = {}) {
   const { events = createEvents(), refreshRetryWindow } = settings;
   const accessTokens = createAccessTokens(store, options);
   const drafts = createDrafts(accessTokens, settings);
-  const successorKey = deriveKey(options.secret ?? randomToken(), 'refresh token successor');
+  const successorKey = createSecretKey(
+    deriveKey(options.secret ?? randomToken(), 'refresh token successor'),
+  );
 
   return {
     codes: createCodes(store, drafts, events),

@@ -1,6 +1,7 @@
 // Refresh tokens (RFC 6749 section 6), rotated at each use (RFC 9700 section 4.14.2) but for clients
 // whose record says that they keep theirs.
 
+import type { KeyObject } from 'node:crypto';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { isPublicClient } from '../protocol/client.ts';
@@ -12,7 +13,7 @@ import { grantIsOver, type Token, tokenOf } from './tokens.ts';
 
 interface Options {
   /** What successors are derived with. */
-  readonly successorKey: Buffer;
+  readonly successorKey: KeyObject;
   /** Seconds after a rotation in which the same refresh token gets the same successor. */
   readonly refreshRetryWindow: number;
   readonly events: Events;

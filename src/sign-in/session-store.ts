@@ -41,6 +41,14 @@ const NOTE_INTERVAL = 5 * 60 * 1000;
 /** Characters of a `User-Agent` that are kept; the names of browsers are near its beginning. */
 const USER_AGENT_LENGTH = 256;
 
+/** A session, as it was read. */
+export interface Read {
+  /** The hash of its id. */
+  readonly hash: string;
+  readonly row: Session;
+  readonly data: session.SessionData;
+}
+
 export class SessionStore extends session.Store {
   readonly #sessions: Store['sessions'];
   readonly #ttl: number;
@@ -58,14 +66,20 @@ export class SessionStore extends session.Store {
     id: string,
     done: (error: unknown, data?: session.SessionData | null) => void,
   ): void {
-    this.#sessions.find(sha256(id), Date.now()).then(
-      (found) => {
-        const data = dataOf(found);
-        if (found !== undefined && data !== null) this.#rows.set(data, found);
-        done(null, data);
-      },
+    this.read(id).then(
+      (found) => done(null, found?.data ?? null),
       (error: unknown) => done(error),
     );
+  }
+
+  /** The session with an id, as the store has it. */
+  async read(id: string): Promise<Read | undefined> {
+    const hash = sha256(id);
+    const row = await this.#sessions.find(hash, Date.now());
+    const data = row && dataOf(row);
+    if (row === undefined || data === undefined) return undefined;
+    this.#rows.set(data, row);
+    return { hash, row, data };
   }
 
   override createSession(req: Request, data: session.SessionData) {
@@ -109,23 +123,21 @@ export class SessionStore extends session.Store {
   }
 
   /** Notes that the person is there whose session this is, if that was not noted lately. */
-  async note(req: Request): Promise<void> {
+  async note(req: Request, { hash, row, data }: Read): Promise<void> {
     const now = Date.now();
-    const { id, oauth } = req.session;
-    const { seenAt = 0 } = this.#rows.get(req.session) ?? { seenAt: now };
-    if (oauth?.user === undefined || now < seenAt + NOTE_INTERVAL) return;
-    const userAgent = userAgentOf(req);
-    await this.#sessions.note(sha256(id), ownerOf({ ...oauth.user, userAgent }, now), now);
+    const user = data.oauth?.user;
+    if (user === undefined || now < (row.seenAt ?? 0) + NOTE_INTERVAL) return;
+    await this.#sessions.note(hash, ownerOf({ ...user, userAgent: userAgentOf(req) }, now), now);
   }
 }
 
-/** What a row has; `null` if nobody could work with it, for then it is as if there were none. */
-function dataOf(row: Session | undefined): session.SessionData | null {
+/** What a row has; `undefined` if nobody could work with it, for then it is as if there were none. */
+function dataOf(row: Session): session.SessionData | undefined {
   try {
-    const data = row && JSON.parse(row.data);
-    return isPlainObject(data) && isPlainObject(data['cookie']) ? (data as never) : null;
+    const data = JSON.parse(row.data);
+    return isPlainObject(data) && isPlainObject(data['cookie']) ? (data as never) : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -1,11 +1,12 @@
 // Where a person is signed in, on the account page, over HTTP.
 
 import assert from 'node:assert/strict';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import express from 'express';
 import { siteOf } from '../../../src/http/site.ts';
 import { randomToken } from '../../../src/protocol/secrets.ts';
-import { sessionOf, sessions } from '../../../src/sign-in/session.ts';
+import { holderOf, sessions } from '../../../src/sign-in/session-holder.ts';
 import { authorizeUrl } from '../../helpers/flows.ts';
 import { openServer, startServer, withClock } from '../../helpers/harness.ts';
 import { Person, readForm } from '../../helpers/http-person.ts';
@@ -197,20 +198,23 @@ describe('sessions on the account page', async () => {
     let arrived = Promise.withResolvers<void>();
     let gate = Promise.withResolvers<void>();
     const app = express();
-    const options = { secret: 'x', site: siteOf(origin), ttl: 3600 };
+    const secret = createSecretKey(randomBytes(32));
+    const options = { secret, site: siteOf(origin), ttl: 3600 };
     app.use(sessions({ ...options, store: server.store }));
-    app.get('/sign-in', (req, res) => {
+    app.get('/sign-in', async (req, res) => {
       const oauth = { csrfSecret: 'a', user: { id: user.id, authTime: Date.now() } };
-      Object.assign(sessionOf(req), { oauth });
+      const { session } = await holderOf(req).open();
+      Object.assign(session, { oauth });
       res.end();
     });
     app.get('/slow', async (req, res) => {
+      const { session } = await holderOf(req).open();
       arrived.resolve();
       await gate.promise;
-      sessionOf(req).oauth!.csrfSecret = randomToken();
+      session.oauth!.csrfSecret = randomToken();
       res.end();
     });
-    app.get('/', (req, res) => res.json(sessionOf(req).oauth?.user?.id ?? null));
+    app.get('/', (req, res) => res.json(holderOf(req).part()?.user?.id ?? null));
     listener.on('request', app);
 
     const person = new Person({ origin, issuer: origin });

@@ -1,0 +1,149 @@
+// Which session a request has: one of express-session in an app around us, or ours. Ours is read from
+// the store, and given to express-session once something in it is to change: most requests only read
+// it, and express-session would take as long for that as everything else together.
+
+import { createHmac, type KeyObject } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import session from 'express-session';
+import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
+import { equal, sha256 } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import { type OAuthSession, type Read, SessionStore } from './session-store.ts';
+
+export interface SessionOptions {
+  readonly store: Store;
+  /** What the ids in cookies are signed with. */
+  readonly secret: KeyObject;
+  readonly site: CookieSite;
+  /** Seconds after which a person has to sign in again. */
+  readonly ttl: number;
+}
+
+/** The name of our cookie, without what `cookieName` adds. */
+export const SESSION_COOKIE = 'oauth_session';
+
+/** A request with a session of express-session. */
+export type WithSession = Pick<Request, 'session' | 'sessionStore' | 'sessionID'>;
+
+/** The session of a request, as far as it is this server's business. */
+export interface Holder {
+  /** The name of our part: in an app around us that may have several servers of ours. */
+  readonly name: 'oauth' | `oauth_${string}`;
+  /** What is in our part. */
+  part(): OAuthSession | undefined;
+  /** The session, to be changed. */
+  open(): Promise<WithSession>;
+  /** Whether the session is kept by us, and not by an app around us. */
+  readonly isOurs: boolean;
+  /** Its hash in our store; `undefined` if there is none. */
+  hash(): string | undefined;
+}
+
+const holders = new WeakMap<Request, Holder & { readonly of: object }>();
+
+/** The session of a request that has passed `sessions`. */
+export function holderOf(req: Request): Holder {
+  return holders.get(req)!;
+}
+
+/** Middleware for browser routes. A session starts when something is put in it, not before. */
+export function sessions({ store, secret, site, ttl }: SessionOptions): RequestHandler {
+  const ours = new SessionStore(store.sessions, ttl);
+  const name = cookieName(SESSION_COOKIE, site);
+  const start = session({
+    store: ours,
+    // It may be a key, though its types do not say so: to make one of a string each time takes long.
+    secret: secret as unknown as string,
+    name,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { ...cookieOptions(site), maxAge: ttl * 1000 },
+  });
+  return async (req, res, next) => {
+    // The issuer says that browsers come by https. If a proxy in between does not say so, that is no
+    // reason to lose the session.
+    if (site.https) Object.defineProperty(req, 'secure', { value: true, configurable: true });
+    if (holders.get(req)?.of === ours) return next();
+    if (hasExpressSession(req)) {
+      holders.set(req, { ...holderOfApp(req, `oauth_${site.mark}`), of: ours });
+      return next();
+    }
+    const id = signedId(cookieOf(req, name), secret);
+    const found = id === undefined ? undefined : await ours.read(id);
+    holders.set(req, { ...ownHolder(req, res, found, start), of: ours });
+    if (found !== undefined) await ours.note(req, found);
+    next();
+  };
+}
+
+function holderOfApp(req: Request, name: Holder['name']): Holder {
+  return {
+    name,
+    isOurs: false,
+    part: () => req.session[name],
+    open: async () => req,
+    hash: () => undefined,
+  };
+}
+
+/**
+ * @param found the session of the request, if there is one
+ * @param start express-session
+ */
+function ownHolder(
+  req: Request,
+  res: Response,
+  found: Read | undefined,
+  start: RequestHandler,
+): Holder {
+  let opened: Request | undefined;
+  let opening: Promise<Request> | undefined;
+
+  const open = async (): Promise<Request> => {
+    // It stands in front of the request: at `req.session` there may be anything, which stays there for
+    // the app around us. What is in between keeps that from showing through once ours is deleted.
+    const without = Object.create(req, { session: { value: undefined, writable: true } });
+    const holder: Request = Object.create(without);
+    await new Promise<void>((resolve, reject) => {
+      start(holder, res, (error: unknown) => (error ? reject(error) : resolve()));
+    });
+    opened = holder;
+    return holder;
+  };
+
+  return {
+    name: 'oauth',
+    isOurs: true,
+    part: () => (opened === undefined ? found?.data : opened.session)?.oauth,
+    open() {
+      opening ??= open();
+      return opening;
+    },
+    hash: () => (opened === undefined ? found?.hash : sha256(opened.sessionID)),
+  };
+}
+
+/**
+ * Whether the session of a request is one of express-session, in any version. Others have the same
+ * name and methods that look alike, and keep their data in a cookie, or answer with promises.
+ */
+function hasExpressSession(req: Request): boolean {
+  const { session: found, sessionStore, sessionID } = req as Partial<WithSession>;
+  const takesCallback = (method: unknown) => typeof method === 'function' && method.length === 1;
+  return (
+    typeof sessionStore?.generate === 'function' &&
+    typeof sessionID === 'string' &&
+    found?.id === sessionID &&
+    typeof found.save === 'function' &&
+    // Of `save` it does not show: express-session puts one without parameters in its place.
+    [found.regenerate, found.destroy].every(takesCallback)
+  );
+}
+
+/** The id in a cookie of express-session: `s:`, the id, a dot and its HMAC, percent-encoded. */
+function signedId(cookie: string | undefined, secret: KeyObject): string | undefined {
+  const [, id, signature] = /^s%3A([\w-]+)\.([\w%-]+)$/.exec(cookie ?? '') ?? [];
+  if (id === undefined || signature === undefined) return undefined;
+  const expected = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '');
+  return equal(signature, encodeURIComponent(expected)) ? id : undefined;
+}
