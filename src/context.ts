@@ -1,11 +1,13 @@
 // What server.ts makes once and hands to the endpoints, by subject. An endpoint takes what it uses.
 
-import type { RequestHandler, Router } from 'express';
+import type { RequestHandler } from 'express';
 import type { AuthenticateClient } from './clients/authenticate.ts';
 import type { Events } from './events.ts';
+import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
+import type { Protect } from './oauth/protect.ts';
 import type { TokenRequests } from './oauth/token-requests.ts';
 import type { Render } from './pages/render.ts';
 import type { Text } from './pages/words/languages.ts';
@@ -19,7 +21,8 @@ export type Metadata = Readonly<Record<string, string | boolean | readonly strin
 /** A family of URLs, and what it adds to the discovery document. */
 export interface Endpoint {
   readonly metadata: Metadata;
-  readonly routes: Router;
+  /** Plain paths are found at once. A Router of Express's, or any middleware, is asked after all of those. */
+  readonly routes: Routes | RequestHandler;
 }
 
 export interface Context {
@@ -27,6 +30,8 @@ export interface Context {
   readonly store: Store;
   readonly events: Events;
   readonly oauth: OAuth;
+  /** Guards a route, see server.ts. */
+  readonly protect: Protect;
   readonly pages: Pages;
   /** Who is in front of the browser. */
   readonly people: People;

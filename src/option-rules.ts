@@ -2,6 +2,7 @@
 // JavaScript has no types, and one in TypeScript may read its options from somewhere.
 
 import type { Endpoint } from './context.ts';
+import { Routes } from './http/routes.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { languageOf, languages } from './pages/words/languages.ts';
 import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
@@ -126,7 +127,9 @@ export function assertServerOptions(options: unknown): void {
 /** Checks what the option `endpoints` answered. @throws TypeError */
 export function assertEndpoints(answer: unknown): asserts answer is readonly Endpoint[] {
   const isEndpoint = (one: unknown) =>
-    isPlainObject(one) && typeof one['routes'] === 'function' && isPlainObject(one['metadata']);
+    isPlainObject(one) &&
+    (typeof one['routes'] === 'function' || one['routes'] instanceof Routes) &&
+    isPlainObject(one['metadata']);
   if (Array.isArray(answer) && answer.every(isEndpoint)) return;
   throw new TypeError(
     `The option endpoints of authorizationServer() answered ${shown(answer)}, which is not a list of { routes, metadata }.`,

@@ -45,8 +45,7 @@ export function readCredentials(
   const secret = params.get('client_secret');
   // Another scheme is not meant for us: a browser or a proxy adds its own, or the client's HTTP
   // library sends an old access token with every request.
-  const all = req.headersDistinct['authorization'] ?? [];
-  const [first = '', ...more] = all.filter((one) => /^basic(?: |$)/i.test(one));
+  const [first = '', ...more] = authorizationsOf(req).filter((one) => /^basic(?: |$)/i.test(one));
   if (more.length > 0) throw twoWays();
   const hasBasic = first !== '';
   const authorization = first || (req.headers.authorization ?? '');
@@ -79,6 +78,13 @@ export function readCredentials(
     );
   }
   return basic;
+}
+
+/** Every `Authorization` header of a request. Node makes one value of them: the first. */
+function authorizationsOf({ rawHeaders }: Request): string[] {
+  return rawHeaders.filter(
+    (_, at) => at % 2 === 1 && rawHeaders[at - 1]!.toLowerCase() === 'authorization',
+  );
 }
 
 /** The request does not say who sent it, or not in a way that can be read. */
@@ -117,11 +123,12 @@ function readBasic(authorization: string): Credentials | undefined {
   return {
     method: secret === '' ? 'none' : 'client_secret_basic',
     clientId,
-    secrets: [...new Set([formDecode(secret), secret])],
+    secrets: /[%+]/.test(secret) ? [...new Set([formDecode(secret), secret])] : [secret],
   };
 }
 
 function formDecode(value: string): string {
+  if (!/[%+]/.test(value)) return value;
   try {
     return decodeURIComponent(value.replaceAll('+', ' '));
   } catch {

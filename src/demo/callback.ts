@@ -1,12 +1,12 @@
 // The demo's own client: a link that starts a sign-in, and the page at the other end that shows
 // what a client gets and what it does next. Demo mode only.
 
-import { Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { troubleshooting } from '../pages/troubleshooting.ts';
 import { sha256 } from '../protocol/secrets.ts';
@@ -64,7 +64,7 @@ export function callback({ site, pages }: Pick<Context, 'site' | 'pages'>, demo:
   const { issuer, path } = site;
   const { browser, render } = pages;
   const client = demo.clients[0];
-  const routes = Router();
+  const routes = new Routes();
 
   routes
     .route(CALLBACK)

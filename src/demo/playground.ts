@@ -4,11 +4,12 @@
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type RequestHandler, Router } from 'express';
+import type { RequestHandler } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { send, setHeaders } from '../http/answer.ts';
 import { allowOwnScripts } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import { Routes } from '../http/routes.ts';
 import { packageFile } from '../package-files.ts';
 import { code, Html } from '../pages/language.ts';
 import { sha256 } from '../protocol/secrets.ts';
@@ -76,7 +77,7 @@ const VIEWS = packageFile('views/playground');
 export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, demo: Demo): Endpoint {
   const { issuer, path } = site;
   const { browser, render } = pages;
-  const routes = Router();
+  const routes = new Routes();
   const cast = castOf(issuer, demo);
   if (cast === undefined) return { routes, metadata: {} };
   const chapters = playgroundChapters(cast);
@@ -122,7 +123,9 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
       });
     });
 
-  routes.get(`${PAGE}/${hash}/:name`, answerScript(scripts));
+  for (const [name, script] of scripts) {
+    routes.all(`${PAGE}/${hash}/${name}`, methods('GET', 'HEAD'), answerScript(script));
+  }
   return { routes, metadata: {} };
 }
 
@@ -138,10 +141,8 @@ function readScripts() {
   return { scripts, hash: createHash('sha256').update(all).digest('hex').slice(0, 12) };
 }
 
-function answerScript(scripts: ReadonlyMap<string, string>): RequestHandler<{ name: string }> {
-  return (req, res, next) => {
-    const script = scripts.get(req.params.name);
-    if (script === undefined) return next();
+function answerScript(script: string): RequestHandler {
+  return (_req, res) => {
     // Their URLs change with their content, so a browser need never ask again.
     setHeaders(res, {
       'Cache-Control': 'public, max-age=31536000, immutable',

@@ -1,7 +1,7 @@
 // The endpoint of the underlying library's tutorials: the token as the library knows it.
 // Demo mode only.
 
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { reportRefusals } from '../clients/authenticate.ts';
 import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
@@ -9,37 +9,39 @@ import { OAuthError } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
 import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
+import { Routes } from '../http/routes.ts';
 
 export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): Endpoint {
-  const routes = Router();
+  const routes = new Routes();
   // The tutorials mount it for every method; all but POST are told what to do.
-  routes.all(
-    '/auth',
-    jsonHeaders,
-    cors('POST'),
-    requirePost,
-    form,
-    oauth.authenticateClient(oauth.tokenRequests.parameters),
-    async ({ method, url, headers }: Request, res: Response) => {
-      const { client, params } = callerOf(res)!;
-      const grantType = params.get('grant_type');
-      if (grantType === 'authorization_code' || grantType === 'refresh_token') {
-        throw new OAuthError(
-          'unsupported_grant_type',
-          'This endpoint answers in the form of a tutorial, for client_credentials only. Use /oauth/token.',
-        );
-      }
-      const { accessToken, accessTokenExpiresAt } = await oauth.tokenRequests.issue({
-        client,
-        params,
-        method,
-        url,
-        headers,
-      });
-      sendJson(res, { accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
-    },
-    reportRefusals(events),
-  );
+  routes
+    .all(
+      '/auth',
+      jsonHeaders,
+      cors('POST'),
+      requirePost,
+      form,
+      oauth.authenticateClient(oauth.tokenRequests.parameters),
+      async ({ method, url, headers }: Request, res: Response) => {
+        const { client, params } = callerOf(res)!;
+        const grantType = params.get('grant_type');
+        if (grantType === 'authorization_code' || grantType === 'refresh_token') {
+          throw new OAuthError(
+            'unsupported_grant_type',
+            'This endpoint answers in the form of a tutorial, for client_credentials only. Use /oauth/token.',
+          );
+        }
+        const { accessToken, accessTokenExpiresAt } = await oauth.tokenRequests.issue({
+          client,
+          params,
+          method,
+          url,
+          headers,
+        });
+        sendJson(res, { accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
+      },
+    )
+    .onError(reportRefusals(events));
   return { routes, metadata: {} };
 }
 

@@ -1,11 +1,12 @@
 // The account page: what a person has allowed, where they are signed in, and their password.
 
-import { type Request, Router } from 'express';
+import type { Request } from 'express';
 import { type ConnectedApp, connectedApps } from '../authorization/connected-apps.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
 import {
   type DescribedScope,
   describeScopes,
@@ -68,7 +69,7 @@ export function account({
   people,
 }: Pick<Context, 'site' | 'store' | 'pages' | 'people'>): Endpoint {
   const { browser, render } = pages;
-  const routes = Router();
+  const routes = new Routes();
 
   routes
     .route(PATHS.account)

@@ -1,17 +1,18 @@
 // The stylesheet and the logo, which every page has.
 
-import { type RequestHandler, Router } from 'express';
+import type { RequestHandler } from 'express';
 import type { Endpoint } from '../context.ts';
 import { send, setHeaders } from '../http/answer.ts';
 import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import { Routes } from '../http/routes.ts';
 import type { Asset, Branding } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
 const LOGO = '/oauth/logo';
 
 export function assets({ stylesheet, logo }: Branding): Endpoint {
-  const routes = Router();
+  const routes = new Routes();
   const read = methods('GET', 'HEAD');
   routes.all(STYLESHEET, publicHeaders, read, answer(stylesheet));
   if (logo !== undefined) routes.all(LOGO, publicHeaders, read, answer(logo));

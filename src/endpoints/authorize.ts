@@ -5,7 +5,7 @@
 // is approved is what was shown, whatever the form says. What happens next with a request is decided
 // in authorization/interaction.ts.
 
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import { type Approvals, createApprovals } from '../authorization/approval.ts';
 import { isConsented } from '../authorization/consent.ts';
 import { askConsent } from '../authorization/consent-page.ts';
@@ -23,6 +23,7 @@ import { methods } from '../http/methods.ts';
 import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
 import type { Library } from '../oauth/library.ts';
 import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
@@ -42,7 +43,7 @@ export function authorize(
   const approvals = createApprovals(context, library, pendingRequests);
   const parts: Parts = { ...context, visits, approvals, pendingRequests };
   const { pages, people } = context;
-  const routes = Router();
+  const routes = new Routes();
 
   routes
     .route(PATHS.authorize)

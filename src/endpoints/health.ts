@@ -1,9 +1,10 @@
 // GET /health: whether this server can do its work, for a load balancer or a supervisor.
 
-import { Router } from 'express';
+import type { Endpoint } from '../context.ts';
 import { sendJson, setHeaders } from '../http/answer.ts';
 import { NO_STORE, RETRY_LATER } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import { Routes } from '../http/routes.ts';
 import type { Store } from '../store/store.ts';
 
 type Status = 'ok' | 'read-only' | 'unavailable' | 'stopping';
@@ -15,7 +16,7 @@ type Status = 'ok' | 'read-only' | 'unavailable' | 'stopping';
  *
  * @param isStopping whether the server is about to stop
  */
-export function health(store: Store, isStopping: () => boolean): Router {
+export function health(store: Store, isStopping: () => boolean): Endpoint {
   const statusOf = async (): Promise<Status> => {
     if (isStopping()) return 'stopping';
     try {
@@ -24,7 +25,7 @@ export function health(store: Store, isStopping: () => boolean): Router {
       return 'unavailable';
     }
   };
-  const routes = Router();
+  const routes = new Routes();
   routes.all('/health', methods('GET', 'HEAD'), async (_req, res) => {
     const status = await statusOf();
     const isReady = status === 'ok' || status === 'read-only';
@@ -32,5 +33,5 @@ export function health(store: Store, isStopping: () => boolean): Router {
     setHeaders(res, { ...NO_STORE, ...(isReady ? {} : RETRY_LATER) });
     sendJson(res, { status });
   });
-  return routes;
+  return { routes, metadata: {} };
 }

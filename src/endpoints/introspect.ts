@@ -1,6 +1,6 @@
 // RFC 7662: token introspection, with the signed answer of RFC 9701.
 
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
 import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
@@ -11,6 +11,7 @@ import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { preferredType } from '../http/request-headers.ts';
+import { Routes } from '../http/routes.ts';
 import { introspectToken } from '../oauth/introspection.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { signJwt } from '../protocol/jwt.ts';
@@ -25,7 +26,7 @@ export function introspect({
 }: Pick<Context, 'site' | 'store' | 'oauth'>): Endpoint {
   const { issuer } = site;
   const { authenticateClient, keys } = oauth;
-  const routes = Router();
+  const routes = new Routes();
 
   routes.all(
     PATHS.introspect,

@@ -1,6 +1,6 @@
 // The login page.
 
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import { MAX_HANDLE, type PendingRequests } from '../authorization/pending-requests.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { form } from '../http/form-body.ts';
@@ -9,6 +9,7 @@ import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
 import type { Render } from '../pages/render.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
@@ -34,7 +35,7 @@ export function login(
   const { path } = site;
   const { browser, render } = pages;
   const parts: Parts = { path, store, render, people, pendingRequests };
-  const routes = Router();
+  const routes = new Routes();
 
   routes
     .route(PATHS.login)

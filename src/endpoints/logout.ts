@@ -1,12 +1,12 @@
 // The logout page.
 
-import { Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
 import { formParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
 import { wordsFor } from '../pages/language.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import { csrfToken, isOwnForm } from '../sign-in/session.ts';
@@ -17,7 +17,7 @@ export function logout(
 ): Endpoint {
   const { browser, render } = pages;
 
-  const routes = Router();
+  const routes = new Routes();
 
   routes
     .route(PATHS.logout)

@@ -3,7 +3,7 @@
 // A session is over with the password that opened it (sign-in/session.ts), so whoever changes theirs
 // is signed out everywhere, and here signed in anew.
 
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { tooManyAttempts } from '../errors.ts';
 import { form } from '../http/form-body.ts';
@@ -12,6 +12,7 @@ import { formParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { MIN_PASSWORD_LENGTH } from '../protocol/passwords.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
@@ -39,7 +40,7 @@ export function password(
 ): Endpoint {
   const { path } = site;
   const changes = new PasswordChanges(store, events, people);
-  const routes = Router();
+  const routes = new Routes();
 
   routes
     .route(PATHS.password)

@@ -1,12 +1,13 @@
 // Taking an app's access back: a page that says what that means, and its form.
 
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
 import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
 import { wordsFor } from '../pages/language.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
 import type { SignedIn } from '../sign-in/people.ts';
@@ -24,7 +25,7 @@ export function removeApp({
 }: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
   const { path } = site;
   const { browser, render } = pages;
-  const routes = Router();
+  const routes = new Routes();
 
   routes
     .route('/account/remove-app')

@@ -1,6 +1,6 @@
 // RFC 7009: token revocation.
 
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import { authMetadata } from '../clients/authenticate.ts';
 import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
@@ -10,6 +10,7 @@ import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
+import { Routes } from '../http/routes.ts';
 
 export function revoke({
   site,
@@ -18,7 +19,7 @@ export function revoke({
   events,
 }: Pick<Context, 'site' | 'store' | 'oauth' | 'events'>): Endpoint {
   const { authenticateClient, issuing } = oauth;
-  const routes = Router();
+  const routes = new Routes();
 
   routes.all(
     PATHS.revoke,

@@ -1,12 +1,12 @@
 // Signing out other browsers, from the account page.
 
-import { Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
 import { formParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
 import { isOwnForm, sessionHash } from '../sign-in/session.ts';
 
@@ -20,7 +20,7 @@ export function signOutElsewhere({
   people,
 }: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
   const { path } = site;
-  const routes = Router();
+  const routes = new Routes();
 
   routes
     .route('/account/sign-out')

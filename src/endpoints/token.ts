@@ -1,6 +1,6 @@
 // RFC 6749 section 3.2: the token endpoint.
 
-import { type Request, type Response, Router } from 'express';
+import type { Request, Response } from 'express';
 import { authMetadata, reportRefusals } from '../clients/authenticate.ts';
 import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
@@ -9,6 +9,7 @@ import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
+import { Routes } from '../http/routes.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { tokenResponse } from '../oauth/token-requests.ts';
 
@@ -17,22 +18,23 @@ export function token({
   oauth,
   events,
 }: Pick<Context, 'site' | 'oauth' | 'events'>): Endpoint {
-  const routes = Router();
-  routes.all(
-    PATHS.token,
-    jsonHeaders,
-    cors('POST'),
-    methods('POST'),
-    form,
-    oauth.authenticateClient(oauth.tokenRequests.parameters),
-    async (req: Request, res: Response) => {
-      const { client, params } = callerOf(res)!;
-      const { method, url, headers } = req;
-      const token = await oauth.tokenRequests.issue({ client, params, method, url, headers });
-      sendJson(res, tokenResponse(token));
-    },
-    reportRefusals(events),
-  );
+  const routes = new Routes();
+  routes
+    .all(
+      PATHS.token,
+      jsonHeaders,
+      cors('POST'),
+      methods('POST'),
+      form,
+      oauth.authenticateClient(oauth.tokenRequests.parameters),
+      async (req: Request, res: Response) => {
+        const { client, params } = callerOf(res)!;
+        const { method, url, headers } = req;
+        const token = await oauth.tokenRequests.issue({ client, params, method, url, headers });
+        sendJson(res, tokenResponse(token));
+      },
+    )
+    .onError(reportRefusals(events));
   return {
     routes,
     metadata: {

@@ -3,14 +3,13 @@
 import express, { type Express } from 'express';
 import { demoEndpoints, demoOf } from '../demo/demo.ts';
 import { health } from '../endpoints/health.ts';
-import { cors } from '../http/headers.ts';
-import { methods } from '../http/methods.ts';
-import type { ActiveToken } from '../oauth/tokens.ts';
 import { errorHandler } from '../pages/error-handler.ts';
 import { type AuthorizationServer, authorizationServer } from '../server.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
 import { home } from './home.ts';
+import { notFound } from './not-found.ts';
+import { secret } from './secret.ts';
 import type { Seed } from './seed.ts';
 
 export interface App extends Omit<AuthorizationServer, 'handler'> {
@@ -30,6 +29,7 @@ const SECRET_SCOPE = 'read';
 export function createApp(config: Config, store: Store, seed: Seed): App {
   const { pathname } = new URL(config.issuer);
   const demo = config.demo ? demoOf(seed) : undefined;
+  let stopping = false;
   const { handler, ...server } = authorizationServer({
     ...optionsOf(config),
     store,
@@ -37,38 +37,21 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
     resources: seed.resources,
     homeUrl: `${pathname.replace(/\/$/, '')}/`,
     ...(demo && { locals: { login: { demo: demo.users[0] } }, explainErrors: true }),
-    endpoints: (context) => [...(demo ? demoEndpoints(context, demo) : []), home(context, demo)],
+    endpoints: (context) => [
+      health(store, () => stopping),
+      secret(context, Object.hasOwn(seed.scopes, SECRET_SCOPE) ? [SECRET_SCOPE] : []),
+      home(context, demo),
+      ...(demo ? demoEndpoints(context, demo) : []),
+      notFound(context),
+    ],
   });
-  let stopping = false;
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.set('trust proxy', config.trustProxy);
 
   // A proxy may strip the issuer's path, or leave it on.
   const roots = pathname === '/' ? ['/'] : [pathname, '/'];
-  const needed = Object.hasOwn(seed.scopes, SECRET_SCOPE) ? [SECRET_SCOPE] : [];
-  for (const root of roots) {
-    app.all(
-      `${root.replace(/\/$/, '')}/secret`,
-      cors('GET'),
-      methods('GET', 'HEAD'),
-      server.protect(...needed),
-      (_req, res) => {
-        const token: ActiveToken = res.locals['oauth'].token;
-        res.set('Cache-Control', 'no-store').json({
-          secret: 'Congratulations, you are in a secret area!',
-          client_id: token.client.id,
-          ...(token.user.id !== undefined && { sub: token.user.id }),
-          scope: token.scope.join(' '),
-        });
-      },
-    );
-    app.use(
-      root,
-      health(store, () => stopping),
-      handler,
-    );
-  }
+  for (const root of roots) app.use(root, handler);
   app.use(errorHandler(config.issuer, server.events));
   return {
     app,

@@ -1,14 +1,12 @@
 // The home page: what this server is, and what to try.
 
-import { Router } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { demoAuthorizeUrl, demoCommands } from '../demo/callback.ts';
 import type { Demo } from '../demo/demo.ts';
 import { playgroundUrl } from '../demo/playground.ts';
-import { OAuthError } from '../errors.ts';
-import { pageHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
+import { Routes } from '../http/routes.ts';
 import { wordsFor } from '../pages/language.ts';
 import { csrfToken } from '../sign-in/session.ts';
 
@@ -19,8 +17,7 @@ export function home(
 ): Endpoint {
   const { issuer, path } = site;
   const { browser, render } = pages;
-  const routes = Router();
-  const asPage = pageHeaders(site.https);
+  const routes = new Routes();
 
   routes
     .route('/')
@@ -58,17 +55,5 @@ export function home(
         },
       });
     });
-
-  // Last of all: what no other route has answered.
-  routes.use((req, res, next) => {
-    if (req.accepts(['json', 'html']) === 'html') return asPage(req, res, next);
-    next();
-  });
-  routes.use(() => {
-    throw new OAuthError('invalid_request', 'There is nothing at this URL.', {
-      status: 404,
-      person: 'notFound',
-    });
-  });
   return { routes, metadata: {} };
 }
