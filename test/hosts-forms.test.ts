@@ -241,15 +241,68 @@ describe('A form that the app around the server has read comes to the same answe
     assert.deepEqual(await answerOf(site, CC, odd), await answerOf(reference, CC, odd));
     assert.equal((await answerOf(site, CC, odd)).status, 415);
   });
+});
 
-  it('is a failure that says so, if nothing of it was left', async () => {
-    const swallow: RequestHandler = (req, _res, next) => {
-      req.resume().on('end', () => next());
-    };
-    const site = await serveAround(behind(swallow));
-    const failures: unknown[] = [];
-    site.server.events.on('failure', ({ error }) => failures.push(error));
-    assert.equal((await answerOf(site, CC)).status, 500);
-    assert.match(String(failures[0]), /has read the body of a form, and left nothing/);
+/** Apps that read a form and keep it to themselves. */
+const TAKERS: Readonly<Record<string, RequestHandler>> = {
+  'by for await': async (req, _res, next) => {
+    for await (const _chunk of req);
+    next();
+  },
+  'by listeners, and goes on at the end': (req, _res, next) => {
+    req.on('data', () => {}).on('end', () => next());
+  },
+  'by listeners, and goes on after the first part of it': (req, _res, next) => {
+    req.once('data', () => next());
+  },
+  'as text': (req, _res, next) => {
+    req.setEncoding('utf8').on('data', () => {});
+    next();
+  },
+  'and keeps its bytes at req.rawBody': async (req, _res, next) => {
+    Object.assign(req, { rawBody: Buffer.concat(await req.toArray()) });
+    next();
+  },
+};
+
+describe('A form that the app around the server has read, and left nowhere', () => {
+  const CALLS = [
+    '/oauth/token',
+    '/oauth/revoke',
+    '/oauth/introspect',
+    '/oauth/authorize',
+    '/login',
+    '/logout',
+    '/account/password',
+    '/account/remove-app',
+    '/account/sign-out',
+  ];
+  for (const [how, taker] of Object.entries(TAKERS)) {
+    it(`is a failure of the app at every endpoint, and the log says which: ${how}`, async () => {
+      const site = await serveAround(behind(taker), unlimited);
+      const failures: unknown[] = [];
+      site.server.events.on('failure', ({ error }) => failures.push(error));
+      for (const path of CALLS) {
+        for (const more of [{}, CHUNKED]) {
+          assert.equal((await answerOf(site, CC, more, path)).status, 500, path);
+          const [failure, ...others] = failures.splice(0);
+          assert.match(
+            String(failure),
+            /has read the body of a form, and left nothing at req.body/,
+          );
+          assert.deepEqual(others, []);
+        }
+      }
+    });
+  }
+
+  it('is no failure if there was nothing in it, or if a parser has left it as well', async () => {
+    const taker = TAKERS['by for await']!;
+    const empty = await serveAround(behind(taker), unlimited);
+    const parsed = await serveAround(behind(express.text(everything), taker), unlimited);
+    for (const more of [{}, CHUNKED]) {
+      assert.deepEqual(await answerOf(empty, '', more), await answerOf(reference, '', more));
+      assert.equal((await answerOf(parsed, CC, more)).status, 200);
+    }
   });
 });

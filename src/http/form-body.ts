@@ -3,22 +3,40 @@
 
 import express, { type Request, type RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
+import { hasBodyOf } from './request-headers.ts';
 
 type Pairs = Iterable<readonly [string, string]>;
+
+const FORM = 'application/x-www-form-urlencoded';
 
 /** Longest body of a form, in bytes. */
 const MAX_BODY = 64 * 1024;
 
-const readText = express.text({ type: 'application/x-www-form-urlencoded', limit: MAX_BODY });
+const readText = express.text({ type: FORM, limit: MAX_BODY });
 
-/** Middleware: reads a form body, if nobody has read it yet. */
-export const form: RequestHandler = (req, res, next) => readText(req, res, next);
+/**
+ * Middleware: reads a form body, if nobody has read it yet. If the app around us has read of it, and
+ * has left nothing at `req.body`, that is a failure: whoever sent the form can do nothing about it.
+ */
+export const form: RequestHandler = (req, res, next) => {
+  if (!isTaken(req)) return readText(req, res, next);
+  next(
+    new Error(
+      'The app around this server has read the body of a form, and left nothing at req.body. Mount the server before the middleware that reads it.',
+    ),
+  );
+};
+
+function isTaken(req: Request): boolean {
+  // Who has it read as text reads it now, at the same time as we would.
+  const isBegun = req.readableDidRead || req.readableEncoding !== null;
+  return isBegun && (req.body ?? null) === null && hasBodyOf(req, FORM);
+}
 
 /**
  * The parameters of a body that is a form, in their order as far as that is known.
  *
  * @throws OAuthError with status 413 or 415, as if the body had been read here
- * @throws Error if the app around us has read the body and left nothing of it
  */
 export function formPairs(req: Request): Pairs {
   const body: unknown = req.body;
@@ -26,11 +44,6 @@ export function formPairs(req: Request): Pairs {
   if (body instanceof URLSearchParams) return parse(`${body}`);
   if (body instanceof Uint8Array) return parse(decode(body, req));
   if (typeof body === 'object' && body !== null) return rebuild(body, req);
-  if (req.readableEnded && Number(req.headers['content-length'] ?? 0) > 0) {
-    throw new Error(
-      'The app around this server has read the body of a form, and left nothing at req.body. Mount the server before the middleware that reads it.',
-    );
-  }
   return [];
 }
 
