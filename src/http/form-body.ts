@@ -40,11 +40,38 @@ function isTaken(req: Request): boolean {
  */
 export function formPairs(req: Request): Pairs {
   const body: unknown = req.body;
-  if (typeof body === 'string') return parse(body);
+  const charset = charsetOf(req);
+  if (charset !== 'utf-8' && charset !== LATIN_1) {
+    throw new OAuthError(
+      'invalid_request',
+      'The body is in a charset or content encoding that is not supported: send UTF-8.',
+      { status: 415 },
+    );
+  }
+  const inUtf8 = (text: string) => (charset === LATIN_1 ? readAgain(text) : text);
+  if (typeof body === 'string') return parse(inUtf8(body));
   if (body instanceof URLSearchParams) return parse(`${body}`);
-  if (body instanceof Uint8Array) return parse(decode(body, req));
-  if (typeof body === 'object' && body !== null) return rebuild(body, req);
+  if (body instanceof Uint8Array) return parse(new TextDecoder().decode(body));
+  if (typeof body === 'object' && body !== null) {
+    return rebuild(body, req).map((pair) => pair.map(inUtf8) as [string, string]);
+  }
   return [];
+}
+
+/**
+ * A charset that widely used clients name by default, and express.urlencoded takes. A form is UTF-8
+ * whatever it says (URL Standard, section 5.1), so what it means is what is sent with no charset.
+ */
+const LATIN_1 = 'iso-8859-1';
+
+function charsetOf(req: Request): string {
+  const type = req.headers['content-type'] ?? '';
+  return (/;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8').toLowerCase();
+}
+
+/** Text that a parser has read as Latin 1, a character for each byte, read as UTF-8. */
+function readAgain(text: string): string {
+  return new TextDecoder().decode(Buffer.from(text, 'latin1'));
 }
 
 function parse(text: string): URLSearchParams {
@@ -52,24 +79,8 @@ function parse(text: string): URLSearchParams {
   return new URLSearchParams(text);
 }
 
-/** What `express.raw` has left. */
-function decode(bytes: Uint8Array, req: Request): string {
-  assertShort(bytes.length);
-  const [, charset = 'utf-8'] =
-    /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(req.headers['content-type'] ?? '') ?? [];
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    throw new OAuthError(
-      'invalid_request',
-      'The body is in a charset or content encoding that is not supported: send UTF-8.',
-      { status: 415 },
-    );
-  }
-}
-
 /** What `express.urlencoded` has left. */
-function rebuild(body: object, req: Request): Pairs {
+function rebuild(body: object, req: Request): [string, string][] {
   const pairs = Object.entries(body).flatMap(([name, value]) => named(name, value));
   const { 'content-length': length, 'content-encoding': encoding } = req.headers;
   assertShort(
