@@ -253,6 +253,12 @@ describe('An app around the server', async () => {
   });
 });
 
+/** A token of the client itself. */
+async function ownToken(site: Host, scope: string): Promise<string> {
+  const form = { grant_type: 'client_credentials', scope };
+  return (await requestToken(site, form, 'web:web-secret')).json.access_token;
+}
+
 describe('A route that the server protects', () => {
   for (const [version, express] of [
     [5, express5],
@@ -277,6 +283,97 @@ describe('A route that the server protects', () => {
       const headers = { authorization: 'Bearer x' };
       assert.equal((await http(`${origin}/notes`, { headers })).status, 500);
       assert.deepEqual(told, ['constraint']);
+    });
+
+    it(`refuses without what the app says of its own answers, in Express ${version}`, async () => {
+      const site = await serveAround(
+        (app, { handler }) => {
+          app.use(
+            cors({ credentials: true, origin: true }),
+            (_req, res, next) => {
+              res.status(203).statusMessage = 'Not Today';
+              res.set('Link', '</app.css>; rel=preload; as=style');
+              res.set('WWW-Authenticate', 'Basic realm="the app"');
+              res.set({ 'CDN-Cache-Control': 'max-age=600', ETag: '"theirs"', Expires: '0' });
+              res.set('Content-Security-Policy', "default-src 'none'");
+              next();
+            },
+            handler,
+          );
+        },
+        {},
+        express,
+      );
+      for (const [authorization, words, challenge] of [
+        [undefined, '401 Unauthorized', /^Bearer realm=/],
+        ['Bearer x', '401 Unauthorized', /^Bearer realm=.*invalid_token/],
+        [
+          `Bearer ${await ownToken(site, 'write')}`,
+          '403 Forbidden',
+          /^Bearer .*insufficient_scope/,
+        ],
+      ] as const) {
+        const origin = { origin: 'https://spa.example' };
+        const { status, statusText, headers } = await fetch(`${site.origin}/notes`, {
+          headers: { ...origin, ...(authorization && { authorization }) },
+        });
+        assert.equal(`${status} ${statusText}`, words);
+        assert.match(headers.get('www-authenticate') ?? '', challenge);
+        for (const name of ['link', 'cdn-cache-control', 'etag', 'expires']) {
+          assert.equal(headers.get(name), null, name);
+        }
+        // What the app says of its routes still holds.
+        assert.equal(headers.get('access-control-allow-origin'), 'https://spa.example');
+        assert.equal(headers.get('content-security-policy'), "default-src 'none'");
+      }
+    });
+
+    it(`gets its token whatever the app has at res.locals, in Express ${version}`, async () => {
+      for (const locals of [
+        undefined,
+        null,
+        Object.freeze({ mine: 1 }),
+        Object.seal({ mine: 1 }),
+      ]) {
+        const site = await serveAround(
+          (app, { protect, handler }) => {
+            app.use((_req, res, next) => {
+              Object.assign(res, { locals });
+              next();
+            });
+            app.get('/own', protect('write'), (_req, res) => {
+              res.json({ client: res.locals['oauth'].token.client.id, mine: res.locals['mine'] });
+            });
+            // Its own app would begin a res.locals if there is none.
+            app.use(handler);
+          },
+          {},
+          express,
+        );
+        const headers = { authorization: `Bearer ${await ownToken(site, 'write')}` };
+        const { json } = await http(`${site.origin}/own`, { headers });
+        assert.deepEqual(json, { client: 'web', ...locals });
+      }
+    });
+
+    it(`has its metadata by its host and port, in Express ${version}`, async () => {
+      const { server, origin } = await openServer();
+      const oauth = authorizationServer({ issuer: `${origin}/as`, store: memoryStore() });
+      after(() => oauth.close());
+      const app = express().set('trust proxy', 1).use('/as', oauth.handler);
+      // The first of two is what a host that fits neither gets.
+      const others = ['http://127.0.0.1:1/api', 'https://api.example:8443/api'];
+      for (const resource of [...others, `${origin}/api`]) oauth.protect('read', { resource });
+      server.on('request', app as RequestListener);
+      const resourceAt = async (headers: Record<string, string>) => {
+        const url = `${origin}/.well-known/oauth-protected-resource/api`;
+        return (await http(url, { headers })).json.resource;
+      };
+      assert.equal(await resourceAt({}), `${origin}/api`);
+      const forwarded = { 'x-forwarded-host': 'api.example:8443, 10.0.0.1' };
+      assert.equal(await resourceAt(forwarded), 'https://api.example:8443/api');
+      app.set('trust proxy', false);
+      assert.equal(await resourceAt(forwarded), `${origin}/api`);
     });
   }
 });
