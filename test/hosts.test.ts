@@ -251,6 +251,58 @@ describe('An app around the server', async () => {
     await http(`${site.origin}/after`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
     assert.deepEqual(seen, [true, true, '192.0.2.1']);
   });
+
+  for (const [version, express] of [
+    [5, express5],
+    [4, express4],
+  ] as const) {
+    it(`has its requests back as they were if they are not for the server, of Express ${version}`, async () => {
+      const seen: unknown[] = [];
+      const ofApp = { mine: 'of the app' };
+      const other = express();
+      const site = await serveAround(
+        (app, { handler }) => {
+          Object.assign(app.request, ofApp);
+          Object.assign(app.response, ofApp);
+          const look: RequestHandler = (req, res, next) => {
+            seen.push('mine' in req, 'mine' in res, req.app === app, Object.hasOwn(req, 'app'));
+            next();
+          };
+          app.use(express.Router().use(handler, look));
+          // It is this one's request as soon as it comes here, unless ours has left an app on it.
+          app.use('/other', (req, res, next) => other(req, res, next));
+          other.use((req, res) => {
+            seen.push(req.app === other, res.app === other);
+            res.end();
+          });
+        },
+        {},
+        express,
+      );
+      await http(`${site.origin}/other`);
+      assert.deepEqual(seen, [true, true, true, false, true, true]);
+    });
+  }
+
+  it('has an app of its own back that it has put on a request', async () => {
+    const seen: unknown[] = [];
+    const own = Object.create(null, { get: { value: () => () => false } });
+    const site = await serveAround((app, { handler }) => {
+      app.use((req, _res, next) => {
+        Object.defineProperty(req, 'app', { value: own, configurable: true, enumerable: true });
+        next();
+      });
+      app.use(express5.Router().use(handler));
+      app.get('/after', (req, res) => {
+        seen.push(Object.getOwnPropertyDescriptor(req, 'app'));
+        res.statusCode = 204;
+        res.end();
+      });
+    });
+    await http(`${site.origin}/after`);
+    const before = { value: own, configurable: true, enumerable: true, writable: false };
+    assert.deepEqual(seen, [before]);
+  });
 });
 
 /** A token of the client itself. */
