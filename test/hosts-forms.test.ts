@@ -3,6 +3,7 @@
 // is told so.
 
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import express, { type RequestHandler } from 'express';
@@ -76,6 +77,7 @@ const bodies = (base: string): readonly Body[] => [
   ['Latin 1', `${base}&scope=read`, LATIN],
 ];
 
+const express4: typeof express = createRequire(import.meta.url)('express4');
 const everything = { type: () => true };
 const PARSERS: Readonly<Record<string, readonly RequestHandler[]>> = {
   'express.urlencoded, extended': [express.urlencoded({ extended: true })],
@@ -103,7 +105,20 @@ const PARSERS: Readonly<Record<string, readonly RequestHandler[]>> = {
     },
   ],
   'parsers for other types': [express.json(), express.text(), express.raw()],
+  'express.urlencoded of Express 4': [express4.urlencoded({ extended: true })],
+  'express.text of Express 4': [express4.text(everything)],
+  'express.json of Express 4 alone': [express4.json()],
 };
+
+/** An app with parsers in front of the server, which does not print what they refuse. */
+const parsing =
+  (...parsers: readonly RequestHandler[]): SetUp =>
+  (app, server) =>
+    behind(...parsers)(app.set('env', 'test'), server);
+
+/** What a parser of Express 4 does not read: the app answers that itself, and nothing comes to us. */
+const isRefusedByParser = (name: string, answer: { status: number; text: string }) =>
+  name.includes('Express 4') && answer.status === 415 && answer.text.startsWith('<!DOCTYPE html>');
 
 /** A sound form of an endpoint: where it goes, what is in it, and with which headers. */
 interface Sound {
@@ -226,8 +241,9 @@ describe('A form that the app around the server has read comes to the same answe
 
       for (const [name, parsers] of Object.entries(PARSERS)) {
         it(`as without: ${name}`, async () => {
-          const site = await serveAround(behind(...parsers), unlimited);
+          const site = await serveAround(parsing(...parsers), unlimited);
           for (const [at, [what, answer]] of (await answersOf(site, endpoint)).entries()) {
+            if (isRefusedByParser(name, answer) && /brotli|Latin/.test(what)) continue;
             assert.deepEqual(answer, expected[at]![1], what);
           }
         });
@@ -240,9 +256,7 @@ describe('The charset of a form', async () => {
   const typed = (charset: string) => ({ 'content-type': `${FORM}; charset=${charset}` });
   const sites: [name: string, site: Host][] = [['nobody', reference]];
   for (const [name, parsers] of Object.entries(PARSERS)) {
-    // Otherwise Express prints what its parsers refuse.
-    const quiet: SetUp = (app, server) => behind(...parsers)(app.set('env', 'test'), server);
-    sites.push([name, await serveAround(quiet, unlimited)]);
+    sites.push([name, await serveAround(parsing(...parsers), unlimited)]);
   }
   const loginPage = async (site: Host, username: string | Buffer, charset: string) => {
     const entered = { password: 'wrong', username: '' };
@@ -255,6 +269,7 @@ describe('The charset of a form', async () => {
     it(`is UTF-8 even where the form says Latin 1, whoever has read it: ${name}`, async () => {
       for (const charset of ['utf-8', 'UTF-8', '"utf-8"', 'iso-8859-1', '"ISO-8859-1"']) {
         const page = await loginPage(site, 'Zo%C3%AB', charset);
+        if (isRefusedByParser(name, page) && /8859/.test(charset)) continue;
         assert.match(page.text, /value="Zoë"/, charset);
         assert.match(page.text, /Incorrect username/);
         const wrong = await loginPage(site, 'Zo%EB', charset);
@@ -278,7 +293,7 @@ describe('The charset of a form', async () => {
         assert.equal(answer.status, 415, name);
         // Some parsers refuse it themselves, in the words of the app.
         if (answer.text.startsWith('{')) assert.deepEqual(answer, expected, name);
-        else assert.match(name, /urlencoded|text|URLSearchParams/);
+        else assert.match(name, /urlencoded|text|URLSearchParams|Express 4/);
       }
     });
   }
