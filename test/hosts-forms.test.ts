@@ -283,6 +283,18 @@ describe('The charset of a form', async () => {
     });
   }
 
+  it('is not that of text which nobody has read as Latin 1', async () => {
+    const site = await serveAround(
+      behind(async (req, _res, next) => {
+        if (req.is(FORM)) req.body = Buffer.concat(await req.toArray()).toString();
+        next();
+      }),
+      unlimited,
+    );
+    // As bytes, these would be 0 and 1.
+    assert.match((await loginPage(site, Buffer.from('İı'), 'iso-8859-1')).text, /value="İı"/);
+  });
+
   for (const charset of ['x', 'utf-16le', 'windows-1252', 'us-ascii']) {
     it(`is refused if it is another, whoever has read the form: ${charset}`, async () => {
       const expected = await answerOf(reference, CC, typed(charset));

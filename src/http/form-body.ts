@@ -71,6 +71,8 @@ function charsetOf(req: Request): string {
 
 /** Text that a parser has read as Latin 1, a character for each byte, read as UTF-8. */
 function readAgain(text: string): string {
+  // It was not read so: as bytes, its characters would become others.
+  if (/[^\0-\xff]/.test(text)) return text;
   return new TextDecoder().decode(Buffer.from(text, 'latin1'));
 }
 
