@@ -5,71 +5,25 @@
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type RequestListener, request } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { createGunzip, gzipSync } from 'node:zlib';
 import express5, {
   type ErrorRequestHandler,
-  type Express,
   type Request,
   type RequestHandler,
   type Response,
 } from 'express';
 import session from 'express-session';
-import {
-  type AuthorizationServer,
-  type AuthorizationServerOptions,
-  applySeed,
-  authorizationServer,
-  memoryStore,
-  parseSeed,
-} from '../src/index.ts';
+import { type AuthorizationServer, authorizationServer, memoryStore } from '../src/index.ts';
 import { authorizeUrl, pkce, requestToken } from './helpers/flows.ts';
 import { openServer } from './helpers/harness.ts';
+import { behind, type Host, plain, type SetUp, serveAround } from './helpers/host.ts';
 import { basic, http } from './helpers/http.ts';
-import { Person, readForm } from './helpers/http-person.ts';
-import { SEED } from './helpers/seeds.ts';
-
-interface Host {
-  readonly origin: string;
-  readonly issuer: string;
-  readonly oauth: AuthorizationServer;
-}
-
-/** Sets an app up around the server, and mounts it. */
-type SetUp = (app: Express, oauth: AuthorizationServer) => void;
-
-async function host(
-  setUp: SetUp,
-  path = '',
-  options: Partial<AuthorizationServerOptions> = {},
-  express = express5,
-): Promise<Host> {
-  const { server, origin } = await openServer();
-  const issuer = `${origin}${path}`;
-  const store = memoryStore();
-  const seed = parseSeed('the test seed', JSON.stringify(SEED), false);
-  await applySeed(store, seed);
-  const oauth = authorizationServer({ issuer, store, scopes: seed.scopes, ...options });
-  after(() => oauth.close());
-  const app = express();
-  setUp(app, oauth);
-  app.get('/notes', oauth.protect('read'), (_req, res) => void res.end('notes'));
-  // Both are what node:http takes for a listener.
-  server.on('request', app as RequestListener);
-  return { origin, issuer, oauth };
-}
-
-const plain: SetUp = (app, oauth) => app.use(oauth.handler);
-
-/** Middleware in front of the server. */
-const behind =
-  (...middleware: RequestHandler[]): SetUp =>
-  (app, oauth) =>
-    app.use(...middleware, oauth.handler);
+import { Person } from './helpers/http-person.ts';
+import { ask, tokenRequest } from './helpers/wire.ts';
 
 const require = createRequire(import.meta.url);
 /** Packages without types. */
@@ -153,86 +107,44 @@ const hosts = (express: typeof express5): Record<string, SetUp> => ({
   ),
   'with express.raw for everything': behind(express.raw({ type: () => true })),
   'with express.text for everything': behind(express.text({ type: () => true })),
-  'with parsers after it': (app, oauth) => {
-    app.use(oauth.handler);
+  'with parsers after it': (app, { handler }) => {
+    app.use(handler);
     app.use(express.json(), express.urlencoded({ extended: true }));
   },
-  'with ejs-mate': (app, oauth) => {
+  'with ejs-mate': (app, { handler }) => {
     app.engine('ejs', require('ejs-mate'));
     app.set('view engine', 'ejs').set('views', views);
-    app.use(oauth.handler);
+    app.use(handler);
   },
-  'with express-ejs-layouts': (app, oauth) => {
+  'with express-ejs-layouts': (app, { handler }) => {
     app.set('view engine', 'ejs').set('views', views).set('layout', 'layout');
-    app.use(layouts, oauth.handler);
+    app.use(layouts, handler);
   },
   'with patched answers': behind(envelope),
-  'with settings for JSON, ETags, queries and routes': (app, oauth) => {
+  'with settings for JSON, ETags, queries and routes': (app, { handler }) => {
     app.set('json spaces', 4).set('json escape', true).set('etag', 'strong');
     app.set('json replacer', (key: string, value: unknown) => (key === 'scope' ? [value] : value));
     app.set('query parser', 'extended').set('view cache', true);
     app.set('case sensitive routing', true).set('strict routing', true);
     app.locals['error'] = app.locals['title'] = 'of the app';
-    app.use(oauth.handler);
+    app.use(handler);
   },
   'with res.locals that have the names of ours': behind((_req, res, next) => {
     Object.assign(res.locals, { error: 'of the app', demo: {}, clientName: 'x', scriptUrl: '/x' });
     next();
   }),
-  'in a Router': (app, oauth) => app.use(express.Router().use(oauth.handler)),
-  'in a Router of Express 5': (app, oauth) => app.use(express5.Router().use(oauth.handler)),
-  'in a sub-app': (app, oauth) => app.use(express5().use(oauth.handler)),
-  'behind a trusted proxy': (app, oauth) => app.set('trust proxy', 1).use(oauth.handler),
-  'with all of them': (app, oauth) => {
+  'in a Router': (app, { handler }) => app.use(express.Router().use(handler)),
+  'in a Router of Express 5': (app, { handler }) => app.use(express5.Router().use(handler)),
+  'in a sub-app': (app, { handler }) => app.use(express5().use(handler)),
+  'behind a trusted proxy': (app, { handler }) => app.set('trust proxy', 1).use(handler),
+  'with all of them': (app, { handler }) => {
     app.set('json spaces', 2).set('trust proxy', true).set('view engine', 'ejs');
     app.set('views', views).engine('ejs', require('ejs-mate'));
     app.use(helmet, cors({ credentials: true, origin: true }), compression({ threshold: 0 }));
     app.use(cookieSession, express.urlencoded({ extended: true }), layouts, envelope);
-    app.use(express5().use(express.Router().use(oauth.handler)));
+    app.use(express5().use(express.Router().use(handler)));
   },
 });
-
-interface Got {
-  readonly status: number;
-  readonly type: string;
-  readonly text: string;
-}
-
-/** One request, whose answer is unzipped. What is random and what names the host is made the same. */
-function ask(
-  { origin }: Host,
-  path: string,
-  init: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
-): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    const { method = 'GET', headers = {}, body } = init;
-    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const asked = request(`${origin}${path}`, {
-      method,
-      headers: { 'accept-encoding': 'gzip', ...headers, ...length },
-    });
-    asked.on('error', reject).on('response', (answer) => {
-      const isZipped = answer.headers['content-encoding'] === 'gzip';
-      const stream = isZipped ? answer.pipe(createGunzip()) : answer;
-      let text = '';
-      stream.setEncoding('utf8');
-      stream.on('data', (chunk) => {
-        text += chunk;
-      });
-      stream.on('error', reject).on('end', () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          type: answer.headers['content-type'] ?? '',
-          text: text
-            .replaceAll(origin, 'ORIGIN')
-            .replaceAll(new URL(origin).host, 'HOST')
-            .replaceAll(/(name="csrf_token" value=|class="opaque" dir="ltr">)[^<>]*/g, '$1'),
-        }),
-      );
-    });
-    asked.end(body);
-  });
-}
 
 /** From the authorization request to a token that is revoked. */
 async function codeFlow(site: Host, person = new Person(site)): Promise<void> {
@@ -266,13 +178,6 @@ async function codeFlow(site: Host, person = new Person(site)): Promise<void> {
   assert.equal((await notes()).status, 401);
 }
 
-const FORM = 'application/x-www-form-urlencoded';
-const tokenRequest = (body: string | Buffer, headers: Record<string, string> = {}) => ({
-  method: 'POST',
-  headers: { authorization: basic('web', 'web-secret'), 'content-type': FORM, ...headers },
-  body,
-});
-
 const ANSWERS: [path: string, init?: Parameters<typeof ask>[2]][] = [
   ['/login'],
   ['/logout'],
@@ -286,7 +191,7 @@ const ANSWERS: [path: string, init?: Parameters<typeof ask>[2]][] = [
 ];
 
 describe('An app around the server', async () => {
-  const reference = await host(plain);
+  const reference = await serveAround(plain);
   const expected = await Promise.all(ANSWERS.map(([path, init]) => ask(reference, path, init)));
   await it('of three lines has the whole code flow', () => codeFlow(reference));
 
@@ -298,7 +203,7 @@ describe('An app around the server', async () => {
     it(`of Express ${version} ${name} has the whole code flow, and gets the answers of any other`, {
       timeout: 20_000,
     }, async () => {
-      const site = await host(setUp, '', {}, express);
+      const site = await serveAround(setUp, {}, express);
       for (const [at, [path, init]] of ANSWERS.entries()) {
         assert.deepEqual(await ask(site, path, init), expected[at], path);
       }
@@ -314,14 +219,14 @@ describe('An app around the server', async () => {
     it(`that signs people in itself has the whole code flow, with ${what}`, async () => {
       for (const express of [express5, express4]) {
         const people = { authenticate: () => ({ id: 'maria', name: 'Maria' }), loginUrl: '/in' };
-        await codeFlow(await host(behind(...sessions), '', people, express));
+        await codeFlow(await serveAround(behind(...sessions), people, express));
       }
     });
   }
 
   it('with a session of another kind can be signed out of, and signed in to again', async () => {
     for (const middleware of [cookieSession, promisingSession]) {
-      const site = await host(behind(middleware));
+      const site = await serveAround(behind(middleware));
       const person = new Person(site);
       await person.signIn(await person.visit('/login'));
       const page = await person.visit('/logout');
@@ -335,8 +240,8 @@ describe('An app around the server', async () => {
 
   it('keeps its own session, and its own request, for the routes that come after', async () => {
     const seen: unknown[] = [];
-    const site = await host((app, oauth) => {
-      app.set('trust proxy', true).use(cookieSession, express5.Router().use(oauth.handler));
+    const site = await serveAround((app, { handler }) => {
+      app.set('trust proxy', true).use(cookieSession, express5.Router().use(handler));
       app.get('/after', (req: Request, res: Response) => {
         const { isNew } = req.session as unknown as { isNew: boolean };
         seen.push(req.app === app, isNew, req.ip);
@@ -346,7 +251,65 @@ describe('An app around the server', async () => {
     await http(`${site.origin}/after`, { headers: { 'x-forwarded-for': '192.0.2.1' } });
     assert.deepEqual(seen, [true, true, '192.0.2.1']);
   });
+
+  for (const [version, express] of [
+    [5, express5],
+    [4, express4],
+  ] as const) {
+    it(`has its requests back as they were if they are not for the server, of Express ${version}`, async () => {
+      const seen: unknown[] = [];
+      const ofApp = { mine: 'of the app' };
+      const other = express();
+      const site = await serveAround(
+        (app, { handler }) => {
+          Object.assign(app.request, ofApp);
+          Object.assign(app.response, ofApp);
+          const look: RequestHandler = (req, res, next) => {
+            seen.push('mine' in req, 'mine' in res, req.app === app, Object.hasOwn(req, 'app'));
+            next();
+          };
+          app.use(express.Router().use(handler, look));
+          // It is this one's request as soon as it comes here, unless ours has left an app on it.
+          app.use('/other', (req, res, next) => other(req, res, next));
+          other.use((req, res) => {
+            seen.push(req.app === other, res.app === other);
+            res.end();
+          });
+        },
+        {},
+        express,
+      );
+      await http(`${site.origin}/other`);
+      assert.deepEqual(seen, [true, true, true, false, true, true]);
+    });
+  }
+
+  it('has an app of its own back that it has put on a request', async () => {
+    const seen: unknown[] = [];
+    const own = Object.create(null, { get: { value: () => () => false } });
+    const site = await serveAround((app, { handler }) => {
+      app.use((req, _res, next) => {
+        Object.defineProperty(req, 'app', { value: own, configurable: true, enumerable: true });
+        next();
+      });
+      app.use(express5.Router().use(handler));
+      app.get('/after', (req, res) => {
+        seen.push(Object.getOwnPropertyDescriptor(req, 'app'));
+        res.statusCode = 204;
+        res.end();
+      });
+    });
+    await http(`${site.origin}/after`);
+    const before = { value: own, configurable: true, enumerable: true, writable: false };
+    assert.deepEqual(seen, [before]);
+  });
 });
+
+/** A token of the client itself. */
+async function ownToken(site: Host, scope: string): Promise<string> {
+  const form = { grant_type: 'client_credentials', scope };
+  return (await requestToken(site, form, 'web:web-secret')).json.access_token;
+}
 
 describe('A route that the server protects', () => {
   for (const [version, express] of [
@@ -373,182 +336,106 @@ describe('A route that the server protects', () => {
       assert.equal((await http(`${origin}/notes`, { headers })).status, 500);
       assert.deepEqual(told, ['constraint']);
     });
-  }
-});
 
-describe('A form that the app around the server has read comes to the same answer', async () => {
-  const CC = 'grant_type=client_credentials';
-  const LATIN = { 'content-type': `${FORM}; charset=iso-8859-1` };
-  const TWO = 'resource=https://a.example/&resource=https://b.example/';
-  /**
-   * The same kinds as in test/servers/bad-input.test.ts.
-   *
-   * @param base what makes a sound form of the endpoint
-   */
-  const bodies = (
-    base: string,
-  ): [what: string, body: string | Buffer, headers?: Record<string, string>][] => [
-    ['sound', base],
-    ['two resources', `${base}&${TWO}`],
-    ['a resource that is none', `${base}&resource=https://a.example/&resource=x`],
-    ['a parameter twice', `${base}&${base}`],
-    ['a parameter twice, once empty', `${base}&scope=&scope=read`],
-    ['a parameter three times', `${base}&scope=read&scope=read&scope=read`],
-    ['a parameter that nobody knows, twice', `${base}&foo=1&foo=2`],
-    ['a parameter twice, in another encoding', `${base}&scope=read&sc%6Fpe=write`],
-    ['the client twice', `${base}&client_id=web&client_id=spa`],
-    ['an array of one', 'grant_type[]=client_credentials'],
-    ['an array by index', 'grant_type[0]=client_credentials'],
-    ['a prototype', '__proto__[grant_type]=client_credentials'],
-    ['an object', 'grant_type=authorization_code&code[$ne]=x'],
-    ['an object beside a value', `${base}&scope=read&scope[a]=b`],
-    ['objects in objects', `${base}&scope[a][b]=c&constructor[prototype][admin]=1`],
-    ['a NUL byte', `${base}&scope=read%00write`],
-    ['a line break', `${base}&scope=read%0d%0aSet-Cookie:%20a=b`],
-    ['bytes that are not UTF-8', `${base}&scope=%ff%fe`],
-    ['bytes that are not UTF-8, and an &', `${base}&scope=%ff%26+a`],
-    ['broken percent-encoding', `${base}&scope=%zz`],
-    ['broken percent-encoding beside sound', `${base}&scope=read%20%zz`],
-    ['a percent sign', `${base}&scope=100%25`],
-    ['an empty value', `${base}&scope=`],
-    ['nothing but spaces', `${base}&scope=+++`],
-    ['names of every object', `${base}&__proto__=x&constructor=y&hasOwnProperty=z&toString=`],
-    ['no grant type', 'scope=read'],
-    ['nothing', ''],
-    ['a value that is too long', `${base}&scope=${'x'.repeat(3000)}`],
-    ['a body that is too long', `${base}&foo=${'x'.repeat(70_000)}`],
-    ['JSON', JSON.stringify({ grant_type: 'x' }), { 'content-type': 'application/json' }],
-    ['text', base, { 'content-type': 'text/plain' }],
-    ['no type', base, { 'content-type': '' }],
-    ['a type in capitals', base, { 'content-type': 'Application/X-WWW-Form-URLEncoded' }],
-    ['a gzip', gzipSync(base), { 'content-encoding': 'gzip' }],
-    ['Latin 1', `${base}&scope=read`, LATIN],
-  ];
-  const PARSERS: Record<string, RequestHandler[]> = {
-    'express.urlencoded, extended': [express5.urlencoded({ extended: true })],
-    'express.urlencoded, not extended': [express5.urlencoded({ extended: false })],
-    'express.raw': [express5.raw({ type: () => true })],
-    'express.text': [express5.text({ type: () => true })],
-    'express.json, express.urlencoded and express.text': [
-      express5.json(),
-      express5.urlencoded(),
-      express5.text(),
-    ],
-    'one that leaves URLSearchParams': [
-      express5.text({ type: () => true }),
-      (req, _res, next) => {
-        if (typeof req.body === 'string' && req.is(FORM)) req.body = new URLSearchParams(req.body);
-        next();
-      },
-    ],
-    'one that leaves a Uint8Array': [
-      express5.raw({ type: () => true }),
-      (req, _res, next) => {
-        if (Buffer.isBuffer(req.body)) req.body = new Uint8Array(req.body);
-        next();
-      },
-    ],
-    'parsers for other types': [express5.json(), express5.text(), express5.raw()],
-  };
-  /** A form of each endpoint: where it goes, what makes it sound, and how it is sent. */
-  const asWeb = { authorization: basic('web', 'web-secret') };
-  const ofPerson = async (site: Host, path: string, more: Record<string, string>) => {
-    const person = new Person(site);
-    let page = await person.visit('/login');
-    if (path !== '/login') {
-      await person.signIn(page);
-      page = await person.visit(path);
-    }
-    const base = `${new URLSearchParams({ ...readForm(page.text).fields, ...more })}`;
-    const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    return { path, base, headers: { cookie } };
-  };
-  const ENDPOINTS: Record<
-    string,
-    (site: Host) => Promise<{ path: string; base: string; headers: Record<string, string> }>
-  > = {
-    token: async () => ({ path: '/oauth/token', base: CC, headers: asWeb }),
-    revoke: async () => ({ path: '/oauth/revoke', base: 'token=x', headers: asWeb }),
-    introspect: async () => ({ path: '/oauth/introspect', base: 'token=x', headers: asWeb }),
-    login: (site) => ofPerson(site, '/login', { username: 'alice', password: 'wrong' }),
-    password: (site) =>
-      ofPerson(site, '/account/password', { current_password: 'wrong', new_password: 'x' }),
-  };
-  const answerOf = async (
-    site: Host,
-    body: string | Buffer,
-    headers: Record<string, string> = {},
-    path = '/oauth/token',
-  ) => {
-    const { status, text } = await ask(site, path, tokenRequest(body, headers));
-    return {
-      status,
-      text: text
-        .replace(/"access_token":"[^"]*"/, '')
-        // The form comes back, with what only this browser has.
-        .replaceAll(/(name="(?:csrf_token|continue)" value=)"[^"]*"/g, '$1'),
-    };
-  };
-  const unlimited = { limits: { enabled: false } };
-  const reference = await host(plain, '', unlimited);
-
-  /** What becomes of every body at an endpoint of a host. */
-  async function answersOf(site: Host, endpoint: string) {
-    const { path, base, headers } = await ENDPOINTS[endpoint]!(site);
-    const answers: [string, { status: number; text: string }][] = [];
-    for (const [what, body, more] of bodies(base)) {
-      answers.push([what, await answerOf(site, body, { ...headers, ...more }, path)]);
-    }
-    return answers;
-  }
-
-  for (const endpoint of Object.keys(ENDPOINTS)) {
-    describe(`at ${endpoint}`, async () => {
-      const expected = await answersOf(reference, endpoint);
-      const of = new Map(expected);
-
-      it('which is not the same for all of these', () => {
-        assert.ok(of.get('sound')!.status <= 400);
-        assert.equal(of.get('a body that is too long')!.status, 413);
-        assert.equal(of.get('bytes that are not UTF-8')!.status, 400);
-      });
-
-      for (const [name, parsers] of Object.entries(PARSERS)) {
-        it(`as without: ${name}`, async () => {
-          const site = await host(behind(...parsers), '', unlimited);
-          for (const [at, [what, answer]] of (await answersOf(site, endpoint)).entries()) {
-            assert.deepEqual(answer, expected[at]![1], what);
-          }
+    it(`refuses without what the app says of its own answers, in Express ${version}`, async () => {
+      const site = await serveAround(
+        (app, { handler }) => {
+          app.use(
+            cors({ credentials: true, origin: true }),
+            (_req, res, next) => {
+              res.status(203).statusMessage = 'Not Today';
+              res.set('Link', '</app.css>; rel=preload; as=style');
+              res.set('WWW-Authenticate', 'Basic realm="the app"');
+              res.set({ 'CDN-Cache-Control': 'max-age=600', ETag: '"theirs"', Expires: '0' });
+              res.set('Content-Security-Policy', "default-src 'none'");
+              next();
+            },
+            handler,
+          );
+        },
+        {},
+        express,
+      );
+      for (const [authorization, words, challenge] of [
+        [undefined, '401 Unauthorized', /^Bearer realm=/],
+        ['Bearer x', '401 Unauthorized', /^Bearer realm=.*invalid_token/],
+        [
+          `Bearer ${await ownToken(site, 'write')}`,
+          '403 Forbidden',
+          /^Bearer .*insufficient_scope/,
+        ],
+      ] as const) {
+        const origin = { origin: 'https://spa.example' };
+        const { status, statusText, headers } = await fetch(`${site.origin}/notes`, {
+          headers: { ...origin, ...(authorization && { authorization }) },
         });
+        assert.equal(`${status} ${statusText}`, words);
+        assert.match(headers.get('www-authenticate') ?? '', challenge);
+        for (const name of ['link', 'cdn-cache-control', 'etag', 'expires']) {
+          assert.equal(headers.get(name), null, name);
+        }
+        // What the app says of its routes still holds.
+        assert.equal(headers.get('access-control-allow-origin'), 'https://spa.example');
+        assert.equal(headers.get('content-security-policy'), "default-src 'none'");
       }
     });
+
+    it(`gets its token whatever the app has at res.locals, in Express ${version}`, async () => {
+      for (const locals of [
+        undefined,
+        null,
+        Object.freeze({ mine: 1 }),
+        Object.seal({ mine: 1 }),
+      ]) {
+        const site = await serveAround(
+          (app, { protect, handler }) => {
+            app.use((_req, res, next) => {
+              Object.assign(res, { locals });
+              next();
+            });
+            app.get('/own', protect('write'), (_req, res) => {
+              res.json({ client: res.locals['oauth'].token.client.id, mine: res.locals['mine'] });
+            });
+            // Its own app would begin a res.locals if there is none.
+            app.use(handler);
+          },
+          {},
+          express,
+        );
+        const headers = { authorization: `Bearer ${await ownToken(site, 'write')}` };
+        const { json } = await http(`${site.origin}/own`, { headers });
+        assert.deepEqual(json, { client: 'web', ...locals });
+      }
+    });
+
+    it(`has its metadata by its host and port, in Express ${version}`, async () => {
+      const { server, origin } = await openServer();
+      const oauth = authorizationServer({ issuer: `${origin}/as`, store: memoryStore() });
+      after(() => oauth.close());
+      const app = express().set('trust proxy', 1).use('/as', oauth.handler);
+      // The first of two is what a host that fits neither gets.
+      const others = ['http://127.0.0.1:1/api', 'https://api.example:8443/api'];
+      for (const resource of [...others, `${origin}/api`]) oauth.protect('read', { resource });
+      server.on('request', app as RequestListener);
+      const resourceAt = async (headers: Record<string, string>) => {
+        const url = `${origin}/.well-known/oauth-protected-resource/api`;
+        return (await http(url, { headers })).json.resource;
+      };
+      assert.equal(await resourceAt({}), `${origin}/api`);
+      const forwarded = { 'x-forwarded-host': 'api.example:8443, 10.0.0.1' };
+      assert.equal(await resourceAt(forwarded), 'https://api.example:8443/api');
+      app.set('trust proxy', false);
+      assert.equal(await resourceAt(forwarded), `${origin}/api`);
+    });
   }
-
-  it('in a charset that nobody knows is refused, if express.raw has read it', async () => {
-    const site = await host(behind(express5.raw({ type: () => true })));
-    const odd = { 'content-type': `${FORM}; charset=x` };
-    assert.deepEqual(await answerOf(site, CC, odd), await answerOf(reference, CC, odd));
-    assert.equal((await answerOf(site, CC, odd)).status, 415);
-  });
-
-  it('is a failure that says so, if nothing of it was left', async () => {
-    const swallow: RequestHandler = (req, _res, next) => {
-      req.resume().on('end', () => next());
-    };
-    const site = await host(behind(swallow));
-    const failures: unknown[] = [];
-    site.oauth.events.on('failure', ({ error }) => failures.push(error));
-    assert.equal((await answerOf(site, CC)).status, 500);
-    assert.match(String(failures[0]), /has read the body of a form, and left nothing/);
-  });
 });
 
 describe('The address of a person', () => {
   /** What the log says of a failed login that comes by these proxies. */
   async function addressOf(setUp: SetUp, forwarded: string): Promise<string | undefined> {
-    const site = await host(setUp);
+    const site = await serveAround(setUp);
     let seen: string | undefined;
-    site.oauth.events.on('login_failed', ({ address }) => {
+    site.server.events.on('login_failed', ({ address }) => {
       seen = address;
     });
     const person = new Person(site);
@@ -558,11 +445,11 @@ describe('The address of a person', () => {
   }
 
   const trusting =
-    (trust: unknown, around: (oauth: AuthorizationServer) => RequestHandler): SetUp =>
-    (app, oauth) =>
-      app.set('trust proxy', trust).use(around(oauth));
+    (trust: unknown, around: (server: AuthorizationServer) => RequestHandler): SetUp =>
+    (app, server) =>
+      app.set('trust proxy', trust).use(around(server));
 
-  const PLACES: Record<string, (oauth: AuthorizationServer) => RequestHandler> = {
+  const PLACES: Record<string, (server: AuthorizationServer) => RequestHandler> = {
     'in the app itself': ({ handler }) => handler,
     'in a Router': ({ handler }) => express5.Router().use(handler),
     'in a sub-app': ({ handler }) => express5().use(handler),

@@ -5,6 +5,7 @@ import type { Endpoint } from '../context.ts';
 import { sendJson } from '../http/answer.ts';
 import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import { hostOf } from '../http/request-headers.ts';
 import type { Site } from '../http/site.ts';
 import type { GuardedResource, GuardedResources } from '../oauth/guarded-resources.ts';
 
@@ -19,7 +20,7 @@ export function protectedResource({ issuer }: Site, guarded: GuardedResources): 
     /^\/\.well-known\/oauth-protected-resource(?:\/.*)?$/,
     (req, res, next) => {
       const [query = ''] = /\?.*/.exec(req.url) ?? [];
-      const found = guarded.at(req.host, req.baseUrl + req.path, query);
+      const found = guarded.at(hostOf(req), req.baseUrl + req.path, query);
       if (found === undefined) return next('route');
       asked.set(res, found);
       next();

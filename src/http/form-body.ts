@@ -3,62 +3,98 @@
 
 import express, { type Request, type RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
+import { hasBodyOf } from './request-headers.ts';
 
 type Pairs = Iterable<readonly [string, string]>;
 
+const FORM = 'application/x-www-form-urlencoded';
+
 /** Longest body of a form, in bytes. */
 const MAX_BODY = 64 * 1024;
-
-const FORM = 'application/x-www-form-urlencoded';
 
 /** Reads any body of that type: in chunks of unknown length, compressed, in another charset. */
 const readText = express.text({ type: FORM, limit: MAX_BODY });
 
 const utf8 = new TextDecoder();
 
-/** A form as every client sends it: UTF-8, plain, and of a length that is known and short. */
-const isPlain = (req: Request): boolean => {
-  const {
-    'content-type': type,
-    'content-length': length,
-    'content-encoding': encoding,
-  } = req.headers;
-  return type === FORM && encoding === undefined && Number(length) <= MAX_BODY;
+/**
+ * Middleware: reads a form body, if nobody has read it yet. If the app around us has read of it, and
+ * has left nothing at `req.body`, that is a failure: whoever sent the form can do nothing about it.
+ */
+export const form: RequestHandler = (req, res, next) => {
+  // Who has it read as text reads it now, at the same time as we would.
+  const isBegun = req.readableDidRead || req.readableEncoding !== null;
+  if (isBegun && (req.body ?? null) === null && hasBodyOf(req, FORM)) {
+    next(
+      new Error(
+        'The app around this server has read the body of a form, and left nothing at req.body. Mount the server before the middleware that reads it.',
+      ),
+    );
+  } else if (isBegun || req.body !== undefined || !isPlain(req)) {
+    readText(req, res, next);
+  } else {
+    readPlain(req, next);
+  }
 };
 
-/** Middleware: reads a form body, if nobody has read it yet. */
-export const form: RequestHandler = (req, res, next) => {
-  const isUntouched =
-    req.body === undefined && !req.readableDidRead && req.readableEncoding === null;
-  if (!isUntouched || !isPlain(req)) return readText(req, res, next);
-  // Done by express.text, this takes a tenth of a token request. If the connection is lost there is
-  // nobody to be told of it.
+/** Whether a form is as every client sends it: UTF-8, plain, and of a length that is known and short. */
+function isPlain({ headers }: Request): boolean {
+  const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = headers;
+  return type === FORM && encoding === undefined && Number(length) <= MAX_BODY;
+}
+
+/** Reads such a form. Done by express.text, that takes a tenth of a token request. */
+function readPlain(req: Request, next: () => void): void {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // If the connection is lost before that, there is nobody to be told of it.
   req.once('end', () => {
     req.body = utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
     next();
   });
-};
+}
 
 /**
  * The parameters of a body that is a form, in their order as far as that is known.
  *
  * @throws OAuthError with status 413 or 415, as if the body had been read here
- * @throws Error if the app around us has read the body and left nothing of it
  */
 export function formPairs(req: Request): Pairs {
   const body: unknown = req.body;
-  if (typeof body === 'string') return parse(body);
-  if (body instanceof URLSearchParams) return parse(`${body}`);
-  if (body instanceof Uint8Array) return parse(decode(body, req));
-  if (typeof body === 'object' && body !== null) return rebuild(body, req);
-  if (req.readableEnded && Number(req.headers['content-length'] ?? 0) > 0) {
-    throw new Error(
-      'The app around this server has read the body of a form, and left nothing at req.body. Mount the server before the middleware that reads it.',
+  const charset = charsetOf(req);
+  if (charset !== 'utf-8' && charset !== LATIN_1) {
+    throw new OAuthError(
+      'invalid_request',
+      'The body is in a charset or content encoding that is not supported: send UTF-8.',
+      { status: 415 },
     );
   }
+  const inUtf8 = (text: string) => (charset === LATIN_1 ? readAgain(text) : text);
+  if (typeof body === 'string') return parse(inUtf8(body));
+  if (body instanceof URLSearchParams) return parse(`${body}`);
+  if (body instanceof Uint8Array) return parse(new TextDecoder().decode(body));
+  if (typeof body === 'object' && body !== null) {
+    return rebuild(body, req).map((pair) => pair.map(inUtf8) as [string, string]);
+  }
   return [];
+}
+
+/**
+ * A charset that widely used clients name by default, and express.urlencoded takes. A form is UTF-8
+ * whatever it says (URL Standard, section 5.1), so what it means is what is sent with no charset.
+ */
+const LATIN_1 = 'iso-8859-1';
+
+function charsetOf(req: Request): string {
+  const type = req.headers['content-type'] ?? '';
+  return (/;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8').toLowerCase();
+}
+
+/** Text that a parser has read as Latin 1, a character for each byte, read as UTF-8. */
+function readAgain(text: string): string {
+  // It was not read so: as bytes, its characters would become others.
+  if (/[^\0-\xff]/.test(text)) return text;
+  return new TextDecoder().decode(Buffer.from(text, 'latin1'));
 }
 
 function parse(text: string): URLSearchParams {
@@ -66,24 +102,8 @@ function parse(text: string): URLSearchParams {
   return new URLSearchParams(text);
 }
 
-/** What `express.raw` has left. */
-function decode(bytes: Uint8Array, req: Request): string {
-  assertShort(bytes.length);
-  const [, charset = 'utf-8'] =
-    /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(req.headers['content-type'] ?? '') ?? [];
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    throw new OAuthError(
-      'invalid_request',
-      'The body is in a charset or content encoding that is not supported: send UTF-8.',
-      { status: 415 },
-    );
-  }
-}
-
 /** What `express.urlencoded` has left. */
-function rebuild(body: object, req: Request): Pairs {
+function rebuild(body: object, req: Request): [string, string][] {
   const pairs = Object.entries(body).flatMap(([name, value]) => named(name, value));
   const { 'content-length': length, 'content-encoding': encoding } = req.headers;
   assertShort(

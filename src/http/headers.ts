@@ -39,21 +39,8 @@ const JSON_ANSWER = { ...NO_STORE, 'X-Content-Type-Options': 'nosniff' } as cons
 
 const ONE_YEAR = 365 * 24 * 3600;
 
-/**
- * What an app around us may have set for its own answers, and what would change ours. Helmet's opener
- * policy takes a sign-in in a popup away from its client, `Access-Control-Allow-Credentials` beside `*`
- * is refused by browsers, a report of a page has its URL in it, and Express keeps a `Content-Type` that
- * is there. What is not in the list stays, such as `Vary`, cookies and `Strict-Transport-Security`,
- * which is about the host as a whole.
- */
-const NOT_OURS = new Set([
-  'access-control-allow-credentials',
-  'access-control-allow-headers',
-  'access-control-allow-methods',
-  'access-control-allow-origin',
-  'access-control-allow-private-network',
-  'access-control-expose-headers',
-  'access-control-max-age',
+/** What an app around us may have said of an answer of its own: what it is, and for how long. */
+const OF_AN_ANSWER = new Set([
   'cache-control',
   'cdn-cache-control',
   'clear-site-data',
@@ -63,9 +50,40 @@ const NOT_OURS = new Set([
   'content-language',
   'content-length',
   'content-location',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+  'link',
+  'location',
+  'netlify-cdn-cache-control',
+  'no-vary-search',
+  'pragma',
+  'refresh',
+  'surrogate-control',
+  'vercel-cdn-cache-control',
+  'www-authenticate',
+  'x-accel-expires',
+]);
+
+/**
+ * What an app around us may have set for its own answers, and what would change ours. Helmet's opener
+ * policy takes a sign-in in a popup away from its client, `Access-Control-Allow-Credentials` beside `*`
+ * is refused by browsers, a report of a page has its URL in it, and Express keeps a `Content-Type` that
+ * is there. What is not in the list stays, such as `Vary`, cookies and `Strict-Transport-Security`,
+ * which is about the host as a whole.
+ */
+const NOT_OURS = new Set([
+  ...OF_AN_ANSWER,
+  'access-control-allow-credentials',
+  'access-control-allow-headers',
+  'access-control-allow-methods',
+  'access-control-allow-origin',
+  'access-control-allow-private-network',
+  'access-control-expose-headers',
+  'access-control-max-age',
   'content-security-policy',
   'content-security-policy-report-only',
-  'content-type',
   'cross-origin-embedder-policy',
   'cross-origin-embedder-policy-report-only',
   'cross-origin-opener-policy',
@@ -73,25 +91,12 @@ const NOT_OURS = new Set([
   'cross-origin-resource-policy',
   'document-isolation-policy',
   'document-policy',
-  'etag',
-  'expires',
   'feature-policy',
   'integrity-policy',
   'integrity-policy-report-only',
-  'last-modified',
-  'link',
-  'location',
-  'netlify-cdn-cache-control',
-  'no-vary-search',
   'permissions-policy',
   'permissions-policy-report-only',
-  'pragma',
   'referrer-policy',
-  'refresh',
-  'surrogate-control',
-  'vercel-cdn-cache-control',
-  'www-authenticate',
-  'x-accel-expires',
   'x-content-type-options',
   'x-dns-prefetch-control',
   'x-frame-options',
@@ -100,11 +105,19 @@ const NOT_OURS = new Set([
 ]);
 
 /** Makes an answer ours, whatever an app around us has begun. It is the first thing of every route. */
-function begin(res: Response): void {
+function begin(res: Response, theirs = NOT_OURS): void {
   res.statusCode = 200;
   // node:http then takes the words of the status that it sends.
   res.statusMessage = '';
-  for (const name of res.getHeaderNames()) if (NOT_OURS.has(name)) res.removeHeader(name);
+  for (const name of res.getHeaderNames()) if (theirs.has(name)) res.removeHeader(name);
+}
+
+/**
+ * Begins the refusal of a request to a route of the app around us. What the app says of its answers is
+ * not true of this one. Its policies stay: without its CORS, a script could not read the refusal.
+ */
+export function beginRefusal(res: Response): void {
+  begin(res, OF_AN_ANSWER);
 }
 
 /**

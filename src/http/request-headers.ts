@@ -6,6 +6,17 @@ import express, { type Request } from 'express';
 // Taken as they are when this is loaded, before anybody gets to change them.
 const { is, accepts, acceptsLanguages } = express.request;
 
+/**
+ * The host and port that a request is for, as a proxy says them if the app around us trusts it. In
+ * Express 4 `req.host` has no port.
+ */
+export function hostOf({ app, headers, socket }: Request): string {
+  const [first = ''] = String(headers['x-forwarded-host'] ?? '').split(',');
+  const trusts: unknown = app?.get('trust proxy fn');
+  const isSaid = typeof trusts === 'function' && first !== '' && trusts(socket.remoteAddress, 0);
+  return isSaid ? first.trim() : (headers.host ?? '');
+}
+
 /** Whether a request has a body of this media type. */
 export function hasBodyOf(req: Request, type: string): boolean {
   const { 'content-type': sent, 'content-length': length } = req.headers;

@@ -1,8 +1,9 @@
 // RFC 6750: routes that want an access token.
 
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import { beginRefusal } from '../http/headers.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
 import { readBearerToken } from '../protocol/bearer.ts';
 import { isResource, isSameResource } from '../protocol/resource.ts';
@@ -78,6 +79,13 @@ function readNeeds(needed: readonly unknown[]): { scope: string[]; guard: Guard 
   return { scope: scope as string[], guard };
 }
 
+/** Puts the token where the route finds it. What the app keeps there may be frozen, or nothing at all. */
+function handOn(res: Response, token: ActiveToken): void {
+  const { locals } = res as { locals?: Record<string, unknown> };
+  if (locals && Object.isExtensible(locals)) locals['oauth'] = { token };
+  else res.locals = { ...locals, oauth: { token } };
+}
+
 /**
  * Makes `protect(...scopes)`: middleware that lets a request pass whose access token is for the
  * resource and has the scopes, puts the token on `res.locals.oauth.token`, and answers any other
@@ -125,13 +133,14 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
 
     return async (req, res, next) => {
       try {
-        res.locals['oauth'] = { token: await check(req) };
+        handOn(res, await check(req));
       } catch (error) {
         // The app around a protected route is not ours, and need not know our errors.
         const known = asOAuthError(error);
         // Express 4 does not catch what an async function throws.
         if (known === undefined) return next(error);
         if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
+        beginRefusal(res);
         return sendError(res, known);
       }
       next();

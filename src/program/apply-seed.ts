@@ -15,7 +15,8 @@ import { type Seed, SeedError, type SeedUser, userIdOf } from './seed.ts';
  * @param secret that of the server; only clients with the method client_secret_jwt need it
  * @param source what the records say of where they came from. A seed takes over what the demo wrote,
  *   and the demo takes over nothing.
- * @throws SeedError if an id or a username belongs to somebody else in the store
+ * @throws SeedError with a line for each entry whose id or username belongs to somebody else in the
+ *   store; all others are there
  * @throws TypeError if there is such a client and no secret
  */
 export async function applySeed(
@@ -26,21 +27,21 @@ export async function applySeed(
 ): Promise<void> {
   if (source === 'demo') await assertRoomForDemo(store, seed);
   const scopes = Object.keys(seed.scopes);
+  const problems: (string | undefined)[] = [];
   for (const entry of seed.clients) {
-    await orSeedError(
-      store.clients.save({ ...toClient(entry, scopes, secret), source }),
-      `client ${entry.client_id}`,
-    );
+    const stored = store.clients.save({ ...toClient(entry, scopes, secret), source });
+    problems.push(await problemOf(stored, `client ${entry.client_id}`));
   }
   for (const entry of seed.users) {
     // First a look, because hashing a password is work, and most users are there already.
     const there = await store.users.find(userIdOf(entry));
     if (there && !givesWay(there, { source })) continue;
-    await orSeedError(
-      store.users.add({ ...(await toUser(entry)), source }),
-      `user ${userIdOf(entry)} with the username ${entry.username}`,
-    );
+    const stored = store.users.add({ ...(await toUser(entry)), source });
+    const what = `user ${userIdOf(entry)} with the username ${entry.username}`;
+    problems.push(await problemOf(stored, what));
   }
+  const lines = problems.filter((problem) => problem !== undefined);
+  if (lines.length > 0) throw new SeedError(lines.join('\n'));
 }
 
 /** A demo on a database that is in use would open it with passwords that everybody knows. */
@@ -62,12 +63,14 @@ async function assertRoomForDemo(store: Store, seed: Seed): Promise<void> {
   }
 }
 
-async function orSeedError(stored: Promise<unknown>, what: string): Promise<void> {
+/** Why the store does not take an entry; `undefined` if it does. */
+async function problemOf(stored: Promise<unknown>, what: string): Promise<string | undefined> {
   try {
     await stored;
+    return undefined;
   } catch (error) {
     if (!(error instanceof UsernameTaken || error instanceof SubjectTaken)) throw error;
-    throw new SeedError(`The ${what} cannot be added to the store. ${error.message}`);
+    return `The ${what} cannot be added to the store. ${error.message}`;
   }
 }
 

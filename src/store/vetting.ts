@@ -9,6 +9,7 @@ import type { AccessToken, Client, Consent, Grant, User } from '../types.ts';
 import type { Store } from './store.ts';
 import type { FoundCode, FoundRefreshToken } from './store-grants.ts';
 import type { Document, Session } from './store-sessions.ts';
+import { withStringIds } from './string-ids.ts';
 
 export interface VettingOptions {
   /** Whether this server is the demo. */
@@ -79,16 +80,18 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
     events.emit('record_refused', { ...record, problem });
   }
 
-  function vettedClient(clientId: string, client: Nullable<Client>): Client | undefined {
-    if (client === undefined || client === null) return undefined;
+  function vettedClient(clientId: string, found: Nullable<Client>): Client | undefined {
+    if (found === undefined || found === null) return undefined;
+    const client = withStringIds(found);
     const verdict = client.id === clientId ? verdictOn(client, problemOfClient) : ANOTHER_ID;
     if (verdict === '') return client;
     report({ clientId }, verdict);
     return undefined;
   }
 
-  function vettedUser(user: Nullable<User>): User | undefined {
-    if (user === undefined || user === null) return undefined;
+  function vettedUser(found: Nullable<User>): User | undefined {
+    if (found === undefined || found === null) return undefined;
+    const user = withStringIds(found);
     const verdict = verdictOn(user, userProblem);
     if (verdict === '') return user;
     report({ userId: user.id }, verdict);
@@ -98,8 +101,10 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
   const refuses = ({ clientId, userId }: Owners) =>
     refused.clients.has(clientId) || (userId !== undefined && refused.users.has(userId));
 
-  const unlessRefused = <Found extends { readonly grant: Owners }>(found: Nullable<Found>) =>
-    found === undefined || found === null || refuses(found.grant) ? undefined : found;
+  const unlessRefused = <Found extends { readonly grant: Owners }>(given: Nullable<Found>) => {
+    const found = sound(given);
+    return found === undefined || refuses(found.grant) ? undefined : found;
+  };
 
   return {
     store: withVerbs(store, {
@@ -118,20 +123,22 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
         find: async (hash, now) => unlessRefused(await store.refreshTokens.find(hash, now)),
       } satisfies Finders<Store['refreshTokens'], FoundRefreshToken>),
       consents: withVerbs(store.consents, {
-        find: async (...key) => (await store.consents.find(...key)) ?? undefined,
+        find: async (...key) => sound(await store.consents.find(...key)),
+        listByUser: async (id) => withStringIds(await store.consents.listByUser(id)),
       } satisfies Finders<Store['consents'], Consent>),
       grants: withVerbs(store.grants, {
-        find: async (id, now) => (await store.grants.find(id, now)) ?? undefined,
+        find: async (id, now) => sound(await store.grants.find(id, now)),
+        listByUser: async (id, now) => withStringIds(await store.grants.listByUser(id, now)),
       } satisfies Finders<Store['grants'], Grant>),
       accessTokens: withVerbs(store.accessTokens, {
-        find: async (hash, now) => (await store.accessTokens.find(hash, now)) ?? undefined,
+        find: async (hash, now) => sound(await store.accessTokens.find(hash, now)),
       } satisfies Finders<Store['accessTokens'], AccessToken>),
       requests: withVerbs(store.requests, {
-        find: async (hash, now) => (await store.requests.find(hash, now)) ?? undefined,
-        add: async (...request) => (await store.requests.add(...request)) ?? undefined,
+        find: async (hash, now) => sound(await store.requests.find(hash, now)),
+        add: async (...request) => sound(await store.requests.add(...request)),
       } satisfies Finders<Store['requests'], Document>),
       sessions: withVerbs(store.sessions, {
-        find: async (hash, now) => (await store.sessions.find(hash, now)) ?? undefined,
+        find: async (hash, now) => sound(await store.sessions.find(hash, now)),
       } satisfies Finders<Store['sessions'], Session>),
     }),
     refuses,
@@ -141,8 +148,8 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
         store.clients.listBySource('demo'),
         ownUsers ? store.users.listBySource('demo') : [],
       ]);
-      refused.clients = new Set(clients.map(({ id }) => id));
-      refused.users = new Set(users.map(({ id }) => id));
+      refused.clients = new Set(withStringIds(clients).map(({ id }) => id));
+      refused.users = new Set(withStringIds(users).map(({ id }) => id));
       for (const clientId of refused.clients) report({ clientId }, OF_THE_DEMO);
       for (const userId of refused.users) report({ userId }, OF_THE_DEMO);
     },
@@ -152,12 +159,17 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
 /** What a verb finds; the store of somebody else may say `null` if there is nothing. */
 type Nullable<Kind> = Kind | undefined | null;
 
-/** The verbs of a noun that answer with one of its records. */
+/** A record that somebody's store has found, as the server knows it. */
+function sound<Kind>(found: Nullable<Kind>): Kind | undefined {
+  return withStringIds(found) ?? undefined;
+}
+
+/** The verbs of a noun that answer with one of its records; others may be beside them. */
 type Finders<Noun, Kind> = {
   [Verb in keyof Noun as Noun[Verb] extends (...args: never[]) => Promise<Kind | undefined>
     ? Verb
     : never]: Noun[Verb];
-};
+} & Partial<Noun>;
 
 /**
  * The same object with some of its verbs replaced. Those of the others run on the object itself, which

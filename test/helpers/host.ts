@@ -1,9 +1,9 @@
 // An Express app around the server, on a free port of loopback.
 
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
@@ -26,15 +26,43 @@ export interface Host {
 /** Options as a program in JavaScript may give them. */
 export type AnyOptions = { readonly [Name in keyof AuthorizationServerOptions]?: unknown };
 
+/** Sets an app up around the server, and mounts it. */
+export type SetUp = (app: Express, server: AuthorizationServer) => void;
+
+/** An app of three lines. */
+export const plain: SetUp = (app, { handler }) => app.use(handler);
+
+/** Middleware in front of the server. */
+export const behind =
+  (...middleware: RequestHandler[]): SetUp =>
+  (app, { handler }) =>
+    app.use(...middleware, handler);
+
 /**
  * Starts an app with the server in it, at its root, on an empty store with the clients of the tests.
  *
  * @param options besides the issuer and the store
  * @param before what the app does before the server is mounted
  */
-export async function serveHost(
+export function serveHost(
   options: AnyOptions = {},
   before: (app: Express) => void = () => {},
+): Promise<Host> {
+  return serveAround((app, { handler }) => {
+    before(app);
+    app.use(handler);
+  }, options);
+}
+
+/**
+ * The same with an app that mounts the server where it wants it.
+ *
+ * @param make another version of Express, if it is to be one
+ */
+export async function serveAround(
+  setUp: SetUp,
+  options: AnyOptions = {},
+  make: () => Express = express,
 ): Promise<Host> {
   const store = await emptyStore();
   await applySeed(store, parseSeed('the seed', JSON.stringify(SEED), false));
@@ -46,13 +74,13 @@ export async function serveHost(
     store,
     ...(options as Partial<AuthorizationServerOptions>),
   });
-  const app = express();
-  before(app);
-  app.use(server.handler);
+  const app = make();
+  setUp(app, server);
   app.get('/notes', server.protect('read'), (_req, res) => {
     res.json({ sub: res.locals['oauth'].token.user.id });
   });
-  listener.on('request', app);
+  // Express 4 and 5 are both what node:http takes for a listener.
+  listener.on('request', app as RequestListener);
   after(async () => {
     server.close();
     listener.closeAllConnections();

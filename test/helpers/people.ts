@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { EventEmitter } from 'node:events';
+import { after } from 'node:test';
 import type { ServerEvents } from '../../src/events.ts';
 import { hashPassword } from '../../src/protocol/passwords.ts';
 import { randomToken } from '../../src/protocol/secrets.ts';
@@ -111,11 +112,15 @@ export async function remove(
   return person.submit(await removePage(person, server, clientId), {});
 }
 
-/** Everything that happens from now on, by the name of the event. */
+/** Everything that happens from now on until the test ends, by the name of the event. */
 export function record(server: TestServer, ...names: (keyof ServerEvents)[]) {
   const heard: [string, unknown][] = [];
+  const events = server.events as EventEmitter;
   for (const name of names) {
-    (server.events as EventEmitter).on(name, (details: unknown) => heard.push([name, details]));
+    const listener = (details: unknown) => heard.push([name, details]);
+    events.on(name, listener);
+    // Tests share a server: with all their listeners node:events would warn of a leak.
+    after(() => events.off(name, listener));
   }
   return heard;
 }

@@ -414,6 +414,27 @@ describe('applySeed', () => {
     );
   });
 
+  it('names everything that is taken at once, and brings the rest', async () => {
+    const store = memoryStore();
+    const before = { clients: [], users: [{ username: 'app', password: 'wonderland' }] };
+    await applySeed(store, parseSeed('before.json', JSON.stringify(before)));
+    const users = ['7', '8'].map((id) => ({ id, username: 'app', password: 'wonderland' }));
+    const after = {
+      clients: [CLIENT, { ...CLIENT, client_id: 'free' }],
+      users: [...users.slice(0, 1), { username: 'bob', password: 'wonderland' }],
+    };
+    const twice = parseSeed('after.json', JSON.stringify(after));
+    await assert.rejects(applySeed(store, { ...twice, users: [...twice.users, users[1]!] }), {
+      message: [
+        'The client app cannot be added to the store. A user has the id of the client.',
+        'The user 7 with the username app cannot be added to the store. The username is taken.',
+        'The user 8 with the username app cannot be added to the store. The username is taken.',
+      ].join('\n'),
+    });
+    assert.ok(await store.clients.find('free'));
+    assert.ok(await store.users.find('bob'));
+  });
+
   it('may be done twice', async () => {
     const store = memoryStore();
     await applySeed(store, seed);

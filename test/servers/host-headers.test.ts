@@ -92,6 +92,60 @@ const HOSTS: Readonly<Record<string, readonly RequestHandler[]>> = {
   'all of them': [helmet, cors({ credentials: true, origin: true }), jsonApp, furtherHeaders],
 };
 
+/** Each header that an app may have set, and that would change an answer of ours. */
+const OF_APPS = [
+  'access-control-allow-credentials',
+  'access-control-allow-headers',
+  'access-control-allow-methods',
+  'access-control-allow-origin',
+  'access-control-allow-private-network',
+  'access-control-expose-headers',
+  'access-control-max-age',
+  'cache-control',
+  'cdn-cache-control',
+  'clear-site-data',
+  'cloudflare-cdn-cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-security-policy',
+  'content-security-policy-report-only',
+  'content-type',
+  'cross-origin-embedder-policy',
+  'cross-origin-embedder-policy-report-only',
+  'cross-origin-opener-policy',
+  'cross-origin-opener-policy-report-only',
+  'cross-origin-resource-policy',
+  'document-isolation-policy',
+  'document-policy',
+  'etag',
+  'expires',
+  'feature-policy',
+  'integrity-policy',
+  'integrity-policy-report-only',
+  'last-modified',
+  'link',
+  'location',
+  'netlify-cdn-cache-control',
+  'no-vary-search',
+  'permissions-policy',
+  'permissions-policy-report-only',
+  'pragma',
+  'referrer-policy',
+  'refresh',
+  'surrogate-control',
+  'vercel-cdn-cache-control',
+  'www-authenticate',
+  'x-accel-expires',
+  'x-content-type-options',
+  'x-dns-prefetch-control',
+  'x-frame-options',
+  'x-powered-by',
+  'x-xss-protection',
+];
+
 /** What stays of an app's: about the host as a whole, or only for caches. */
 const THEIRS = [
   'origin-agent-cluster',
@@ -162,6 +216,23 @@ describe('the headers of our answers', async () => {
       }
     });
   }
+
+  it('have nothing of an app in any header of these', async () => {
+    const nonsense = 'of-the-app';
+    const host = await serveHost({}, (app) => {
+      app.use((_req, res, next) => {
+        for (const name of OF_APPS) res.setHeader(name, nonsense);
+        next();
+      });
+    });
+    for (const [kind, ask] of Object.entries(ANSWERS)) {
+      const { headers } = await ask(host);
+      const kept = [...headers].filter(([, value]) => value.includes(nonsense));
+      assert.deepEqual(kept, [], kind);
+    }
+    const { headers } = await http(`${host.origin}/nothing`);
+    assert.equal(headers.get('link'), nonsense, 'an answer of the app is its own');
+  });
 
   it('have the words of their own status', async () => {
     const host = await serveHost({}, (app) => app.use(furtherHeaders));

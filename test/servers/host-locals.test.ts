@@ -230,8 +230,8 @@ describe('the cookies of the server', async () => {
   });
 });
 
-describe('an app that has EJS read its views from elsewhere', () => {
-  it('does not change what ours include', async () => {
+describe('an app that has set EJS for its own views', () => {
+  it('does not change what ours include, though it reads views from elsewhere', async () => {
     const host = await serveHost();
     const person = new Person(host);
     await person.allow(authorizeUrl(host));
@@ -245,4 +245,24 @@ describe('an app that has EJS read its views from elsewhere', () => {
       ejs.fileLoader = fileLoader;
     }
   });
+
+  for (const settings of [
+    { delimiter: '?' },
+    { openDelimiter: '[' },
+    { closeDelimiter: ']' },
+    { localsName: 'ofTheApp' },
+  ]) {
+    it(`does not change how ours are written: ${Object.keys(settings)}`, async () => {
+      const expected = await comparable(await serveHost(), ANSWERS['the login page']!);
+      const { localsName } = ejs;
+      try {
+        Object.assign(ejs, settings);
+        // A server that has compiled nothing before that.
+        assert.deepEqual(await comparable(await serveHost(), ANSWERS['the login page']!), expected);
+      } finally {
+        for (const name of Object.keys(settings)) Reflect.deleteProperty(ejs, name);
+        Object.assign(ejs, { localsName });
+      }
+    });
+  }
 });

@@ -12,11 +12,12 @@ import {
 } from '../../src/index.ts';
 import type { Client, User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
-import { authorizeAs, authorizeUrl, requestToken } from '../helpers/flows.ts';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
 import { startServer } from '../helpers/harness.ts';
 import { basic, http } from '../helpers/http.ts';
 import { logIn, Person } from '../helpers/http-person.ts';
 import { aClient, aUser } from '../helpers/records.ts';
+import { SEED } from '../helpers/seeds.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials' };
@@ -276,6 +277,83 @@ describe('a store of somebody’s own', () => {
     const headers = { authorization: 'Bearer x' };
     assert.equal((await http(`${server.issuer}/secret`, { headers })).status, 401);
   });
+});
+
+/** A store whose tables count: the ids in what it answers are numbers, and it is asked by strings. */
+function countingStore(store: Store, toNumber: (id: string) => unknown): Store {
+  const counted = (answer: unknown): unknown => {
+    if (Array.isArray(answer)) return answer.map(counted);
+    if (typeof answer !== 'object' || answer === null) return answer;
+    const fields = Object.entries(answer).map(([name, value]) => {
+      const isId = /^(id|userId|clientId)$/.test(name) && /^\d+$/.test(String(value));
+      return [name, isId ? toNumber(value as string) : counted(value)];
+    });
+    return Object.fromEntries(fields);
+  };
+  const nouns = Object.entries(store).map(([name, noun]) => {
+    if (typeof noun !== 'object') return [name, noun];
+    const verbs = Object.entries(noun as Record<string, (...args: unknown[]) => unknown>).map(
+      ([verb, ask]) => [verb, async (...args: unknown[]) => counted(await ask(...args))],
+    );
+    return [name, Object.fromEntries(verbs)];
+  });
+  return Object.fromEntries(nouns) as Store;
+}
+
+describe('a store whose ids are numbers', () => {
+  for (const toNumber of [Number, BigInt]) {
+    it(`serves people and clients as one whose ids are strings: ${toNumber.name}`, async () => {
+      const web = SEED.clients.find(({ client_id }) => client_id === 'web')!;
+      const clients = [{ ...web, client_id: '31', client_secret: 'web-secret' }];
+      const users = SEED.users.map((user) => ({
+        ...user,
+        id: user.username === 'alice' ? '7' : '8',
+      }));
+      const store = countingStore(memoryStore(), toNumber);
+      const server = await startServer({}, { store, seed: { ...SEED, clients, users } });
+      const refused: object[] = [];
+      server.events.on('record_refused', (one) => refused.push(one));
+
+      const person = new Person(server);
+      const { verifier, challenge } = pkce();
+      const url = authorizeUrl(server, { client_id: '31', code_challenge: challenge });
+      const code = (await person.allow(url)).searchParams.get('code')!;
+      const exchange = () =>
+        requestToken(
+          server,
+          {
+            grant_type: 'authorization_code',
+            code,
+            code_verifier: verifier,
+            redirect_uri: 'http://127.0.0.1:9/callback',
+          },
+          '31:web-secret',
+        );
+      const first = await exchange();
+      assert.equal(first.status, 200, first.text);
+      const refresh = { grant_type: 'refresh_token', refresh_token: first.json.refresh_token };
+      const second = await requestToken(server, refresh, '31:web-secret');
+      assert.equal(second.status, 200, second.text);
+      // The answer was lost, and then the token was stolen.
+      assert.equal((await requestToken(server, refresh, '31:web-secret')).status, 200);
+      const { json } = await http(`${server.issuer}/oauth/introspect`, {
+        method: 'POST',
+        headers: { authorization: basic('31', 'web-secret') },
+        body: new URLSearchParams({ token: second.json.access_token }),
+      });
+      assert.equal(json.sub, '7');
+      assert.equal(json.client_id, '31');
+
+      // Remembered, listed, and taken back.
+      assert.ok((await person.allow(url)).searchParams.has('code'));
+      const page = await person.visit('/account');
+      assert.match(page.text, /client_id=31/);
+      const asked = await person.visit('/account/remove-app?client_id=31');
+      assert.match((await person.submit(asked, {})).text, /<h1/);
+      assert.equal((await getSecret(server, second.json.access_token)).status, 401);
+      assert.deepEqual(refused, []);
+    });
+  }
 });
 
 describe('a session that nobody could work with', () => {
