@@ -11,15 +11,18 @@ export interface Page {
 
 export class Browser {
   readonly #origin: string;
-  readonly #cookies = new Map<string, string>();
+  readonly #cookies = new Map<string, { value: string; path: string }>();
 
   constructor(port: number) {
     this.#origin = `http://127.0.0.1:${port}`;
   }
 
-  /** What the browser would send as its header Cookie. */
-  get cookie(): string {
-    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  /** What the browser would send as its header Cookie to a path. */
+  cookieFor(pathname: string): string {
+    return [...this.#cookies]
+      .filter(([, { path }]) => pathname.startsWith(path))
+      .map(([name, { value }]) => `${name}=${value}`)
+      .join('; ');
   }
 
   /** Opens a page of the server, whatever host the URL names, and follows no redirect. */
@@ -28,12 +31,12 @@ export class Browser {
     const answer = await fetch(`${this.#origin}${pathname}${search}`, {
       ...init,
       redirect: 'manual',
-      headers: { cookie: this.cookie },
+      headers: { cookie: this.cookieFor(pathname) },
     });
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (value === '' || /expires=Thu, 01 Jan 1970/i.test(line)) this.#cookies.delete(name);
-      else this.#cookies.set(name, value);
+      else this.#cookies.set(name, { value, path: /; *path=([^;]+)/i.exec(line)?.[1] ?? '/' });
     }
     return {
       status: answer.status,

@@ -6,7 +6,7 @@ import { Browser } from './browser.ts';
 import { checkServer } from './checks.ts';
 import type { Measured, Order } from './load.ts';
 import { answering, launchLoad, type Running } from './running.ts';
-import { personName, type Row } from './target.ts';
+import { PATHS, personName, type Row } from './target.ts';
 
 /** A server that has been checked, with people who are signed in. */
 export interface Ready extends Running {
@@ -23,20 +23,20 @@ export async function makeReady(
   await answering(running);
   const { port, server } = running;
   const rows = asked.filter((row) => server.rows.includes(row));
-  const browsers: Browser[] = [];
+  try {
+    await checkServer(port, rows, personName(people));
+  } catch (error) {
+    throw new Error(`${server.name} does not do its job.`, { cause: error });
+  }
+  const cookies: string[] = [];
   if (rows.includes('code') || rows.includes('refresh')) {
     for (let index = 0; index < people; index += 1) {
       const browser = new Browser(port);
       await browser.allow(personName(index));
-      browsers.push(browser);
+      cookies.push(browser.cookieFor(PATHS.authorize));
     }
   }
-  try {
-    await checkServer(port, rows, browsers[0]);
-  } catch (error) {
-    throw new Error(`${server.name} does not do its job.`, { cause: error });
-  }
-  return { ...running, rows, cookies: browsers.map(({ cookie }) => cookie) };
+  return { ...running, rows, cookies };
 }
 
 export class Load {

@@ -10,6 +10,7 @@ import {
   personName,
   REDIRECT_URI,
   type Row,
+  SCOPE,
   VERIFIER,
 } from './target.ts';
 import { type Answer, get, post } from './wire.ts';
@@ -42,7 +43,10 @@ function found(pattern: RegExp, text: string): string {
 
 /** A client gets a token for itself, again and again; each has to be another one. */
 function tokenJob(client: BenchClient): Conversation {
-  const request = post(PATHS.token, basic(client), { grant_type: 'client_credentials' });
+  const request = post(PATHS.token, basic(client), {
+    grant_type: 'client_credentials',
+    scope: SCOPE,
+  });
   let last = '';
   return {
     next: () => request,

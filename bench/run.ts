@@ -31,13 +31,14 @@ async function measureServers(options: Options, folder: string): Promise<void> {
       note(`${server.name} is checked.`);
     }
     const samples: Sample[] = [];
-    for (let round = 0; round < options.rounds; round += 1) {
+    // The first one is not counted: in it, what is asked often is compiled.
+    for (let round = -1; round < options.rounds; round += 1) {
       for (const row of options.rows) {
         const able = ready.filter(({ rows }) => rows.includes(row));
         for (let turn = 0; turn < able.length; turn += 1) {
-          const one = able[(turn + round) % able.length]!;
+          const one = able[(turn + round + 1) % able.length]!;
           const measured = await load.measure(one, { row, ...options });
-          samples.push({ round, row, name: one.server.name, ...measured });
+          if (round >= 0) samples.push({ round, row, name: one.server.name, ...measured });
         }
       }
       note(`Round ${round + 1} of ${options.rounds} is done.`);

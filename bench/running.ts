@@ -141,10 +141,10 @@ export function launchLoad(): ChildProcess {
   return spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
-/** The seed of our server, with as many people as there are connections. */
+/** The seed of our server, with a person for each connection, and one for the checks. */
 export function writeSeed(folder: string, people: number): void {
   const seed = JSON.parse(readFileSync(join(ROOT, 'bench/seed.json'), 'utf8'));
-  seed.users = Array.from({ length: people }, (_, index) => ({
+  seed.users = Array.from({ length: people + 1 }, (_, index) => ({
     username: personName(index),
     password: PASSWORD,
     name: `Person ${index}`,

@@ -37,7 +37,7 @@ class MapAdapter {
 
   #remove(id: string): void {
     const uid = this.#kept.get(id)?.payload.uid;
-    if (uid !== undefined) this.#uids.delete(uid);
+    if (uid !== undefined && this.#uids.get(uid) === id) this.#uids.delete(uid);
     this.#kept.delete(id);
   }
 
