@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** Milliseconds there and back. */
-export const ROUND_TRIP = 40;
+const ROUND_TRIP = 40;
 
 /** Passes on what comes from one socket to the other, half a round trip later. */
 function pass(from: Socket, to: Socket): void {

@@ -6,10 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { applySeed } from '../src/program/apply-seed.ts';
+import { readSeed } from '../src/program/seed.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
 import { createCluster } from '../test/helpers/postgres.ts';
+import { CLIENT } from './target.ts';
 
 const FEW = 1000;
 const MANY = Number(process.argv[2] ?? 1_000_000);
@@ -18,6 +22,7 @@ const LOOK_UPS = 20_000;
 const START = Date.now();
 const HOUR = 3_600_000;
 
+const seed = await readSeed(fileURLToPath(new URL('seed.json', import.meta.url)));
 const hashes: string[] = Array.from({ length: MANY }, () => randomBytes(32).toString('base64url'));
 
 /** Calls for every number below a count, from so many callers; answers the seconds it took. */
@@ -41,7 +46,7 @@ const issue = (store: Store, index: number) =>
     {
       accessToken: {
         hash: hashes[index]!,
-        clientId: 'client',
+        clientId: CLIENT.id,
         scope: ['read', 'write'],
         audience: ['https://api.example/'],
         issuedAt: START,
@@ -65,6 +70,7 @@ const say = (...columns: (string | number)[]) =>
   process.stdout.write(`${columns.map((column) => String(column).padEnd(14)).join('')}\n`);
 
 async function measure(name: string, store: Store): Promise<void> {
+  await applySeed(store, seed);
   await timed(FEW, (index) => issue(store, index));
   const amongFew = await lookUp(store, FEW);
   const seconds = await timed(MANY - FEW, (index) => issue(store, FEW + index));

@@ -7,7 +7,6 @@ import {
   CLIENT,
   JWT_CLIENT,
   PATHS,
-  personName,
   REDIRECT_URI,
   type Row,
   SCOPE,
@@ -83,14 +82,18 @@ function tokenUser(requestWith: (token: string) => string, part: string): Conver
   };
 }
 
-/** A signed-in person's redirect with a code, and the client's request that redeems it: one unit. */
-function codeJob(cookie: string, person: string): Conversation {
-  const authorize = get(authorizationPath(person), { cookie });
+/**
+ * A signed-in person's redirect with a code, and the client's request that redeems it: one unit. Then
+ * it is another person's turn: nobody allows one app something a thousand times a minute.
+ */
+function codeJob(people: readonly Person[]): Conversation {
+  const authorize = people.map(({ name, cookie }) => get(authorizationPath(name), { cookie }));
+  let turn = 0;
   let code = '';
   return {
     next: () =>
       code === ''
-        ? authorize
+        ? authorize[turn++ % authorize.length]!
         : post(PATHS.token, basic(CLIENT), {
             grant_type: 'authorization_code',
             code,
@@ -120,8 +123,8 @@ function codeIn(head: string): string {
 }
 
 /** One code flow, and from then on each refresh sends the refresh token of the last answer. */
-function refreshJob(cookie: string, person: string): Conversation {
-  const flow = codeJob(cookie, person);
+function refreshJob(people: readonly Person[]): Conversation {
+  const flow = codeJob(people);
   let token = '';
   return {
     next: () =>
@@ -143,13 +146,18 @@ function refreshJob(cookie: string, person: string): Conversation {
   };
 }
 
+/** Somebody who is signed in, and what their browser sends. */
+export interface Person {
+  readonly name: string;
+  readonly cookie: string;
+}
+
 /**
  * The part of one connection.
  *
- * @param cookies what the browsers of the people have, who are signed in
+ * @param people whom this connection has for itself
  */
-export function conversation(row: Row, index: number, cookies: readonly string[]): Conversation {
-  const cookie = cookies[index] ?? '';
+export function conversation(row: Row, people: readonly Person[]): Conversation {
   switch (row) {
     case 'token':
       return tokenJob(CLIENT);
@@ -166,8 +174,8 @@ export function conversation(row: Row, index: number, cookies: readonly string[]
         '"active":true',
       );
     case 'code':
-      return codeJob(cookie, personName(index));
+      return codeJob(people);
     case 'refresh':
-      return refreshJob(cookie, personName(index));
+      return refreshJob(people);
   }
 }

@@ -1,7 +1,7 @@
 // The load, in a process of its own, pinned to the other core. It is told by messages what to
 // measure, one thing after the other, and answers each with what it measured.
 
-import { conversation } from './jobs.ts';
+import { conversation, type Person } from './jobs.ts';
 import { cpuOf, residentOf } from './proc.ts';
 import type { Row } from './target.ts';
 import { Wire } from './wire.ts';
@@ -11,7 +11,7 @@ export interface Order {
   readonly port: number;
   /** The server's, whose processor time and memory are read. */
   readonly pid: number;
-  readonly cookies: readonly string[];
+  readonly people: readonly Person[];
   readonly connections: number;
   /** Seconds before it is counted, and seconds in which it is. */
   readonly warm: number;
@@ -78,7 +78,8 @@ function measure(order: Order): Promise<Measured> {
     };
 
     const makeTalker = (index: number) => {
-      const talk = conversation(order.row, index, order.cookies);
+      const own = order.people.filter((_, at) => at % order.connections === index);
+      const talk = conversation(order.row, own);
       let asked = 0;
       /** Whether the setting up is done: only then does it wait for its turn. */
       let isReady = false;

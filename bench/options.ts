@@ -10,6 +10,8 @@ export interface Options {
   readonly seconds: number;
   readonly warm: number;
   readonly connections: number;
+  /** How many people take turns in the rows with people. */
+  readonly people: number;
   readonly rate?: number;
   readonly json: string | undefined;
   readonly startup: boolean;
@@ -26,6 +28,7 @@ export function readOptions(): Options {
       seconds: { type: 'string', default: '3' },
       warm: { type: 'string', default: '1' },
       connections: { type: 'string', default: '16' },
+      people: { type: 'string', default: '400' },
       rate: { type: 'string' },
       json: { type: 'string' },
       startup: { type: 'boolean', default: false },
@@ -40,13 +43,17 @@ export function readOptions(): Options {
   const rows = values.rows?.split(',') as Row[] | undefined;
   const unknown = rows?.find((row) => !ROWS.includes(row));
   if (unknown !== undefined) throw new Error(`There is no row ${unknown}, but: ${ROWS.join(', ')}`);
+  const connections = number(values.connections);
+  const people = number(values.people);
+  if (people < connections) throw new Error('Each connection needs a person: set --people.');
   return {
     only: values.only?.split(','),
     rows: rows ?? ROWS,
     rounds: number(values.rounds ?? (values.startup ? '7' : '5')),
     seconds: number(values.seconds),
     warm: number(values.warm),
-    connections: number(values.connections),
+    connections,
+    people,
     ...(values.rate !== undefined && { rate: number(values.rate) }),
     json: values.json,
     startup: values.startup,

@@ -62,10 +62,10 @@ function summarize(samples: readonly Sample[], reference: readonly Sample[]) {
 }
 
 /** How it was measured, in a sentence, so that a table is never without it. */
-export function conditions({ rounds, seconds, connections, rate }: Options): string {
+export function conditions({ rounds, seconds, connections, people, rate }: Options): string {
   const way = rate === undefined ? 'closed loop' : `open loop, ${rate} units per second`;
   const where = canPin ? 'server and load pinned to a core each' : 'nothing pinned';
-  return `${cpus()[0]?.model}, Node ${process.version}; ${rounds} rounds of ${seconds} s, ${connections} connections, ${way}; ${where}.`;
+  return `${cpus()[0]?.model}, Node ${process.version}; ${rounds} rounds of ${seconds} s, ${connections} connections, ${people} people, ${way}; ${where}.`;
 }
 
 /** Writes what was measured to a file, with everything that is needed to compute it again. */
@@ -84,14 +84,14 @@ export function report(
   reference: string,
 ): void {
   const medians: object[] = [];
-  say(conditions(options));
+  say(`${conditions(options)}\n`);
   for (const row of new Set(samples.map((sample) => sample.row))) {
     const inRow = samples.filter((sample) => sample.row === row);
     const names = [...new Set(inRow.map(({ name }) => name))];
     const byName = (name: string) => inRow.filter((sample) => sample.name === name);
     const all = names.map((name) => ({ name, ...summarize(byName(name), byName(reference)) }));
     medians.push(...all.map((one) => ({ row, ...one })));
-    say(`\n**${row}**\n`);
+    say(`**${row}**\n`);
     const heads = ['Server', 'CPU µs', 'user', 'system', 'ratio (least to most)', 'per second'];
     table(
       [...heads, 'p50 µs', 'ratio', 'p99 µs', 'MiB'],

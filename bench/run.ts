@@ -27,7 +27,7 @@ async function measureServers(options: Options, folder: string): Promise<void> {
     for (const [index, server] of chosen.entries()) {
       const one = launch(server, FIRST_PORT + index, folder);
       running.push(one);
-      ready.push(await makeReady(one, options.rows, options.connections));
+      ready.push(await makeReady(one, options.rows, options.people));
       note(`${server.name} is checked.`);
     }
     const samples: Sample[] = [];
@@ -37,7 +37,7 @@ async function measureServers(options: Options, folder: string): Promise<void> {
         const able = ready.filter(({ rows }) => rows.includes(row));
         for (let turn = 0; turn < able.length; turn += 1) {
           const one = able[(turn + round + 1) % able.length]!;
-          const measured = await load.measure(one, { row, ...options });
+          const measured = await load.measure(one, { ...options, row });
           if (round >= 0) samples.push({ round, row, name: one.server.name, ...measured });
         }
       }
@@ -57,7 +57,7 @@ try {
   if (options.startup) await measureStartup(options, folder);
   else if (options.stores) await measureStores(options, folder);
   else {
-    writeSeed(folder, options.connections);
+    await writeSeed(folder, options.people);
     await measureServers(options, folder);
   }
 } finally {

@@ -36,7 +36,7 @@ async function measureStart(server: Server, round: number, folder: string): Prom
 
 /** Starts each server in turn, round by round. */
 export async function measureStartup(options: Options, folder: string): Promise<void> {
-  writeSeed(folder, 0);
+  await writeSeed(folder, 0);
   const chosen = SERVERS.filter(({ name }) => options.only?.includes(name) ?? true);
   const starts: Start[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
