@@ -62,10 +62,13 @@ function summarize(samples: readonly Sample[], reference: readonly Sample[]) {
 }
 
 /** How it was measured, in a sentence, so that a table is never without it. */
-export function conditions({ rounds, seconds, connections, people, rate }: Options): string {
-  const way = rate === undefined ? 'closed loop' : `open loop, ${rate} units per second`;
+export function conditions(options: Options): string {
+  const { rounds, seconds, connections, people, rate, startup } = options;
+  const machine = `${cpus()[0]?.model}, Node ${process.version}`;
   const where = canPin ? 'server and load pinned to a core each' : 'nothing pinned';
-  return `${cpus()[0]?.model}, Node ${process.version}; ${rounds} rounds of ${seconds} s, ${connections} connections, ${people} people, ${way}; ${where}.`;
+  if (startup) return `${machine}; ${rounds} starts of each, in turn; ${where}.`;
+  const way = rate === undefined ? 'closed loop' : `open loop, ${rate} units per second`;
+  return `${machine}; ${rounds} rounds of ${seconds} s, ${connections} connections, ${people} people, ${way}; ${where}.`;
 }
 
 /** Writes what was measured to a file, with everything that is needed to compute it again. */
