@@ -1,93 +1,65 @@
-// npm run bench: start-up time, idle memory and requests per second of the server as a person
-// starts it, in a process of its own; this process is the load. Both share the machine, so
-// the figures compare one commit with another on one machine, and nothing else.
+// npm run bench: what a request costs here and in other servers that do the same. Every server is
+// started once and checked; then each round measures each of them in each row, in an order that
+// changes, so that whatever else the machine does meets all of them.
 
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Load, makeReady, type Ready } from './driver.ts';
+import { type Options, readOptions } from './options.ts';
+import { report, type Sample } from './report.ts';
+import { launch, prepare, QUIET, REFERENCE, type Running, SERVERS, writeSeed } from './running.ts';
+import { measureStartup } from './startup.ts';
+import { measureStores } from './stores.ts';
 
-const PORT = 4871;
-const CONNECTIONS = 16;
-const SECONDS = 5;
+const FIRST_PORT = 4900;
 
-const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+const note = (line: string) => process.stderr.write(`${line}\n`);
 
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string;
-}
-
-function call({ method, path, headers, body }: Call): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const req = request({ host: '127.0.0.1', port: PORT, agent, method, path, headers }, (res) => {
-      let text = '';
-      res.setEncoding('utf8').on('data', (chunk) => {
-        text += chunk;
-      });
-      res.on('end', () => resolve({ status: res.statusCode ?? 0, text }));
-    });
-    req.on('error', reject).end(body);
-  });
-}
-
-/** Requests per second of one kind, from as many callers as there are connections. */
-async function rate(make: () => Call): Promise<number> {
-  const run = async (until: number) => {
-    let count = 0;
-    await Promise.all(
-      Array.from({ length: CONNECTIONS }, async () => {
-        while (performance.now() < until) {
-          const { status, text } = await call(make());
-          if (status !== 200) throw new Error(`${status}: ${text}`);
-          count += 1;
+/** Measures all that were asked for, round by round. */
+async function measureServers(options: Options, folder: string): Promise<void> {
+  const all = [...SERVERS, ...(options.only?.includes(QUIET.name) ? [QUIET] : [])];
+  const chosen = all.filter(({ name }) => options.only?.includes(name) ?? true);
+  const running: Running[] = [];
+  const load = new Load();
+  try {
+    const ready: Ready[] = [];
+    for (const [index, server] of chosen.entries()) {
+      const one = launch(server, FIRST_PORT + index, folder);
+      running.push(one);
+      ready.push(await makeReady(one, options.rows, options.people));
+      note(`${server.name} is checked.`);
+    }
+    const samples: Sample[] = [];
+    // The first one is not counted: in it, what is asked often is compiled.
+    for (let round = -1; round < options.rounds; round += 1) {
+      for (const row of options.rows) {
+        const able = ready.filter(({ rows }) => rows.includes(row));
+        for (let turn = 0; turn < able.length; turn += 1) {
+          const one = able[(turn + round + 1) % able.length]!;
+          const measured = await load.measure(one, { ...options, row });
+          if (round >= 0) samples.push({ round, row, name: one.server.name, ...measured });
         }
-      }),
-    );
-    return count;
-  };
-  await run(performance.now() + 1000);
-  const start = performance.now();
-  const count = await run(start + SECONDS * 1000);
-  return count / ((performance.now() - start) / 1000);
+      }
+      note(`Round ${round + 1} of ${options.rounds} is done.`);
+    }
+    report('servers', options, samples, REFERENCE);
+  } finally {
+    load.stop();
+    await Promise.all(running.map((one) => one.stop()));
+  }
 }
 
-const say = (what: string, value: string) => process.stdout.write(`${what.padEnd(40)}${value}\n`);
-
-const started = performance.now();
-const server = spawn(process.execPath, ['src/main.ts'], {
-  env: { ...process.env, PORT: String(PORT), DEMO: 'on', RATE_LIMIT: 'off', LOG_LEVEL: 'silent' },
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+const options = readOptions();
+prepare();
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 try {
-  const token: Call = {
-    method: 'POST',
-    path: '/oauth/token',
-    headers: {
-      authorization: `Basic ${Buffer.from('codecademy:codec@demy').toString('base64')}`,
-      'content-type': 'application/x-www-form-urlencoded',
-    },
-    body: 'grant_type=client_credentials',
-  };
-  let first: { text: string } | undefined;
-  while (first === undefined) {
-    first = await call(token).catch(() => undefined);
+  if (options.startup) await measureStartup(options, folder);
+  else if (options.stores) await measureStores(options, folder);
+  else {
+    await writeSeed(folder, options.people);
+    await measureServers(options, folder);
   }
-  say('first token after', `${Math.round(performance.now() - started)} ms`);
-  const rss = () => {
-    const kilobytes = /VmRSS:\s+(\d+)/.exec(
-      readFileSync(`/proc/${server.pid}/status`, 'utf8'),
-    )?.[1];
-    return `${Math.round(Number(kilobytes) / 1024)} MiB`;
-  };
-  say('resident memory after the first token', rss());
-  const authorization = `Bearer ${JSON.parse(first.text).access_token}`;
-  const secret: Call = { method: 'GET', path: '/secret', headers: { authorization } };
-  say('POST /oauth/token, client_credentials', `${Math.round(await rate(() => token))} /s`);
-  say('GET /secret', `${Math.round(await rate(() => secret))} /s`);
-  say('resident memory at the end', rss());
 } finally {
-  server.kill('SIGTERM');
-  agent.destroy();
+  rmSync(folder, { recursive: true });
 }

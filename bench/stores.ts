@@ -1,103 +1,119 @@
-// npm run bench:stores: what a look-up costs among a million tokens and among a thousand, how fast
-// they get there, and what is left once they have expired, in each store. The figures compare one
-// commit with another on one machine, and nothing else.
+// --stores: what our server's requests cost on each of its stores, and how often in a row a request
+// waits for the database, which is what a database in another place costs.
 
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryStore } from '../src/store/memory.ts';
-import { openStore } from '../src/store/open.ts';
-import type { Store } from '../src/store/store.ts';
+import pg from 'pg';
+import { migrateDatabase } from '../src/store/open.ts';
 import { createCluster } from '../test/helpers/postgres.ts';
+import { startDelay } from './delay.ts';
+import { Load, makeReady, type Ready } from './driver.ts';
+import type { Options } from './options.ts';
+import { median, report, type Sample, say, table, writeJson } from './report.ts';
+import { LOAD_CORE, launch, pin, type Running, SERVERS, writeSeed } from './running.ts';
+import type { Row } from './target.ts';
 
-const FEW = 1000;
-const MANY = Number(process.argv[2] ?? 1_000_000);
-const CALLERS = 64;
-const LOOK_UPS = 20_000;
-const START = Date.now();
-const HOUR = 3_600_000;
+const FIRST_PORT = 4920;
+const REFERENCE = 'memory';
+const FAR = 'PostgreSQL-far';
+const ROWS: readonly Row[] = ['token', 'introspection', 'code', 'refresh'];
 
-const hashes: string[] = Array.from({ length: MANY }, () => randomBytes(32).toString('base64url'));
-
-/** Calls for every number below a count, from so many callers; answers the seconds it took. */
-async function timed(count: number, call: (index: number) => Promise<unknown>): Promise<number> {
-  let next = 0;
-  const start = performance.now();
-  await Promise.all(
-    Array.from({ length: CALLERS }, async () => {
-      while (next < count) {
-        const index = next;
-        next += 1;
-        await call(index);
-      }
-    }),
-  );
-  return (performance.now() - start) / 1000;
-}
-
-const issue = (store: Store, index: number) =>
-  store.tokens.issue(
-    {
-      accessToken: {
-        hash: hashes[index]!,
-        clientId: 'client',
-        scope: ['read', 'write'],
-        audience: ['https://api.example/'],
-        issuedAt: START,
-        expiresAt: START + HOUR + (index % 1000),
-      },
-    },
-    START,
-  );
-
-/** Microseconds for one look-up, of many callers at once. */
-async function lookUp(store: Store, held: number): Promise<number> {
-  const find = async () => {
-    const token = await store.accessTokens.find(hashes[Math.floor(Math.random() * held)]!, START);
-    if (token === undefined) throw new Error('A token is missing.');
+/** Measures ours on the three stores, and on a PostgreSQL that is far away. */
+export async function measureStores(options: Options, folder: string): Promise<void> {
+  await writeSeed(folder, options.people);
+  const rows = options.rows.filter((row) => ROWS.includes(row));
+  const ours = SERVERS.find(({ name }) => name === 'ours')!;
+  // As an operator would have it: a commit is on the disk before it is answered.
+  const cluster = await createCluster({ fsync: 'on', shared_buffers: '256MB' });
+  pin(process.pid, LOAD_CORE);
+  const delay = await startDelay(Number(new URL(cluster.url).port));
+  const far = new URL(cluster.url);
+  far.port = String(delay.port);
+  const urls: Record<string, string | undefined> = {
+    [REFERENCE]: undefined,
+    SQLite: `sqlite:${join(folder, 'oauth.db')}`,
+    PostgreSQL: cluster.url,
+    [FAR]: far.href,
   };
-  await timed(LOOK_UPS / 4, find);
-  return ((await timed(LOOK_UPS, find)) / LOOK_UPS) * 1e6;
-}
-
-const say = (...columns: (string | number)[]) =>
-  process.stdout.write(`${columns.map((column) => String(column).padEnd(14)).join('')}\n`);
-
-async function measure(name: string, store: Store): Promise<void> {
-  await timed(FEW, (index) => issue(store, index));
-  const amongFew = await lookUp(store, FEW);
-  const seconds = await timed(MANY - FEW, (index) => issue(store, FEW + index));
-  const amongMany = await lookUp(store, MANY);
-  const purgeStart = performance.now();
-  let purged = 0;
-  for (let step = -1; step !== 0; purged += step) {
-    step = await store.purge(START + 2 * HOUR, 1000);
+  const running: Running[] = [];
+  const load = new Load();
+  try {
+    const ready = new Map<string, Ready>();
+    for (const [name, url] of Object.entries(urls)) {
+      if (!(options.only?.includes(name) ?? true)) continue;
+      // Both ways to PostgreSQL lead to one database, so its tables may be there already.
+      if (url !== undefined) await migrateDatabase(url);
+      const env: Record<string, string> = url === undefined ? {} : { DATABASE_URL: url };
+      const one = launch(ours, FIRST_PORT + running.length, folder, env);
+      running.push(one);
+      // To sign in takes a while from far away, and few flows are enough to measure there.
+      const people = name === FAR ? options.connections : options.people;
+      ready.set(name, await makeReady(one, rows, people));
+    }
+    const samples: Sample[] = [];
+    // The first one is not counted, as in run.ts.
+    for (let round = -1; round < options.rounds; round += 1) {
+      for (const row of rows) {
+        for (const [name, one] of ready) {
+          const measured = await load.measure(one, { ...options, row });
+          if (round >= 0) samples.push({ round, row, name, ...measured });
+        }
+      }
+    }
+    const alone = await roundTrips(ready.get(FAR), rows, load, options);
+    const roundTrip = alone.length === 0 ? 0 : await roundTripOf(far.href);
+    report('stores', options, samples, REFERENCE);
+    if (alone.length > 0) {
+      say(`With ${roundTrip.toFixed(1)} ms to the database and back, and one connection:\n`);
+      table(
+        ['Row', 'p50 ms', 'round trips in a row'],
+        alone.map(({ row, p50 }) => [
+          row,
+          (p50 / 1000).toFixed(1),
+          (p50 / 1000 / roundTrip).toFixed(2),
+        ]),
+      );
+      writeJson('round-trips', { ...options, json: undefined }, { roundTrip, samples: alone });
+    }
+  } finally {
+    load.stop();
+    await Promise.all(running.map((one) => one.stop()));
+    delay.stop();
+    await cluster.remove();
   }
-  const purging = (performance.now() - purgeStart) / 1000;
-  const rate = (count: number, time: number) => `${Math.round(count / time)} /s`;
-  say(
-    name,
-    `${amongFew.toFixed(1)} us`,
-    `${amongMany.toFixed(1)} us`,
-    rate(MANY - FEW, seconds),
-    rate(purged, purging),
-    MANY - purged,
-  );
-  await store.close();
 }
 
-say('store', `among ${FEW}`, `among ${MANY}`, 'issued', 'purged', 'left');
-await measure('memory', memoryStore());
+/** Milliseconds that one statement takes there: what the proxy adds, and what it does not. */
+async function roundTripOf(url: string): Promise<number> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const times: number[] = [];
+  for (let count = 0; count < 50; count += 1) {
+    const start = performance.now();
+    await client.query('SELECT 1');
+    times.push(performance.now() - start);
+  }
+  await client.end();
+  return median(times);
+}
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-await measure('SQLite', await openStore(`sqlite:${folder}/oauth.db`));
-rmSync(folder, { recursive: true });
-
-// As an operator would have it: a commit is on the disk before it is answered.
-const cluster = await createCluster({ fsync: 'on', shared_buffers: '512MB' });
-try {
-  await measure('PostgreSQL', await openStore(cluster.url));
-} finally {
-  await cluster.remove();
+/** One connection alone waits for nothing but the way to the database. */
+async function roundTrips(
+  far: Ready | undefined,
+  rows: readonly Row[],
+  load: Load,
+  options: Options,
+): Promise<Sample[]> {
+  if (far === undefined) return [];
+  const { rate: _rate, ...closed } = options;
+  const samples: Sample[] = [];
+  for (const row of rows) {
+    const measured = await load.measure(far, {
+      ...closed,
+      row,
+      connections: 1,
+      seconds: Math.max(closed.seconds, 5),
+    });
+    samples.push({ round: 0, row, name: FAR, ...measured });
+  }
+  return samples;
 }
