@@ -5,7 +5,9 @@ export function frozen<Value extends object>(value: Value): Value {
   const copy = { ...value };
   for (const name in copy) {
     const part = copy[name];
-    if (Array.isArray(part)) copy[name] = Object.freeze([...part]) as typeof part;
+    if (Array.isArray(part) && !Object.isFrozen(part)) {
+      copy[name] = Object.freeze([...part]) as typeof part;
+    }
   }
   return Object.freeze(copy);
 }

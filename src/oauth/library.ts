@@ -62,22 +62,28 @@ interface Options {
 /** The library asks for these, though our grant types have lifetimes of their own. */
 const UNUSED_LIFETIMES = { accessTokenLifetime: 1, refreshTokenLifetime: 1 };
 
-/** What the library looks for before it reads a form. Ours has been read. */
-const FORM = {
-  'content-type': 'application/x-www-form-urlencoded',
-  'transfer-encoding': 'chunked',
-};
-
 /** A library's request that carries a call of ours, and who answers it. */
-interface Carrier {
+class CarriedRequest extends OAuth2Server.Request {
   readonly call: TokenCall;
   readonly grantType: GrantType;
+
+  constructor(call: TokenCall, grantType: GrantType) {
+    const body = { grant_type: call.params.get('grant_type'), client_id: call.client.id };
+    super({ method: 'POST', headers: {}, query: {}, body });
+    this.call = call;
+    this.grantType = grantType;
+  }
+
+  /** The library asks whether it is a form. It was, and has been read. */
+  override is(): string {
+    return 'application/x-www-form-urlencoded';
+  }
 }
 
 /** Every grant type, as far as the library is concerned: it hands the call on. */
 class CarriedGrant extends OAuth2Server.AbstractGrantType {
   async handle(request: OAuth2Server.Request): Promise<Token> {
-    const { call, grantType } = request as unknown as Carrier;
+    const { call, grantType } = request as CarriedRequest;
     return grantType.handle(call);
   }
 }
@@ -106,17 +112,8 @@ async function issueTokens(
   call: TokenCall,
   grantType: GrantType,
 ): Promise<Token> {
-  const { client } = call;
-  const body = { grant_type: call.params.get('grant_type'), client_id: client.id };
-  const carrier: Carrier = { call, grantType };
-  const request = new OAuth2Server.Request({
-    method: 'POST',
-    headers: FORM,
-    query: {},
-    body,
-    ...carrier,
-  });
-  const options = asking({ getClient: async () => client });
+  const request = new CarriedRequest(call, grantType);
+  const options = asking({ getClient: async () => call.client });
   const token = server.token(request, new OAuth2Server.Response(), options);
   return (await unwrapped(token)) as Token;
 }
