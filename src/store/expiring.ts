@@ -100,11 +100,6 @@ export class ExpiringOfUsers<
     return record;
   }
 
-  /** How many records a user has, with those that have expired and are not forgotten yet. */
-  countOf(userId: string): number {
-    return this.#keys.get(userId)?.size ?? 0;
-  }
-
   /** The keys and records of a user. */
   ofUser(userId: string, now: number): [key: string, record: Value][] {
     return [...(this.#keys.get(userId) ?? [])]

@@ -1,6 +1,6 @@
 // Grants, codes and tokens of the memory store.
 
-import type { AccessToken, Grant } from '../types.ts';
+import type { AccessToken } from '../types.ts';
 import { findConsent } from './memory-consents.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import {
@@ -9,7 +9,6 @@ import {
   isHeld,
   isRemembered,
   issueIn,
-  MOST,
   openIn,
   redeemIn,
   retireIn,
@@ -22,21 +21,6 @@ export function grantsIn(
   tables: MemoryTables,
 ): Pick<Store, 'grants' | 'codes' | 'tokens' | 'accessTokens' | 'refreshTokens'> {
   const { clients, grants } = tables;
-
-  /** Of the others of its user and client, ends those that are too many: the oldest. */
-  function endBeyondMost({ id, userId, clientId, createdAt }: Grant): void {
-    if (grants.countOf(userId) <= MOST) return;
-    const others = grants
-      .ofUser(userId, createdAt)
-      .map(([, grant]) => grant)
-      .filter((other) => other.clientId === clientId && other.id !== id);
-    const [waiting, used] = [
-      others.filter(({ lastUsedAt }) => lastUsedAt === undefined),
-      others.filter(({ lastUsedAt }) => lastUsedAt !== undefined),
-    ];
-    for (const grant of oldest(waiting, waiting.length - (MOST - 1))) grants.delete(grant.id);
-    for (const grant of oldest(used, used.length - MOST)) grants.delete(grant.id);
-  }
 
   return {
     grants: {
@@ -57,7 +41,7 @@ export function grantsIn(
         const areRemembered = needed.every((one) => isRemembered(findConsent(tables, one), one));
         if (!areRemembered || !clients.has(grant.clientId)) return false;
         openIn(tables, code, grant);
-        endBeyondMost(grant);
+        grants.endBeyondMost(grant);
         return true;
       },
       async find(hash, now) {
@@ -88,14 +72,6 @@ export function grantsIn(
 
     accessTokens: accessTokensIn(tables),
   };
-}
-
-/** So many of some grants as were used, or else made, the longest ago. */
-function oldest(some: readonly Grant[], count: number): readonly Grant[] {
-  if (count <= 0) return [];
-  return some
-    .toSorted((a, b) => (a.lastUsedAt ?? 0) - (b.lastUsedAt ?? 0) || a.createdAt - b.createdAt)
-    .slice(0, count);
 }
 
 function accessTokensIn({ clients, grants, accessTokens, revoked }: MemoryTables): AccessTokens {

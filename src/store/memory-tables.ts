@@ -5,12 +5,12 @@ import type {
   AuthorizationCode,
   Client,
   Consent,
-  Grant,
   RefreshToken,
   StoredKey,
   User,
 } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
+import { ExpiringGrants } from './expiring-grants.ts';
 import type { Document, Session } from './store-sessions.ts';
 
 /** A point in time at which nothing has expired. */
@@ -22,7 +22,7 @@ export class MemoryTables {
   /** Of each user, by client and resource. */
   readonly consents = new Map<string, Map<string, Consent>>();
 
-  readonly grants = new ExpiringOfUsers<Grant>();
+  readonly grants = new ExpiringGrants();
   readonly codes = new Expiring<AuthorizationCode>();
   readonly accessTokens = new Expiring<AccessToken>();
   readonly refreshTokens = new Expiring<RefreshToken>();

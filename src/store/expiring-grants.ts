@@ -1,0 +1,53 @@
+// The grants that the memory store holds. Of one user at one client there may be so many; in which order
+// they end is known without looking through them.
+
+import type { Grant } from '../types.ts';
+import { ExpiringOfUsers } from './expiring.ts';
+import { MOST } from './outcomes.ts';
+
+/** Ids of grants by user and client, those that were written last at the end. */
+type Order = Map<string, Set<string>>;
+
+export class ExpiringGrants extends ExpiringOfUsers<Grant> {
+  /** Those that no token has come of yet. */
+  readonly #waiting: Order = new Map();
+  readonly #used: Order = new Map();
+
+  override set(id: string, grant: Grant): void {
+    super.set(id, grant);
+    const order = this.#orderOf(grant);
+    const ids = order.get(ownerOf(grant));
+    if (ids === undefined) order.set(ownerOf(grant), new Set([id]));
+    else ids.add(id);
+  }
+
+  override delete(id: string): Grant | undefined {
+    const grant = super.delete(id);
+    if (grant === undefined) return undefined;
+    const order = this.#orderOf(grant);
+    const ids = order.get(ownerOf(grant));
+    ids?.delete(id);
+    if (ids?.size === 0) order.delete(ownerOf(grant));
+    return grant;
+  }
+
+  /** Ends those of a grant's user and client that are too many, of each kind the oldest. */
+  endBeyondMost(grant: Grant): void {
+    for (const order of [this.#waiting, this.#used]) {
+      const ids = order.get(ownerOf(grant));
+      for (const id of ids ?? []) {
+        if (ids!.size <= MOST) break;
+        this.delete(id);
+      }
+    }
+  }
+
+  #orderOf({ lastUsedAt }: Grant): Order {
+    return lastUsedAt === undefined ? this.#waiting : this.#used;
+  }
+}
+
+/** No two users and clients have the same. */
+function ownerOf({ userId, clientId }: Grant): string {
+  return `${userId.length} ${userId} ${clientId}`;
+}
