@@ -21,7 +21,7 @@ import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
 import { createEvents, type Events } from './events.ts';
-import { asGuest } from './http/as-guest.ts';
+import { answerAsTheyCome } from './http/as-they-come.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
@@ -184,9 +184,9 @@ function mountable(
 ): Pick<AuthorizationServer, 'handler' | 'wellKnown'> {
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
-  const answer = answering(endpoints, onError);
-  asGuest(handler.use(answer), answer);
-  const wellKnown = answering(known, onError);
+  const { plain, all } = answering(endpoints, onError);
+  answerAsTheyCome(handler.use(all), plain, all);
+  const wellKnown = answering(known, onError).all;
   handler.on('mount', (parent) => {
     checkMountPath(handler, path);
     // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
@@ -195,20 +195,23 @@ function mountable(
   return { handler, wellKnown };
 }
 
-/** Answers what is for one of these endpoints, and each error of theirs. */
-function answering(endpoints: readonly Endpoint[], onError: ErrorRequestHandler): RequestHandler {
-  const all = endpoints.map(({ routes }) => routes);
+/** What answers the requests for some endpoints, and each error of theirs: plain paths, and all. */
+function answering(endpoints: readonly Endpoint[], onError: ErrorRequestHandler) {
   const isPlain = (routes: Endpoint['routes']) => routes instanceof Routes;
-  const plain = Routes.merge(all.filter(isPlain));
+  const each = endpoints.map(({ routes }) => routes);
+  const paths = Routes.merge(each.filter(isPlain));
   const others = express.Router();
-  for (const routes of all) if (!isPlain(routes)) others.use(routes);
-  return (req, res, next) => {
-    const leave = (error?: unknown) =>
-      error === undefined ? next() : onError(error, req, res, next);
-    plain.answer(req, res, (error) =>
-      error === undefined ? others(req, res, leave) : leave(error),
+  for (const routes of each) if (!isPlain(routes)) others.use(routes);
+
+  const plain: RequestHandler = (req, res, next) =>
+    paths.answer(req, res, (error) =>
+      error === undefined ? next() : onError(error, req, res, next),
     );
-  };
+  const all: RequestHandler = (req, res, next) =>
+    plain(req, res, () =>
+      others(req, res, (error) => (error === undefined ? next() : onError(error, req, res, next))),
+    );
+  return { plain, all };
 }
 
 /** A wrong path would break every link, some only at the third step of a login. */

@@ -30,7 +30,7 @@ export const form: RequestHandler = (req, res, next) => {
         'The app around this server has read the body of a form, and left nothing at req.body. Mount the server before the middleware that reads it.',
       ),
     );
-  } else if (isBegun || req.body !== undefined || !isPlain(req)) {
+  } else if (isBegun || req.readableEnded || req.body !== undefined || !isPlain(req)) {
     readText(req, res, next);
   } else {
     readPlain(req, next);

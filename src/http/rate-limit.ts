@@ -4,6 +4,7 @@ import { isIP, isIPv6 } from 'node:net';
 import type { Request } from 'express';
 import type { Store } from '../store/store.ts';
 import type { Refusals } from './refusals.ts';
+import { addressOfSender } from './request-headers.ts';
 
 /** How many failures are allowed; any number if the limits are not `enabled`. */
 export interface Limits {
@@ -107,7 +108,7 @@ export async function count(
  * `trust proxy`.
  */
 export function addressOf(req: Request): string {
-  const address = canonical(withoutPorts(req).ip ?? 'unknown');
+  const address = canonical(addressOfSender(withoutPorts(req)) ?? 'unknown');
   if (isIP(address) === 0) return address.slice(0, MAX_ADDRESS);
   return isIPv6(address) ? `${partsOf(address).slice(0, 4).join(':')}::/64` : address;
 }

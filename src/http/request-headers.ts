@@ -1,10 +1,11 @@
 // What the headers of a request say. Express reads them, but by its own functions and not by those of
-// the request: an app around us may have put others in their place.
+// the request: it may have none, and an app around us may have put others in their place.
 
 import express, { type Request } from 'express';
 
 // Taken as they are when this is loaded, before anybody gets to change them.
 const { is, accepts, acceptsLanguages } = express.request;
+const ip = Object.getOwnPropertyDescriptor(express.request, 'ip')!.get!;
 
 /**
  * The host and port that a request is for, as a proxy says them if the app around us trusts it. In
@@ -15,6 +16,11 @@ export function hostOf({ app, headers, socket }: Request): string {
   const trusts: unknown = app?.get('trust proxy fn');
   const isSaid = typeof trusts === 'function' && first !== '' && trusts(socket.remoteAddress, 0);
   return isSaid ? first.trim() : (headers.host ?? '');
+}
+
+/** The address that a request comes from, as far as the app around us trusts its proxies. */
+export function addressOfSender(req: Request): string | undefined {
+  return req.ip ?? Reflect.apply(ip, req, []);
 }
 
 /** Whether a request has a body of this media type. */

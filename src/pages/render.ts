@@ -55,7 +55,7 @@ export function createRender(
 
     function page(): string {
       try {
-        return draw(view, all, res.locals);
+        return draw(view, all, res.locals ?? {});
       } catch (error) {
         if (view !== 'error') throw error;
         // Somebody's own page for errors has one itself.

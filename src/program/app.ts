@@ -3,6 +3,7 @@
 import express, { type Express } from 'express';
 import { demoEndpoints, demoOf } from '../demo/demo.ts';
 import { health } from '../endpoints/health.ts';
+import type { Events } from '../events.ts';
 import { errorHandler } from '../pages/error-handler.ts';
 import { type AuthorizationServer, authorizationServer } from '../server.ts';
 import type { Store } from '../store/store.ts';
@@ -45,14 +46,8 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
       notFound(context),
     ],
   });
-  const app = express();
-  app.disable('x-powered-by').disable('etag');
+  const app = pathname === '/' ? handler : mounted(handler, pathname, config, server.events);
   app.set('trust proxy', config.trustProxy);
-
-  // A proxy may strip the issuer's path, or leave it on.
-  const roots = pathname === '/' ? ['/'] : [pathname, '/'];
-  for (const root of roots) app.use(root, handler);
-  app.use(errorHandler(config.issuer, server.events));
   return {
     app,
     ...server,
@@ -60,6 +55,13 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
       stopping = true;
     },
   };
+}
+
+/** The server below the path of its issuer. A proxy may strip that, or leave it on. */
+function mounted(handler: Express, path: string, { issuer }: Config, events: Events): Express {
+  const app = express().disable('x-powered-by').disable('etag');
+  for (const root of [path, '/']) app.use(root, handler);
+  return app.use(errorHandler(issuer, events));
 }
 
 /** The settings that are options of the server as well; the others are of the program alone. */
