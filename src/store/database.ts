@@ -20,9 +20,11 @@ export interface Database {
   /** Runs a statement that takes effect by itself. */
   readonly query: Query;
   /**
-   * Runs statements that take effect together, or not at all. Those that `work` does not wait for
-   * are waited for here. If another transaction was in the way, `work` runs once more, from its
-   * start. `work` must wait for nothing but its statements.
+   * Runs statements that take effect together, or not at all, one after the other in the order in
+   * which they are asked. Those that `work` does not wait for are waited for here; together with the
+   * commit they cost one round trip. If one of them fails, nothing takes effect, and its error is
+   * thrown. If another transaction was in the way, `work` runs once more, from its start. `work` must
+   * wait for nothing but its statements.
    */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /**

@@ -59,9 +59,13 @@ export function consentsIn(db: Database): Consents {
     async withdraw(...key) {
       if (!isStorable(...key)) return false;
       return db.transaction(async (query) => {
-        const consents = await query(SQL.lockAll, key);
-        // Only now, so that grants are found that were saved on the strength of these consents before.
-        const ids = (await query(SQL.lockGrants, key)).map(({ id }) => String(id));
+        // The second begins once the first has its locks, so it finds the grants that were saved on the
+        // strength of these consents before.
+        const [consents, held] = await Promise.all([
+          query(SQL.lockAll, key),
+          query(SQL.lockGrants, key),
+        ]);
+        const ids = held.map(({ id }) => String(id));
         void query(SQL.forget, key);
         if (ids.length > 0) void query(SQL.endGrants, [ids]);
         return consents.length + ids.length > 0;
@@ -76,17 +80,17 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
   if (first === undefined) return;
   const client = [first.userId, first.clientId];
   // Another transaction that adds at the same moment comes before or after this one.
-  await query(SQL.lockAll, client);
+  void query(SQL.lockAll, client);
   const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
   for (const consent of inOrder) {
     const key = [...client, consent.resource];
     const [row] = await query(SQL.begin, [...key, consent.createdAt ?? null]);
     const { scope, createdAt = null } = mergedConsent(record(row!), consent);
-    await query(SQL.set, [...key, formatScope(scope), createdAt]);
+    void query(SQL.set, [...key, formatScope(scope), createdAt]);
   }
   const all = (await query(SQL.listByClient, client)).map(record);
   const beyond = resourcesBeyondMost(all, consents);
-  if (beyond.length > 0) await query(SQL.forgetSome, [...client, beyond]);
+  if (beyond.length > 0) void query(SQL.forgetSome, [...client, beyond]);
 }
 
 /** Whether consents of one user and client are remembered; they stay so until the transaction ends. */

@@ -75,8 +75,9 @@ class Changing<Kind extends { readonly expiresAt: number }> {
     this.#changed.set(key, record);
   }
 
-  async write(query: Query, sql: string): Promise<void> {
-    if (this.#changed.size > 0) await query(sql, [this.#table.rows(this.#changed.values())]);
+  /** @returns the statement that was sent, if there was anything to write */
+  write(query: Query, sql: string): Promise<unknown>[] {
+    return this.#changed.size > 0 ? [query(sql, [this.#table.rows(this.#changed.values())])] : [];
   }
 }
 
@@ -97,13 +98,17 @@ class LockedFamilies implements Families {
     this.refreshTokens = new Changing(refreshTokens, read.refreshTokens);
   }
 
-  write(query: Query): Promise<unknown> {
-    return Promise.all([
-      this.grants.write(query, SQL.saveGrants),
-      this.codes.write(query, SQL.saveCodes),
-      this.accessTokens.write(query, SQL.saveAccessTokens),
-      this.refreshTokens.write(query, SQL.saveRefreshTokens),
-    ]);
+  /**
+   * Sends what has changed. In a transaction nobody needs to wait for these answers: the commit goes in
+   * the same trip, and is none if one of them fails.
+   */
+  write(query: Query): Promise<unknown>[] {
+    return [
+      ...this.grants.write(query, SQL.saveGrants),
+      ...this.codes.write(query, SQL.saveCodes),
+      ...this.accessTokens.write(query, SQL.saveAccessTokens),
+      ...this.refreshTokens.write(query, SQL.saveRefreshTokens),
+    ];
   }
 }
 
@@ -116,27 +121,32 @@ export async function saveCode(
 ): Promise<boolean> {
   const save = () =>
     db.transaction(async (query) => {
-      if (!(await areRemembered(query, consents))) return false;
+      // The second begins once the first has its locks, so it sees what others have opened before.
+      const [areThere, beyond] = await Promise.all([
+        areRemembered(query, consents),
+        findBeyondMost(query, grant),
+      ]);
+      if (!areThere) return false;
       const families = new LockedFamilies({});
       openIn(families, code, grant);
-      await families.write(query);
-      await endBeyondMost(query, grant);
+      void families.write(query);
+      if (beyond.length > 0) {
+        void query(SQL.grants, [beyond]);
+        void query(SQL.endGrants, [beyond]);
+      }
       return true;
     });
   return (await unlessRemoved(db, grant.clientId, save)) ?? false;
 }
 
-/** Of the grants of a user at a client, ends those that are too many: the oldest. */
-async function endBeyondMost(query: Query, grant: Grant): Promise<void> {
+/** Of the grants of a user at a client, those that are too many with a new one: the oldest. */
+async function findBeyondMost(query: Query, grant: Grant): Promise<string[]> {
   const { id, userId, clientId, createdAt } = grant;
   const beyond = await Promise.all([
     query(SQL.waitingBeyond, [userId, clientId, createdAt, id, MOST - 1]),
     query(SQL.usedBeyond, [userId, clientId, createdAt, MOST]),
   ]);
-  const ids = beyond.flat().map((row) => String(row['id']));
-  if (ids.length === 0) return;
-  await query(SQL.grants, [ids]);
-  await query(SQL.endGrants, [ids]);
+  return beyond.flat().map((row) => String(row['id']));
 }
 
 export interface Redeeming {
@@ -154,7 +164,7 @@ export function redeem(db: Database, items: readonly Redeeming[]): Promise<Redem
     ]);
     const families = new LockedFamilies({ grants: grantRows, codes: codeRows });
     const results = items.map(({ hash, now, tokens }) => redeemIn(families, hash, now, tokens));
-    await families.write(query);
+    void families.write(query);
     return results;
   });
 }
@@ -194,7 +204,7 @@ function changeRefreshTokens<T>(
     ]);
     const families = new LockedFamilies({ grants: grantRows, refreshTokens: tokenRows });
     const result = change(families);
-    await families.write(query);
+    void families.write(query);
     return result;
   });
 }
@@ -205,16 +215,21 @@ export interface Issuing {
 }
 
 /** @returns for each whether its grant was in force, and it is stored */
-export function issue(db: Database, items: readonly Issuing[]): Promise<boolean[]> {
+export async function issue(db: Database, items: readonly Issuing[]): Promise<boolean[]> {
   const ids = items.map(({ tokens }) => grantIdOf(tokens)).filter((id) => id !== undefined);
-  const issueAll = async (query: Query) => {
-    const families = new LockedFamilies({
-      grants: ids.length > 0 ? await query(SQL.grants, [ids]) : [],
-    });
-    const results = items.map(({ tokens, now }) => issueIn(families, tokens, now));
-    await families.write(query);
+  const issueAll = (families: Families) =>
+    items.map(({ tokens, now }) => issueIn(families, tokens, now));
+  if (ids.length === 0) {
+    // Clients that act for themselves have no grant: what is issued to them is one statement.
+    const families = new LockedFamilies({});
+    const results = issueAll(families);
+    await Promise.all(families.write(db.query));
     return results;
-  };
-  // Clients that act for themselves have no grant: what is issued to them is one statement.
-  return ids.length > 0 ? db.transaction(issueAll) : issueAll(db.query);
+  }
+  return db.transaction(async (query) => {
+    const families = new LockedFamilies({ grants: await query(SQL.grants, [ids]) });
+    const results = issueAll(families);
+    void families.write(query);
+    return results;
+  });
 }

@@ -42,13 +42,13 @@ export function sessionsIn(db: Database): Sessions {
       }
       await db.transaction(async (query) => {
         // One after the other, so that each session that begins sees those before it.
-        await query(SQL.lockOwner, [userId]);
-        await query(SQL.save, [rows]);
+        void query(SQL.lockOwner, [userId]);
+        void query(SQL.save, [rows]);
         const beyond = await query(SQL.beyond, [userId, createdAt, hash, MOST - 1]);
         if (beyond.length === 0) return;
         const hashes = beyond.map((row) => String(row['hash']));
-        await query(SQL.lockSome, [hashes]);
-        await query(SQL.endSome, [hashes]);
+        void query(SQL.lockSome, [hashes]);
+        void query(SQL.endSome, [hashes]);
       });
     },
     async update(hash, { data, expiresAt }, now) {
@@ -74,7 +74,7 @@ export function sessionsIn(db: Database): Sessions {
         const hashes = (await query(SQL.lockAll, [userId, now])).map(({ hash }) => String(hash));
         const others = hashes.filter((hash) => hash !== keep);
         if (others.length === hashes.length || others.length === 0) return 0;
-        await query(SQL.endSome, [others]);
+        void query(SQL.endSome, [others]);
         return others.length;
       });
     },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
@@ -96,6 +97,29 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
     assert.equal(await store.purge(NOW + HOUR, 1000), 1);
     await other.end();
     await store.close();
+  });
+
+  it('takes nothing of a transaction whose write fails that nobody waited for, and says why', async () => {
+    const db = postgresDatabase(await freshPostgres());
+    await db.query('create table kept (n bigint primary key)');
+    const unheard: unknown[] = [];
+    const hear = (error: unknown) => unheard.push(error);
+    process.on('unhandledRejection', hear);
+    const insert = 'insert into kept (n) values ($1)';
+    const failing = db.transaction(async (query) => {
+      void query(insert, [1]);
+      void query(insert, [1]);
+      void query(insert, [2]);
+      return true;
+    });
+    // Neither that of the statement after it, which the database no longer looks at, nor the commit's.
+    await assert.rejects(failing, { code: '23505' });
+    await db.transaction(async (query) => void query(insert, [3]));
+    assert.deepEqual(await db.query('select n from kept'), [{ n: 3 }]);
+    await nextTurn();
+    assert.deepEqual(unheard, []);
+    process.off('unhandledRejection', hear);
+    await db.close();
   });
 
   it('gives a statement five seconds, and one of a migration as long as it takes', async () => {

@@ -15,9 +15,9 @@ const TRIPS = {
   token: 2,
   protected: 1,
   introspection: 3,
-  refresh: 5,
-  authorize: 8,
-  redeem: 5,
+  refresh: 4,
+  authorize: 6,
+  redeem: 4,
 };
 
 /** What is asked for on the busiest ways, each once: the names of the rows below. */
