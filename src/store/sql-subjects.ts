@@ -87,9 +87,10 @@ function clientOf(row: Row | undefined): Client | undefined {
   }
 }
 
-function userOf(row: Row | undefined): User | undefined {
+/** @param alias that of the columns, if any */
+export function userOf(row: Row | undefined, alias?: string): User | undefined {
   if (row === undefined) return undefined;
-  const { foldedUsername, ...user } = users.record(row);
+  const { foldedUsername, ...user } = users.record(row, alias);
   return user;
 }
 
@@ -195,7 +196,9 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
         const folded = foldName(typed);
         const rows = await db.query(SQL.userByTypedName, [folded, typed]);
         // Somebody may have changed a name in the database, and not what it folds to.
-        const alike = rows.map(userOf).filter((user) => foldName(user!.username) === folded);
+        const alike = rows
+          .map((row) => userOf(row))
+          .filter((user) => foldName(user!.username) === folded);
         const [first, ...others] = alike;
         return first?.username === typed || others.length === 0 ? first : undefined;
       },

@@ -7,6 +7,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  User,
 } from '../types.ts';
 
 /** Who won the one redemption of a code. */
@@ -35,6 +36,15 @@ export type Rotation =
 export interface FoundCode {
   readonly code: AuthorizationCode;
   readonly grant: Grant;
+}
+
+/** An access token that is in force, with what is known of the person for whom it was issued. */
+export interface FoundAccessToken {
+  readonly token: AccessToken;
+  /** Absent if the client acts for itself. */
+  readonly grant?: Grant | undefined;
+  /** Absent if there is no such user: people may be those of an app around the server. */
+  readonly user?: User | undefined;
 }
 
 /** A refresh token, rotated or not, with its grant; both are in force. */
@@ -115,6 +125,8 @@ export interface Tokens {
 export interface AccessTokens {
   /** The token, unless it has expired, its grant is over, or its client is not registered. */
   find(hash: string, now: number): Promise<AccessToken | undefined>;
+  /** The same token as `find`, with its grant and its user. */
+  findWithPerson(hash: string, now: number): Promise<FoundAccessToken | undefined>;
   /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until `until`. */
   revoke(hash: string, until: number): Promise<void>;
   /**

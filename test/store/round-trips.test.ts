@@ -14,10 +14,10 @@ const WEB = 'web:web-secret';
 const TRIPS = {
   token: 2,
   protected: 1,
-  introspection: 3,
-  refresh: 4,
-  authorize: 6,
-  redeem: 4,
+  introspection: 1,
+  refresh: 3,
+  authorize: 4,
+  redeem: 3,
 };
 
 /** What is asked for on the busiest ways, each once: the names of the rows below. */
