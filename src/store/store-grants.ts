@@ -110,8 +110,11 @@ export interface Codes {
    * tokens it brought are stored and the grant lasts at least as long as they do. Of the others,
    * those are told `repeated` who come within CODE_REPEAT_WINDOW (outcomes.ts). Here and below, a
    * grant notes when tokens were last issued by it.
+   *
+   * @param found what `find` answered of this code a moment ago, for a store that need not read it
+   *   again if nothing has changed
    */
-  redeem(hash: string, now: number, tokens?: IssuedTokens): Promise<Redemption>;
+  redeem(hash: string, now: number, tokens?: IssuedTokens, found?: FoundCode): Promise<Redemption>;
 }
 
 export interface Tokens {
@@ -155,8 +158,15 @@ export interface RefreshTokens {
    * @param retryWindow milliseconds after the rotation in which presenting the token again is a
    *   retry, as long as its successor is in force, has not been rotated itself and is the same as
    *   the one brought; 0 for never
+   * @param found what `find` answered of this token a moment ago, as `codes.redeem` has it
    */
-  rotate(hash: string, now: number, retryWindow: number, tokens: Successors): Promise<Rotation>;
+  rotate(
+    hash: string,
+    now: number,
+    retryWindow: number,
+    tokens: Successors,
+    found?: FoundRefreshToken,
+  ): Promise<Rotation>;
   /**
    * Marks a refresh token used up, with no successor. True for the one caller who did it; a
    * token presented again after that is `reused`.

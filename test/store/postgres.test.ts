@@ -6,6 +6,7 @@ import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { emptyPostgres, freshPostgres } from '../helpers/databases.ts';
+import { finding } from '../helpers/finding.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 import {
   aClientsOwnToken,
@@ -29,6 +30,14 @@ async function connect(url: string): Promise<pg.Client> {
 
 describe('on PostgreSQL', { skip: postgresMissing() }, () => {
   storeContract('the store in PostgreSQL', async () => openStore(await emptyPostgres()));
+
+  storeContract(
+    'the store in PostgreSQL, opened four times over and told what was found once,',
+    async () => {
+      const url = await emptyPostgres();
+      return finding(spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url)))));
+    },
+  );
 
   // An operator may have set another level for the database, or for the role.
   for (const level of ['read committed', 'repeatable read', 'serializable']) {

@@ -15,9 +15,9 @@ const TRIPS = {
   token: 2,
   protected: 1,
   introspection: 1,
-  refresh: 3,
+  refresh: 2,
   authorize: 4,
-  redeem: 3,
+  redeem: 2,
 };
 
 /** What is asked for on the busiest ways, each once: the names of the rows below. */

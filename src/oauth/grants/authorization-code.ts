@@ -37,7 +37,7 @@ export function authorizationCode(issuing: Issuing): GrantType {
       verifyCodeVerifier(params.get('code_verifier'), code.codeChallenge);
       const scope = remainingScope(code.scope, client.scope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.codes.redeem(value, { scope, resource }, client, grant);
+      return issuing.codes.redeem(found, { scope, resource }, client);
     },
   };
 }

@@ -35,12 +35,7 @@ export function refreshToken(issuing: Issuing): GrantType {
       const { token, grant } = found;
       const scope = grantScope(params.get('scope'), remainingScope(token.scope, client.scope));
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.refreshTokens.exchange(
-        { ...token, value },
-        { scope, resource },
-        client,
-        grant,
-      );
+      return issuing.refreshTokens.exchange(value, found, { scope, resource }, client);
     },
   };
 }
