@@ -16,6 +16,9 @@ export type Row = Readonly<Record<string, string | number | null>>;
  */
 export type Query = (sql: string, values?: readonly Value[]) => Promise<readonly Row[]>;
 
+/** How many connections to PostgreSQL a process opens at the most, if nobody says otherwise. */
+export const CONNECTIONS = 10;
+
 export interface Database {
   /** Runs a statement that takes effect by itself. */
   readonly query: Query;

@@ -131,6 +131,25 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
     await db.close();
   });
 
+  for (const connections of [2, 3, 7]) {
+    it(`opens ${connections} connections and no more, for reads and for writes, if it is told so`, async () => {
+      const url = await emptyPostgres();
+      const store = await openStore(url, { connections });
+      const observer = await connect(url);
+      const busy = Array.from({ length: CALLERS }, (_, n) => [
+        store.keys.list(NOW),
+        store.limits.take(`${n}`, 1, HOUR, NOW),
+      ]);
+      await Promise.all(busy.flat());
+      const { rows } = await observer.query(
+        "select count(*)::int as open from pg_stat_activity where datname = current_database() and application_name = 'authorization server'",
+      );
+      assert.equal(rows[0].open, connections);
+      await observer.end();
+      await store.close();
+    });
+  }
+
   it('gives a statement five seconds, and one of a migration as long as it takes', async () => {
     const url = await freshPostgres();
     for (const [limits, timeout] of [
