@@ -140,15 +140,17 @@ export function postgresDatabase(
       return answer;
     };
     void sent(guarded(client.query('begin isolation level read committed')));
+    let isOver = false;
     try {
       const result = await work((sql, values) => sent(ask(client, sql, values)));
+      isOver = true;
       // After a statement that failed, this is a rollback; the error is that of the statement.
       void sent(guarded(client.query('commit')));
       await Promise.all(pending);
       return result;
     } catch (error) {
       await Promise.allSettled(pending);
-      if (isFromDatabase(error)) await guarded(client.query('rollback'));
+      if (!isOver && isFromDatabase(error)) await guarded(client.query('rollback'));
       throw error;
     }
   }
