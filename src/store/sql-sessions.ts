@@ -1,5 +1,6 @@
 // Browser sessions in SQL. Only `save` adds a row: a session that has ended stays so.
 
+import { batched } from './batch.ts';
 import type { Database } from './database.ts';
 import { MOST } from './outcomes.ts';
 import { sessions } from './sql-tables.ts';
@@ -8,7 +9,7 @@ import type { Sessions } from './store-sessions.ts';
 const { name, columns } = sessions;
 
 const SQL = {
-  find: `select ${columns} from ${name} where hash = $1 and expires_at > $2`,
+  find: `select ${columns} from ${name} where hash = any($1)`,
   save: sessions.upsert('data', 'expiresAt', 'userId', 'createdAt', 'seenAt', 'userAgent'),
   lockOwner: 'select id from oauth_users where id = $1 for update',
   beyond: `select hash from ${name} where user_id = $1 and expires_at > $2 and hash <> $3
@@ -26,12 +27,17 @@ const SQL = {
 };
 
 export function sessionsIn(db: Database): Sessions {
+  const findRow = batched(async (hashes: readonly string[]) => {
+    const rows = await db.query(SQL.find, [hashes]);
+    const found = new Map(rows.map((row) => [row['hash'], row]));
+    return hashes.map((hash) => found.get(hash));
+  });
   return {
     async find(hash, now) {
-      const [row] = await db.query(SQL.find, [hash, now]);
+      const row = await findRow(hash);
       if (row === undefined) return undefined;
       const { hash: _hash, ...session } = sessions.record(row);
-      return session;
+      return now < session.expiresAt ? session : undefined;
     },
     async save(hash, session) {
       const rows = sessions.rows([{ ...session, hash }]);

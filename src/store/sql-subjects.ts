@@ -32,6 +32,7 @@ const SQL = {
   removeClient: 'delete from oauth_clients where id = $1 returning id',
 
   user: `select ${users.columns} from oauth_users where id = $1`,
+  users: `select ${users.columns} from oauth_users where id = any($1)`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
   userByTypedName: `select ${users.columns} from oauth_users 
     where folded_username = $1 or username = $2
@@ -126,11 +127,12 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     return outcome;
   }
 
-  const findUser = async (sql: string, name: string) => {
-    if (!isStorable(name)) return undefined;
-    const [row] = await db.query(sql, [name]);
-    return userOf(row);
-  };
+  const findUser = batched(async (ids: readonly string[]) => {
+    const rows = await db.query(SQL.users, [ids]);
+    const found = new Map(rows.map((row) => [row['id'], row]));
+    // Each caller gets an object of its own.
+    return ids.map((id) => userOf(found.get(id)));
+  });
 
   /** @param isNew whether to change nothing if there is a user with the id */
   const putUser = (user: User, isNew: boolean) =>
@@ -189,8 +191,14 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     },
 
     users: {
-      find: (id) => findUser(SQL.user, id),
-      findByUsername: (username) => findUser(SQL.userByUsername, username),
+      async find(id) {
+        return isStorable(id) ? findUser(id) : undefined;
+      },
+      async findByUsername(username) {
+        if (!isStorable(username)) return undefined;
+        const [row] = await db.query(SQL.userByUsername, [username]);
+        return userOf(row);
+      },
       async findByTypedName(typed) {
         if (!isStorable(typed)) return undefined;
         const folded = foldName(typed);
