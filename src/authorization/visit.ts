@@ -3,6 +3,7 @@
 import type { Response } from 'express';
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
 import { fits, MAX_LOCATION } from '../http/redirect.ts';
 import { setUiLocales } from '../pages/language.ts';
@@ -32,7 +33,17 @@ export function createVisits(
   { site, store, oauth }: Pick<Context, 'site' | 'store' | 'oauth'>,
   pendingRequests: PendingRequests,
 ) {
+  const findClient = lookedUpOnce(async (params: Params) => {
+    const clientId = params.get('client_id');
+    return clientId === undefined ? undefined : store.clients.find(clientId);
+  });
+
   return {
+    /** Begins to look up the client of a new request, if it is one. */
+    ahead(params: Params): void {
+      if (params.get('continue') === undefined) void findClient(params);
+    },
+
     /**
      * A new request. The answer is from here on in the language that it asks for.
      *
@@ -42,8 +53,7 @@ export function createVisits(
     async begin(params: Params, res: Response): Promise<Visit> {
       setUiLocales(res, params.get('ui_locales'));
       params.assertSound('client_id');
-      const clientId = params.get('client_id');
-      const client = clientId === undefined ? undefined : await store.clients.find(clientId);
+      const client = await findClient(params);
       const target = readTarget(params, client);
       assertRoomForCode(target, site.issuer);
       const resources = oauth.resourcesOf(client!);
@@ -58,10 +68,13 @@ export function createVisits(
      * @throws OAuthError for the person
      */
     async resume(handle: string, res: Response): Promise<Required<Visit>> {
-      const pending = await pendingRequests.find(handle);
+      const asked = pendingRequests.peek(handle);
+      const [pending, client] = await Promise.all([
+        pendingRequests.find(handle),
+        asked && store.clients.find(asked.clientId),
+      ]);
       const { request } = pending;
       setUiLocales(res, request.uiLocales);
-      const client = await store.clients.find(request.clientId);
       const target = client && RedirectTarget.of(client, request.redirectUri, request.state);
       if (client === undefined || target === undefined) {
         throw new OAuthError(

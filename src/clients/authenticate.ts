@@ -3,7 +3,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { formParams, type Lengths } from '../http/params.ts';
+import { formParams, type Lengths, type Params } from '../http/params.ts';
 import type { Limits } from '../http/rate-limit.ts';
 import { isPublicClient, secretMatches } from '../protocol/client.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
@@ -53,8 +53,16 @@ const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
   secretHashes: ['-'.repeat(43)],
 };
 
-/** Makes middleware for an endpoint that reads these parameters besides those of the client. */
-export type AuthenticateClient = (lengths: Lengths) => RequestHandler;
+/**
+ * Makes middleware for an endpoint that reads these parameters besides those of the client.
+ *
+ * @param ahead begins to look up what a request names, beside its client. Nobody may be told of it
+ *   before the client has authenticated, and it may cost no more than to look something up by its hash
+ */
+export type AuthenticateClient = (
+  lengths: Lengths,
+  ahead?: (params: Params) => void,
+) => RequestHandler;
 
 /**
  * Middleware: reads the form's parameters and authenticates the client, both for `callerOf`, or fails
@@ -101,13 +109,15 @@ export function authenticateClient(options: Options): AuthenticateClient {
       : `This client is registered to authenticate by ${allowed.join(' or ')}, and not in this way.`;
   };
 
-  return (lengths) => {
+  return (lengths, ahead) => {
     const all = { ...CLIENT_PARAMS, ...lengths };
     return async (req, res, next) => {
       const params = formParams(req, all);
       params.assertSound();
       const credentials = readCredentials(req, params, challenge);
-      const client = await store.clients.find(credentials.clientId);
+      const found = store.clients.find(credentials.clientId);
+      ahead?.(params);
+      const client = await found;
       const problem = await check(client, credentials, req);
       if (client === undefined || problem !== undefined) {
         throw new OAuthError('invalid_client', problem ?? 'The client is unknown.', {

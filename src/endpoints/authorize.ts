@@ -18,6 +18,7 @@ import {
 import { createVisits, type Visit, type Visits } from '../authorization/visit.ts';
 import type { Context, Endpoint, Metadata } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { begun, oncePer } from '../http/ahead.ts';
 import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
 import { formParams, queryParams } from '../http/params.ts';
@@ -29,6 +30,7 @@ import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { isOwnForm } from '../sign-in/session.ts';
+import { holderOf } from '../sign-in/session-holder.ts';
 
 /** A new request, or one that waits. */
 const REQUEST_PARAMS = { ...AUTHORIZATION_PARAMS, continue: MAX_HANDLE };
@@ -44,12 +46,18 @@ export function authorize(
   const parts: Parts = { ...context, visits, approvals, pendingRequests };
   const { pages, people } = context;
   const routes = new Routes();
+  const paramsOf = oncePer((req: Request) => queryParams(req, REQUEST_PARAMS));
 
   routes
     .route(PATHS.authorize)
+    .get((req, _res, next) => {
+      // While the session is looked up; what is wrong with the parameters is said afterwards.
+      visits.ahead(paramsOf(req));
+      next();
+    })
     .all(pages.browser, methods('GET', 'POST'))
     .get(async (req, res) => {
-      const params = queryParams(req, REQUEST_PARAMS);
+      const params = paramsOf(req);
       const handle = params.get('continue');
       if (handle === undefined) return proceed(parts, await visits.begin(params, res), req, res);
       const visit = await visits.resume(handle, res);
@@ -109,8 +117,15 @@ interface Parts extends Context {
 /** Does with a request what comes next. */
 async function proceed(parts: Parts, visit: Visit, req: Request, res: Response): Promise<void> {
   const { store, people, visits, approvals, pendingRequests } = parts;
+  // Who the session says it is may be another by now, or may have to sign in again. What that person
+  // has allowed is looked up meanwhile all the same.
+  const claimed = people.areOurs ? holderOf(req).part()?.user?.id : undefined;
+  const askedAhead =
+    claimed === undefined ? undefined : begun(isConsented(store, visit.request, claimed));
   const user = await people.current(req);
-  const consented = user !== undefined && (await isConsented(store, visit.request, user.id));
+  const consented =
+    user !== undefined &&
+    (await (user.id === claimed ? askedAhead : isConsented(store, visit.request, user.id)));
   const next = nextStep(situationOf(parts, visit, user, consented));
   switch (next.step) {
     case 'sign_in': {

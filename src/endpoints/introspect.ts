@@ -12,20 +12,17 @@ import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { preferredType } from '../http/request-headers.ts';
 import { Routes } from '../http/routes.ts';
-import { introspectToken } from '../oauth/introspection.ts';
+import { createIntrospection } from '../oauth/introspection.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { signJwt } from '../protocol/jwt.ts';
 
 /** RFC 9701 section 4: the media type, and without its prefix the type of the JWT (section 5). */
 const JWT_MEDIA_TYPE = 'application/token-introspection+jwt';
 
-export function introspect({
-  site,
-  store,
-  oauth,
-}: Pick<Context, 'site' | 'store' | 'oauth'>): Endpoint {
+export function introspect({ site, oauth }: Pick<Context, 'site' | 'oauth'>): Endpoint {
   const { issuer } = site;
   const { authenticateClient, keys } = oauth;
+  const introspection = createIntrospection({ ...oauth, issuer });
   const routes = new Routes();
 
   routes.all(
@@ -33,7 +30,7 @@ export function introspect({
     jsonHeaders,
     methods('POST'),
     form,
-    authenticateClient({ token: 16 * 1024 }),
+    authenticateClient({ token: 16 * 1024 }, introspection.ahead),
     async (req: Request, res: Response) => {
       const { client, params } = callerOf(res)!;
       if (isPublicClient(client)) {
@@ -42,11 +39,10 @@ export function introspect({
           'Introspection is for clients that authenticate.',
         );
       }
-      const value = params.get('token');
-      if (value === undefined) {
+      if (params.get('token') === undefined) {
         throw new OAuthError('invalid_request', 'The parameter token is missing.');
       }
-      const answer = await introspectToken({ ...oauth, issuer, store }, value, client);
+      const answer = await introspection.answer(params, client);
       vary(res, 'Accept');
       if (preferredType(req, 'application/json', JWT_MEDIA_TYPE) !== JWT_MEDIA_TYPE)
         return sendJson(res, answer);

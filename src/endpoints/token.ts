@@ -26,7 +26,7 @@ export function token({
       cors('POST'),
       methods('POST'),
       form,
-      oauth.authenticateClient(oauth.tokenRequests.parameters),
+      oauth.authenticateClient(oauth.tokenRequests.parameters, oauth.tokenRequests.ahead),
       async (req: Request, res: Response) => {
         const { client, params } = callerOf(res)!;
         const { method, url, headers } = req;

@@ -10,6 +10,7 @@ import { keyIdOf, looksLikeJwt, signJwt, verifyJwt } from '../protocol/jwt.ts';
 import { resourceKey } from '../protocol/resource.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
+import type { FoundAccessToken } from '../store/store-grants.ts';
 import type { AccessToken, AccessTokenFormat } from '../types.ts';
 import type { Keys } from './keys.ts';
 import {
@@ -41,17 +42,36 @@ export interface Resource {
 export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   const { issuer, keys, refuses } = options;
   const formatOf = createFormatOf(options);
+  const isOpaque = (value: string) =>
+    issuer === undefined || keys === undefined || !looksLikeJwt(value);
+
+  /** What a JWT says itself to be, if it is one of ours; it may have been ended. */
+  async function read(value: string, now: number): Promise<AccessToken | undefined> {
+    if (issuer === undefined || keys === undefined) return undefined;
+    const key = await keys.find(keyIdOf(value) ?? '', now);
+    const claims = key && verifyJwt(value, ACCESS_TOKEN_TYPE, key);
+    return claims && readAccessTokenClaims(claims, issuer, now);
+  }
 
   /** The record of a token that has not ended. */
   async function look(value: string, now: number): Promise<AccessToken | undefined> {
-    if (issuer === undefined || keys === undefined || !looksLikeJwt(value)) {
-      return store.accessTokens.find(sha256(value), now);
-    }
-    const key = await keys.find(keyIdOf(value) ?? '', now);
-    const claims = key && verifyJwt(value, ACCESS_TOKEN_TYPE, key);
-    const token = claims && readAccessTokenClaims(claims, issuer, now);
+    if (isOpaque(value)) return store.accessTokens.find(sha256(value), now);
+    const token = await read(value, now);
+    return token && (await store.accessTokens.isInForce(token, now)) ? token : undefined;
+  }
+
+  /** The same, with what is known of the person. */
+  async function lookAtPerson(value: string, now: number): Promise<FoundAccessToken | undefined> {
+    if (isOpaque(value)) return store.accessTokens.findWithPerson(sha256(value), now);
+    const token = await read(value, now);
     if (token === undefined) return undefined;
-    return (await store.accessTokens.isInForce(token, now)) ? token : undefined;
+    const { grantId, userId } = token;
+    const [isInForce, grant, user] = await Promise.all([
+      store.accessTokens.isInForce(token, now),
+      grantId === undefined ? undefined : store.grants.find(grantId, now),
+      userId === undefined ? undefined : store.users.find(userId),
+    ]);
+    return isInForce ? { token, grant, user } : undefined;
   }
 
   return {
@@ -91,6 +111,15 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
       const token = await look(value, now);
       return token !== undefined && refuses?.(token) ? undefined : token;
     },
+
+    /** The same, with what is known of the person for whom it was issued. */
+    async findWithPerson(value: string, now: number): Promise<FoundAccessToken | undefined> {
+      const found = await lookAtPerson(value, now);
+      return found !== undefined && refuses?.(found.token) ? undefined : found;
+    },
+
+    /** Whether a presented token is looked up by its hash alone, and needs no signature verified. */
+    isOpaque,
   };
 }
 

@@ -4,6 +4,7 @@ import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
+import type { FoundCode } from '../store/store-grants.ts';
 import type { AuthorizationCode, Client, Consent, Grant } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
 import { type CodeDraft, grantIsOver, mayRefresh, type Token, tokenOf } from './tokens.ts';
@@ -42,14 +43,16 @@ export function createCodes(store: Store, drafts: Drafts, events: Events) {
      * a client that lost the answer. So call this only for a caller who has proved to be the client
      * and to hold the verifier.
      *
+     * @param found what `find` has answered of the code
      * @throws OAuthError `invalid_grant` for all but the first caller
      */
-    async redeem(code: string, wanted: Wanted, client: Client, grant: Grant): Promise<Token> {
+    async redeem(found: FoundCode, wanted: Wanted, client: Client): Promise<Token> {
+      const { grant } = found;
       const now = Date.now();
       const refreshToken = mayRefresh(client) ? randomToken() : undefined;
       const draft = await drafts.make(wanted, client, grant, now, refreshToken);
       const records = drafts.records(draft, client, grant, now);
-      const redemption = await store.codes.redeem(sha256(code), now, records);
+      const redemption = await store.codes.redeem(found.code.hash, now, records, found);
       switch (redemption.outcome) {
         case 'redeemed':
           return tokenOf(draft, client, grant);

@@ -18,6 +18,11 @@ export interface GrantType {
   /** The parameters that it reads, each with its longest length in characters. */
   readonly parameters: Lengths;
   /**
+   * Begins to look up by its hash what a request names, while its client is looked up; the client has
+   * not authenticated yet.
+   */
+  ahead?(params: Params): void;
+  /**
    * Issues tokens, or refuses to.
    *
    * @throws OAuthError of RFC 6749 section 5.2

@@ -1,43 +1,61 @@
 // RFC 7662 section 2.2: what a token is worth, as it is told to a client.
 
 import { OAuthError } from '../errors.ts';
+import { lookedUpOnce } from '../http/ahead.ts';
+import type { Params } from '../http/params.ts';
 import { isSameResource, remainingResources } from '../protocol/resource.ts';
 import { formatScope, remainingScope } from '../protocol/scope.ts';
-import type { Store } from '../store/store.ts';
-import type { AccessToken, Client, Grant, RefreshToken } from '../types.ts';
+import type { FoundAccessToken, FoundRefreshToken } from '../store/store-grants.ts';
+import type { Client, Grant, RefreshToken } from '../types.ts';
 import type { Issuing } from './issuing.ts';
 
 const INACTIVE = { active: false } as const;
 
 interface Parts {
   readonly issuer: string;
-  readonly store: Store;
   readonly issuing: Issuing;
   readonly resourcesOf: (client: Client) => readonly string[] | undefined;
 }
 
-/**
- * What a token is worth. Of one that this client may not see, the answer is that of an unknown one.
- *
- * @param value the token, of either kind, as it was presented
- */
-export async function introspectToken(
-  parts: Parts,
-  value: string,
+/** What tells clients about the parameter `token` of a request. */
+export function createIntrospection(parts: Parts) {
+  const { issuing } = parts;
+  const tokenIn = (params: Params) => params.get('token') ?? '';
+  const find = lookedUpOnce((params: Params) => issuing.findWithPerson(tokenIn(params)));
+  return {
+    /** Begins to look the token up while the client is looked up, unless it is one to be verified. */
+    ahead(params: Params): void {
+      const token = tokenIn(params);
+      if (token !== '' && issuing.isOpaque(token)) void find(params);
+    },
+
+    /**
+     * What the token is worth. Of one that this client may not see, the answer is that of an unknown
+     * one.
+     */
+    async answer(params: Params, client: Client): Promise<Record<string, unknown>> {
+      const found = await find(params);
+      return found === undefined
+        ? describeRefreshToken(parts, await issuing.refreshTokens.find(tokenIn(params)), client)
+        : describeAccessToken(parts, found, client);
+    },
+  };
+}
+
+function describeRefreshToken(
+  { issuer, resourcesOf }: Parts,
+  found: FoundRefreshToken | undefined,
   client: Client,
-): Promise<Record<string, unknown>> {
-  const accessToken = await parts.issuing.findAccessToken(value);
-  if (accessToken !== undefined) return describeAccessToken(parts, accessToken, client);
-  const found = await parts.issuing.refreshTokens.find(value);
+): Record<string, unknown> {
   if (found === undefined || found.token.rotatedAt !== undefined) return INACTIVE;
   const { token, grant } = found;
   // No resource server ever sees a refresh token.
   if (token.clientId !== client.id) return INACTIVE;
-  const scope = scopeNow(token, grant, client, parts.resourcesOf(client));
+  const scope = scopeNow(token, grant, client, resourcesOf(client));
   if (scope === undefined) return INACTIVE;
   return {
     active: true,
-    iss: parts.issuer,
+    iss: issuer,
     sub: grant.userId,
     client_id: token.clientId,
     scope: formatScope(scope),
@@ -46,17 +64,13 @@ export async function introspectToken(
   };
 }
 
-async function describeAccessToken(
-  { issuer, store }: Parts,
-  token: AccessToken,
+function describeAccessToken(
+  { issuer }: Parts,
+  { token, grant, user }: FoundAccessToken,
   client: Client,
-): Promise<Record<string, unknown>> {
-  const { clientId, userId, grantId, scope, audience, issuedAt, expiresAt, hash, jti } = token;
+): Record<string, unknown> {
+  const { clientId, userId, scope, audience, issuedAt, expiresAt, hash, jti } = token;
   if (clientId !== client.id && !isMeantFor(client, audience)) return INACTIVE;
-  const [user, grant] = await Promise.all([
-    userId === undefined ? undefined : store.users.find(userId),
-    grantId === undefined ? undefined : store.grants.find(grantId, Date.now()),
-  ]);
   return {
     active: true,
     iss: issuer,

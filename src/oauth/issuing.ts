@@ -7,6 +7,7 @@ import { DEFAULTS } from '../options.ts';
 import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
+import type { FoundAccessToken } from '../store/store-grants.ts';
 import type { AccessToken, Client } from '../types.ts';
 import { type AccessTokenOptions, createAccessTokens } from './access-tokens.ts';
 import { createCodes } from './codes.ts';
@@ -82,6 +83,14 @@ export function createIssuing(store: Store, options: IssuingOptions = {}) {
     findAccessToken(accessToken: string): Promise<AccessToken | undefined> {
       return accessTokens.find(accessToken, Date.now());
     },
+
+    /** The same, with what is known of the person for whom it was issued. */
+    findWithPerson(accessToken: string): Promise<FoundAccessToken | undefined> {
+      return accessTokens.findWithPerson(accessToken, Date.now());
+    },
+
+    /** Whether a presented token is looked up by its hash alone, and needs no signature verified. */
+    isOpaque: accessTokens.isOpaque,
 
     /** The same, as a protected route is handed it. */
     async findActiveToken(accessToken: string): Promise<ActiveToken | undefined> {

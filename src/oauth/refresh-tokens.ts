@@ -7,7 +7,8 @@ import type { Events } from '../events.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
-import type { Client, Grant, RefreshToken } from '../types.ts';
+import type { FoundRefreshToken } from '../store/store-grants.ts';
+import type { Client } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
 import { grantIsOver, type Token, tokenOf } from './tokens.ts';
 
@@ -37,33 +38,31 @@ export function createRefreshTokens(store: Store, drafts: Drafts, options: Optio
      * A client whose tokens are not rotated gets an access token alone, and may keep the presented
      * token for as long again.
      *
+     * @param found what `find` has answered of it
      * @throws OAuthError `invalid_grant`
      */
     async exchange(
-      presented: RefreshToken & { readonly value: string },
+      presented: string,
+      found: FoundRefreshToken,
       wanted: Wanted,
       client: Client,
-      grant: Grant,
     ): Promise<Token> {
+      const { token, grant } = found;
       const now = Date.now();
       const rotates = client.rotateRefreshTokens !== false || isPublicClient(client);
-      const successor = rotates
-        ? mac(successorKey, `${presented.salt}.${presented.value}`)
-        : presented.value;
+      const successor = rotates ? mac(successorKey, `${token.salt}.${presented}`) : presented;
       const draft = await drafts.make(wanted, client, grant, now, successor);
       const { accessToken, refreshToken } = drafts.records(draft, client, grant, now);
       // The scope of the refresh token stays what it was, though this access token may have less of
       // it (RFC 6749 section 6).
       const next = {
         ...refreshToken!,
-        scope: presented.scope,
-        ...(!rotates && { salt: presented.salt }),
+        scope: token.scope,
+        ...(!rotates && { salt: token.salt }),
       };
       const window = refreshRetryWindow * 1000;
-      const rotation = await store.refreshTokens.rotate(presented.hash, now, window, {
-        accessToken,
-        refreshToken: next,
-      });
+      const successors = { accessToken, refreshToken: next };
+      const rotation = await store.refreshTokens.rotate(token.hash, now, window, successors, found);
       switch (rotation.outcome) {
         case 'rotated':
           return tokenOf(rotates ? draft : { ...draft, refreshToken: undefined }, client, grant);

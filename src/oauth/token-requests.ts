@@ -2,7 +2,7 @@
 
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import type { Lengths } from '../http/params.ts';
+import type { Lengths, Params } from '../http/params.ts';
 import { formatScope } from '../protocol/scope.ts';
 import type { GrantType, TokenCall } from './grant-type.ts';
 import type { Library } from './library.ts';
@@ -11,6 +11,8 @@ import { asGrant, type Token } from './tokens.ts';
 export interface TokenRequests {
   /** The parameters that a token request may have, beside those of the client. */
   readonly parameters: Lengths;
+  /** Begins to look up what a token request names, while its client is looked up. */
+  ahead(params: Params): void;
   /**
    * Issues what a token request asks for.
    *
@@ -49,6 +51,9 @@ export function createTokenRequests(
 
   return {
     parameters: Object.assign({ grant_type: 256 }, ...ofGrantTypes),
+    ahead(params) {
+      grantTypes.get(params.get('grant_type') ?? '')?.ahead?.(params);
+    },
     async issue(call) {
       const grantType = grantTypeOf(call);
       const token = await library.issueTokens(call, grantType);

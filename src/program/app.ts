@@ -70,6 +70,7 @@ function optionsOf(config: Config) {
     host: _host,
     port: _port,
     databaseUrl: _databaseUrl,
+    databaseConnections: _databaseConnections,
     workers: _workers,
     seedFile: _seedFile,
     trustProxy: _trustProxy,

@@ -5,9 +5,10 @@ import { OperatorError } from '../operator-error.ts';
 import { DEFAULTS } from '../options.ts';
 import { packageFile } from '../package-files.ts';
 import { brandingProblems } from '../pages/branding.ts';
-import { BOUNDS, LIMIT_BOUNDS } from '../protocol/bounds.ts';
+import { BOUNDS, CONNECTION_BOUNDS, LIMIT_BOUNDS } from '../protocol/bounds.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
 import { shown } from '../protocol/shown.ts';
+import { CONNECTIONS } from '../store/database.ts';
 import type { AccessTokenFormat } from '../types.ts';
 import {
   databaseUrlOf,
@@ -28,6 +29,8 @@ export interface Config {
   readonly secret: string;
   /** Where everything is kept; in memory if it is absent. */
   readonly databaseUrl: string | undefined;
+  /** How many connections to PostgreSQL each process opens at the most. */
+  readonly databaseConnections: number;
   /** How many processes share the port. */
   readonly workers: number;
   /** Path of the seed file, if any. */
@@ -89,6 +92,7 @@ export function readConfig(env: Env): Config {
     issuer,
     secret: secretOf(read.text('SESSION_SECRET'), { production, databaseUrl }, problems),
     databaseUrl,
+    databaseConnections: read.number('DATABASE_CONNECTIONS', CONNECTIONS, CONNECTION_BOUNDS),
     workers: workersOf(read, databaseUrl),
     ...seedSettings(read, production),
     ...look(read),

@@ -105,14 +105,14 @@ function patienceOf(ms: number): Patiently {
 }
 
 async function open(
-  { databaseUrl }: Pick<Config, 'databaseUrl'>,
+  { databaseUrl, databaseConnections: connections }: Config,
   migrate: boolean,
   patiently: Patiently,
 ): Promise<Store> {
   if (databaseUrl === undefined) return memoryStore();
   // A file that cannot be opened now cannot be opened later. A database server may be starting.
   if (databaseUrl.startsWith('sqlite:')) return openStore(databaseUrl, { migrate });
-  return patiently(() => openStore(databaseUrl, { migrate }));
+  return patiently(() => openStore(databaseUrl, { migrate, connections }));
 }
 
 /**

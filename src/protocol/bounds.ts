@@ -41,6 +41,9 @@ export const LIMIT_BOUNDS = {
   clientFailures: times('failed authentications'),
 } as const;
 
+/** Connections of a process to PostgreSQL: one for reads and one for the rest at the least. */
+export const CONNECTION_BOUNDS: Bounds = { least: 2, most: 1000, unit: 'connections' };
+
 /** How the bounds read in a sentence: `a whole number of seconds from 1 to 600`. */
 export function inWords({ least, most, unit }: Bounds): string {
   return `a whole number${unit === undefined ? '' : ` of ${unit}`} from ${least} to ${most}`;

@@ -6,17 +6,24 @@ import pg from 'pg';
 /** Milliseconds. */
 export const CONNECT_TIMEOUT = 3000;
 
-/** Connections for what only reads, and for the rest: reads go on while writes wait for a standby. */
-export const CONNECTIONS = { read: 4, write: 6 };
-
 /** Milliseconds after which it is tried again whether the database has more connections for us. */
 const SCARCE_TIME = 10_000;
 
 /** Of the server, or of the role (PostgreSQL, appendix A). */
 const TOO_MANY_CONNECTIONS = '53300';
 
-/** Two pools of one database. */
-type Pools = Readonly<Record<keyof typeof CONNECTIONS, pg.Pool>>;
+/** Two pools of one database: reads go on while writes wait for a standby. */
+type Pools = { readonly [Pool in 'read' | 'write']: pg.Pool };
+
+/**
+ * How many connections each pool has at the most: those for what only reads are two of five.
+ *
+ * @param all 2 at the least
+ */
+export function shareOut(all: number): { readonly [Pool in keyof Pools]: number } {
+  const read = Math.max(1, Math.floor(all * 0.4));
+  return { read, write: all - read };
+}
 
 /**
  * What takes a connection of a pool. If the database has no more of them (a limit of the role, or of
@@ -27,12 +34,12 @@ type Pools = Readonly<Record<keyof typeof CONNECTIONS, pg.Pool>>;
  */
 export function connecting({ read, write }: Pools): (pool: pg.Pool) => Promise<pg.PoolClient> {
   const scarceUntil = new Map<pg.Pool, number>();
+  const most = new Map([read, write].map((pool) => [pool, pool.options.max]));
   const isScarce = (pool: pg.Pool) => performance.now() < (scarceUntil.get(pool) ?? 0);
 
   /** Who comes while connections are scarce stands in line, and asks the database for none. */
   function open(pool: pg.Pool): Promise<pg.PoolClient> {
-    const most = pool === read ? CONNECTIONS.read : CONNECTIONS.write;
-    pool.options.max = isScarce(pool) ? Math.max(1, pool.totalCount) : most;
+    pool.options.max = isScarce(pool) ? Math.max(1, pool.totalCount) : most.get(pool)!;
     return pool.connect();
   }
 

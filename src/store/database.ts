@@ -16,13 +16,18 @@ export type Row = Readonly<Record<string, string | number | null>>;
  */
 export type Query = (sql: string, values?: readonly Value[]) => Promise<readonly Row[]>;
 
+/** How many connections to PostgreSQL a process opens at the most, if nobody says otherwise. */
+export const CONNECTIONS = 10;
+
 export interface Database {
   /** Runs a statement that takes effect by itself. */
   readonly query: Query;
   /**
-   * Runs statements that take effect together, or not at all. Those that `work` does not wait for
-   * are waited for here. If another transaction was in the way, `work` runs once more, from its
-   * start. `work` must wait for nothing but its statements.
+   * Runs statements that take effect together, or not at all, one after the other in the order in
+   * which they are asked. Those that `work` does not wait for are waited for here; together with the
+   * commit they cost one round trip. If one of them fails, nothing takes effect, and its error is
+   * thrown. If another transaction was in the way, `work` runs once more, from its start. `work` must
+   * wait for nothing but its statements.
    */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /**

@@ -74,7 +74,8 @@ export function grantsIn(
   };
 }
 
-function accessTokensIn({ clients, grants, accessTokens, revoked }: MemoryTables): AccessTokens {
+function accessTokensIn(tables: MemoryTables): AccessTokens {
+  const { clients, users, grants, accessTokens, revoked } = tables;
   const isHeldAt = (token: Pick<AccessToken, 'clientId' | 'grantId'>, now: number) => {
     const grantEnd = grants.find(token.grantId ?? '', now)?.expiresAt ?? 0;
     return isHeld(token, { isRegistered: clients.has(token.clientId), grantEnd }, now);
@@ -83,6 +84,12 @@ function accessTokensIn({ clients, grants, accessTokens, revoked }: MemoryTables
     async find(hash, now) {
       const token = accessTokens.find(hash, now);
       return token !== undefined && isHeldAt(token, now) ? token : undefined;
+    },
+    async findWithPerson(hash, now) {
+      const token = accessTokens.find(hash, now);
+      if (token === undefined || !isHeldAt(token, now)) return undefined;
+      const { grantId = '', userId = '' } = token;
+      return { token, grant: grants.find(grantId, now), user: users.get(userId) };
     },
     async revoke(hash, until) {
       if (accessTokens.delete(hash) === undefined) revoked.set(hash, { expiresAt: until });

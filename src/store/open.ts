@@ -1,6 +1,7 @@
 // Opens the database that DATABASE_URL names, and brings its tables up to date.
 
 import { resolve } from 'node:path';
+import { boundsProblem, CONNECTION_BOUNDS } from '../protocol/bounds.ts';
 import { isA, partsOf } from '../protocol/checks.ts';
 import type { Database } from './database.ts';
 import { databaseUrlProblem } from './database-url.ts';
@@ -8,7 +9,10 @@ import { checkSchema, migrate, needsMigration } from './schema.ts';
 import { sqlStore } from './sql.ts';
 import { type Store, UnsuitableDatabase } from './store.ts';
 
-const optionsProblem = partsOf({ migrate: isA('boolean') });
+const optionsProblem = partsOf({
+  migrate: isA('boolean'),
+  connections: (value) => boundsProblem(value, CONNECTION_BOUNDS),
+});
 
 /**
  * Opens a store that lasts.
@@ -17,6 +21,8 @@ const optionsProblem = partsOf({ migrate: isA('boolean') });
  *   `postgres://user:password@host:5432/database`
  * @param options.migrate whether to bring the tables to the version of this release, by default
  *   true; otherwise they have to be of that version
+ * @param options.connections how many connections to PostgreSQL it opens at the most, by default 10;
+ *   SQLite has none
  * @throws TypeError if the URL is none of these, or an option is unknown or wrong
  * @throws StoreUnavailable if the database cannot be reached
  * @throws SchemaError if its tables are not those that this release works with
@@ -24,11 +30,12 @@ const optionsProblem = partsOf({ migrate: isA('boolean') });
  */
 export async function openStore(
   url: string,
-  options: { readonly migrate?: boolean } = {},
+  options: { readonly migrate?: boolean; readonly connections?: number } = {},
 ): Promise<Store> {
   const problem = optionsProblem(options);
   if (problem !== undefined) throw new TypeError(`The second argument of openStore() ${problem}.`);
-  const db = await openDatabase(url);
+  const { connections } = options;
+  const db = await openDatabase(url, connections === undefined ? {} : { connections });
   try {
     if (options.migrate !== false && (await needsMigration(db))) await migrateDatabase(url);
     await checkSchema(db);
@@ -55,11 +62,14 @@ export async function migrateDatabase(url: string): Promise<{ from: number; to: 
 }
 
 /**
- * @param options.limits whether to give up a statement that takes long
+ * @param options as `postgresDatabase` has them
  * @throws TypeError if the URL is of no database known here
  * @throws UnsuitableDatabase
  */
-async function openDatabase(url: string, options = { limits: true }): Promise<Database> {
+async function openDatabase(
+  url: string,
+  options: { readonly limits?: boolean; readonly connections?: number },
+): Promise<Database> {
   const problem = databaseUrlProblem(url);
   if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
   const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];

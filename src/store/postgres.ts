@@ -2,8 +2,15 @@
 
 import { hash } from 'node:crypto';
 import pg from 'pg';
-import { CONNECT_TIMEOUT, CONNECTIONS, connecting } from './connections.ts';
-import { type Database, type Query, type Row, VAIN_WRITE, type Value } from './database.ts';
+import { CONNECT_TIMEOUT, connecting, shareOut } from './connections.ts';
+import {
+  CONNECTIONS,
+  type Database,
+  type Query,
+  type Row,
+  VAIN_WRITE,
+  type Value,
+} from './database.ts';
 import {
   guarded,
   isFromDatabase,
@@ -46,8 +53,12 @@ const SETTINGS = [
  * @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...`
  * @param options.limits whether to give up a statement that takes long; not for a migration, which may
  *   have to go through a large table, or wait for another migration
+ * @param options.connections how many to open at the most; 2 at the least
  */
-export function postgresDatabase(url: string, { limits = true } = {}): Database {
+export function postgresDatabase(
+  url: string,
+  { limits = true, connections = CONNECTIONS } = {},
+): Database {
   const poolOf = (max: number) =>
     new pg.Pool({
       connectionString: withOptions(url, SETTINGS),
@@ -64,7 +75,8 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
       pipeline: true,
       types: { getTypeParser },
     });
-  const pools = { read: poolOf(CONNECTIONS.read), write: poolOf(CONNECTIONS.write) };
+  const most = shareOut(connections);
+  const pools = { read: poolOf(most.read), write: poolOf(most.write) };
   const gate = new WriteGate(isNotTaken);
   // A connection that breaks is replaced, and whoever waits for its answer gets the error. Without a
   // listener the event would end the process. A connection may break in the instant in which it is
@@ -128,15 +140,17 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
       return answer;
     };
     void sent(guarded(client.query('begin isolation level read committed')));
+    let isOver = false;
     try {
       const result = await work((sql, values) => sent(ask(client, sql, values)));
+      isOver = true;
       // After a statement that failed, this is a rollback; the error is that of the statement.
       void sent(guarded(client.query('commit')));
       await Promise.all(pending);
       return result;
     } catch (error) {
       await Promise.allSettled(pending);
-      if (isFromDatabase(error)) await guarded(client.query('rollback'));
+      if (!isOver && isFromDatabase(error)) await guarded(client.query('rollback'));
       throw error;
     }
   }
@@ -152,7 +166,7 @@ export function postgresDatabase(url: string, { limits = true } = {}): Database 
     async check() {
       const one = await guarded(connect(pools.read));
       try {
-        const other = await guarded(connect(pools.read));
+        const other = await guarded(connect(pools.write));
         try {
           if (!(await haveBackends(one, other))) throw new UnsuitableDatabase(SHARED);
         } finally {

@@ -1,15 +1,23 @@
 // Access tokens in SQL: how they are found, and revoked.
 
+import type { AccessToken } from '../types.ts';
 import { batched } from './batch.ts';
-import type { Database } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { isHeld } from './outcomes.ts';
-import { accessTokens, isStorable } from './sql-tables.ts';
+import { userOf } from './sql-subjects.ts';
+import { accessTokens, grants, isStorable, users } from './sql-tables.ts';
 import type { AccessTokens } from './store-grants.ts';
 
 const SQL = {
   find: `select ${accessTokens.columnsOf('a')}, g.expires_at as grant_end, c.id as registered
     from oauth_access_tokens a left join oauth_grants g on g.id = a.grant_id
       left join oauth_clients c on c.id = a.client_id
+    where a.hash = any($1)`,
+  findWithPerson: `select ${accessTokens.columnsOf('a')}, ${grants.columnsOf('g')},
+      ${users.columnsOf('u')}, g.expires_at as grant_end, c.id as registered
+    from oauth_access_tokens a left join oauth_grants g on g.id = a.grant_id
+      left join oauth_clients c on c.id = a.client_id
+      left join oauth_users u on u.id = a.user_id
     where a.hash = any($1)`,
   delete: 'delete from oauth_access_tokens where hash = $1 returning hash',
   revoke: `insert into oauth_revoked_tokens (hash, expires_at) values ($1, $2)
@@ -22,12 +30,18 @@ const SQL = {
 
 export function accessTokensIn(db: Database): AccessTokens {
   const find = batched((hashes: readonly string[]) => findAll(db, hashes));
+  const findWithPerson = batched((hashes: readonly string[]) => findAllWithPerson(db, hashes));
   const findHolder = batched((tokens: readonly Jwt[]) => findHolders(db, tokens));
   return {
     async find(hash, now) {
       const found = await find(hash);
-      if (found === undefined || found.token.expiresAt <= now) return undefined;
-      return isHeld(found.token, found, now) ? found.token : undefined;
+      return found && isInForce(found, now) ? found.token : undefined;
+    },
+    async findWithPerson(hash, now) {
+      const found = await findWithPerson(hash);
+      if (found === undefined || !isInForce(found, now)) return undefined;
+      const { token, grant, user } = found;
+      return { token, grant, user };
     },
     async revoke(hash, until) {
       const deleted = await db.query(SQL.delete, [hash]);
@@ -40,16 +54,43 @@ export function accessTokensIn(db: Database): AccessTokens {
   };
 }
 
-/** For each hash the token, whether or not it has expired, and what it comes of. */
+/** A token, whether or not it has expired, and what it comes of. */
+interface Held {
+  readonly token: AccessToken;
+  readonly isRegistered: boolean;
+  readonly grantEnd: number;
+}
+
+function heldIn(row: Row): Held {
+  const token = accessTokens.record(row, 'a');
+  // SQLite's command line deletes a client and leaves its grants.
+  const isRegistered = (row['registered'] ?? null) !== null;
+  return { token, isRegistered, grantEnd: Number(row['grant_end'] ?? 0) };
+}
+
+function isInForce(held: Held, now: number): boolean {
+  return now < held.token.expiresAt && isHeld(held.token, held, now);
+}
+
+/** For each hash the token. */
 async function findAll(db: Database, hashes: readonly string[]) {
   const rows = await db.query(SQL.find, [hashes]);
+  const tokens = new Map(rows.map((row) => [row['a_hash'], heldIn(row)]));
+  return hashes.map((hash) => tokens.get(hash));
+}
+
+/** For each hash the token, with its grant and its user. */
+async function findAllWithPerson(db: Database, hashes: readonly string[]) {
+  const rows = await db.query(SQL.findWithPerson, [hashes]);
   const tokens = new Map(
-    rows.map((row) => {
-      const token = accessTokens.record(row, 'a');
-      // SQLite's command line deletes a client and leaves its grants.
-      const isRegistered = (row['registered'] ?? null) !== null;
-      return [token.hash, { token, isRegistered, grantEnd: Number(row['grant_end'] ?? 0) }];
-    }),
+    rows.map((row) => [
+      row['a_hash'],
+      {
+        ...heldIn(row),
+        grant: (row['g_id'] ?? null) === null ? undefined : grants.record(row, 'g'),
+        user: (row['u_id'] ?? null) === null ? undefined : userOf(row, 'u'),
+      },
+    ]),
   );
   return hashes.map((hash) => tokens.get(hash));
 }

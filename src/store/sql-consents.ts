@@ -3,6 +3,7 @@
 
 import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { Consent } from '../types.ts';
+import { batched } from './batch.ts';
 import type { Database, Query, Row } from './database.ts';
 import { isRemembered, mergedConsent, resourcesBeyondMost } from './outcomes.ts';
 import { grants, isStorable } from './sql-tables.ts';
@@ -14,7 +15,8 @@ const OF_CLIENT = 'user_id = $1 and client_id = $2';
 const ONE = `${OF_CLIENT} and resource = $3`;
 
 const SQL = {
-  find: `select ${COLUMNS} from oauth_consents where ${ONE}`,
+  find: `select ${COLUMNS} from oauth_consents where (user_id, client_id, resource) in
+    (select value->>'userId', value->>'clientId', value->>'resource' from json_array_elements($1))`,
   // Locks the row that is there, or adds one: it may have been taken back a moment ago.
   begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', $4)
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
@@ -41,12 +43,24 @@ function record(row: Row): Consent {
   };
 }
 
+/** What a consent is kept under. */
+type Key = Pick<Consent, 'userId' | 'clientId' | 'resource'>;
+
+const keyOf = ({ userId, clientId, resource }: Key) => JSON.stringify([userId, clientId, resource]);
+
 export function consentsIn(db: Database): Consents {
-  return {
-    async find(...key) {
-      if (!isStorable(...key)) return undefined;
-      const [row] = await db.query(SQL.find, key);
+  const find = batched(async (keys: readonly Key[]) => {
+    const rows = await db.query(SQL.find, [JSON.stringify(keys)]);
+    const found = new Map(rows.map((row) => [keyOf(record(row)), row]));
+    return keys.map((key) => {
+      const row = found.get(keyOf(key));
       return row && record(row);
+    });
+  });
+  return {
+    async find(userId, clientId, resource) {
+      if (!isStorable(userId, clientId, resource)) return undefined;
+      return find({ userId, clientId, resource });
     },
     async add(...consents) {
       const add = () => db.transaction((query) => addConsents(query, consents));
@@ -59,9 +73,13 @@ export function consentsIn(db: Database): Consents {
     async withdraw(...key) {
       if (!isStorable(...key)) return false;
       return db.transaction(async (query) => {
-        const consents = await query(SQL.lockAll, key);
-        // Only now, so that grants are found that were saved on the strength of these consents before.
-        const ids = (await query(SQL.lockGrants, key)).map(({ id }) => String(id));
+        // The second begins once the first has its locks, so it finds the grants that were saved on the
+        // strength of these consents before.
+        const [consents, held] = await Promise.all([
+          query(SQL.lockAll, key),
+          query(SQL.lockGrants, key),
+        ]);
+        const ids = held.map(({ id }) => String(id));
         void query(SQL.forget, key);
         if (ids.length > 0) void query(SQL.endGrants, [ids]);
         return consents.length + ids.length > 0;
@@ -76,17 +94,17 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
   if (first === undefined) return;
   const client = [first.userId, first.clientId];
   // Another transaction that adds at the same moment comes before or after this one.
-  await query(SQL.lockAll, client);
+  void query(SQL.lockAll, client);
   const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
   for (const consent of inOrder) {
     const key = [...client, consent.resource];
     const [row] = await query(SQL.begin, [...key, consent.createdAt ?? null]);
     const { scope, createdAt = null } = mergedConsent(record(row!), consent);
-    await query(SQL.set, [...key, formatScope(scope), createdAt]);
+    void query(SQL.set, [...key, formatScope(scope), createdAt]);
   }
   const all = (await query(SQL.listByClient, client)).map(record);
   const beyond = resourcesBeyondMost(all, consents);
-  if (beyond.length > 0) await query(SQL.forgetSome, [...client, beyond]);
+  if (beyond.length > 0) void query(SQL.forgetSome, [...client, beyond]);
 }
 
 /** Whether consents of one user and client are remembered; they stay so until the transaction ends. */

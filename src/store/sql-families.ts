@@ -2,15 +2,8 @@
 // changes anything that carries their ids: what the rules (outcomes.ts) read and write, nobody else
 // changes meanwhile. The items of one call share the transaction and its statements.
 
-import type {
-  AccessToken,
-  AuthorizationCode,
-  Consent,
-  Grant,
-  IssuedTokens,
-  RefreshToken,
-} from '../types.ts';
-import type { Database, Query, Row } from './database.ts';
+import type { AuthorizationCode, Consent, Grant, IssuedTokens } from '../types.ts';
+import type { Database, Query } from './database.ts';
 import {
   type Families,
   grantIdOf,
@@ -21,9 +14,16 @@ import {
   retireIn,
   rotateIn,
 } from './outcomes.ts';
+import { ChangingFamilies, changeAsRead } from './sql-changes.ts';
 import { areRemembered, unlessRemoved } from './sql-consents.ts';
-import { accessTokens, codes, grants, refreshTokens, type Table } from './sql-tables.ts';
-import type { Redemption, Rotation, Successors } from './store-grants.ts';
+import { codes, grants, refreshTokens } from './sql-tables.ts';
+import type {
+  FoundCode,
+  FoundRefreshToken,
+  Redemption,
+  Rotation,
+  Successors,
+} from './store-grants.ts';
 
 /** Locks the grants of the rows with these hashes, in an order that two transactions agree on. */
 const lockGrantsOf = (table: {
@@ -48,64 +48,7 @@ const SQL = {
   codes: lock(codes),
   grantsOfRefreshTokens: lockGrantsOf(refreshTokens),
   refreshTokens: lock(refreshTokens),
-  saveGrants: grants.upsert('expiresAt', 'lastUsedAt'),
-  saveCodes: codes.upsert('redeemedAt'),
-  saveAccessTokens: accessTokens.upsert(),
-  saveRefreshTokens: refreshTokens.upsert('expiresAt', 'rotatedAt', 'successorHash'),
 };
-
-/** Rows as they were read, and what has changed since. A row is written once, as it is in the end. */
-class Changing<Kind extends { readonly expiresAt: number }> {
-  readonly #table: Table<Kind>;
-  readonly #records: Map<string, Kind>;
-  readonly #changed = new Map<string, Kind>();
-
-  constructor(table: Table<Kind>, rows: readonly Row[] = []) {
-    this.#table = table;
-    this.#records = new Map(rows.map((row) => [String(row[table.key]), table.record(row)]));
-  }
-
-  find(key: string, now: number): Kind | undefined {
-    const record = this.#records.get(key);
-    return record !== undefined && now < record.expiresAt ? record : undefined;
-  }
-
-  set(key: string, record: Kind): void {
-    this.#records.set(key, record);
-    this.#changed.set(key, record);
-  }
-
-  async write(query: Query, sql: string): Promise<void> {
-    if (this.#changed.size > 0) await query(sql, [this.#table.rows(this.#changed.values())]);
-  }
-}
-
-/** What a transaction has locked, and what it is about to write. */
-class LockedFamilies implements Families {
-  readonly grants: Changing<Grant>;
-  readonly codes: Changing<AuthorizationCode>;
-  readonly accessTokens = new Changing<Omit<AccessToken, 'jti'>>(accessTokens);
-  readonly refreshTokens: Changing<RefreshToken>;
-
-  constructor(read: {
-    grants?: readonly Row[];
-    codes?: readonly Row[];
-    refreshTokens?: readonly Row[];
-  }) {
-    this.grants = new Changing(grants, read.grants);
-    this.codes = new Changing(codes, read.codes);
-    this.refreshTokens = new Changing(refreshTokens, read.refreshTokens);
-  }
-
-  write(query: Query): Promise<unknown> {
-    return Promise.all([
-      this.grants.write(query, SQL.saveGrants),
-      this.codes.write(query, SQL.saveCodes),
-      this.accessTokens.write(query, SQL.saveAccessTokens),
-      this.refreshTokens.write(query, SQL.saveRefreshTokens),
-    ]);
-  }
-}
 
 /** Stores a code and the grant it opens, if the consents it rests on are remembered. */
 export async function saveCode(
@@ -116,46 +59,64 @@ export async function saveCode(
 ): Promise<boolean> {
   const save = () =>
     db.transaction(async (query) => {
-      if (!(await areRemembered(query, consents))) return false;
-      const families = new LockedFamilies({});
+      // The second begins once the first has its locks, so it sees what others have opened before.
+      const [areThere, beyond] = await Promise.all([
+        areRemembered(query, consents),
+        findBeyondMost(query, grant),
+      ]);
+      if (!areThere) return false;
+      const families = new ChangingFamilies();
       openIn(families, code, grant);
-      await families.write(query);
-      await endBeyondMost(query, grant);
+      void families.write(query);
+      if (beyond.length > 0) {
+        void query(SQL.grants, [beyond]);
+        void query(SQL.endGrants, [beyond]);
+      }
       return true;
     });
   return (await unlessRemoved(db, grant.clientId, save)) ?? false;
 }
 
-/** Of the grants of a user at a client, ends those that are too many: the oldest. */
-async function endBeyondMost(query: Query, grant: Grant): Promise<void> {
+/** Of the grants of a user at a client, those that are too many with a new one: the oldest. */
+async function findBeyondMost(query: Query, grant: Grant): Promise<string[]> {
   const { id, userId, clientId, createdAt } = grant;
   const beyond = await Promise.all([
     query(SQL.waitingBeyond, [userId, clientId, createdAt, id, MOST - 1]),
     query(SQL.usedBeyond, [userId, clientId, createdAt, MOST]),
   ]);
-  const ids = beyond.flat().map((row) => String(row['id']));
-  if (ids.length === 0) return;
-  await query(SQL.grants, [ids]);
-  await query(SQL.endGrants, [ids]);
+  return beyond.flat().map((row) => String(row['id']));
 }
 
 export interface Redeeming {
   readonly hash: string;
   readonly now: number;
   readonly tokens: IssuedTokens | undefined;
+  /** What was read of it a moment ago. */
+  readonly found: FoundCode | undefined;
 }
 
-export function redeem(db: Database, items: readonly Redeeming[]): Promise<Redemption[]> {
+export async function redeem(db: Database, items: readonly Redeeming[]): Promise<Redemption[]> {
+  const redeemAll = (families: Families) =>
+    items.map(({ hash, now, tokens }) => redeemIn(families, hash, now, tokens));
+  const found = items.map((item) => item.found).filter((one) => one !== undefined);
+  if (found.length === items.length && found.every(({ code }) => code.redeemedAt === undefined)) {
+    const read = { grants: found.map(({ grant }) => grant), codes: found.map(({ code }) => code) };
+    const redemptions = await changeAsRead(db, read, redeemAll);
+    if (redemptions !== undefined) return redemptions;
+  }
   const hashes = items.map(({ hash }) => hash);
   return db.transaction(async (query) => {
     const [grantRows, codeRows] = await Promise.all([
       query(SQL.grantsOfCodes, [hashes]),
       query(SQL.codes, [hashes]),
     ]);
-    const families = new LockedFamilies({ grants: grantRows, codes: codeRows });
-    const results = items.map(({ hash, now, tokens }) => redeemIn(families, hash, now, tokens));
-    await families.write(query);
-    return results;
+    const families = new ChangingFamilies({
+      grants: grantRows.map((row) => grants.record(row)),
+      codes: codeRows.map((row) => codes.record(row)),
+    });
+    const redemptions = redeemAll(families);
+    void families.write(query);
+    return redemptions;
   });
 }
 
@@ -164,17 +125,27 @@ export interface Rotating {
   readonly now: number;
   readonly retryWindow: number;
   readonly tokens: Successors;
+  /** What was read of it a moment ago. */
+  readonly found: FoundRefreshToken | undefined;
 }
 
-export function rotate(db: Database, items: readonly Rotating[]): Promise<Rotation[]> {
-  return changeRefreshTokens(
-    db,
-    items.flatMap(({ hash, tokens }) => [hash, tokens.refreshToken.hash]),
-    (families) =>
-      items.map(({ hash, now, retryWindow, tokens }) =>
-        rotateIn(families, hash, now, retryWindow, tokens),
-      ),
-  );
+export async function rotate(db: Database, items: readonly Rotating[]): Promise<Rotation[]> {
+  const rotateAll = (families: Families) =>
+    items.map(({ hash, now, retryWindow, tokens }) =>
+      rotateIn(families, hash, now, retryWindow, tokens),
+    );
+  const found = items.map((item) => item.found).filter((one) => one !== undefined);
+  // What comes of one that was rotated before depends on its successor, which was not read.
+  if (found.length === items.length && found.every(({ token }) => token.rotatedAt === undefined)) {
+    const read = {
+      grants: found.map(({ grant }) => grant),
+      refreshTokens: found.map(({ token }) => token),
+    };
+    const rotations = await changeAsRead(db, read, rotateAll);
+    if (rotations !== undefined) return rotations;
+  }
+  const hashes = items.flatMap(({ hash, tokens }) => [hash, tokens.refreshToken.hash]);
+  return changeRefreshTokens(db, hashes, rotateAll);
 }
 
 /** @returns whether this was the caller who used it up */
@@ -192,9 +163,12 @@ function changeRefreshTokens<T>(
       query(SQL.grantsOfRefreshTokens, [hashes]),
       query(SQL.refreshTokens, [hashes]),
     ]);
-    const families = new LockedFamilies({ grants: grantRows, refreshTokens: tokenRows });
+    const families = new ChangingFamilies({
+      grants: grantRows.map((row) => grants.record(row)),
+      refreshTokens: tokenRows.map((row) => refreshTokens.record(row)),
+    });
     const result = change(families);
-    await families.write(query);
+    void families.write(query);
     return result;
   });
 }
@@ -205,16 +179,22 @@ export interface Issuing {
 }
 
 /** @returns for each whether its grant was in force, and it is stored */
-export function issue(db: Database, items: readonly Issuing[]): Promise<boolean[]> {
+export async function issue(db: Database, items: readonly Issuing[]): Promise<boolean[]> {
   const ids = items.map(({ tokens }) => grantIdOf(tokens)).filter((id) => id !== undefined);
-  const issueAll = async (query: Query) => {
-    const families = new LockedFamilies({
-      grants: ids.length > 0 ? await query(SQL.grants, [ids]) : [],
-    });
-    const results = items.map(({ tokens, now }) => issueIn(families, tokens, now));
-    await families.write(query);
+  const issueAll = (families: Families) =>
+    items.map(({ tokens, now }) => issueIn(families, tokens, now));
+  if (ids.length === 0) {
+    // Clients that act for themselves have no grant: what is issued to them is one statement.
+    const families = new ChangingFamilies();
+    const results = issueAll(families);
+    await Promise.all(families.write(db.query));
     return results;
-  };
-  // Clients that act for themselves have no grant: what is issued to them is one statement.
-  return ids.length > 0 ? db.transaction(issueAll) : issueAll(db.query);
+  }
+  return db.transaction(async (query) => {
+    const rows = await query(SQL.grants, [ids]);
+    const families = new ChangingFamilies({ grants: rows.map((row) => grants.record(row)) });
+    const results = issueAll(families);
+    void families.write(query);
+    return results;
+  });
 }

@@ -70,7 +70,7 @@ export function grantsIn(
         const found = inForce(await findCode(hash), now);
         return found && { code: found.record, grant: found.grant };
       },
-      redeem: (hash, now, tokens) => redeem({ hash, now, tokens }),
+      redeem: (hash, now, tokens, found) => redeem({ hash, now, tokens, found }),
     },
 
     tokens: {
@@ -82,7 +82,8 @@ export function grantsIn(
         const found = inForce(await findRefreshToken(hash), now);
         return found && { token: found.record, grant: found.grant };
       },
-      rotate: (hash, now, retryWindow, tokens) => rotate({ hash, now, retryWindow, tokens }),
+      rotate: (hash, now, retryWindow, tokens, found) =>
+        rotate({ hash, now, retryWindow, tokens, found }),
       retire: (hash, now) => families.retire(db, hash, now),
     },
   };

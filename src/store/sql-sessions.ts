@@ -1,5 +1,6 @@
 // Browser sessions in SQL. Only `save` adds a row: a session that has ended stays so.
 
+import { batched } from './batch.ts';
 import type { Database } from './database.ts';
 import { MOST } from './outcomes.ts';
 import { sessions } from './sql-tables.ts';
@@ -8,7 +9,7 @@ import type { Sessions } from './store-sessions.ts';
 const { name, columns } = sessions;
 
 const SQL = {
-  find: `select ${columns} from ${name} where hash = $1 and expires_at > $2`,
+  find: `select ${columns} from ${name} where hash = any($1)`,
   save: sessions.upsert('data', 'expiresAt', 'userId', 'createdAt', 'seenAt', 'userAgent'),
   lockOwner: 'select id from oauth_users where id = $1 for update',
   beyond: `select hash from ${name} where user_id = $1 and expires_at > $2 and hash <> $3
@@ -26,12 +27,17 @@ const SQL = {
 };
 
 export function sessionsIn(db: Database): Sessions {
+  const findRow = batched(async (hashes: readonly string[]) => {
+    const rows = await db.query(SQL.find, [hashes]);
+    const found = new Map(rows.map((row) => [row['hash'], row]));
+    return hashes.map((hash) => found.get(hash));
+  });
   return {
     async find(hash, now) {
-      const [row] = await db.query(SQL.find, [hash, now]);
+      const row = await findRow(hash);
       if (row === undefined) return undefined;
       const { hash: _hash, ...session } = sessions.record(row);
-      return session;
+      return now < session.expiresAt ? session : undefined;
     },
     async save(hash, session) {
       const rows = sessions.rows([{ ...session, hash }]);
@@ -42,13 +48,13 @@ export function sessionsIn(db: Database): Sessions {
       }
       await db.transaction(async (query) => {
         // One after the other, so that each session that begins sees those before it.
-        await query(SQL.lockOwner, [userId]);
-        await query(SQL.save, [rows]);
+        void query(SQL.lockOwner, [userId]);
+        void query(SQL.save, [rows]);
         const beyond = await query(SQL.beyond, [userId, createdAt, hash, MOST - 1]);
         if (beyond.length === 0) return;
         const hashes = beyond.map((row) => String(row['hash']));
-        await query(SQL.lockSome, [hashes]);
-        await query(SQL.endSome, [hashes]);
+        void query(SQL.lockSome, [hashes]);
+        void query(SQL.endSome, [hashes]);
       });
     },
     async update(hash, { data, expiresAt }, now) {
@@ -74,7 +80,7 @@ export function sessionsIn(db: Database): Sessions {
         const hashes = (await query(SQL.lockAll, [userId, now])).map(({ hash }) => String(hash));
         const others = hashes.filter((hash) => hash !== keep);
         if (others.length === hashes.length || others.length === 0) return 0;
-        await query(SQL.endSome, [others]);
+        void query(SQL.endSome, [others]);
         return others.length;
       });
     },

@@ -32,6 +32,7 @@ const SQL = {
   removeClient: 'delete from oauth_clients where id = $1 returning id',
 
   user: `select ${users.columns} from oauth_users where id = $1`,
+  users: `select ${users.columns} from oauth_users where id = any($1)`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
   userByTypedName: `select ${users.columns} from oauth_users 
     where folded_username = $1 or username = $2
@@ -87,9 +88,10 @@ function clientOf(row: Row | undefined): Client | undefined {
   }
 }
 
-function userOf(row: Row | undefined): User | undefined {
+/** @param alias that of the columns, if any */
+export function userOf(row: Row | undefined, alias?: string): User | undefined {
   if (row === undefined) return undefined;
-  const { foldedUsername, ...user } = users.record(row);
+  const { foldedUsername, ...user } = users.record(row, alias);
   return user;
 }
 
@@ -125,11 +127,12 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     return outcome;
   }
 
-  const findUser = async (sql: string, name: string) => {
-    if (!isStorable(name)) return undefined;
-    const [row] = await db.query(sql, [name]);
-    return userOf(row);
-  };
+  const findUser = batched(async (ids: readonly string[]) => {
+    const rows = await db.query(SQL.users, [ids]);
+    const found = new Map(rows.map((row) => [row['id'], row]));
+    // Each caller gets an object of its own.
+    return ids.map((id) => userOf(found.get(id)));
+  });
 
   /** @param isNew whether to change nothing if there is a user with the id */
   const putUser = (user: User, isNew: boolean) =>
@@ -188,14 +191,22 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     },
 
     users: {
-      find: (id) => findUser(SQL.user, id),
-      findByUsername: (username) => findUser(SQL.userByUsername, username),
+      async find(id) {
+        return isStorable(id) ? findUser(id) : undefined;
+      },
+      async findByUsername(username) {
+        if (!isStorable(username)) return undefined;
+        const [row] = await db.query(SQL.userByUsername, [username]);
+        return userOf(row);
+      },
       async findByTypedName(typed) {
         if (!isStorable(typed)) return undefined;
         const folded = foldName(typed);
         const rows = await db.query(SQL.userByTypedName, [folded, typed]);
         // Somebody may have changed a name in the database, and not what it folds to.
-        const alike = rows.map(userOf).filter((user) => foldName(user!.username) === folded);
+        const alike = rows
+          .map((row) => userOf(row))
+          .filter((user) => foldName(user!.username) === folded);
         const [first, ...others] = alike;
         return first?.username === typed || others.length === 0 ? first : undefined;
       },

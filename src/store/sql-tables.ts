@@ -47,7 +47,13 @@ export interface Table<Kind> {
   columnsOf(alias: string): string;
   /** The statement that adds the rows of `$1`, JSON; if a row is there it sets these columns. */
   upsert(...changing: (keyof Kind & string)[]): string;
-  /** `$1` of the statement above. */
+  /**
+   * The statement that locks the rows of `$1`, JSON, and fails unless all `$2` of them are there, with
+   * the same times in these columns. So what is decided by records that were read before may be sent
+   * with it, in one transaction.
+   */
+  hold(...changing: (keyof Kind & string)[]): string;
+  /** `$1` of the statements above. */
   rows(records: Iterable<Kind>): Value;
   /** @param alias that of `columnsOf`, if any */
   record(row: Row, alias?: string): Kind;
@@ -77,6 +83,16 @@ function table<Kind extends object>(
       const set = changing.map(snake).map((column) => `${column} = excluded.${column}`);
       return `insert into ${name} (${columns}) select ${values.join(', ')} from json_array_elements($1)
         where true on conflict (${key}) do ${set.length > 0 ? `update set ${set.join(', ')}` : 'nothing'}`;
+    },
+    hold(...changing) {
+      const times = changing.map(snake);
+      const there = [key, ...times.map((time) => `coalesce(${time}, -1)`)];
+      const read = times.map((time) => `coalesce(cast(value->>'${time}' as bigint), -1)`);
+      // A name that is taken: what makes a transaction fail in any database is a key that is there.
+      return `insert into oauth_locks (name) select name from oauth_locks where name = 'purge' and $2 <>
+        (select count(*) from (select ${key} from ${name} where (${there.join(', ')}) in
+          (select value->>'${key}', ${read.join(', ')} from json_array_elements($1))
+          order by ${key} for update) held)`;
     },
     rows: (records) =>
       JSON.stringify(

@@ -69,8 +69,8 @@ const SQL = {
 /**
  * A store in a database that has the tables.
  *
- * Clients are looked up, and codes and tokens are read and written, together with those that other
- * requests ask for at the same moment.
+ * Clients, users, sessions and consents are looked up, and codes and tokens are read and written,
+ * together with those that other requests ask for at the same moment.
  */
 export function sqlStore(db: Database): Store {
   let closed: Promise<void> | undefined;

@@ -57,6 +57,8 @@ export async function sqliteDatabase(path: string): Promise<Database> {
       const pending: Promise<unknown>[] = [];
       const query: Query = (sql, values) => {
         const answer = write(sql, values);
+        // It is waited for below, and may fail before that.
+        answer.catch(() => {});
         pending.push(answer);
         return answer;
       };

@@ -7,6 +7,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  User,
 } from '../types.ts';
 
 /** Who won the one redemption of a code. */
@@ -35,6 +36,15 @@ export type Rotation =
 export interface FoundCode {
   readonly code: AuthorizationCode;
   readonly grant: Grant;
+}
+
+/** An access token that is in force, with what is known of the person for whom it was issued. */
+export interface FoundAccessToken {
+  readonly token: AccessToken;
+  /** Absent if the client acts for itself. */
+  readonly grant?: Grant | undefined;
+  /** Absent if there is no such user: people may be those of an app around the server. */
+  readonly user?: User | undefined;
 }
 
 /** A refresh token, rotated or not, with its grant; both are in force. */
@@ -100,8 +110,11 @@ export interface Codes {
    * tokens it brought are stored and the grant lasts at least as long as they do. Of the others,
    * those are told `repeated` who come within CODE_REPEAT_WINDOW (outcomes.ts). Here and below, a
    * grant notes when tokens were last issued by it.
+   *
+   * @param found what `find` answered of this code a moment ago, for a store that need not read it
+   *   again if nothing has changed
    */
-  redeem(hash: string, now: number, tokens?: IssuedTokens): Promise<Redemption>;
+  redeem(hash: string, now: number, tokens?: IssuedTokens, found?: FoundCode): Promise<Redemption>;
 }
 
 export interface Tokens {
@@ -115,6 +128,8 @@ export interface Tokens {
 export interface AccessTokens {
   /** The token, unless it has expired, its grant is over, or its client is not registered. */
   find(hash: string, now: number): Promise<AccessToken | undefined>;
+  /** The same token as `find`, with its grant and its user. */
+  findWithPerson(hash: string, now: number): Promise<FoundAccessToken | undefined>;
   /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until `until`. */
   revoke(hash: string, until: number): Promise<void>;
   /**
@@ -143,8 +158,15 @@ export interface RefreshTokens {
    * @param retryWindow milliseconds after the rotation in which presenting the token again is a
    *   retry, as long as its successor is in force, has not been rotated itself and is the same as
    *   the one brought; 0 for never
+   * @param found what `find` answered of this token a moment ago, as `codes.redeem` has it
    */
-  rotate(hash: string, now: number, retryWindow: number, tokens: Successors): Promise<Rotation>;
+  rotate(
+    hash: string,
+    now: number,
+    retryWindow: number,
+    tokens: Successors,
+    found?: FoundRefreshToken,
+  ): Promise<Rotation>;
   /**
    * Marks a refresh token used up, with no successor. True for the one caller who did it; a
    * token presented again after that is `reused`.

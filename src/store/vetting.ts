@@ -132,6 +132,10 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
       } satisfies Finders<Store['grants'], Grant>),
       accessTokens: withVerbs(store.accessTokens, {
         find: async (hash, now) => sound(await store.accessTokens.find(hash, now)),
+        findWithPerson: async (hash, now) => {
+          const found = sound(await store.accessTokens.findWithPerson(hash, now));
+          return found && { ...found, user: vettedUser(found.user) };
+        },
       } satisfies Finders<Store['accessTokens'], AccessToken>),
       requests: withVerbs(store.requests, {
         find: async (hash, now) => sound(await store.requests.find(hash, now)),

@@ -98,6 +98,8 @@ describe('a setting that is right is used', () => {
     [{ PORT: '8080' }, { port: 8080, issuer: 'http://localhost:8080' }],
     [{ PORT: ' 8080 ' }, { port: 8080 }],
     [{ PORT: '' }, { port: 4001 }],
+    [{}, { databaseConnections: 10 }],
+    [{ DATABASE_CONNECTIONS: '2' }, { databaseConnections: 2 }],
     [{ PORT: '   ' }, { port: 4001 }],
     [{ PORT: '8080', ISSUER: 'http://localhost' }, { issuer: 'http://localhost' }],
     [{ HOST: '::' }, { host: '::' }],
@@ -188,6 +190,10 @@ describe('a setting that is wrong is named, with what to set', () => {
         `PORT is "${value}". Set it to a whole number from 1 to 65535.`,
       ],
     ),
+    ...['0', '1', '1001', 'all'].map((value): [Env, string] => [
+      { DATABASE_CONNECTIONS: value },
+      `DATABASE_CONNECTIONS is "${value}". Set it to a whole number of connections from 2 to 1000.`,
+    ]),
     ...(
       [
         ['auth.example.com', 'is not an https URL'],

@@ -9,6 +9,7 @@ import {
   aGrant,
   anAccessToken,
   aRefreshToken,
+  aUser,
   CALLERS,
   DAY,
   HOUR,
@@ -411,6 +412,28 @@ export function refreshTokensContract(the: Subject): void {
       await the.store.accessTokens.revoke(gone.hash, gone.expiresAt);
       assert.equal(await the.store.accessTokens.find(gone.hash, NOW), undefined);
       same(await the.store.accessTokens.find(kept.hash, NOW), kept);
+    });
+
+    it('finds with an access token its grant, and its user if there is one, for as long as the token', async () => {
+      const find = ({ hash }: AccessToken, now = NOW) =>
+        the.store.accessTokens.findWithPerson(hash, now);
+      const user = aUser({ email: 'zoe@example.com' });
+      await the.store.users.save(user);
+      for (const userId of [user.id, unique()]) {
+        const { code, grant } = await the.savedCode({}, aGrant({ userId }));
+        const token = anAccessToken(grant);
+        await the.store.codes.redeem(code.hash, NOW, { accessToken: token });
+        const known = await the.store.grants.find(grant.id, NOW);
+        same(await find(token), { token, grant: known, ...(userId === user.id && { user }) });
+        assert.equal(await find(token, token.expiresAt), undefined);
+        await the.store.grants.end(grant.id);
+        assert.equal(await find(token), undefined);
+      }
+      const own = aClientsOwnToken();
+      await the.store.tokens.issue({ accessToken: own }, NOW);
+      same(await find(own), { token: own });
+      await the.store.clients.remove(own.clientId);
+      assert.equal(await find(own), undefined);
     });
 
     it('does not keep a JWT of a client that acts for itself', async () => {

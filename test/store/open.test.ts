@@ -29,9 +29,13 @@ describe('the options of openStore()', () => {
   for (const [options, message] of [
     [
       { migrte: false },
-      /^The second argument of openStore\(\) has migrte, which is none of migrate/,
+      /^The second argument of openStore\(\) has migrte, which is none of migrate, connections/,
     ],
     [{ migrate: 'false' }, /has the migrate "false", which is not a boolean/],
+    [
+      { connections: 1 },
+      /has the connections 1, which is not a whole number of connections from 2/,
+    ],
     [null, /is not an object/],
   ] as const) {
     it(`are refused before anything is opened: ${JSON.stringify(options)}`, async () => {

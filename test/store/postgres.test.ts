@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { emptyPostgres, freshPostgres } from '../helpers/databases.ts';
+import { finding } from '../helpers/finding.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 import {
   aClientsOwnToken,
@@ -28,6 +30,14 @@ async function connect(url: string): Promise<pg.Client> {
 
 describe('on PostgreSQL', { skip: postgresMissing() }, () => {
   storeContract('the store in PostgreSQL', async () => openStore(await emptyPostgres()));
+
+  storeContract(
+    'the store in PostgreSQL, opened four times over and told what was found once,',
+    async () => {
+      const url = await emptyPostgres();
+      return finding(spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url)))));
+    },
+  );
 
   // An operator may have set another level for the database, or for the role.
   for (const level of ['read committed', 'repeatable read', 'serializable']) {
@@ -97,6 +107,48 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
     await other.end();
     await store.close();
   });
+
+  it('takes nothing of a transaction whose write fails that nobody waited for, and says why', async () => {
+    const db = postgresDatabase(await freshPostgres());
+    await db.query('create table kept (n bigint primary key)');
+    const unheard: unknown[] = [];
+    const hear = (error: unknown) => unheard.push(error);
+    process.on('unhandledRejection', hear);
+    const insert = 'insert into kept (n) values ($1)';
+    const failing = db.transaction(async (query) => {
+      void query(insert, [1]);
+      void query(insert, [1]);
+      void query(insert, [2]);
+      return true;
+    });
+    // Neither that of the statement after it, which the database no longer looks at, nor the commit's.
+    await assert.rejects(failing, { code: '23505' });
+    await db.transaction(async (query) => void query(insert, [3]));
+    assert.deepEqual(await db.query('select n from kept'), [{ n: 3 }]);
+    await nextTurn();
+    assert.deepEqual(unheard, []);
+    process.off('unhandledRejection', hear);
+    await db.close();
+  });
+
+  for (const connections of [2, 3, 7]) {
+    it(`opens ${connections} connections and no more, for reads and for writes, if it is told so`, async () => {
+      const url = await emptyPostgres();
+      const store = await openStore(url, { connections });
+      const observer = await connect(url);
+      const busy = Array.from({ length: CALLERS }, (_, n) => [
+        store.keys.list(NOW),
+        store.limits.take(`${n}`, 1, HOUR, NOW),
+      ]);
+      await Promise.all(busy.flat());
+      const { rows } = await observer.query(
+        "select count(*)::int as open from pg_stat_activity where datname = current_database() and application_name = 'authorization server'",
+      );
+      assert.equal(rows[0].open, connections);
+      await observer.end();
+      await store.close();
+    });
+  }
 
   it('gives a statement five seconds, and one of a migration as long as it takes', async () => {
     const url = await freshPostgres();

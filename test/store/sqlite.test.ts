@@ -10,6 +10,7 @@ import { openStore } from '../../src/store/open.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { freshSqlite } from '../helpers/databases.ts';
+import { finding } from '../helpers/finding.ts';
 import { aClient, aUser, CALLERS, HOUR, NOW, same, unique } from '../helpers/records.ts';
 import { spread } from '../helpers/spread.ts';
 import { storeContract } from './contract.ts';
@@ -20,6 +21,14 @@ storeContract('the store in SQLite, opened four times over,', async () => {
   const url = freshSqlite();
   return spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url))));
 });
+
+storeContract(
+  'the store in SQLite, opened four times over and told what was found once,',
+  async () => {
+    const url = freshSqlite();
+    return finding(spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url)))));
+  },
+);
 
 const freshPath = () => freshSqlite().slice('sqlite:'.length);
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);

@@ -5,6 +5,8 @@
 // anyone who has seen a code could use it up.
 
 import { OAuthError } from '../../errors.ts';
+import { lookedUpOnce } from '../../http/ahead.ts';
+import type { Params } from '../../http/params.ts';
 import { isCodeVerifier, verifierMatches } from '../../protocol/pkce.ts';
 import { remainingScope } from '../../protocol/scope.ts';
 import type { AuthorizationCode, Client } from '../../types.ts';
@@ -12,14 +14,18 @@ import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 
 export function authorizationCode(issuing: Issuing): GrantType {
+  const find = lookedUpOnce((params: Params) => issuing.codes.find(params.get('code') ?? ''));
   return {
     parameters: { code: 256, redirect_uri: 2048, code_verifier: 128, resource: 2048 },
+    ahead(params) {
+      if (params.get('code') !== undefined) void find(params);
+    },
     async handle({ client, params }) {
       const value = params.get('code');
       if (value === undefined) {
         throw new OAuthError('invalid_request', 'The parameter code is missing.');
       }
-      const found = await issuing.codes.find(value);
+      const found = await find(params);
       if (found === undefined || found.code.clientId !== client.id) {
         throw new OAuthError(
           'invalid_grant',
@@ -31,7 +37,7 @@ export function authorizationCode(issuing: Issuing): GrantType {
       verifyCodeVerifier(params.get('code_verifier'), code.codeChallenge);
       const scope = remainingScope(code.scope, client.scope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.codes.redeem(value, { scope, resource }, client, grant);
+      return issuing.codes.redeem(found, { scope, resource }, client);
     },
   };
 }

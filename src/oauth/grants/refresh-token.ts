@@ -5,19 +5,27 @@
 // a token that is used twice.
 
 import { OAuthError } from '../../errors.ts';
+import { lookedUpOnce } from '../../http/ahead.ts';
+import type { Params } from '../../http/params.ts';
 import { grantScope, remainingScope } from '../../protocol/scope.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 
 export function refreshToken(issuing: Issuing): GrantType {
+  const find = lookedUpOnce((params: Params) =>
+    issuing.refreshTokens.find(params.get('refresh_token') ?? ''),
+  );
   return {
     parameters: { refresh_token: 256, scope: 2048, resource: 2048 },
+    ahead(params) {
+      if (params.get('refresh_token') !== undefined) void find(params);
+    },
     async handle({ client, params }) {
       const value = params.get('refresh_token');
       if (value === undefined) {
         throw new OAuthError('invalid_request', 'The parameter refresh_token is missing.');
       }
-      const found = await issuing.refreshTokens.find(value);
+      const found = await find(params);
       if (found === undefined || found.token.clientId !== client.id) {
         throw new OAuthError(
           'invalid_grant',
@@ -27,12 +35,7 @@ export function refreshToken(issuing: Issuing): GrantType {
       const { token, grant } = found;
       const scope = grantScope(params.get('scope'), remainingScope(token.scope, client.scope));
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.refreshTokens.exchange(
-        { ...token, value },
-        { scope, resource },
-        client,
-        grant,
-      );
+      return issuing.refreshTokens.exchange(value, found, { scope, resource }, client);
     },
   };
 }
