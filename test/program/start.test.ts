@@ -41,8 +41,7 @@ const LATER = [
   /\/words\/(?!en\.|languages\.)/,
   /\/src\/demo\//,
   /\/src\/store\/(sql|postgres|open|schema)/,
-  /\/node_modules\/(ejs|pg|dotenv)\//,
-  /\/node_modules\/jose\/.*\/(verify|jwks)/,
+  /\/node_modules\/(ejs|pg|dotenv|jose)\//,
   /\/locales\/(?!en\.)/,
 ];
 
