@@ -25,7 +25,7 @@ async function start(): Promise<void> {
   const prepared = await prepare(config);
   await serve(config, prepared, log);
   const { greeting } = await import('./program/greeting.ts');
-  process.stdout.write(greeting(config, prepared.seed));
+  process.stdout.write(await greeting(config, prepared.seed));
 }
 
 async function migrate(): Promise<void> {
@@ -48,7 +48,7 @@ async function run(command: string | undefined): Promise<void> {
 }
 
 try {
-  loadEnvFile('.env', process.env);
+  await loadEnvFile('.env', process.env);
   await run(process.argv[2]);
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error;

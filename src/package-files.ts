@@ -1,6 +1,8 @@
-// Where the files are that come with the code: views, migrations, the demo's seed, package.json.
+// Where the files are that come with the code: views, migrations, the demo's seed, package.json, and
+// modules that are loaded when they are first needed.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** What is read of package.json. */
@@ -37,4 +39,17 @@ export const packageJson = json;
 /** The path of a file or folder of the package, from its name there: `views`, `seeds/demo.json`. */
 export function packageFile(name: string): string {
   return `${root}${name}`;
+}
+
+const require = createRequire(import.meta.url);
+/** `.ts` here, and `.js` in what is built. */
+const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+
+/**
+ * Loads what is first needed by code that cannot wait for an `import()`.
+ *
+ * @param name of a package, or the path of a module of ours without its ending: `./demo/demo`
+ */
+export function load(name: string): unknown {
+  return require(name.startsWith('./') ? `${name}${ending}` : name);
 }

@@ -10,5 +10,10 @@ if (Number.parseInt(process.versions.node, 10) < NEEDED) {
   );
   process.exitCode = 1;
 } else {
+  // What Node compiles, it keeps there for the next start, if the folder can be written. Node's own
+  // choice is a folder that all users of the machine share, and what lies there is run.
+  const { enableCompileCache } = await import('node:module');
+  const { fileURLToPath } = await import('node:url');
+  enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
   await import('./main.ts');
 }

@@ -1,8 +1,8 @@
 // RFC 7523 section 2.2: a client that authenticates with a JWT, signed with its private key or
 // with its secret. Here is what a request says; whether it is true is in verify-assertion.ts.
 
-import { decodeJwt } from 'jose/jwt/decode';
 import { OAuthError } from '../errors.ts';
+import { load } from '../package-files.ts';
 import type { Client } from '../types.ts';
 import type { AssertionOptions, VerifyAssertion } from './verify-assertion.ts';
 
@@ -30,6 +30,7 @@ export const assertionAlgorithms = {
 /** The client that an assertion says it is of; nothing is proved by that. */
 export function assertedClientId(assertion: string): string | undefined {
   try {
+    const { decodeJwt } = load('jose/jwt/decode') as typeof import('jose/jwt/decode');
     const { sub } = decodeJwt(assertion);
     // The claims may be any JSON, and a store may choke on a NUL.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -1,9 +1,16 @@
 // The demo: its clients and user, shown to everybody, and the pages that only it has.
 
 import type { Context, Endpoint } from '../context.ts';
+import type { Translate } from '../pages/language.ts';
 import type { Seed } from '../program/seed.ts';
-import { callback, demoRedirectUri } from './callback.ts';
-import { playground, playgroundRedirectUri } from './playground.ts';
+import {
+  type Command,
+  callback,
+  demoAuthorizeUrl,
+  demoCommands,
+  demoRedirectUri,
+} from './callback.ts';
+import { playground, playgroundRedirectUri, playgroundUrl } from './playground.ts';
 import { tutorial } from './tutorial.ts';
 
 /** What the demo shows to a newcomer, secrets and all. */
@@ -29,6 +36,24 @@ export function demoOf(seed: Seed): Demo {
       redirectUris: client.redirect_uris,
     })),
     users: seed.users.map(({ username, password = '' }) => ({ username, password })),
+  };
+}
+
+/** What a newcomer can try. */
+export interface Guide extends Demo {
+  readonly commands: readonly Command[];
+  /** Where a sign-in starts. */
+  readonly tryUrl: string;
+  readonly playgroundUrl: string | undefined;
+}
+
+/** What a newcomer can try, in the language of a page. */
+export function guideOf(issuer: string, demo: Demo, t: Translate): Guide {
+  return {
+    ...demo,
+    commands: demoCommands(issuer, demo, t),
+    tryUrl: demoAuthorizeUrl(issuer, demo),
+    playgroundUrl: playgroundUrl(issuer, demo),
   };
 }
 

@@ -3,11 +3,12 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import ejs, { type TemplateFunction } from 'ejs';
+import type { TemplateFunction } from 'ejs';
 import type { Response } from 'express';
 import type { Events } from '../events.ts';
 import { send, vary } from '../http/answer.ts';
 import { requestIdOf } from '../http/request-id.ts';
+import { load } from '../package-files.ts';
 import { readText } from '../text-file.ts';
 import { bdi, code, link, wordsFor } from './language.ts';
 
@@ -96,7 +97,9 @@ function drawing({ ours, theirs }: ViewFolders) {
     const own = theirs && join(theirs, `${name}.ejs`);
     const isTheirs = own !== undefined && existsSync(own);
     const filename = isTheirs ? own : join(ours, `${name}.ejs`);
-    const template = ejs.compile(read(filename), {
+    // With the first page: a server of machines has none.
+    const { compile } = load('ejs') as typeof import('ejs');
+    const template = compile(read(filename), {
       filename,
       views: theirs === undefined ? [ours] : [theirs, ours],
       cache: keep,

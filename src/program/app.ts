@@ -1,10 +1,12 @@
 // createApp(config, store, seed): the server with a home page and a protected route.
 
 import express, { type Express } from 'express';
-import { demoEndpoints, demoOf } from '../demo/demo.ts';
+import type { Context } from '../context.ts';
 import { health } from '../endpoints/health.ts';
 import type { Events } from '../events.ts';
+import { load } from '../package-files.ts';
 import { errorHandler } from '../pages/error-handler.ts';
+import type { Translate } from '../pages/language.ts';
 import { type AuthorizationServer, authorizationServer } from '../server.ts';
 import type { Store } from '../store/store.ts';
 import type { Config } from './config.ts';
@@ -29,7 +31,7 @@ const SECRET_SCOPE = 'read';
  */
 export function createApp(config: Config, store: Store, seed: Seed): App {
   const { pathname } = new URL(config.issuer);
-  const demo = config.demo ? demoOf(seed) : undefined;
+  const demo = config.demo ? demoParts(config.issuer, seed) : undefined;
   let stopping = false;
   const { handler, ...server } = authorizationServer({
     ...optionsOf(config),
@@ -37,12 +39,12 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
     scopes: seed.scopes,
     resources: seed.resources,
     homeUrl: `${pathname.replace(/\/$/, '')}/`,
-    ...(demo && { locals: { login: { demo: demo.users[0] } }, explainErrors: true }),
+    ...(demo && { locals: { login: { demo: demo.user } }, explainErrors: true }),
     endpoints: (context) => [
       health(store, () => stopping),
       secret(context, Object.hasOwn(seed.scopes, SECRET_SCOPE) ? [SECRET_SCOPE] : []),
-      home(context, demo),
-      ...(demo ? demoEndpoints(context, demo) : []),
+      home(context, demo?.guide),
+      ...(demo?.endpoints(context) ?? []),
       notFound(context),
     ],
   });
@@ -62,6 +64,19 @@ function mounted(handler: Express, path: string, { issuer }: Config, events: Eve
   const app = express().disable('x-powered-by').disable('etag');
   for (const root of [path, '/']) app.use(root, handler);
   return app.use(errorHandler(issuer, events));
+}
+
+/** What only a demo has; it is loaded only for one. */
+function demoParts(issuer: string, seed: Seed) {
+  const { demoEndpoints, demoOf, guideOf } = load(
+    './demo/demo',
+  ) as typeof import('../demo/demo.ts');
+  const demo = demoOf(seed);
+  return {
+    user: demo.users[0],
+    guide: (t: Translate) => guideOf(issuer, demo, t),
+    endpoints: (context: Context) => demoEndpoints(context, demo),
+  };
 }
 
 /** The settings that are options of the server as well; the others are of the program alone. */

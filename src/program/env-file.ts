@@ -1,6 +1,5 @@
 // .env: settings in a file.
 
-import { parse } from 'dotenv';
 import { readText, UnreadableFile } from '../text-file.ts';
 import { ConfigError } from './config.ts';
 
@@ -9,9 +8,11 @@ import { ConfigError } from './config.ts';
  *
  * @throws ConfigError if the file is there and cannot be read as it was meant
  */
-export function loadEnvFile(path: string, env: NodeJS.ProcessEnv): void {
+export async function loadEnvFile(path: string, env: NodeJS.ProcessEnv): Promise<void> {
   try {
     const content = readText(path);
+    // Most servers in production have no such file.
+    const { parse } = await import('dotenv');
     const settings = parse(content);
     const cut = Object.keys(settings).filter((name) => isCut(content, name));
     if (cut.length > 0) {

@@ -1,19 +1,17 @@
 // The home page: what this server is, and what to try.
 
 import type { Context, Endpoint } from '../context.ts';
-import { demoAuthorizeUrl, demoCommands } from '../demo/callback.ts';
-import type { Demo } from '../demo/demo.ts';
-import { playgroundUrl } from '../demo/playground.ts';
+import type { Guide } from '../demo/demo.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';
-import { wordsFor } from '../pages/language.ts';
+import { type Translate, wordsFor } from '../pages/language.ts';
 import { csrfToken } from '../sign-in/session.ts';
 
-/** @param demo what to show to newcomers, if this is one */
+/** @param guide what a demo shows to newcomers, if this is one */
 export function home(
   { site, pages, people }: Pick<Context, 'site' | 'pages' | 'people'>,
-  demo: Demo | undefined,
+  guide: ((t: Translate) => Guide) | undefined,
 ): Endpoint {
   const { issuer, path } = site;
   const { browser, render } = pages;
@@ -47,12 +45,7 @@ export function home(
           { method: 'GET', path: `${path}${PATHS.account}`, what: t('home.account') },
           { method: 'GET', path: `${path}/secret`, what: t('home.protected') },
         ],
-        demo: demo && {
-          ...demo,
-          commands: demoCommands(issuer, demo, t),
-          tryUrl: demoAuthorizeUrl(issuer, demo),
-          playgroundUrl: playgroundUrl(issuer, demo),
-        },
+        demo: guide?.(t),
       });
     });
   return { routes, metadata: {} };

@@ -3,17 +3,15 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { settleDemo } from '../demo/demo.ts';
 import { OperatorError } from '../operator-error.ts';
 import { memoryStore } from '../store/memory.ts';
-import { openStore } from '../store/open.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import { createApp } from './app.ts';
-import { applySeed } from './apply-seed.ts';
 import type { Config } from './config.ts';
 import { logEvents, logRequests } from './log.ts';
-import { readSeed, type Seed } from './seed.ts';
+import type { Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
+import { loadZod } from './zod.ts';
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
 const PATIENCE = 30_000;
@@ -53,6 +51,8 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
       close();
       await ready();
     }
+    if (config.seedFile === undefined) return;
+    const { applySeed } = await import('./apply-seed.ts');
     await applySeed(store, seed, config.secret, config.demo ? 'demo' : 'seed');
   });
   return { store, seed };
@@ -75,8 +75,13 @@ export async function seedOf(
 ): Promise<Seed> {
   const { seedFile, production, demo, issuer } = config;
   if (seedFile === undefined) return { scopes: {}, resources: {}, clients: [], users: [] };
+  await loadZod();
+  const { readSeed } = await import('./seed.ts');
   const seed = await readSeed(seedFile, { production });
-  if (demo) settleDemo(seed, issuer);
+  if (demo) {
+    const { settleDemo } = await import('../demo/demo.ts');
+    settleDemo(seed, issuer);
+  }
   return seed;
 }
 
@@ -110,6 +115,7 @@ async function open(
   patiently: Patiently,
 ): Promise<Store> {
   if (databaseUrl === undefined) return memoryStore();
+  const { openStore } = await import('../store/open.ts');
   // A file that cannot be opened now cannot be opened later. A database server may be starting.
   if (databaseUrl.startsWith('sqlite:')) return openStore(databaseUrl, { migrate });
   return patiently(() => openStore(databaseUrl, { migrate, connections }));
@@ -125,7 +131,8 @@ export async function serve(config: Config, { store, seed }: Prepared, log: Logg
   const { app, events, ready, announceStop, close } = createApp(config, store, seed);
   logEvents(log, events);
   const patiently = patienceOf(PATIENCE);
-  await patiently(ready);
+  // In memory there is nothing to find out, and its keys are made for the first who asks for them.
+  if (config.databaseUrl !== undefined) await patiently(ready);
   await patiently(() => warnOfRecords(config, { store, seed }, log));
 
   const { server, stop } = stoppableServer(logRequests(log, app));

@@ -22,6 +22,7 @@ export async function supervise(config: Config, log: Logger): Promise<void> {
   const { store, seed } = await prepare(config);
   await store.close();
 
+  const welcome = await greeting(config, seed);
   let listening = 0;
   let ending: number | undefined;
   const workers = new Map<Worker, Handover>();
@@ -47,7 +48,7 @@ export async function supervise(config: Config, log: Logger): Promise<void> {
     workers.set(worker, watchHandover(worker));
     worker.once('listening', () => {
       listening += 1;
-      if (listening === config.workers) process.stdout.write(greeting(config, seed));
+      if (listening === config.workers) process.stdout.write(welcome);
     });
     worker.on('message', ({ complaint }: Complaint) => {
       if (complaint !== undefined && ending === undefined) process.stderr.write(`${complaint}\n`);

@@ -39,11 +39,11 @@ describe('A file that people edit', () => {
       assert.equal((await readSeed(path)).users[0]?.name, 'Zoë 爱丽丝');
     });
 
-    it(`is read ${how}: .env`, () => {
+    it(`is read ${how}: .env`, async () => {
       const path = join(folder(), '.env');
       writeFileSync(path, write(env));
       const settled: NodeJS.ProcessEnv = { HOST: '127.0.0.1' };
-      loadEnvFile(path, settled);
+      await loadEnvFile(path, settled);
       assert.deepEqual(settled, { HOST: '127.0.0.1', BRAND: "Zoë's shop", PORT: '4002' });
     });
   }
@@ -61,14 +61,14 @@ describe('A file that people edit', () => {
     const file = join(folder(), '.env');
     writeFileSync(file, LATIN_1);
     const settled = {};
-    assert.throws(
+    await assert.rejects(
       () => loadEnvFile(file, settled),
       new ConfigError(`${file} is not text in UTF-8: save it as UTF-8`),
     );
     assert.deepEqual(settled, {});
   });
 
-  it('is refused if a # in a value would end it, if it is .env', () => {
+  it('is refused if a # in a value would end it, if it is .env', async () => {
     const path = join(folder(), '.env');
     const cut = {
       DATABASE_URL: 'postgres://user:12#34@127.0.0.1/oauth',
@@ -79,7 +79,7 @@ describe('A file that people edit', () => {
     for (const [name, value] of Object.entries(cut)) {
       writeFileSync(path, `PORT=4002\nexport ${name}=${value}\n`);
       const settled = {};
-      assert.throws(
+      await assert.rejects(
         () => loadEnvFile(path, settled),
         new ConfigError(
           `${path} has a # in the value of ${name}, and what comes after it would be lost: write the value in quotes.`,
@@ -89,15 +89,15 @@ describe('A file that people edit', () => {
     }
     writeFileSync(path, `A="#1" # one\nB='C# Club'\nC= # nothing\nD=4 # four#\n# E=#5\n`);
     const settled = {};
-    loadEnvFile(path, settled);
+    await loadEnvFile(path, settled);
     assert.deepEqual(settled, { A: '#1', B: 'C# Club', C: '', D: '4' });
   });
 
-  it('need not be there, if it is .env; a folder by that name is none', () => {
+  it('need not be there, if it is .env; a folder by that name is none', async () => {
     const path = join(folder(), '.env');
-    loadEnvFile(path, {});
+    await loadEnvFile(path, {});
     mkdirSync(path);
-    loadEnvFile(path, {});
+    await loadEnvFile(path, {});
   });
 });
 

@@ -1,15 +1,30 @@
 // The languages of the pages. To add one, add a file beside these, and its tag here in two places.
 
-import { de } from './de.ts';
+import { load } from '../../package-files.ts';
 import { en, type Words } from './en.ts';
-import { es } from './es.ts';
-import { fr } from './fr.ts';
-import { zh } from './zh.ts';
 
 /** A language of the pages, by its primary tag (BCP 47). */
 export type Language = 'en' | 'de' | 'es' | 'fr' | 'zh';
 
-export const words: Readonly<Record<Language, Words>> = { en, de, es, fr, zh };
+const loaded = (language: Language) =>
+  (load(`./pages/words/${language}`) as Record<Language, Words>)[language];
+
+/** The words of each language. Those that are not English are loaded when they are first asked for. */
+export const words: Readonly<Record<Language, Words>> = {
+  en,
+  get de() {
+    return loaded('de');
+  },
+  get es() {
+    return loaded('es');
+  },
+  get fr() {
+    return loaded('fr');
+  },
+  get zh() {
+    return loaded('zh');
+  },
+};
 
 export const languages = Object.keys(words) as Language[];
 
