@@ -149,9 +149,10 @@ export function postgresDatabase(
       await Promise.all(pending);
       return result;
     } catch (error) {
-      await Promise.allSettled(pending);
+      const outcomes = await Promise.allSettled(pending);
       if (!isOver && isFromDatabase(error)) await guarded(client.query('rollback'));
-      throw error;
+      // Of a statement that came after the one that failed, the database says only that.
+      throw outcomes.find((outcome) => outcome.status === 'rejected')?.reason ?? error;
     }
   }
 

@@ -195,11 +195,11 @@ describe('with PostgreSQL', { skip, timeout: 120_000, concurrency: 8 }, async ()
     const url = await database();
     const store = await open(url);
     const other = await connected(url);
-    await other.query('begin; lock table oauth_clients, oauth_sessions');
+    await other.query('begin; lock table oauth_clients, oauth_requests');
     for (const [ask, bound] of [
       // These wait to share a statement, those for a connection.
       [() => store.clients.find('web'), 5200],
-      [() => store.sessions.find('some', 0), 1010],
+      [() => store.requests.find('some', 0), 1010],
     ] as const) {
       let refused = 0;
       let answered = 0;
@@ -219,7 +219,7 @@ describe('with PostgreSQL', { skip, timeout: 120_000, concurrency: 8 }, async ()
     }
     await other.end();
     assert.equal(await store.clients.find('web'), undefined);
-    assert.equal(await store.sessions.find('some', 0), undefined);
+    assert.equal(await store.requests.find('some', 0), undefined);
     assert.ok((await connections(url)) <= 10);
   });
 });

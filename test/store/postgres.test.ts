@@ -115,14 +115,16 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
     const hear = (error: unknown) => unheard.push(error);
     process.on('unhandledRejection', hear);
     const insert = 'insert into kept (n) values ($1)';
-    const failing = db.transaction(async (query) => {
-      void query(insert, [1]);
-      void query(insert, [1]);
-      void query(insert, [2]);
-      return true;
-    });
-    // Neither that of the statement after it, which the database no longer looks at, nor the commit's.
-    await assert.rejects(failing, { code: '23505' });
+    for (const isAwaited of [false, true]) {
+      const failing = db.transaction(async (query) => {
+        void query(insert, [1]);
+        void query(insert, [1]);
+        const last = query(insert, [2]);
+        if (isAwaited) await last;
+      });
+      // Neither that of the statement after it, which the database no longer looks at, nor the commit's.
+      await assert.rejects(failing, { code: '23505' });
+    }
     await db.transaction(async (query) => void query(insert, [3]));
     assert.deepEqual(await db.query('select n from kept'), [{ n: 3 }]);
     await nextTurn();
