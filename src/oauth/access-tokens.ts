@@ -42,6 +42,8 @@ export interface Resource {
 export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   const { issuer, keys, refuses } = options;
   const formatOf = createFormatOf(options);
+  // One for all tokens: a store in memory keeps as many as there are.
+  const ownAudience = Object.freeze(issuer === undefined ? [] : [issuer]);
   const isOpaque = (value: string) =>
     issuer === undefined || keys === undefined || !looksLikeJwt(value);
 
@@ -77,7 +79,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   return {
     /** What a token is good for: the resources it was asked for; the server itself if there are none. */
     audienceOf({ resource = [] }: TokenRequest): readonly string[] {
-      return resource.length > 0 || issuer === undefined ? resource : [issuer];
+      return resource.length > 0 ? resource : ownAudience;
     },
 
     /** Gives a token its value. */

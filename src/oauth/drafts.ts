@@ -35,7 +35,7 @@ export function createDrafts(
   function requested({ scope, resource }: Wanted, client: Client, now: number): TokenRequest {
     const { accessTokenLifetime, refreshTokenLifetime } = client;
     return {
-      scope: [...scope],
+      scope,
       resource,
       accessTokenExpiresAt: new Date(now + (accessTokenLifetime ?? accessTokenTtl) * 1000),
       refreshTokenExpiresAt: new Date(now + (refreshTokenLifetime ?? refreshTokenTtl) * 1000),

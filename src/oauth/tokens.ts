@@ -39,7 +39,7 @@ export interface TokenRequest {
   readonly accessTokenExpiresAt: Date;
   readonly refreshToken?: string | undefined;
   readonly refreshTokenExpiresAt?: Date | undefined;
-  readonly scope?: string[] | undefined;
+  readonly scope?: readonly string[] | undefined;
   /** RFC 8707: the resources the token is for; the server itself if there are none. */
   readonly resource?: readonly string[] | undefined;
 }
@@ -143,7 +143,7 @@ export function tokenOf(
         refreshToken: token.refreshToken,
         refreshTokenExpiresAt: token.refreshTokenExpiresAt,
       }),
-    scope: token.scope ?? [],
+    scope: [...(token.scope ?? [])],
     client: { id: client.id, grants: client.grants },
     user,
   };

@@ -46,8 +46,11 @@ export function remainingScope(granted: readonly string[], allowed: readonly str
  * @param allowed what the client may have
  * @throws OAuthError `invalid_scope`, naming the words it may not have
  */
-export function grantScope(asked: string | undefined, allowed: readonly string[]): string[] {
-  if (asked === undefined) return [...allowed];
+export function grantScope(
+  asked: string | undefined,
+  allowed: readonly string[],
+): readonly string[] {
+  if (asked === undefined) return allowed;
   const words = parseScope(asked);
   const refused = words.filter((word) => !allowed.includes(word));
   if (refused.length > 0) {
