@@ -359,6 +359,7 @@ describe('the documents', () => {
     'docs/deployment.md',
     'docs/embedding.md',
     'docs/pages.md',
+    'docs/performance.md',
     'docs/resource-servers.md',
     'docs/seed.md',
     'docs/settings.md',
@@ -376,6 +377,23 @@ describe('the documents', () => {
         assert.ok(existsSync(join(ROOT, dirname(file), path)), path);
       const mentions = [...content.matchAll(/`((?:src|test|examples|docs|views)\/[\w./-]+)`/g)];
       for (const [, path = ''] of mentions) assert.ok(existsSync(join(ROOT, path)), path);
+    });
+  }
+
+  for (const file of ['docs/performance.md', 'bench/README.md']) {
+    it(`${file} names commands and options of the benchmark that there are`, async () => {
+      const { scripts } = JSON.parse(await text('package.json'));
+      const options = await text('bench/options.ts');
+      const commands = (await text(file)).matchAll(/^npm run (\S+)(?: -- (.*?))? *(?:#.*)?$/gm);
+      let count = 0;
+      for (const [, script = '', given = ''] of commands) {
+        count += 1;
+        assert.match(scripts[script] ?? '', /^node bench\//, script);
+        for (const [, option = ''] of given.matchAll(/--(\w+)/g)) {
+          assert.ok(options.includes(`${option}: { type`), option);
+        }
+      }
+      assert.ok(count >= 5);
     });
   }
 
