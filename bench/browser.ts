@@ -1,6 +1,7 @@
 // A person with a browser that has cookies but runs no scripts. Nothing of this is measured: it signs
 // people in, and its cookies are what the load sends.
 
+import { readForm } from '../test/helpers/http-person.ts';
 import { authorizationPath, PASSWORD, REDIRECT_URI } from './target.ts';
 
 export interface Page {
@@ -64,22 +65,4 @@ export class Browser {
     const body = new URLSearchParams({ ...fields, ...asked });
     return this.open(action, { method: 'POST', body });
   }
-}
-
-/** The first form on a page: where it goes, and its hidden fields. */
-function readForm(html: string): { action: string; fields: Record<string, string> } {
-  const form = /<form[^>]*method="post"[^>]*>[\s\S]*?<\/form>/i.exec(html)?.[0];
-  if (form === undefined) throw new Error(`No form on the page: ${html}`);
-  const decode = (text: string) =>
-    text
-      .replaceAll('&#34;', '"')
-      .replaceAll('&#39;', "'")
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&amp;', '&');
-  const hidden = form.matchAll(/<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g);
-  return {
-    action: decode(/action="([^"]*)"/.exec(form)?.[1] ?? ''),
-    fields: Object.fromEntries([...hidden].map(([, name, value]) => [name, decode(value ?? '')])),
-  };
 }

@@ -31,7 +31,9 @@ const sharing = /^test\/(authorization|clients|http|pages|protocol|servers|sign-
 const WIDTH = Math.max(2, availableParallelism());
 
 const options = [
-  // A connection that is left over at the end of a file is no reason to wait for ever.
+  // A connection that is left over at the end of a file is no reason to wait for ever. Node then loses
+  // some lines about tests that ran in a process of their own (24.21): the verdict is right, the number
+  // of tests may be too small.
   '--test-force-exit',
   // What waits for something that never comes has failed, and the rest goes on.
   `--test-timeout=${240_000}`,

@@ -4,8 +4,8 @@ import type { RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
 
 /**
- * Lets only these methods pass. HEAD is one of them unless GET has an effect: Express would answer it
- * with the handler for GET, which at the authorization endpoint issues a code.
+ * Lets only these methods pass. HEAD is one of them unless GET has an effect: it is answered by the
+ * handlers for GET, which at the authorization endpoint issue a code.
  *
  * @throws OAuthError with status 405 and `Allow`
  */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -278,6 +278,15 @@ describe('the guide to deployment, with SQLite', options, async () => {
     }
   });
 
+  it('has a unit whose folders are those that its settings name', () => {
+    const [unit] = blocks.filter(({ content }) => content.startsWith('[Unit]'));
+    const named = (setting: string) =>
+      new RegExp(`^${setting}=(.+)$`, 'm').exec(unit!.content)?.[1] ?? '';
+    assert.equal(named('Environment=NODE_COMPILE_CACHE'), `/var/cache/${named('CacheDirectory')}`);
+    const database = /^DATABASE_URL=sqlite:(.+)$/m.exec(guide)?.[1] ?? '';
+    assert.equal(dirname(database), `/var/lib/${named('StateDirectory')}`);
+  });
+
   it('has a unit that systemd understands', {
     skip: process.platform !== 'linux' && 'only Linux has systemd',
   }, async (t) => {
@@ -293,7 +302,8 @@ describe('the guide to deployment, with SQLite', options, async () => {
       execFileSync('systemd-analyze', ['verify', file], { encoding: 'utf8', stdio: 'pipe' });
     } catch (error) {
       const { code, stderr } = error as { code?: string; stderr?: string };
-      // A container has no systemd, and the tests do not install one.
+      // A container has no systemd, and the tests do not install one. What can be said of the unit
+      // without it is in the test before.
       if (code === 'ENOENT') return t.skip('no systemd-analyze found');
       assert.doesNotMatch(stderr ?? '', /oauth\.service/);
     }

@@ -1,4 +1,4 @@
-// Grants, codes and access tokens: what the port promises of them. See contract.ts.
+// Grants, codes, and tokens as they are issued: what the port promises of them. See contract.ts.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -351,39 +351,6 @@ export function grantsContract(the: Subject): void {
       assert.equal(trues(answers), CALLERS);
       for (const tokens of brought) await the.assertStored(tokens);
       assert.ok(await the.store.grants.find(grant.id, NOW + 2 * DAY - 1));
-    });
-  });
-
-  describe('access tokens', () => {
-    it('finds a token until the moment it expires, with a grant or without', async () => {
-      const { grant, accessToken } = await the.savedFamily();
-      assert.ok(grant.expiresAt < accessToken.expiresAt);
-      const own = aClientsOwnToken();
-      await the.store.tokens.issue({ accessToken: own }, NOW);
-      for (const token of [accessToken, own]) {
-        same(await the.store.accessTokens.find(token.hash, token.expiresAt - 1), token);
-        assert.equal(await the.store.accessTokens.find(token.hash, token.expiresAt), undefined);
-      }
-    });
-
-    it('finds nothing under a hash that nobody stored', async () => {
-      assert.equal(await the.store.accessTokens.find(unique(), NOW), undefined);
-    });
-
-    it('finds no access token under the hash of a code or of a refresh token', async () => {
-      const { code, refreshToken } = await the.savedFamily();
-      assert.equal(await the.store.accessTokens.find(code.hash, NOW), undefined);
-      assert.equal(await the.store.accessTokens.find(refreshToken.hash, NOW), undefined);
-    });
-
-    it('leaves a token as it was when a caller changes the object it stored or got', async () => {
-      const token = aClientsOwnToken();
-      const original = structuredClone(token);
-      await the.store.tokens.issue({ accessToken: token }, NOW);
-      scribble(token);
-      same(await the.store.accessTokens.find(original.hash, NOW), original);
-      scribble(await the.store.accessTokens.find(original.hash, NOW));
-      same(await the.store.accessTokens.find(original.hash, NOW), original);
     });
   });
 }

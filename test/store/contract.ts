@@ -6,8 +6,11 @@
 import { after, before, describe } from 'node:test';
 import type { Store } from '../../src/store/store.ts';
 import { registering } from '../helpers/records.ts';
+import { accessTokensContract } from './contract-access-tokens.ts';
 import { accountContract } from './contract-account.ts';
 import { actionsOn } from './contract-actions.ts';
+import { consentsContract } from './contract-consents.ts';
+import { documentsContract } from './contract-documents.ts';
 import { grantsContract } from './contract-grants.ts';
 import { mostContract } from './contract-most.ts';
 import { onceContract } from './contract-once.ts';
@@ -15,6 +18,7 @@ import { purgeContract } from './contract-purge.ts';
 import { recordsContract } from './contract-records.ts';
 import { refreshTokensContract } from './contract-refresh-tokens.ts';
 import { signInContract } from './contract-sign-in.ts';
+import { strangeNamesContract } from './contract-strange-names.ts';
 import { subjectsContract } from './contract-subjects.ts';
 
 export function storeContract(name: string, open: () => Promise<Store>): void {
@@ -34,9 +38,13 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       },
     };
     recordsContract(the);
+    consentsContract(the);
     grantsContract(the);
+    accessTokensContract(the);
     refreshTokensContract(the);
     onceContract(the);
+    documentsContract(the);
+    strangeNamesContract(the);
     // Last: it forgets everything that is over.
     purgeContract(the);
   });

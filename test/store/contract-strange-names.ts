@@ -1,0 +1,103 @@
+// Names that strangers make up: what the port promises of them. See contract.ts.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Store } from '../../src/store/store.ts';
+import { aClient, aGrant, aUser, NOW, same } from '../helpers/records.ts';
+import { aJwt, aJwtOf, type Subject } from './contract-actions.ts';
+
+export function strangeNamesContract(the: Subject): void {
+  describe('a name that a stranger made up', () => {
+    const NAMES = {
+      nothing: '',
+      'a NUL': 'a\0b',
+      'half a surrogate pair': 'a\ud83d',
+      quotes: `'"\`''""`,
+      'SQL words': 'NULL',
+      'a backslash and a brace': '\\{a,b}',
+      'an emoji of many parts': '👩‍👩‍👧',
+      '10,000 characters': 'x'.repeat(10_000),
+      'a name that every object has': '__proto__',
+    };
+    /** What a database might take one of them for. */
+    const NEIGHBOURS = ['a', 'ab', 'a\ufffd', 'null', '{a,b}', '👩'];
+
+    const finders = {
+      'clients.find': (name: string) => the.store.clients.find(name),
+      'users.find': (name: string) => people.users.find(name),
+      'users.findByUsername': (name: string) => the.store.users.findByUsername(name),
+      'consents.find of a user': (name: string) => the.store.consents.find(name, 'a', 'a'),
+      'consents.find of a client': (name: string) => the.store.consents.find('a', name, 'a'),
+      'consents.find of a resource': (name: string) => the.store.consents.find('a', 'a', name),
+      'grants.find': (name: string) => the.store.grants.find(name, NOW),
+    };
+
+    /** Of users, for no client has the id of one. */
+    let people: Store;
+    after(() => people.close());
+
+    before(async () => {
+      people = await the.open();
+      for (const name of NEIGHBOURS) {
+        await the.store.clients.save(aClient({ id: name }));
+        await the.store.users.save(aUser({ username: name }));
+        await people.users.save(aUser({ id: name }));
+        for (const [userId, clientId, resource] of [
+          [name, 'a', 'a'],
+          ['a', name, 'a'],
+          ['a', 'a', name],
+        ] as const) {
+          await the.store.consents.add({ userId, clientId, resource, scope: ['read'] });
+        }
+        await the.savedCode({}, aGrant({ id: name }));
+      }
+    });
+
+    for (const [what, name] of Object.entries(NAMES)) {
+      for (const [finder, find] of Object.entries(finders)) {
+        it(`finds nothing: ${what}, by ${finder}`, async () => {
+          assert.equal(await find(name), undefined);
+        });
+      }
+
+      it(`is of no grant and no client, and brings no JWT into force: ${what}`, async () => {
+        for (const names of [{ clientId: name }, { clientId: 'a', grantId: name }]) {
+          assert.equal(await the.store.accessTokens.isInForce(aJwt(names), NOW), false);
+        }
+      });
+    }
+
+    it('is in nobody else’s way who asks at the same moment', async () => {
+      const [client, { grant }] = [aClient(), await the.savedCode()];
+      await the.store.clients.save(client);
+      const [found, isInForce] = await Promise.all([
+        the.store.clients.find(client.id),
+        the.store.accessTokens.isInForce(aJwtOf(grant), NOW),
+        ...Object.values(NAMES).flatMap((name): Promise<unknown>[] => [
+          the.store.clients.find(name),
+          the.store.accessTokens.isInForce(aJwt({ clientId: name, grantId: name }), NOW),
+        ]),
+      ]);
+      same(found, client);
+      assert.equal(isInForce, true);
+    });
+
+    it('is found where it was saved, as far as any database can keep it', async () => {
+      for (const what of ['quotes', 'a backslash and a brace', 'an emoji of many parts'] as const) {
+        const name = NAMES[what];
+        const client = aClient({ id: name, name });
+        await the.store.clients.save(client);
+        same(await the.store.clients.find(name), client);
+        const user = aUser({ id: `user ${name}`, username: name, name });
+        await the.store.users.save(user);
+        same(await the.store.users.find(user.id), user);
+        same(await the.store.users.findByUsername(name), user);
+        const consent = { userId: name, clientId: name, resource: name, scope: ['read'] };
+        await the.store.consents.add(consent);
+        same(await the.store.consents.find(name, name, name), consent);
+        const { grant } = await the.savedCode({}, aGrant({ id: name, userId: name }));
+        same(await the.store.grants.find(name, NOW), grant);
+      }
+    });
+  });
+}
