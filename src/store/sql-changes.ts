@@ -21,13 +21,13 @@ const SQL = {
 class Changing<Kind extends { readonly expiresAt: number }> {
   readonly #table: Table<Kind>;
   readonly #records: Map<string, Kind>;
-  readonly #read: readonly Kind[];
+  readonly #read: ReadonlyMap<string, Kind>;
   readonly #changed = new Map<string, Kind>();
 
   constructor(table: Table<Kind>, keyOf: (record: Kind) => string, read: readonly Kind[] = []) {
     this.#table = table;
     this.#records = new Map(read.map((record) => [keyOf(record), record]));
-    this.#read = [...this.#records.values()];
+    this.#read = new Map(this.#records);
   }
 
   find(key: string, now: number): Kind | undefined {
@@ -43,7 +43,8 @@ class Changing<Kind extends { readonly expiresAt: number }> {
   /** Sends what locks the records that were read, and fails if one has changed. */
   hold(query: Query, sql: string): void {
     const read = this.#read;
-    if (read.length > 0) void query(sql, [this.#table.rows(read), read.length]);
+    if (read.size === 0) return;
+    void query(sql, [this.#table.rows(read.values()), read.size, [...read.keys()]]);
   }
 
   /** @returns the statement that was sent, if there was anything to write */

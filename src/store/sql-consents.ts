@@ -6,7 +6,7 @@ import type { Consent } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query, Row } from './database.ts';
 import { isRemembered, mergedConsent, resourcesBeyondMost } from './outcomes.ts';
-import { grants, isStorable } from './sql-tables.ts';
+import { byKey, grants, isStorable } from './sql-tables.ts';
 import { StoreUnavailable } from './store.ts';
 import type { Consents } from './store-grants.ts';
 
@@ -15,8 +15,9 @@ const OF_CLIENT = 'user_id = $1 and client_id = $2';
 const ONE = `${OF_CLIENT} and resource = $3`;
 
 const SQL = {
-  find: `select ${COLUMNS} from oauth_consents where (user_id, client_id, resource) in
-    (select value->>'userId', value->>'clientId', value->>'resource' from json_array_elements($1))`,
+  // It may find more than was asked for: those of one caller's person at another's client.
+  find: `select ${COLUMNS} from oauth_consents
+    where user_id = any($1) and client_id = any($2) and resource = any($3)`,
   // Locks the row that is there, or adds one: it may have been taken back a moment ago.
   begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', $4)
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
@@ -27,7 +28,7 @@ const SQL = {
   listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
   lockAll: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} order by resource for update`,
   forget: `delete from oauth_consents where ${OF_CLIENT}`,
-  lockGrants: `select id from ${grants.name} where ${OF_CLIENT} order by id for update`,
+  lockGrants: `select id from ${grants.name} where ${OF_CLIENT} ${byKey('id')} for update`,
   endGrants: `delete from ${grants.name} where id = any($1)`,
   client: 'select id from oauth_clients where id = $1',
 };
@@ -50,7 +51,11 @@ const keyOf = ({ userId, clientId, resource }: Key) => JSON.stringify([userId, c
 
 export function consentsIn(db: Database): Consents {
   const find = batched(async (keys: readonly Key[]) => {
-    const rows = await db.query(SQL.find, [JSON.stringify(keys)]);
+    const rows = await db.query(SQL.find, [
+      keys.map(({ userId }) => userId),
+      keys.map(({ clientId }) => clientId),
+      keys.map(({ resource }) => resource),
+    ]);
     const found = new Map(rows.map((row) => [keyOf(record(row)), row]));
     return keys.map((key) => {
       const row = found.get(keyOf(key));

@@ -3,7 +3,7 @@
 import { batched } from './batch.ts';
 import type { Database } from './database.ts';
 import { MOST } from './outcomes.ts';
-import { sessions } from './sql-tables.ts';
+import { byKey, sessions } from './sql-tables.ts';
 import type { Sessions } from './store-sessions.ts';
 
 const { name, columns } = sessions;
@@ -22,7 +22,7 @@ const SQL = {
   delete: `delete from ${name} where hash = $1`,
   listByUser: `select ${columns} from ${name} where user_id = $1 and expires_at > $2`,
   end: `delete from ${name} where hash = $1 and user_id = $2 and expires_at > $3 returning hash`,
-  lockAll: `select hash from ${name} where user_id = $1 and expires_at > $2 order by hash for update`,
+  lockAll: `select hash from ${name} where user_id = $1 and expires_at > $2 ${byKey('hash')} for update`,
   endSome: `delete from ${name} where hash = any($1)`,
 };
 
