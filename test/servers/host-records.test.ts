@@ -10,13 +10,13 @@ import {
   type ServerEvents,
   type Store,
 } from '../../src/index.ts';
+import { aClient, aUser } from '../../src/store-contract/records.ts';
 import type { Client, User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
 import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
 import { startServer } from '../helpers/harness.ts';
 import { basic, http } from '../helpers/http.ts';
 import { logIn, Person } from '../helpers/http-person.ts';
-import { aClient, aUser } from '../helpers/records.ts';
 import { SEED } from '../helpers/seeds.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Store, SubjectTaken, UsernameTaken } from '../../src/store/store.ts';
-import type { Client, User } from '../../src/types.ts';
+import { type Store, SubjectTaken, UsernameTaken } from '../store/store.ts';
+import type { Client, User } from '../types.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -21,7 +21,7 @@ import {
   someTokens,
   trues,
   unique,
-} from '../helpers/records.ts';
+} from './records.ts';
 
 export function subjectsContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the promises of the store port about clients and users`, () => {

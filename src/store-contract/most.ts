@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { MOST } from '../../src/store/outcomes.ts';
-import type { Store } from '../../src/store/store.ts';
+import { MOST } from '../store/outcomes.ts';
+import type { Store } from '../store/store.ts';
 import {
   aCode,
   aGrant,
@@ -17,7 +17,7 @@ import {
   same,
   someTokens,
   unique,
-} from '../helpers/records.ts';
+} from './records.ts';
 
 export function mostContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the newest ${MOST}`, () => {

@@ -1,8 +1,9 @@
-// Refresh tokens: what the port promises of them. See contract.ts.
+// Refresh tokens: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AccessToken, Grant, RefreshToken } from '../../src/types.ts';
+import type { AccessToken, Grant, RefreshToken } from '../types.ts';
+import { type Subject, scribble } from './actions.ts';
 import {
   anAccessToken,
   aRefreshToken,
@@ -19,8 +20,7 @@ import {
   trues,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
-import { type Subject, scribble } from './contract-actions.ts';
+} from './records.ts';
 
 export function refreshTokensContract(the: Subject): void {
   describe('refresh tokens', () => {

@@ -1,17 +1,9 @@
 // What the parts of the contract do to a store before they look at it.
 
 import assert from 'node:assert/strict';
-import type { Store } from '../../src/store/store.ts';
-import type { AuthorizationCode, Grant, IssuedTokens, RefreshToken } from '../../src/types.ts';
-import {
-  aCode,
-  aGrant,
-  anAccessToken,
-  aRefreshToken,
-  NOW,
-  same,
-  unique,
-} from '../helpers/records.ts';
+import type { Store } from '../store/store.ts';
+import type { AuthorizationCode, Grant, IssuedTokens, RefreshToken } from '../types.ts';
+import { aCode, aGrant, anAccessToken, aRefreshToken, NOW, same, unique } from './records.ts';
 
 /** The store that a part of the contract is about. */
 export interface Subject extends ReturnType<typeof actionsOn> {

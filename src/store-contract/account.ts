@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Store } from '../../src/store/store.ts';
-import type { Consent, Grant } from '../../src/types.ts';
-import * as records from '../helpers/records.ts';
+import type { Store } from '../store/store.ts';
+import type { Consent, Grant } from '../types.ts';
+import * as records from './records.ts';
 import {
   aCode,
   CALLERS,
@@ -20,7 +20,7 @@ import {
   sameSet,
   trues,
   unique,
-} from '../helpers/records.ts';
+} from './records.ts';
 
 const aGrant = (changes: Partial<Grant> = {}): Grant =>
   records.aGrant({ scope: ['read'], resource: [], ...changes });

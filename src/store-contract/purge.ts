@@ -1,8 +1,9 @@
-// What is forgotten, and the end of a store: what the port promises of them. See contract.ts.
+// What is forgotten, and the end of a store: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AccessToken, RefreshToken } from '../../src/types.ts';
+import type { AccessToken, RefreshToken } from '../types.ts';
+import type { Subject } from './actions.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -19,8 +20,7 @@ import {
   someTokens,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
-import type { Subject } from './contract-actions.ts';
+} from './records.ts';
 
 export function purgeContract(the: Subject): void {
   describe('a store', () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import type { Store } from '../../src/store/store.ts';
+import type { Store } from '../store/store.ts';
 import type {
   AccessToken,
   AuthorizationCode,
@@ -10,7 +10,7 @@ import type {
   Grant,
   RefreshToken,
   User,
-} from '../../src/types.ts';
+} from '../types.ts';
 
 export const NOW = 1_800_000_000_000;
 export const SECOND = 1000;
