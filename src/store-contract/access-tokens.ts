@@ -1,9 +1,10 @@
 // Access tokens, and those that end one by one: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import type { AccessToken } from '../types.ts';
 import { aJwt, aJwtOf, type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   aClientsOwnToken,
   aCode,
@@ -16,6 +17,8 @@ import {
   same,
   unique,
 } from './records.ts';
+
+const it = promised(['AccessTokens', 'Tokens'], ['isHeld', 'issueIn']);
 
 export function accessTokensContract(the: Subject): void {
   describe('access tokens', () => {

@@ -2,9 +2,10 @@
 // back. `open` answers a store of its own.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import type { Store } from '../store/store.ts';
 import type { Consent, Grant } from '../types.ts';
+import { promised } from './promised.ts';
 import * as records from './records.ts';
 import {
   aCode,
@@ -21,6 +22,8 @@ import {
   trues,
   unique,
 } from './records.ts';
+
+const it = promised(['Consents', 'Grants', 'Codes'], ['mergedConsent', 'isRemembered']);
 
 const aGrant = (changes: Partial<Grant> = {}): Grant =>
   records.aGrant({ scope: ['read'], resource: [], ...changes });

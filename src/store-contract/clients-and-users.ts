@@ -1,10 +1,11 @@
 // Clients and users: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import { UsernameTaken } from '../store/store.ts';
 import type { User } from '../types.ts';
 import { aJwt, aJwtOf, type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -21,6 +22,11 @@ import {
   unique,
   WINDOW,
 } from './records.ts';
+
+const it = promised(
+  ['Clients', 'Users'],
+  ['soundClient', 'soundUser', 'makeWayForClient', 'makeWayForUser'],
+);
 
 export function recordsContract(the: Subject): void {
   describe('clients', () => {

@@ -1,10 +1,11 @@
 // Grants, codes, and tokens as they are issued: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import { CODE_REPEAT_WINDOW } from '../store/outcomes.ts';
 import type { Grant, IssuedTokens } from '../types.ts';
 import { type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   aClientsOwnToken,
   aCode,
@@ -25,6 +26,8 @@ import {
   unique,
   WINDOW,
 } from './records.ts';
+
+const it = promised(['Grants', 'Codes', 'Tokens'], ['openIn', 'findCodeIn', 'redeemIn', 'issueIn']);
 
 export function grantsContract(the: Subject): void {
   describe('grants', () => {

@@ -2,9 +2,10 @@
 // however many begin at once. `open` answers a store of its own.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { MOST } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
+import { promised } from './promised.ts';
 import {
   aCode,
   aGrant,
@@ -18,6 +19,8 @@ import {
   someTokens,
   unique,
 } from './records.ts';
+
+const it = promised(['Sessions', 'Consents', 'Codes'], ['MOST', 'resourcesBeyondMost']);
 
 export function mostContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the newest ${MOST}`, () => {

@@ -11,6 +11,7 @@ import type {
   RefreshToken,
   User,
 } from '../types.ts';
+import { strained } from './promised.ts';
 
 export const NOW = 1_800_000_000_000;
 export const SECOND = 1000;
@@ -183,8 +184,12 @@ export function tally(answers: readonly { readonly outcome: string }[]): Record<
 export const trues = (answers: readonly boolean[]) => answers.filter(Boolean).length;
 
 /** Many callers, started together. */
-export const race = <T>(call: (caller: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
+export function race<T>(call: (caller: number) => Promise<T>): Promise<T[]> {
+  strained(
+    `${CALLERS} callers were started together: what a verb reads and writes has to be one transaction.`,
+  );
+  return Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
+}
 
 /** The same records, in whatever order. */
 export function sameSet(actual: readonly object[], expected: readonly object[]): void {

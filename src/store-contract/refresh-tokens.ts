@@ -1,9 +1,10 @@
 // Refresh tokens: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import type { AccessToken, Grant, RefreshToken } from '../types.ts';
 import { type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   anAccessToken,
   aRefreshToken,
@@ -21,6 +22,8 @@ import {
   unique,
   WINDOW,
 } from './records.ts';
+
+const it = promised(['RefreshTokens'], ['findRefreshTokenIn', 'rotateIn', 'retireIn']);
 
 export function refreshTokensContract(the: Subject): void {
   describe('refresh tokens', () => {

@@ -2,11 +2,12 @@
 // own.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Session, SessionOwner } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
+import { promised } from './promised.ts';
 import * as records from './records.ts';
 import {
   CALLERS,
@@ -21,6 +22,8 @@ import {
   trues,
   unique,
 } from './records.ts';
+
+const it = promised(['Users', 'Sessions'], ['passwordKind']);
 
 const aUser = (changes: Partial<User> = {}): User =>
   records.aUser({ email: 'zoe@example.org', passwordHash: records.aHash(), ...changes });
