@@ -11,6 +11,7 @@ import { sessionsIn } from './memory-sessions.ts';
 import { subjectsIn } from './memory-subjects.ts';
 import { ALWAYS, MemoryTables } from './memory-tables.ts';
 import type { Store } from './store.ts';
+import { answeringStrings } from './string-ids.ts';
 
 /** The default store: it begins empty. */
 export function memoryStore(): Store {
@@ -18,7 +19,7 @@ export function memoryStore(): Store {
   const { replays, keys, limits } = tables;
   const expiring = Object.values(tables).filter((table) => table instanceof Expiring);
 
-  return {
+  return answeringStrings({
     ...subjectsIn(tables),
     consents: consentsIn(tables),
     ...grantsIn(tables),
@@ -72,5 +73,5 @@ export function memoryStore(): Store {
     },
 
     async close() {},
-  };
+  });
 }

@@ -18,6 +18,7 @@ import {
   sessions,
 } from './sql-tables.ts';
 import type { Store } from './store.ts';
+import { answeringStrings } from './string-ids.ts';
 
 /** For each table with rows that expire, the statement that forgets them. */
 const EXPIRING = [
@@ -75,7 +76,7 @@ const SQL = {
 export function sqlStore(db: Database): Store {
   let closed: Promise<void> | undefined;
 
-  return {
+  return answeringStrings({
     ...subjectsIn(db),
     consents: consentsIn(db),
     ...grantsIn(db),
@@ -150,7 +151,7 @@ export function sqlStore(db: Database): Store {
       closed ??= db.close();
       return closed;
     },
-  };
+  });
 }
 
 /** A key of a fixed length that any database can keep, whatever a stranger has put in. */
