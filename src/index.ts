@@ -18,5 +18,5 @@ export type { ForeignUser } from './sign-in/people.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
 export { SchemaError } from './store/schema.ts';
-export { type Store, StoreUnavailable, UsernameTaken } from './store/store.ts';
+export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store/store.ts';
 export type * from './types.ts';

@@ -11,7 +11,7 @@ import { signingAlgorithms } from './protocol/jwt.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken, NO_OPENID } from './protocol/scope.ts';
 import { shown } from './protocol/shown.ts';
-import { memoryStore } from './store/memory.ts';
+import { missingVerbsProblem } from './store/verbs.ts';
 
 const within =
   (bounds: Parameters<typeof boundsProblem>[1]): Check =>
@@ -27,20 +27,10 @@ const words: Check = (value) =>
         isA('string'),
       )(value);
 
-/** What a store lacks of the verbs that ours have: somebody may have an old one of their own. */
 const store: Check = (value) => {
   if (!isPlainObject(value)) return 'is not a store, such as memoryStore() or openStore() makes';
-  for (const [noun, verbs] of Object.entries(memoryStore())) {
-    if (typeof verbs === 'function') {
-      if (typeof value[noun] !== 'function') return `has no function ${noun}`;
-      continue;
-    }
-    for (const verb of Object.keys(verbs)) {
-      const there = (value[noun] as Record<string, unknown> | undefined)?.[verb];
-      if (typeof there !== 'function') return `has no function ${noun}.${verb}`;
-    }
-  }
-  return undefined;
+  if (typeof value['then'] === 'function') return 'has to be awaited first';
+  return missingVerbsProblem(value);
 };
 
 const place: Check = (value) => {

@@ -10,9 +10,9 @@ import OAuth2Server, { Request, Response } from '@node-oauth/oauth2-server';
 import express, { type Express } from 'express';
 import { createModel } from '../src/index.ts';
 import { sha256 } from '../src/protocol/secrets.ts';
+import { aClient, aUser } from '../src/store-contract/records.ts';
 import { pkce } from './helpers/flows.ts';
 import { basic, http } from './helpers/http.ts';
-import { aClient, aUser } from './helpers/records.ts';
 
 const CALLBACK = 'https://web.example/callback';
 

@@ -12,6 +12,7 @@ import { subjectsIn } from './memory-subjects.ts';
 import { ALWAYS, MemoryTables } from './memory-tables.ts';
 import { ticketsIn } from './memory-tickets.ts';
 import type { Store } from './store.ts';
+import { answeringStrings } from './string-ids.ts';
 
 /** The default store: it begins empty. */
 export function memoryStore(): Store {
@@ -19,7 +20,7 @@ export function memoryStore(): Store {
   const { replays, keys, limits } = tables;
   const expiring = Object.values(tables).filter((table) => table instanceof Expiring);
 
-  return {
+  return answeringStrings({
     ...subjectsIn(tables),
     consents: consentsIn(tables),
     ...grantsIn(tables),
@@ -74,5 +75,5 @@ export function memoryStore(): Store {
     },
 
     async close() {},
-  };
+  });
 }

@@ -20,6 +20,7 @@ import {
 } from './sql-tables.ts';
 import { ticketsIn } from './sql-tickets.ts';
 import type { Store } from './store.ts';
+import { answeringStrings } from './string-ids.ts';
 
 /** For each table with rows that expire, the statement that forgets them. */
 const EXPIRING = [
@@ -78,7 +79,7 @@ const SQL = {
 export function sqlStore(db: Database): Store {
   let closed: Promise<void> | undefined;
 
-  return {
+  return answeringStrings({
     ...subjectsIn(db),
     consents: consentsIn(db),
     ...grantsIn(db),
@@ -154,7 +155,7 @@ export function sqlStore(db: Database): Store {
       closed ??= db.close();
       return closed;
     },
-  };
+  });
 }
 
 /** A key of a fixed length that any database can keep, whatever a stranger has put in. */

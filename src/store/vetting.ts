@@ -9,7 +9,7 @@ import type { AccessToken, Client, Consent, Grant, Ticket, User } from '../types
 import type { Store } from './store.ts';
 import type { FoundCode, FoundRefreshToken } from './store-grants.ts';
 import type { Document, Session } from './store-sessions.ts';
-import { withStringIds } from './string-ids.ts';
+import { answersStrings, withStringIds } from './string-ids.ts';
 
 export interface VettingOptions {
   /** Whether this server is the demo. */
@@ -45,6 +45,7 @@ const ANOTHER_ID = 'its id is not the one that it is kept under';
 
 export function vetting(store: Store, options: VettingOptions): Vetting {
   const { demo, production, ownUsers, events } = options;
+  const withIds = answersStrings(store) ? <Answer>(answer: Answer) => answer : withStringIds;
   const verdicts = new WeakMap<Client | User, string>();
   const reported = new Set<string>();
   const refused = { clients: new Set<string>(), users: new Set<string>() };
@@ -82,7 +83,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
 
   function vettedClient(clientId: string, found: Nullable<Client>): Client | undefined {
     if (found === undefined || found === null) return undefined;
-    const client = withStringIds(found);
+    const client = withIds(found);
     const verdict = client.id === clientId ? verdictOn(client, problemOfClient) : ANOTHER_ID;
     if (verdict === '') return client;
     report({ clientId }, verdict);
@@ -91,12 +92,15 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
 
   function vettedUser(found: Nullable<User>): User | undefined {
     if (found === undefined || found === null) return undefined;
-    const user = withStringIds(found);
+    const user = withIds(found);
     const verdict = verdictOn(user, userProblem);
     if (verdict === '') return user;
     report({ userId: user.id }, verdict);
     return undefined;
   }
+
+  /** A record that was found, as the server knows it. */
+  const sound = <Kind>(found: Nullable<Kind>): Kind | undefined => withIds(found) ?? undefined;
 
   const refuses = ({ clientId, userId }: Owners) =>
     refused.clients.has(clientId) || (userId !== undefined && refused.users.has(userId));
@@ -130,11 +134,11 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
       } satisfies Finders<Store['refreshTokens'], FoundRefreshToken>),
       consents: withVerbs(store.consents, {
         find: async (...key) => sound(await store.consents.find(...key)),
-        listByUser: async (id) => withStringIds(await store.consents.listByUser(id)),
+        listByUser: async (id) => withIds(await store.consents.listByUser(id)),
       } satisfies Finders<Store['consents'], Consent>),
       grants: withVerbs(store.grants, {
         find: async (id, now) => sound(await store.grants.find(id, now)),
-        listByUser: async (id, now) => withStringIds(await store.grants.listByUser(id, now)),
+        listByUser: async (id, now) => withIds(await store.grants.listByUser(id, now)),
       } satisfies Finders<Store['grants'], Grant>),
       accessTokens: withVerbs(store.accessTokens, {
         find: async (hash, now) => sound(await store.accessTokens.find(hash, now)),
@@ -162,8 +166,8 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
         store.clients.listBySource('demo'),
         ownUsers ? store.users.listBySource('demo') : [],
       ]);
-      refused.clients = new Set(withStringIds(clients).map(({ id }) => id));
-      refused.users = new Set(withStringIds(users).map(({ id }) => id));
+      refused.clients = new Set(withIds(clients).map(({ id }) => id));
+      refused.users = new Set(withIds(users).map(({ id }) => id));
       for (const clientId of refused.clients) report({ clientId }, OF_THE_DEMO);
       for (const userId of refused.users) report({ userId }, OF_THE_DEMO);
     },
@@ -172,11 +176,6 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
 
 /** What a verb finds; the store of somebody else may say `null` if there is nothing. */
 type Nullable<Kind> = Kind | undefined | null;
-
-/** A record that somebody's store has found, as the server knows it. */
-function sound<Kind>(found: Nullable<Kind>): Kind | undefined {
-  return withStringIds(found) ?? undefined;
-}
 
 /** The verbs of a noun that answer with one of its records; others may be beside them. */
 type Finders<Noun, Kind> = {

@@ -11,6 +11,7 @@ import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { aClient } from '../../src/store-contract/records.ts';
 import { freshSqlite } from '../helpers/databases.ts';
 import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
 import { startServer } from '../helpers/harness.ts';
@@ -19,7 +20,6 @@ import { logIn } from '../helpers/http-person.ts';
 import { clusterMissing, createCluster } from '../helpers/postgres.ts';
 import { startProgram } from '../helpers/program.ts';
 import { createProxy } from '../helpers/proxy.ts';
-import { aClient } from '../helpers/records.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials' };
 

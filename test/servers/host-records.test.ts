@@ -10,13 +10,13 @@ import {
   type ServerEvents,
   type Store,
 } from '../../src/index.ts';
+import { aClient, aUser } from '../../src/store-contract/records.ts';
 import type { Client, User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
 import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
 import { startServer } from '../helpers/harness.ts';
 import { basic, http } from '../helpers/http.ts';
 import { logIn, Person } from '../helpers/http-person.ts';
-import { aClient, aUser } from '../helpers/records.ts';
 import { SEED } from '../helpers/seeds.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 
@@ -301,6 +301,22 @@ function countingStore(store: Store, toNumber: (id: string) => unknown): Store {
 }
 
 describe('a store whose ids are numbers', () => {
+  it('may be one of ours in which somebody has replaced a verb', async () => {
+    const store = memoryStore();
+    const find = store.users.find;
+    store.users.find = async (id) => {
+      const user = await find(id);
+      return user && { ...user, id: Number(user.id) as never };
+    };
+    const users = [{ ...SEED.users[0]!, id: '7' }];
+    const server = await startServer({}, { store, seed: { ...SEED, users } });
+    const { json } = await (await authorizeAs(server)).exchange();
+    const { status } = await http(`${server.issuer}/secret`, {
+      headers: { authorization: `Bearer ${json.access_token}` },
+    });
+    assert.equal(status, 200);
+  });
+
   for (const toNumber of [Number, BigInt]) {
     it(`serves people and clients as one whose ids are strings: ${toNumber.name}`, async () => {
       const web = SEED.clients.find(({ client_id }) => client_id === 'web')!;

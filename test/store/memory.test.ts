@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { memoryStore } from '../../src/store/memory.ts';
+import { storeContract } from '../../src/store-contract/index.ts';
+import { aClient } from '../../src/store-contract/records.ts';
 import type { AccessToken } from '../../src/types.ts';
-import { aClient } from '../helpers/records.ts';
-import { storeContract } from './contract.ts';
 
 storeContract('the memory store', async () => memoryStore());
 

@@ -7,8 +7,6 @@ import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { migrate, SchemaError } from '../../src/store/schema.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
-import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
-import { postgresMissing } from '../helpers/postgres.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -23,7 +21,9 @@ import {
   someTokens,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
+} from '../../src/store-contract/records.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
 
 describe('the options of openStore()', () => {
   for (const [options, message] of [

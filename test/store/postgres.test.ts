@@ -5,9 +5,7 @@ import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
-import { emptyPostgres, emptyPostgresStore, freshPostgres } from '../helpers/databases.ts';
-import { finding } from '../helpers/finding.ts';
-import { postgresMissing } from '../helpers/postgres.ts';
+import { storeContract } from '../../src/store-contract/index.ts';
 import {
   aClientsOwnToken,
   aUser,
@@ -18,9 +16,11 @@ import {
   registering,
   same,
   unique,
-} from '../helpers/records.ts';
+} from '../../src/store-contract/records.ts';
+import { emptyPostgres, emptyPostgresStore, freshPostgres } from '../helpers/databases.ts';
+import { finding } from '../helpers/finding.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
 import { spread } from '../helpers/spread.ts';
-import { storeContract } from './contract.ts';
 
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client(url);

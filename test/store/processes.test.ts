@@ -7,10 +7,6 @@ import { parseSeed } from '../../src/program/seed.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Redemption, Rotation } from '../../src/store/store-grants.ts';
-import type { IssuedTokens, StoredKey } from '../../src/types.ts';
-import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
-import { postgresMissing } from '../helpers/postgres.ts';
-import type { Order, Outcome } from '../helpers/process.ts';
 import {
   aClient,
   aCode,
@@ -30,7 +26,11 @@ import {
   trues,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
+} from '../../src/store-contract/records.ts';
+import type { IssuedTokens, StoredKey } from '../../src/types.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
+import type { Order, Outcome } from '../helpers/process.ts';
 import { SEED } from '../helpers/seeds.ts';
 
 const PROCESSES = 4;

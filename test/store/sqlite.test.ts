@@ -9,11 +9,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openStore } from '../../src/store/open.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
+import { storeContract } from '../../src/store-contract/index.ts';
+import {
+  aClient,
+  aUser,
+  CALLERS,
+  HOUR,
+  NOW,
+  same,
+  unique,
+} from '../../src/store-contract/records.ts';
 import { freshSqlite } from '../helpers/databases.ts';
 import { finding } from '../helpers/finding.ts';
-import { aClient, aUser, CALLERS, HOUR, NOW, same, unique } from '../helpers/records.ts';
 import { spread } from '../helpers/spread.ts';
-import { storeContract } from './contract.ts';
 
 storeContract('the store in SQLite', () => openStore(freshSqlite()));
 

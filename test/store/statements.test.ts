@@ -8,8 +8,6 @@ import { migrate } from '../../src/store/schema.ts';
 import { sqlStore } from '../../src/store/sql.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
-import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
-import { postgresMissing } from '../helpers/postgres.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -27,7 +25,9 @@ import {
   trues,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
+} from '../../src/store-contract/records.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
 
 /** A database that notes what is asked of it: every statement, with the values of its last run. */
 function watched(db: Database) {

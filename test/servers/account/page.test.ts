@@ -6,6 +6,7 @@ import { createBookshop } from '../../../examples/embed/app.ts';
 import { sha256 } from '../../../src/protocol/secrets.ts';
 import { authorizationServer } from '../../../src/server.ts';
 import { memoryStore } from '../../../src/store/memory.ts';
+import { aClient } from '../../../src/store-contract/records.ts';
 import { authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
 import { openServer, startServer } from '../../helpers/harness.ts';
 import { http } from '../../helpers/http.ts';
@@ -27,7 +28,6 @@ import {
   signedIn,
   textOf,
 } from '../../helpers/people.ts';
-import { aClient } from '../../helpers/records.ts';
 
 describe('the account page', async () => {
   it('ends access tokens that are JWTs as well, at the next request', async () => {

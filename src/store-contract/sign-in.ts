@@ -2,12 +2,13 @@
 // own.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { randomToken } from '../../src/protocol/secrets.ts';
-import type { Store } from '../../src/store/store.ts';
-import type { Session, SessionOwner } from '../../src/store/store-sessions.ts';
-import type { User } from '../../src/types.ts';
-import * as records from '../helpers/records.ts';
+import { after, before, describe } from 'node:test';
+import { randomToken } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import type { Session, SessionOwner } from '../store/store-sessions.ts';
+import type { User } from '../types.ts';
+import { promised } from './promised.ts';
+import * as records from './records.ts';
 import {
   CALLERS,
   DAY,
@@ -20,7 +21,9 @@ import {
   sameSet,
   trues,
   unique,
-} from '../helpers/records.ts';
+} from './records.ts';
+
+const it = promised(['Users', 'Sessions'], ['passwordKind']);
 
 const aUser = (changes: Partial<User> = {}): User =>
   records.aUser({ email: 'zoe@example.org', passwordHash: records.aHash(), ...changes });

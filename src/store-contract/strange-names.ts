@@ -1,10 +1,13 @@
-// Names that strangers make up: what the port promises of them. See contract.ts.
+// Names that strangers make up: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Store } from '../../src/store/store.ts';
-import { aClient, aGrant, aUser, NOW, same } from '../helpers/records.ts';
-import { aJwt, aJwtOf, type Subject } from './contract-actions.ts';
+import { after, before, describe } from 'node:test';
+import type { Store } from '../store/store.ts';
+import { aJwt, aJwtOf, type Subject } from './actions.ts';
+import { promised } from './promised.ts';
+import { aClient, aGrant, aUser, NOW, same } from './records.ts';
+
+const it = promised(['Store']);
 
 export function strangeNamesContract(the: Subject): void {
   describe('a name that a stranger made up', () => {

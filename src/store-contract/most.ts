@@ -2,9 +2,10 @@
 // however many begin at once. `open` answers a store of its own.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { MOST } from '../../src/store/outcomes.ts';
-import type { Store } from '../../src/store/store.ts';
+import { after, before, describe } from 'node:test';
+import { MOST } from '../store/outcomes.ts';
+import type { Store } from '../store/store.ts';
+import { promised } from './promised.ts';
 import {
   aCode,
   aGrant,
@@ -17,7 +18,9 @@ import {
   same,
   someTokens,
   unique,
-} from '../helpers/records.ts';
+} from './records.ts';
+
+const it = promised(['Sessions', 'Consents', 'Codes'], ['MOST', 'resourcesBeyondMost']);
 
 export function mostContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the newest ${MOST}`, () => {

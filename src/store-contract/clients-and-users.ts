@@ -1,9 +1,11 @@
-// Clients and users: what the port promises of them. See contract.ts.
+// Clients and users: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { UsernameTaken } from '../../src/store/store.ts';
-import type { User } from '../../src/types.ts';
+import { describe } from 'node:test';
+import { UsernameTaken } from '../store/store.ts';
+import type { User } from '../types.ts';
+import { aJwt, aJwtOf, type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -19,8 +21,12 @@ import {
   trues,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
-import { aJwt, aJwtOf, type Subject, scribble } from './contract-actions.ts';
+} from './records.ts';
+
+const it = promised(
+  ['Clients', 'Users'],
+  ['soundClient', 'soundUser', 'makeWayForClient', 'makeWayForUser'],
+);
 
 export function recordsContract(the: Subject): void {
   describe('clients', () => {

@@ -1,9 +1,12 @@
-// Documents: sessions, and requests that are answered: what the port promises of them. See contract.ts.
+// Documents: sessions, and requests that are answered: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { CALLERS, DAY, HOUR, MINUTE, NOW, race, same, unique } from '../helpers/records.ts';
-import { type Subject, scribble } from './contract-actions.ts';
+import { describe } from 'node:test';
+import { type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
+import { CALLERS, DAY, HOUR, MINUTE, NOW, race, same, unique } from './records.ts';
+
+const it = promised(['Sessions', 'Requests']);
 
 export function documentsContract(the: Subject): void {
   for (const kind of ['sessions', 'requests'] as const)

@@ -1,10 +1,13 @@
-// What happens once or so many times: replays, keys and limits: what the port promises of them. See contract.ts.
+// What happens once or so many times: replays, keys and limits: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { StoredKey } from '../../src/types.ts';
-import { CALLERS, DAY, HOUR, MINUTE, NOW, race, same, trues, unique } from '../helpers/records.ts';
-import type { Subject } from './contract-actions.ts';
+import { describe } from 'node:test';
+import type { StoredKey } from '../types.ts';
+import type { Subject } from './actions.ts';
+import { promised } from './promised.ts';
+import { CALLERS, DAY, HOUR, MINUTE, NOW, race, same, trues, unique } from './records.ts';
+
+const it = promised(['Store']);
 
 export function onceContract(the: Subject): void {
   describe('replays', () => {

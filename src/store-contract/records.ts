@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import type { Store } from '../../src/store/store.ts';
+import type { Store } from '../store/store.ts';
 import type {
   AccessToken,
   AuthorizationCode,
@@ -11,7 +11,8 @@ import type {
   RefreshToken,
   Ticket,
   User,
-} from '../../src/types.ts';
+} from '../types.ts';
+import { strained } from './promised.ts';
 
 export const NOW = 1_800_000_000_000;
 export const SECOND = 1000;
@@ -200,8 +201,12 @@ export function tally(answers: readonly { readonly outcome: string }[]): Record<
 export const trues = (answers: readonly boolean[]) => answers.filter(Boolean).length;
 
 /** Many callers, started together. */
-export const race = <T>(call: (caller: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
+export function race<T>(call: (caller: number) => Promise<T>): Promise<T[]> {
+  strained(
+    `${CALLERS} callers were started together: what a verb reads and writes has to be one transaction.`,
+  );
+  return Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
+}
 
 /** The same records, in whatever order. */
 export function sameSet(actual: readonly object[], expected: readonly object[]): void {

@@ -1,8 +1,10 @@
-// What is forgotten, and the end of a store: what the port promises of them. See contract.ts.
+// What is forgotten, and the end of a store: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { AccessToken, RefreshToken } from '../../src/types.ts';
+import { describe } from 'node:test';
+import type { AccessToken, RefreshToken } from '../types.ts';
+import type { Subject } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -20,8 +22,9 @@ import {
   someTokens,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
-import type { Subject } from './contract-actions.ts';
+} from './records.ts';
+
+const it = promised(['Store']);
 
 export function purgeContract(the: Subject): void {
   describe('a store', () => {

@@ -1,8 +1,10 @@
-// Access tokens, and those that end one by one: what the port promises of them. See contract.ts.
+// Access tokens, and those that end one by one: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { AccessToken } from '../../src/types.ts';
+import { describe } from 'node:test';
+import type { AccessToken } from '../types.ts';
+import { aJwt, aJwtOf, type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   aClientsOwnToken,
   aCode,
@@ -14,8 +16,9 @@ import {
   NOW,
   same,
   unique,
-} from '../helpers/records.ts';
-import { aJwt, aJwtOf, type Subject, scribble } from './contract-actions.ts';
+} from './records.ts';
+
+const it = promised(['AccessTokens', 'Tokens'], ['isHeld', 'issueIn']);
 
 export function accessTokensContract(the: Subject): void {
   describe('access tokens', () => {

@@ -1,8 +1,10 @@
-// What is made once and taken once: what the port promises of tickets. See contract.ts.
+// What is made once and taken once: what the port promises of tickets. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { Grant, Ticket } from '../../src/types.ts';
+import { describe } from 'node:test';
+import type { Grant, Ticket } from '../types.ts';
+import { type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   aClient,
   aGrant,
@@ -19,8 +21,9 @@ import {
   someTokens,
   trues,
   unique,
-} from '../helpers/records.ts';
-import { type Subject, scribble } from './contract-actions.ts';
+} from './records.ts';
+
+const it = promised(['Tickets']);
 
 export function ticketsContract(the: Subject): void {
   const tickets = () => the.store.tickets;

@@ -2,10 +2,11 @@
 // back. `open` answers a store of its own.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Store } from '../../src/store/store.ts';
-import type { Consent, Grant } from '../../src/types.ts';
-import * as records from '../helpers/records.ts';
+import { after, before, describe } from 'node:test';
+import type { Store } from '../store/store.ts';
+import type { Consent, Grant } from '../types.ts';
+import { promised } from './promised.ts';
+import * as records from './records.ts';
 import {
   aCode,
   CALLERS,
@@ -20,7 +21,9 @@ import {
   sameSet,
   trues,
   unique,
-} from '../helpers/records.ts';
+} from './records.ts';
+
+const it = promised(['Consents', 'Grants', 'Codes'], ['mergedConsent', 'isRemembered']);
 
 const aGrant = (changes: Partial<Grant> = {}): Grant =>
   records.aGrant({ scope: ['read'], resource: [], ...changes });

@@ -1,17 +1,10 @@
 // What the parts of the contract do to a store before they look at it.
 
 import assert from 'node:assert/strict';
-import type { Store } from '../../src/store/store.ts';
-import type { AuthorizationCode, Grant, IssuedTokens, RefreshToken } from '../../src/types.ts';
-import {
-  aCode,
-  aGrant,
-  anAccessToken,
-  aRefreshToken,
-  NOW,
-  same,
-  unique,
-} from '../helpers/records.ts';
+import type { Store } from '../store/store.ts';
+import type { AuthorizationCode, Grant, IssuedTokens, RefreshToken } from '../types.ts';
+import { strained } from './promised.ts';
+import { aCode, aGrant, anAccessToken, aRefreshToken, NOW, same, unique } from './records.ts';
 
 /** The store that a part of the contract is about. */
 export interface Subject extends ReturnType<typeof actionsOn> {
@@ -21,7 +14,10 @@ export interface Subject extends ReturnType<typeof actionsOn> {
 }
 
 export function scribble(record: object | undefined): void {
-  assert.ok(record);
+  strained(
+    'The test changes objects that it has brought or got: a store keeps and gives out copies.',
+  );
+  assert.ok(record, 'the store found nothing');
   for (const [field, value] of Object.entries(record)) {
     try {
       if (Array.isArray(value)) value.push('scribbled');
@@ -85,7 +81,10 @@ export function actionsOn(storeOf: () => Store) {
     let forgotten = 0;
     for (;;) {
       const step = await storeOf().purge(now, limit);
-      assert.ok(step >= 0 && step <= limit, `forgot ${step} where at most ${limit} were asked`);
+      assert.ok(
+        step >= 0 && step <= limit,
+        `purge forgot ${step}, and was asked to forget ${limit} at most`,
+      );
       if (step === 0) return forgotten;
       forgotten += step;
     }

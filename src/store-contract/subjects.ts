@@ -2,9 +2,10 @@
 // and what the demo wrote gives way. `open` answers a store of its own.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { type Store, SubjectTaken, UsernameTaken } from '../../src/store/store.ts';
-import type { Client, User } from '../../src/types.ts';
+import { after, before, describe } from 'node:test';
+import { type Store, SubjectTaken, UsernameTaken } from '../store/store.ts';
+import type { Client, User } from '../types.ts';
+import { promised } from './promised.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -22,7 +23,9 @@ import {
   someTokens,
   trues,
   unique,
-} from '../helpers/records.ts';
+} from './records.ts';
+
+const it = promised(['Clients', 'Users'], ['foldName', 'makeWayForClient', 'makeWayForUser']);
 
 export function subjectsContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the promises of the store port about clients and users`, () => {

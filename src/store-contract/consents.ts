@@ -1,9 +1,12 @@
-// Consents: what the port promises of them. See contract.ts.
+// Consents: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { CALLERS, race, same, unique } from '../helpers/records.ts';
-import { type Subject, scribble } from './contract-actions.ts';
+import { describe } from 'node:test';
+import { type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
+import { CALLERS, race, same, unique } from './records.ts';
+
+const it = promised(['Consents'], ['mergedConsent']);
 
 export function consentsContract(the: Subject): void {
   describe('consents', () => {

@@ -1,8 +1,10 @@
-// Refresh tokens: what the port promises of them. See contract.ts.
+// Refresh tokens: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import type { AccessToken, Grant, RefreshToken } from '../../src/types.ts';
+import { describe } from 'node:test';
+import type { AccessToken, Grant, RefreshToken } from '../types.ts';
+import { type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   anAccessToken,
   aRefreshToken,
@@ -19,8 +21,9 @@ import {
   trues,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
-import { type Subject, scribble } from './contract-actions.ts';
+} from './records.ts';
+
+const it = promised(['RefreshTokens'], ['findRefreshTokenIn', 'rotateIn', 'retireIn']);
 
 export function refreshTokensContract(the: Subject): void {
   describe('refresh tokens', () => {

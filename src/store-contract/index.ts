@@ -4,23 +4,23 @@
 // connections is meant to serve them on several.
 
 import { after, before, describe } from 'node:test';
-import type { Store } from '../../src/store/store.ts';
-import { registering } from '../helpers/records.ts';
-import { accessTokensContract } from './contract-access-tokens.ts';
-import { accountContract } from './contract-account.ts';
-import { actionsOn } from './contract-actions.ts';
-import { consentsContract } from './contract-consents.ts';
-import { documentsContract } from './contract-documents.ts';
-import { grantsContract } from './contract-grants.ts';
-import { mostContract } from './contract-most.ts';
-import { onceContract } from './contract-once.ts';
-import { purgeContract } from './contract-purge.ts';
-import { recordsContract } from './contract-records.ts';
-import { refreshTokensContract } from './contract-refresh-tokens.ts';
-import { signInContract } from './contract-sign-in.ts';
-import { strangeNamesContract } from './contract-strange-names.ts';
-import { subjectsContract } from './contract-subjects.ts';
-import { ticketsContract } from './contract-tickets.ts';
+import type { Store } from '../store/store.ts';
+import { accessTokensContract } from './access-tokens.ts';
+import { accountContract } from './account.ts';
+import { actionsOn } from './actions.ts';
+import { recordsContract } from './clients-and-users.ts';
+import { consentsContract } from './consents.ts';
+import { documentsContract } from './documents.ts';
+import { grantsContract } from './grants.ts';
+import { mostContract } from './most.ts';
+import { onceContract } from './once.ts';
+import { purgeContract } from './purge.ts';
+import { registering } from './records.ts';
+import { refreshTokensContract } from './refresh-tokens.ts';
+import { signInContract } from './sign-in.ts';
+import { strangeNamesContract } from './strange-names.ts';
+import { subjectsContract } from './subjects.ts';
+import { ticketsContract } from './tickets.ts';
 
 export function storeContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the promises of the store port`, () => {

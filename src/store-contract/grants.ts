@@ -1,9 +1,11 @@
-// Grants, codes, and tokens as they are issued: what the port promises of them. See contract.ts.
+// Grants, codes, and tokens as they are issued: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { CODE_REPEAT_WINDOW } from '../../src/store/outcomes.ts';
-import type { Grant, IssuedTokens } from '../../src/types.ts';
+import { describe } from 'node:test';
+import { CODE_REPEAT_WINDOW } from '../store/outcomes.ts';
+import type { Grant, IssuedTokens } from '../types.ts';
+import { type Subject, scribble } from './actions.ts';
+import { promised } from './promised.ts';
 import {
   aClientsOwnToken,
   aCode,
@@ -23,8 +25,9 @@ import {
   trues,
   unique,
   WINDOW,
-} from '../helpers/records.ts';
-import { type Subject, scribble } from './contract-actions.ts';
+} from './records.ts';
+
+const it = promised(['Grants', 'Codes', 'Tokens'], ['openIn', 'findCodeIn', 'redeemIn', 'issueIn']);
 
 export function grantsContract(the: Subject): void {
   describe('grants', () => {

@@ -1,0 +1,24 @@
+// What a store of somebody's own is written with: the port, its errors, and the rules that every store
+// keeps. docs/stores.md goes through it.
+
+export { passwordKind } from '../protocol/passwords.ts';
+export { soundClient, soundUser } from '../protocol/records.ts';
+export { foldName } from '../protocol/typed-names.ts';
+export type {
+  AccessToken,
+  AuthorizationCode,
+  Client,
+  Consent,
+  Grant,
+  IssuedTokens,
+  RefreshToken,
+  Source,
+  StoredKey,
+  User,
+} from '../types.ts';
+export * from './outcomes.ts';
+export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store.ts';
+export type * from './store-grants.ts';
+export type * from './store-sessions.ts';
+export type * from './store-subjects.ts';
+export * from './subjects.ts';
