@@ -83,17 +83,18 @@ create table oauth_revoked_tokens (
 );
 create index oauth_revoked_tokens_expires_at on oauth_revoked_tokens (expires_at);
 
--- The successor of a token is derived from the token, its salt and the server's secret. None of the
--- three is enough without the others, and the token itself is not here.
+-- One row for each family: all its tokens begin with the same secret. The successor of a token is derived
+-- from the token, its salt and the server's secret. None of the three is enough without the others, and
+-- the token itself is not here.
 create table oauth_refresh_tokens (
   hash text primary key,
+  token_hash text,
   salt text not null,
   grant_id text not null,
   client_id text not null,
   scope text not null,
   expires_at bigint not null,
-  rotated_at bigint,
-  successor_hash text
+  previous text
 );
 create index oauth_refresh_tokens_expires_at on oauth_refresh_tokens (expires_at);
 

@@ -146,18 +146,30 @@ export interface AccessToken {
   readonly expiresAt: number;
 }
 
-export interface RefreshToken {
-  /** SHA-256, base64url, of the token. */
+/** The hashes by which a refresh token is known that somebody presents. */
+export interface RefreshTokenHashes {
+  /** SHA-256, base64url, of what all tokens of its family begin with (protocol/refresh-token.ts). */
   readonly hash: string;
+  /** SHA-256, base64url, of the whole token. */
+  readonly tokenHash: string;
+}
+
+/** The refresh token of a family that is in force, and what is kept of those before it. */
+export interface RefreshToken {
+  /** That of the family. */
+  readonly hash: string;
+  /** That of the token in force; absent once it was used up without a successor. */
+  readonly tokenHash?: string | undefined;
   /** Random, and in no answer: what the successor is derived from beside the token itself. */
   readonly salt: string;
   readonly grantId: string;
   readonly clientId: string;
   readonly scope: readonly string[];
   readonly expiresAt: number;
-  /** Set once the token has been exchanged for its successor. */
-  readonly rotatedAt?: number | undefined;
-  readonly successorHash?: string | undefined;
+  /** The token that was exchanged for this one: a client may have lost the answer, and come again. */
+  readonly previous?:
+    | { readonly tokenHash: string; readonly salt: string; readonly rotatedAt: number }
+    | undefined;
 }
 
 /** What one token response issues, stored together or not at all. */

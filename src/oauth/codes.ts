@@ -2,7 +2,8 @@
 
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { randomToken, sha256 } from '../protocol/secrets.ts';
+import { newRefreshToken } from '../protocol/refresh-token.ts';
+import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundCode } from '../store/store-grants.ts';
 import type { AuthorizationCode, Client, Consent, Grant } from '../types.ts';
@@ -49,7 +50,7 @@ export function createCodes(store: Store, drafts: Drafts, events: Events) {
     async redeem(found: FoundCode, wanted: Wanted, client: Client): Promise<Token> {
       const { grant } = found;
       const now = Date.now();
-      const refreshToken = mayRefresh(client) ? randomToken() : undefined;
+      const refreshToken = mayRefresh(client) ? newRefreshToken() : undefined;
       const draft = await drafts.make(wanted, client, grant, now, refreshToken);
       const records = drafts.records(draft, client, grant, now);
       const redemption = await store.codes.redeem(found.code.hash, now, records, found);

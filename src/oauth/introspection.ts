@@ -5,9 +5,10 @@ import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
 import { isSameResource, remainingResources } from '../protocol/resource.ts';
 import { formatScope, remainingScope } from '../protocol/scope.ts';
-import type { FoundAccessToken, FoundRefreshToken } from '../store/store-grants.ts';
+import type { FoundAccessToken } from '../store/store-grants.ts';
 import type { Client, Grant, RefreshToken } from '../types.ts';
 import type { Issuing } from './issuing.ts';
+import type { PresentedRefreshToken } from './refresh-tokens.ts';
 
 const INACTIVE = { active: false } as const;
 
@@ -44,10 +45,10 @@ export function createIntrospection(parts: Parts) {
 
 function describeRefreshToken(
   { issuer, resourcesOf }: Parts,
-  found: FoundRefreshToken | undefined,
+  found: PresentedRefreshToken | undefined,
   client: Client,
 ): Record<string, unknown> {
-  if (found === undefined || found.token.rotatedAt !== undefined) return INACTIVE;
+  if (found === undefined || found.isUsed) return INACTIVE;
   const { token, grant } = found;
   // No resource server ever sees a refresh token.
   if (token.clientId !== client.id) return INACTIVE;

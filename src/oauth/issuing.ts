@@ -5,6 +5,7 @@ import { createSecretKey } from 'node:crypto';
 import { OAuthError } from '../errors.ts';
 import { createEvents, type Events } from '../events.ts';
 import { DEFAULTS } from '../options.ts';
+import { newRefreshToken } from '../protocol/refresh-token.ts';
 import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -84,7 +85,7 @@ export function createIssuing(store: Store, options: IssuingOptions = {}) {
       ticket?: Ticket,
     ): Promise<Token> {
       const now = Date.now();
-      const refreshToken = mayRefresh(client) ? randomToken() : undefined;
+      const refreshToken = mayRefresh(client) ? newRefreshToken() : undefined;
       const draft = await drafts.make(wanted, client, grant, now, refreshToken);
       const records = drafts.records(draft, client, grant, now);
       if (await store.tokens.issue(records, now, { grant, ticket })) {

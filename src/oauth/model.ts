@@ -10,6 +10,7 @@ import { LONGEST_TTL } from '../protocol/bounds.ts';
 import { assertConfidential, secretMatches } from '../protocol/client.ts';
 import { idProblem } from '../protocol/names.ts';
 import { isRegisteredRedirectUri } from '../protocol/redirect-uri.ts';
+import { hashesOf, newRefreshToken } from '../protocol/refresh-token.ts';
 import { covers, formatScope, grantScope, remainingScope } from '../protocol/scope.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
@@ -125,7 +126,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /** Only for a client whose record has the grant type; the others get none. */
     async generateRefreshToken(client: Pick<Client, 'grants'>): Promise<string | undefined> {
-      return mayRefresh(client) ? randomToken() : undefined;
+      return mayRefresh(client) ? newRefreshToken() : undefined;
     },
 
     /**
@@ -163,7 +164,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     /** The token, unless it was rotated: whoever presents a rotated one may have stolen it. */
     async getRefreshToken(refreshToken: string) {
       const found = await issuing.refreshTokens.find(refreshToken);
-      if (found === undefined || found.token.rotatedAt !== undefined) return undefined;
+      if (found === undefined || found.isUsed) return undefined;
       const client = await vetted.clients.find(found.token.clientId);
       if (client === undefined) return undefined;
       return {
@@ -178,7 +179,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /** True for the one caller who used the refresh token up. */
     async revokeToken(token: { refreshToken: string }): Promise<boolean> {
-      return store.refreshTokens.retire(sha256(token.refreshToken), Date.now());
+      return store.refreshTokens.retire(hashesOf(token.refreshToken), Date.now());
     },
   };
 }

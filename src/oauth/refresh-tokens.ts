@@ -5,10 +5,11 @@ import type { KeyObject } from 'node:crypto';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { isPublicClient } from '../protocol/client.ts';
-import { mac, sha256 } from '../protocol/secrets.ts';
+import { hashesOf, successorOf } from '../protocol/refresh-token.ts';
+import { mac } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundRefreshToken } from '../store/store-grants.ts';
-import type { Client } from '../types.ts';
+import type { Client, RefreshTokenHashes } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
 import { grantIsOver, type Token, tokenOf } from './tokens.ts';
 
@@ -20,13 +21,24 @@ interface Options {
   readonly events: Events;
 }
 
+/** A refresh token that was presented, and what is known of its family. */
+export interface PresentedRefreshToken extends FoundRefreshToken {
+  readonly presented: RefreshTokenHashes;
+  /** Whether it is no longer the one in force. */
+  readonly isUsed: boolean;
+}
+
 /** What is done with refresh tokens. */
 export function createRefreshTokens(store: Store, drafts: Drafts, options: Options) {
   const { successorKey, refreshRetryWindow, events } = options;
   return {
     /** What is known of a presented refresh token, rotated or not. */
-    find(refreshToken: string) {
-      return store.refreshTokens.find(sha256(refreshToken), Date.now());
+    async find(refreshToken: string): Promise<PresentedRefreshToken | undefined> {
+      const presented = hashesOf(refreshToken);
+      const found = await store.refreshTokens.find(presented.hash, Date.now());
+      return (
+        found && { ...found, presented, isUsed: found.token.tokenHash !== presented.tokenHash }
+      );
     },
 
     /**
@@ -43,14 +55,18 @@ export function createRefreshTokens(store: Store, drafts: Drafts, options: Optio
      */
     async exchange(
       presented: string,
-      found: FoundRefreshToken,
+      found: PresentedRefreshToken,
       wanted: Wanted,
       client: Client,
     ): Promise<Token> {
       const { token, grant } = found;
       const now = Date.now();
       const rotates = client.rotateRefreshTokens !== false || isPublicClient(client);
-      const successor = rotates ? mac(successorKey, `${token.salt}.${presented}`) : presented;
+      // A retry is given what was derived before.
+      const { salt } = found.isUsed ? (token.previous ?? token) : token;
+      const successor = rotates
+        ? successorOf(presented, mac(successorKey, `${salt}.${presented}`))
+        : presented;
       const draft = await drafts.make(wanted, client, grant, now, successor);
       const { accessToken, refreshToken } = drafts.records(draft, client, grant, now);
       // The scope of the refresh token stays what it was, though this access token may have less of
@@ -62,7 +78,13 @@ export function createRefreshTokens(store: Store, drafts: Drafts, options: Optio
       };
       const window = refreshRetryWindow * 1000;
       const successors = { accessToken, refreshToken: next };
-      const rotation = await store.refreshTokens.rotate(token.hash, now, window, successors, found);
+      const rotation = await store.refreshTokens.rotate(
+        found.presented,
+        now,
+        window,
+        successors,
+        found,
+      );
       switch (rotation.outcome) {
         case 'rotated':
           return tokenOf(rotates ? draft : { ...draft, refreshToken: undefined }, client, grant);

@@ -2,6 +2,7 @@
 
 import type OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
+import { hashesOf } from '../protocol/refresh-token.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { AccessToken, Client, Grant, IssuedTokens } from '../types.ts';
 
@@ -119,7 +120,7 @@ export function recordsOf(
   return {
     accessToken,
     refreshToken: {
-      hash: sha256(refreshToken),
+      ...hashesOf(refreshToken),
       salt: randomToken(16),
       grantId: grant.id,
       clientId,

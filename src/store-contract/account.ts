@@ -122,11 +122,11 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         assert.equal(await lastUsedAt(), NOW + 1);
 
         const second = someTokens(grant, NOW + 2);
-        await store.refreshTokens.rotate(first.refreshToken.hash, NOW, MINUTE, second);
+        await store.refreshTokens.rotate(first.refreshToken, NOW, MINUTE, second);
         assert.equal(await lastUsedAt(), NOW + 2);
 
         const retried = { ...second, accessToken: someTokens(grant, NOW + 3).accessToken };
-        await store.refreshTokens.rotate(first.refreshToken.hash, NOW, MINUTE, retried);
+        await store.refreshTokens.rotate(first.refreshToken, NOW, MINUTE, retried);
         assert.equal(await lastUsedAt(), NOW + 3);
 
         await store.tokens.issue(someTokens(grant, NOW + 4), NOW);
@@ -145,8 +145,8 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         const { grant, code, tokens } = await family();
         await store.codes.redeem(code.hash, NOW, someTokens(grant, NOW + 1));
         const { refreshToken } = tokens;
-        await store.refreshTokens.retire(refreshToken.hash, NOW);
-        await store.refreshTokens.rotate(refreshToken.hash, NOW, 0, someTokens(grant, NOW + 2));
+        await store.refreshTokens.retire(refreshToken, NOW);
+        await store.refreshTokens.rotate(refreshToken, NOW, 0, someTokens(grant, NOW + 2));
         assert.equal((await store.grants.find(grant.id, NOW))?.lastUsedAt, NOW);
       });
     });
@@ -298,7 +298,7 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
           const [redeemed, rotated, issued] = tokens as [Tokens, Tokens, Tokens];
           const all = [
             () => store.codes.redeem(waiting.code.hash, NOW, redeemed),
-            () => store.refreshTokens.rotate(ready.tokens.refreshToken.hash, NOW, MINUTE, rotated),
+            () => store.refreshTokens.rotate(ready.tokens.refreshToken, NOW, MINUTE, rotated),
             () => store.tokens.issue(issued, NOW),
           ];
           const turn = caller % all.length;

@@ -2,9 +2,18 @@
 
 import assert from 'node:assert/strict';
 import type { Store } from '../store/store.ts';
-import type { AuthorizationCode, Grant, IssuedTokens, RefreshToken } from '../types.ts';
+import type { AuthorizationCode, Grant, IssuedTokens } from '../types.ts';
 import { strained } from './promised.ts';
-import { aCode, aGrant, anAccessToken, aRefreshToken, NOW, same, unique } from './records.ts';
+import {
+  aCode,
+  aGrant,
+  anAccessToken,
+  aRefreshToken,
+  NOW,
+  same,
+  type UnusedRefreshToken,
+  unique,
+} from './records.ts';
 
 /** The store that a part of the contract is about. */
 export interface Subject extends ReturnType<typeof actionsOn> {
@@ -51,7 +60,7 @@ export function actionsOn(storeOf: () => Store) {
   }
 
   /** A family past its code: the grant, and one access and one refresh token. */
-  async function savedFamily(refreshChanges: Partial<RefreshToken> = {}) {
+  async function savedFamily(refreshChanges: Partial<UnusedRefreshToken> = {}) {
     const { code, grant } = await savedCode();
     const accessToken = anAccessToken(grant);
     const refreshToken = aRefreshToken(grant, refreshChanges);
@@ -64,7 +73,9 @@ export function actionsOn(storeOf: () => Store) {
     const { accessToken, refreshToken } = tokens;
     same(await storeOf().accessTokens.find(accessToken.hash, NOW), accessToken);
     if (refreshToken !== undefined) {
-      same((await storeOf().refreshTokens.find(refreshToken.hash, NOW))?.token, refreshToken);
+      const found = await storeOf().refreshTokens.find(refreshToken.hash, NOW);
+      // What came before it was not brought with it.
+      same(found?.token, { ...refreshToken, previous: found?.token.previous });
     }
   }
 
@@ -72,7 +83,8 @@ export function actionsOn(storeOf: () => Store) {
     const { accessToken, refreshToken } = tokens;
     assert.equal(await storeOf().accessTokens.find(accessToken.hash, NOW), undefined);
     if (refreshToken !== undefined) {
-      assert.equal(await storeOf().refreshTokens.find(refreshToken.hash, NOW), undefined);
+      const found = await storeOf().refreshTokens.find(refreshToken.hash, NOW);
+      assert.notEqual(found?.token.tokenHash, refreshToken.tokenHash);
     }
   }
 

@@ -132,9 +132,9 @@ export function recordsContract(the: Subject): void {
       const late = someTokens(all.opened.grant);
       same(await the.store.codes.redeem(all.opened.code.hash, NOW, late), { outcome: 'unknown' });
       const { refreshToken } = all.family.tokens;
-      const rotation = await the.store.refreshTokens.rotate(refreshToken.hash, NOW, WINDOW, late);
+      const rotation = await the.store.refreshTokens.rotate(refreshToken, NOW, WINDOW, late);
       same(rotation, { outcome: 'unknown' });
-      assert.equal(await the.store.refreshTokens.retire(refreshToken.hash, NOW), false);
+      assert.equal(await the.store.refreshTokens.retire(refreshToken, NOW), false);
       assert.equal(await the.store.tokens.issue(late, NOW), false);
       await the.assertAbsent(late);
     });
@@ -197,7 +197,13 @@ export function recordsContract(the: Subject): void {
         const { refreshToken } = family.tokens;
         const all = [
           () => the.store.codes.redeem(opened.code.hash, NOW, someTokens(opened.grant)),
-          () => the.store.refreshTokens.rotate(refreshToken.hash, NOW, 0, someTokens(family.grant)),
+          () =>
+            the.store.refreshTokens.rotate(
+              refreshToken,
+              NOW,
+              0,
+              someTokens(family.grant, refreshToken),
+            ),
           () => the.store.tokens.issue(someTokens(family.grant), NOW),
           () => the.store.consents.add(consent),
           () => the.store.codes.save(aCode(grant), grant),

@@ -92,7 +92,7 @@ export function grantsContract(the: Subject): void {
         const [issued, rotated, redeemed] = [longer(grant), longer(grant), longer(opened.grant)];
         const calls = [
           () => the.store.tokens.issue(issued, NOW),
-          () => the.store.refreshTokens.rotate(refreshToken.hash, NOW, WINDOW, rotated),
+          () => the.store.refreshTokens.rotate(refreshToken, NOW, WINDOW, rotated),
           () => the.store.codes.redeem(opened.code.hash, NOW, redeemed),
           () => Promise.all([grant, opened.grant].map(({ id }) => the.store.grants.end(id))),
         ];

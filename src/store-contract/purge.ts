@@ -9,7 +9,7 @@ import {
   aClient,
   aClientsOwnToken,
   anAccessToken,
-  aRefreshToken,
+  aSuccessor,
   aTicket,
   aUser,
   CALLERS,
@@ -20,6 +20,7 @@ import {
   SECOND,
   same,
   someTokens,
+  type UnusedRefreshToken,
   unique,
   WINDOW,
 } from './records.ts';
@@ -123,7 +124,7 @@ export function purgeContract(the: Subject): void {
 
       const second = {
         accessToken: anAccessToken(grant, { expiresAt: NOW + DAY + HOUR }),
-        refreshToken: aRefreshToken(grant, { expiresAt: NOW + 2 * DAY }),
+        refreshToken: aSuccessor(first.refreshToken, grant, { expiresAt: NOW + 2 * DAY }),
       };
       await rotateAt(first.refreshToken, NOW + DAY - 1, second);
       await the.drain(NOW + 2 * DAY - 1);
@@ -145,15 +146,15 @@ export function purgeContract(the: Subject): void {
       assert.equal(await the.drain(NOW + 4 * DAY), 1);
     });
 
-    it('remembers a rotated token for as long as it would have lived', async () => {
+    it('remembers a rotated token for as long as its family lives', async () => {
       const { grant, refreshToken } = await the.savedFamily();
       await rotateAt(refreshToken, NOW, {
         accessToken: anAccessToken(grant),
-        refreshToken: aRefreshToken(grant, { expiresAt: NOW + 2 * DAY }),
+        refreshToken: aSuccessor(refreshToken, grant, { expiresAt: NOW + 2 * DAY }),
       });
-      const now = refreshToken.expiresAt - 1;
+      const now = refreshToken.expiresAt + 1;
       await the.drain(now);
-      const answer = await rotateAt(refreshToken, now, someTokens(grant));
+      const answer = await rotateAt(refreshToken, now, someTokens(grant, refreshToken));
       same(answer, { outcome: 'reused', grantId: grant.id });
     });
 
@@ -190,9 +191,9 @@ export function purgeContract(the: Subject): void {
     });
 
     const rotateAt = (
-      token: RefreshToken,
+      token: UnusedRefreshToken,
       now: number,
       tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
-    ) => the.store.refreshTokens.rotate(token.hash, now, WINDOW, tokens);
+    ) => the.store.refreshTokens.rotate(token, now, WINDOW, tokens);
   });
 }

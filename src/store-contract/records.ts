@@ -9,6 +9,7 @@ import type {
   Client,
   Grant,
   RefreshToken,
+  RefreshTokenHashes,
   Ticket,
   User,
 } from '../types.ts';
@@ -100,9 +101,15 @@ export function aClientsOwnToken(changes: Partial<AccessToken> = {}): AccessToke
   };
 }
 
-export function aRefreshToken(grant: Grant, changes: Partial<RefreshToken> = {}): RefreshToken {
+export type UnusedRefreshToken = RefreshToken & RefreshTokenHashes;
+
+export function aRefreshToken(
+  grant: Grant,
+  changes: Partial<UnusedRefreshToken> = {},
+): UnusedRefreshToken {
   return {
     hash: unique(),
+    tokenHash: unique(),
     salt: unique(),
     grantId: grant.id,
     clientId: grant.clientId,
@@ -178,10 +185,18 @@ export function aTicket(changes: Partial<Ticket> = {}): Ticket {
   };
 }
 
-export const someTokens = (grant: Grant) => ({
+/** @param before a refresh token of the same family; without one it is a family of its own */
+export const someTokens = (grant: Grant, before?: RefreshToken) => ({
   accessToken: anAccessToken(grant),
-  refreshToken: aRefreshToken(grant),
+  refreshToken: before === undefined ? aRefreshToken(grant) : aSuccessor(before, grant),
 });
+
+/** Another refresh token of the same family. */
+export const aSuccessor = (
+  { hash }: RefreshToken,
+  grant: Grant,
+  changes: Partial<UnusedRefreshToken> = {},
+) => aRefreshToken(grant, { hash, ...changes });
 
 /** A record as plain data, for an absent field and one that is undefined say the same. */
 export const plain = (record: unknown): unknown =>

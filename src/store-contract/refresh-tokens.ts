@@ -6,8 +6,10 @@ import type { AccessToken, Grant, RefreshToken } from '../types.ts';
 import { type Subject, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {
+  aGrant,
   anAccessToken,
   aRefreshToken,
+  aSuccessor,
   CALLERS,
   DAY,
   HOUR,
@@ -19,6 +21,7 @@ import {
   someTokens,
   tally,
   trues,
+  type UnusedRefreshToken,
   unique,
   WINDOW,
 } from './records.ts';
@@ -28,30 +31,39 @@ const it = promised(['RefreshTokens'], ['findRefreshTokenIn', 'rotateIn', 'retir
 export function refreshTokensContract(the: Subject): void {
   describe('refresh tokens', () => {
     const rotate = (
-      token: RefreshToken,
-      tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
+      token: UnusedRefreshToken,
+      tokens: { accessToken: AccessToken; refreshToken: UnusedRefreshToken },
       now = NOW,
       window = WINDOW,
-    ) => the.store.refreshTokens.rotate(token.hash, now, window, tokens);
+    ) => the.store.refreshTokens.rotate(token, now, window, tokens);
 
     /** A family whose first refresh token was exchanged for the successor at NOW. */
     async function rotatedFamily() {
       const { grant, refreshToken: token } = await the.savedFamily();
-      const { accessToken, refreshToken: successor } = someTokens(grant);
+      const { accessToken, refreshToken: successor } = someTokens(grant, token);
       const answer = await rotate(token, { accessToken, refreshToken: successor });
       assert.equal(answer.outcome, 'rotated');
       return { grant, token, successor };
     }
 
     /** What a client brings that asks again: the successor is derived, the access token new. */
-    const retryWith = (grant: Grant, successor: RefreshToken) => ({
+    const retryWith = (grant: Grant, successor: UnusedRefreshToken) => ({
       accessToken: anAccessToken(grant),
       refreshToken: successor,
     });
 
+    /** That it is this one, whatever came before it. */
+    function assertIs(actual: RefreshToken | undefined, expected: UnusedRefreshToken): void {
+      same(actual, { ...expected, previous: actual?.previous });
+    }
+
+    async function assertInForce(token: UnusedRefreshToken): Promise<void> {
+      assertIs((await the.store.refreshTokens.find(token.hash, NOW))?.token, token);
+    }
+
     async function assertReused(
-      token: RefreshToken,
-      tokens: { accessToken: AccessToken; refreshToken: RefreshToken },
+      token: UnusedRefreshToken,
+      tokens: { accessToken: AccessToken; refreshToken: UnusedRefreshToken },
       now = NOW,
       window = WINDOW,
     ): Promise<void> {
@@ -80,7 +92,7 @@ export function refreshTokensContract(the: Subject): void {
 
     it('exchanges a token for its successor and stores what was brought', async () => {
       const { grant, refreshToken } = await the.savedFamily();
-      const tokens = someTokens(grant);
+      const tokens = someTokens(grant, refreshToken);
       const answer = await rotate(refreshToken, tokens, NOW + 1);
       assert.equal(answer.outcome, 'rotated');
       await the.assertStored(tokens);
@@ -106,13 +118,26 @@ export function refreshTokensContract(the: Subject): void {
       await assertReused(token, retryWith(grant, token));
     });
 
-    it('finds a rotated token with its time and its successor', async () => {
+    it('finds by any token of a family the one in force, with that before it and when that was used', async () => {
       const { token, successor } = await rotatedFamily();
       same((await the.store.refreshTokens.find(token.hash, NOW))?.token, {
-        ...token,
-        rotatedAt: NOW,
-        successorHash: successor.hash,
+        ...successor,
+        previous: { tokenHash: token.tokenHash, salt: token.salt, rotatedAt: NOW },
       });
+    });
+
+    it('says reused of every token that a family has had, however many came after', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      const used = [token, successor];
+      while (used.length < 5) {
+        const last = used.at(-1)!;
+        const tokens = someTokens(grant, last);
+        assert.equal((await rotate(last, tokens, NOW + used.length)).outcome, 'rotated');
+        used.push(tokens.refreshToken);
+      }
+      const last = used.pop()!;
+      for (const one of used) await assertReused(one, someTokens(grant, last), NOW + used.length);
+      assert.equal((await rotate(last, someTokens(grant, last))).outcome, 'rotated');
     });
 
     it('makes the grant last as long as the longer of the two, and answers it so', async () => {
@@ -123,7 +148,7 @@ export function refreshTokensContract(the: Subject): void {
         const { grant, refreshToken } = await the.savedFamily();
         const answer = await rotate(refreshToken, {
           accessToken: anAccessToken(grant, { expiresAt: NOW + lifetimes.access }),
-          refreshToken: aRefreshToken(grant, { expiresAt: NOW + lifetimes.refresh }),
+          refreshToken: aSuccessor(refreshToken, grant, { expiresAt: NOW + lifetimes.refresh }),
         });
         assert.ok(answer.outcome === 'rotated');
         const found = await the.store.grants.find(grant.id, NOW + 3 * DAY - 1);
@@ -134,18 +159,22 @@ export function refreshTokensContract(the: Subject): void {
 
     it('makes no grant shorter than it was', async () => {
       const { grant, refreshToken } = await the.savedFamily({ expiresAt: NOW + 3 * DAY });
-      await rotate(refreshToken, someTokens(grant));
+      await rotate(refreshToken, someTokens(grant, refreshToken));
       assert.ok(await the.store.grants.find(grant.id, NOW + 3 * DAY - 1));
     });
 
     it('rotates a token until the moment it expires', async () => {
       const early = await the.savedFamily();
       const { expiresAt } = early.refreshToken;
-      const answer = await rotate(early.refreshToken, someTokens(early.grant), expiresAt - 1);
+      const answer = await rotate(
+        early.refreshToken,
+        someTokens(early.grant, early.refreshToken),
+        expiresAt - 1,
+      );
       assert.equal(answer.outcome, 'rotated');
 
       const late = await the.savedFamily();
-      const tokens = someTokens(late.grant);
+      const tokens = someTokens(late.grant, late.refreshToken);
       same(await rotate(late.refreshToken, tokens, expiresAt), { outcome: 'unknown' });
       await the.assertAbsent(tokens);
     });
@@ -160,7 +189,7 @@ export function refreshTokensContract(the: Subject): void {
     it('says unknown of a token whose grant is over, rotated or not, and stores nothing', async () => {
       const fresh = await the.savedFamily();
       await the.store.grants.end(fresh.grant.id);
-      const tokens = someTokens(fresh.grant);
+      const tokens = someTokens(fresh.grant, fresh.refreshToken);
       same(await rotate(fresh.refreshToken, tokens), { outcome: 'unknown' });
       await the.assertAbsent(tokens);
 
@@ -171,13 +200,12 @@ export function refreshTokensContract(the: Subject): void {
       await the.assertAbsent(retry);
     });
 
-    it('says unknown of a rotated token that has expired, even in the window', async () => {
+    it('answers a retry of a token that has expired since it was rotated', async () => {
       const { grant, refreshToken } = await the.savedFamily({ expiresAt: NOW + SECOND });
-      const successor = aRefreshToken(grant);
+      const successor = aSuccessor(refreshToken, grant);
       await rotate(refreshToken, retryWith(grant, successor));
       const retry = retryWith(grant, successor);
-      same(await rotate(refreshToken, retry, NOW + SECOND), { outcome: 'unknown' });
-      await the.assertAbsent({ accessToken: retry.accessToken });
+      assert.equal((await rotate(refreshToken, retry, NOW + SECOND)).outcome, 'retried');
     });
 
     it('answers a retry with the stored successor and stores the new access token', async () => {
@@ -186,7 +214,7 @@ export function refreshTokensContract(the: Subject): void {
       const retry = retryWith(grant, later);
       const answer = await rotate(token, retry, NOW + 10 * SECOND);
       assert.ok(answer.outcome === 'retried');
-      same(answer.successor, successor);
+      assertIs(answer.successor, successor);
       assert.equal(answer.grant.id, grant.id);
       await the.assertStored({ accessToken: retry.accessToken, refreshToken: successor });
     });
@@ -227,34 +255,32 @@ export function refreshTokensContract(the: Subject): void {
 
     it('says reused once the successor was itself rotated, and stores nothing', async () => {
       const { grant, token, successor } = await rotatedFamily();
-      const second = await rotate(successor, someTokens(grant), NOW + 1);
+      const second = await rotate(successor, someTokens(grant, successor), NOW + 1);
       assert.equal(second.outcome, 'rotated');
       await assertReused(token, retryWith(grant, successor), NOW + 2);
     });
 
     it('says reused once the successor was retired', async () => {
       const { grant, token, successor } = await rotatedFamily();
-      assert.equal(await the.store.refreshTokens.retire(successor.hash, NOW), true);
+      assert.equal(await the.store.refreshTokens.retire(successor, NOW), true);
       await assertReused(token, retryWith(grant, successor), NOW + 1);
     });
 
-    it('says reused once the successor has expired', async () => {
+    it('says unknown once the successor has expired', async () => {
       const { grant, refreshToken } = await the.savedFamily();
-      const successor = aRefreshToken(grant, { expiresAt: NOW + SECOND });
+      const successor = aSuccessor(refreshToken, grant, { expiresAt: NOW + SECOND });
       await rotate(refreshToken, retryWith(grant, successor));
-      await assertReused(refreshToken, retryWith(grant, successor), NOW + SECOND);
+      const retry = retryWith(grant, successor);
+      same(await rotate(refreshToken, retry, NOW + SECOND), { outcome: 'unknown' });
+      await the.assertAbsent({ accessToken: retry.accessToken });
     });
 
     it('says reused to who brings another successor, and stores nothing of it', async () => {
       const { grant, token, successor } = await rotatedFamily();
-      const other = someTokens(grant);
+      const other = someTokens(grant, token);
       await assertReused(token, other);
       await the.assertAbsent(other);
-      same(
-        (await the.store.refreshTokens.find(token.hash, NOW))?.token.successorHash,
-        successor.hash,
-      );
-      same((await the.store.refreshTokens.find(successor.hash, NOW))?.token, successor);
+      await assertInForce(successor);
     });
 
     it('says reused to who brings for a successor another token of the same grant', async () => {
@@ -266,21 +292,21 @@ export function refreshTokensContract(the: Subject): void {
 
     it('tells exactly one of 50 callers rotated and 49 retried, all with one successor', async () => {
       const { grant, refreshToken } = await the.savedFamily();
-      const successor = aRefreshToken(grant);
+      const successor = aSuccessor(refreshToken, grant);
       const brought = Array.from({ length: CALLERS }, () => retryWith(grant, successor));
       const answers = await race((caller) =>
         rotate(refreshToken, brought[caller] as ReturnType<typeof retryWith>),
       );
       assert.deepEqual(tally(answers), { rotated: 1, retried: CALLERS - 1 });
       for (const answer of answers) {
-        if (answer.outcome === 'retried') same(answer.successor, successor);
+        if (answer.outcome === 'retried') assertIs(answer.successor, successor);
       }
       for (const tokens of brought) await the.assertStored(tokens);
     });
 
     it('answers the successor that the first of 50 callers brought, whatever the others bring', async () => {
       const { grant, refreshToken } = await the.savedFamily();
-      const derived = aRefreshToken(grant);
+      const derived = aSuccessor(refreshToken, grant);
       const brought = Array.from({ length: CALLERS }, (_, caller) =>
         retryWith(grant, { ...derived, expiresAt: derived.expiresAt + caller * SECOND }),
       );
@@ -288,14 +314,14 @@ export function refreshTokensContract(the: Subject): void {
       const first = brought[answers.findIndex(({ outcome }) => outcome === 'rotated')];
       assert.deepEqual(tally(answers), { rotated: 1, retried: CALLERS - 1 });
       for (const answer of answers) {
-        if (answer.outcome === 'retried') same(answer.successor, first?.refreshToken);
+        if (answer.outcome === 'retried') assertIs(answer.successor, first!.refreshToken);
       }
-      same((await the.store.refreshTokens.find(derived.hash, NOW))?.token, first?.refreshToken);
+      await assertInForce(first!.refreshToken);
     });
 
     it('tells exactly one of 50 callers rotated and 49 reused where the window is 0', async () => {
       const { grant, refreshToken } = await the.savedFamily();
-      const successor = aRefreshToken(grant);
+      const successor = aSuccessor(refreshToken, grant);
       const brought = Array.from({ length: CALLERS }, () => retryWith(grant, successor));
       const answers = await race((caller) =>
         rotate(refreshToken, brought[caller] as ReturnType<typeof retryWith>, NOW, 0),
@@ -310,7 +336,7 @@ export function refreshTokensContract(the: Subject): void {
 
     it('stores the successor of exactly one of 50 callers who bring 50', async () => {
       const { grant, refreshToken } = await the.savedFamily();
-      const brought = Array.from({ length: CALLERS }, () => someTokens(grant));
+      const brought = Array.from({ length: CALLERS }, () => someTokens(grant, refreshToken));
       const answers = await race((caller) =>
         rotate(refreshToken, brought[caller] as ReturnType<typeof someTokens>),
       );
@@ -324,55 +350,52 @@ export function refreshTokensContract(the: Subject): void {
 
     it('retires a token for exactly one of 50 callers', async () => {
       const { refreshToken } = await the.savedFamily();
-      const answers = await race(() => the.store.refreshTokens.retire(refreshToken.hash, NOW));
+      const answers = await race(() => the.store.refreshTokens.retire(refreshToken, NOW));
       assert.equal(trues(answers), 1);
-      assert.equal(await the.store.refreshTokens.retire(refreshToken.hash, NOW + 1), false);
+      assert.equal(await the.store.refreshTokens.retire(refreshToken, NOW + 1), false);
     });
 
-    it('finds a retired token with its time and no successor', async () => {
+    it('finds no token in force once it was retired', async () => {
       const { refreshToken } = await the.savedFamily();
-      await the.store.refreshTokens.retire(refreshToken.hash, NOW + 1);
+      await the.store.refreshTokens.retire(refreshToken, NOW + 1);
       same((await the.store.refreshTokens.find(refreshToken.hash, NOW + 1))?.token, {
         ...refreshToken,
-        rotatedAt: NOW + 1,
+        tokenHash: undefined,
       });
     });
 
     it('says reused of a retired token, in the window too, and stores nothing', async () => {
       const { grant, refreshToken } = await the.savedFamily();
-      await the.store.refreshTokens.retire(refreshToken.hash, NOW);
+      await the.store.refreshTokens.retire(refreshToken, NOW);
       const tokens = someTokens(grant);
       await assertReused(refreshToken, tokens);
       await the.assertAbsent(tokens);
     });
 
     it('retires no token that is unknown, rotated, expired, or of a grant that is over', async () => {
-      assert.equal(await the.store.refreshTokens.retire(unique(), NOW), false);
+      assert.equal(await the.store.refreshTokens.retire(aRefreshToken(aGrant()), NOW), false);
 
       const rotated = await rotatedFamily();
-      assert.equal(await the.store.refreshTokens.retire(rotated.token.hash, NOW), false);
-      same(
-        (await the.store.refreshTokens.find(rotated.successor.hash, NOW))?.token,
-        rotated.successor,
-      );
+      assert.equal(await the.store.refreshTokens.retire(rotated.token, NOW), false);
+      await assertInForce(rotated.successor);
 
       const expired = await the.savedFamily();
-      const { hash, expiresAt } = expired.refreshToken;
-      assert.equal(await the.store.refreshTokens.retire(hash, expiresAt), false);
-      assert.equal(await the.store.refreshTokens.retire(hash, expiresAt - 1), true);
+      const { expiresAt } = expired.refreshToken;
+      assert.equal(await the.store.refreshTokens.retire(expired.refreshToken, expiresAt), false);
+      assert.equal(await the.store.refreshTokens.retire(expired.refreshToken, expiresAt - 1), true);
 
       const ended = await the.savedFamily();
       await the.store.grants.end(ended.grant.id);
-      assert.equal(await the.store.refreshTokens.retire(ended.refreshToken.hash, NOW), false);
+      assert.equal(await the.store.refreshTokens.retire(ended.refreshToken, NOW), false);
     });
 
     it('lets either the rotation or the retirement of a token win, never both', async () => {
       await race(async () => {
         const { grant, refreshToken } = await the.savedFamily();
-        const tokens = someTokens(grant);
+        const tokens = someTokens(grant, refreshToken);
         const [rotation, retired] = await Promise.all([
           rotate(refreshToken, tokens),
-          the.store.refreshTokens.retire(refreshToken.hash, NOW),
+          the.store.refreshTokens.retire(refreshToken, NOW),
         ]);
         assert.equal(rotation.outcome, retired ? 'reused' : 'rotated');
         if (retired) await the.assertAbsent(tokens);
@@ -382,7 +405,7 @@ export function refreshTokensContract(the: Subject): void {
 
     it('leaves a token as it was when a caller changes the objects it stored or got', async () => {
       const { grant, refreshToken } = await the.savedFamily();
-      const tokens = someTokens(grant);
+      const tokens = someTokens(grant, refreshToken);
       const original = structuredClone(tokens);
       const answer = await rotate(refreshToken, tokens);
       scribble(tokens.accessToken);

@@ -68,11 +68,11 @@ export function grantsIn(
       async find(hash, now) {
         return findRefreshTokenIn(tables, hash, now);
       },
-      async rotate(hash, now, retryWindow, tokens) {
-        return rotateIn(tables, hash, now, retryWindow, tokens);
+      async rotate(presented, now, retryWindow, tokens) {
+        return rotateIn(tables, presented, now, retryWindow, tokens);
       },
-      async retire(hash, now) {
-        return retireIn(tables, hash, now);
+      async retire(presented, now) {
+        return retireIn(tables, presented, now);
       },
     },
 

@@ -10,6 +10,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  RefreshTokenHashes,
 } from '../types.ts';
 import type {
   FoundCode,
@@ -40,7 +41,7 @@ interface Records<Kind> {
   set(key: string, record: Kind): void;
 }
 
-/** Grants by id, and by hash the codes and tokens that carry these ids. */
+/** Grants by id, and by hash the codes and tokens that carry these ids; a family has one refresh token. */
 export interface Families {
   readonly grants: Records<Grant>;
   readonly codes: Records<AuthorizationCode>;
@@ -93,13 +94,14 @@ export function findRefreshTokenIn(
 }
 
 /**
- * Exchanges a refresh token for the one that was brought; a retry gets the successor that is there.
+ * Exchanges a refresh token for the one that was brought; a retry gets the successor that is there. Any
+ * other that was in force once is known by its family, though nothing else is kept of it.
  *
  * @param retryWindow milliseconds
  */
 export function rotateIn(
   families: Families,
-  hash: string,
+  { hash, tokenHash }: RefreshTokenHashes,
   now: number,
   retryWindow: number,
   tokens: Successors,
@@ -108,27 +110,40 @@ export function rotateIn(
   if (found === undefined) return { outcome: 'unknown' };
   const { token, grant } = found;
   const { accessToken, refreshToken } = tokens;
-  const successorHash = refreshToken.hash;
-  if (token.rotatedAt === undefined) {
-    families.refreshTokens.set(hash, { ...token, rotatedAt: now, successorHash });
-    return { outcome: 'rotated', grant: issueBy(families, grant, tokens) };
+  if (token.tokenHash === tokenHash) {
+    const isRenewed = refreshToken.tokenHash === tokenHash;
+    const { salt, previous } = token;
+    const successor = {
+      ...refreshToken,
+      hash,
+      previous: isRenewed ? previous : { tokenHash, salt, rotatedAt: now },
+    };
+    const issued = { accessToken, refreshToken: successor };
+    return { outcome: 'rotated', grant: issueBy(families, grant, issued) };
   }
 
   // With a window of 0 a clock that is behind must not turn a reuse into a retry.
-  const inWindow = retryWindow > 0 && now < token.rotatedAt + retryWindow;
-  const isSame = token.successorHash === successorHash;
-  const successor = families.refreshTokens.find(successorHash, now);
-  if (inWindow && isSame && successor !== undefined && successor.rotatedAt === undefined) {
-    return { outcome: 'retried', grant: issueBy(families, grant, { accessToken }), successor };
+  const { previous } = token;
+  const inWindow = retryWindow > 0 && now < (previous?.rotatedAt ?? 0) + retryWindow;
+  if (inWindow && previous?.tokenHash === tokenHash && token.tokenHash === refreshToken.tokenHash) {
+    return {
+      outcome: 'retried',
+      grant: issueBy(families, grant, { accessToken }),
+      successor: token,
+    };
   }
   return { outcome: 'reused', grantId: grant.id };
 }
 
 /** Marks a refresh token used up. @returns whether it was not so before */
-export function retireIn(families: Families, hash: string, now: number): boolean {
+export function retireIn(
+  families: Families,
+  { hash, tokenHash }: RefreshTokenHashes,
+  now: number,
+): boolean {
   const token = findRefreshTokenIn(families, hash, now)?.token;
-  if (token === undefined || token.rotatedAt !== undefined) return false;
-  families.refreshTokens.set(hash, { ...token, rotatedAt: now });
+  if (token === undefined || token.tokenHash !== tokenHash) return false;
+  families.refreshTokens.set(hash, { ...token, tokenHash: undefined });
   return true;
 }
 

@@ -10,11 +10,11 @@ const SQL = {
   saveGrants: grants.upsert('expiresAt', 'lastUsedAt'),
   saveCodes: codes.upsert('redeemedAt'),
   saveAccessTokens: accessTokens.upsert(),
-  saveRefreshTokens: refreshTokens.upsert('expiresAt', 'rotatedAt', 'successorHash'),
+  saveRefreshTokens: refreshTokens.upsert('tokenHash', 'salt', 'expiresAt', 'previous'),
   // Of a row nothing changes but what the statements above say.
   holdGrants: grants.hold('expiresAt', 'lastUsedAt'),
   holdCodes: codes.hold('redeemedAt'),
-  holdRefreshTokens: refreshTokens.hold('expiresAt', 'rotatedAt'),
+  holdRefreshTokens: refreshTokens.hold('tokenHash', 'expiresAt'),
 };
 
 /** Records as they were read, and what has changed since. Each is written once, as it is in the end. */

@@ -2,7 +2,13 @@
 // changes anything that carries their ids: what the rules (outcomes.ts) read and write, nobody else
 // changes meanwhile. The items of one call share the transaction and its statements.
 
-import type { AuthorizationCode, Consent, Grant, IssuedTokens } from '../types.ts';
+import type {
+  AuthorizationCode,
+  Consent,
+  Grant,
+  IssuedTokens,
+  RefreshTokenHashes,
+} from '../types.ts';
 import type { Database, Query } from './database.ts';
 import {
   type Families,
@@ -136,7 +142,7 @@ export async function redeem(db: Database, items: readonly Redeeming[]): Promise
 }
 
 export interface Rotating {
-  readonly hash: string;
+  readonly presented: RefreshTokenHashes;
   readonly now: number;
   readonly retryWindow: number;
   readonly tokens: Successors;
@@ -146,12 +152,14 @@ export interface Rotating {
 
 export async function rotate(db: Database, items: readonly Rotating[]): Promise<Rotation[]> {
   const rotateAll = (families: Families) =>
-    items.map(({ hash, now, retryWindow, tokens }) =>
-      rotateIn(families, hash, now, retryWindow, tokens),
+    items.map(({ presented, now, retryWindow, tokens }) =>
+      rotateIn(families, presented, now, retryWindow, tokens),
     );
   const found = items.map((item) => item.found).filter((one) => one !== undefined);
-  // What comes of one that was rotated before depends on its successor, which was not read.
-  if (found.length === items.length && found.every(({ token }) => token.rotatedAt === undefined)) {
+  const areInForce = items.every(
+    ({ found, presented }) => found?.token.tokenHash === presented.tokenHash,
+  );
+  if (areInForce) {
     const read = {
       grants: found.map(({ grant }) => grant),
       refreshTokens: found.map(({ token }) => token),
@@ -159,13 +167,15 @@ export async function rotate(db: Database, items: readonly Rotating[]): Promise<
     const rotations = await changeAsRead(db, read, rotateAll);
     if (rotations !== undefined) return rotations;
   }
-  const hashes = items.flatMap(({ hash, tokens }) => [hash, tokens.refreshToken.hash]);
+  const hashes = items.map(({ presented }) => presented.hash);
   return changeRefreshTokens(db, hashes, rotateAll);
 }
 
 /** @returns whether this was the caller who used it up */
-export function retire(db: Database, hash: string, now: number): Promise<boolean> {
-  return changeRefreshTokens(db, [hash], (families) => retireIn(families, hash, now));
+export function retire(db: Database, presented: RefreshTokenHashes, now: number): Promise<boolean> {
+  return changeRefreshTokens(db, [presented.hash], (families) =>
+    retireIn(families, presented, now),
+  );
 }
 
 function changeRefreshTokens<T>(

@@ -85,9 +85,9 @@ export function grantsIn(
         const found = inForce(await findRefreshToken(hash), now);
         return found && { token: found.record, grant: found.grant };
       },
-      rotate: (hash, now, retryWindow, tokens, found) =>
-        rotate({ hash, now, retryWindow, tokens, found }),
-      retire: (hash, now) => families.retire(db, hash, now),
+      rotate: (presented, now, retryWindow, tokens, found) =>
+        rotate({ presented, now, retryWindow, tokens, found }),
+      retire: (presented, now) => families.retire(db, presented, now),
     },
   };
 }

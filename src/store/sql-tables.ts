@@ -44,6 +44,9 @@ const json: Column = {
   read: (value) => JSON.parse(String(value)),
 };
 
+/** What stands for an absent value if two are compared: no hash and no time is like that. */
+const NONE: Readonly<Record<Column['type'], string>> = { text: "''", bigint: '-1' };
+
 /** The records of one kind. The first field is the key. */
 export interface Table<Kind> {
   readonly name: string;
@@ -56,7 +59,7 @@ export interface Table<Kind> {
   upsert(...changing: (keyof Kind & string)[]): string;
   /**
    * The statement that locks the rows of `$1`, JSON, with the keys `$3`, and fails unless all `$2` of
-   * them are there, with the same times in these columns. So what is decided by records that were read before may be sent
+   * them are there, with the same in these columns. So what is decided by records that were read before may be sent
    * with it, in one transaction.
    */
   hold(...changing: (keyof Kind & string)[]): string;
@@ -92,9 +95,16 @@ function table<Kind extends object>(
         where true on conflict (${key}) do ${set.length > 0 ? `update set ${set.join(', ')}` : 'nothing'}`;
     },
     hold(...changing) {
-      const times = changing.map(snake);
-      const there = [key, ...times.map((time) => `coalesce(${time}, -1)`)];
-      const read = times.map((time) => `coalesce(cast(value->>'${time}' as bigint), -1)`);
+      const compared = all.filter(({ field }) => changing.includes(field));
+      const there = [
+        key,
+        ...compared.map(({ column, type }) => `coalesce(${column}, ${NONE[type]})`),
+      ];
+      const read = compared.map(({ column, type }) =>
+        type === 'text'
+          ? `coalesce(value->>'${column}', ${NONE[type]})`
+          : `coalesce(cast(value->>'${column}' as bigint), ${NONE[type]})`,
+      );
       // A name that is taken: what makes a transaction fail in any database is a key that is there.
       return `insert into oauth_locks (name) select name from oauth_locks where name = 'purge' and $2 <>
         (select count(*) from (select ${key} from ${name} where ${key} = any($3) and (${there.join(', ')}) in
@@ -177,13 +187,13 @@ export const accessTokens = table<Omit<AccessToken, 'jti'>>('oauth_access_tokens
 
 export const refreshTokens = table<RefreshToken>('oauth_refresh_tokens', {
   hash: text,
+  tokenHash: text,
   salt: text,
   grantId: text,
   clientId: text,
   scope: words,
   expiresAt: number,
-  rotatedAt: number,
-  successorHash: text,
+  previous: json,
 });
 
 export const keys = table<StoredKey>('oauth_keys', {

@@ -7,6 +7,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  RefreshTokenHashes,
   Ticket,
   User,
 } from '../types.ts';
@@ -48,7 +49,7 @@ export interface FoundAccessToken {
   readonly user?: User | undefined;
 }
 
-/** A refresh token, rotated or not, with its grant; both are in force. */
+/** What is known of a family of refresh tokens, with its grant; both are in force. */
 export interface FoundRefreshToken {
   readonly token: RefreshToken;
   readonly grant: Grant;
@@ -155,25 +156,32 @@ export interface AccessTokens {
 }
 
 export interface RefreshTokens {
-  /** `undefined` once the token or its grant is over. */
+  /**
+   * The token of a family that is in force, or was the last; `undefined` once it or its grant is over.
+   *
+   * @param hash of what all tokens of the family begin with
+   */
   find(hash: string, now: number): Promise<FoundRefreshToken | undefined>;
   /**
-   * Exchanges a refresh token for a successor. Of any number of callers exactly one is told
-   * `rotated`; then, and when told `retried`, the access token it brought is stored, and the
+   * Exchanges a refresh token for a successor of its family. Of any number of callers exactly one is
+   * told `rotated`; then, and when told `retried`, the access token it brought is stored, and the
    * grant lasts at least as long as the successor and the access token. What a `retried` caller
    * brought as a successor is not stored: the one that is there, and is answered, is the only one.
+   * Whoever presents anything else of a family that is in force is told `reused`: all tokens of a
+   * family begin with the same secret.
    *
    * A token that brings itself as its successor is renewed, and nothing else: it stays in force until
    * the new `expiresAt`, and every caller is told `rotated`. One that was exchanged before is `reused`
    * here, too.
    *
+   * @param presented the hashes of what was presented
    * @param retryWindow milliseconds after the rotation in which presenting the token again is a
    *   retry, as long as its successor is in force, has not been rotated itself and is the same as
    *   the one brought; 0 for never
    * @param found what `find` answered of this token a moment ago, as `codes.redeem` has it
    */
   rotate(
-    hash: string,
+    presented: RefreshTokenHashes,
     now: number,
     retryWindow: number,
     tokens: Successors,
@@ -183,5 +191,5 @@ export interface RefreshTokens {
    * Marks a refresh token used up, with no successor. True for the one caller who did it; a
    * token presented again after that is `reused`.
    */
-  retire(hash: string, now: number): Promise<boolean>;
+  retire(presented: RefreshTokenHashes, now: number): Promise<boolean>;
 }

@@ -22,8 +22,11 @@ export function finding(store: Store): Store {
     },
     refreshTokens: {
       rotate: async (
-        ...[hash, now, window, tokens]: Parameters<Store['refreshTokens']['rotate']>
-      ) => store.refreshTokens.rotate(hash, now, window, tokens, await findRefreshToken(hash, now)),
+        ...[presented, now, window, tokens]: Parameters<Store['refreshTokens']['rotate']>
+      ) => {
+        const found = await findRefreshToken(presented.hash, now);
+        return store.refreshTokens.rotate(presented, now, window, tokens, found);
+      },
     },
   };
   const inFrontOf = <T extends object>(behind: T, own: Record<string, unknown> = {}): T =>

@@ -14,8 +14,6 @@ const SEED_FILE = seedFile(LEDGER_SEED);
 
 /** What is there in part: each statement counts what one commit has to leave whole. */
 const HALF_DONE = [
-  `select count(*) as found from oauth_refresh_tokens t where rotated_at is not null
-    and not exists (select 1 from oauth_refresh_tokens s where s.hash = t.successor_hash)`,
   `select count(*) as found from oauth_codes c where redeemed_at is not null
     and exists (select 1 from oauth_grants g where g.id = c.grant_id)
     and not exists (select 1 from oauth_refresh_tokens t where t.grant_id = c.grant_id)`,

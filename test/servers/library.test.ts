@@ -607,13 +607,13 @@ describe('A token response', () => {
     await new Promise((resolve) => listening.close(resolve));
   });
 
-  it('has tokens of 256 bits in 43 characters that need no encoding', async () => {
+  it('has tokens of 256 bits in 43 characters that need no encoding, twice that if they can be refreshed', async () => {
     // Plain: 64 hexadecimal characters, for which every request waits for the thread pool.
     const seen = new Set<string>();
     const flow = await authorizeAs(server);
     const { json } = await flow.exchange();
     for (const token of [flow.code, json.access_token, json.refresh_token]) {
-      assert.match(token, /^[A-Za-z0-9_-]{43}$/);
+      assert.match(token, token === json.refresh_token ? /^[\w-]{86}$/ : /^[\w-]{43}$/);
       seen.add(token);
     }
     assert.equal(seen.size, 3);

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { memoryStore } from '../../src/store/memory.ts';
 import { storeContract } from '../../src/store-contract/index.ts';
-import { aClient } from '../../src/store-contract/records.ts';
+import {
+  aClient,
+  aCode,
+  aGrant,
+  registering,
+  someTokens,
+} from '../../src/store-contract/records.ts';
 import type { AccessToken } from '../../src/types.ts';
 
 storeContract('the memory store', async () => memoryStore());
@@ -73,6 +79,29 @@ describe('the memory of the memory store', () => {
     assert.equal(await store.purge(FAR, 10_000), 0);
   });
 
+  it('holds one record of a refresh token that was exchanged 1,000 times, and knows them all', async () => {
+    const store = registering(memoryStore());
+    const given = aGrant();
+    const first = someTokens(given);
+    await store.codes.save(aCode(given), given);
+    await store.tokens.issue(first, NOW);
+    let last = first.refreshToken;
+    for (let n = 1; n <= 1000; n += 1) {
+      const next = someTokens(given, last);
+      // As those of JWTs, which are not kept.
+      const accessToken = { ...next.accessToken, jti: 'jti' };
+      await store.refreshTokens.rotate(last, NOW + n, HOUR, { ...next, accessToken });
+      last = next.refreshToken;
+    }
+    const again = someTokens(given, last);
+    assert.equal(
+      (await store.refreshTokens.rotate(first.refreshToken, NOW + 1001, HOUR, again)).outcome,
+      'reused',
+    );
+    // The grant, its code, the first access token, and the family.
+    assert.equal(await store.purge(FAR, 10_000), 4);
+  });
+
   it('holds nothing of sessions that were deleted', async () => {
     const store = memoryStore();
     for (let n = 0; n < 100; n += 1) {
@@ -89,6 +118,7 @@ describe('the memory of the memory store', () => {
     const accessToken = { ...token('access', NOW + HOUR), grantId: 'grant' };
     const refreshToken = {
       hash: 'refresh',
+      tokenHash: 'token',
       salt: 'salt',
       grantId: 'grant',
       clientId: 'client',

@@ -71,11 +71,12 @@ async function everything(store: Store): Promise<void> {
   await store.consents.withdraw(user.id, client.id);
 
   const grant = aGrant({ clientId: client.id });
-  const [code, first, second] = [aCode(grant), someTokens(grant), someTokens(grant)];
+  const [code, first] = [aCode(grant), someTokens(grant)];
+  const second = someTokens(grant, first.refreshToken);
   await store.codes.save(code, grant);
   await store.codes.find(code.hash, NOW);
   await store.codes.redeem(code.hash, NOW, first);
-  await store.refreshTokens.rotate(first.refreshToken.hash, NOW, WINDOW, second);
+  await store.refreshTokens.rotate(first.refreshToken, NOW, WINDOW, second);
   await store.refreshTokens.find(first.refreshToken.hash, NOW);
   // What was found before spares the reading.
   const found = { code: aCode(grant), tokens: someTokens(grant) };
@@ -84,8 +85,9 @@ async function everything(store: Store): Promise<void> {
   await store.codes.redeem(found.code.hash, NOW, found.tokens, foundCode);
   const { hash } = found.tokens.refreshToken;
   const foundToken = await store.refreshTokens.find(hash, NOW);
-  await store.refreshTokens.rotate(hash, NOW, WINDOW, someTokens(grant), foundToken);
-  await store.refreshTokens.retire(second.refreshToken.hash, NOW);
+  const next = someTokens(grant, found.tokens.refreshToken);
+  await store.refreshTokens.rotate(found.tokens.refreshToken, NOW, WINDOW, next, foundToken);
+  await store.refreshTokens.retire(second.refreshToken, NOW);
   await store.tokens.issue({ accessToken: anAccessToken(grant) }, NOW);
   await store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
   await store.accessTokens.find(first.accessToken.hash, NOW);
@@ -326,7 +328,12 @@ describe('calls that come at the same moment', () => {
       ),
       rotate: await runsOf(() =>
         grants.map(({ grant, tokens }) =>
-          store.refreshTokens.rotate(tokens.refreshToken.hash, NOW, 0, someTokens(grant)),
+          store.refreshTokens.rotate(
+            tokens.refreshToken,
+            NOW,
+            0,
+            someTokens(grant, tokens.refreshToken),
+          ),
         ),
       ),
       issue: await runsOf(() =>
