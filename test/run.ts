@@ -25,7 +25,8 @@ const slow = /^test\/(journeys|processes|faults)\//;
  * These run in this process what they test, and leave nothing behind in it. So many of them share a
  * process: to load the server takes longer than most of them do.
  */
-const sharing = /^test\/(authorization|clients|http|pages|protocol|servers|sign-in)\//;
+const sharing =
+  /^test\/(authorization|clients|http|pages|protocol|resource-server|servers|sign-in)\//;
 
 /** How many processes run tests at the same time. More of them gain nothing: few only wait. */
 const WIDTH = Math.max(2, availableParallelism());
