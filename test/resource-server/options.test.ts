@@ -105,7 +105,7 @@ describe('express-authorization-server/resource-server', () => {
     const loaded = run.stdout.trim().split('\n');
     const others = loaded.filter(
       (url) =>
-        !/\/src\/(resource-server|protocol|http|errors|node-version|operator-error|store\/store\.ts)/.test(
+        !/^node:|\/src\/(resource-server|protocol|http|errors|node-version|operator-error|store\/store\.ts)/.test(
           url,
         ),
     );
