@@ -38,6 +38,8 @@ const options = [
   '--test-force-exit',
   // What waits for something that never comes has failed, and the rest goes on.
   `--test-timeout=${240_000}`,
+  // What an API warns of is what these tests are about.
+  '--disable-warning=ResourceServerWarning',
 ];
 
 const outcomes: string[] = [];

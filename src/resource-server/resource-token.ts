@@ -26,7 +26,8 @@ export const LEEWAY = 5;
 
 /**
  * The token that claims describe (RFC 9068 section 4), or `undefined` if it is of another issuer or for
- * another resource, has expired, or does not count yet.
+ * another resource, has expired, does not count yet, or is bound to a key of its client: such a one is
+ * no bearer token (RFC 7800 section 3.1).
  */
 export function readResourceToken(
   accessToken: string,
@@ -36,7 +37,8 @@ export function readResourceToken(
 ): ResourceToken | undefined {
   const token = readAccessTokenClaims(claims, issuer, now - LEEWAY * 1000);
   if (!token?.audience.some((name) => isSameResource(name, resource))) return undefined;
-  const { sub, username, nbf } = claims;
+  const { sub, username, nbf, cnf } = claims;
+  if (cnf !== undefined) return undefined;
   // RFC 7519 section 4.1.5.
   if (typeof nbf === 'number' && now + LEEWAY * 1000 < nbf * 1000) return undefined;
   const { clientId, scope, audience, expiresAt } = token;

@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Elsewhere, newKey, type Page, serveApi, serveElsewhere } from '../helpers/api.ts';
 import { withClock } from '../helpers/harness.ts';
+import { basic } from '../helpers/http.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server';
 const key = newKey('one');
+const other = await serveElsewhere(key);
 
 /** The status of a request with a good token, by an API that has just started. */
 async function statusWith(
@@ -54,7 +56,7 @@ describe('The metadata of an issuer', () => {
     ],
     [
       'names keys over http at another origin',
-      ({ issuer }) => ({ issuer, jwks_uri: 'http://127.0.0.1:1/jwks' }),
+      ({ issuer }) => ({ issuer, jwks_uri: `${other.origin}/jwks` }),
     ],
     ['names keys in a file', ({ issuer }) => ({ issuer, jwks_uri: 'file:///etc/passwd' })],
     ['names no keys', ({ issuer }) => ({ issuer })],
@@ -95,7 +97,8 @@ describe('The key set of an issuer', () => {
     const broken = { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', kid };
     const short = { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid };
     const encrypting = { ...newKey('one').jwk, use: 'enc' };
-    const keys = [key.jwk, ...others, broken, short, encrypting];
+    const misnamed = { ...newKey('one').jwk, alg: 'ES512' };
+    const keys = [key.jwk, ...others, broken, short, encrypting, misnamed];
     assert.equal(await statusWith(elsewhere, { '/jwks': { keys } }), 200);
   });
 
@@ -192,4 +195,27 @@ describe('The answer to an introspection', () => {
       assert.equal((await get('/read', 'opaque')).status, status);
     });
   }
+
+  it('is asked for with the id and the secret form-encoded (RFC 6749 section 2.3.1)', async () => {
+    const { issuer, pages } = await serveElsewhere(key);
+    pages[WELL_KNOWN] = { issuer, introspection_endpoint: `${issuer}/introspect` };
+    let authorization: string | undefined;
+    pages['/introspect'] = (req, res) => {
+      authorization = req.headers.authorization;
+      res.end('{"active":false}');
+    };
+    const { get } = await serveApi({ issuer, clientId: 'the api', clientSecret: 'a+b:c' });
+    assert.equal((await get('/read', 'opaque')).status, 401);
+    assert.equal(authorization, basic('the+api', 'a%2Bb%3Ac'));
+  });
+
+  it('is asked for again if that has failed', async () => {
+    const { issuer, pages } = await serveElsewhere(key);
+    pages[WELL_KNOWN] = { issuer, introspection_endpoint: `${issuer}/introspect` };
+    pages['/introspect'] = (_req, res) => res.writeHead(500).end();
+    const { get } = await serveApi({ issuer, clientId: 'api', clientSecret: 'secret' });
+    assert.equal((await get('/read', 'opaque')).status, 503);
+    pages['/introspect'] = { active: false };
+    assert.equal((await get('/read', 'opaque')).status, 401);
+  });
 });
