@@ -24,13 +24,12 @@ export class Remembered<T> {
 
   /** A value of the last minutes; of the last day if there is no newer one to be had. */
   async get(): Promise<T> {
-    try {
-      return await this.newerThan(FRESH);
-    } catch (error) {
-      const known = this.#known;
-      if (known !== undefined && isWithin(known.at, STALE)) return known.value;
-      throw error;
-    }
+    const known = this.#known;
+    const newer = this.newerThan(FRESH);
+    if (known === undefined || !isWithin(known.at, STALE)) return newer;
+    const orKnown = newer.catch(() => known.value);
+    // After a failure nobody waits for the next attempt, which may take as long as it did.
+    return this.#failure === undefined ? orKnown : known.value;
   }
 
   /** @param age the most milliseconds since it was fetched */

@@ -1,6 +1,7 @@
 // What requireToken() makes of authorization servers that are elsewhere, away, or not what they seem.
 
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import { type Elsewhere, newKey, type Page, serveApi, serveElsewhere } from '../helpers/api.ts';
 import { withClock } from '../helpers/harness.ts';
@@ -124,6 +125,27 @@ describe('The key set of an issuer', () => {
       elsewhere.isAway = false;
       advance(5000);
       assert.equal((await get('/read', token)).status, 200);
+    });
+  });
+
+  it('keeps nobody waiting for an issuer that has failed before and now does not answer', async () => {
+    await withClock(async (advance) => {
+      const elsewhere = await serveElsewhere(key);
+      const { get } = await serveApi({ issuer: elsewhere.issuer });
+      const token = elsewhere.token(key);
+      const ask = async () => (await get('/read', token)).status;
+      assert.equal(await ask(), 200);
+      elsewhere.pages['/jwks'] = (_req, res) => res.writeHead(500).end();
+      advance(11 * 60_000);
+      assert.equal(await ask(), 200);
+      const waiting = new Promise<ServerResponse>((resolve) => {
+        elsewhere.pages['/jwks'] = (_req, res) => resolve(res);
+      });
+      advance(5000);
+      assert.equal(await ask(), 200);
+      (await waiting).end(JSON.stringify({ keys: [newKey('two').jwk] }));
+      while ((await ask()) === 200) await new Promise(setImmediate);
+      assert.equal(await ask(), 401, 'what was fetched meanwhile counts');
     });
   });
 
