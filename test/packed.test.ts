@@ -13,6 +13,7 @@ import { listen } from './helpers/harness.ts';
 import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
 import { compile, newProject, pack } from './helpers/packed.ts';
+import { quickHash } from './helpers/passwords.ts';
 import { spawned } from './helpers/program.ts';
 
 const guide = await readFile(new URL('../docs/embedding.md', import.meta.url), 'utf8');
@@ -122,7 +123,8 @@ const client = {
   grant_types: ['authorization_code'],
   scope: 'read',
 };
-const users = [{ username: 'alice', password: 'wonderland' }];
+// With a hash nothing takes time, so this is done before the first request.
+const users = [{ username: 'alice', password_hash: '${quickHash('wonderland')}' }];
 const store = memoryStore();
 void applySeed(store, parseSeed('the seed', JSON.stringify({ scopes, clients: [client], users }), false));
 const oauth = authorizationServer({ issuer: '${issuer}', store, scopes });
