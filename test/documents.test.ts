@@ -229,7 +229,7 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
   it('is run: no other block looks like a command', () => {
     for (const { language, content } of blocks) {
       if (language === 'sh') continue;
-      assert.ok(['json', 'http', 'ts', ''].includes(language), language);
+      assert.ok(['json', 'http', 'ts', 'js', ''].includes(language), language);
       assert.doesNotMatch(content, /^(?:\$ )?(?:npm|npx|curl|node) (?!start:|run bench$)/m);
     }
   });

@@ -2,14 +2,11 @@
 // programs of docs/embedding.md.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { readBlocks } from './helpers/document.ts';
 import { authorizeUrl, pkce, requestToken } from './helpers/flows.ts';
-import { listen } from './helpers/harness.ts';
+import { freePort } from './helpers/free-port.ts';
 import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
 import { compile, newProject, pack } from './helpers/packed.ts';
@@ -213,15 +210,6 @@ describe('The programs of docs/embedding.md, from the packed file', { timeout: 1
     });
   }
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await listen(probe);
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /** Waits until somebody answers; fails if the program ends first. */
 async function until(origin: string, exit: Promise<unknown>): Promise<void> {

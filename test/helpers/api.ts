@@ -2,8 +2,9 @@
 // lines, which answers as a test wants it.
 
 import { generateKeyPairSync } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import { type RequestListener, request } from 'node:http';
 import { createRequire } from 'node:module';
+import { text } from 'node:stream/consumers';
 import express5, { type Express } from 'express';
 import { type Claims, type SigningKey, signingKey, signJwt } from '../../src/protocol/jwt.ts';
 import {
@@ -27,6 +28,16 @@ export const API = 'https://api.example.com/api';
 export interface Api {
   readonly origin: string;
   get(path: string, token?: string): Promise<Answer>;
+}
+
+/** The body of the answer to a request with the header Authorization twice. */
+export function sendTwice(url: string, token: string): Promise<string> {
+  const line = ['Authorization', `Bearer ${token}`];
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers: ['host', new URL(url).host, ...line, ...line] });
+    asked.on('response', (answer) => void text(answer).then(resolve, reject));
+    asked.on('error', reject).end();
+  });
 }
 
 /** Starts an app with routes that need more and more; it stops when the test file ends. */

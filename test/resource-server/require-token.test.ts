@@ -2,11 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { UnsecuredJWT } from 'jose';
-import { API, EXPRESS, serveApi } from '../helpers/api.ts';
+import { API, EXPRESS, sendTwice, serveApi } from '../helpers/api.ts';
 import { authorizeAs, authorizeUrl, pkce, requestToken } from '../helpers/flows.ts';
 import { decoded, forge, periodStart, revoke, SECRET, signingKeys } from '../helpers/forge.ts';
 import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
@@ -152,15 +150,7 @@ for (const [version, make] of Object.entries(EXPRESS)) {
         const token = await issue(server);
         const inUrl = await http(`${api.origin}/read?access_token=${token}`);
         assertRefused(inUrl, 400, 'invalid_request');
-        const { host } = new URL(api.origin);
-        const line = ['Authorization', `Bearer ${token}`];
-        const twice = await new Promise<string>((resolve, reject) => {
-          const asked = request(`${api.origin}/read`, {
-            headers: ['host', host, ...line, ...line],
-          });
-          asked.on('response', (answer) => void text(answer).then(resolve, reject));
-          asked.on('error', reject).end();
-        });
+        const twice = await sendTwice(`${api.origin}/read`, token);
         assert.equal(
           JSON.parse(twice).error_description,
           'The request has more than one header Authorization.',
