@@ -18,6 +18,8 @@ const STATUS = {
   access_denied: 403,
   invalid_token: 401,
   insufficient_scope: 403,
+  /** RFC 9470 section 3. */
+  insufficient_user_authentication: 401,
   login_required: 400,
   consent_required: 400,
   request_not_supported: 400,
@@ -123,5 +125,21 @@ export function tooManyAttempts(seconds: number): OAuthError {
       status: 429,
       headers: { 'Retry-After': String(seconds) },
     },
+  );
+}
+
+/** RFC 6750 section 3.1: the token of a request counts for nothing here. */
+export function invalidToken(): OAuthError {
+  return new OAuthError(
+    'invalid_token',
+    'The access token is unknown, has expired or was revoked.',
+  );
+}
+
+/** The same of a token that counts, for less than this. */
+export function insufficientScope(): OAuthError {
+  return new OAuthError(
+    'insufficient_scope',
+    'The access token does not have the scope this needs.',
   );
 }

@@ -6,7 +6,15 @@ import { Routes } from './http/routes.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { languageOf, languages } from './pages/words/languages.ts';
 import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
-import { type Check, isA, isPlainObject, mapOf, oneOf, partsOf } from './protocol/checks.ts';
+import {
+  assertOptions,
+  type Check,
+  isA,
+  isPlainObject,
+  mapOf,
+  oneOf,
+  partsOf,
+} from './protocol/checks.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken, NO_OPENID } from './protocol/scope.ts';
@@ -134,25 +142,4 @@ export function assertModelOptions(given: unknown, options: unknown): void {
   }
   const others = { keys: () => undefined, refuses: isA('function'), events: () => undefined };
   assertOptions('createModel()', { ...ISSUING, ...others }, options);
-}
-
-function assertOptions(
-  whose: string,
-  checks: Readonly<Record<string, Check>>,
-  options: unknown,
-): void {
-  if (!isPlainObject(options)) {
-    throw new TypeError(`${whose} takes an object of options, and was given ${shown(options)}.`);
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name)) {
-      throw new TypeError(
-        `${whose} has no option ${name}. Its options are ${Object.keys(checks).join(', ')}.`,
-      );
-    }
-    const problem = value === undefined ? undefined : checks[name]!(value);
-    if (problem === undefined) continue;
-    const what = name === 'secret' ? '' : `is ${shown(value)}, which `;
-    throw new TypeError(`The option ${name} of ${whose} ${what}${problem}.`);
-  }
 }

@@ -26,7 +26,8 @@ const slow = /^test\/(journeys|processes|faults)\//;
  * These run in this process what they test, and leave nothing behind in it. So many of them share a
  * process: to load the server takes longer than most of them do.
  */
-const sharing = /^test\/(authorization|clients|http|pages|protocol|servers|sign-in)\//;
+const sharing =
+  /^test\/(authorization|clients|http|pages|protocol|resource-server|servers|sign-in)\//;
 
 /** How many processes run tests at the same time. More of them gain nothing: few only wait. */
 const WIDTH = Math.max(2, availableParallelism());
@@ -38,6 +39,8 @@ const options = [
   '--test-force-exit',
   // What waits for something that never comes has failed, and the rest goes on.
   `--test-timeout=${240_000}`,
+  // What an API warns of is what these tests are about.
+  '--disable-warning=ResourceServerWarning',
 ];
 
 const outcomes: string[] = [];

@@ -1,81 +1,34 @@
-// An API with appointments: who may call it, and what it answers. How it finds out what a token is
-// worth is in jwks.ts and introspection.ts, the two ways that main.ts chooses from.
+// An API with appointments: who may call it, and what it answers.
 
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
+import {
+  type RequireTokenOptions,
+  type ResourceToken,
+  requireToken,
+  resourceMetadata,
+} from '../../src/resource-server/index.ts';
 import { appointmentsOf, book, readAppointment } from './appointments.ts';
 
-/** What the API wants to know of a token. */
-export interface Token {
-  /** The person's id; the client's where it acts for itself. */
-  readonly sub: string;
-  readonly client_id: string;
-  /** Words separated by spaces. */
-  readonly scope: string;
-}
-
-/** Answers with the token if it is in force and for this API, and with nothing if it is not. */
-export type Check = (token: string) => Promise<Token | undefined>;
-
-export interface ApiOptions {
-  readonly issuer: string;
-  readonly resource: string;
-  readonly check: Check;
-}
-
-export function createApi({ issuer, resource, check }: ApiOptions): Express {
+/** @param api the API and its authorization server, and for introspection the API's secret there */
+export function createApi(api: RequireTokenOptions): Express {
   const app = express();
   app.disable('x-powered-by');
 
   // #region metadata
-  const { origin, pathname } = new URL(resource);
-  const metadataPath = `/.well-known/oauth-protected-resource${pathname}`;
-
-  app.get(metadataPath, (_req, res) => {
-    res.json({
-      resource,
-      authorization_servers: [issuer],
-      scopes_supported: ['read', 'write'],
-      bearer_methods_supported: ['header'],
-    });
-  });
-  // #endregion
-
-  // #region require-token
-  const requireToken = (...needed: string[]): RequestHandler => {
-    const challenge = `scope="${needed.join(' ')}", resource_metadata="${origin}${metadataPath}"`;
-    return async (req, res, next) => {
-      const [, value] = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '') ?? [];
-      if (value === undefined) {
-        return res.status(401).set('WWW-Authenticate', `Bearer ${challenge}`).end();
-      }
-      const token = await check(value);
-      const scope = token?.scope.split(' ') ?? [];
-      if (token !== undefined && needed.every((word) => scope.includes(word))) {
-        res.locals['token'] = token;
-        return next();
-      }
-      const [status, error] = token ? [403, 'insufficient_scope'] : [401, 'invalid_token'];
-      res.set('WWW-Authenticate', `Bearer error="${error}", ${challenge}`);
-      return res.status(status).json({ error });
-    };
-  };
-  // #endregion
-
-  // #region owner
-  // Not `sub` alone: a person and a client may have the same name, and share nothing.
-  const ownerOf = ({ sub, client_id }: Token) =>
-    sub === client_id ? `client:${client_id}` : `person:${sub}`;
+  const { issuer, resource } = api;
+  app.use(resourceMetadata({ issuer, resource, scope: 'read write' }));
   // #endregion
 
   // #region routes
-  app.get('/api/appointments', requireToken('read'), (_req, res) => {
-    res.json({ appointments: appointmentsOf(ownerOf(res.locals['token'])) });
+  app.get('/api/appointments', requireToken({ ...api, scope: 'read' }), (_req, res) => {
+    res.json({ appointments: appointmentsOf(ownerOf(res)) });
   });
 
-  app.post('/api/appointments', requireToken('read', 'write'), express.json(), (req, res) => {
+  const mayBook = requireToken({ ...api, scope: ['read', 'write'] });
+  app.post('/api/appointments', mayBook, express.json(), (req, res) => {
     const appointment = readAppointment(req.body);
     if (appointment === undefined) return res.status(400).json({ error: 'invalid_appointment' });
-    book(ownerOf(res.locals['token']), appointment);
+    book(ownerOf(res), appointment);
     return res.status(201).json(appointment);
   });
   // #endregion
@@ -84,16 +37,22 @@ export function createApi({ issuer, resource, check }: ApiOptions): Express {
     res.status(404).json({ error: 'not_found' });
   });
 
-  // #region on-error
   const onError: ErrorRequestHandler = (error, _req, res, next) => {
     if (res.headersSent) return next(error);
     // The client is at fault for a body that express.json() cannot read, and for nothing else.
     if (error.expose) return res.status(error.status).json({ error: 'invalid_body' });
-    process.stderr.write(`${error.cause?.code ?? ''} ${error.stack}\n`);
-    return res.status(503).json({ error: 'temporarily_unavailable' });
+    process.stderr.write(`${error.stack}\n`);
+    return res.status(500).json({ error: 'server_error' });
   };
   app.use(onError);
-  // #endregion
 
   return app;
 }
+
+// #region owner
+// Not the id alone: a person and a client may have the same name, and share nothing.
+function ownerOf(res: Response): string {
+  const { user, client }: ResourceToken = res.locals['oauth'].token;
+  return user.id === undefined ? `client:${client.id}` : `person:${user.id}`;
+}
+// #endregion

@@ -1,8 +1,6 @@
 // Starts the API. Its settings come from the environment; README.md lists them.
 
-import { type Check, createApi } from './api.ts';
-import { byIntrospection } from './introspection.ts';
-import { byKeySet } from './jwks.ts';
+import { createApi } from './api.ts';
 
 const { env } = process;
 const host = env['HOST'] ?? '127.0.0.1';
@@ -11,24 +9,23 @@ const issuer = env['ISSUER'] ?? 'http://localhost:4001';
 const resource = env['RESOURCE'] ?? `http://localhost:${port}/api`;
 const verify = env['VERIFY'] ?? 'jwks';
 
-const WAYS: Record<string, () => Check> = {
-  jwks: () => byKeySet({ issuer, resource }),
-  introspection: () =>
-    byIntrospection({
-      issuer,
-      resource,
-      clientId: env['API_ID'] ?? 'appointments-api',
-      clientSecret: env['API_SECRET'] ?? 'the-secret-of-the-api',
-    }),
-};
-
-const check = WAYS[verify]?.();
-if (check === undefined) {
+if (verify !== 'jwks' && verify !== 'introspection') {
   process.stderr.write(`VERIFY is "${verify}". Set it to jwks or introspection.\n`);
   process.exit(1);
 }
 
-createApi({ issuer, resource, check }).listen(port, host, (error) => {
+// #region two-ways
+const byKeySet = { issuer, resource };
+const byIntrospection = {
+  ...byKeySet,
+  clientId: env['API_ID'] ?? 'appointments-api',
+  clientSecret: env['API_SECRET'] ?? 'the-secret-of-the-api',
+  introspectionTtl: 0,
+};
+const api = createApi(verify === 'jwks' ? byKeySet : byIntrospection);
+// #endregion
+
+api.listen(port, host, (error) => {
   if (error) {
     const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
     process.stderr.write(

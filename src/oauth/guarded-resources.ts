@@ -1,6 +1,6 @@
 // RFC 9728: the resources that `protect()` guards, each with the scopes its routes ask for.
 
-const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+import { metadataUrlOf } from '../protocol/resource.ts';
 
 /** What is known of a resource that is guarded. */
 interface Guarded {
@@ -21,7 +21,7 @@ export class GuardedResources {
   /** @returns the URL of the resource's metadata, if it can have any */
   add(resource: string, scope: readonly string[]): string | undefined {
     const known = this.#resources.get(resource);
-    const guarded = known ?? { url: metadataUrl(resource), scopes: new Set() };
+    const guarded = known ?? { url: metadataUrlOf(resource), scopes: new Set() };
     for (const word of scope) guarded.scopes.add(word);
     this.#resources.set(resource, guarded);
     return guarded.url?.href;
@@ -40,11 +40,4 @@ export class GuardedResources {
       here[0];
     return found && { resource: found[0], scope: [...found[1].scopes] };
   }
-}
-
-/** Section 3.1: the well-known path stands between the host and the path of the resource. */
-function metadataUrl(resource: string): URL | undefined {
-  const { protocol, origin, pathname, search } = new URL(resource);
-  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
-  return new URL(`${origin}${WELL_KNOWN}${pathname === '/' ? '' : pathname}${search}`);
 }

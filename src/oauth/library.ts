@@ -7,7 +7,7 @@
 
 import ExpressOAuthServer from '@node-oauth/express-oauth-server';
 import OAuth2Server from '@node-oauth/oauth2-server';
-import { OAuthError } from '../errors.ts';
+import { insufficientScope, invalidToken } from '../errors.ts';
 import { covers } from '../protocol/scope.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Client, Grant } from '../types.ts';
@@ -49,8 +49,6 @@ export interface Library {
     find: (value: string) => Promise<ActiveToken | undefined>,
   ): Promise<ActiveToken>;
 }
-
-export const TOO_LITTLE = 'The access token does not have the scope this needs.';
 
 interface Options {
   /** Every `grant_type` there is. */
@@ -191,13 +189,10 @@ async function unwrapped<T>(promise: Promise<T>): Promise<T> {
     return await promise;
   } catch (error) {
     if (error instanceof OAuth2Server.InvalidTokenError) {
-      throw new OAuthError(
-        'invalid_token',
-        'The access token is unknown, has expired or was revoked.',
-      );
+      throw invalidToken();
     }
     if (error instanceof OAuth2Server.InsufficientScopeError) {
-      throw new OAuthError('insufficient_scope', TOO_LITTLE);
+      throw insufficientScope();
     }
     throw (error as { inner?: unknown }).inner ?? error;
   }

@@ -1,17 +1,18 @@
 // RFC 6750: routes that want an access token.
 
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import { handOn } from '../http/hand-on.ts';
 import { beginRefusal } from '../http/headers.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
-import { readBearerToken } from '../protocol/bearer.ts';
+import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
 import { isResource, isSameResource } from '../protocol/resource.ts';
-import { formatScope, isScopeToken } from '../protocol/scope.ts';
+import { isScopeToken } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import type { GuardedResources } from './guarded-resources.ts';
-import { type Library, TOO_LITTLE } from './library.ts';
+import type { Library } from './library.ts';
 import type { ActiveToken } from './tokens.ts';
 
 /** What a guard is told beside the scopes. */
@@ -32,28 +33,6 @@ interface Parts {
   readonly find: (value: string) => Promise<ActiveToken | undefined>;
   readonly guarded: GuardedResources;
   readonly events: Events;
-}
-
-/** Longest `WWW-Authenticate` of a protected route, in bytes; http/redirect.ts says why. */
-const MAX_CHALLENGE = 2480;
-
-const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
-
-/**
- * Makes the `WWW-Authenticate` of a route. A request that carries no token is told no error code
- * (RFC 6750 section 3.1).
- */
-function challenges(issuer: string, scope: readonly string[], metadataUrl: string | undefined) {
-  const described = [
-    ...(scope.length > 0 ? [`scope="${formatScope(scope)}"`] : []),
-    // RFC 9728 section 5.1: the place where a client that knows nothing of this server begins.
-    ...(metadataUrl === undefined ? [] : [`resource_metadata="${metadataUrl}"`]),
-  ];
-  return (error?: OAuthError): string => {
-    const { error_description } = error?.body() ?? {};
-    const failure = error && [`error="${error.code}"`, `error_description="${error_description}"`];
-    return `Bearer ${[`realm="${issuer}"`, ...(failure ?? []), ...described].join(', ')}`;
-  };
 }
 
 /**
@@ -77,13 +56,6 @@ function readNeeds(needed: readonly unknown[]): { scope: string[]; guard: Guard 
     throw new TypeError(`protect() was given { ${unknown} }: it knows { resource } alone.`);
   }
   return { scope: scope as string[], guard };
-}
-
-/** Puts the token where the route finds it. What the app keeps there may be frozen, or nothing at all. */
-function handOn(res: Response, token: ActiveToken): void {
-  const { locals } = res as { locals?: Record<string, unknown> };
-  if (locals && Object.isExtensible(locals)) locals['oauth'] = { token };
-  else res.locals = { ...locals, oauth: { token } };
 }
 
 /**
@@ -110,13 +82,7 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
       return token?.audience.some((name) => isSameResource(name, resource)) ? token : undefined;
     };
 
-    const challenge = challenges(issuer, scope, metadataUrl);
-    const { length } = challenge(new OAuthError('insufficient_scope', TOO_LITTLE));
-    if (length > MAX_CHALLENGE) {
-      throw new TypeError(
-        `The challenge of this route would have ${length} bytes, and may have ${MAX_CHALLENGE}: name fewer scopes, or a shorter resource.`,
-      );
-    }
+    const challenge = createChallenge({ realm: issuer, scope, metadataUrl });
 
     const check = async (req: Request): Promise<ActiveToken> => {
       try {
@@ -124,11 +90,9 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
         if (value !== undefined) return await library.checkToken(value, scope, findForResource);
       } catch (error) {
         if (!(error instanceof OAuthError)) throw error;
-        throw error.with({ 'WWW-Authenticate': challenge(error) });
+        throw challenge(error);
       }
-      throw new OAuthError('invalid_token', NO_TOKEN, {
-        headers: { 'WWW-Authenticate': challenge() },
-      });
+      throw challenge();
     };
 
     return async (req, res, next) => {

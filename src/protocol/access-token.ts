@@ -51,7 +51,7 @@ export function readAccessTokenClaims(
   issuer: string,
   now: number,
 ): AccessToken | undefined {
-  const { iss, aud, sub, client_id, scope, jti, iat, exp, grant_id } = claims;
+  const { iss, aud, sub, client_id, scope = '', jti, iat, exp, grant_id } = claims;
   const audience = Array.isArray(aud) ? aud : [aud];
   const texts = [sub, client_id, scope, jti, ...audience];
   if (iss !== issuer || texts.some((text) => typeof text !== 'string')) return undefined;

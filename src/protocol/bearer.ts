@@ -1,6 +1,7 @@
-// RFC 6750 section 2.1: the access token in the header `Authorization`.
+// RFC 6750: the access token in the header `Authorization`, and the challenge of a request without it.
 
 import { OAuthError } from '../errors.ts';
+import { formatScope } from './scope.ts';
 
 const MALFORMED =
   'Send the access token once, in the header Authorization: Bearer <token>, and never in the URL.';
@@ -25,4 +26,59 @@ export function readBearerToken(
   if (scheme?.toLowerCase() !== 'bearer') return undefined;
   if (!/^[\w.~+/-]+=*$/.test(credentials)) throw new OAuthError('invalid_request', MALFORMED);
   return credentials;
+}
+
+/** What the challenge of a route says. */
+export interface Challenged {
+  readonly realm: string;
+  /** What the route needs. */
+  readonly scope: readonly string[];
+  /** RFC 9728 section 5.1: where a client that knows nothing of the resource begins. */
+  readonly metadataUrl?: string | undefined;
+  /** RFC 9470 section 3: what the route needs of the person's sign-in. */
+  readonly stepUp?: { readonly maxAge?: number | undefined; readonly acrValues: readonly string[] };
+}
+
+/** Longest `WWW-Authenticate` of a route, in bytes; http/redirect.ts says why. */
+const MAX_LENGTH = 2480;
+
+const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
+
+/**
+ * Makes the answers of a route to requests that it refuses (section 3). A request that carries no token
+ * is told no error code (section 3.1).
+ *
+ * @returns the same error with its `WWW-Authenticate`; without one, that of a request without a token
+ * @throws TypeError if a challenge would be too long
+ */
+export function createChallenge(route: Challenged): (error?: OAuthError) => OAuthError {
+  const { realm, scope, metadataUrl, stepUp } = route;
+  const described = [
+    ...(scope.length > 0 ? [`scope="${formatScope(scope)}"`] : []),
+    ...(metadataUrl === undefined ? [] : [`resource_metadata="${metadataUrl}"`]),
+  ];
+  const { maxAge, acrValues = [] } = stepUp ?? {};
+  const authentication = [
+    ...(acrValues.length > 0 ? [`acr_values="${acrValues.join(' ')}"`] : []),
+    ...(maxAge === undefined ? [] : [`max_age="${maxAge}"`]),
+  ];
+  const headerOf = (error?: OAuthError): string => {
+    const { error_description } = error?.body() ?? {};
+    const failure = error && [`error="${error.code}"`, `error_description="${error_description}"`];
+    const isStepUp = error?.code === 'insufficient_user_authentication';
+    const parts = [...(failure ?? []), ...(isStepUp ? authentication : []), ...described];
+    return `Bearer ${[`realm="${realm}"`, ...parts].join(', ')}`;
+  };
+
+  const longest = stepUp === undefined ? 'insufficient_scope' : 'insufficient_user_authentication';
+  const { length } = headerOf(new OAuthError(longest, 'x'.repeat(80)));
+  if (length > MAX_LENGTH) {
+    throw new TypeError(
+      `The challenge of this route would have ${length} bytes, and may have ${MAX_LENGTH}: name fewer scopes, or a shorter resource.`,
+    );
+  }
+  return (error) =>
+    (error ?? new OAuthError('invalid_token', NO_TOKEN)).with({
+      'WWW-Authenticate': headerOf(error),
+    });
 }

@@ -63,3 +63,33 @@ export const mapOf =
     }
     return undefined;
   };
+
+/** Options whose values are not shown. */
+const SECRETS = ['secret', 'clientSecret'];
+
+/**
+ * Checks the options of a function. One that is `undefined` counts as left out.
+ *
+ * @param whose the function, as a program calls it: `protect()`
+ * @throws TypeError that names the option and its value
+ */
+export function assertOptions(
+  whose: string,
+  checks: Readonly<Record<string, Check>>,
+  options: unknown,
+): void {
+  if (!isPlainObject(options)) {
+    throw new TypeError(`${whose} takes an object of options, and was given ${shown(options)}.`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(checks, name)) {
+      throw new TypeError(
+        `${whose} has no option ${name}. Its options are ${Object.keys(checks).join(', ')}.`,
+      );
+    }
+    const problem = value === undefined ? undefined : checks[name]!(value);
+    if (problem === undefined) continue;
+    const what = SECRETS.includes(name) ? '' : `is ${shown(value)}, which `;
+    throw new TypeError(`The option ${name} of ${whose} ${what}${problem}.`);
+  }
+}

@@ -1,7 +1,7 @@
 // RFC 7515 and RFC 7519: signing and verifying the JWTs that this server itself issues.
 //
 // `node:crypto` with a cached key object, synchronously: that takes less than a trip to another thread
-// and back. What others have signed is verified by `jose`.
+// and back. What clients have signed is verified by `jose`.
 
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { fromDer, toDer } from './ecdsa.ts';
@@ -19,12 +19,16 @@ export interface PublicJwk {
   readonly [member: string]: unknown;
 }
 
-/** A key to sign with, and to verify what it signed. */
-export interface SigningKey {
+/** A key to verify with. */
+export interface VerifyingKey {
   readonly kid: string;
   readonly alg: SigningAlgorithm;
-  readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
+}
+
+/** A key to sign with, and to verify what it signed. */
+export interface SigningKey extends VerifyingKey {
+  readonly privateKey: KeyObject;
   readonly jwk: PublicJwk;
 }
 
@@ -74,11 +78,11 @@ export function keyIdOf(token: string): string | undefined {
 }
 
 /**
- * The claims of a JWT that a key of ours has signed, or `undefined`. The algorithm is that of the
+ * The claims of a JWT that a key of its issuer has signed, or `undefined`. The algorithm is that of the
  * key, whatever the header says (RFC 8725 section 3.1). Whether it has expired is for the caller
  * to look at.
  */
-export function verifyJwt(token: string, typ: string, key: SigningKey): Claims | undefined {
+export function verifyJwt(token: string, typ: string, key: VerifyingKey): Claims | undefined {
   if (token.length > MAX_LENGTH) return undefined;
   const [head = '', body = '', signature = '', more] = token.split('.', 4);
   if (more !== undefined || ![head, body, signature].every(isBase64url)) return undefined;

@@ -98,3 +98,17 @@ export function resourceKey(name: string): string {
 export function isSameResource(one: string, other: string): boolean {
   return resourceKey(one) === resourceKey(other);
 }
+
+/**
+ * RFC 9728 section 3.1: the URL of a resource's metadata. The well-known path stands between the host
+ * and the path of the resource.
+ *
+ * @returns `undefined` if the resource is no http URL, and so can have none
+ */
+export function metadataUrlOf(resource: string): URL | undefined {
+  const { protocol, origin, pathname, search } = new URL(resource);
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
+  return new URL(
+    `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}${search}`,
+  );
+}

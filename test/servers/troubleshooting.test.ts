@@ -15,6 +15,7 @@ import OAuth2Strategy from 'passport-oauth2';
 import type { Page } from 'playwright-core';
 import { applySeed, authorizationServer, createModel, memoryStore } from '../../src/index.ts';
 import { parseSeed } from '../../src/program/seed.ts';
+import { sendTwice, serveApi } from '../helpers/api.ts';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { assertionClaims, KEY, signed, withAssertion } from '../helpers/clients.ts';
 import { run } from '../helpers/examples.ts';
@@ -477,6 +478,19 @@ const PROVOKED: Record<string, () => Promise<string>> = {
       said(getSecret(server, forApi)),
       said(http(`${server.issuer}/secret?access_token=${narrow}`)),
       said(getSecret(server, narrow)),
+    );
+  },
+
+  'requireToken() refuses the token': async () => {
+    const { issuer } = server;
+    const { json } = await requestToken(server, { ...form, resource: API }, 'web:web-secret');
+    const client = { clientId: 'web', clientSecret: 'web-secret' };
+    const api = await serveApi({ issuer, resource: API, ...client });
+    const wrong = await serveApi({ issuer, resource: API, ...client, clientSecret: 'wrong' });
+    return all(
+      sendTwice(`${api.origin}/any`, json.access_token),
+      said(api.get('/fresh', json.access_token)),
+      said(wrong.get('/any', json.access_token)),
     );
   },
 

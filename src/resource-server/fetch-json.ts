@@ -1,0 +1,69 @@
+// What is asked of the authorization server: its metadata, its keys, what a token is worth.
+//
+// The operator names the server, so its address may be an internal one. What its metadata names is
+// checked in remote-issuer.ts.
+
+/** Largest answer, in bytes. */
+const MAX_BODY = 128 * 1024;
+
+/** Milliseconds for the whole exchange. */
+const TIMEOUT = 5000;
+
+/** The authorization server is away, or what it answers is of no use. */
+export class IssuerUnavailable extends Error {
+  override readonly name = 'IssuerUnavailable';
+}
+
+/** Milliseconds in which the same warning is not given again. */
+const QUIET = 60_000;
+
+const warned = { message: '', at: 0 };
+
+/** Tells the operator what is wrong, and not with every request that fails for it. */
+export function warn({ message }: Error): void {
+  const passed = Date.now() - warned.at;
+  if (message === warned.message && passed >= 0 && passed < QUIET) return;
+  Object.assign(warned, { message, at: Date.now() });
+  process.emitWarning(message, 'ResourceServerWarning');
+}
+
+/**
+ * Sends a request; no redirect is followed.
+ *
+ * @returns the status, and the body if it is JSON
+ * @throws IssuerUnavailable that says what was wrong, for the operator
+ */
+export async function fetchJson(
+  url: string,
+  init: RequestInit = {},
+): Promise<{ status: number; body: unknown }> {
+  const headers = { accept: 'application/json', ...(init.headers as Record<string, string>) };
+  const signal = AbortSignal.timeout(TIMEOUT);
+  try {
+    const response = await fetch(url, { ...init, headers, signal, redirect: 'error' });
+    return { status: response.status, body: asJson(await textOf(response)) };
+  } catch (cause) {
+    const { message, cause: deeper } = cause as Error;
+    const why = deeper instanceof Error ? deeper.message || String(deeper) : message;
+    throw new IssuerUnavailable(`${url} cannot be read: ${why}`, { cause });
+  }
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BODY) throw new Error(`the answer has more than ${MAX_BODY} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,9 @@
+// What an API imports that takes the access tokens of an authorization server in another process. It
+// loads nothing of the server, and neither Express nor another package.
+
+import '../node-version.ts';
+
+export type { Middleware } from './middleware.ts';
+export { type RequireTokenOptions, requireToken } from './require-token.ts';
+export { type ResourceMetadataOptions, resourceMetadata } from './resource-metadata.ts';
+export type { ResourceToken } from './resource-token.ts';

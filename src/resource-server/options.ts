@@ -1,0 +1,87 @@
+// What requireToken() and resourceMetadata() are given, checked where they are called.
+
+import { boundsProblem, LONGEST_TTL } from '../protocol/bounds.ts';
+import { assertOptions, type Check, listOf } from '../protocol/checks.ts';
+import { issuerProblem } from '../protocol/issuer.ts';
+import { idProblem } from '../protocol/names.ts';
+import { isResource, metadataUrlOf } from '../protocol/resource.ts';
+import { isScopeToken, parseScope } from '../protocol/scope.ts';
+import { shown } from '../protocol/shown.ts';
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+
+const issuer: Check = (value) =>
+  // Some servers have an issuer that ends in a slash.
+  isString(value) ? issuerProblem(value.replace(/\/$/, '')) : 'is not a string';
+
+const resource: Check = (value) =>
+  isString(value) && isResource(value) ? undefined : 'is not an absolute URI without a fragment';
+
+const word: Check = (value) =>
+  isString(value) && isScopeToken(value)
+    ? undefined
+    : 'is not made of printable ASCII characters without space, " and \\';
+
+/** Words separated by spaces, or a list of them. A list with nothing in it would need nothing. */
+const scope: Check = (value) => {
+  const words = isString(value) ? parseScope(value) : value;
+  if (Array.isArray(words) && words.length === 0) return 'has no scope in it';
+  return listOf('scopes', word)(words);
+};
+
+const SHARED = { issuer, resource, scope };
+
+const REQUIRE_TOKEN: Readonly<Record<string, Check>> = {
+  ...SHARED,
+  maxAge: (value) => boundsProblem(value, { least: 1, most: LONGEST_TTL, unit: 'seconds' }),
+  acrValues: (value) =>
+    Array.isArray(value) && value.length === 0
+      ? 'has no value in it'
+      : listOf('values', word)(value),
+  clientId: idProblem,
+  clientSecret: (value) =>
+    isString(value) && value !== '' ? undefined : 'is not a string, or empty',
+  introspectionTtl: (value) => boundsProblem(value, { least: 0, most: 300, unit: 'seconds' }),
+};
+
+/** @throws TypeError that names the option and its value */
+export function assertRequireTokenOptions(options: unknown): void {
+  const whose = 'requireToken()';
+  assertOptions(whose, REQUIRE_TOKEN, options);
+  const given = options as Record<string, unknown>;
+  assertThere(whose, given);
+  if ((given['clientId'] === undefined) !== (given['clientSecret'] === undefined)) {
+    throw new TypeError(`The options clientId and clientSecret of ${whose} go together.`);
+  }
+  if (given['introspectionTtl'] !== undefined && given['clientId'] === undefined) {
+    throw new TypeError(
+      `The option introspectionTtl of ${whose} needs clientId and clientSecret: without them no token is introspected.`,
+    );
+  }
+}
+
+/** @throws TypeError likewise */
+export function assertMetadataOptions(options: unknown): void {
+  const whose = 'resourceMetadata()';
+  assertOptions(whose, SHARED, options);
+  assertThere(whose, options as Record<string, unknown>);
+  const { resource: name } = options as { resource: string };
+  if (metadataUrlOf(name) === undefined) {
+    throw new TypeError(
+      `The option resource of ${whose} is ${shown(name)}, which is no http or https URL: only those have metadata.`,
+    );
+  }
+}
+
+function assertThere(whose: string, options: Record<string, unknown>): void {
+  for (const name of ['issuer', 'resource']) {
+    if (options[name] === undefined) {
+      throw new TypeError(`The option ${name} of ${whose} is missing.`);
+    }
+  }
+}
+
+/** The words of a scope as it is given. */
+export function scopeWords(given: string | readonly string[] = []): readonly string[] {
+  return typeof given === 'string' ? parseScope(given) : [...new Set(given)];
+}

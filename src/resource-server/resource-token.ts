@@ -1,0 +1,76 @@
+// What a token says, as a route of an API reads it.
+
+import { readAccessTokenClaims } from '../protocol/access-token.ts';
+import type { Claims } from '../protocol/jwt.ts';
+import { isSameResource } from '../protocol/resource.ts';
+
+/**
+ * An access token that was presented and counts here. It stands at `res.locals.oauth.token`, by the
+ * same names as the one of `protect()`.
+ */
+export interface ResourceToken {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly scope: string[];
+  /** RFC 8707: the resources the token is good for. */
+  readonly audience: readonly string[];
+  readonly client: { readonly id: string };
+  /** The person the token speaks for; without an id if the client acts for itself. */
+  readonly user: { readonly id?: string; readonly username?: string };
+  /** All that the token says, or the answer to its introspection. */
+  readonly claims: Claims;
+}
+
+/** Seconds that the clocks of the API and of the server may differ. */
+export const LEEWAY = 5;
+
+/**
+ * The token that claims describe (RFC 9068 section 4), or `undefined` if it is of another issuer or for
+ * another resource, has expired, does not count yet, or is bound to a key of its client: such a one is
+ * no bearer token (RFC 7800 section 3.1).
+ */
+export function readResourceToken(
+  accessToken: string,
+  claims: Claims,
+  { issuer, resource }: { readonly issuer: string; readonly resource: string },
+  now: number,
+): ResourceToken | undefined {
+  const token = readAccessTokenClaims(claims, issuer, now - LEEWAY * 1000);
+  if (!token?.audience.some((name) => isSameResource(name, resource))) return undefined;
+  const { sub, username, nbf, cnf } = claims;
+  if (cnf !== undefined) return undefined;
+  // RFC 7519 section 4.1.5.
+  if (typeof nbf === 'number' && now + LEEWAY * 1000 < nbf * 1000) return undefined;
+  const { clientId, scope, audience, expiresAt } = token;
+  // RFC 9068 section 2.2: a client that acts for itself is its own subject.
+  const person = {
+    id: sub as string,
+    ...(typeof username === 'string' && { username }),
+  };
+  return {
+    accessToken,
+    accessTokenExpiresAt: new Date(expiresAt),
+    scope: [...scope],
+    audience,
+    client: { id: clientId },
+    user: sub === clientId ? {} : person,
+    claims,
+  };
+}
+
+/** RFC 9470: what a route needs of the person's sign-in. */
+export interface StepUp {
+  /** Seconds since then. */
+  readonly maxAge?: number | undefined;
+  /** One of them is enough. */
+  readonly acrValues: readonly string[];
+}
+
+/** Whether the person has signed in as a route needs it, as far as the token says so. */
+export function isSignedInEnough({ claims }: ResourceToken, needed: StepUp, now: number): boolean {
+  const { auth_time, acr } = claims;
+  const { maxAge, acrValues } = needed;
+  if (acrValues.length > 0 && !acrValues.includes(acr as string)) return false;
+  if (maxAge === undefined) return true;
+  return typeof auth_time === 'number' && now <= (auth_time + maxAge + LEEWAY) * 1000;
+}
