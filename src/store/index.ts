@@ -16,6 +16,7 @@ export type {
   StoredKey,
   User,
 } from '../types.ts';
+export * from './beyond-most.ts';
 export * from './outcomes.ts';
 export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store.ts';
 export type * from './store-grants.ts';
