@@ -18,6 +18,7 @@ export type {
 } from '../types.ts';
 export * from './beyond-most.ts';
 export * from './outcomes.ts';
+export { RecordsRead } from './records-read.ts';
 export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store.ts';
 export type * from './store-grants.ts';
 export type * from './store-sessions.ts';
