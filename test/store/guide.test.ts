@@ -56,6 +56,13 @@ describe('docs/stores.md', () => {
     }
   });
 
+  it('is about a contract that nothing of the server loads', async () => {
+    for (const name of await readdir(join(ROOT, 'src'), { recursive: true })) {
+      if (!name.endsWith('.ts') || name.startsWith('store-contract')) continue;
+      assert.doesNotMatch(await text(`src/${name}`), /from '(?:node:test|.*store-contract)/, name);
+    }
+  });
+
   it('shows what a failed race says', async () => {
     const [, advice = ''] = /^```\n(.*)\n```$/m.exec(guide) ?? [];
     assert.ok((await text('src/store-contract/records.ts')).includes(advice.replace('50', '')));
