@@ -20,6 +20,10 @@ const STATUS = {
   insufficient_scope: 403,
   login_required: 400,
   consent_required: 400,
+  /** RFC 8628 section 3.5. */
+  authorization_pending: 400,
+  slow_down: 400,
+  expired_token: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
   server_error: 500,

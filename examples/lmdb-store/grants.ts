@@ -6,7 +6,9 @@ import {
   type Consent,
   findCodeIn,
   findRefreshTokenIn,
+  type Grant,
   grantsBeyondMost,
+  isAsRead,
   isHeld,
   isRemembered,
   issueIn,
@@ -19,7 +21,7 @@ import {
   type Store,
 } from '../../src/store/index.ts';
 import { type Database, join } from './database.ts';
-import type { Tables } from './tables.ts';
+import { type Tables, ticketKey } from './tables.ts';
 
 type ConsentKey = Pick<Consent, 'userId' | 'clientId' | 'resource'>;
 
@@ -39,11 +41,17 @@ export function addConsents({ clients, consents }: Tables, added: readonly Conse
   }
 }
 
+/** Ends grants of the same user and client, if there are too many with the one that was stored. */
+function endBeyondMost({ grants }: Tables, { id, userId, clientId, createdAt }: Grant): void {
+  const all = grants.list('pair', join(userId, clientId), createdAt);
+  for (const beyond of grantsBeyondMost(all, id)) grants.delete(beyond);
+}
+
 export function grantsIn(
   db: Database,
   tables: Tables,
 ): Pick<Store, 'consents' | 'grants' | 'codes' | 'tokens' | 'refreshTokens'> {
-  const { clients, consents, grants } = tables;
+  const { clients, consents, grants, tickets } = tables;
 
   return {
     consents: {
@@ -54,7 +62,7 @@ export function grantsIn(
       withdraw: (userId, clientId) =>
         db.write(() => {
           const pair = join(userId, clientId);
-          const found = [consents, grants].map((table) => table.deleteAll('pair', pair));
+          const found = [consents, grants, tickets].map((table) => table.deleteAll('pair', pair));
           return found.includes(true);
         }),
     },
@@ -69,12 +77,10 @@ export function grantsIn(
     codes: {
       save: (code, grant, needed = []) =>
         db.write(() => {
-          const { clientId, userId, createdAt } = grant;
-          if (clients.find(clientId) === undefined) return false;
+          if (clients.find(grant.clientId) === undefined) return false;
           if (!needed.every((one) => isRemembered(consents.find(keyOf(one)), one))) return false;
           openIn(tables, code, grant);
-          const all = grants.list('pair', join(userId, clientId), createdAt);
-          for (const beyond of grantsBeyondMost(all, grant.id)) grants.delete(beyond);
+          endBeyondMost(tables, grant);
           return true;
         }),
       find: async (hash, now) => findCodeIn(tables, hash, now),
@@ -82,7 +88,15 @@ export function grantsIn(
     },
 
     tokens: {
-      issue: (tokens, now) => db.write(() => issueIn(tables, tokens, now)),
+      issue: (tokens, now, { grant, ticket } = {}) =>
+        db.write(() => {
+          if (grant !== undefined && clients.find(grant.clientId) === undefined) return false;
+          if (ticket && !isAsRead(tickets.find(ticketKey(ticket), now), ticket)) return false;
+          if (!issueIn(tables, tokens, now, grant)) return false;
+          if (grant !== undefined) endBeyondMost(tables, grant);
+          if (ticket !== undefined) tickets.delete(ticketKey(ticket));
+          return true;
+        }),
     },
 
     refreshTokens: {

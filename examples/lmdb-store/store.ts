@@ -9,6 +9,7 @@ import { accessTokensIn, grantsIn } from './grants.ts';
 import { requestsIn, sessionsIn } from './sessions.ts';
 import { subjectsIn } from './subjects.ts';
 import { type Tables, tablesIn } from './tables.ts';
+import { ticketsIn } from './tickets.ts';
 
 /**
  * Opens a store.
@@ -24,6 +25,7 @@ export function lmdbStore(folder: string): Store {
     accessTokens: accessTokensIn(db, tables),
     sessions: sessionsIn(db, tables),
     requests: requestsIn(db, tables),
+    tickets: ticketsIn(db, tables),
     replays: replaysIn(db, tables),
     keys: keysIn(db, tables),
     limits: limitsIn(db, tables),

@@ -16,17 +16,17 @@ import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
 export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' | 'users'> {
-  const { clients, users, consents, grants, accessTokens, sessions } = tables;
+  const { clients, users, consents, grants, accessTokens, sessions, tickets } = tables;
   const named = (username: string) => users.list('name', username)[0];
 
   /** Removes a client, and what came of it. */
   function removeClient(id: string): boolean {
-    for (const table of [consents, grants, accessTokens]) table.deleteAll('clientId', id);
+    for (const table of [consents, grants, accessTokens, tickets]) table.deleteAll('clientId', id);
     return clients.delete(id);
   }
 
   function removeUser(id: string): void {
-    for (const table of [consents, grants, sessions]) table.deleteAll('userId', id);
+    for (const table of [consents, grants, sessions, tickets]) table.deleteAll('userId', id);
     users.delete(id);
   }
 

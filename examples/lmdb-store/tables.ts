@@ -12,6 +12,7 @@ import {
   type RefreshToken,
   type Session,
   type StoredKey,
+  type Ticket,
   type User,
 } from '../../src/store/index.ts';
 import { type Database, join } from './database.ts';
@@ -20,9 +21,9 @@ export type Tables = ReturnType<typeof tablesIn>;
 
 export function tablesIn(db: Database) {
   const userId = (record: { userId?: string | undefined }) => record.userId;
-  const clientId = (record: { clientId: string }) => record.clientId;
-  const pair = (record: { userId: string; clientId: string }) =>
-    join(record.userId, record.clientId);
+  const clientId = (record: { clientId?: string | undefined }) => record.clientId;
+  const pair = (record: { userId?: string | undefined; clientId?: string | undefined }) =>
+    record.userId && record.clientId && join(record.userId, record.clientId);
 
   return {
     clients: db.table<Client>('clients', { source: ({ source }) => source }),
@@ -42,6 +43,10 @@ export function tablesIn(db: Database) {
     requests: db.table<Document>('requests'),
     replays: db.table<{ expiresAt: number }>('replays'),
     keys: db.table<StoredKey>('keys'),
+    tickets: db.table<Ticket>('tickets', { userId, clientId, pair }),
     limits: db.table<{ attempts: number; expiresAt: number }>('limits'),
   };
 }
+
+export const ticketKey = ({ kind, hash }: Pick<Ticket, 'kind' | 'hash'>): string =>
+  join(kind, hash);

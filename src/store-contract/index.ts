@@ -21,6 +21,7 @@ import { refreshTokensContract } from './refresh-tokens.ts';
 import { signInContract } from './sign-in.ts';
 import { strangeNamesContract } from './strange-names.ts';
 import { subjectsContract } from './subjects.ts';
+import { ticketsContract } from './tickets.ts';
 
 /**
  * Registers the tests of the store port with `node:test`, to be run by `node --test`. The port has no
@@ -54,6 +55,7 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
     refreshTokensContract(the);
     onceContract(the);
     documentsContract(the);
+    ticketsContract(the);
     strangeNamesContract(the);
     // Last: it forgets everything that is over.
     purgeContract(the);
