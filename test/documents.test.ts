@@ -366,11 +366,13 @@ describe('the documents', () => {
     'docs/resource-servers.md',
     'docs/seed.md',
     'docs/settings.md',
+    'docs/stores.md',
     'docs/tour.md',
     'docs/troubleshooting.md',
     'examples/README.md',
     'examples/client-app/README.md',
     'examples/embed/README.md',
+    'examples/lmdb-store/README.md',
     'examples/resource-server/README.md',
   ]) {
     it(`name only files that are there: ${file}`, async () => {

@@ -19,9 +19,10 @@ const rows = text
 
 /** The tests that a cell names: a path and, behind a colon, the titles in that file. */
 function testsIn(cell: string): { path: string; title: string }[] {
-  return [...cell.matchAll(/`(test\/[^`]+)`: ("[^"]+"(?:; "[^"]+")*)/g)].flatMap(
-    ([, path = '', titles = '']) =>
-      [...titles.matchAll(/"([^"]+)"/g)].map(([, title = '']) => ({ path, title })),
+  return [
+    ...cell.matchAll(/`((?:test|src\/store-contract)\/[^`]+)`: ("[^"]+"(?:; "[^"]+")*)/g),
+  ].flatMap(([, path = '', titles = '']) =>
+    [...titles.matchAll(/"([^"]+)"/g)].map(([, title = '']) => ({ path, title })),
   );
 }
 

@@ -13,6 +13,7 @@ import type { FoundAccessToken } from '../store/store-grants.ts';
 import type { AccessToken, Client, Grant, Ticket } from '../types.ts';
 import { type AccessTokenOptions, createAccessTokens } from './access-tokens.ts';
 import { createCodes } from './codes.ts';
+import { createDeviceCodes } from './device-codes.ts';
 import { createDrafts, type Wanted } from './drafts.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import {
@@ -49,12 +50,13 @@ export function createIssuing(store: Store, options: IssuingOptions = {}) {
   const { events = createEvents(), refreshRetryWindow } = settings;
   const accessTokens = createAccessTokens(store, options);
   const drafts = createDrafts(accessTokens, settings);
-  const successorKey = createSecretKey(
-    deriveKey(options.secret ?? randomToken(), 'refresh token successor'),
-  );
+  const secret = options.secret ?? randomToken();
+  const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
+  const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));
 
   return {
     codes: createCodes(store, drafts, events),
+    deviceCodes: createDeviceCodes(store, userCodeKey),
     refreshTokens: createRefreshTokens(store, drafts, {
       successorKey,
       refreshRetryWindow,

@@ -14,6 +14,7 @@ import { documentsContract } from './documents.ts';
 import { grantsContract } from './grants.ts';
 import { mostContract } from './most.ts';
 import { onceContract } from './once.ts';
+import { opening } from './opening.ts';
 import { purgeContract } from './purge.ts';
 import { registering } from './records.ts';
 import { refreshTokensContract } from './refresh-tokens.ts';
@@ -22,7 +23,16 @@ import { strangeNamesContract } from './strange-names.ts';
 import { subjectsContract } from './subjects.ts';
 import { ticketsContract } from './tickets.ts';
 
-export function storeContract(name: string, open: () => Promise<Store>): void {
+/**
+ * Registers the tests of the store port with `node:test`, to be run by `node --test`. The port has no
+ * optional part: a store keeps all of these promises.
+ *
+ * @param name of the store, as the subject of "... keeps the promises of the store port"
+ * @param openStore opens a store of its own with nothing in it each time; each is closed at the end
+ * @throws TypeError if `openStore` is no function
+ */
+export function storeContract(name: string, openStore: () => Promise<Store>): void {
+  const open = opening(openStore);
   describe(`${name} keeps the promises of the store port`, () => {
     let store: Store;
     before(async () => {

@@ -23,7 +23,7 @@ import {
   unique,
 } from './records.ts';
 
-const it = promised(['Tickets']);
+const it = promised(['Tickets', 'Tokens']);
 
 export function ticketsContract(the: Subject): void {
   const tickets = () => the.store.tickets;

@@ -2,7 +2,7 @@
 // keeps. docs/stores.md goes through it.
 
 export { passwordKind } from '../protocol/passwords.ts';
-export { soundClient, soundUser } from '../protocol/records.ts';
+export { soundClient, soundTicket, soundUser } from '../protocol/records.ts';
 export { foldName } from '../protocol/typed-names.ts';
 export type {
   AccessToken,
@@ -14,11 +14,16 @@ export type {
   RefreshToken,
   Source,
   StoredKey,
+  Ticket,
   User,
 } from '../types.ts';
+export * from './as-read.ts';
+export * from './beyond-most.ts';
 export * from './outcomes.ts';
+export { RecordsRead } from './records-read.ts';
 export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store.ts';
 export type * from './store-grants.ts';
 export type * from './store-sessions.ts';
 export type * from './store-subjects.ts';
+export type * from './store-tickets.ts';
 export * from './subjects.ts';

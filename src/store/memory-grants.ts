@@ -1,9 +1,10 @@
 // Grants, codes and tokens of the memory store.
 
 import type { AccessToken } from '../types.ts';
+import { isAsRead } from './as-read.ts';
 import { findConsent } from './memory-consents.ts';
 import type { MemoryTables } from './memory-tables.ts';
-import { deleteTicket, isAsRead } from './memory-tickets.ts';
+import { deleteTicket, findTicket } from './memory-tickets.ts';
 import {
   findCodeIn,
   findRefreshTokenIn,
@@ -56,7 +57,7 @@ export function grantsIn(
     tokens: {
       async issue(tokens, now, { grant, ticket } = {}) {
         if (grant !== undefined && !clients.has(grant.clientId)) return false;
-        if (ticket !== undefined && !isAsRead(tables, ticket, now)) return false;
+        if (ticket && !isAsRead(findTicket(tables, ticket, now), ticket)) return false;
         if (!issueIn(tables, tokens, now, grant)) return false;
         if (grant !== undefined) grants.endBeyondMost(grant);
         if (ticket !== undefined) deleteTicket(tables, ticket);

@@ -2,6 +2,7 @@
 
 import { soundTicket } from '../protocol/records.ts';
 import type { Ticket } from '../types.ts';
+import { isAsRead } from './as-read.ts';
 import type { MemoryTables, TicketRow } from './memory-tables.ts';
 import type { Tickets } from './store-tickets.ts';
 
@@ -18,12 +19,12 @@ export function ticketsIn(tables: MemoryTables): Tickets {
       return true;
     },
     async find(kind, hash, now) {
-      return ticketOf(tickets.find(keyOf({ kind, hash }), now));
+      return findTicket(tables, { kind, hash }, now);
     },
     async change(read, given, now) {
       const { kind, hash } = read;
       const row = rowOf(soundTicket({ ...given, kind, hash }));
-      if (!isAsRead(tables, read, now) || !isRegistered(row)) return false;
+      if (!isAsRead(findTicket(tables, read, now), read) || !isRegistered(row)) return false;
       tickets.set(keyOf(row), row);
       return true;
     },
@@ -36,10 +37,12 @@ export function ticketsIn(tables: MemoryTables): Tickets {
   };
 }
 
-/** Whether a ticket is in force, and all of it as it was read. */
-export function isAsRead({ tickets }: MemoryTables, read: Ticket, now: number): boolean {
-  const found = tickets.find(keyOf(read), now);
-  return found !== undefined && textOf(found) === textOf(rowOf(read));
+export function findTicket(
+  { tickets }: MemoryTables,
+  ticket: Pick<Ticket, 'kind' | 'hash'>,
+  now: number,
+): Ticket | undefined {
+  return ticketOf(tickets.find(keyOf(ticket), now));
 }
 
 export function deleteTicket(
@@ -50,9 +53,6 @@ export function deleteTicket(
 }
 
 const keyOf = ({ kind, hash }: Pick<Ticket, 'kind' | 'hash'>) => JSON.stringify([kind, hash]);
-
-const textOf = ({ payload, expiresAt, clientId, userId }: TicketRow) =>
-  JSON.stringify([payload, expiresAt, clientId, userId]);
 
 function rowOf(ticket: Ticket): TicketRow {
   return { ...ticket, payload: JSON.stringify(ticket.payload) };

@@ -3,6 +3,7 @@
 import type { AccessToken, AuthorizationCode, Grant, RefreshToken } from '../types.ts';
 import type { Database, Query } from './database.ts';
 import type { Families } from './outcomes.ts';
+import { RecordsRead } from './records-read.ts';
 import { accessTokens, codes, grants, refreshTokens, type Table } from './sql-tables.ts';
 import { StoreUnavailable } from './store.ts';
 
@@ -18,26 +19,14 @@ const SQL = {
 };
 
 /** Records as they were read, and what has changed since. Each is written once, as it is in the end. */
-class Changing<Kind extends { readonly expiresAt: number }> {
+class Changing<Kind extends { readonly expiresAt: number }> extends RecordsRead<Kind> {
   readonly #table: Table<Kind>;
-  readonly #records: Map<string, Kind>;
   readonly #read: ReadonlyMap<string, Kind>;
-  readonly #changed = new Map<string, Kind>();
 
   constructor(table: Table<Kind>, keyOf: (record: Kind) => string, read: readonly Kind[] = []) {
+    super(keyOf, read);
     this.#table = table;
-    this.#records = new Map(read.map((record) => [keyOf(record), record]));
-    this.#read = new Map(this.#records);
-  }
-
-  find(key: string, now: number): Kind | undefined {
-    const record = this.#records.get(key);
-    return record !== undefined && now < record.expiresAt ? record : undefined;
-  }
-
-  set(key: string, record: Kind): void {
-    this.#records.set(key, record);
-    this.#changed.set(key, record);
+    this.#read = new Map(read.map((record) => [keyOf(record), record]));
   }
 
   /** Sends what locks the records that were read, and fails if one has changed. */
@@ -49,7 +38,8 @@ class Changing<Kind extends { readonly expiresAt: number }> {
 
   /** @returns the statement that was sent, if there was anything to write */
   write(query: Query, sql: string): Promise<unknown>[] {
-    return this.#changed.size > 0 ? [query(sql, [this.#table.rows(this.#changed.values())])] : [];
+    const { changed } = this;
+    return changed.size > 0 ? [query(sql, [this.#table.rows(changed.values())])] : [];
   }
 }
 

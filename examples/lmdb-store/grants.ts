@@ -1,0 +1,138 @@
+// Consents, and the grants, codes and tokens that come of them. What each comes to is decided by the
+// rules that every store has; here they find and set records in a transaction.
+
+import {
+  type AccessToken,
+  type Consent,
+  findCodeIn,
+  findRefreshTokenIn,
+  type Grant,
+  grantsBeyondMost,
+  isAsRead,
+  isHeld,
+  isRemembered,
+  issueIn,
+  mergedConsent,
+  openIn,
+  redeemIn,
+  resourcesBeyondMost,
+  retireIn,
+  rotateIn,
+  type Store,
+} from '../../src/store/index.ts';
+import { type Database, join } from './database.ts';
+import { type Tables, ticketKey } from './tables.ts';
+
+type ConsentKey = Pick<Consent, 'userId' | 'clientId' | 'resource'>;
+
+const keyOf = ({ userId, clientId, resource }: ConsentKey) => join(userId, clientId, resource);
+
+/** Adds to what is remembered of one user and client. */
+export function addConsents({ clients, consents }: Tables, added: readonly Consent[]): void {
+  const [first] = added;
+  if (first === undefined || clients.find(first.clientId) === undefined) return;
+  const { userId, clientId } = first;
+  for (const consent of added) {
+    consents.set(keyOf(consent), mergedConsent(consents.find(keyOf(consent)), consent));
+  }
+  const all = consents.list('pair', join(userId, clientId));
+  for (const resource of resourcesBeyondMost(all, added)) {
+    consents.delete(keyOf({ userId, clientId, resource }));
+  }
+}
+
+/** Ends grants of the same user and client, if there are too many with the one that was stored. */
+function endBeyondMost({ grants }: Tables, { id, userId, clientId, createdAt }: Grant): void {
+  const all = grants.list('pair', join(userId, clientId), createdAt);
+  for (const beyond of grantsBeyondMost(all, id)) grants.delete(beyond);
+}
+
+export function grantsIn(
+  db: Database,
+  tables: Tables,
+): Pick<Store, 'consents' | 'grants' | 'codes' | 'tokens' | 'refreshTokens'> {
+  const { clients, consents, grants, tickets } = tables;
+
+  return {
+    consents: {
+      find: async (userId, clientId, resource) =>
+        consents.find(keyOf({ userId, clientId, resource })),
+      add: (...added) => db.write(() => addConsents(tables, added)),
+      listByUser: async (userId) => consents.list('userId', userId),
+      withdraw: (userId, clientId) =>
+        db.write(() => {
+          const pair = join(userId, clientId);
+          const found = [consents, grants, tickets].map((table) => table.deleteAll('pair', pair));
+          return found.includes(true);
+        }),
+    },
+
+    grants: {
+      find: async (id, now) => grants.find(id, now),
+      listByUser: async (userId, now) => grants.list('userId', userId, now),
+      // Its codes and tokens stay until they expire, and are dead: the rules ask for their grant.
+      end: (id) => db.write(() => grants.delete(id)),
+    },
+
+    codes: {
+      save: (code, grant, needed = []) =>
+        db.write(() => {
+          if (clients.find(grant.clientId) === undefined) return false;
+          if (!needed.every((one) => isRemembered(consents.find(keyOf(one)), one))) return false;
+          openIn(tables, code, grant);
+          endBeyondMost(tables, grant);
+          return true;
+        }),
+      find: async (hash, now) => findCodeIn(tables, hash, now),
+      redeem: (hash, now, tokens) => db.write(() => redeemIn(tables, hash, now, tokens)),
+    },
+
+    tokens: {
+      issue: (tokens, now, { grant, ticket } = {}) =>
+        db.write(() => {
+          if (grant !== undefined && clients.find(grant.clientId) === undefined) return false;
+          if (ticket && !isAsRead(tickets.find(ticketKey(ticket), now), ticket)) return false;
+          if (!issueIn(tables, tokens, now, grant)) return false;
+          if (grant !== undefined) endBeyondMost(tables, grant);
+          if (ticket !== undefined) tickets.delete(ticketKey(ticket));
+          return true;
+        }),
+    },
+
+    refreshTokens: {
+      find: async (hash, now) => findRefreshTokenIn(tables, hash, now),
+      rotate: (presented, now, retryWindow, tokens) =>
+        db.write(() => rotateIn(tables, presented, now, retryWindow, tokens)),
+      retire: (presented, now) => db.write(() => retireIn(tables, presented, now)),
+    },
+  };
+}
+
+export function accessTokensIn(db: Database, tables: Tables): Store['accessTokens'] {
+  const { clients, users, grants, accessTokens, revoked } = tables;
+  const isInForce = (token: Pick<AccessToken, 'clientId' | 'grantId'>, now: number) => {
+    const isRegistered = clients.find(token.clientId) !== undefined;
+    const grantEnd = grants.find(token.grantId ?? '')?.expiresAt ?? 0;
+    return isHeld(token, { isRegistered, grantEnd }, now);
+  };
+  const find = (hash: string, now: number) => {
+    const token = accessTokens.find(hash, now);
+    return token !== undefined && isInForce(token, now) ? token : undefined;
+  };
+
+  return {
+    find: async (hash, now) => find(hash, now),
+    async findWithPerson(hash, now) {
+      const token = find(hash, now);
+      if (token === undefined) return undefined;
+      const { grantId = '', userId = '' } = token;
+      return { token, grant: grants.find(grantId), user: users.find(userId) };
+    },
+    revoke: (hash, until) =>
+      db.write(() => {
+        if (!accessTokens.delete(hash)) revoked.set(hash, { expiresAt: until });
+      }),
+    isInForce: async (token, now) =>
+      revoked.find(token.hash, now) === undefined && isInForce(token, now),
+  };
+}

@@ -1,0 +1,103 @@
+// Clients and users.
+
+import {
+  foldName,
+  givesWay,
+  type Leaving,
+  makeWayForClient,
+  makeWayForUser,
+  passwordKind,
+  type Store,
+  soundClient,
+  soundUser,
+  type User,
+} from '../../src/store/index.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './tables.ts';
+
+export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' | 'users'> {
+  const { clients, users, consents, grants, accessTokens, sessions, tickets } = tables;
+  const named = (username: string) => users.list('name', username)[0];
+
+  /** Removes a client, and what came of it. */
+  function removeClient(id: string): boolean {
+    for (const table of [consents, grants, accessTokens, tickets]) table.deleteAll('clientId', id);
+    return clients.delete(id);
+  }
+
+  function removeUser(id: string): void {
+    for (const table of [consents, grants, sessions, tickets]) table.deleteAll('userId', id);
+    users.delete(id);
+  }
+
+  /** Before anything is written: the demo gives way to others, and others do not. */
+  function makeWay(leaving: Leaving | Error): void {
+    if (leaving instanceof Error) throw leaving;
+    for (const id of leaving.clients) removeClient(id);
+    for (const id of leaving.users) removeUser(id);
+  }
+
+  function put(user: User): void {
+    const { id, username } = user;
+    const place = { client: clients.find(id), user: users.find(id), named: named(username) };
+    makeWay(makeWayForUser(user, place));
+    users.set(id, user);
+  }
+
+  return {
+    clients: {
+      find: async (id) => clients.find(id),
+      async save(given) {
+        const client = soundClient(given);
+        const { id } = client;
+        await db.write(() => {
+          makeWay(makeWayForClient(client, { client: clients.find(id), user: users.find(id) }));
+          clients.set(id, client);
+        });
+      },
+      remove: (id) => db.write(() => removeClient(id)),
+      listBySource: async (source) => clients.list('source', source),
+      listShared: async (limit) =>
+        clients
+          .all()
+          .map(({ id }) => id)
+          .filter((id) => users.find(id) !== undefined)
+          .slice(0, limit),
+    },
+
+    users: {
+      find: async (id) => users.find(id),
+      findByUsername: async (username) => named(username),
+      async findByTypedName(typed) {
+        const [first, ...others] = users.list('typedName', foldName(typed));
+        return named(typed) ?? (others.length === 0 ? first : undefined);
+      },
+      async add(given) {
+        const user = soundUser(given);
+        return db.write(() => {
+          const there = users.find(user.id);
+          if (there !== undefined && !givesWay(there, user)) return false;
+          put(user);
+          return true;
+        });
+      },
+      async save(given) {
+        const user = soundUser(given);
+        await db.write(() => put(user));
+      },
+      listBySource: async (source) => users.list('source', source),
+      changePassword: (id, from, to, changedAt) =>
+        db.write(() => {
+          const user = users.find(id);
+          if (user === undefined || user.passwordHash !== from) return false;
+          const passwordChangedAt = changedAt ?? user.passwordChangedAt;
+          users.set(id, { ...user, passwordHash: to, passwordChangedAt });
+          return true;
+        }),
+      passwordKinds: async () =>
+        users
+          .oneOfEach('passwordKind', 16)
+          .map(({ passwordHash = '' }) => passwordKind(passwordHash) ?? ''),
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// Which sessions and grants end because there are too many, for stores that can look at all of them.
+
+import type { Grant } from '../types.ts';
+import { MOST } from './outcomes.ts';
+import type { Session } from './store-sessions.ts';
+
+/**
+ * The hashes of the sessions that end, as there may be MOST of one person: the oldest.
+ *
+ * @param all that are in force of that person
+ * @param saved the hash of the one that was just saved, which stays
+ */
+export function sessionsBeyondMost(
+  all: readonly (Session & { readonly hash: string })[],
+  saved: string,
+): string[] {
+  return all
+    .filter(({ hash }) => hash !== saved)
+    .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))
+    .slice(MOST - 1)
+    .map(({ hash }) => hash);
+}
+
+/**
+ * The ids of the grants that end, as there may be MOST of one user at one client that no token has come
+ * of yet, and MOST others: the oldest, and those that were not used for the longest time.
+ *
+ * @param all that are in force of that user and client
+ * @param stored the id of the one that was just stored, which stays
+ */
+export function grantsBeyondMost(all: readonly Grant[], stored: string): string[] {
+  const usedAt = ({ id, lastUsedAt, createdAt }: Grant) =>
+    id === stored ? Number.POSITIVE_INFINITY : (lastUsedAt ?? createdAt);
+  const [waiting, used] = [
+    all.filter(({ lastUsedAt }) => lastUsedAt === undefined),
+    all.filter(({ lastUsedAt }) => lastUsedAt !== undefined),
+  ];
+  return [waiting, used].flatMap((grants) =>
+    grants
+      .sort((a, b) => usedAt(b) - usedAt(a))
+      .slice(MOST)
+      .map(({ id }) => id),
+  );
+}

@@ -1,0 +1,138 @@
+// docs/stores.md and the README of examples/lmdb-store: what they show is the example, and works in a
+// project of somebody else's, from the packed file.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as rules from '../../src/store/index.ts';
+import { readBlocks } from '../helpers/document.ts';
+import { requestToken } from '../helpers/flows.ts';
+import { listen } from '../helpers/harness.ts';
+import { compile, newProject, pack } from '../helpers/packed.ts';
+import { spawned } from '../helpers/program.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const EXAMPLE = join(ROOT, 'examples/lmdb-store');
+const text = (path: string) => readFile(join(ROOT, path), 'utf8');
+
+const guide = await text('docs/stores.md');
+const snippets = readBlocks(guide)
+  .filter(({ language }) => language === 'ts')
+  .map(({ content }) => content);
+/** Those that are files of their own. */
+const [later = '', contract = ''] = snippets.filter((snippet) => snippet.startsWith('import'));
+const [program = ''] = readBlocks(await text('examples/lmdb-store/README.md'))
+  .filter(({ language }) => language === 'ts')
+  .map(({ content }) => content);
+const [seed = ''] = readBlocks(await text('docs/seed.md'))
+  .filter(({ language }) => language === 'json')
+  .map(({ content }) => content);
+
+const sources = Object.fromEntries(
+  await Promise.all(
+    (await readdir(EXAMPLE))
+      .filter((name) => name.endsWith('.ts'))
+      .map(async (name) => [name, await readFile(join(EXAMPLE, name), 'utf8')] as const),
+  ),
+);
+
+describe('docs/stores.md', () => {
+  it('shows the example letter for letter', () => {
+    const all = Object.values(sources).join('\n');
+    const shown = snippets.filter((snippet) => !snippet.startsWith('import'));
+    assert.equal(shown.length, 2);
+    for (const snippet of shown) assert.ok(all.includes(snippet), snippet);
+  });
+
+  it('names every rule that there is', () => {
+    for (const name of Object.keys(rules)) {
+      const isNamed = new RegExp(`\\b${name}\\b`).test(guide);
+      assert.ok(isNamed || ['MOST', 'CODE_REPEAT_WINDOW', 'grantIdOf'].includes(name), name);
+    }
+  });
+
+  it('is about a contract that nothing of the server loads', async () => {
+    for (const name of await readdir(join(ROOT, 'src'), { recursive: true })) {
+      if (!name.endsWith('.ts') || name.startsWith('store-contract')) continue;
+      assert.doesNotMatch(await text(`src/${name}`), /from '(?:node:test|.*store-contract)/, name);
+    }
+  });
+
+  it('shows what a failed race says', async () => {
+    const [, advice = ''] = /^```\n(.*)\n```$/m.exec(guide) ?? [];
+    assert.ok((await text('src/store-contract/records.ts')).includes(advice.replace('50', '')));
+  });
+});
+
+describe('a store in a project of somebody else’s', { timeout: 120_000 }, () => {
+  let project = '';
+  before(async () => {
+    const files = Object.fromEntries(
+      Object.entries(sources).map(([name, source]) => [
+        name,
+        source.replaceAll('../../src/store/index.ts', 'express-authorization-server/store'),
+      ]),
+    );
+    const compilerOptions = {
+      ...{ target: 'es2024', module: 'nodenext', strict: true, noEmit: true, types: ['node'] },
+      ...{ allowImportingTsExtensions: true, skipLibCheck: true },
+    };
+    project = await newProject(
+      await pack(),
+      {
+        ...files,
+        'package.json': JSON.stringify({ name: 'own-store', private: true, type: 'module' }),
+        'tsconfig.json': JSON.stringify({ compilerOptions }),
+        'later.ts': later,
+        'store.test.ts': contract,
+        'app.ts': program,
+        'seed.json': seed,
+      },
+      {
+        express: 'express',
+        lmdb: 'lmdb',
+        '@types/express': '@types/express',
+        '@types/node': '@types/node',
+      },
+    );
+  });
+
+  it('compiles with the types of the package', () => compile(project));
+
+  it('is held to the contract by node --test', async () => {
+    const tests = spawned(
+      [process.execPath, '--test', '--test-name-pattern=limits', 'store.test.ts'],
+      { TMPDIR: project },
+      { cwd: project },
+    );
+    assert.equal(await tests.exit, 0, tests.stdout);
+    assert.match(tests.stdout, /✔ limits /);
+  });
+
+  it('serves a server, and is closed with it', async () => {
+    const probe = createServer();
+    await listen(probe);
+    const { port } = probe.address() as AddressInfo;
+    await once(probe.close(), 'close');
+    const issuer = `http://localhost:${port}`;
+    await writeFile(join(project, 'app.ts'), program.replaceAll('3000', String(port)));
+    const server = spawned(
+      [process.execPath, 'app.ts'],
+      { SESSION_SECRET: 'a secret that is long enough for a test' },
+      { cwd: project },
+    );
+    const form = { grant_type: 'client_credentials' };
+    const client = 'nightly-export:another-long-random-secret-of-32-characters-or-more';
+    const ask = () => requestToken({ issuer }, form, client).catch(() => undefined);
+    let answer = await ask();
+    while (answer === undefined && server.child.exitCode === null) answer = await ask();
+    assert.equal(answer?.status, 200, server.stderr);
+    server.child.kill();
+    assert.equal(await server.exit, 0, server.stderr);
+  });
+});
