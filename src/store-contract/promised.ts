@@ -21,7 +21,7 @@ export function strained(advice: string): void {
  */
 export function promised(nouns: readonly string[], rules: readonly string[] = []): Test {
   const advice = [
-    `Promised in the comments of ${nouns.join(' and ')} (${PACKAGE}).`,
+    `Promised in the comments of ${nouns.join(', ')} (${PACKAGE}).`,
     ...(rules.length === 0 ? [] : [`Rules that keep it: ${rules.join(', ')} (${PACKAGE}).`]),
   ];
   return (title, run) =>

@@ -10,6 +10,10 @@ import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as rules from '../../src/store/index.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import type { Store } from '../../src/store/store.ts';
+import { storeContract } from '../../src/store-contract/index.ts';
+import { opening } from '../../src/store-contract/opening.ts';
 import { readBlocks } from '../helpers/document.ts';
 import { requestToken } from '../helpers/flows.ts';
 import { listen } from '../helpers/harness.ts';
@@ -62,12 +66,52 @@ describe('docs/stores.md', () => {
       assert.doesNotMatch(await text(`src/${name}`), /from '(?:node:test|.*store-contract)/, name);
     }
   });
+});
 
-  it('shows what a failed race says', async () => {
-    const [, advice = ''] = /^```\n(.*)\n```$/m.exec(guide) ?? [];
-    assert.ok((await text('src/store-contract/records.ts')).includes(advice.replace('50', '')));
+describe('what opens stores for the contract', () => {
+  it('is a function', () => {
+    assert.throws(() => storeContract('a store', memoryStore() as never), {
+      name: 'TypeError',
+      message: 'storeContract() takes a name, and a function that opens an empty store.',
+    });
+  });
+
+  it('answers a store with all verbs', async () => {
+    const { purge: _, ...others } = memoryStore();
+    const open = opening(async () => others as Store);
+    await assert.rejects(open(), {
+      name: 'TypeError',
+      message: 'The store that open() answered has no function purge.',
+    });
+    const none = opening(async () => undefined as never);
+    await assert.rejects(none(), { message: 'The store that open() answered is none.' });
+  });
+
+  it('answers another store each time, with nothing in it', async () => {
+    const store = memoryStore();
+    const open = opening(async () => store);
+    await open();
+    await assert.rejects(open(), {
+      message: 'open() has to answer an empty store, and another one each time it is called.',
+    });
   });
 });
+
+/** A store that looks and then writes, with others in between. */
+const BROKEN = `
+import { memoryStore } from 'express-authorization-server';
+import { storeContract } from 'express-authorization-server/store-contract';
+
+storeContract('a broken store', async () => {
+  const store = memoryStore();
+  const end = async (id: string) => {
+    const grant = await store.grants.find(id, 0);
+    await store.grants.end(id);
+    return grant !== undefined;
+  };
+  return { ...store, grants: { ...store.grants, end } };
+});
+`;
 
 describe('a store in a project of somebody else’s', { timeout: 120_000 }, () => {
   let project = '';
@@ -90,6 +134,7 @@ describe('a store in a project of somebody else’s', { timeout: 120_000 }, () =
         'tsconfig.json': JSON.stringify({ compilerOptions }),
         'later.ts': later,
         'store.test.ts': contract,
+        'broken.test.ts': BROKEN,
         'app.ts': program,
         'seed.json': seed,
       },
@@ -104,14 +149,29 @@ describe('a store in a project of somebody else’s', { timeout: 120_000 }, () =
 
   it('compiles with the types of the package', () => compile(project));
 
-  it('is held to the contract by node --test', async () => {
-    const tests = spawned(
-      [process.execPath, '--test', '--test-name-pattern=limits', 'store.test.ts'],
+  const test = (file: string, pattern: string) =>
+    spawned(
+      [process.execPath, '--test', `--test-name-pattern=${pattern}`, file],
       { TMPDIR: project },
       { cwd: project },
     );
+
+  it('is held to the contract by node --test', async () => {
+    const tests = test('store.test.ts', 'limits');
     assert.equal(await tests.exit, 0, tests.stdout);
     assert.match(tests.stdout, /✔ limits /);
+  });
+
+  it('is told what it breaks, where that is promised, and what often breaks it', async () => {
+    const tests = test('broken.test.ts', '50 callers who end a grant at once');
+    assert.equal(await tests.exit, 1, tests.stdout);
+    assert.match(tests.stdout, /50 !== 1/);
+    assert.match(
+      tests.stdout,
+      /Promised in the comments of Grants, Codes, Tokens \(express-authorization-server\/store\)\./,
+    );
+    const [, advice = ''] = /^```\n(.*)\n```$/m.exec(guide) ?? [];
+    assert.ok(tests.stdout.includes(`  ${advice}\n`), tests.stdout);
   });
 
   it('serves a server, and is closed with it', async () => {
