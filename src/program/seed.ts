@@ -14,7 +14,7 @@ import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { OperatorError } from '../operator-error.ts';
 import { languageOf, languages, type Text } from '../pages/words/languages.ts';
-import { isAffordable, isPasswordHash, TOO_COSTLY } from '../protocol/passwords.ts';
+import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
 import { isScopeToken, NO_OPENID } from '../protocol/scope.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
 
@@ -82,8 +82,10 @@ const seedUser = z.strictObject({
     .optional(),
   password_hash: z
     .string({ error: 'must be a string' })
-    .refine(isPasswordHash, 'must be an argon2 hash in the PHC format: $argon2id$v=19$...')
-    .refine(isAffordable, TOO_COSTLY)
+    .refine(isPasswordHash, `must be a hash like ${HASH_FORMS}`)
+    .refine((hash) => costProblem(hash) === undefined, {
+      error: ({ input }) => costProblem(String(input)) ?? '',
+    })
     .optional(),
   name: text.optional(),
   email: z.email({ error: 'must be an e-mail address' }).optional(),

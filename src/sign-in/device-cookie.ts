@@ -4,7 +4,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { type CookieSite, cookieName, cookieOf, setCookie } from '../http/cookies.ts';
-import { passwordMark } from '../protocol/passwords.ts';
+import { passwordMark } from '../protocol/password-hashes.ts';
 import { equal, mac, randomToken } from '../protocol/secrets.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';

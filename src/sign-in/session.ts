@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import type session from 'express-session';
 import { type CookieSite, clearCookie } from '../http/cookies.ts';
 import type { Params } from '../http/params.ts';
-import { passwordMark } from '../protocol/passwords.ts';
+import { passwordMark } from '../protocol/password-hashes.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';

@@ -1,7 +1,7 @@
 // Clients and users of the memory store.
 
 import { frozen } from '../frozen.ts';
-import { passwordKind } from '../protocol/passwords.ts';
+import { passwordKind } from '../protocol/password-hashes.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';

@@ -13,7 +13,9 @@ import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subj
 
 /** What stands before the salt of a hash; migrations/001-initial.sql has the index. */
 const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";
-const KIND = `rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64})`;
+/** bcrypt has no dollar sign between the salt and the hash. */
+const KIND = `(case substr(password_hash, 2, 1) when '2' then substr(password_hash, 1, 7)
+  else rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64}) end)`;
 
 /** Clients whose rows are remembered as they were parsed. */
 const MAX_KNOWN = 1000;
