@@ -4,6 +4,8 @@ import './node-version.ts';
 // In a bundle this says what to do, before anything else fails in some way of its own.
 import './package-files.ts';
 
+export type { ClientInformation } from './clients/client-information.ts';
+export type { ClientEntry } from './clients/metadata.ts';
 export type { Events, ServerEvents } from './events.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
 export type { ActiveToken } from './oauth/tokens.ts';
@@ -18,5 +20,12 @@ export type { ForeignUser } from './sign-in/people.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
 export { SchemaError } from './store/schema.ts';
-export { type Store, StoreUnavailable, UsernameTaken } from './store/store.ts';
+export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store/store.ts';
+export type {
+  ClientChanges,
+  ClientRegistry,
+  NewClient,
+  RegisteredClient,
+} from './subjects/client-registry.ts';
+export type { UserChanges, UserInformation, UserRegistry } from './subjects/user-registry.ts';
 export type * from './types.ts';

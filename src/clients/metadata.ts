@@ -100,6 +100,9 @@ const clientMetadata = z.strictObject({
 /** A client's metadata, checked, and with its defaults. */
 export type ClientMetadata = z.output<typeof clientMetadata>;
 
+/** The same as it is written down: with the names of RFC 7591, and without what is left out. */
+export type ClientEntry = z.input<typeof clientMetadata>;
+
 /** The names of all fields. */
 export const clientFields: readonly string[] = Object.keys(clientMetadata.shape);
 

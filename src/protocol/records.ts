@@ -36,7 +36,7 @@ function passwordHash(value: unknown): string | undefined {
   return costProblem(value);
 }
 
-const source = oneOf('demo', 'seed', 'code');
+const source = oneOf('demo', 'seed', 'options', 'code');
 
 const CLIENT: Checks<Client> = {
   id: idProblem,
