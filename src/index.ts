@@ -16,6 +16,7 @@ export { applySeed } from './program/apply-seed.ts';
 export { type Config, ConfigError, readConfig } from './program/config.ts';
 export { parseSeed, readSeed, type Seed, SeedError } from './program/seed.ts';
 export { type AuthorizationServer, authorizationServer } from './server.ts';
+export type { AppUser } from './sign-in/app-users.ts';
 export type { ForeignUser } from './sign-in/people.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
