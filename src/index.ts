@@ -4,6 +4,8 @@ import './node-version.ts';
 // In a bundle this says what to do, before anything else fails in some way of its own.
 import './package-files.ts';
 
+export type { ClientInformation } from './clients/client-information.ts';
+export type { ClientEntry } from './clients/metadata.ts';
 export type { Events, ServerEvents } from './events.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
 export type { ActiveToken } from './oauth/tokens.ts';
@@ -14,9 +16,17 @@ export { applySeed } from './program/apply-seed.ts';
 export { type Config, ConfigError, readConfig } from './program/config.ts';
 export { parseSeed, readSeed, type Seed, SeedError } from './program/seed.ts';
 export { type AuthorizationServer, authorizationServer } from './server.ts';
+export type { AppUser } from './sign-in/app-users.ts';
 export type { ForeignUser } from './sign-in/people.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
 export { SchemaError } from './store/schema.ts';
 export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store/store.ts';
+export type {
+  ClientChanges,
+  ClientRegistry,
+  NewClient,
+  RegisteredClient,
+} from './subjects/client-registry.ts';
+export type { UserChanges, UserInformation, UserRegistry } from './subjects/user-registry.ts';
 export type * from './types.ts';

@@ -1,8 +1,10 @@
 // Clients and users.
 
 import {
+  type Client,
   foldName,
   givesWay,
+  isUnchanged,
   type Leaving,
   makeWayForClient,
   makeWayForUser,
@@ -25,9 +27,9 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
     return clients.delete(id);
   }
 
-  function removeUser(id: string): void {
+  function removeUser(id: string): boolean {
     for (const table of [consents, grants, sessions, tickets]) table.deleteAll('userId', id);
-    users.delete(id);
+    return users.delete(id);
   }
 
   /** Before anything is written: the demo gives way to others, and others do not. */
@@ -37,7 +39,13 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
     for (const id of leaving.users) removeUser(id);
   }
 
-  function put(user: User): void {
+  function putClient(client: Client): void {
+    const { id } = client;
+    makeWay(makeWayForClient(client, { client: clients.find(id), user: users.find(id) }));
+    clients.set(id, client);
+  }
+
+  function putUser(user: User): void {
     const { id, username } = user;
     const place = { client: clients.find(id), user: users.find(id), named: named(username) };
     makeWay(makeWayForUser(user, place));
@@ -49,10 +57,23 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
       find: async (id) => clients.find(id),
       async save(given) {
         const client = soundClient(given);
-        const { id } = client;
-        await db.write(() => {
-          makeWay(makeWayForClient(client, { client: clients.find(id), user: users.find(id) }));
-          clients.set(id, client);
+        await db.write(() => putClient(client));
+      },
+      async add(given) {
+        const client = soundClient(given);
+        return db.write(() => {
+          const there = clients.find(client.id);
+          if (there !== undefined && !givesWay(there, client)) return false;
+          putClient(client);
+          return true;
+        });
+      },
+      async change(from, given) {
+        const client = soundClient(given);
+        return db.write(() => {
+          if (!isUnchanged(clients.find(client.id), from)) return false;
+          putClient(client);
+          return true;
         });
       },
       remove: (id) => db.write(() => removeClient(id)),
@@ -77,14 +98,23 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
         return db.write(() => {
           const there = users.find(user.id);
           if (there !== undefined && !givesWay(there, user)) return false;
-          put(user);
+          putUser(user);
           return true;
         });
       },
       async save(given) {
         const user = soundUser(given);
-        await db.write(() => put(user));
+        await db.write(() => putUser(user));
       },
+      async change(from, given) {
+        const user = soundUser(given);
+        return db.write(() => {
+          if (!isUnchanged(users.find(user.id), from)) return false;
+          putUser(user);
+          return true;
+        });
+      },
+      remove: (id) => db.write(() => removeUser(id)),
       listBySource: async (source) => users.list('source', source),
       changePassword: (id, from, to, changedAt) =>
         db.write(() => {
