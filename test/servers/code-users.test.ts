@@ -95,6 +95,7 @@ describe('a user who is registered while the server runs', async () => {
       email: 'a@b.example',
     });
     assert.deepEqual(named, { id, username: 'countess', name: 'countess', email: 'a@b.example' });
+    assert.deepEqual(await users.update(id, { email: undefined, password: undefined }), named);
     assert.equal(await account(person), 200);
     await users.update(id, { password_hash: quickHash('another engine') });
     assert.notEqual(await account(person), 200);
