@@ -5,6 +5,12 @@ import './node-version.ts';
 import './package-files.ts';
 
 export type { Events, ServerEvents } from './events.ts';
+export type {
+  Additions,
+  TokenContext,
+  TokenResponseContext,
+  TokenUser,
+} from './oauth/additions.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
 export type { ActiveToken } from './oauth/tokens.ts';
 export type { AuthorizationServerOptions } from './options.ts';

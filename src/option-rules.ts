@@ -79,6 +79,7 @@ const ISSUING = {
   refreshTokenTtl: within(BOUNDS.refreshTokenTtl),
   grantTtl: within(BOUNDS.grantTtl),
   refreshRetryWindow: within(BOUNDS.refreshRetryWindow),
+  claims: isA('function'),
 } satisfies Readonly<Record<string, Check>>;
 
 const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: Check } = {
@@ -109,6 +110,7 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
     (value) => (isPlainObject(value) ? undefined : 'is not an object'),
   ),
   explainErrors: isA('boolean'),
+  tokenResponse: isA('function'),
   endpoints: isA('function'),
 };
 

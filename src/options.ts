@@ -3,6 +3,7 @@
 import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
+import type { AdditionOptions } from './oauth/additions.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
@@ -97,6 +98,15 @@ export interface AuthorizationServerOptions {
    * anybody can ask for the page.
    */
   readonly explainErrors?: boolean;
+  /**
+   * Further claims of access tokens: of a JWT, and of the answer when a token is introspected. It is
+   * asked for each token, at each refresh, too, and may be asynchronous. What it throws, what is not
+   * JSON, and a claim that the server sets itself, is a `failure` in the log and `server_error` for the
+   * client, and no code or refresh token is used up.
+   */
+  readonly claims?: AdditionOptions['claims'];
+  /** Further fields of the token endpoint's answer, likewise. */
+  readonly tokenResponse?: AdditionOptions['tokenResponse'];
   /** Further endpoints, which come after all others. */
   readonly endpoints?: (context: Context) => readonly Endpoint[];
 }

@@ -41,6 +41,8 @@ describe('authorizationServer() refuses', () => {
       { issuer, secret: 'hunter2' },
       /^The option secret of authorizationServer\(\) has fewer than 32/,
     ],
+    [{ issuer, claims: { tenant: 7 } }, /claims .* is an object, which is not a function/],
+    [{ issuer, tokenResponse: 'gold' }, /tokenResponse .* is "gold", which is not a function/],
     [{ issuer, scopes: ['read'] }, /scopes .* is a list of 1, which is not an object/],
     [{ issuer, scopes: { 'a b': 'A' } }, /scopes .* has the name "a b" in it, which is no scope/],
     [
@@ -135,6 +137,8 @@ describe('protect() refuses', () => {
 describe('createModel() refuses', () => {
   for (const [args, message] of [
     [[{ accessTokenTtl: 60 }], /^The store of createModel\(\) is an object, which has no function/],
+    [[memoryStore(), { claims: 7 }], /^The option claims of createModel\(\) is 7, which is not a/],
+    [[memoryStore(), { tokenResponse() {} }], /^createModel\(\) has no option tokenResponse/],
     [[memoryStore(), { ttl: 60 }], /^createModel\(\) has no option ttl\. Its options are issuer/],
     [
       [memoryStore(), { accessTokenTtl: 2 ** 53 - 1 }],

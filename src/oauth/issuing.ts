@@ -8,14 +8,16 @@ import { allowedResources, readResources, remainingResources } from '../protocol
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundAccessToken } from '../store/store-grants.ts';
-import type { AccessToken, Client } from '../types.ts';
+import type { AccessToken, Client, User } from '../types.ts';
 import { type AccessTokenOptions, createAccessTokens } from './access-tokens.ts';
+import { type AdditionOptions, createAdditions } from './additions.ts';
 import { createCodes } from './codes.ts';
 import { createDrafts, type Wanted } from './drafts.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import {
   type ActiveToken,
   activeTokenOf,
+  asGrant,
   grantIsOver,
   NO_USER,
   type Subject,
@@ -25,7 +27,7 @@ import {
   tokenOf,
 } from './tokens.ts';
 
-export interface IssuingOptions extends AccessTokenOptions {
+export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {
   /** Seconds, if the client's record has none of its own. */
   readonly accessTokenTtl?: number;
   /** Seconds without use, likewise. */
@@ -41,11 +43,19 @@ export interface IssuingOptions extends AccessTokenOptions {
 
 export type Issuing = ReturnType<typeof createIssuing>;
 
-export function createIssuing(store: Store, options: IssuingOptions = {}) {
+/**
+ * @param findUser looks a person up; absent if they are those of an app around the server
+ */
+export function createIssuing(
+  store: Store,
+  options: IssuingOptions = {},
+  findUser?: (id: string) => Promise<User | undefined>,
+) {
   const settings = { ...DEFAULTS, ...options };
   const { events = createEvents(), refreshRetryWindow } = settings;
   const accessTokens = createAccessTokens(store, options);
-  const drafts = createDrafts(accessTokens, settings);
+  const add = createAdditions(options, findUser);
+  const drafts = createDrafts(accessTokens, settings, add);
   const successorKey = createSecretKey(
     deriveKey(options.secret ?? randomToken(), 'refresh token successor'),
   );
@@ -70,10 +80,14 @@ export function createIssuing(store: Store, options: IssuingOptions = {}) {
      * Stores tokens that somebody else has made.
      *
      * @throws OAuthError `invalid_grant` if the grant is over
+     * @throws HostError if the app cannot say what it adds
      */
     async saveTokens(made: TokenDraft, client: TokenClient, user: Subject): Promise<Token> {
       const now = Date.now();
-      const draft = drafts.clamp(made, user);
+      const { scope = [], resource = [] } = made;
+      // The library hands on the whole record that it was given.
+      const added = add && (await add({ scope, resource }, client as Client, asGrant(user)));
+      const draft = { ...drafts.clamp(made, user), ...added };
       const isStored = await store.tokens.issue(drafts.records(draft, client, user, now), now);
       if (!isStored) throw grantIsOver();
       return tokenOf(draft, client, user);

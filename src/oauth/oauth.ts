@@ -38,7 +38,12 @@ export function createOAuth(
     rotation: settings.keyRotation,
     longestToken: Math.max(settings.accessTokenTtl, LONGEST_TOKEN),
   });
-  const issuing = createIssuing(store, { ...settings, keys, events, refuses });
+  const ownUsers = settings.authenticate === undefined;
+  const issuing = createIssuing(
+    store,
+    { ...settings, keys, events, refuses },
+    ownUsers ? (id) => store.users.find(id) : undefined,
+  );
   const library = createLibrary({
     grantTypes,
     authorizationCodeTtl: settings.authorizationCodeTtl,

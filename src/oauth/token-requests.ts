@@ -79,7 +79,7 @@ export interface TokenResponse {
   readonly refresh_token?: string;
 }
 
-/** RFC 6749 section 5.1, of what was issued. */
+/** RFC 6749 section 5.1, of what was issued, with what the app around the server adds. */
 export function tokenResponse(token: Token): TokenResponse {
   const lifetime = token.accessTokenExpiresAt.getTime() - Date.now();
   return {
@@ -88,5 +88,6 @@ export function tokenResponse(token: Token): TokenResponse {
     expires_in: Math.round(lifetime / 1000),
     scope: formatScope(token.scope),
     ...(token.refreshToken !== undefined && { refresh_token: token.refreshToken }),
+    ...token.fields,
   };
 }

@@ -2,14 +2,10 @@
 // here believes it.
 
 import type { Request } from 'express';
+import { HostError, hostError } from '../host-error.ts';
 import { idProblem, textProblem } from '../protocol/names.ts';
 import { shown } from '../protocol/shown.ts';
 import type { Authenticate, SignedIn } from './people.ts';
-
-/** The app around this server could not say who is signed in; the message names what is wrong. */
-export class HostError extends Error {
-  override readonly name = 'HostError';
-}
 
 /** Milliseconds that the app's clock may be ahead of ours. */
 const CLOCK_SKEW = 60_000;
@@ -36,20 +32,7 @@ export async function askHost(
     // To read it may fail, too: it is an object of the app.
     return personOf(answer);
   } catch (error) {
-    if (error instanceof HostError) throw error;
-    // Wrapped: the app's error may look like one of ours, or of a parser, and is neither.
-    throw new HostError(
-      `The option authenticate, a function of the app, failed: ${messageOf(error)}`,
-      { cause: error },
-    );
-  }
-}
-
-function messageOf(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.message}` : shown(error);
-  } catch {
-    return 'with an error that cannot be read';
+    throw hostError('authenticate', error);
   }
 }
 
