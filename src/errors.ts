@@ -20,6 +20,7 @@ const STATUS = {
   insufficient_scope: 403,
   login_required: 400,
   consent_required: 400,
+  interaction_required: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
   server_error: 500,

@@ -4,6 +4,7 @@ import './node-version.ts';
 // In a bundle this says what to do, before anything else fails in some way of its own.
 import './package-files.ts';
 
+export type { BeforeConsent, BeforeConsentContext } from './authorization/before-consent.ts';
 export type { Events, ServerEvents } from './events.ts';
 export type {
   Additions,
@@ -19,8 +20,9 @@ export { type App, createApp } from './program/app.ts';
 export { applySeed } from './program/apply-seed.ts';
 export { type Config, ConfigError, readConfig } from './program/config.ts';
 export { parseSeed, readSeed, type Seed, SeedError } from './program/seed.ts';
+export type { AuthorizationRequest } from './protocol/authorization-request.ts';
 export { type AuthorizationServer, authorizationServer } from './server.ts';
-export type { ForeignUser } from './sign-in/people.ts';
+export type { ForeignUser, SignedIn } from './sign-in/people.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
 export { SchemaError } from './store/schema.ts';

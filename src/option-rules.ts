@@ -8,6 +8,7 @@ import { languageOf, languages } from './pages/words/languages.ts';
 import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
 import { type Check, isA, isPlainObject, mapOf, oneOf, partsOf } from './protocol/checks.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
+import { placeProblem } from './protocol/place.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken, NO_OPENID } from './protocol/scope.ts';
 import { shown } from './protocol/shown.ts';
@@ -41,15 +42,6 @@ const store: Check = (value) => {
     }
   }
   return undefined;
-};
-
-const place: Check = (value) => {
-  if (typeof value !== 'string') return 'is not a string';
-  // Browsers take // and /\ for another host, and leave out what cannot be seen.
-  const isPath = /^\/(?![/\\])[^\s\\]*$/.test(value);
-  return isPath || (/^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value))
-    ? undefined
-    : 'is neither a path that begins with / nor an http or https URL';
 };
 
 const accessTokenFormat = oneOf('opaque', 'jwt');
@@ -102,8 +94,9 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   helpUrl: isA('string'),
   views: isA('string'),
   authenticate: isA('function'),
-  loginUrl: place,
-  homeUrl: place,
+  loginUrl: placeProblem,
+  beforeConsent: isA('function'),
+  homeUrl: placeProblem,
   locals: mapOf(
     () => true,
     'view',

@@ -1,5 +1,6 @@
 // The options of authorizationServer(), and the one place where each default stands.
 
+import type { BeforeConsent } from './authorization/before-consent.ts';
 import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
@@ -89,6 +90,13 @@ export interface AuthorizationServerOptions {
    * with `prompt=login` if an existing sign-in is not enough.
    */
   readonly loginUrl?: string;
+  /**
+   * Says whether the app wants something of a person before they are asked for consent, and also before
+   * an approval that is remembered: nothing, or a path or URL of the app. The person is sent there with
+   * `return_to`, a path to come back to the same request. It is asked again when they come back, and once
+   * more when they allow the access. With `prompt=none` the client is told `interaction_required`.
+   */
+  readonly beforeConsent?: BeforeConsent;
   /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
   readonly homeUrl?: string | undefined;
   /** What a view is given beside its own values, by the name of the view. */

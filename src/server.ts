@@ -118,7 +118,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const context: Context = { site, store, events, oauth, protect, pages, people };
 
   const endpoints: Endpoint[] = [
-    authorize(context, library, pendingRequests),
+    authorize(context, library, pendingRequests, settings.beforeConsent),
     token(context),
     revoke(context),
     introspect(context),

@@ -42,6 +42,7 @@ describe('authorizationServer() refuses', () => {
       /^The option secret of authorizationServer\(\) has fewer than 32/,
     ],
     [{ issuer, claims: { tenant: 7 } }, /claims .* is an object, which is not a function/],
+    [{ issuer, beforeConsent: '/terms' }, /beforeConsent .* is "\/terms", which is not a function/],
     [{ issuer, tokenResponse: 'gold' }, /tokenResponse .* is "gold", which is not a function/],
     [{ issuer, scopes: ['read'] }, /scopes .* is a list of 1, which is not an object/],
     [{ issuer, scopes: { 'a b': 'A' } }, /scopes .* has the name "a b" in it, which is no scope/],
