@@ -142,6 +142,19 @@ create table oauth_requests (
 );
 create index oauth_requests_expires_at on oauth_requests (expires_at);
 
+-- What is made once, and taken once. The hash is that of its kind and of the hash of its secret.
+create table oauth_tickets (
+  hash text primary key,
+  kind text not null,
+  payload text not null,
+  expires_at bigint not null,
+  client_id text references oauth_clients (id) on delete cascade,
+  user_id text
+);
+create index oauth_tickets_expires_at on oauth_tickets (expires_at);
+create index oauth_tickets_client_id on oauth_tickets (client_id);
+create index oauth_tickets_user_id on oauth_tickets (user_id, client_id);
+
 -- A row for each thing that only one process does at a time: the one that has locked the row.
 create table oauth_locks (
   name text primary key

@@ -168,6 +168,27 @@ export interface IssuedTokens {
   readonly refreshToken?: RefreshToken | undefined;
 }
 
+/** What JSON can say. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** A member that is `undefined` is as good as absent. */
+export type JsonObject = { readonly [name: string]: Json | undefined };
+
+/** What is made once, and taken once: a device code, a link that resets a password. */
+export interface Ticket {
+  /** What it is for; an id of another kind is another ticket. */
+  readonly kind: string;
+  /** The hash of the secret that stands for it; keyed, if the secret is short enough to be guessed. */
+  readonly hash: string;
+  /** What its kind knows of it. */
+  readonly payload: JsonObject;
+  readonly expiresAt: number;
+  /** The client that it is for: it ends when that client is removed. */
+  readonly clientId?: string | undefined;
+  /** The person that it is of: it ends when that person is removed, or removes the client's access. */
+  readonly userId?: string | undefined;
+}
+
 /** A signing key as it is kept. */
 export interface StoredKey {
   /** RFC 7517 section 4.5. */

@@ -2,13 +2,14 @@
 // verb does in one atomic operation of the store what has to happen together.
 
 import { createSecretKey } from 'node:crypto';
+import { OAuthError } from '../errors.ts';
 import { createEvents, type Events } from '../events.ts';
 import { DEFAULTS } from '../options.ts';
 import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundAccessToken } from '../store/store-grants.ts';
-import type { AccessToken, Client, User } from '../types.ts';
+import type { AccessToken, Client, Grant, Ticket, User } from '../types.ts';
 import { type AccessTokenOptions, createAccessTokens } from './access-tokens.ts';
 import { type AdditionOptions, createAdditions } from './additions.ts';
 import { createCodes } from './codes.ts';
@@ -19,6 +20,7 @@ import {
   activeTokenOf,
   asGrant,
   grantIsOver,
+  mayRefresh,
   NO_USER,
   type Subject,
   type Token,
@@ -74,6 +76,34 @@ export function createIssuing(
       const draft = await drafts.make(wanted, client, NO_USER, now);
       await store.tokens.issue(drafts.records(draft, client, NO_USER, now), now);
       return tokenOf(draft, client, NO_USER);
+    },
+
+    /**
+     * Issues the first tokens of an approval, and stores its grant with them, in one operation.
+     *
+     * @param grant a new one (`newGrant`); it lasts as long as what is issued
+     * @param ticket what the tokens are given for, as it was read: it is taken in the same operation,
+     *   so one caller gets tokens for it, and none is taken for nothing
+     * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read, or the client
+     *   has been removed; then nothing is stored
+     */
+    async issueFirst(
+      wanted: Wanted,
+      client: Client,
+      grant: Grant,
+      ticket?: Ticket,
+    ): Promise<Token> {
+      const now = Date.now();
+      const refreshToken = mayRefresh(client) ? randomToken() : undefined;
+      const draft = await drafts.make(wanted, client, grant, now, refreshToken);
+      const records = drafts.records(draft, client, grant, now);
+      if (await store.tokens.issue(records, now, { grant, ticket })) {
+        return tokenOf(draft, client, grant);
+      }
+      throw new OAuthError(
+        'invalid_grant',
+        'What was presented was used a moment ago, or is over.',
+      );
     },
 
     /**

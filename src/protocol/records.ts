@@ -1,9 +1,9 @@
-// What a client and a user in the store have to look like, whoever wrote them. A store looks when one
+// What a client, a user and a ticket in the store have to look like, whoever wrote them. A store looks when one
 // is saved, and the server again when one is read: somebody may have written past the store.
 
-import type { Client, User } from '../types.ts';
+import type { Client, Ticket, User } from '../types.ts';
 import { boundsProblem, LIFETIME } from './bounds.ts';
-import { type Check, isA, listOf, oneOf, optional } from './checks.ts';
+import { type Check, isA, isPlainObject, listOf, oneOf, optional } from './checks.ts';
 import { idProblem, textProblem } from './names.ts';
 import { isAffordable, isPasswordHash, TOO_COSTLY } from './passwords.ts';
 import { redirectUriProblem } from './redirect-uri.ts';
@@ -82,6 +82,23 @@ const USER: Checks<User> = {
   source: optional(source),
 };
 
+/** The longest payload of a ticket, in characters of JSON. */
+export const MAX_PAYLOAD = 32 * 1024;
+
+const TICKET: Checks<Ticket> = {
+  kind: idProblem,
+  hash: idProblem,
+  payload: (value) => {
+    if (!isPlainObject(value)) return 'is not an object';
+    // It throws a TypeError of its own for what JSON cannot say.
+    const { length } = JSON.stringify(value);
+    return length > MAX_PAYLOAD ? `has more than ${MAX_PAYLOAD} characters of JSON` : undefined;
+  },
+  expiresAt: time,
+  clientId: optional(idProblem),
+  userId: optional(idProblem),
+};
+
 /** What is wrong with a client's record, as a sentence about the first field, or `undefined`. */
 export function clientProblem(record: Client): string | undefined {
   return problemOf(record, CLIENT);
@@ -118,6 +135,21 @@ export function soundClient(given: Client): Client {
 /** The same of a user. */
 export function soundUser(given: User): User {
   return sound('user', given, userProblem);
+}
+
+/**
+ * A ticket as it is stored.
+ *
+ * @throws TypeError that names the field; its value may be a secret
+ */
+export function soundTicket(given: Ticket): Ticket {
+  for (const field in TICKET) {
+    const problem = TICKET[field as keyof Ticket](given[field as keyof Ticket]);
+    if (problem !== undefined) {
+      throw new TypeError(`The ticket cannot be stored: its ${field} ${problem}.`);
+    }
+  }
+  return given;
 }
 
 function sound<Kind extends Client | User>(

@@ -7,7 +7,7 @@ import { mergedConsent, resourcesBeyondMost } from './outcomes.ts';
 import type { Consents } from './store-grants.ts';
 
 export function consentsIn(tables: MemoryTables): Consents {
-  const { consents, grants } = tables;
+  const { consents, grants, tickets } = tables;
   return {
     async find(userId, clientId, resource) {
       return findConsent(tables, { userId, clientId, resource });
@@ -20,10 +20,12 @@ export function consentsIn(tables: MemoryTables): Consents {
     },
     async withdraw(userId, clientId) {
       let found = forgetConsents(tables, userId, clientId);
-      for (const [id, grant] of grants.ofUser(userId, ALWAYS)) {
-        if (grant.clientId !== clientId) continue;
-        grants.delete(id);
-        found = true;
+      for (const table of [grants, tickets]) {
+        for (const [key, record] of table.ofUser(userId, ALWAYS)) {
+          if (record.clientId !== clientId) continue;
+          table.delete(key);
+          found = true;
+        }
       }
       return found;
     },

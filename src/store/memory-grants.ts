@@ -3,6 +3,7 @@
 import type { AccessToken } from '../types.ts';
 import { findConsent } from './memory-consents.ts';
 import type { MemoryTables } from './memory-tables.ts';
+import { deleteTicket, isAsRead } from './memory-tickets.ts';
 import {
   findCodeIn,
   findRefreshTokenIn,
@@ -53,8 +54,13 @@ export function grantsIn(
     },
 
     tokens: {
-      async issue(tokens, now) {
-        return issueIn(tables, tokens, now);
+      async issue(tokens, now, { grant, ticket } = {}) {
+        if (grant !== undefined && !clients.has(grant.clientId)) return false;
+        if (ticket !== undefined && !isAsRead(tables, ticket, now)) return false;
+        if (!issueIn(tables, tokens, now, grant)) return false;
+        if (grant !== undefined) grants.endBeyondMost(grant);
+        if (ticket !== undefined) deleteTicket(tables, ticket);
+        return true;
       },
     },
 

@@ -7,6 +7,7 @@ import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
 import { forgetConsents } from './memory-consents.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
+import { deleteTicket } from './memory-tickets.ts';
 import type { Store } from './store.ts';
 import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subjects.ts';
 
@@ -137,18 +138,20 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
 
 /** Forgets what came of a client. */
 function forgetClient(tables: MemoryTables, id: string): void {
-  const { consents, grants, accessTokens } = tables;
+  const { consents, grants, accessTokens, tickets } = tables;
   for (const userId of consents.keys()) forgetConsents(tables, userId, id);
   for (const grant of grants.values(ALWAYS)) if (grant.clientId === id) grants.delete(grant.id);
   for (const token of accessTokens.values(ALWAYS)) {
     if (token.clientId === id) accessTokens.delete(token.hash);
   }
+  for (const ticket of tickets.values(ALWAYS))
+    if (ticket.clientId === id) deleteTicket(tables, ticket);
 }
 
 /** Forgets what came of a user. */
-function forgetUser({ consents, grants, sessions }: MemoryTables, id: string): void {
+function forgetUser({ consents, grants, sessions, tickets }: MemoryTables, id: string): void {
   consents.delete(id);
-  for (const table of [grants, sessions]) {
+  for (const table of [grants, sessions, tickets]) {
     for (const [key] of table.ofUser(id, ALWAYS)) table.delete(key);
   }
 }

@@ -7,6 +7,7 @@ import type {
   Consent,
   RefreshToken,
   StoredKey,
+  Ticket,
   User,
 } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
@@ -15,6 +16,9 @@ import type { Document, Session } from './store-sessions.ts';
 
 /** A point in time at which nothing has expired. */
 export const ALWAYS = Number.NEGATIVE_INFINITY;
+
+/** A ticket whose payload is the text of its JSON. */
+export type TicketRow = Omit<Ticket, 'payload'> & { readonly payload: string };
 
 export class MemoryTables {
   readonly clients = new Map<string, Client>();
@@ -31,6 +35,8 @@ export class MemoryTables {
 
   readonly sessions = new ExpiringOfUsers<Session>();
   readonly requests = new Expiring<Document>();
+  /** By kind and hash. */
+  readonly tickets = new ExpiringOfUsers<TicketRow>();
 
   readonly replays = new Expiring<{ readonly expiresAt: number }>();
   readonly keys = new Expiring<StoredKey>();

@@ -10,6 +10,7 @@ import { requestsIn } from './memory-requests.ts';
 import { sessionsIn } from './memory-sessions.ts';
 import { subjectsIn } from './memory-subjects.ts';
 import { ALWAYS, MemoryTables } from './memory-tables.ts';
+import { ticketsIn } from './memory-tickets.ts';
 import type { Store } from './store.ts';
 
 /** The default store: it begins empty. */
@@ -24,6 +25,7 @@ export function memoryStore(): Store {
     ...grantsIn(tables),
     sessions: sessionsIn(tables),
     requests: requestsIn(tables),
+    tickets: ticketsIn(tables),
 
     replays: {
       async claim(kind, id, until, now) {

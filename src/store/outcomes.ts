@@ -132,14 +132,24 @@ export function retireIn(families: Families, hash: string, now: number): boolean
   return true;
 }
 
-/** Stores tokens. @returns whether the grant that they carry is in force; nothing is stored if not */
-export function issueIn(families: Families, tokens: IssuedTokens, now: number): boolean {
+/**
+ * Stores tokens.
+ *
+ * @param opened a new grant, which the tokens carry and which is stored with them
+ * @returns whether the grant that they carry is in force; nothing is stored if not
+ */
+export function issueIn(
+  families: Families,
+  tokens: IssuedTokens,
+  now: number,
+  opened?: Grant,
+): boolean {
   const id = grantIdOf(tokens);
   if (id === undefined) {
     keep(families, tokens.accessToken);
     return true;
   }
-  const grant = families.grants.find(id, now);
+  const grant = opened ?? families.grants.find(id, now);
   if (grant === undefined) return false;
   issueBy(families, grant, tokens);
   return true;

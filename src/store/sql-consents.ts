@@ -1,5 +1,6 @@
 // Consents in SQL. A transaction that saves a code on the strength of consents, or takes consents back,
-// locks their rows before it locks grants: the one that comes second sees what the first has done.
+// locks their rows before it locks grants, and tickets before both: the one that comes second sees what
+// the first has done.
 
 import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { Consent } from '../types.ts';
@@ -28,6 +29,7 @@ const SQL = {
   listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
   lockAll: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} order by resource for update`,
   forget: `delete from oauth_consents where ${OF_CLIENT}`,
+  endTickets: `delete from oauth_tickets where ${OF_CLIENT} returning hash`,
   lockGrants: `select id from ${grants.name} where ${OF_CLIENT} ${byKey('id')} for update`,
   endGrants: `delete from ${grants.name} where id = any($1)`,
   client: 'select id from oauth_clients where id = $1',
@@ -69,7 +71,7 @@ export function consentsIn(db: Database): Consents {
     },
     async add(...consents) {
       const add = () => db.transaction((query) => addConsents(query, consents));
-      await unlessRemoved(db, consents[0]?.clientId ?? '', add);
+      await unlessRemoved(db, consents[0]?.clientId, add);
     },
     async listByUser(userId) {
       if (!isStorable(userId)) return [];
@@ -80,14 +82,15 @@ export function consentsIn(db: Database): Consents {
       return db.transaction(async (query) => {
         // The second begins once the first has its locks, so it finds the grants that were saved on the
         // strength of these consents before.
-        const [consents, held] = await Promise.all([
+        const [tickets, consents, held] = await Promise.all([
+          query(SQL.endTickets, key),
           query(SQL.lockAll, key),
           query(SQL.lockGrants, key),
         ]);
         const ids = held.map(({ id }) => String(id));
         void query(SQL.forget, key);
         if (ids.length > 0) void query(SQL.endGrants, [ids]);
-        return consents.length + ids.length > 0;
+        return tickets.length + consents.length + ids.length > 0;
       });
     },
   };
@@ -125,14 +128,16 @@ export async function areRemembered(query: Query, needed: readonly Consent[]): P
 /**
  * Adds something that refers to a client, unless the client has been removed.
  *
+ * @param clientId absent if there is no client that it refers to
  * @param work answers what was added
  * @returns `undefined` if the client is not registered
  */
 export async function unlessRemoved<T>(
   db: Database,
-  clientId: string,
+  clientId: string | undefined,
   work: () => Promise<T>,
 ): Promise<T | undefined> {
+  if (clientId === undefined) return work();
   try {
     return await work();
   } catch (error) {

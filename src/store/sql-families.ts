@@ -17,9 +17,11 @@ import {
 import { ChangingFamilies, changeAsRead } from './sql-changes.ts';
 import { areRemembered, unlessRemoved } from './sql-consents.ts';
 import { codes, grants, refreshTokens } from './sql-tables.ts';
+import { deleteTicket, lockAsRead } from './sql-tickets.ts';
 import type {
   FoundCode,
   FoundRefreshToken,
+  Issuance,
   Redemption,
   Rotation,
   Successors,
@@ -68,10 +70,7 @@ export async function saveCode(
       const families = new ChangingFamilies();
       openIn(families, code, grant);
       void families.write(query);
-      if (beyond.length > 0) {
-        void query(SQL.grants, [beyond]);
-        void query(SQL.endGrants, [beyond]);
-      }
+      endGrants(query, beyond);
       return true;
     });
   return (await unlessRemoved(db, grant.clientId, save)) ?? false;
@@ -80,11 +79,27 @@ export async function saveCode(
 /** Of the grants of a user at a client, those that are too many with a new one: the oldest. */
 async function findBeyondMost(query: Query, grant: Grant): Promise<string[]> {
   const { id, userId, clientId, createdAt } = grant;
-  const beyond = await Promise.all([
+  const [waiting, used] = await Promise.all([
     query(SQL.waitingBeyond, [userId, clientId, createdAt, id, MOST - 1]),
-    query(SQL.usedBeyond, [userId, clientId, createdAt, MOST]),
+    findUsedBeyond(query, grant, MOST),
   ]);
-  return beyond.flat().map((row) => String(row['id']));
+  return [...waiting.map((row) => String(row['id'])), ...used];
+}
+
+/** @param most how many of those in use are left */
+async function findUsedBeyond(
+  query: Query,
+  { userId, clientId, createdAt }: Grant,
+  most: number,
+): Promise<string[]> {
+  const used = await query(SQL.usedBeyond, [userId, clientId, createdAt, most]);
+  return used.map((row) => String(row['id']));
+}
+
+function endGrants(query: Query, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  void query(SQL.grants, [ids]);
+  void query(SQL.endGrants, [ids]);
 }
 
 export interface Redeeming {
@@ -176,6 +191,30 @@ function changeRefreshTokens<T>(
 export interface Issuing {
   readonly tokens: IssuedTokens;
   readonly now: number;
+}
+
+/** Issues tokens together with what else happens then: a grant is opened, a ticket taken. */
+export async function issueOnce(
+  db: Database,
+  { tokens, now }: Issuing,
+  { grant, ticket }: Issuance,
+): Promise<boolean> {
+  const id = grant === undefined ? grantIdOf(tokens) : undefined;
+  const issue = () =>
+    db.transaction(async (query) => {
+      const [isThere, rows, beyond] = await Promise.all([
+        ticket === undefined ? true : lockAsRead(query, ticket, now),
+        id === undefined ? [] : query(SQL.grants, [[id]]),
+        grant === undefined ? [] : findUsedBeyond(query, grant, MOST - 1),
+      ]);
+      const families = new ChangingFamilies({ grants: rows.map((row) => grants.record(row)) });
+      if (!isThere || !issueIn(families, tokens, now, grant)) return false;
+      if (ticket !== undefined) deleteTicket(query, ticket);
+      void families.write(query);
+      endGrants(query, beyond);
+      return true;
+    });
+  return (await unlessRemoved(db, grant?.clientId, issue)) ?? false;
 }
 
 /** @returns for each whether its grant was in force, and it is stored */

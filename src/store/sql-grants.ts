@@ -74,7 +74,10 @@ export function grantsIn(
     },
 
     tokens: {
-      issue: (tokens, now) => issue({ tokens, now }),
+      issue: (tokens, now, issuance) =>
+        issuance === undefined
+          ? issue({ tokens, now })
+          : families.issueOnce(db, { tokens, now }, issuance),
     },
 
     refreshTokens: {

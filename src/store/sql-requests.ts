@@ -46,7 +46,7 @@ export function requestsIn(db: Database): Requests {
             if (row !== undefined) return document(row);
           }
         });
-      return unlessRemoved(db, consents[0]?.clientId ?? '', add);
+      return unlessRemoved(db, consents[0]?.clientId, add);
     },
     async delete(hash) {
       await db.query(SQL.delete, [hash]);

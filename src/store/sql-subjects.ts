@@ -28,7 +28,7 @@ const SQL = {
   saveClient: `insert into oauth_clients (id, record, source) values ($1, $2, $3)
     on conflict (id) do update set record = excluded.record, source = excluded.source`,
 
-  // Grants and consents refer to their client: the database deletes them with it.
+  // Grants, consents and tickets refer to their client: the database deletes them with it.
   removeClient: 'delete from oauth_clients where id = $1 returning id',
 
   user: `select ${users.columns} from oauth_users where id = $1`,
@@ -73,6 +73,7 @@ const FORGET = {
     'delete from oauth_consents where user_id = any($1)',
     'delete from oauth_grants where user_id = any($1)',
     'delete from oauth_sessions where user_id = any($1)',
+    'delete from oauth_tickets where user_id = any($1)',
     'delete from oauth_users where id = any($1)',
   ],
 };

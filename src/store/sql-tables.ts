@@ -6,6 +6,7 @@ import type {
   Grant,
   RefreshToken,
   StoredKey,
+  Ticket,
   User,
 } from '../types.ts';
 import type { Row, Value } from './database.ts';
@@ -37,7 +38,7 @@ const words: Column = {
   write: (value) => (value as string[]).join(' '),
   read: (value) => String(value).split(' ').filter(Boolean),
 };
-const list: Column = {
+const json: Column = {
   type: 'text',
   write: (value) => JSON.stringify(value),
   read: (value) => JSON.parse(String(value)),
@@ -144,7 +145,7 @@ export const grants = table<Grant>('oauth_grants', {
   clientId: text,
   userId: text,
   scope: words,
-  resource: list,
+  resource: json,
   authTime: number,
   createdAt: number,
   expiresAt: number,
@@ -169,7 +170,7 @@ export const accessTokens = table<Omit<AccessToken, 'jti'>>('oauth_access_tokens
   grantId: text,
   userId: text,
   scope: words,
-  audience: list,
+  audience: json,
   issuedAt: number,
   expiresAt: number,
   claims: text,
@@ -209,6 +210,16 @@ export const requests = table<Document & { readonly hash: string }>('oauth_reque
   hash: text,
   data: text,
   expiresAt: number,
+});
+
+/** Its hash is that of its kind and the hash of its secret. */
+export const tickets = table<Ticket>('oauth_tickets', {
+  hash: text,
+  kind: text,
+  payload: json,
+  expiresAt: number,
+  clientId: text,
+  userId: text,
 });
 
 /**

@@ -16,7 +16,9 @@ import {
   refreshTokens,
   requests,
   sessions,
+  tickets,
 } from './sql-tables.ts';
+import { ticketsIn } from './sql-tickets.ts';
 import type { Store } from './store.ts';
 
 /** For each table with rows that expire, the statement that forgets them. */
@@ -28,6 +30,7 @@ const EXPIRING = [
   keys,
   sessions,
   requests,
+  tickets,
   { name: 'oauth_revoked_tokens', key: 'hash' },
   { name: 'oauth_replays', key: 'hash' },
   { name: 'oauth_limits', key: 'hash' },
@@ -82,6 +85,7 @@ export function sqlStore(db: Database): Store {
     accessTokens: accessTokensIn(db),
     sessions: sessionsIn(db),
     requests: requestsIn(db),
+    tickets: ticketsIn(db),
 
     replays: {
       async claim(kind, id, until, now) {

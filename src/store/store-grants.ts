@@ -7,6 +7,7 @@ import type {
   Grant,
   IssuedTokens,
   RefreshToken,
+  Ticket,
   User,
 } from '../types.ts';
 
@@ -75,7 +76,7 @@ export interface Consents {
    * Takes back everything that a user has allowed a client: forgets the consents, for all
    * resources, and ends every grant with all that carries its id. No code and no token outlives
    * this, whatever is issued, refreshed or redeemed meanwhile, and none comes of a consent that
-   * was read before (see `codes.save`). True for the one caller who found something to take back.
+   * was read before (see `codes.save`), or of a ticket of that user and client. True for the one caller who found something to take back.
    */
   withdraw(userId: string, clientId: string): Promise<boolean>;
 }
@@ -117,12 +118,23 @@ export interface Codes {
   redeem(hash: string, now: number, tokens?: IssuedTokens, found?: FoundCode): Promise<Redemption>;
 }
 
+/** What else happens when tokens are issued, in the same operation. */
+export interface Issuance {
+  /** A new grant, which the tokens carry: it is stored. */
+  readonly grant?: Grant | undefined;
+  /** What the tokens are given for, as it was read: it is taken. */
+  readonly ticket?: Ticket | undefined;
+}
+
 export interface Tokens {
   /**
    * Stores what a response issues; a grant lasts at least as long as its tokens. False, and
-   * nothing stored, if the tokens carry a grant that is over.
+   * nothing stored, if the tokens carry a grant that is over, if the client of a new grant is not
+   * registered, or if the ticket is no longer as it was read: of any number of callers who bring the
+   * same ticket, exactly one is told true. Of a user and a client MOST grants in use are left, as
+   * `codes.save` has it.
    */
-  issue(tokens: IssuedTokens, now: number): Promise<boolean>;
+  issue(tokens: IssuedTokens, now: number, issuance?: Issuance): Promise<boolean>;
 }
 
 export interface AccessTokens {

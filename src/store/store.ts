@@ -1,5 +1,5 @@
 // The store port: what the server asks of a place that remembers things. Its verbs, each with what it
-// guarantees, are here and in three files: store-subjects.ts, store-grants.ts, store-sessions.ts.
+// guarantees, are here and in four files: store-subjects.ts, store-grants.ts, store-sessions.ts, store-tickets.ts.
 //
 // Every verb is atomic: a caller beside it sees all of its effect or none. What must happen once
 // is one verb that says who won; there is no read-then-write to get wrong. Times are passed in,
@@ -19,6 +19,7 @@ import type {
 } from './store-grants.ts';
 import type { Requests, Sessions } from './store-sessions.ts';
 import type { Clients, Users } from './store-subjects.ts';
+import type { Tickets } from './store-tickets.ts';
 
 /**
  * The store cannot answer now: it cannot be reached, is too slow, or is full. What was asked for may
@@ -64,6 +65,8 @@ export interface Store {
   readonly sessions: Sessions;
   /** Authorization requests that were answered, and forms that may come twice. */
   readonly requests: Requests;
+  /** What is made once, and taken once. */
+  readonly tickets: Tickets;
 
   readonly replays: {
     /**

@@ -5,7 +5,7 @@
 import type { Events } from '../events.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { clientProblem, userProblem } from '../protocol/records.ts';
-import type { AccessToken, Client, Consent, Grant, User } from '../types.ts';
+import type { AccessToken, Client, Consent, Grant, Ticket, User } from '../types.ts';
 import type { Store } from './store.ts';
 import type { FoundCode, FoundRefreshToken } from './store-grants.ts';
 import type { Document, Session } from './store-sessions.ts';
@@ -106,6 +106,12 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
     return found === undefined || refuses(found.grant) ? undefined : found;
   };
 
+  const ofSomebody = (given: Nullable<Ticket>) => {
+    const ticket = sound(given);
+    const { clientId = '', userId } = ticket ?? {};
+    return refuses({ clientId, userId }) ? undefined : ticket;
+  };
+
   return {
     store: withVerbs(store, {
       clients: withVerbs(store.clients, {
@@ -141,6 +147,10 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
         find: async (hash, now) => sound(await store.requests.find(hash, now)),
         add: async (...request) => sound(await store.requests.add(...request)),
       } satisfies Finders<Store['requests'], Document>),
+      tickets: withVerbs(store.tickets, {
+        find: async (...key) => ofSomebody(await store.tickets.find(...key)),
+        take: async (...key) => ofSomebody(await store.tickets.take(...key)),
+      } satisfies Finders<Store['tickets'], Ticket>),
       sessions: withVerbs(store.sessions, {
         find: async (hash, now) => sound(await store.sessions.find(hash, now)),
       } satisfies Finders<Store['sessions'], Session>),

@@ -9,6 +9,7 @@ import type {
   Client,
   Grant,
   RefreshToken,
+  Ticket,
   User,
 } from '../../src/types.ts';
 
@@ -124,7 +125,7 @@ export function registering(store: Store): Store {
     registered.set(id, known);
     return known;
   };
-  const changed: Pick<Store, 'consents' | 'codes' | 'tokens' | 'requests'> = {
+  const changed: Pick<Store, 'consents' | 'codes' | 'tokens' | 'requests' | 'tickets'> = {
     consents: inFrontOf(store.consents, {
       async add(...consents) {
         for (const { clientId } of consents) await once(clientId);
@@ -144,9 +145,15 @@ export function registering(store: Store): Store {
       },
     }),
     tokens: inFrontOf(store.tokens, {
-      async issue(tokens, now) {
+      async issue(tokens, ...rest) {
         await once(tokens.accessToken.clientId);
-        return store.tokens.issue(tokens, now);
+        return store.tokens.issue(tokens, ...rest);
+      },
+    }),
+    tickets: inFrontOf(store.tickets, {
+      async create(ticket, now) {
+        if (ticket.clientId !== undefined) await once(ticket.clientId);
+        return store.tickets.create(ticket, now);
       },
     }),
   };
@@ -158,6 +165,16 @@ function inFrontOf<T extends object>(behind: T, own: Partial<T>): T {
   return new Proxy(behind, {
     get: (target, name) => own[name as keyof T] ?? target[name as keyof T],
   });
+}
+
+export function aTicket(changes: Partial<Ticket> = {}): Ticket {
+  return {
+    kind: 'device_code',
+    hash: unique(),
+    payload: { 'Zoë "山田"\0\ud800': [1, -2.5, true, null, { scope: ['a', ''] }], 10: 'b', 9: 'a' },
+    expiresAt: NOW + HOUR,
+    ...changes,
+  };
 }
 
 export const someTokens = (grant: Grant) => ({

@@ -8,6 +8,7 @@ import {
   aClientsOwnToken,
   anAccessToken,
   aRefreshToken,
+  aTicket,
   aUser,
   CALLERS,
   DAY,
@@ -57,9 +58,10 @@ export function purgeContract(the: Subject): void {
       await the.store.limits.take(unique(), 1, HOUR, NOW);
       await the.store.sessions.save(unique(), session(NOW + HOUR));
       await the.store.requests.save(unique(), session(NOW + HOUR));
+      await the.store.tickets.create(aTicket(), NOW);
       const kept = { createdAt: NOW, encryptedPrivateKey: unique(), expiresAt: NOW + HOUR };
       await the.store.keys.ensure({ kid: unique(), alg: 'ES256', period: 0, ...kept });
-      assert.equal(await the.drain(NOW + YEAR), 11);
+      assert.equal(await the.drain(NOW + YEAR), 12);
       assert.equal(await the.store.purge(NOW + YEAR, 1000), 0);
 
       const ended = await the.savedFamily();

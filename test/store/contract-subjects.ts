@@ -11,6 +11,7 @@ import {
   aCode,
   aGrant,
   aHash,
+  aTicket,
   aUser,
   CALLERS,
   HOUR,
@@ -41,17 +42,34 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
       await store.codes.redeem(code.hash, NOW, tokens);
       const owner = { userId: user.id, createdAt: NOW, seenAt: NOW, userAgent: '' };
       await store.sessions.save(session, { data: '{}', expiresAt: NOW + HOUR, ...owner });
+      const ticket = aTicket({ clientId: client.id, userId: user.id });
+      await store.tickets.create(ticket, NOW);
       return async () => ({
         consent: (await store.consents.find(user.id, client.id, '')) !== undefined,
         grant: (await store.grants.find(grant.id, NOW)) !== undefined,
         access: (await store.accessTokens.find(tokens.accessToken.hash, NOW)) !== undefined,
         refresh: (await store.refreshTokens.find(tokens.refreshToken.hash, NOW)) !== undefined,
         session: (await store.sessions.find(session, NOW)) !== undefined,
+        ticket: (await store.tickets.find(ticket.kind, ticket.hash, NOW)) !== undefined,
       });
     }
 
-    const ALL = { consent: true, grant: true, access: true, refresh: true, session: true };
-    const NONE = { consent: false, grant: false, access: false, refresh: false, session: false };
+    const ALL = {
+      consent: true,
+      grant: true,
+      access: true,
+      refresh: true,
+      session: true,
+      ticket: true,
+    };
+    const NONE = {
+      consent: false,
+      grant: false,
+      access: false,
+      refresh: false,
+      session: false,
+      ticket: false,
+    };
 
     describe('users.findByTypedName', () => {
       it('finds a user however the name is typed, until it is another', async () => {

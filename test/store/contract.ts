@@ -20,6 +20,7 @@ import { refreshTokensContract } from './contract-refresh-tokens.ts';
 import { signInContract } from './contract-sign-in.ts';
 import { strangeNamesContract } from './contract-strange-names.ts';
 import { subjectsContract } from './contract-subjects.ts';
+import { ticketsContract } from './contract-tickets.ts';
 
 export function storeContract(name: string, open: () => Promise<Store>): void {
   describe(`${name} keeps the promises of the store port`, () => {
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     refreshTokensContract(the);
     onceContract(the);
     documentsContract(the);
+    ticketsContract(the);
     strangeNamesContract(the);
     // Last: it forgets everything that is over.
     purgeContract(the);

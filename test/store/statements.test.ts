@@ -16,6 +16,7 @@ import {
   aCode,
   aGrant,
   anAccessToken,
+  aTicket,
   aUser,
   CALLERS,
   DAY,
@@ -111,6 +112,14 @@ async function everything(store: Store): Promise<void> {
   }
   await store.requests.add(key.kid, { data: '{}', expiresAt: NOW }, NOW);
   await store.requests.add(key.kid, { data: '{}', expiresAt: NOW }, NOW - 1, [consent]);
+  const ticket = aTicket({ userId: user.id });
+  await store.tickets.create(ticket, NOW);
+  await store.tickets.create(aTicket({ clientId: client.id }), NOW);
+  await store.tickets.change(ticket, { ...ticket, payload: {} }, NOW);
+  const foundTicket = await store.tickets.find(ticket.kind, ticket.hash, NOW);
+  const bought = aGrant({ userId: user.id, clientId: client.id });
+  await store.tokens.issue(someTokens(bought), NOW, { grant: bought, ticket: foundTicket });
+  await store.tickets.take(ticket.kind, ticket.hash, NOW);
   const owner = { userId: user.id, createdAt: NOW, seenAt: NOW, userAgent: 'Mozilla/5.0' };
   const session = { data: '{}', expiresAt: NOW + HOUR, ...owner };
   const hashes = [unique(), unique(), unique()] as const;
