@@ -5,6 +5,7 @@ import './node-version.ts';
 import './package-files.ts';
 
 export type { BeforeConsent, BeforeConsentContext } from './authorization/before-consent.ts';
+export { OAuthError } from './errors.ts';
 export type { Events, ServerEvents } from './events.ts';
 export type {
   Additions,
@@ -12,8 +13,9 @@ export type {
   TokenResponseContext,
   TokenUser,
 } from './oauth/additions.ts';
+export type { CustomGrant, CustomGrantCall, ToIssue } from './oauth/custom-grant.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
-export type { ActiveToken } from './oauth/tokens.ts';
+export type { ActiveToken, Token } from './oauth/tokens.ts';
 export type { AuthorizationServerOptions } from './options.ts';
 export type { Language, Text } from './pages/words/languages.ts';
 export { type App, createApp } from './program/app.ts';

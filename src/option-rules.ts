@@ -3,9 +3,11 @@
 
 import type { Endpoint } from './context.ts';
 import { Routes } from './http/routes.ts';
+import { isParameterName } from './oauth/custom-grant.ts';
+import { grantTypes } from './oauth/grants/all.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { languageOf, languages } from './pages/words/languages.ts';
-import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
+import { BOUNDS, boundsProblem, LIMIT_BOUNDS, PARAMETER_LENGTH } from './protocol/bounds.ts';
 import { type Check, isA, isPlainObject, mapOf, oneOf, partsOf } from './protocol/checks.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { placeProblem } from './protocol/place.ts';
@@ -56,6 +58,20 @@ const limits = partsOf({
   clientFailures: within(LIMIT_BOUNDS.clientFailures),
 });
 
+/** RFC 6749 section 4.5: a grant type of somebody's own is named by a URI. */
+const isGrantName = (name: string) =>
+  isResource(name) && name.length <= 256 && !grantTypes.includes(name);
+
+const grant: Check = (value) => {
+  const problem = partsOf({
+    parameters: mapOf(isParameterName, 'parameter of its own', within(PARAMETER_LENGTH)),
+    handle: isA('function'),
+  })(value);
+  if (problem !== undefined) return problem;
+  const { parameters, handle } = value as Record<string, unknown>;
+  return parameters && handle ? undefined : 'is not { parameters, handle }';
+};
+
 const secret: Check = (value) => {
   if (typeof value !== 'string') return 'is not a string';
   return value.length < 32 ? 'has fewer than 32 characters' : undefined;
@@ -104,6 +120,7 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   ),
   explainErrors: isA('boolean'),
   tokenResponse: isA('function'),
+  grants: mapOf(isGrantName, 'absolute URI, or is a grant type of the server itself', grant),
   endpoints: isA('function'),
 };
 

@@ -5,6 +5,7 @@ import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
 import type { AdditionOptions } from './oauth/additions.ts';
+import type { CustomGrant } from './oauth/custom-grant.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
@@ -115,6 +116,13 @@ export interface AuthorizationServerOptions {
   readonly claims?: AdditionOptions['claims'];
   /** Further fields of the token endpoint's answer, likewise. */
   readonly tokenResponse?: AdditionOptions['tokenResponse'];
+  /**
+   * Further grant types, each by its name, which is an absolute URI (RFC 6749 section 4.5):
+   * `{ 'urn:example:mail-code': { parameters: { mail_code: 64 }, handle } }`. Clients may be registered for
+   * them, and discovery lists them. What `handle` throws is for the client if it is an OAuthError, and a
+   * `failure` in the log otherwise.
+   */
+  readonly grants?: Readonly<Record<string, CustomGrant>>;
   /** Further endpoints, which come after all others. */
   readonly endpoints?: (context: Context) => readonly Endpoint[];
 }

@@ -43,6 +43,25 @@ describe('authorizationServer() refuses', () => {
     ],
     [{ issuer, claims: { tenant: 7 } }, /claims .* is an object, which is not a function/],
     [{ issuer, beforeConsent: '/terms' }, /beforeConsent .* is "\/terms", which is not a function/],
+    [{ issuer, grants: [] }, /grants .* is a list of 0, which is not an object/],
+    [
+      { issuer, grants: { knock: {} } },
+      /grants .* has the name "knock" in it, which is no absolute URI, or is a grant type of the server/,
+    ],
+    [{ issuer, grants: { refresh_token: {} } }, /has the name "refresh_token" in it, which is no/],
+    [{ issuer, grants: { 'urn:a:b': {} } }, /for urn:a:b, which is not \{ parameters, handle \}/],
+    [
+      { issuer, grants: { 'urn:a:b': { parameters: {}, handle: 7 } } },
+      /for urn:a:b, which has the handle 7, which is not a function/,
+    ],
+    [
+      { issuer, grants: { 'urn:a:b': { parameters: { client_id: 8 }, handle() {} } } },
+      /has the name "client_id" in it, which is no parameter of its own/,
+    ],
+    [
+      { issuer, grants: { 'urn:a:b': { parameters: { knock: 0 }, handle() {} } } },
+      /has 0 for knock, which is not a whole number of characters from 1 to 65536/,
+    ],
     [{ issuer, tokenResponse: 'gold' }, /tokenResponse .* is "gold", which is not a function/],
     [{ issuer, scopes: ['read'] }, /scopes .* is a list of 1, which is not an object/],
     [{ issuer, scopes: { 'a b': 'A' } }, /scopes .* has the name "a b" in it, which is no scope/],

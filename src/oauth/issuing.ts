@@ -70,12 +70,20 @@ export function createIssuing(
       events,
     }),
 
-    /** Issues a token to a client that acts for itself. */
-    async issueToClient(wanted: Wanted, client: Client): Promise<Token> {
+    /**
+     * Issues a token to a client that acts for itself.
+     *
+     * @param ticket as `issueFirst` has it
+     * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read
+     */
+    async issueToClient(wanted: Wanted, client: Client, ticket?: Ticket): Promise<Token> {
       const now = Date.now();
       const draft = await drafts.make(wanted, client, NO_USER, now);
-      await store.tokens.issue(drafts.records(draft, client, NO_USER, now), now);
-      return tokenOf(draft, client, NO_USER);
+      const records = drafts.records(draft, client, NO_USER, now);
+      if (await store.tokens.issue(records, now, ticket && { ticket })) {
+        return tokenOf(draft, client, NO_USER);
+      }
+      throw ticketIsOver();
     },
 
     /**
@@ -100,10 +108,7 @@ export function createIssuing(
       if (await store.tokens.issue(records, now, { grant, ticket })) {
         return tokenOf(draft, client, grant);
       }
-      throw new OAuthError(
-        'invalid_grant',
-        'What was presented was used a moment ago, or is over.',
-      );
+      throw ticketIsOver();
     },
 
     /**
@@ -145,6 +150,10 @@ export function createIssuing(
     resourcesFor: (asked: readonly string[], client: Client, granted?: readonly string[]) =>
       resourcesFor(options, asked, client, granted),
   };
+}
+
+function ticketIsOver(): OAuthError {
+  return new OAuthError('invalid_grant', 'What was presented was used a moment ago, or is over.');
 }
 
 /**

@@ -9,6 +9,8 @@ import type { Library } from './library.ts';
 import { asGrant, type Token } from './tokens.ts';
 
 export interface TokenRequests {
+  /** Every `grant_type` there is. */
+  readonly grantTypes: readonly string[];
   /** The parameters that a token request may have, beside those of the client. */
   readonly parameters: Lengths;
   /** Begins to look up what a token request names, while its client is looked up. */
@@ -47,10 +49,12 @@ export function createTokenRequests(
     return grantType;
   }
 
-  const ofGrantTypes = [...grantTypes.values()].map(({ parameters }) => parameters);
-
   return {
-    parameters: Object.assign({ grant_type: 256 }, ...ofGrantTypes),
+    grantTypes: [...grantTypes.keys()],
+    parameters: longest([
+      { grant_type: 256 },
+      ...[...grantTypes.values()].map((one) => one.parameters),
+    ]),
     ahead(params) {
       grantTypes.get(params.get('grant_type') ?? '')?.ahead?.(params);
     },
@@ -67,6 +71,15 @@ export function createTokenRequests(
       return token;
     },
   };
+}
+
+/** For each parameter the longest of its lengths: which grant type it is for is not known yet. */
+function longest(all: readonly Lengths[]): Lengths {
+  const lengths: Record<string, number> = {};
+  for (const [name, length] of all.flatMap((one) => Object.entries(one))) {
+    lengths[name] = Math.max(lengths[name] ?? 0, length);
+  }
+  return lengths;
 }
 
 /** RFC 6749 section 5.1. */

@@ -3,15 +3,10 @@
 
 import type { Request } from 'express';
 import { HostError, hostError } from '../host-error.ts';
+import { authTimeProblem } from '../protocol/auth-time.ts';
 import { idProblem, textProblem } from '../protocol/names.ts';
 import { shown } from '../protocol/shown.ts';
 import type { Authenticate, SignedIn } from './people.ts';
-
-/** Milliseconds that the app's clock may be ahead of ours. */
-const CLOCK_SKEW = 60_000;
-
-/** Milliseconds since the epoch in March 1973: a time before that is one in seconds. */
-const EARLIEST = 1e11;
 
 /** Fields of a person that are read; an app may answer with a whole record of its own. */
 const ADVICE =
@@ -64,22 +59,11 @@ function refuseIf(field: string, value: unknown, problem: string | undefined): v
   );
 }
 
-/** When the person signed in: a time to come would pass every `max_age`. */
+/** When the person signed in. */
 function readAuthTime(given: unknown): number | undefined {
   if (given === undefined || given === null) return undefined;
   const time = given instanceof Date ? given.getTime() : given;
   const now = Date.now();
-  if (typeof time !== 'number' || !Number.isFinite(time)) {
-    refuseIf(
-      'authTime',
-      given,
-      'is no time: give milliseconds since the epoch, as Date.now() does',
-    );
-  }
-  const ms = Math.trunc(time as number);
-  if (ms < EARLIEST) {
-    refuseIf('authTime', given, 'is before 1973: give milliseconds, and not seconds');
-  }
-  if (ms > now + CLOCK_SKEW) refuseIf('authTime', given, 'is in the future');
-  return Math.min(ms, now);
+  refuseIf('authTime', given, authTimeProblem(time, now));
+  return Math.min(Math.trunc(time as number), now);
 }
