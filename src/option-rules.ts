@@ -9,6 +9,7 @@ import type { AuthorizationServerOptions } from './options.ts';
 import { languageOf, languages } from './pages/words/languages.ts';
 import { BOUNDS, boundsProblem, LIMIT_BOUNDS, PARAMETER_LENGTH } from './protocol/bounds.ts';
 import { type Check, isA, isPlainObject, mapOf, oneOf, partsOf } from './protocol/checks.ts';
+import { jsonProblem } from './protocol/json.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { placeProblem } from './protocol/place.ts';
 import { isResource } from './protocol/resource.ts';
@@ -136,16 +137,44 @@ export function assertServerOptions(options: unknown): void {
   }
 }
 
-/** Checks what the option `endpoints` answered. @throws TypeError */
-export function assertEndpoints(answer: unknown): asserts answer is readonly Endpoint[] {
+/**
+ * Checks what the option `endpoints` answered.
+ *
+ * @param ours the endpoints of the server itself: nobody else answers at their paths, and says what they
+ *   say of this server
+ * @throws TypeError
+ */
+export function assertEndpoints(
+  answer: unknown,
+  ours: readonly Endpoint[],
+): asserts answer is readonly Endpoint[] {
+  const option = 'The option endpoints of authorizationServer()';
   const isEndpoint = (one: unknown) =>
     isPlainObject(one) &&
     (typeof one['routes'] === 'function' || one['routes'] instanceof Routes) &&
     isPlainObject(one['metadata']);
-  if (Array.isArray(answer) && answer.every(isEndpoint)) return;
-  throw new TypeError(
-    `The option endpoints of authorizationServer() answered ${shown(answer)}, which is not a list of { routes, metadata }.`,
-  );
+  if (!Array.isArray(answer) || !answer.every(isEndpoint)) {
+    throw new TypeError(
+      `${option} answered ${shown(answer)}, which is not a list of { routes, metadata }.`,
+    );
+  }
+  const pathsOf = ({ routes }: Endpoint) => (routes instanceof Routes ? routes.paths : []);
+  const namesOf = ({ metadata }: Endpoint) => Object.keys(metadata);
+  const paths = new Set(ours.flatMap(pathsOf));
+  const names = new Set(['issuer', ...ours.flatMap(namesOf)]);
+  for (const endpoint of answer as readonly Endpoint[]) {
+    const problem = jsonProblem(endpoint.metadata);
+    if (problem !== undefined) throw new TypeError(`${option} answered metadata with ${problem}.`);
+    const path = pathsOf(endpoint).find((one) => paths.has(one));
+    const name = namesOf(endpoint).find((one) => names.has(one));
+    const taken = path ?? name;
+    if (taken !== undefined) {
+      const what = path === undefined ? 'metadata' : 'path';
+      throw new TypeError(`${option} answered the ${what} ${taken}, which another endpoint has.`);
+    }
+    for (const one of pathsOf(endpoint)) paths.add(one);
+    for (const one of namesOf(endpoint)) names.add(one);
+  }
 }
 
 /** Checks what createModel() is given: its store, and its options. @throws TypeError likewise */

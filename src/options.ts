@@ -123,7 +123,10 @@ export interface AuthorizationServerOptions {
    * `failure` in the log otherwise.
    */
   readonly grants?: Readonly<Record<string, CustomGrant>>;
-  /** Further endpoints, which come after all others. */
+  /**
+   * Further endpoints, which come after all others, made of what ours are made of: the context, `Routes`,
+   * and the other functions that this package exports. No path and no metadata may be that of another.
+   */
   readonly endpoints?: (context: Context) => readonly Endpoint[];
 }
 

@@ -129,13 +129,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours ? [signOutElsewhere(context), password(context, ours)] : []),
     assets(branding),
   ];
+  const others = [protectedResource(site, guarded), ...(ours ? [changePassword(site)] : [])];
   const further: unknown = options.endpoints?.(context) ?? [];
-  assertEndpoints(further);
-  const known = [
-    discovery(site, [...endpoints, ...further]),
-    protectedResource(site, guarded),
-    ...(ours ? [changePassword(site)] : []),
-  ];
+  assertEndpoints(further, [...endpoints, ...others]);
+  const known = [discovery(site, [...endpoints, ...further]), ...others];
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
     explain: options.explainErrors ?? false,

@@ -9,6 +9,7 @@ import {
   createModel,
   type ModelOptions,
   memoryStore,
+  Routes,
   type Store,
 } from '../src/index.ts';
 
@@ -20,6 +21,13 @@ const make = (options: unknown) => authorizationServer(options as AuthorizationS
 function lacking(noun: string, verb: string): object {
   const store = memoryStore() as unknown as Record<string, Record<string, unknown>>;
   return { ...store, [noun]: { ...store[noun], [verb]: undefined } };
+}
+
+/** An endpoint of somebody's own at a path. */
+function anEndpoint(path: string, metadata = {}) {
+  const routes = new Routes();
+  routes.all(path, () => {});
+  return { routes, metadata };
 }
 
 describe('authorizationServer() refuses', () => {
@@ -96,6 +104,30 @@ describe('authorizationServer() refuses', () => {
     [{ issuer, locals: { login: 7 } }, /locals .* has 7 for login, which is not an object/],
     [{ issuer, endpoints: [] }, /endpoints .* which is not a function/],
     [{ issuer, endpoints: async () => [] }, /endpoints .* answered an object of the class Promise/],
+    [
+      { issuer, endpoints: () => [anEndpoint('/OAuth/token/')] },
+      /^The option endpoints of authorizationServer\(\) answered the path \/oauth\/token, which another/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a'), anEndpoint('/a')] },
+      /answered the path \/a, which another endpoint has/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/.well-known/change-password')] },
+      /answered the path \/\.well-known\/change-password, which/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a', { issuer: 'https://evil.example' })] },
+      /answered the metadata issuer, which another endpoint has/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a', { token_endpoint: '/a' })] },
+      /answered the metadata token_endpoint, which another endpoint has/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a', { a: { b: () => 1 } })] },
+      /answered metadata with a function for a\.b, which JSON has no place for/,
+    ],
     [{ issuer, endpoints: () => [{}] }, /answered a list of 1, which is not a list of \{ routes/],
     [{ issuer, brand: null }, /brand .* is null, which is not a string/],
   ] as const) {
