@@ -96,7 +96,7 @@ export async function findPlaces(): Promise<Places> {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await listen(probe);
   const { port } = probe.address() as AddressInfo;
