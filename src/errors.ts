@@ -22,6 +22,10 @@ const STATUS = {
   login_required: 400,
   consent_required: 400,
   interaction_required: 400,
+  /** RFC 8628 section 3.5. */
+  authorization_pending: 400,
+  slow_down: 400,
+  expired_token: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
   server_error: 500,

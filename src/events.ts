@@ -21,6 +21,13 @@ export interface ServerEvents {
   /** To change the password, a current one was given that is not right. */
   password_refused: [{ userId: string; address: string }];
   consent_denied: [{ userId: string; clientId: string }];
+  /** A device asked to be let in (RFC 8628). */
+  device_code_issued: [{ clientId: string; address: string; scope: readonly string[] }];
+  device_allowed: [{ userId: string; clientId: string; scope: readonly string[] }];
+  device_denied: [{ userId: string; clientId: string }];
+  /** A person typed a code that no device waits with. */
+  user_code_refused: [{ userId: string; address: string }];
+  device_limited: [{ userId: string; address: string }];
   token_issued: [
     { clientId: string; userId?: string; grantType: string; scope: readonly string[] },
   ];

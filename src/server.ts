@@ -9,6 +9,8 @@ import { account } from './endpoints/account.ts';
 import { assets, assetUrls } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
+import { device } from './endpoints/device.ts';
+import { deviceAuthorization } from './endpoints/device-authorization.ts';
 import { discovery } from './endpoints/discovery.ts';
 import { introspect } from './endpoints/introspect.ts';
 import { jwks } from './endpoints/jwks.ts';
@@ -122,6 +124,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     token(context),
     revoke(context),
     introspect(context),
+    deviceAuthorization(context, settings.limits),
+    device(context, settings.limits, settings.beforeConsent),
     jwks(site, keys),
     account(context),
     removeApp(context),

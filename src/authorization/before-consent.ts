@@ -15,7 +15,9 @@ import type { PendingRequest, PendingRequests } from './pending-requests.ts';
 export interface BeforeConsentContext {
   readonly user: SignedIn;
   readonly client: Client;
-  readonly request: AuthorizationRequest;
+  /** What the client asks for. A device asks with no redirect URI, and with nothing that comes of one. */
+  readonly request: Pick<AuthorizationRequest, 'clientId' | 'scope' | 'resource'> &
+    Partial<AuthorizationRequest>;
 }
 
 type Answer = string | undefined | null | false;

@@ -140,7 +140,8 @@ function methodsOf(client: Client): readonly TokenEndpointAuthMethod[] {
 /** Middleware: tells listeners of a token request that was refused, and by what words. */
 export function reportRefusals(events: Events): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
-    if (error instanceof OAuthError) {
+    // A device that asks again and again is told so each time (RFC 8628 section 3.5).
+    if (error instanceof OAuthError && error.code !== 'authorization_pending') {
       const caller = callerOf(res);
       events.emit('token_refused', {
         ...(caller && { clientId: caller.client.id }),

@@ -10,13 +10,16 @@ import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
+import { withQuery } from '../http/with-query.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
 import type { Render } from '../pages/render.ts';
+import { readUserCode } from '../protocol/user-code.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
+import { deviceUrl } from '../sign-in/people.ts';
 import { csrfToken } from '../sign-in/session.ts';
 import type { Store } from '../store/store.ts';
 
-const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256 };
+const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256, user_code: 256 };
 const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, password: 1024 };
 
 /** What is wrong: the status of the answer, and words once it is known in which language. */
@@ -46,7 +49,8 @@ export function login(
       if (handle !== undefined) return showLogin(parts, req, res, handle);
       const user = await people.current(req);
       if (user === undefined || params.get('prompt') === 'login') return showLogin(parts, req, res);
-      if (isForAccount(req)) return redirect(res, `${path}${PATHS.account}`);
+      const next = destination(people, path, req);
+      if (next !== undefined) return redirect(res, next.url);
       const title = wordsFor(res)('signedIn.title');
       return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
     })
@@ -79,7 +83,7 @@ export function login(
       }
       await people.signIn(req, res, attempt.user);
       events.emit('login_succeeded', { userId: attempt.user.id, address });
-      return redirect(res, `${path}${nextPath(req, handle)}`);
+      return redirect(res, nextUrl(parts, req, handle));
     });
 
   return { routes, metadata: {} };
@@ -105,7 +109,7 @@ async function showLogin(
   const { path, render, people } = parts;
   const { request, client } = await signInFor(parts, handle, problem);
   setUiLocales(res, request?.uiLocales);
-  const plainUrl = isForAccount(req) ? people.accountLoginUrl : `${path}${PATHS.login}`;
+  const plainUrl = destination(people, path, req)?.loginUrl ?? `${path}${PATHS.login}`;
   const t = wordsFor(res);
   const title = t('login.title');
   res.statusCode = problem?.status ?? 200;
@@ -135,15 +139,29 @@ async function signInFor(
   return { request, client: await store.clients.find(request.clientId) };
 }
 
-/** Whether the person goes on to the account page. */
-function isForAccount(req: Request): boolean {
-  return queryParams(req, QUERY_PARAMS).get('to') === 'account';
+/** Where a person goes on to who came for no request of a client, and from where they can sign in for it. */
+function destination(
+  people: OwnPeople,
+  path: string,
+  req: Request,
+): { readonly url: string; readonly loginUrl: string } | undefined {
+  const params = queryParams(req, QUERY_PARAMS);
+  switch (params.get('to')) {
+    case 'account':
+      return { url: `${path}${PATHS.account}`, loginUrl: people.accountLoginUrl };
+    case 'device': {
+      const userCode = readUserCode(params.get('user_code') ?? '');
+      return { url: deviceUrl(path, userCode), loginUrl: people.deviceLoginUrl(userCode) };
+    }
+    default:
+      return undefined;
+  }
 }
 
-/** The path that a person goes on to after the sign-in. */
-function nextPath(req: Request, handle: string | undefined): string {
-  if (handle !== undefined) return `${PATHS.authorize}?continue=${encodeURIComponent(handle)}`;
-  return isForAccount(req) ? PATHS.account : PATHS.login;
+/** The URL that a person goes on to after the sign-in. */
+function nextUrl({ people, path }: Parts, req: Request, handle: string | undefined): string {
+  if (handle !== undefined) return withQuery(`${path}${PATHS.authorize}`, { continue: handle });
+  return destination(people, path, req)?.url ?? `${path}${PATHS.login}`;
 }
 
 /** @param retryAfter seconds */

@@ -12,7 +12,7 @@ export type Lengths = Readonly<Record<string, number>>;
 const REPEATABLE = new Set(['resource']);
 
 /** What people type or paste: a tab or a line end around it is not meant. */
-const TYPED = new Set(['username']);
+const TYPED = new Set(['username', 'user_code']);
 
 /**
  * Whether a value says nothing. A scope of nothing but spaces is an empty one: it names no scope, and

@@ -5,6 +5,8 @@ export const PATHS = {
   token: '/oauth/token',
   revoke: '/oauth/revoke',
   introspect: '/oauth/introspect',
+  deviceAuthorization: '/oauth/device_authorization',
+  device: '/device',
   jwks: '/oauth/jwks',
   login: '/login',
   logout: '/logout',

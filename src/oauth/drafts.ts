@@ -13,11 +13,15 @@ import {
   type TokenRequest,
 } from './tokens.ts';
 
-/** What a grant type wants issued. */
-export interface Wanted {
+/** What a client asks for. */
+export interface Asked {
   readonly scope: readonly string[];
   /** RFC 8707: the resources the token is for; the server itself if there are none. */
   readonly resource: readonly string[];
+}
+
+/** What a grant type wants issued. */
+export interface Wanted extends Asked {
   /** RFC 6749 section 4: what was asked by. */
   readonly grantType: string;
 }

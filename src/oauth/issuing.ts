@@ -13,6 +13,7 @@ import type { AccessToken, Client, Grant, Ticket, User } from '../types.ts';
 import { type AccessTokenOptions, createAccessTokens } from './access-tokens.ts';
 import { type AdditionOptions, createAdditions } from './additions.ts';
 import { createCodes } from './codes.ts';
+import { createDeviceCodes } from './device-codes.ts';
 import { createDrafts, type Wanted } from './drafts.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import {
@@ -58,12 +59,13 @@ export function createIssuing(
   const accessTokens = createAccessTokens(store, options);
   const add = createAdditions(options, findUser);
   const drafts = createDrafts(accessTokens, settings, add);
-  const successorKey = createSecretKey(
-    deriveKey(options.secret ?? randomToken(), 'refresh token successor'),
-  );
+  const secret = options.secret ?? randomToken();
+  const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
+  const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));
 
   return {
     codes: createCodes(store, drafts, events),
+    deviceCodes: createDeviceCodes(store, userCodeKey),
     refreshTokens: createRefreshTokens(store, drafts, {
       successorKey,
       refreshRetryWindow,

@@ -67,6 +67,12 @@ export function ownPeople({ store, site, secret, limits, sessionTtl }: Options):
     loginUrl: (handle, prompt) =>
       withQuery(`${path}${PATHS.login}`, { continue: handle, ...(prompt && { prompt }) }),
     accountLoginUrl: `${path}${PATHS.login}?to=account`,
+    deviceLoginUrl: (userCode, prompt) =>
+      withQuery(`${path}${PATHS.login}`, {
+        to: 'device',
+        ...(userCode !== undefined && { user_code: userCode }),
+        ...(prompt && { prompt }),
+      }),
     tryPassword: (req, username, password) => tryPassword(req, attempts, username, password),
     async signIn(req, res, user) {
       await signIn(req, user);

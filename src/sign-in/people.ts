@@ -51,6 +51,13 @@ export interface People {
   loginUrl(handle: string, prompt?: 'login'): string;
   /** Where a person signs in and comes to the account page. */
   readonly accountLoginUrl: string;
+  /**
+   * Where a person signs in and comes to the page for devices.
+   *
+   * @param userCode that they came with
+   * @param prompt `login` if an existing sign-in is not enough
+   */
+  deviceLoginUrl(userCode?: string, prompt?: 'login'): string;
 }
 
 /**
@@ -70,5 +77,16 @@ export function peopleOfApp(authenticate: Authenticate, loginUrl: string, path: 
         ...(prompt && { prompt }),
       }),
     accountLoginUrl: withQuery(loginUrl, { return_to: `${path}${PATHS.account}` }),
+    deviceLoginUrl: (userCode, prompt) =>
+      withQuery(loginUrl, {
+        return_to: deviceUrl(path, userCode),
+        ...(prompt && { prompt }),
+      }),
   };
+}
+
+/** The page for devices, with a code if there is one. */
+export function deviceUrl(path: string, userCode: string | undefined): string {
+  const url = `${path}${PATHS.device}`;
+  return userCode === undefined ? url : withQuery(url, { user_code: userCode });
 }

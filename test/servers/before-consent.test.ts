@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BeforeConsentContext } from '../../src/index.ts';
-import { authorizeUrl } from '../helpers/flows.ts';
+import { authorizeUrl, requestToken } from '../helpers/flows.ts';
 import { type AnyOptions, type Host, serveHost } from '../helpers/host.ts';
 import { http } from '../helpers/http.ts';
-import { Person } from '../helpers/http-person.ts';
+import { Person, readForm } from '../helpers/http-person.ts';
 
 interface Wanting extends Host {
   /** What the app answers from now on. */
@@ -170,6 +170,36 @@ describe('beforeConsent', () => {
       /^The option beforeConsent has sent a person away 5 times .* "\/hasty": what is wanted/,
     );
     host.answer = undefined;
+  });
+
+  it('is asked before a device is let in, and no approval passes it by there either', async () => {
+    const grants = ['urn:ietf:params:oauth:grant-type:device_code'];
+    await host.store.clients.save({ ...(await host.store.clients.find('spa'))!, id: 'tv', grants });
+    const body = new URLSearchParams({ client_id: 'tv', scope: 'read' });
+    const url = `${host.issuer}/oauth/device_authorization`;
+    const { json } = await http(url, { method: 'POST', body });
+    const person = await aPerson();
+    const page = await person.visit(json.verification_uri_complete);
+    host.answer = '/terms';
+    host.asked.length = 0;
+    const { action, fields } = readForm(page.text);
+    const form = new URLSearchParams({ ...fields, user_code: json.user_code });
+    const sent = await person.open(action, { method: 'POST', body: form });
+    assert.match(sent.location, /^\/terms\?return_to=%2Fdevice%3Fuser_code%3D/);
+    const { redirectUri, scope } = host.asked[0]!.request;
+    assert.deepEqual([redirectUri, scope], [undefined, ['read']]);
+    host.answer = undefined;
+    const again = await person.visit(returnTo(sent.location));
+    const review = await person.submit(again, { user_code: json.user_code });
+    assert.ok(isConsent(review));
+    host.answer = '/terms';
+    assert.equal((await person.submit(review, { decision: 'allow' })).text, 'Terms');
+    const poll = () => requestToken(host, { grant_type: grants[0]!, ...device });
+    const device = { client_id: 'tv', device_code: json.device_code };
+    assert.equal((await poll()).json.error, 'authorization_pending');
+    host.answer = undefined;
+    await person.submit(review, { decision: 'allow' });
+    assert.equal((await poll()).status, 200);
   });
 
   for (const [answer, problem] of [

@@ -5,12 +5,14 @@ import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { clientCredentials } from './client-credentials.ts';
+import { DEVICE_CODE, deviceCode } from './device-code.ts';
 import { refreshToken } from './refresh-token.ts';
 
 const ALL = {
   authorization_code: authorizationCode,
   client_credentials: clientCredentials,
   refresh_token: refreshToken,
+  [DEVICE_CODE]: deviceCode,
 } as const satisfies Record<string, (issuing: Issuing) => GrantType>;
 
 /** Every `grant_type` of this server; a client may be registered for those of the app besides. */

@@ -49,6 +49,40 @@ export const de: Words = {
     'Diese Seite war veraltet. Bitte lesen Sie sie noch einmal und entscheiden Sie neu.',
   'consent.choose': 'Bitte wählen Sie „{cancel}“ oder „{allow}“.',
 
+  'device.title': 'Gerät verbinden',
+  'device.lede': 'Geben Sie den Code ein, den Ihr Gerät oder Ihre App anzeigt.',
+  'device.check': 'Ist das der Code, den Ihr Gerät oder Ihre App anzeigt?',
+  'device.code': 'Code',
+  'device.hint': 'Acht Buchstaben, zum Beispiel {example}',
+  'device.continue': 'Weiter',
+  'device.missing': 'Bitte geben Sie den Code ein.',
+  'device.malformed':
+    'Ein Code hat acht Buchstaben, zum Beispiel {example}. Bitte überprüfen Sie ihn.',
+  'device.unknown':
+    'Dieser Code ist falsch oder abgelaufen. Bitte überprüfen Sie ihn oder lassen Sie sich auf Ihrem Gerät einen neuen anzeigen.',
+  'device.outOfDate': 'Diese Seite war veraltet. Bitte versuchen Sie es noch einmal.',
+  'device.tooMany.one':
+    'Zu viele falsche Codes. Bitte versuchen Sie es in einer Minute noch einmal.',
+  'device.tooMany.other':
+    'Zu viele falsche Codes. Bitte versuchen Sie es in {count} Minuten noch einmal.',
+  'device.review.title': '{client} auf einem Gerät den Zugriff erlauben?',
+  'device.review.question': 'Darf {client} auf einem Gerät Ihr Konto nutzen?',
+  'device.review.warning': 'Haben Sie das selbst begonnen?',
+  'device.review.warningText':
+    'Fahren Sie nur fort, wenn der Code {code} auf Ihrem eigenen Gerät steht. Wenn Ihnen jemand diesen Code geschickt hat, brechen Sie ab: Sonst erhält diese Person Zugriff auf Ihr Konto.',
+  'device.review.asked': 'Angefragt',
+  'device.review.from': 'Von',
+  'device.review.same': 'dieselbe Adresse wie dieser Browser',
+  'device.review.ifNo': 'Wenn Sie abbrechen, erhält das Gerät keinen Zugriff.',
+  'device.allowed.title': 'Zugriff erlaubt',
+  'device.allowed.lede':
+    'Gehen Sie auf Ihrem Gerät zu {client} zurück. Dort geht es in wenigen Sekunden von selbst weiter.',
+  'device.denied.title': 'Zugriff abgelehnt',
+  'device.denied.lede': '{client} erhält keinen Zugriff. Sie können diese Seite schließen.',
+  'device.over.title': 'Diese Anfrage ist beendet',
+  'device.over.lede':
+    'Sie wurde bereits beantwortet oder hat zu lange gedauert. Wenn Ihr Gerät nicht angemeldet ist, lassen Sie sich dort einen neuen Code anzeigen.',
+
   'signedIn.title': 'Angemeldet',
   'signedIn.heading': 'Sie sind angemeldet',
 

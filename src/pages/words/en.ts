@@ -50,6 +50,37 @@ export const en = {
   'consent.outOfDate': 'This page was out of date. Please review it and decide again.',
   'consent.choose': 'Please choose {cancel} or {allow}.',
 
+  'device.title': 'Connect a device',
+  'device.lede': 'Enter the code that your device or app shows.',
+  'device.check': 'Is this the code that your device or app shows?',
+  'device.code': 'Code',
+  'device.hint': 'Eight letters, such as {example}',
+  'device.continue': 'Continue',
+  'device.missing': 'Please enter the code.',
+  'device.malformed': 'A code has eight letters, such as {example}. Please check it.',
+  'device.unknown':
+    'This code is incorrect or has expired. Please check it, or get a new one on your device.',
+  'device.outOfDate': 'This page was out of date. Please try again.',
+  'device.tooMany.one': 'Too many incorrect codes. Please try again in a minute.',
+  'device.tooMany.other': 'Too many incorrect codes. Please try again in {count} minutes.',
+  'device.review.title': 'Allow {client} on a device?',
+  'device.review.question': 'Allow {client} to use your account on a device?',
+  'device.review.warning': 'Did you start this yourself?',
+  'device.review.warningText':
+    'Continue only if the code {code} is on your own device. If somebody sent you this code, cancel: otherwise that person gets into your account.',
+  'device.review.asked': 'Requested',
+  'device.review.from': 'From',
+  'device.review.same': 'the same address as this browser',
+  'device.review.ifNo': 'If you cancel, the device gets no access.',
+  'device.allowed.title': 'Access allowed',
+  'device.allowed.lede':
+    'Go back to {client} on your device. It continues by itself within a few seconds.',
+  'device.denied.title': 'Access refused',
+  'device.denied.lede': '{client} gets no access. You can close this page.',
+  'device.over.title': 'This request is over',
+  'device.over.lede':
+    'It was already answered, or it took too long. If your device is not signed in, get a new code there.',
+
   'signedIn.title': 'Signed in',
   'signedIn.heading': 'You are signed in',
 

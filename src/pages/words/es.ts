@@ -47,6 +47,38 @@ export const es: Words = {
   'consent.outOfDate': 'Esta página ya no era válida. Revísela y decida de nuevo.',
   'consent.choose': 'Elija «{cancel}» o «{allow}».',
 
+  'device.title': 'Conectar un dispositivo',
+  'device.lede': 'Introduzca el código que muestra su dispositivo o aplicación.',
+  'device.check': '¿Es este el código que muestra su dispositivo o aplicación?',
+  'device.code': 'Código',
+  'device.hint': 'Ocho letras, por ejemplo {example}',
+  'device.continue': 'Continuar',
+  'device.missing': 'Introduzca el código.',
+  'device.malformed': 'Un código tiene ocho letras, por ejemplo {example}. Revíselo.',
+  'device.unknown':
+    'Este código no es correcto o ha caducado. Revíselo u obtenga uno nuevo en su dispositivo.',
+  'device.outOfDate': 'Esta página ya no era válida. Vuelva a intentarlo.',
+  'device.tooMany.one': 'Demasiados códigos incorrectos. Vuelva a intentarlo dentro de un minuto.',
+  'device.tooMany.other':
+    'Demasiados códigos incorrectos. Vuelva a intentarlo dentro de {count} minutos.',
+  'device.review.title': '¿Permitir el acceso a {client} en un dispositivo?',
+  'device.review.question': '¿Permitir que {client} use su cuenta en un dispositivo?',
+  'device.review.warning': '¿Lo ha iniciado usted?',
+  'device.review.warningText':
+    'Continúe solo si el código {code} aparece en su propio dispositivo. Si alguien le ha enviado este código, cancele: de lo contrario, esa persona entrará en su cuenta.',
+  'device.review.asked': 'Solicitado',
+  'device.review.from': 'Desde',
+  'device.review.same': 'la misma dirección que este navegador',
+  'device.review.ifNo': 'Si cancela, el dispositivo no obtendrá acceso.',
+  'device.allowed.title': 'Acceso permitido',
+  'device.allowed.lede':
+    'Vuelva a {client} en su dispositivo. Continuará por sí solo en unos segundos.',
+  'device.denied.title': 'Acceso rechazado',
+  'device.denied.lede': '{client} no obtendrá acceso. Puede cerrar esta página.',
+  'device.over.title': 'Esta solicitud ha terminado',
+  'device.over.lede':
+    'Ya se había respondido o ha tardado demasiado. Si su dispositivo no ha iniciado sesión, obtenga un código nuevo en él.',
+
   'signedIn.title': 'Sesión iniciada',
   'signedIn.heading': 'Ha iniciado sesión',
 

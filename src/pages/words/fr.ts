@@ -50,6 +50,37 @@ export const fr: Words = {
   'consent.outOfDate': 'Cette page n’était plus à jour. Veuillez la relire et décider de nouveau.',
   'consent.choose': 'Veuillez choisir « {cancel} » ou « {allow} ».',
 
+  'device.title': 'Connecter un appareil',
+  'device.lede': 'Saisissez le code affiché par votre appareil ou votre application.',
+  'device.check': 'Est-ce le code affiché par votre appareil ou votre application ?',
+  'device.code': 'Code',
+  'device.hint': 'Huit lettres, par exemple {example}',
+  'device.continue': 'Continuer',
+  'device.missing': 'Veuillez saisir le code.',
+  'device.malformed': 'Un code comporte huit lettres, par exemple {example}. Veuillez le vérifier.',
+  'device.unknown':
+    'Ce code est incorrect ou a expiré. Veuillez le vérifier, ou en obtenir un nouveau sur votre appareil.',
+  'device.outOfDate': 'Cette page n’était plus à jour. Veuillez réessayer.',
+  'device.tooMany.one': 'Trop de codes incorrects. Veuillez réessayer dans une minute.',
+  'device.tooMany.other': 'Trop de codes incorrects. Veuillez réessayer dans {count} minutes.',
+  'device.review.title': 'Autoriser {client} sur un appareil ?',
+  'device.review.question': 'Autoriser {client} à utiliser votre compte sur un appareil ?',
+  'device.review.warning': 'Est-ce vous qui l’avez demandé ?',
+  'device.review.warningText':
+    'Ne continuez que si le code {code} est affiché sur votre propre appareil. Si quelqu’un vous a envoyé ce code, annulez : sinon, cette personne aura accès à votre compte.',
+  'device.review.asked': 'Demandé',
+  'device.review.from': 'Depuis',
+  'device.review.same': 'la même adresse que ce navigateur',
+  'device.review.ifNo': 'Si vous annulez, l’appareil n’obtient aucun accès.',
+  'device.allowed.title': 'Accès autorisé',
+  'device.allowed.lede':
+    'Retournez à {client} sur votre appareil. La suite se fait toute seule en quelques secondes.',
+  'device.denied.title': 'Accès refusé',
+  'device.denied.lede': '{client} n’obtient aucun accès. Vous pouvez fermer cette page.',
+  'device.over.title': 'Cette demande est terminée',
+  'device.over.lede':
+    'Elle a déjà reçu une réponse, ou elle a pris trop de temps. Si votre appareil n’est pas connecté, obtenez-y un nouveau code.',
+
   'signedIn.title': 'Session ouverte',
   'signedIn.heading': 'Votre session est ouverte',
 

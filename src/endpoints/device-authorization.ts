@@ -1,0 +1,91 @@
+// RFC 8628 section 3.1: the device authorization endpoint.
+
+import type { Request, Response } from 'express';
+import { callerOf } from '../clients/caller.ts';
+import type { Context, Endpoint } from '../context.ts';
+import { OAuthError, secondsUntil, tooManyAttempts } from '../errors.ts';
+import { sendJson } from '../http/answer.ts';
+import { form } from '../http/form-body.ts';
+import { cors, jsonHeaders } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
+import { PATHS } from '../http/paths.ts';
+import { addressOf, countAttempt, type Limits, neighbourhoodOf } from '../http/rate-limit.ts';
+import { Refusals } from '../http/refusals.ts';
+import { Routes } from '../http/routes.ts';
+import { withQuery } from '../http/with-query.ts';
+import { DEVICE_CODE_TTL } from '../oauth/device-codes.ts';
+import { DEVICE_CODE } from '../oauth/grants/device-code.ts';
+import { INTERVAL } from '../oauth/poll-pace.ts';
+import { isPublicClient } from '../protocol/client.ts';
+import { readResources } from '../protocol/resource.ts';
+import { grantScope } from '../protocol/scope.ts';
+import { shownUserCode } from '../protocol/user-code.ts';
+
+/** How many times as many requests are allowed to a neighbourhood of addresses. */
+const WIDER = 10;
+
+export function deviceAuthorization(
+  { site, store, oauth, events }: Pick<Context, 'site' | 'store' | 'oauth' | 'events'>,
+  limits: Limits,
+): Endpoint {
+  const { authenticateClient, issuing } = oauth;
+  const counting = { store, limits, refusals: new Refusals() };
+  const routes = new Routes();
+
+  routes.all(
+    PATHS.deviceAuthorization,
+    jsonHeaders,
+    cors('POST'),
+    methods('POST'),
+    form,
+    authenticateClient({ scope: 2048, resource: 2048 }),
+    async (req: Request, res: Response) => {
+      const { client, params } = callerOf(res)!;
+      if (!client.grants.includes(DEVICE_CODE)) {
+        throw new OAuthError(
+          'unauthorized_client',
+          `This client is not registered for the grant type ${DEVICE_CODE}.`,
+        );
+      }
+      const scope = grantScope(params.get('scope'), client.scope);
+      const resource = readResources(params.getAll('resource'), oauth.resourcesOf(client));
+      // Anybody can say to be a public client, and each request is a record that is kept for a while.
+      if (isPublicClient(client)) await countRequest(req);
+      const address = addressOf(req);
+      const { deviceCode, userCode } = await issuing.deviceCodes.open(
+        { scope, resource },
+        client,
+        address,
+      );
+      events.emit('device_code_issued', { clientId: client.id, address, scope });
+      const uri = `${site.issuer}${PATHS.device}`;
+      const shown = shownUserCode(userCode);
+      sendJson(res, {
+        device_code: deviceCode,
+        user_code: shown,
+        verification_uri: uri,
+        verification_uri_complete: withQuery(uri, { user_code: shown }),
+        expires_in: DEVICE_CODE_TTL,
+        interval: INTERVAL,
+      });
+    },
+  );
+
+  /** By address alone: if the requests of a client were counted, one stranger could use them up. */
+  async function countRequest(req: Request): Promise<void> {
+    const { loginsPerAddress: max } = limits;
+    const neighbourhood = neighbourhoodOf(req);
+    const counted = await countAttempt(counting, [
+      { key: `device code:${addressOf(req)}`, max },
+      ...(neighbourhood === undefined
+        ? []
+        : [{ key: `device code:${neighbourhood}`, max: max * WIDER }]),
+    ]);
+    if ('resetAt' in counted) throw tooManyAttempts(secondsUntil(counted.resetAt));
+  }
+
+  return {
+    routes,
+    metadata: { device_authorization_endpoint: `${site.issuer}${PATHS.deviceAuthorization}` },
+  };
+}
