@@ -76,16 +76,18 @@ export function createDrafts(
      *
      * @throws HostError if the app cannot say what it adds
      */
-    async make(
+    make(
       wanted: Wanted,
       client: Client,
       user: Subject,
       now: number,
       refreshToken?: string,
     ): Promise<TokenDraft> {
-      const added = add && (await add(wanted, client, asGrant(user), wanted.grantType));
-      const request = { ...requested(wanted, client, now), refreshToken, ...added };
-      return accessTokens.mint(clamp(request, user), client, user, now);
+      const request = clamp({ ...requested(wanted, client, now), refreshToken }, user);
+      if (add === undefined) return accessTokens.mint(request, client, user, now);
+      return add(wanted, client, asGrant(user), wanted.grantType).then((added) =>
+        accessTokens.mint({ ...request, ...added }, client, user, now),
+      );
     },
 
     /** What the store keeps of a draft. */

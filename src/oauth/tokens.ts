@@ -67,8 +67,8 @@ export interface ActiveToken {
   readonly client: { readonly id: string; readonly grants: string[] };
   /** The person the token speaks for; without an id if the client acts for itself. */
   readonly user: { readonly id?: string; readonly username?: string };
-  /** What the option `claims` has added to it; absent if that is nothing. */
-  readonly claims?: Readonly<Record<string, unknown>>;
+  /** What the option `claims` has added to it. */
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 /** The grant among what the library carries as a user. */
@@ -159,6 +159,8 @@ export function tokenOf(
   };
 }
 
+const NO_CLAIMS = Object.freeze({});
+
 /** An access token that is in force, as a protected route is handed it. */
 export function activeTokenOf(token: AccessToken, accessToken: string): ActiveToken {
   return {
@@ -168,7 +170,7 @@ export function activeTokenOf(token: AccessToken, accessToken: string): ActiveTo
     scope: [...token.scope],
     client: { id: token.clientId, grants: [] },
     user: token.userId === undefined ? {} : { id: token.userId },
-    ...(token.claims !== undefined && { claims: JSON.parse(token.claims) }),
+    claims: token.claims === undefined ? NO_CLAIMS : JSON.parse(token.claims),
   };
 }
 
