@@ -57,8 +57,8 @@ export interface AuthorizationServer {
   /**
    * Middleware that lets a request pass only with an access token that has all these scopes
    * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent if
-   * the client acts for itself), `scope`, `audience`, `accessTokenExpiresAt`. Any other request is
-   * answered with 401 or 403 and a `WWW-Authenticate` that says why.
+   * the client acts for itself), `scope`, `audience`, `accessTokenExpiresAt`, and the `claims` that the
+   * app has added. Any other request is answered with 401 or 403 and a `WWW-Authenticate` that says why.
    *
    * The last argument may name the resource that the route belongs to (RFC 8707):
    * `protect('read', { resource: 'https://api.example.com/' })` takes tokens for that and no others.
