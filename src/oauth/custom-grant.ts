@@ -25,9 +25,7 @@ export interface ToIssue {
    * gets a refresh token if it is registered for `refresh_token`. Left out, the token is for the client
    * itself, which then must have authenticated.
    */
-  readonly user?:
-    | { readonly id: string | number; readonly authTime?: number | undefined }
-    | undefined;
+  readonly user?: { readonly id: string | number; readonly authTime?: number | undefined };
   /** What the parameter `scope` asks for if it is left out. The client gets no more than it may have. */
   readonly scope?: readonly string[] | undefined;
   /** RFC 8707: what the parameter `resource` asks for if it is left out, likewise. */
@@ -36,7 +34,7 @@ export interface ToIssue {
    * A ticket of `store.tickets` that the tokens are given for, as it was found. It is taken in the same
    * operation in which they are stored: of any number of requests exactly one gets tokens for it.
    */
-  readonly ticket?: Ticket | undefined;
+  readonly ticket?: Ticket;
 }
 
 /** A token request whose client has authenticated, unless it is public, and whose parameters are sound. */
@@ -91,32 +89,6 @@ export function customGrant(
 ): GrantType {
   const option = `grants['${name}']`;
   const lengths = { ...COMMON, ...custom.parameters };
-
-  /** @throws OAuthError for the client; HostError if the app asks for what cannot be */
-  async function issue(call: TokenCall, what: ToIssue): Promise<Token> {
-    const problem = partsOf(CHECKS)(what);
-    if (problem !== undefined) {
-      throw new HostError(`The option ${option} gave issue() ${shown(what)}, which ${problem}.`);
-    }
-    const { client } = call;
-    const ticket = what.ticket && soundTicket(what.ticket);
-    if (ticket?.clientId !== undefined && ticket.clientId !== client.id) {
-      throw new OAuthError('invalid_grant', 'What was presented was issued to another client.');
-    }
-    const asked = what.scope === undefined ? call.params.get('scope') : formatScope(what.scope);
-    const scope = grantScope(asked, client.scope);
-    const asksFor = what.resource ?? call.params.getAll('resource');
-    const resource = issuing.resourcesFor(asksFor, client);
-    const wanted = { scope, resource, grantType: name };
-    const user = what.user && (await personOf(option, what.user, parts));
-    if (user === undefined) {
-      assertConfidential(client, name);
-      return issuing.issueToClient(wanted, client, ticket);
-    }
-    const grant = newGrant(client.id, user.id, { scope, resource }, user.authTime);
-    return issuing.issueFirst(wanted, client, grant, ticket);
-  }
-
   return {
     parameters: lengths,
     async handle(call) {
@@ -135,7 +107,7 @@ export function customGrant(
               throw new HostError(`The option ${option} called issue() twice for one request.`);
             }
             // An app that does not wait for it is told so below.
-            issued = begun(issue(call, what));
+            issued = begun(issue({ ...parts, name, option, issuing }, call, what));
             return issued;
           },
         });
@@ -151,6 +123,53 @@ export function customGrant(
       }
     },
   };
+}
+
+/** What issuing for a grant type of the app needs. */
+interface Issuer extends CustomGrantParts {
+  readonly name: string;
+  readonly option: string;
+  readonly issuing: Issuing;
+}
+
+/**
+ * Issues what an app wants issued.
+ *
+ * @throws OAuthError for the client; HostError if the app asks for what cannot be
+ */
+async function issue(issuer: Issuer, call: TokenCall, what: ToIssue): Promise<Token> {
+  const { name, option, issuing } = issuer;
+  const problem = partsOf(CHECKS)(what) ?? absentProblem(what);
+  if (problem !== undefined) {
+    throw new HostError(`The option ${option} gave issue() ${shown(what)}, which ${problem}.`);
+  }
+  const { client } = call;
+  const ticket = what.ticket && soundTicket(what.ticket);
+  if (ticket?.clientId !== undefined && ticket.clientId !== client.id) {
+    throw new OAuthError('invalid_grant', 'What was presented was issued to another client.');
+  }
+  const asked = what.scope === undefined ? call.params.get('scope') : formatScope(what.scope);
+  const scope = grantScope(asked, client.scope);
+  const resource = issuing.resourcesFor(what.resource ?? call.params.getAll('resource'), client);
+  const wanted = { scope, resource, grantType: name };
+  const user = what.user && (await personOf(issuer, what.user));
+  if (user === undefined) {
+    assertConfidential(client, name);
+    return issuing.issueToClient(wanted, client, ticket);
+  }
+  const grant = newGrant(client.id, user.id, { scope, resource }, user.authTime);
+  return issuing.issueFirst(wanted, client, grant, ticket);
+}
+
+/**
+ * A person or a ticket that was looked for and not found, as the end of the sentence "it ...": the token
+ * would be that of the client itself, or would be issued again and again.
+ */
+function absentProblem(what: ToIssue): string | undefined {
+  const absent = (['user', 'ticket'] as const).find(
+    (field) => Object.hasOwn(what, field) && what[field] === undefined,
+  );
+  return absent && `has the ${absent} undefined: leave it out, or throw an OAuthError`;
 }
 
 /** The parameters that a grant type declares, each no longer than it says. */
@@ -172,11 +191,14 @@ function declared(option: string, params: Params, lengths: Lengths): CustomGrant
   return { get: (name) => all(name)[0], getAll: all };
 }
 
-/** The person whom an app has named. @throws HostError; OAuthError `invalid_grant` for one of ours who is gone */
+/**
+ * The person whom an app has named.
+ *
+ * @throws HostError; OAuthError `invalid_grant` for one of ours who is gone
+ */
 async function personOf(
-  option: string,
+  { option, findUser }: Issuer,
   { id: given, authTime }: NonNullable<ToIssue['user']>,
-  { findUser }: CustomGrantParts,
 ): Promise<{ readonly id: string; readonly authTime: number | undefined }> {
   const now = Date.now();
   const id = Number.isSafeInteger(given) ? String(given) : (given as string);

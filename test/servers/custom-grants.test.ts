@@ -246,6 +246,11 @@ describe('what the app does wrong is server_error, and a failure with the name o
       'which has the user "alice", which is not { id }',
       ({ issue }) => issue({ user: 'alice' as never }),
     ],
+    [
+      'which has the user undefined: leave it out',
+      ({ issue }) => issue({ user: undefined as never }),
+    ],
+    ['which has the ticket undefined: leave', ({ issue }) => issue({ ticket: undefined as never })],
     ['with the id "", which is empty', ({ issue }) => issue({ user: { id: '' } })],
     ['which is before 1973', ({ issue }) => issue({ user: { id: 'alice', authTime: 1.7e9 } })],
     [
