@@ -4,8 +4,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { provideBrowser } from './helpers/browser.ts';
 import { COMPILED } from './helpers/compiled.ts';
 import { provideSqlite } from './helpers/debian.ts';
@@ -40,6 +41,9 @@ const options = [
 ];
 
 const outcomes: string[] = [];
+/** A file for each process that runs tests, with what failed in it. */
+const failed = mkdtempSync(join(tmpdir(), 'failed-tests-'));
+let processes = 0;
 
 /** Runs test files on a store, and records the results. */
 async function run(title: string, files: readonly string[], env: Record<string, string>) {
@@ -76,7 +80,14 @@ function inShares(files: readonly string[]): string[][] {
  * @returns its exit code
  */
 async function node(args: readonly string[], env: Record<string, string>, shown?: 'at its end') {
-  const tests = spawn(process.execPath, ['--test', ...options, ...passedOn, ...args], {
+  processes += 1;
+  const reporters = [
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    '--test-reporter=./test/helpers/failures.ts',
+    `--test-reporter-destination=${join(failed, String(processes))}`,
+  ];
+  const flags = ['--test', ...options, ...reporters, ...passedOn, ...args];
+  const tests = spawn(process.execPath, flags, {
     stdio: ['inherit', shown === undefined ? 'inherit' : 'pipe', 'inherit'],
     env: { ...COMPILED, ...process.env, ...env },
   });
@@ -109,4 +120,6 @@ if (fast) {
   else await run(title, ofServers, { ...env, TEST_STORE: 'postgres' });
   await cluster?.remove();
 }
-say(`\n${outcomes.join('\n')}`);
+const failures = readdirSync(failed).map((name) => readFileSync(join(failed, name), 'utf8'));
+rmSync(failed, { recursive: true });
+say(`\n${failures.join('')}${outcomes.join('\n')}`);

@@ -60,7 +60,7 @@ export type DeviceOutcome =
   | { readonly outcome: 'over' };
 
 /** Who decides. */
-interface Decider {
+export interface Decider {
   readonly id: string;
   readonly authTime?: number | undefined;
 }

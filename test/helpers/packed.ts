@@ -1,55 +1,79 @@
-// The package as npm packs it, in a project of somebody else's.
+// The package as npm packs it, in projects of other people. Nothing is installed: what it depends on
+// is linked from here.
 
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { directory } from './program.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const run = promisify(execFile);
+const MODULES = join(ROOT, 'node_modules');
+const NAME = 'express-authorization-server';
 
-/** Runs a program that the project has installed. */
-export const runInstalled = (name: string, args: string[], cwd: string) =>
-  run(process.execPath, [join(ROOT, 'node_modules', name), ...args], { cwd });
+const execute = promisify(execFile);
+
+async function link(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await symlink(from, to);
+}
 
 /**
- * Makes a project with the packed file of this package unpacked in its `node_modules`, and beside it what
- * it depends on and these packages; it is deleted when the test file ends.
+ * Builds and packs the package, in a copy of what that takes.
  *
- * @returns the folder of the project
+ * @returns the path of the file that `npm pack` made
  */
-export async function projectWithPackage(...further: string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'packed-'));
-  after(() => rm(folder, { recursive: true, force: true }));
-  const text = await readFile(join(ROOT, 'package.json'), 'utf8');
-  const { name, files, dependencies } = JSON.parse(text);
-
-  // Built beside the sources and not in them: other tests may look at these.
-  const source = join(folder, 'source');
-  await mkdir(source);
-  await writeFile(join(source, 'package.json'), text);
-  const copied = [...files, 'README.md', 'LICENSE'].filter((file) => file !== 'dist');
-  for (const file of copied) {
-    const path = file.replace('/*.md', '');
-    await cp(join(ROOT, path), join(source, path), { recursive: true });
+export async function pack(): Promise<string> {
+  const copy = await mkdtemp(join(directory, 'package-'));
+  const { files } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  const needed = files.filter((name: string) => !/^dist$|\*/.test(name));
+  for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src', ...needed]) {
+    await cp(join(ROOT, name), join(copy, name), { recursive: true });
   }
-  const build = ['-p', 'tsconfig.build.json', '--outDir', join(source, 'dist')];
-  await runInstalled('typescript/bin/tsc', build, ROOT);
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: source });
-  const { version } = JSON.parse(text);
+  await link(MODULES, join(copy, 'node_modules'));
+  // Its types were checked before the tests began.
+  await execute(join(MODULES, '.bin/tsc'), ['-p', 'tsconfig.build.json', '--noCheck'], {
+    cwd: copy,
+  });
+  const how = ['pack', '--ignore-scripts', '--json', '--no-update-notifier'];
+  const { stdout } = await execute('npm', how, { cwd: copy });
+  return join(copy, JSON.parse(stdout)[0].filename);
+}
 
-  const project = join(folder, 'project');
-  const modules = join(project, 'node_modules');
-  await mkdir(join(modules, name), { recursive: true });
-  const unpack = ['-xzf', join(folder, `${name}-${version}.tgz`), '--strip-components=1'];
-  await run('tar', [...unpack, '-C', join(modules, name)]);
-  for (const one of [...Object.keys(dependencies), ...further]) {
-    await mkdir(dirname(join(modules, one)), { recursive: true });
-    await symlink(join(ROOT, 'node_modules', one), join(modules, one));
+/**
+ * A project with these files, the packed package in its node_modules, and further packages beside it.
+ *
+ * @param packages by the names that the project knows them by: the names that they have here
+ */
+export async function newProject(
+  packed: string,
+  files: Readonly<Record<string, string>>,
+  packages: Readonly<Record<string, string>>,
+): Promise<string> {
+  const project = await mkdtemp(join(directory, 'project-'));
+  const own = join(project, 'node_modules', NAME);
+  await mkdir(own, { recursive: true });
+  await execute('tar', ['-xzf', packed, '-C', own, '--strip-components=1']);
+  const { dependencies } = JSON.parse(await readFile(join(own, 'package.json'), 'utf8'));
+  // As npm does where the project has another version of Express.
+  for (const name of Object.keys(dependencies)) {
+    await link(join(MODULES, name), join(own, 'node_modules', name));
   }
-  await writeFile(join(project, 'package.json'), '{ "type": "module" }\n');
+  for (const [name, here] of Object.entries(packages)) {
+    await link(join(MODULES, here), join(project, 'node_modules', name));
+  }
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(project, name), content);
+  }
   return project;
+}
+
+/** Runs the compiler in a project. What it complains of is in the error. */
+export async function compile(project: string, ...options: string[]): Promise<void> {
+  try {
+    await execute(join(MODULES, '.bin/tsc'), options, { cwd: project });
+  } catch (error) {
+    throw new Error(`tsc ${options.join(' ')}\n${(error as { stdout?: string }).stdout}`);
+  }
 }

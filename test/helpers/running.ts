@@ -4,14 +4,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { COMPILED } from './compiled.ts';
-import { listen } from './harness.ts';
+import { freePort } from './free-port.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const GREETED = /The authorization server is running at .*\n[\s\S]*\n\n$/;
@@ -103,14 +101,6 @@ export function seedFile(seed: object): string {
   const path = join(folder, `seed-${files}.json`);
   writeFileSync(path, JSON.stringify(seed));
   return path;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await listen(probe);
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** Settings that every server here has; it is quiet, and lets everybody try as often as they like. */

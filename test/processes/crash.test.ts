@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../helpers/free-port.ts';
 import { LEDGER_SEED, Ledger, random } from '../helpers/ledger.ts';
-import { type Env, freePort, run, SETTINGS, seedFile } from '../helpers/running.ts';
+import { type Env, run, SETTINGS, seedFile } from '../helpers/running.ts';
 import { DATABASES, look } from '../helpers/sql.ts';
 
 /** Each kill is a start, and a start takes half a second of a core. TEST_KILLS=100 looks longer. */

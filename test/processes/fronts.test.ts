@@ -15,6 +15,7 @@ import pg from 'pg';
 import { freshSqlite } from '../helpers/databases.ts';
 import { readBlocks } from '../helpers/document.ts';
 import { authorizeUrl, requestToken } from '../helpers/flows.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
 import { account, clusterMissing, createCluster } from '../helpers/postgres.ts';
@@ -92,8 +93,6 @@ async function started(command: string[], port: number, how = {}): Promise<void>
     await wait(50);
   }
 }
-
-const freePort = async () => Number((await settings({}))['PORT']);
 
 /** nginx with the guide's configuration, with some lines changed. */
 function nginx(name: string, change = (site: string) => site) {

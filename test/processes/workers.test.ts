@@ -7,10 +7,10 @@ import { type AddressInfo, connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { post, type Server } from '../helpers/callers.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { listen } from '../helpers/harness.ts';
 import {
   childrenOf,
-  freePort,
   isAlive,
   type Run,
   run,

@@ -4,22 +4,32 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { curlMissing, readBlocks, sh } from '../helpers/document.ts';
-import { freePort } from '../helpers/examples.ts';
 import { authorizeUrl, pkce, requestToken } from '../helpers/flows.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { basic, http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
-import { projectWithPackage, runInstalled } from '../helpers/packed.ts';
+import { compile, newProject, pack } from '../helpers/packed.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/extended', import.meta.url));
 const CLIENT = 'rehearsal:a-secret-for-this-example';
 const MAIL_CODE = 'urn:example:choir:mail-code';
 
-const project = await projectWithPackage('@types/node', '@types/express');
+const compilerOptions = {
+  ...{ strict: true, noEmit: true, module: 'nodenext', target: 'es2024', types: ['node'] },
+  ...{ allowImportingTsExtensions: true, skipLibCheck: true, exactOptionalPropertyTypes: true },
+};
+const files = {
+  'package.json': '{ "type": "module" }',
+  'tsconfig.json': JSON.stringify({ compilerOptions, files: ['app.ts'] }),
+};
+const installed = ['express', '@types/express', '@types/node'];
+const packages = Object.fromEntries(installed.map((name) => [name, name]));
+const project = await newProject(await pack(), files, packages);
 await cp(EXAMPLE, project, { recursive: true });
 const port = String(await freePort());
 const issuer = `http://localhost:${port}`;
@@ -71,13 +81,7 @@ describe('examples/extended, on the packed file alone', { timeout: 120_000 }, ()
   }
 
   it('has the types of the package, strict', async () => {
-    const compilerOptions = {
-      ...{ strict: true, noEmit: true, module: 'nodenext', target: 'es2024', types: ['node'] },
-      ...{ allowImportingTsExtensions: true, skipLibCheck: true, exactOptionalPropertyTypes: true },
-    };
-    const files = ['app.ts'];
-    await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
-    await runInstalled('typescript/bin/tsc', ['-p', '.'], project);
+    await compile(project);
   });
 
   it('brings tokens once for a code that was sent by mail, to one of many requests', async () => {

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { decodeJwt, SignJWT } from 'jose';
 import { COMPILED } from '../helpers/compiled.ts';
 import { getSecret, requestToken } from '../helpers/flows.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { listen } from '../helpers/harness.ts';
 import { basic, http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
@@ -83,14 +84,6 @@ async function startServer(
   await until(run, GREETED);
   const origin = `http://127.0.0.1:${port}`;
   return Object.assign(run, { origin, issuer: origin });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await listen(probe);
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 let files = 0;

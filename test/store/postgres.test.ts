@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
-import { StoreUnavailable } from '../../src/store/store.ts';
-import { emptyPostgres, freshPostgres } from '../helpers/databases.ts';
+import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { emptyPostgres, emptyPostgresStore, freshPostgres } from '../helpers/databases.ts';
 import { finding } from '../helpers/finding.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 import {
@@ -28,30 +28,31 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
+async function fourTimesOver(url: string): Promise<Store> {
+  return spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url))));
+}
+
 describe('on PostgreSQL', { skip: postgresMissing() }, () => {
-  storeContract('the store in PostgreSQL', async () => openStore(await emptyPostgres()));
+  storeContract('the store in PostgreSQL', () => emptyPostgresStore());
 
   storeContract(
     'the store in PostgreSQL, opened four times over and told what was found once,',
-    async () => {
-      const url = await emptyPostgres();
-      return finding(spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url)))));
-    },
+    () => emptyPostgresStore(async (url) => finding(await fourTimesOver(url))),
   );
 
   // An operator may have set another level for the database, or for the role.
   for (const level of ['read committed', 'repeatable read', 'serializable']) {
     storeContract(
       `the store in PostgreSQL, opened four times over, where ${level} is the default,`,
-      async () => {
-        const url = await emptyPostgres();
-        const client = await connect(url);
-        await client.query(
-          `alter database ${client.database} set default_transaction_isolation = '${level}'`,
-        );
-        await client.end();
-        return spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url))));
-      },
+      () =>
+        emptyPostgresStore(async (url) => {
+          const client = await connect(url);
+          await client.query(
+            `alter database ${client.database} set default_transaction_isolation = '${level}'`,
+          );
+          await client.end();
+          return fourTimesOver(url);
+        }),
     );
   }
 

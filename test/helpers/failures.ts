@@ -1,0 +1,18 @@
+// A reporter of node:test that writes what failed and nothing else, a line each.
+
+import { relative } from 'node:path';
+import type { TestEvent } from 'node:test/reporters';
+
+/** Of a suite it is told that a test in it has failed, and that test is here itself. */
+const OF_A_PART = 'subtestsFailed';
+
+export default async function* failures(events: AsyncIterable<TestEvent>) {
+  for await (const event of events) {
+    if (event.type !== 'test:fail') continue;
+    const { name, file = '', line, details } = event.data;
+    const { failureType, cause, message } = details.error as Error & { failureType?: string };
+    if (failureType === OF_A_PART) continue;
+    const [reason] = String((cause as Error | undefined)?.message ?? cause ?? message).split('\n');
+    yield `${relative('.', file)}:${line}: ${name}: ${reason}\n`;
+  }
+}
