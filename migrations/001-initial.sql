@@ -75,7 +75,8 @@ create table oauth_access_tokens (
   scope text not null,
   audience text not null,
   issued_at bigint not null,
-  expires_at bigint not null
+  expires_at bigint not null,
+  claims text
 );
 create index oauth_access_tokens_expires_at on oauth_access_tokens (expires_at);
 

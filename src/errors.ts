@@ -1,6 +1,7 @@
 // Every error the protocol knows, and the status each is answered with.
 
 import type { RedirectTarget } from './protocol/redirect-target.ts';
+import { shown } from './protocol/shown.ts';
 
 /** RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 section 3.1, OpenID Connect Core section 3.1.2.6. */
 const STATUS = {
@@ -22,6 +23,7 @@ const STATUS = {
   insufficient_user_authentication: 401,
   login_required: 400,
   consent_required: 400,
+  interaction_required: 400,
   /** RFC 8628 section 3.5. */
   authorization_pending: 400,
   slow_down: 400,
@@ -61,7 +63,11 @@ interface Details {
   readonly target?: RedirectTarget;
 }
 
-/** An error with a code from the RFCs, and a sentence that tells the client's developer what to do. */
+/**
+ * An error with a code from the RFCs, and a sentence that tells the client's developer what to do.
+ *
+ * It throws a TypeError if there is no such code, or the description or the status is none.
+ */
 export class OAuthError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
@@ -73,9 +79,23 @@ export class OAuthError extends Error {
 
   constructor(code: ErrorCode, description: string, details: Details = {}) {
     super(description);
+    // A grant type or an endpoint of an app around the server may throw one, too.
+    if (!Object.hasOwn(STATUS, code)) {
+      throw new TypeError(
+        `${shown(code)} is not the code of an OAuthError: ${errorCodes.join(', ')}.`,
+      );
+    }
+    if (typeof description !== 'string') {
+      throw new TypeError(`The description of an OAuthError is ${shown(description)}, no string.`);
+    }
     this.name = 'OAuthError';
     this.code = code;
     this.status = details.status ?? STATUS[code];
+    if (!Number.isInteger(this.status) || this.status < 400 || this.status > 599) {
+      throw new TypeError(
+        `The status of an OAuthError is ${shown(this.status)}: it is 400 to 599.`,
+      );
+    }
     this.headers = details.headers ?? {};
     this.person = details.person;
     this.sent = details.sent ?? {};

@@ -4,20 +4,41 @@ import './node-version.ts';
 // In a bundle this says what to do, before anything else fails in some way of its own.
 import './package-files.ts';
 
+export type { BeforeConsent, BeforeConsentContext } from './authorization/before-consent.ts';
+export { type Caller, callerOf } from './clients/caller.ts';
 export type { ClientInformation } from './clients/client-information.ts';
 export type { ClientEntry } from './clients/metadata.ts';
+export type { Context, Endpoint, Metadata } from './context.ts';
+export { OAuthError } from './errors.ts';
 export type { Events, ServerEvents } from './events.ts';
+export { sendJson } from './http/answer.ts';
+export { form } from './http/form-body.ts';
+export { cors, jsonHeaders } from './http/headers.ts';
+export { methods } from './http/methods.ts';
+export { formParams, type Lengths, type Params, queryParams } from './http/params.ts';
+export { redirect } from './http/redirect.ts';
+export { Routes } from './http/routes.ts';
+export type {
+  Additions,
+  TokenContext,
+  TokenResponseContext,
+  TokenUser,
+} from './oauth/additions.ts';
+export type { CustomGrant, CustomGrantCall, ToIssue } from './oauth/custom-grant.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
-export type { ActiveToken } from './oauth/tokens.ts';
+export type { ActiveToken, Token } from './oauth/tokens.ts';
 export type { AuthorizationServerOptions } from './options.ts';
+export { type Translate, wordsFor } from './pages/language.ts';
 export type { Language, Text } from './pages/words/languages.ts';
 export { type App, createApp } from './program/app.ts';
 export { applySeed } from './program/apply-seed.ts';
 export { type Config, ConfigError, readConfig } from './program/config.ts';
 export { parseSeed, readSeed, type Seed, SeedError } from './program/seed.ts';
+export type { AuthorizationRequest } from './protocol/authorization-request.ts';
 export { type AuthorizationServer, authorizationServer } from './server.ts';
 export type { AppUser } from './sign-in/app-users.ts';
-export type { ForeignUser } from './sign-in/people.ts';
+export type { ForeignUser, SignedIn } from './sign-in/people.ts';
+export { csrfToken, isOwnForm } from './sign-in/session.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
 export { SchemaError } from './store/schema.ts';

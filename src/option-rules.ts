@@ -3,9 +3,11 @@
 
 import type { Endpoint } from './context.ts';
 import { Routes } from './http/routes.ts';
+import { isParameterName } from './oauth/custom-grant.ts';
+import { grantTypes } from './oauth/grants/all.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { languageOf, languages } from './pages/words/languages.ts';
-import { BOUNDS, boundsProblem, LIMIT_BOUNDS } from './protocol/bounds.ts';
+import { BOUNDS, boundsProblem, LIMIT_BOUNDS, PARAMETER_LENGTH } from './protocol/bounds.ts';
 import {
   assertOptions,
   type Check,
@@ -15,7 +17,9 @@ import {
   oneOf,
   partsOf,
 } from './protocol/checks.ts';
+import { jsonProblem } from './protocol/json.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
+import { placeProblem } from './protocol/place.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken, NO_OPENID } from './protocol/scope.ts';
 import { shown } from './protocol/shown.ts';
@@ -41,15 +45,6 @@ const store: Check = (value) => {
   return missingVerbsProblem(value);
 };
 
-const place: Check = (value) => {
-  if (typeof value !== 'string') return 'is not a string';
-  // Browsers take // and /\ for another host, and leave out what cannot be seen.
-  const isPath = /^\/(?![/\\])[^\s\\]*$/.test(value);
-  return isPath || (/^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value))
-    ? undefined
-    : 'is neither a path that begins with / nor an http or https URL';
-};
-
 /** The entries are checked where they are read, all at once. */
 const list: Check = (value) => (Array.isArray(value) ? undefined : 'is not a list');
 
@@ -64,6 +59,20 @@ const limits = partsOf({
   loginsPerAddress: within(LIMIT_BOUNDS.loginsPerAddress),
   clientFailures: within(LIMIT_BOUNDS.clientFailures),
 });
+
+/** RFC 6749 section 4.5: a grant type of somebody's own is named by a URI. */
+const isGrantName = (name: string) =>
+  isResource(name) && name.length <= 256 && !grantTypes.includes(name);
+
+const grant: Check = (value) => {
+  const problem = partsOf({
+    parameters: mapOf(isParameterName, 'parameter of its own', within(PARAMETER_LENGTH)),
+    handle: isA('function'),
+  })(value);
+  if (problem !== undefined) return problem;
+  const { parameters, handle } = value as Record<string, unknown>;
+  return parameters && handle ? undefined : 'is not { parameters, handle }';
+};
 
 const secret: Check = (value) => {
   if (typeof value !== 'string') return 'is not a string';
@@ -80,6 +89,7 @@ const ISSUING = {
   refreshTokenTtl: within(BOUNDS.refreshTokenTtl),
   grantTtl: within(BOUNDS.grantTtl),
   refreshRetryWindow: within(BOUNDS.refreshRetryWindow),
+  claims: isA('function'),
 } satisfies Readonly<Record<string, Check>>;
 
 const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: Check } = {
@@ -106,14 +116,17 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   authenticate: isA('function'),
   findUser: isA('function'),
   verifyPassword: isA('function'),
-  loginUrl: place,
-  homeUrl: place,
+  loginUrl: placeProblem,
+  beforeConsent: isA('function'),
+  homeUrl: placeProblem,
   locals: mapOf(
     () => true,
     'view',
     (value) => (isPlainObject(value) ? undefined : 'is not an object'),
   ),
   explainErrors: isA('boolean'),
+  tokenResponse: isA('function'),
+  grants: mapOf(isGrantName, 'absolute URI, or is a grant type of the server itself', grant),
   endpoints: isA('function'),
 };
 
@@ -147,16 +160,44 @@ function assertPeople(options: AuthorizationServerOptions): void {
   );
 }
 
-/** Checks what the option `endpoints` answered. @throws TypeError */
-export function assertEndpoints(answer: unknown): asserts answer is readonly Endpoint[] {
+/**
+ * Checks what the option `endpoints` answered.
+ *
+ * @param ours the endpoints of the server itself: nobody else answers at their paths, and says what they
+ *   say of this server
+ * @throws TypeError
+ */
+export function assertEndpoints(
+  answer: unknown,
+  ours: readonly Endpoint[],
+): asserts answer is readonly Endpoint[] {
+  const option = 'The option endpoints of authorizationServer()';
   const isEndpoint = (one: unknown) =>
     isPlainObject(one) &&
     (typeof one['routes'] === 'function' || one['routes'] instanceof Routes) &&
     isPlainObject(one['metadata']);
-  if (Array.isArray(answer) && answer.every(isEndpoint)) return;
-  throw new TypeError(
-    `The option endpoints of authorizationServer() answered ${shown(answer)}, which is not a list of { routes, metadata }.`,
-  );
+  if (!Array.isArray(answer) || !answer.every(isEndpoint)) {
+    throw new TypeError(
+      `${option} answered ${shown(answer)}, which is not a list of { routes, metadata }.`,
+    );
+  }
+  const pathsOf = ({ routes }: Endpoint) => (routes instanceof Routes ? routes.paths : []);
+  const namesOf = ({ metadata }: Endpoint) => Object.keys(metadata);
+  const paths = new Set(ours.flatMap(pathsOf));
+  const names = new Set(['issuer', ...ours.flatMap(namesOf)]);
+  for (const endpoint of answer as readonly Endpoint[]) {
+    const problem = jsonProblem(endpoint.metadata);
+    if (problem !== undefined) throw new TypeError(`${option} answered metadata with ${problem}.`);
+    const path = pathsOf(endpoint).find((one) => paths.has(one));
+    const name = namesOf(endpoint).find((one) => names.has(one));
+    const taken = path ?? name;
+    if (taken !== undefined) {
+      const what = path === undefined ? 'metadata' : 'path';
+      throw new TypeError(`${option} answered the ${what} ${taken}, which another endpoint has.`);
+    }
+    for (const one of pathsOf(endpoint)) paths.add(one);
+    for (const one of namesOf(endpoint)) names.add(one);
+  }
 }
 
 /** Checks what createModel() is given: its store, and its options. @throws TypeError likewise */

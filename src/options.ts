@@ -1,9 +1,12 @@
 // The options of authorizationServer(), and the one place where each default stands.
 
+import type { BeforeConsent } from './authorization/before-consent.ts';
 import type { ClientEntry } from './clients/metadata.ts';
 import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
+import type { AdditionOptions } from './oauth/additions.ts';
+import type { CustomGrant } from './oauth/custom-grant.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
@@ -110,6 +113,13 @@ export interface AuthorizationServerOptions {
    * with `prompt=login` if an existing sign-in is not enough.
    */
   readonly loginUrl?: string;
+  /**
+   * Says whether the app wants something of a person before they are asked for consent, and also before
+   * an approval that is remembered: nothing, or a path or URL of the app. The person is sent there with
+   * `return_to`, a path to come back to the same request. It is asked again when they come back, and once
+   * more when they allow the access. With `prompt=none` the client is told `interaction_required`.
+   */
+  readonly beforeConsent?: BeforeConsent;
   /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
   readonly homeUrl?: string | undefined;
   /** What a view is given beside its own values, by the name of the view. */
@@ -119,7 +129,26 @@ export interface AuthorizationServerOptions {
    * anybody can ask for the page.
    */
   readonly explainErrors?: boolean;
-  /** Further endpoints, which come after all others. */
+  /**
+   * Further claims of access tokens: of a JWT, and of the answer when a token is introspected. It is
+   * asked for each token, at each refresh, too, and may be asynchronous. What it throws, what is not
+   * JSON, and a claim that the server sets itself, is a `failure` in the log and `server_error` for the
+   * client, and no code or refresh token is used up.
+   */
+  readonly claims?: AdditionOptions['claims'];
+  /** Further fields of the token endpoint's answer, likewise. */
+  readonly tokenResponse?: AdditionOptions['tokenResponse'];
+  /**
+   * Further grant types, each by its name, which is an absolute URI (RFC 6749 section 4.5):
+   * `{ 'urn:example:mail-code': { parameters: { mail_code: 64 }, handle } }`. Clients may be registered for
+   * them, and discovery lists them. What `handle` throws is for the client if it is an OAuthError, and a
+   * `failure` in the log otherwise.
+   */
+  readonly grants?: Readonly<Record<string, CustomGrant>>;
+  /**
+   * Further endpoints, which come after all others, made of what ours are made of: the context, `Routes`,
+   * and the other functions that this package exports. No path and no metadata may be that of another.
+   */
   readonly endpoints?: (context: Context) => readonly Endpoint[];
 }
 

@@ -60,8 +60,8 @@ export interface AuthorizationServer {
   /**
    * Middleware that lets a request pass only with an access token that has all these scopes
    * (RFC 6750). The token is then at `res.locals.oauth.token`: `client.id`, `user.id` (absent if
-   * the client acts for itself), `scope`, `audience`, `accessTokenExpiresAt`. Any other request is
-   * answered with 401 or 403 and a `WWW-Authenticate` that says why.
+   * the client acts for itself), `scope`, `audience`, `accessTokenExpiresAt`, and the `claims` that the
+   * app has added. Any other request is answered with 401 or 403 and a `WWW-Authenticate` that says why.
    *
    * The last argument may name the resource that the route belongs to (RFC 8707):
    * `protect('read', { resource: 'https://api.example.com/' })` takes tokens for that and no others.
@@ -123,12 +123,12 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const context: Context = { site, store, events, oauth, protect, pages, people };
 
   const endpoints: Endpoint[] = [
-    authorize(context, library, pendingRequests),
+    authorize(context, library, pendingRequests, settings.beforeConsent),
     token(context),
     revoke(context),
     introspect(context),
     deviceAuthorization(context, settings.limits),
-    device(context, settings.limits),
+    device(context, settings.limits, settings.beforeConsent),
     jwks(site, keys),
     account(context),
     removeApp(context),
@@ -137,13 +137,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
   ];
+  const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further: unknown = options.endpoints?.(context) ?? [];
-  assertEndpoints(further);
-  const known = [
-    discovery(site, [...endpoints, ...further]),
-    protectedResource(site, guarded),
-    ...(ownUsers ? [changePassword(site)] : []),
-  ];
+  assertEndpoints(further, [...endpoints, ...others]);
+  const known = [discovery(site, [...endpoints, ...further]), ...others];
   const { prepare, gate, ...subjects } = createSubjects(settings, {
     store: given,
     vetted: store,

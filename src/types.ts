@@ -145,6 +145,8 @@ export interface AccessToken {
   readonly audience: readonly string[];
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** What the app around the server has added: JSON of an object with at least one claim. */
+  readonly claims?: string | undefined;
 }
 
 /** The hashes by which a refresh token is known that somebody presents. */

@@ -440,6 +440,20 @@ describe('the documents', () => {
     for (const { content } of snippets) assert.ok(example.includes(content));
   });
 
+  it('show examples/extended, letter for letter', async () => {
+    const files = await Promise.all(
+      ['app.ts', 'mail-code.ts', 'terms.ts'].map((file) => text(`examples/extended/${file}`)),
+    );
+    const snippets = readBlocks(await text('docs/extending.md'));
+    assert.ok(snippets.length > 4);
+    for (const { content } of snippets) {
+      assert.ok(
+        files.some((file) => file.includes(content)),
+        content,
+      );
+    }
+  });
+
   for (const file of [
     'README.md',
     'CHANGELOG.md',
@@ -449,6 +463,7 @@ describe('the documents', () => {
     'docs/decisions.md',
     'docs/deployment.md',
     'docs/embedding.md',
+    'docs/extending.md',
     'docs/pages.md',
     'docs/performance.md',
     'docs/resource-servers.md',
@@ -460,6 +475,7 @@ describe('the documents', () => {
     'examples/README.md',
     'examples/client-app/README.md',
     'examples/embed/README.md',
+    'examples/extended/README.md',
     'examples/lmdb-store/README.md',
     'examples/resource-server/README.md',
   ]) {

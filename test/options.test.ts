@@ -9,6 +9,7 @@ import {
   createModel,
   type ModelOptions,
   memoryStore,
+  Routes,
   type Store,
 } from '../src/index.ts';
 
@@ -20,6 +21,13 @@ const make = (options: unknown) => authorizationServer(options as AuthorizationS
 function lacking(noun: string, verb: string): object {
   const store = memoryStore() as unknown as Record<string, Record<string, unknown>>;
   return { ...store, [noun]: { ...store[noun], [verb]: undefined } };
+}
+
+/** An endpoint of somebody's own at a path. */
+function anEndpoint(path: string, metadata = {}) {
+  const routes = new Routes();
+  routes.all(path, () => {});
+  return { routes, metadata };
 }
 
 describe('authorizationServer() refuses', () => {
@@ -47,6 +55,28 @@ describe('authorizationServer() refuses', () => {
       { issuer, secret: 'hunter2' },
       /^The option secret of authorizationServer\(\) has fewer than 32/,
     ],
+    [{ issuer, claims: { tenant: 7 } }, /claims .* is an object, which is not a function/],
+    [{ issuer, beforeConsent: '/terms' }, /beforeConsent .* is "\/terms", which is not a function/],
+    [{ issuer, grants: [] }, /grants .* is a list of 0, which is not an object/],
+    [
+      { issuer, grants: { knock: {} } },
+      /grants .* has the name "knock" in it, which is no absolute URI, or is a grant type of the server/,
+    ],
+    [{ issuer, grants: { refresh_token: {} } }, /has the name "refresh_token" in it, which is no/],
+    [{ issuer, grants: { 'urn:a:b': {} } }, /for urn:a:b, which is not \{ parameters, handle \}/],
+    [
+      { issuer, grants: { 'urn:a:b': { parameters: {}, handle: 7 } } },
+      /for urn:a:b, which has the handle 7, which is not a function/,
+    ],
+    [
+      { issuer, grants: { 'urn:a:b': { parameters: { client_id: 8 }, handle() {} } } },
+      /has the name "client_id" in it, which is no parameter of its own/,
+    ],
+    [
+      { issuer, grants: { 'urn:a:b': { parameters: { knock: 0 }, handle() {} } } },
+      /has 0 for knock, which is not a whole number of characters from 1 to 65536/,
+    ],
+    [{ issuer, tokenResponse: 'gold' }, /tokenResponse .* is "gold", which is not a function/],
     [{ issuer, scopes: ['read'] }, /scopes .* is a list of 1, which is not an object/],
     [{ issuer, scopes: { 'a b': 'A' } }, /scopes .* has the name "a b" in it, which is no scope/],
     [
@@ -101,6 +131,30 @@ describe('authorizationServer() refuses', () => {
     [{ issuer, locals: { login: 7 } }, /locals .* has 7 for login, which is not an object/],
     [{ issuer, endpoints: [] }, /endpoints .* which is not a function/],
     [{ issuer, endpoints: async () => [] }, /endpoints .* answered an object of the class Promise/],
+    [
+      { issuer, endpoints: () => [anEndpoint('/OAuth/token/')] },
+      /^The option endpoints of authorizationServer\(\) answered the path \/oauth\/token, which another/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a'), anEndpoint('/a')] },
+      /answered the path \/a, which another endpoint has/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/.well-known/change-password')] },
+      /answered the path \/\.well-known\/change-password, which/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a', { issuer: 'https://evil.example' })] },
+      /answered the metadata issuer, which another endpoint has/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a', { token_endpoint: '/a' })] },
+      /answered the metadata token_endpoint, which another endpoint has/,
+    ],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a', { a: { b: () => 1 } })] },
+      /answered metadata with a function for a\.b, which JSON has no place for/,
+    ],
     [{ issuer, endpoints: () => [{}] }, /answered a list of 1, which is not a list of \{ routes/],
     [{ issuer, brand: null }, /brand .* is null, which is not a string/],
   ] as const) {
@@ -165,6 +219,8 @@ describe('createModel() refuses', () => {
       [{ accessTokenTtl: 60 }],
       /^The store of createModel\(\) is an object, which has no functions clients/,
     ],
+    [[memoryStore(), { claims: 7 }], /^The option claims of createModel\(\) is 7, which is not a/],
+    [[memoryStore(), { tokenResponse() {} }], /^createModel\(\) has no option tokenResponse/],
     [[memoryStore(), { ttl: 60 }], /^createModel\(\) has no option ttl\. Its options are issuer/],
     [
       [memoryStore(), { accessTokenTtl: 2 ** 53 - 1 }],

@@ -21,15 +21,18 @@ export interface Situation {
   readonly ownLogin: boolean;
   /** Whether the person once allowed this client all that it asks for. */
   readonly isConsented: boolean;
+  /** Whether the app around this server wants the person first: with terms, or a profile to complete. */
+  readonly isWantedFirst?: boolean;
 }
 
 export type NextStep =
   | { readonly step: 'sign_in'; readonly again: boolean }
+  | { readonly step: 'visit_app' }
   | { readonly step: 'ask' }
   | { readonly step: 'approve' }
   | {
       readonly step: 'refuse';
-      readonly error: 'login_required' | 'consent_required';
+      readonly error: 'login_required' | 'interaction_required' | 'consent_required';
       readonly description: string;
     };
 
@@ -68,6 +71,20 @@ const CHECKS: readonly Check[] = [
       'the client asks for a sign-in that is more recent (OpenID Connect Core section 3.1.2.1)',
     applies: mustSignIn,
     next: { step: 'sign_in', again: true },
+  },
+  {
+    reason: 'nobody may be asked, and the app wants the person first',
+    applies: (situation) => isSilent(situation) && situation.isWantedFirst === true,
+    next: {
+      step: 'refuse',
+      error: 'interaction_required',
+      description: 'The person has something to do at the app first.',
+    },
+  },
+  {
+    reason: 'the app wants the person first, even if this was allowed before: its terms may be new',
+    applies: ({ isWantedFirst }) => isWantedFirst === true,
+    next: { step: 'visit_app' },
   },
   {
     reason: 'the person allowed this before, to a client that cannot be mistaken for another',

@@ -22,6 +22,8 @@ interface Sealed {
   readonly createdAt: number;
   /** Whether the person was sent to a login page since. */
   readonly sentToLogin: boolean;
+  /** How often the app around the server wanted the person first; absent for never. */
+  readonly sentToApp?: number | undefined;
 }
 
 export interface PendingRequest extends Sealed {
@@ -87,8 +89,13 @@ export class PendingRequests {
   }
 
   /** The same, once the person is sent to a login page. */
-  sentToLogin({ id, request, createdAt }: PendingRequest): PendingRequest {
-    return this.#seal({ id, request, createdAt, sentToLogin: true });
+  sentToLogin({ id, request, createdAt, sentToApp }: PendingRequest): PendingRequest {
+    return this.#seal({ id, request, createdAt, sentToLogin: true, sentToApp });
+  }
+
+  /** The same, once the person is sent to another page of the app around the server. */
+  sentToApp({ id, request, createdAt, sentToLogin, sentToApp = 0 }: PendingRequest) {
+    return this.#seal({ id, request, createdAt, sentToLogin, sentToApp: sentToApp + 1 });
   }
 
   /**

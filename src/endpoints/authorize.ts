@@ -7,6 +7,7 @@
 
 import type { Request, Response } from 'express';
 import { type Approvals, createApprovals } from '../authorization/approval.ts';
+import { askBeforeConsent, type BeforeConsent, visitUrl } from '../authorization/before-consent.ts';
 import { isConsented } from '../authorization/consent.ts';
 import { askConsent } from '../authorization/consent-page.ts';
 import { mustSignIn, nextStep, type Situation } from '../authorization/interaction.ts';
@@ -40,10 +41,11 @@ export function authorize(
   context: Context,
   library: Library,
   pendingRequests: PendingRequests,
+  beforeConsent?: BeforeConsent,
 ): Endpoint {
   const visits = createVisits(context, pendingRequests);
   const approvals = createApprovals(context, library, pendingRequests);
-  const parts: Parts = { ...context, visits, approvals, pendingRequests };
+  const parts: Parts = { ...context, visits, approvals, pendingRequests, beforeConsent };
   const { pages, people } = context;
   const routes = new Routes();
   const paramsOf = oncePer((req: Request) => queryParams(req, REQUEST_PARAMS));
@@ -81,8 +83,12 @@ export function authorize(
         return askConsent(context, visit, handle, user, req, res, 'consent.outOfDate');
       }
       switch (params.get('decision')) {
-        case 'allow':
+        case 'allow': {
+          // Once more: what was wanted when the form was shown need not be all that is wanted now.
+          const place = await findPlace(parts, visit, user, req);
+          if (place !== undefined) return sendToApp(parts, visit, place, res);
           return redirect(res, await approvals.allow(visit, user));
+        }
         case 'deny':
           return approvals.deny(visit, user);
         default:
@@ -112,6 +118,7 @@ interface Parts extends Context {
   readonly visits: Visits;
   readonly approvals: Approvals;
   readonly pendingRequests: PendingRequests;
+  readonly beforeConsent: BeforeConsent | undefined;
 }
 
 /** Does with a request what comes next. */
@@ -126,12 +133,15 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
   const consented =
     user !== undefined &&
     (await (user.id === claimed ? askedAhead : isConsented(store, visit.request, user.id)));
-  const next = nextStep(situationOf(parts, visit, user, consented));
+  const place = await findPlace(parts, visit, user, req);
+  const next = nextStep(situationOf(parts, visit, user, consented, place !== undefined));
   switch (next.step) {
     case 'sign_in': {
       const { handle } = pendingRequests.sentToLogin(visits.wait(visit));
       return redirect(res, people.loginUrl(handle, next.again ? 'login' : undefined));
     }
+    case 'visit_app':
+      return sendToApp(parts, visit, place!, res);
     case 'approve':
       return redirect(res, await approvals.approve(visit, user!));
     case 'ask':
@@ -143,11 +153,36 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
   }
 }
 
+/** Where in the app around us a person has to go first. Who has to sign in anyway does that before. */
+async function findPlace(
+  parts: Parts,
+  visit: Visit,
+  user: SignedIn | undefined,
+  req: Request,
+): Promise<string | undefined> {
+  const { beforeConsent } = parts;
+  if (beforeConsent === undefined || user === undefined) return undefined;
+  if (mustSignIn(situationOf(parts, visit, user))) return undefined;
+  const { client, request } = visit;
+  return askBeforeConsent(beforeConsent, req, { user, client, request });
+}
+
+function sendToApp(
+  { site, visits, pendingRequests }: Parts,
+  visit: Visit,
+  place: string,
+  res: Response,
+): void {
+  const path = `${site.path}${PATHS.authorize}`;
+  redirect(res, visitUrl(pendingRequests, visits.wait(visit), place, path));
+}
+
 function situationOf(
   { people }: Pick<Context, 'people'>,
   { client, request, pending }: Visit,
   user: SignedIn | undefined,
   consented = false,
+  isWantedFirst = false,
 ): Situation {
   return {
     client,
@@ -157,5 +192,6 @@ function situationOf(
     sentToLogin: pending?.sentToLogin ?? false,
     ownLogin: people.areOurs,
     isConsented: consented,
+    isWantedFirst,
   };
 }

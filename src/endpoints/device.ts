@@ -2,6 +2,7 @@
 // code, see who asks, and decide. Only the session that was shown a request may decide it.
 
 import type { Request, Response } from 'express';
+import { askBeforeConsent, type BeforeConsent } from '../authorization/before-consent.ts';
 import { userCodeGuesses } from '../authorization/user-code-guesses.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { secondsUntil } from '../errors.ts';
@@ -12,6 +13,7 @@ import { PATHS } from '../http/paths.ts';
 import { addressOf, type Limits } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
+import { withQuery } from '../http/with-query.ts';
 import type { DeviceRequest } from '../oauth/device-codes.ts';
 import { describeScopes, type Translate, wordsFor } from '../pages/language.ts';
 import { EXAMPLE, readUserCode, shownUserCode } from '../protocol/user-code.ts';
@@ -47,8 +49,8 @@ interface Visit {
   readonly typed: string | undefined;
 }
 
-export function device(context: Context, limits: Limits): Endpoint {
-  const { store, events, oauth, pages, people } = context;
+export function device(context: Context, limits: Limits, beforeConsent?: BeforeConsent): Endpoint {
+  const { site, store, events, oauth, pages, people } = context;
   const { deviceCodes } = oauth.issuing;
   const countGuess = userCodeGuesses(store, limits);
   const routes = new Routes();
@@ -80,7 +82,7 @@ export function device(context: Context, limits: Limits): Endpoint {
 
   /** Looks at the code that a person has typed, or confirmed. */
   async function look(visit: Visit, params: Params): Promise<void> {
-    const { req, user, typed } = visit;
+    const { req, res, user, typed } = visit;
     if (!isOwnForm(req, params, ...codeForm(user))) return askCode(visit, OUT_OF_DATE);
     if (typed === undefined) return askCode(visit, MISSING);
     const userCode = readUserCode(typed);
@@ -99,6 +101,8 @@ export function device(context: Context, limits: Limits): Endpoint {
       return askCode(visit, UNKNOWN);
     }
     await counted.giveBack();
+    const place = await findPlace(visit, request, client);
+    if (place !== undefined) return toApp(res, place, userCode);
     return askDecision(visit, userCode, request, client);
   }
 
@@ -119,6 +123,13 @@ export function device(context: Context, limits: Limits): Endpoint {
       if (request?.id !== id || client === undefined) return showEnd(res, 'over');
       return askDecision(visit, userCode, request, client, true);
     }
+    if (decision === 'allow' && beforeConsent !== undefined) {
+      // Once more: what was wanted when the form was shown need not be all that is wanted now.
+      const request = await deviceCodes.findPending(userCode);
+      const client = request && (await store.clients.find(request.clientId));
+      const place = request && client && (await findPlace(visit, request, client));
+      if (place !== undefined) return toApp(res, place, userCode);
+    }
     const decided = await deviceCodes.decide(userCode, id, user, decision);
     if (decided.outcome === 'over') return showEnd(res, 'over');
     const { clientId, scope } = decided.request;
@@ -129,6 +140,20 @@ export function device(context: Context, limits: Limits): Endpoint {
     }
     const client = await store.clients.find(clientId);
     return showEnd(res, decision === 'allow' ? 'allowed' : 'denied', client?.name ?? clientId);
+  }
+
+  /** Where in the app around us the person has to go first. */
+  async function findPlace({ req, user }: Visit, request: DeviceRequest, client: Client) {
+    if (beforeConsent === undefined) return undefined;
+    const { clientId, scope, resource } = request;
+    const asked = { clientId, scope, resource };
+    return askBeforeConsent(beforeConsent, req, { user, client, request: asked });
+  }
+
+  /** To a page of the app, and back to the code, which the person then confirms once more. */
+  function toApp(res: Response, place: string, userCode: string): void {
+    const back = withQuery(`${site.path}${PATHS.device}`, { user_code: shownUserCode(userCode) });
+    redirect(res, withQuery(place, { return_to: back }));
   }
 
   async function askCode({ req, res, user, typed }: Visit, problem?: Problem): Promise<void> {

@@ -10,7 +10,6 @@ import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';
-import { grantTypes } from '../oauth/grants/all.ts';
 import { tokenResponse } from '../oauth/token-requests.ts';
 
 export function token({
@@ -40,7 +39,7 @@ export function token({
     metadata: {
       token_endpoint: `${site.issuer}${PATHS.token}`,
       ...authMetadata('token_endpoint'),
-      grant_types_supported: grantTypes,
+      grant_types_supported: oauth.tokenRequests.grantTypes,
     },
   };
 }

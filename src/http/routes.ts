@@ -49,6 +49,11 @@ export class Routes {
     return all;
   }
 
+  /** Every path there is, as it is registered. */
+  get paths(): readonly string[] {
+    return [...this.#chains.keys()];
+  }
+
   /** The route of a path. */
   route(path: string): Route {
     const chain: Chain = { handlers: [], errorHandlers: [] };

@@ -1,12 +1,13 @@
 // Access tokens of both kinds, random strings that the store knows and JWTs (RFC 9068): how one
 // gets its value, and how one that is presented is recognised.
 
+import { HostError } from '../host-error.ts';
 import {
   ACCESS_TOKEN_TYPE,
   accessTokenClaims,
   readAccessTokenClaims,
 } from '../protocol/access-token.ts';
-import { keyIdOf, looksLikeJwt, signJwt, verifyJwt } from '../protocol/jwt.ts';
+import { keyIdOf, looksLikeJwt, MAX_JWT, signJwt, verifyJwt } from '../protocol/jwt.ts';
 import { resourceKey } from '../protocol/resource.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -103,8 +104,14 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
         audience: this.audienceOf(request),
         issuedAt: now,
         expiresAt,
+        claims: request.claims,
       });
       const accessToken = signJwt(key, ACCESS_TOKEN_TYPE, claims);
+      if (request.claims !== undefined && accessToken.length > MAX_JWT) {
+        throw new HostError(
+          `The option claims makes a token of ${accessToken.length} characters, and it may have ${MAX_JWT}.`,
+        );
+      }
       return { ...request, accessTokenExpiresAt: new Date(expiresAt), jti, accessToken };
     },
 

@@ -8,7 +8,7 @@ import { equal, mac, randomToken, sha256 } from '../protocol/secrets.ts';
 import { newUserCode, readUserCode } from '../protocol/user-code.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, Grant, Ticket } from '../types.ts';
-import type { Wanted } from './drafts.ts';
+import type { Asked } from './drafts.ts';
 import { newGrant } from './tokens.ts';
 
 /** Seconds that a person has. */
@@ -86,7 +86,7 @@ export function createDeviceCodes(store: Store, key: KeyObject) {
      * @returns the code for the device, and the one for the person
      * @throws OAuthError `invalid_client` if the client was removed a moment ago
      */
-    async open({ scope, resource }: Wanted, client: Client, address: string) {
+    async open({ scope, resource }: Asked, client: Client, address: string) {
       const now = Date.now();
       const expiresAt = now + DEVICE_CODE_TTL * 1000;
       const common = { clientId: client.id, scope, resource, address, createdAt: now, expiresAt };

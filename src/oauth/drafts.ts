@@ -3,6 +3,7 @@
 
 import type { Client, IssuedTokens } from '../types.ts';
 import type { createAccessTokens } from './access-tokens.ts';
+import type { Add } from './additions.ts';
 import {
   asGrant,
   recordsOf,
@@ -12,11 +13,17 @@ import {
   type TokenRequest,
 } from './tokens.ts';
 
-/** What a grant type wants issued. */
-export interface Wanted {
+/** What a client asks for. */
+export interface Asked {
   readonly scope: readonly string[];
   /** RFC 8707: the resources the token is for; the server itself if there are none. */
   readonly resource: readonly string[];
+}
+
+/** What a grant type wants issued. */
+export interface Wanted extends Asked {
+  /** RFC 6749 section 4: what was asked by. */
+  readonly grantType: string;
 }
 
 /** In seconds. */
@@ -26,10 +33,15 @@ export type Lifetimes = {
 
 export type Drafts = ReturnType<typeof createDrafts>;
 
-/** What makes drafts of tokens, by the lifetimes of the server and of the client. */
+/**
+ * What makes drafts of tokens, by the lifetimes of the server and of the client.
+ *
+ * @param add asks the app around the server what it adds, if it adds anything
+ */
 export function createDrafts(
   accessTokens: ReturnType<typeof createAccessTokens>,
   { accessTokenTtl, refreshTokenTtl, grantTtl }: Lifetimes,
+  add: Add,
 ) {
   /** What is wanted, with the lifetimes that this client's tokens have. */
   function requested({ scope, resource }: Wanted, client: Client, now: number): TokenRequest {
@@ -59,7 +71,11 @@ export function createDrafts(
   return {
     clamp,
 
-    /** A draft of the tokens that were asked for: an access token, and the refresh token if one is given. */
+    /**
+     * A draft of the tokens that were asked for: an access token, and the refresh token if one is given.
+     *
+     * @throws HostError if the app cannot say what it adds
+     */
     make(
       wanted: Wanted,
       client: Client,
@@ -67,8 +83,11 @@ export function createDrafts(
       now: number,
       refreshToken?: string,
     ): Promise<TokenDraft> {
-      const request = { ...requested(wanted, client, now), refreshToken };
-      return accessTokens.mint(clamp(request, user), client, user, now);
+      const request = clamp({ ...requested(wanted, client, now), refreshToken }, user);
+      if (add === undefined) return accessTokens.mint(request, client, user, now);
+      return add(wanted, client, asGrant(user), wanted.grantType).then((added) =>
+        accessTokens.mint({ ...request, ...added }, client, user, now),
+      );
     },
 
     /** What the store keeps of a draft. */

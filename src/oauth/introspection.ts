@@ -70,9 +70,10 @@ function describeAccessToken(
   { token, grant, user }: FoundAccessToken,
   client: Client,
 ): Record<string, unknown> {
-  const { clientId, userId, scope, audience, issuedAt, expiresAt, hash, jti } = token;
+  const { clientId, userId, scope, audience, issuedAt, expiresAt, hash, jti, claims } = token;
   if (clientId !== client.id && !isMeantFor(client, audience)) return INACTIVE;
   return {
+    ...(claims !== undefined && JSON.parse(claims)),
     active: true,
     iss: issuer,
     aud: audience.length === 1 ? audience[0] : audience,

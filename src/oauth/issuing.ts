@@ -10,8 +10,9 @@ import { allowedResources, readResources, remainingResources } from '../protocol
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundAccessToken } from '../store/store-grants.ts';
-import type { AccessToken, Client, Grant, Ticket } from '../types.ts';
+import type { AccessToken, Client, Grant, Ticket, User } from '../types.ts';
 import { type AccessTokenOptions, createAccessTokens } from './access-tokens.ts';
+import { type AdditionOptions, createAdditions } from './additions.ts';
 import { createCodes } from './codes.ts';
 import { createDeviceCodes } from './device-codes.ts';
 import { createDrafts, type Wanted } from './drafts.ts';
@@ -19,6 +20,7 @@ import { createRefreshTokens } from './refresh-tokens.ts';
 import {
   type ActiveToken,
   activeTokenOf,
+  asGrant,
   grantIsOver,
   mayRefresh,
   NO_USER,
@@ -29,7 +31,7 @@ import {
   tokenOf,
 } from './tokens.ts';
 
-export interface IssuingOptions extends AccessTokenOptions {
+export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {
   /** Seconds, if the client's record has none of its own. */
   readonly accessTokenTtl?: number;
   /** Seconds without use, likewise. */
@@ -45,11 +47,19 @@ export interface IssuingOptions extends AccessTokenOptions {
 
 export type Issuing = ReturnType<typeof createIssuing>;
 
-export function createIssuing(store: Store, options: IssuingOptions = {}) {
+/**
+ * @param findUser looks a person up; absent if they are those of an app around the server
+ */
+export function createIssuing(
+  store: Store,
+  options: IssuingOptions = {},
+  findUser?: (id: string) => Promise<User | undefined>,
+) {
   const settings = { ...DEFAULTS, ...options };
   const { events = createEvents(), refreshRetryWindow } = settings;
   const accessTokens = createAccessTokens(store, options);
-  const drafts = createDrafts(accessTokens, settings);
+  const add = createAdditions(options, findUser);
+  const drafts = createDrafts(accessTokens, settings, add);
   const secret = options.secret ?? randomToken();
   const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
   const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));
@@ -63,12 +73,20 @@ export function createIssuing(store: Store, options: IssuingOptions = {}) {
       events,
     }),
 
-    /** Issues a token to a client that acts for itself. */
-    async issueToClient(wanted: Wanted, client: Client): Promise<Token> {
+    /**
+     * Issues a token to a client that acts for itself.
+     *
+     * @param ticket as `issueFirst` has it
+     * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read
+     */
+    async issueToClient(wanted: Wanted, client: Client, ticket?: Ticket): Promise<Token> {
       const now = Date.now();
       const draft = await drafts.make(wanted, client, NO_USER, now);
-      await store.tokens.issue(drafts.records(draft, client, NO_USER, now), now);
-      return tokenOf(draft, client, NO_USER);
+      const records = drafts.records(draft, client, NO_USER, now);
+      if (await store.tokens.issue(records, now, ticket && { ticket })) {
+        return tokenOf(draft, client, NO_USER);
+      }
+      throw ticketIsOver();
     },
 
     /**
@@ -93,20 +111,21 @@ export function createIssuing(store: Store, options: IssuingOptions = {}) {
       if (await store.tokens.issue(records, now, { grant, ticket })) {
         return tokenOf(draft, client, grant);
       }
-      throw new OAuthError(
-        'invalid_grant',
-        'What was presented was used a moment ago, or is over.',
-      );
+      throw ticketIsOver();
     },
 
     /**
      * Stores tokens that somebody else has made.
      *
      * @throws OAuthError `invalid_grant` if the grant is over
+     * @throws HostError if the app cannot say what it adds
      */
     async saveTokens(made: TokenDraft, client: TokenClient, user: Subject): Promise<Token> {
       const now = Date.now();
-      const draft = drafts.clamp(made, user);
+      const { scope = [], resource = [] } = made;
+      // The library hands on the whole record that it was given.
+      const added = add && (await add({ scope, resource }, client as Client, asGrant(user)));
+      const draft = { ...drafts.clamp(made, user), ...added };
       const isStored = await store.tokens.issue(drafts.records(draft, client, user, now), now);
       if (!isStored) throw grantIsOver();
       return tokenOf(draft, client, user);
@@ -134,6 +153,10 @@ export function createIssuing(store: Store, options: IssuingOptions = {}) {
     resourcesFor: (asked: readonly string[], client: Client, granted?: readonly string[]) =>
       resourcesFor(options, asked, client, granted),
   };
+}
+
+function ticketIsOver(): OAuthError {
+  return new OAuthError('invalid_grant', 'What was presented was used a moment ago, or is over.');
 }
 
 /**

@@ -32,7 +32,8 @@ import {
   type TokenDraft,
 } from './tokens.ts';
 
-export type ModelOptions = IssuingOptions;
+/** The library makes the answer of the token endpoint itself, so nothing can be added to that. */
+export type ModelOptions = Omit<IssuingOptions, 'tokenResponse'>;
 
 export type Model = ReturnType<typeof createModel>;
 
@@ -45,9 +46,9 @@ export type Model = ReturnType<typeof createModel>;
 export function createModel(store: Store = memoryStore(), options: ModelOptions = {}) {
   assertModelOptions(store, options);
   const { events = createEvents() } = options;
-  const issuing = createIssuing(store, { ...options, events });
   // Every client counts, whoever stored it and whatever its URLs, if there is a whole record of it.
   const vetted = vetting(store, { demo: true, production: false, ownUsers: true, events }).store;
+  const issuing = createIssuing(store, { ...options, events }, (id) => vetted.users.find(id));
 
   return {
     /** Where clients and users are added: `model.store.clients.save(client)`. */

@@ -9,7 +9,7 @@ import { allowedResources } from '../protocol/resource.ts';
 import { clientSecretKey } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { AccessToken, Client } from '../types.ts';
-import { grantTypes, makeGrantTypes } from './grants/all.ts';
+import { makeGrantTypes } from './grants/all.ts';
 import { GuardedResources } from './guarded-resources.ts';
 import { createIssuing } from './issuing.ts';
 import { Keys } from './keys.ts';
@@ -38,9 +38,12 @@ export function createOAuth(
     rotation: settings.keyRotation,
     longestToken: Math.max(settings.accessTokenTtl, LONGEST_TOKEN),
   });
-  const issuing = createIssuing(store, { ...settings, keys, events, refuses });
+  const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
+  const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
+  const issuing = createIssuing(store, { ...settings, keys, events, refuses }, findUser);
+  const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });
   const library = createLibrary({
-    grantTypes,
+    grantTypes: [...grantTypes.keys()],
     authorizationCodeTtl: settings.authorizationCodeTtl,
   });
   const problemOf = assertionVerifier({
@@ -53,7 +56,7 @@ export function createOAuth(
   });
   return {
     authenticateClient: authenticateClient({ store, issuer, limits, events, problemOf }),
-    tokenRequests: createTokenRequests(library, makeGrantTypes(issuing), events),
+    tokenRequests: createTokenRequests(library, grantTypes, events),
     issuing,
     keys,
     library,

@@ -9,6 +9,8 @@ import type { Library } from './library.ts';
 import { asGrant, type Token } from './tokens.ts';
 
 export interface TokenRequests {
+  /** Every `grant_type` there is. */
+  readonly grantTypes: readonly string[];
   /** The parameters that a token request may have, beside those of the client. */
   readonly parameters: Lengths;
   /** Begins to look up what a token request names, while its client is looked up. */
@@ -47,10 +49,12 @@ export function createTokenRequests(
     return grantType;
   }
 
-  const ofGrantTypes = [...grantTypes.values()].map(({ parameters }) => parameters);
-
   return {
-    parameters: Object.assign({ grant_type: 256 }, ...ofGrantTypes),
+    grantTypes: [...grantTypes.keys()],
+    parameters: longest([
+      { grant_type: 256 },
+      ...[...grantTypes.values()].map((one) => one.parameters),
+    ]),
     ahead(params) {
       grantTypes.get(params.get('grant_type') ?? '')?.ahead?.(params);
     },
@@ -69,6 +73,15 @@ export function createTokenRequests(
   };
 }
 
+/** For each parameter the longest of its lengths: which grant type it is for is not known yet. */
+function longest(all: readonly Lengths[]): Lengths {
+  const lengths: Record<string, number> = {};
+  for (const [name, length] of all.flatMap((one) => Object.entries(one))) {
+    lengths[name] = Math.max(lengths[name] ?? 0, length);
+  }
+  return lengths;
+}
+
 /** RFC 6749 section 5.1. */
 export interface TokenResponse {
   readonly access_token: string;
@@ -79,7 +92,7 @@ export interface TokenResponse {
   readonly refresh_token?: string;
 }
 
-/** RFC 6749 section 5.1, of what was issued. */
+/** RFC 6749 section 5.1, of what was issued, with what the app around the server adds. */
 export function tokenResponse(token: Token): TokenResponse {
   const lifetime = token.accessTokenExpiresAt.getTime() - Date.now();
   return {
@@ -88,5 +101,6 @@ export function tokenResponse(token: Token): TokenResponse {
     expires_in: Math.round(lifetime / 1000),
     scope: formatScope(token.scope),
     ...(token.refreshToken !== undefined && { refresh_token: token.refreshToken }),
+    ...token.fields,
   };
 }

@@ -27,6 +27,8 @@ export interface Token {
   readonly scope: string[];
   readonly client: Pick<Client, 'id' | 'grants'>;
   readonly user: Subject;
+  /** What the app around the server adds to the answer. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /** A code that is about to be stored, in the clear. */
@@ -43,6 +45,10 @@ export interface TokenRequest {
   readonly scope?: readonly string[] | undefined;
   /** RFC 8707: the resources the token is for; the server itself if there are none. */
   readonly resource?: readonly string[] | undefined;
+  /** What the app around the server adds to the access token: JSON of an object. */
+  readonly claims?: string | undefined;
+  /** The same to the answer. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A token that is about to be stored, its secrets in the clear. */
@@ -62,6 +68,8 @@ export interface ActiveToken {
   readonly client: { readonly id: string; readonly grants: string[] };
   /** The person the token speaks for; without an id if the client acts for itself. */
   readonly user: { readonly id?: string; readonly username?: string };
+  /** What the option `claims` has added to it. */
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 /** The grant among what the library carries as a user. */
@@ -114,6 +122,7 @@ export function recordsOf(
     audience,
     issuedAt: now,
     expiresAt: token.accessTokenExpiresAt.getTime(),
+    ...(token.claims !== undefined && { claims: token.claims }),
   };
   const { refreshToken, refreshTokenExpiresAt } = token;
   if (grant === undefined || !refreshToken || !refreshTokenExpiresAt) return { accessToken };
@@ -147,8 +156,11 @@ export function tokenOf(
     scope: [...(token.scope ?? [])],
     client: { id: client.id, grants: client.grants },
     user,
+    ...(token.fields && { fields: token.fields }),
   };
 }
+
+const NO_CLAIMS = Object.freeze({});
 
 /** An access token that is in force, as a protected route is handed it. */
 export function activeTokenOf(token: AccessToken, accessToken: string): ActiveToken {
@@ -159,6 +171,7 @@ export function activeTokenOf(token: AccessToken, accessToken: string): ActiveTo
     scope: [...token.scope],
     client: { id: token.clientId, grants: [] },
     user: token.userId === undefined ? {} : { id: token.userId },
+    claims: token.claims === undefined ? NO_CLAIMS : JSON.parse(token.claims),
   };
 }
 

@@ -100,12 +100,16 @@ export class SeedError extends OperatorError {}
  *
  * @param path of the file
  * @param options `production` says whether clients are held to the rules of production: https except
- *   on loopback, and secrets of 32 characters or more. They are not if it is left out.
+ *   on loopback, and secrets of 32 characters or more. They are not if it is left out. `grantTypes` are
+ *   the names of further grant types that a client may be registered for, those of the option `grants`.
  * @throws SeedError if the file cannot be read, or if anything in it is wrong
  */
 export async function readSeed(
   path: string,
-  { production = false }: { readonly production?: boolean } = {},
+  {
+    production = false,
+    grantTypes: further = [],
+  }: { readonly production?: boolean; readonly grantTypes?: readonly string[] } = {},
 ): Promise<Seed> {
   let json: string;
   try {
@@ -114,7 +118,7 @@ export async function readSeed(
     if (!(error instanceof UnreadableFile)) throw error;
     throw new SeedError(`${path} ${error.message}`);
   }
-  return parseSeed(path, json, production);
+  return parseSeed(path, json, production, further);
 }
 
 /**
@@ -123,9 +127,15 @@ export async function readSeed(
  * @param name of the file, for the message
  * @param json its text
  * @param production whether clients are held to the rules of production, as `readSeed` says
+ * @param further grant types, likewise
  * @throws SeedError with a line for every entry and field that is wrong
  */
-export function parseSeed(name: string, json: string, production = false): Seed {
+export function parseSeed(
+  name: string,
+  json: string,
+  production = false,
+  further: readonly string[] = [],
+): Seed {
   let content: unknown;
   try {
     // A byte order mark may have come with it (RFC 8259 section 8.1).
@@ -135,7 +145,7 @@ export function parseSeed(name: string, json: string, production = false): Seed 
   }
   const file = check(seedFile, content);
   const { clients, users, scopes, resources } = entriesOf(content);
-  const rules = { grantTypes, scopes, resources, production };
+  const rules = { grantTypes: [...grantTypes, ...further], scopes, resources, production };
   const read = readEntries({ clients, users }, rules);
   const lines = [
     ...file.problems.map(({ field, problem }) => `${field || 'the file'} ${problem}`),

@@ -8,6 +8,26 @@ import { sha256 } from './secrets.ts';
 /** Section 2.1: the type in the header, which no other kind of JWT has. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
+/** Claims that this server sets, or that would change what a token is worth and to whom. */
+const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
+  // RFC 7519 section 4.1
+  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'],
+  // RFC 7662 section 2.2, RFC 9701 section 5
+  ...['active', 'scope', 'client_id', 'username', 'token_type', 'token_introspection'],
+  // RFC 9068 section 2.2.1
+  ...['auth_time', 'acr', 'amr'],
+  // RFC 7800 section 3.1, which RFC 8705 and RFC 9449 use; RFC 8693 section 4; RFC 9396 section 9
+  ...['cnf', 'act', 'may_act', 'authorization_details'],
+  // OpenID Connect Core section 2 and its logout, RFC 8417: a token must not pass for one of theirs.
+  ...['nonce', 'azp', 'at_hash', 'c_hash', 'sid', 'events'],
+  'grant_id',
+]);
+
+/** Whether a claim is none that an app may add. */
+export function isReservedClaim(name: string): boolean {
+  return RESERVED_CLAIMS.has(name);
+}
+
 /** What a token is to say, before it has a form. */
 export interface AccessTokenContent {
   readonly clientId: string;
@@ -18,6 +38,8 @@ export interface AccessTokenContent {
   /** Milliseconds since the epoch, as everywhere but in the claims. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** What the app around the server adds: JSON of an object. */
+  readonly claims?: string | undefined;
 }
 
 /** Section 2.2. `grant_id` is ours: with it the token ends when the person's approval does. */
@@ -26,8 +48,9 @@ export function accessTokenClaims(
   jti: string,
   content: AccessTokenContent,
 ): Claims {
-  const { clientId, grant, scope, audience, issuedAt, expiresAt } = content;
+  const { clientId, grant, scope, audience, issuedAt, expiresAt, claims } = content;
   return {
+    ...(claims !== undefined && JSON.parse(claims)),
     iss: issuer,
     aud: audience.length === 1 ? audience[0] : audience,
     // Section 2.2: a client that acts for itself is its own subject.
@@ -57,6 +80,7 @@ export function readAccessTokenClaims(
   if (iss !== issuer || texts.some((text) => typeof text !== 'string')) return undefined;
   if (typeof iat !== 'number' || typeof exp !== 'number' || now >= exp * 1000) return undefined;
   if (grant_id !== undefined && typeof grant_id !== 'string') return undefined;
+  const further = furtherClaims(claims);
   return {
     hash: sha256(jti as string),
     jti: jti as string,
@@ -67,5 +91,17 @@ export function readAccessTokenClaims(
     audience,
     issuedAt: iat * 1000,
     expiresAt: exp * 1000,
+    ...(further !== undefined && { claims: further }),
   };
+}
+
+/** The claims of the app among those of a token of ours; JSON of an object, or `undefined`. */
+function furtherClaims(claims: Readonly<Record<string, unknown>>): string | undefined {
+  // Most tokens have none, and then nothing is made.
+  for (const name in claims) {
+    if (RESERVED_CLAIMS.has(name)) continue;
+    const further = Object.entries(claims).filter(([other]) => !RESERVED_CLAIMS.has(other));
+    return JSON.stringify(Object.fromEntries(further));
+  }
+  return undefined;
 }

@@ -41,6 +41,9 @@ export const LIMIT_BOUNDS = {
   clientFailures: times('failed authentications'),
 } as const;
 
+/** The longest that a parameter of a grant type of somebody's own may be: a form has no more. */
+export const PARAMETER_LENGTH: Bounds = { least: 1, most: 65_536, unit: 'characters' };
+
 /** Connections of a process to PostgreSQL: one for reads and one for the rest at the least. */
 export const CONNECTION_BOUNDS: Bounds = { least: 2, most: 1000, unit: 'connections' };
 

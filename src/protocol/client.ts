@@ -28,10 +28,10 @@ export function secretMatches(client: Credentials, secret: string): boolean {
 }
 
 /** @throws OAuthError `unauthorized_client` for a public client, which cannot act for itself */
-export function assertConfidential(client: Credentials): void {
+export function assertConfidential(client: Credentials, grantType = 'client_credentials'): void {
   if (!isPublicClient(client)) return;
   throw new OAuthError(
     'unauthorized_client',
-    'The grant type client_credentials is for clients that authenticate.',
+    `The grant type ${grantType} is for clients that authenticate.`,
   );
 }

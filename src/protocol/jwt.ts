@@ -35,7 +35,7 @@ export interface SigningKey extends VerifyingKey {
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** The longest token that is looked at, in characters. */
-const MAX_LENGTH = 16 * 1024;
+export const MAX_JWT = 16 * 1024;
 
 const DIGEST: Record<SigningAlgorithm, string | null> = {
   ES256: 'sha256',
@@ -72,7 +72,7 @@ export function looksLikeJwt(token: string): boolean {
 
 /** The `kid` that the header of a JWT names. */
 export function keyIdOf(token: string): string | undefined {
-  if (token.length > MAX_LENGTH) return undefined;
+  if (token.length > MAX_JWT) return undefined;
   const kid = decode(token.slice(0, token.indexOf('.')))?.['kid'];
   return typeof kid === 'string' ? kid : undefined;
 }
@@ -83,7 +83,7 @@ export function keyIdOf(token: string): string | undefined {
  * to look at.
  */
 export function verifyJwt(token: string, typ: string, key: VerifyingKey): Claims | undefined {
-  if (token.length > MAX_LENGTH) return undefined;
+  if (token.length > MAX_JWT) return undefined;
   const [head = '', body = '', signature = '', more] = token.split('.', 4);
   if (more !== undefined || ![head, body, signature].every(isBase64url)) return undefined;
   const header = decode(head);

@@ -1,12 +1,8 @@
 // What functions of the app around this server answer, checked before anything here believes it.
 
+import { HostError, hostError } from '../host-error.ts';
 import { idProblem, textProblem } from '../protocol/names.ts';
 import { shown } from '../protocol/shown.ts';
-
-/** The app around this server failed, or gave an answer that is none; the message names what is wrong. */
-export class HostError extends Error {
-  override readonly name = 'HostError';
-}
 
 /**
  * Asks the app around this server.
@@ -19,22 +15,7 @@ export async function askApp<Answer>(option: string, ask: () => Promise<Answer>)
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof HostError) throw error;
-    // Wrapped: the app's error may look like one of ours, or of a parser, and is neither.
-    throw new HostError(
-      `The option ${option}, a function of the app, failed: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-function messageOf(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.message}` : shown(error);
-  } catch {
-    return 'with an error that cannot be read';
+    throw hostError(option, error);
   }
 }
 

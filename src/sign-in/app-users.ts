@@ -2,11 +2,12 @@
 // `verifyPassword`.
 
 import { setTimeout as wait } from 'node:timers/promises';
+import { HostError } from '../host-error.ts';
 import { textProblem } from '../protocol/names.ts';
 import { verifyPassword as verifyOurs } from '../protocol/passwords.ts';
 import { shown } from '../protocol/shown.ts';
 import type { User } from '../types.ts';
-import { AppAnswer, askApp, HostError, isNobody } from './app-answer.ts';
+import { AppAnswer, askApp, isNobody } from './app-answer.ts';
 import type { Directory } from './directory.ts';
 
 /** A person in a table of the app's. There may be further fields, which `verifyPassword` gets. */

@@ -1,14 +1,9 @@
 // Who is signed in to the app around this server, as it answers.
 
 import type { Request } from 'express';
+import { authTimeProblem } from '../protocol/auth-time.ts';
 import { AppAnswer, askApp, isNobody } from './app-answer.ts';
 import type { Authenticate, SignedIn } from './people.ts';
-
-/** Milliseconds that the app's clock may be ahead of ours. */
-const CLOCK_SKEW = 60_000;
-
-/** Milliseconds since the epoch in March 1973: a time before that is one in seconds. */
-const EARLIEST = 1e11;
 
 const ADVICE =
   'It answers { id, name } of who is signed in, or undefined if nobody is; username and authTime may be added.';
@@ -37,14 +32,11 @@ function personOf(given: unknown): SignedIn {
   };
 }
 
-/** When the person signed in: a time to come would pass every `max_age`. */
+/** When the person signed in. */
 function readAuthTime(answer: AppAnswer, given: unknown): number | undefined {
   const ms = answer.time('authTime');
   if (ms === undefined) return undefined;
   const now = Date.now();
-  if (ms < EARLIEST) {
-    answer.refuseIf('authTime', given, 'is before 1973: give milliseconds, and not seconds');
-  }
-  if (ms > now + CLOCK_SKEW) answer.refuseIf('authTime', given, 'is in the future');
+  answer.refuseIf('authTime', given, authTimeProblem(ms, now));
   return Math.min(ms, now);
 }

@@ -33,6 +33,14 @@ export function accessTokensContract(the: Subject): void {
       }
     });
 
+    it('finds with a token what the app around the server has added to it, letter for letter', async () => {
+      const claims = '{"tenant":"Zoë \\u0000 \\"山田\\"","roles":[1.5,null,{"a":true}]}';
+      const own = aClientsOwnToken({ claims });
+      await the.store.tokens.issue({ accessToken: own }, NOW);
+      same(await the.store.accessTokens.find(own.hash, NOW), own);
+      same(await the.store.accessTokens.findWithPerson(own.hash, NOW), { token: own });
+    });
+
     it('finds nothing under a hash that nobody stored', async () => {
       assert.equal(await the.store.accessTokens.find(unique(), NOW), undefined);
     });

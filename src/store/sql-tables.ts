@@ -183,6 +183,7 @@ export const accessTokens = table<Omit<AccessToken, 'jti'>>('oauth_access_tokens
   audience: json,
   issuedAt: number,
   expiresAt: number,
+  claims: text,
 });
 
 export const refreshTokens = table<RefreshToken>('oauth_refresh_tokens', {

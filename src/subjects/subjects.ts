@@ -38,7 +38,7 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
   const { vetted: store, ownUsers } = parts;
   const rules: ClientRules = {
-    grantTypes,
+    grantTypes: [...grantTypes, ...Object.keys(settings.grants ?? {})],
     scopes: Object.keys(settings.scopes ?? {}),
     resources: Object.keys(settings.resources ?? {}),
     production: settings.production ?? false,

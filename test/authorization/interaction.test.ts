@@ -72,6 +72,27 @@ const TABLE: readonly [expected: string, title: string, change: Change][] = [
     { user: undefined, request: none },
   ],
   ['ask', 'the person has not allowed this yet', {}],
+  ['visit_app', 'the app wants the person first', { isWantedFirst: true }],
+  [
+    'visit_app',
+    'the app wants the person first, who has allowed this before',
+    { isWantedFirst: true, isConsented: true },
+  ],
+  [
+    'sign_in',
+    'the app wants the person first, and nobody is signed in',
+    { isWantedFirst: true, user: undefined },
+  ],
+  [
+    'sign_in again',
+    'the app wants the person first, who has to sign in again',
+    { isWantedFirst: true, request: login },
+  ],
+  [
+    'refuse: interaction_required',
+    'nobody may be asked, and the app wants the person first',
+    { isWantedFirst: true, isConsented: true, request: none },
+  ],
   ['approve', 'the person has allowed this before', { isConsented: true }],
   ['refuse: consent_required', 'nobody may be asked and nothing was allowed', { request: none }],
   [

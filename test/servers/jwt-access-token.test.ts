@@ -407,6 +407,7 @@ describe('what opens for an access token (RFC 6750) opens for both kinds', async
         scope: ['read'],
         client: { id: 'web', grants: [] },
         user: {},
+        claims: {},
       });
       const lifetime = Date.parse(accessTokenExpiresAt) - Date.now();
       assert.ok(lifetime > 3590 * SECOND && lifetime <= 3601 * SECOND, `${lifetime}`);

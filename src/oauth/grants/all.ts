@@ -1,5 +1,6 @@
 // Every grant type of this server, by its name. A new one is its file and a line here.
 
+import { type CustomGrant, type CustomGrantParts, customGrant } from '../custom-grant.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 import { authorizationCode } from './authorization-code.ts';
@@ -14,9 +15,23 @@ const ALL = {
   [DEVICE_CODE]: deviceCode,
 } as const satisfies Record<string, (issuing: Issuing) => GrantType>;
 
-/** Every `grant_type` that a client may be registered for. */
+/** Every `grant_type` of this server; a client may be registered for those of the app besides. */
 export const grantTypes: readonly string[] = Object.keys(ALL);
 
-export function makeGrantTypes(issuing: Issuing): ReadonlyMap<string, GrantType> {
-  return new Map(Object.entries(ALL).map(([name, make]) => [name, make(issuing)]));
+/**
+ * The grant types by their names.
+ *
+ * @param custom those of the app around this server
+ */
+export function makeGrantTypes(
+  issuing: Issuing,
+  custom: Readonly<Record<string, CustomGrant>> = {},
+  parts: CustomGrantParts,
+): ReadonlyMap<string, GrantType> {
+  return new Map([
+    ...Object.entries(ALL).map(([name, make]) => [name, make(issuing)] as const),
+    ...Object.entries(custom).map(
+      ([name, grant]) => [name, customGrant(name, grant, issuing, parts)] as const,
+    ),
+  ]);
 }

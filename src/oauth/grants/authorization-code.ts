@@ -37,7 +37,8 @@ export function authorizationCode(issuing: Issuing): GrantType {
       verifyCodeVerifier(params.get('code_verifier'), code.codeChallenge);
       const scope = remainingScope(code.scope, client.scope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.codes.redeem(found, { scope, resource }, client);
+      const grantType = 'authorization_code';
+      return issuing.codes.redeem(found, { scope, resource, grantType }, client);
     },
   };
 }

@@ -12,7 +12,7 @@ export function clientCredentials(issuing: Issuing): GrantType {
       assertConfidential(client);
       const scope = grantScope(params.get('scope'), client.scope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client);
-      return issuing.issueToClient({ scope, resource }, client);
+      return issuing.issueToClient({ scope, resource, grantType: 'client_credentials' }, client);
     },
   };
 }

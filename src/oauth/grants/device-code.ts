@@ -47,7 +47,8 @@ export function deviceCode(issuing: Issuing): GrantType {
       pace.forget(request.id);
       const scope = remainingScope(grant.scope, client.scope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.issueFirst({ scope, resource }, client, grant, ticket);
+      const wanted = { scope, resource, grantType: DEVICE_CODE };
+      return issuing.issueFirst(wanted, client, grant, ticket);
     },
   };
 }

@@ -35,7 +35,8 @@ export function refreshToken(issuing: Issuing): GrantType {
       const { token, grant } = found;
       const scope = grantScope(params.get('scope'), remainingScope(token.scope, client.scope));
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      return issuing.refreshTokens.exchange(value, found, { scope, resource }, client);
+      const wanted = { scope, resource, grantType: 'refresh_token' };
+      return issuing.refreshTokens.exchange(value, found, wanted, client);
     },
   };
 }

@@ -1,0 +1,14 @@
+// Where in the app around this server a person can be sent.
+
+/**
+ * What keeps a value from being a path of this host, or an http or https URL, as the end of the sentence
+ * "it ...", or `undefined`.
+ */
+export function placeProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'is not a string';
+  // Browsers take // and /\ for another host, and leave out what cannot be seen.
+  const isPath = /^\/(?![/\\])[^\s\\]*$/.test(value);
+  return isPath || (/^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value))
+    ? undefined
+    : 'is neither a path that begins with / nor an http or https URL';
+}
