@@ -6,8 +6,8 @@ import { PATHS } from '../http/paths.ts';
 import { describeScopes, wordsFor } from '../pages/language.ts';
 import type { Key } from '../pages/words/en.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
+import { csrfToken } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
-import { csrfToken } from '../sign-in/session.ts';
 import { consentedResources } from './consent.ts';
 import type { Visit } from './visit.ts';
 

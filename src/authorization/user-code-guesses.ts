@@ -11,7 +11,7 @@ import {
 } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { sha256 } from '../protocol/secrets.ts';
-import { csrfToken } from '../sign-in/session.ts';
+import { csrfToken } from '../sign-in/own-forms.ts';
 import type { Store } from '../store/store.ts';
 
 /** How many times as many are allowed to a neighbourhood of addresses. */

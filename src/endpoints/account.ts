@@ -14,7 +14,8 @@ import {
   wordsFor,
 } from '../pages/language.ts';
 import { takeFlash } from '../sign-in/flash.ts';
-import { csrfToken, isOpenTo, sessionHash } from '../sign-in/session.ts';
+import { csrfToken } from '../sign-in/own-forms.ts';
+import { isOpenTo, sessionHash } from '../sign-in/session.ts';
 import { readUserAgent } from '../sign-in/user-agent.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';

@@ -29,8 +29,8 @@ import { Routes } from '../http/routes.ts';
 import type { Library } from '../oauth/library.ts';
 import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
+import { isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
-import { isOwnForm } from '../sign-in/session.ts';
 import { holderOf } from '../sign-in/session-holder.ts';
 
 /** A new request, or one that waits. */

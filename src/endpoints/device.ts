@@ -17,8 +17,8 @@ import { withQuery } from '../http/with-query.ts';
 import type { DeviceRequest } from '../oauth/device-codes.ts';
 import { describeScopes, type Translate, wordsFor } from '../pages/language.ts';
 import { EXAMPLE, readUserCode, shownUserCode } from '../protocol/user-code.ts';
+import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
-import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import type { Client } from '../types.ts';
 
 const QUERY_PARAMS = { user_code: 256 };

@@ -14,9 +14,9 @@ import { withQuery } from '../http/with-query.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
 import type { Render } from '../pages/render.ts';
 import { readUserCode } from '../protocol/user-code.ts';
+import { csrfToken } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import { deviceUrl } from '../sign-in/people.ts';
-import { csrfToken } from '../sign-in/session.ts';
 import type { Store } from '../store/store.ts';
 
 const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256, user_code: 256 };

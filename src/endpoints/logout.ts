@@ -8,8 +8,8 @@ import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { wordsFor } from '../pages/language.ts';
+import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
-import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 
 export function logout(
   { site, events, pages }: Pick<Context, 'site' | 'events' | 'pages'>,

@@ -16,13 +16,13 @@ import { Routes } from '../http/routes.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { MIN_PASSWORD_LENGTH } from '../protocol/passwords.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
+import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import {
   PASSWORD_PARAMS,
   type PasswordChange,
   PasswordChanges,
 } from '../sign-in/password-change.ts';
-import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import type { User } from '../types.ts';
 
 /** What is wrong, in words, and with which field. */

@@ -10,8 +10,8 @@ import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { wordsFor } from '../pages/language.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
+import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
-import { csrfToken, isOwnForm } from '../sign-in/session.ts';
 import { appsOf, shownApp } from './account.ts';
 
 const PARAMS = { client_id: 256, csrf_token: 256 };

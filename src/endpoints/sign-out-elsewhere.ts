@@ -8,7 +8,8 @@ import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
-import { isOwnForm, sessionHash } from '../sign-in/session.ts';
+import { isOwnForm } from '../sign-in/own-forms.ts';
+import { sessionHash } from '../sign-in/session.ts';
 
 const PARAMS = { csrf_token: 256, session: 256 };
 

@@ -6,7 +6,7 @@ import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
-import { csrfToken } from '../sign-in/session.ts';
+import { csrfToken } from '../sign-in/own-forms.ts';
 
 /** @param guide what a demo shows to newcomers, if this is one */
 export function home(

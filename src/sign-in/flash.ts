@@ -4,7 +4,7 @@
 import type { Request, Response } from 'express';
 import { type CookieSite, clearCookie, cookieName, cookieOf, setCookie } from '../http/cookies.ts';
 import { equal } from '../protocol/secrets.ts';
-import { csrfToken } from './session.ts';
+import { csrfToken } from './own-forms.ts';
 
 export interface Flash {
   readonly name:

@@ -147,3 +147,22 @@ function signedId(cookie: string | undefined, secret: KeyObject): string | undef
   const expected = createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '');
   return equal(signature, encodeURIComponent(expected)) ? id : undefined;
 }
+
+/**
+ * Saves the session now. express-session would save it at the end of the answer, after the headers
+ * are out. The browser may be back before that, and nobody could be told that it was not saved.
+ */
+export function save({ session }: WithSession): Promise<void> {
+  return settled((done) => session.save(done));
+}
+
+/** Waits for a method of a session, whether it calls back or answers with a promise. */
+export function settled(call: (done: (error?: unknown) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const answer = call((error) => (error ? reject(error) : resolve()));
+    // Not every promise is one of this language: some libraries have their own.
+    if (typeof (answer as PromiseLike<void> | null)?.then === 'function') {
+      (answer as PromiseLike<void>).then(() => resolve(), reject);
+    }
+  });
+}

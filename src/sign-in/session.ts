@@ -1,64 +1,18 @@
-// Browser sessions: the tokens of their forms, and who is signed in to one.
+// Who is signed in to a browser session.
 
 import type { Request, Response } from 'express';
 import type session from 'express-session';
 import { type CookieSite, clearCookie } from '../http/cookies.ts';
-import type { Params } from '../http/params.ts';
-import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
+import { randomToken } from '../protocol/secrets.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
 import { markOf } from './directory.ts';
-import { holderOf, SESSION_COOKIE, type WithSession } from './session-holder.ts';
+import { holderOf, SESSION_COOKIE, save, settled } from './session-holder.ts';
 import { type SessionUser, userAgentOf } from './session-store.ts';
 
 /** The hash of this session in our store; `undefined` if an app around us keeps it. */
 export function sessionHash(req: Request): string | undefined {
   return holderOf(req).hash();
-}
-
-/**
- * The token that a form of this session carries.
- *
- * @param subject what the form is about, if it must not be used for anything else
- */
-export async function csrfToken(req: Request, ...subject: string[]): Promise<string> {
-  const { name, part, open } = holderOf(req);
-  const known = part();
-  if (known !== undefined) return tokenOf(known.csrfSecret, subject);
-  const begun = { csrfSecret: randomToken() };
-  const opened = await open();
-  opened.session[name] = begun;
-  await save(opened);
-  return tokenOf(begun.csrfSecret, subject);
-}
-
-/** Whether a form came from a page of this session, and was about this subject. */
-export function isOwnForm(req: Request, params: Params, ...subject: string[]): boolean {
-  const secret = holderOf(req).part()?.csrfSecret;
-  return secret !== undefined && equal(params.get('csrf_token') ?? '', tokenOf(secret, subject));
-}
-
-function tokenOf(secret: string, subject: readonly string[]): string {
-  return sha256(JSON.stringify([secret, ...subject]));
-}
-
-/**
- * Saves the session now. express-session would save it at the end of the answer, after the headers
- * are out. The browser may be back before that, and nobody could be told that it was not saved.
- */
-function save({ session }: WithSession): Promise<void> {
-  return settled((done) => session.save(done));
-}
-
-/** Waits for a method of a session, whether it calls back or answers with a promise. */
-function settled(call: (done: (error?: unknown) => void) => unknown): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const answer = call((error) => (error ? reject(error) : resolve()));
-    // Not every promise is one of this language: some libraries have their own.
-    if (typeof (answer as PromiseLike<void> | null)?.then === 'function') {
-      (answer as PromiseLike<void>).then(() => resolve(), reject);
-    }
-  });
 }
 
 /** Who has signed in to this session, and when; nobody once that is too long ago. */
