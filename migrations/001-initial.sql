@@ -19,10 +19,13 @@ create table oauth_users (
   password_changed_at bigint,
   source text
 );
--- What stands before the salt of a hash: a query goes from one kind to the next by this index.
-create index oauth_users_password_kind on oauth_users ((rtrim(rtrim(rtrim(password_hash,
+-- What stands before the salt of a hash: a query goes from one kind to the next by this index. bcrypt
+-- has no dollar sign between the salt and the hash.
+create index oauth_users_password_kind on oauth_users ((
+  case substr(password_hash, 2, 1) when '2' then substr(password_hash, 1, 7)
+  else rtrim(rtrim(rtrim(password_hash,
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'), '$'),
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')));
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/') end));
 -- However it is typed; of two people it may be the same.
 create index oauth_users_folded_username on oauth_users (folded_username);
 create index oauth_users_source on oauth_users (source);

@@ -45,6 +45,8 @@ export interface ServerEvents {
    * once for each reason.
    */
   record_refused: [{ clientId?: string; userId?: string; problem: string }];
+  /** A client that the option `clients` no longer lists is still in the store, and still works. */
+  client_unlisted: [{ clientId: string }];
   /** A page with an error was shown; the id is on it. */
   error_answered: [{ requestId: string; status: number; error: string; description: string }];
   /** A request or the background work failed because the store did not answer. */

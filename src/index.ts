@@ -6,6 +6,8 @@ import './package-files.ts';
 
 export type { BeforeConsent, BeforeConsentContext } from './authorization/before-consent.ts';
 export { type Caller, callerOf } from './clients/caller.ts';
+export type { ClientInformation } from './clients/client-information.ts';
+export type { ClientEntry } from './clients/metadata.ts';
 export type { Context, Endpoint, Metadata } from './context.ts';
 export { OAuthError } from './errors.ts';
 export type { Events, ServerEvents } from './events.ts';
@@ -39,5 +41,12 @@ export { csrfToken, isOwnForm } from './sign-in/session.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
 export { SchemaError } from './store/schema.ts';
-export { type Store, StoreUnavailable, UsernameTaken } from './store/store.ts';
+export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store/store.ts';
+export type {
+  ClientChanges,
+  ClientRegistry,
+  NewClient,
+  RegisteredClient,
+} from './subjects/client-registry.ts';
+export type { UserChanges, UserInformation, UserRegistry } from './subjects/user-registry.ts';
 export type * from './types.ts';

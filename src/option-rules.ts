@@ -47,6 +47,9 @@ const store: Check = (value) => {
   return undefined;
 };
 
+/** The entries are checked where they are read, all at once. */
+const list: Check = (value) => (Array.isArray(value) ? undefined : 'is not a list');
+
 const accessTokenFormat = oneOf('opaque', 'jwt');
 
 const resources = mapOf(isResource, 'absolute URI', partsOf({ accessTokenFormat }));
@@ -97,6 +100,8 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   scopes: (value) =>
     mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words)(value) ??
     (Object.hasOwn(value as object, 'openid') ? `has openid, which ${NO_OPENID}` : undefined),
+  clients: list,
+  users: list,
   signingAlgorithm: oneOf(...signingAlgorithms),
   keyRotation: within(BOUNDS.keyRotation),
   production: isA('boolean'),
@@ -111,6 +116,8 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   helpUrl: isA('string'),
   views: isA('string'),
   authenticate: isA('function'),
+  findUser: isA('function'),
+  verifyPassword: isA('function'),
   loginUrl: placeProblem,
   beforeConsent: isA('function'),
   homeUrl: placeProblem,
@@ -135,6 +142,24 @@ export function assertServerOptions(options: unknown): void {
   if ((options as { issuer?: unknown }).issuer === undefined) {
     throw new TypeError('The option issuer of authorizationServer() is missing.');
   }
+  assertPeople(options as AuthorizationServerOptions);
+}
+
+/** People are in one place: in an app around the server, in a table of the app's, or in the store. */
+function assertPeople(options: AuthorizationServerOptions): void {
+  const has = (name: keyof AuthorizationServerOptions) => options[name] !== undefined;
+  for (const [one, other] of [
+    ['authenticate', 'loginUrl'],
+    ['findUser', 'verifyPassword'],
+  ] as const) {
+    if (has(one) === has(other)) continue;
+    throw new TypeError(`${one} and ${other} go together: give both or neither.`);
+  }
+  const owners = (['authenticate', 'findUser', 'users'] as const).filter(has);
+  if (owners.length < 2) return;
+  throw new TypeError(
+    `The options ${owners.join(' and ')} of authorizationServer() exclude each other: each says where people are.`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 // The options of authorizationServer(), and the one place where each default stands.
 
 import type { BeforeConsent } from './authorization/before-consent.ts';
+import type { ClientEntry } from './clients/metadata.ts';
 import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
@@ -9,8 +10,10 @@ import type { CustomGrant } from './oauth/custom-grant.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
+import type { FindUser, VerifyPassword } from './sign-in/app-users.ts';
 import type { Authenticate } from './sign-in/people.ts';
 import type { Store } from './store/store.ts';
+import type { UserInput } from './subjects/user-entries.ts';
 import type { AccessTokenFormat } from './types.ts';
 
 export interface AuthorizationServerOptions {
@@ -37,6 +40,17 @@ export interface AuthorizationServerOptions {
    * none, clients may name any, and get tokens that are good for nothing else.
    */
   readonly resources?: Readonly<Record<string, Resource>>;
+  /**
+   * Clients, with the names of RFC 7591, as in a seed. They are stored by `ready()`, or before the first
+   * request is answered. One that is in the store already is replaced; one that is taken out of the list
+   * later is reported by the event `client_unlisted`, and works until it is removed.
+   */
+  readonly clients?: readonly ClientEntry[];
+  /**
+   * Users, as in a seed: they are stored likewise, but one who is in the store already stays as they are.
+   * Only if people sign in here.
+   */
+  readonly users?: readonly UserInput[];
   /** What access tokens are if neither the resource nor the client says. */
   readonly accessTokenFormat?: AccessTokenFormat;
   /** What JWTs are signed with. */
@@ -86,6 +100,14 @@ export interface AuthorizationServerOptions {
    * `failure` in the log and an error page.
    */
   readonly authenticate?: Authenticate;
+  /**
+   * Who the person is that somebody names at the login page, from a table of the app's own: `undefined`
+   * if there is nobody. With this, and `verifyPassword`, the login page, its limits, sessions and the
+   * account page are this server's, and people and passwords the app's.
+   */
+  readonly findUser?: FindUser;
+  /** Whether a password is that of a person whom `findUser` answered. */
+  readonly verifyPassword?: VerifyPassword;
   /**
    * The app's own login page. A person is sent there with `return_to`, a path to come back to, and
    * with `prompt=login` if an existing sign-in is not enough.

@@ -4,6 +4,7 @@
 import { createSecretKey } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
+import { startBackgroundWork } from './background.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets, assetUrls } from './endpoints/assets.ts';
@@ -28,7 +29,6 @@ import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
 import { type Site, siteOf } from './http/site.ts';
-import type { Keys } from './oauth/keys.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
 import { assertEndpoints, assertServerOptions } from './option-rules.ts';
@@ -42,8 +42,11 @@ import { ownPeople } from './sign-in/own-people.ts';
 import { peopleOfApp } from './sign-in/people.ts';
 import { sessions } from './sign-in/session-holder.ts';
 import { memoryStore } from './store/memory.ts';
-import { type Store, StoreUnavailable } from './store/store.ts';
+import type { Store } from './store/store.ts';
 import { vetting } from './store/vetting.ts';
+import type { ClientRegistry } from './subjects/client-registry.ts';
+import { createSubjects } from './subjects/subjects.ts';
+import type { UserRegistry } from './subjects/user-registry.ts';
 
 export interface AuthorizationServer {
   /** The Express app to mount: `app.use(handler)`, or under the path of the issuer. */
@@ -65,21 +68,22 @@ export interface AuthorizationServer {
    * Without it the resource is the server itself.
    */
   readonly protect: Protect;
+  /** Registers, changes and removes clients while the server runs. */
+  readonly clients: ClientRegistry;
+  /** The same for users, if people sign in here. */
+  readonly users: UserRegistry;
   /** What happens, for audit and metrics. */
   readonly events: Events;
   /**
    * Makes the signing keys, or reads them. They are made when they are first needed, too. If this is
    * awaited before the server listens, it shows at once that they cannot be made. It also looks for
-   * what a demo has left in the store: from then on the tokens of that are refused, too.
+   * what a demo has left in the store: from then on the tokens of that are refused, too. It stores the
+   * options `clients` and `users`, which is done before the first request is answered, too.
    */
   ready(): Promise<void>;
   /** Stops the background work. The store stays open. */
   close(): void;
 }
-
-/** How often, in milliseconds, what has expired is forgotten, and how much of it in one go. */
-const PURGE_INTERVAL = 15_000;
-const PURGE_LIMIT = 1000;
 
 const ownViews = packageFile('views');
 
@@ -91,16 +95,15 @@ const ownViews = packageFile('views');
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
   assertServerOptions(options);
   const settings = withDefaults(options);
-  const { secret, authenticate, loginUrl } = settings;
+  const { secret, authenticate, loginUrl, findUser } = settings;
   const site = siteOf(options.issuer);
-  if ((authenticate === undefined) !== (loginUrl === undefined)) {
-    throw new TypeError('authenticate and loginUrl go together: give both or neither.');
-  }
   const events = createEvents();
-  const { store, refuses, look } = vetting(options.store ?? memoryStore(), {
+  const given = options.store ?? memoryStore();
+  const ownUsers = authenticate === undefined && findUser === undefined;
+  const { store, refuses, look } = vetting(given, {
     demo: options.demo ?? false,
     production: options.production ?? false,
-    ownUsers: authenticate === undefined,
+    ownUsers,
     events,
   });
   const branding = readBranding(ownViews, options);
@@ -130,24 +133,34 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     account(context),
     removeApp(context),
     ...(ours ? [login(context, ours, pendingRequests), logout(context, ours)] : []),
-    ...(ours ? [signOutElsewhere(context), password(context, ours)] : []),
+    ...(ours ? [signOutElsewhere(context)] : []),
+    ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
   ];
-  const others = [protectedResource(site, guarded), ...(ours ? [changePassword(site)] : [])];
+  const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further: unknown = options.endpoints?.(context) ?? [];
   assertEndpoints(further, [...endpoints, ...others]);
   const known = [discovery(site, [...endpoints, ...further]), ...others];
+  const { prepare, gate, ...subjects } = createSubjects(settings, {
+    store: given,
+    vetted: store,
+    events,
+    ownUsers,
+    checkSecret: () => keys.prepare(),
+  });
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
     explain: options.explainErrors ?? false,
   });
   const background = startBackgroundWork(store, keys, events);
   return {
-    ...mountable(site, [...endpoints, ...known, ...further], known, onError),
+    ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
+    ...subjects,
     protect,
     events,
     ready: async () => {
       await Promise.all([keys.prepare(), look()]);
+      await prepare?.();
     },
     close: () => clearInterval(background),
   };
@@ -176,16 +189,20 @@ function createPages(
   };
 }
 
-/** @param known the endpoints whose URLs begin with `/.well-known` */
+/**
+ * @param known the endpoints whose URLs begin with `/.well-known`
+ * @param gate what each request passes first, if anything
+ */
 function mountable(
   { path }: Site,
   endpoints: readonly Endpoint[],
   known: readonly Endpoint[],
   onError: ErrorRequestHandler,
+  gate?: RequestHandler,
 ): Pick<AuthorizationServer, 'handler' | 'wellKnown'> {
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
-  const { plain, all } = answering(endpoints, onError);
+  const { plain, all } = answering(endpoints, onError, gate);
   answerAsTheyCome(handler.use(all), plain, all);
   const wellKnown = answering(known, onError).all;
   handler.on('mount', (parent) => {
@@ -197,10 +214,14 @@ function mountable(
 }
 
 /** What answers the requests for some endpoints, and each error of theirs: plain paths, and all. */
-function answering(endpoints: readonly Endpoint[], onError: ErrorRequestHandler) {
+function answering(
+  endpoints: readonly Endpoint[],
+  onError: ErrorRequestHandler,
+  gate?: RequestHandler,
+) {
   const isPlain = (routes: Endpoint['routes']) => routes instanceof Routes;
   const each = endpoints.map(({ routes }) => routes);
-  const paths = Routes.merge(each.filter(isPlain));
+  const paths = Routes.merge(each.filter(isPlain), gate);
   const others = express.Router();
   for (const routes of each) if (!isPlain(routes)) others.use(routes);
 
@@ -222,21 +243,4 @@ function checkMountPath(handler: Express, path: string): void {
   throw new TypeError(
     `The server is mounted at ${mountpath}, but the path of its issuer is ${path || '/'}: they have to be the same.`,
   );
-}
-
-/** Forgets what has expired, and makes the signing keys in time. */
-function startBackgroundWork(store: Store, keys: Keys, events: Events): NodeJS.Timeout {
-  return setInterval(() => {
-    Promise.all([purge(store), keys.prepare()]).catch((error: unknown) => {
-      if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
-      else events.emit('failure', { requestId: 'background work', error });
-    });
-  }, PURGE_INTERVAL).unref();
-}
-
-async function purge(store: Store): Promise<void> {
-  while ((await store.purge(Date.now(), PURGE_LIMIT)) === PURGE_LIMIT) {
-    // Requests come first.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }

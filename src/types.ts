@@ -12,10 +12,11 @@ export type TokenEndpointAuthMethod =
 export type AccessTokenFormat = 'opaque' | 'jwt';
 
 /**
- * Where a client or a user came from, and with that who vouches for it: the demo, whose passwords
- * everybody knows, a seed file, or a program that saved it.
+ * Where a client or a user came from, and with that who vouches for it and where it is changed: the
+ * demo, whose passwords everybody knows, a seed file, the options `clients` and `users`, or a program
+ * that registered or saved it.
  */
-export type Source = 'demo' | 'seed' | 'code';
+export type Source = 'demo' | 'seed' | 'options' | 'code';
 
 /** RFC 6749 section 2. `grants` and `redirectUris` carry the names the underlying library reads. */
 export interface Client {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { pbkdf2Sync } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -11,9 +12,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hashRawSync } from '@node-rs/argon2';
 import dotenv from 'dotenv';
 import { readConfig } from '../src/program/config.ts';
 import { parseSeed, seedFields } from '../src/program/seed.ts';
+import { verifyPassword } from '../src/protocol/passwords.ts';
+import { sha256 } from '../src/protocol/secrets.ts';
 import { COMPILED } from './helpers/compiled.ts';
 import { freshPostgres } from './helpers/databases.ts';
 import {
@@ -196,6 +200,24 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
       },
     },
     {
+      pattern: /^node -p .*crypto\.hash/,
+      async run(command) {
+        const [, secret = '', hash = ''] =
+          /'([\w-]{43})', *\n? *'([\w-]{43})'/.exec(await sh(command, directory)) ?? [];
+        assert.equal(hash, sha256(secret));
+      },
+    },
+    {
+      pattern: /^openssl dgst .* secret\.txt/,
+      async run(command) {
+        await writeFile(join(directory, 'secret.txt'), 'a secret of ours');
+        assert.equal(
+          (await sh(`cd ${directory} && ${command}`, directory)).trim(),
+          sha256('a secret of ours'),
+        );
+      },
+    },
+    {
       pattern: /^node -p .*randomBytes/,
       async run(command) {
         const secret = (await sh(command, directory)).trim();
@@ -311,6 +333,62 @@ describe('docs/seed.md and the seed file', () => {
     assert.equal(seed.users.length, 1);
   });
 
+  it('turns what Keycloak exports into hashes that the server verifies', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'keycloak-'));
+    const salt = Buffer.from('a salt of 16 byt');
+    const entry = (username: string, secret: Buffer, credentialData: object) => ({
+      username,
+      credentials: [
+        {
+          type: 'password',
+          secretData: JSON.stringify({
+            value: secret.toString('base64'),
+            salt: salt.toString('base64'),
+            additionalParameters: {},
+          }),
+          credentialData: JSON.stringify(credentialData),
+        },
+      ],
+    });
+    const pbkdf2 = (digest: string) => pbkdf2Sync('wonderland', salt, 27500, 64, digest);
+    const argon2 = hashRawSync('wonderland', { salt, memoryCost: 7168, timeCost: 5 });
+    const users = [
+      entry('old', pbkdf2('sha1'), { hashIterations: 27500, algorithm: 'pbkdf2' }),
+      entry('usual', pbkdf2('sha256'), {
+        hashIterations: 27500,
+        algorithm: 'pbkdf2-sha256',
+        additionalParameters: {},
+      }),
+      entry('new', argon2, {
+        hashIterations: 5,
+        algorithm: 'argon2',
+        additionalParameters: {
+          hashLength: ['32'],
+          memory: ['7168'],
+          type: ['id'],
+          version: ['1.3'],
+          parallelism: ['1'],
+        },
+      }),
+      { username: 'nobody', credentials: [] },
+    ];
+    await writeFile(join(directory, 'realm.json'), JSON.stringify({ users }));
+    const script = readBlocks(seedGuide).find(({ language }) => language === 'ts')!.content;
+    await writeFile(join(directory, 'keycloak.mjs'), script);
+    const said = (await sh(`node ${join(directory, 'keycloak.mjs')}`, directory))
+      .trim()
+      .split('\n');
+    assert.deepEqual(
+      said.map((line) => line.split(' ')[0]),
+      ['old', 'usual', 'new'],
+    );
+    for (const line of said) {
+      const hash = line.split(' ')[1]!;
+      assert.equal(await verifyPassword(hash, 'wonderland', []), true, line);
+    }
+    await rm(directory, { recursive: true });
+  });
+
   it('explains every field there is, and no other', () => {
     const rows = [...seedGuide.matchAll(/^\| `([\w[\].]+)` \| .* \|$/gm)];
     assert.ok(seedFields.length > 15);
@@ -344,7 +422,10 @@ describe('the program in the README', () => {
 describe('the documents', () => {
   it('show the example in examples/embed, letter for letter', async () => {
     const example = (await text('examples/embed/app.ts')).replace(/^ {2}/gm, '');
-    const snippets = readBlocks(embedding).filter(({ language }) => language === 'ts');
+    // Those that are whole programs run in test/embedding.test.ts.
+    const snippets = readBlocks(embedding).filter(
+      ({ language, content }) => language === 'ts' && !content.startsWith('import '),
+    );
     assert.equal(snippets.length, 1);
     for (const { content } of snippets) assert.ok(example.includes(content));
   });

@@ -97,6 +97,27 @@ describe('authorizationServer() refuses', () => {
     ],
     [{ issuer, authenticate: {}, loginUrl: '/in' }, /authenticate .* which is not a function/],
     [{ issuer, authenticate() {}, loginUrl: 'in' }, /loginUrl .* is "in", which is neither a path/],
+    [{ issuer, findUser() {} }, 'findUser and verifyPassword go together: give both or neither.'],
+    [
+      { issuer, verifyPassword() {} },
+      'findUser and verifyPassword go together: give both or neither.',
+    ],
+    [{ issuer, findUser: 'x', verifyPassword() {} }, /findUser .* which is not a function/],
+    [
+      { issuer, findUser() {}, verifyPassword() {}, authenticate() {}, loginUrl: '/in' },
+      /The options authenticate and findUser of authorizationServer\(\) exclude each other: each says/,
+    ],
+    [
+      { issuer, users: [], authenticate() {}, loginUrl: '/in' },
+      /authenticate and users .* exclude/,
+    ],
+    [{ issuer, users: [], findUser() {}, verifyPassword() {} }, /findUser and users .* exclude/],
+    [{ issuer, clients: {} }, /clients .* is an object, which is not a list/],
+    [
+      { issuer, clients: ['web', undefined] },
+      /cannot be used:\n {2}- clients\[0\] must be an object\n {2}- clients\[1\] is missing$/,
+    ],
+    [{ issuer, users: [null] }, /cannot be used:\n {2}- users\[0\] must be an object\n/],
     [{ issuer, homeUrl: 'javascript:alert(1)' }, /homeUrl .* which is neither a path/],
     ...['//evil.example', '/\\evil.example', '/in\nx', 'https:', 'https://'].map(
       (homeUrl) => [{ issuer, homeUrl }, /homeUrl .* which is neither a path/] as const,

@@ -28,6 +28,7 @@ const RULES: readonly {
     about: [
       'token_endpoint_auth_method',
       'client_secret',
+      'client_secret_hash',
       'jwks',
       'jwks_uri',
       'allow_token_endpoint_audience',
@@ -77,7 +78,9 @@ function those(...rows: (readonly [boolean, field: string, problem: string])[]):
 
 function authenticationProblems(client: ClientMetadata, { production }: ClientRules): Problem[] {
   const method = client.token_endpoint_auth_method;
-  const hasSecret = client.client_secret.length > 0;
+  const hasHash = client.client_secret_hash.length > 0;
+  const hasSecret = client.client_secret.length > 0 || hasHash;
+  const given = hasHash ? 'client_secret_hash' : 'client_secret';
   const isShort = client.client_secret.some(isShortSecret);
   const hasKeys = client.jwks !== undefined || client.jwks_uri !== undefined;
   const needsKeys = method === 'private_key_jwt';
@@ -85,11 +88,7 @@ function authenticationProblems(client: ClientMetadata, { production }: ClientRu
   const isPublic = method === 'none';
   return those(
     [needsKeys && !hasKeys, 'jwks', 'is missing: private_key_jwt needs it, or jwks_uri'],
-    [
-      needsKeys && hasSecret,
-      'client_secret',
-      'is there, but the client signs with its private key',
-    ],
+    [needsKeys && hasSecret, given, 'is there, but the client signs with its private key'],
     [
       !needsKeys && !isPublic && !hasSecret,
       'client_secret',
@@ -120,10 +119,16 @@ function authenticationProblems(client: ClientMetadata, { production }: ClientRu
       'client_secret',
       `is too short for production: make one of 32 random characters or more, with node -p "crypto.randomBytes(32).toString('base64url')"`,
     ],
+    [hasSecret && isPublic, given, 'is there, but "token_endpoint_auth_method" is "none"'],
     [
-      hasSecret && isPublic,
-      'client_secret',
-      'is there, but "token_endpoint_auth_method" is "none"',
+      hasHash && client.client_secret.length > 0,
+      'client_secret_hash',
+      'is there beside client_secret: give one of them',
+    ],
+    [
+      hasHash && isHmac,
+      'client_secret_hash',
+      'is there, but client_secret_jwt needs the secret itself',
     ],
   );
 }

@@ -6,7 +6,7 @@ import { isPlainObject } from '../protocol/checks.ts';
 import { MAX_KEYS } from '../protocol/client.ts';
 import { isResource } from '../protocol/resource.ts';
 import { parseScope } from '../protocol/scope.ts';
-import { clientSecretKey, encrypt, sha256 } from '../protocol/secrets.ts';
+import { clientSecretKey, encrypt, isSha256, sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 import { authMethods } from './authenticate.ts';
 import { type ClientRules, metadataProblems } from './metadata-rules.ts';
@@ -20,6 +20,10 @@ const clientId = z.string().regex(/^[\w.~:/@!$'()*,;=-]{1,255}$/, {
 const SECRETS =
   'must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two';
 const clientSecret = z.string().regex(/^[\x21-\x7e]{1,255}$/, SECRETS);
+
+const HASHES =
+  'must be the SHA-256 of a secret in base64url, which has 43 characters, or a list of two';
+const clientSecretHash = z.string().refine(isSha256, HASHES);
 
 /** An absolute URI without a fragment (RFC 8707 section 2). */
 export const resource = z.string().refine(isResource, 'must be an absolute URI without a fragment');
@@ -48,18 +52,18 @@ const publicKey = z
   .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP'], { error: 'must be EC, RSA or OKP' }) })
   .refine((key) => key['d'] === undefined, 'is a private key: keep it with the client');
 
+/** A list of two is ours: both are valid while a client changes from one to the other. */
+function oneOrTwo(kind: z.ZodType<string>, error: string) {
+  return z
+    .union([kind.transform((one) => [one]), z.array(kind).min(1, error).max(2, error)], { error })
+    .default([]);
+}
+
 const clientMetadata = z.strictObject({
   client_id: clientId,
-  // A list of two is ours: both are valid while a client changes from one to the other.
-  client_secret: z
-    .union(
-      [
-        clientSecret.transform((one) => [one]),
-        z.array(clientSecret).min(1, SECRETS).max(2, SECRETS),
-      ],
-      { error: SECRETS },
-    )
-    .default([]),
+  client_secret: oneOrTwo(clientSecret, SECRETS),
+  // Ours.
+  client_secret_hash: oneOrTwo(clientSecretHash, HASHES),
   client_name: text.optional(),
   client_uri: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   redirect_uris: z
@@ -95,6 +99,9 @@ const clientMetadata = z.strictObject({
 
 /** A client's metadata, checked, and with its defaults. */
 export type ClientMetadata = z.output<typeof clientMetadata>;
+
+/** The same as it is written down: with the names of RFC 7591, and without what is left out. */
+export type ClientEntry = z.input<typeof clientMetadata>;
 
 /** The names of all fields. */
 export const clientFields: readonly string[] = Object.keys(clientMetadata.shape);
@@ -159,7 +166,7 @@ export function toClient(
     name: metadata.client_name ?? id,
     uri: metadata.client_uri,
     tokenEndpointAuthMethod: method,
-    secretHashes: secrets.map(sha256),
+    secretHashes: [...secrets.map(sha256), ...metadata.client_secret_hash],
     encryptedSecrets:
       method === 'client_secret_jwt' ? encryptedSecrets(metadata, secret) : undefined,
     jwks: metadata.jwks,

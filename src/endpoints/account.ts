@@ -80,7 +80,7 @@ export function account({
       const t = wordsFor(res);
       // HEAD shows nobody the notice, so it stays for the page.
       const notice = req.method === 'HEAD' ? undefined : await takeFlash(req, res, site);
-      const own = !people.areOurs ? undefined : await store.users.find(user.id);
+      const own = await people.recordOf?.(user);
       const apps = await appsOf(store, user.id);
       const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp({ store, pages }, app, t));
       return render(res, 'account', {

@@ -34,11 +34,17 @@ export interface Route {
 export class Routes {
   readonly #chains = new Map<string, Chain>();
 
-  /** @param several to be found as if they were one; no two have the same path */
-  static merge(several: readonly Routes[]): Routes {
+  /**
+   * @param several to be found as if they were one; no two have the same path
+   * @param first what a request passes before the handlers of its path
+   */
+  static merge(several: readonly Routes[], first?: RequestHandler): Routes {
     const all = new Routes();
     for (const routes of several) {
-      for (const [path, chain] of routes.#chains) all.#chains.set(path, chain);
+      for (const [path, chain] of routes.#chains) {
+        const handlers = first === undefined ? chain.handlers : [first, ...chain.handlers];
+        all.#chains.set(path, { ...chain, handlers });
+      }
     }
     return all;
   }

@@ -38,7 +38,7 @@ export function createOAuth(
     rotation: settings.keyRotation,
     longestToken: Math.max(settings.accessTokenTtl, LONGEST_TOKEN),
   });
-  const ownUsers = settings.authenticate === undefined;
+  const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
   const issuing = createIssuing(store, { ...settings, keys, events, refuses }, findUser);
   const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });

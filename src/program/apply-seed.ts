@@ -1,11 +1,10 @@
 // From a seed into a store.
 
-import { toClient } from '../clients/metadata.ts';
-import { hashPassword } from '../protocol/passwords.ts';
-import { type Store, SubjectTaken, UsernameTaken } from '../store/store.ts';
-import { givesWay } from '../store/subjects.ts';
-import type { Source, User } from '../types.ts';
-import { type Seed, SeedError, type SeedUser, userIdOf } from './seed.ts';
+import type { Store } from '../store/store.ts';
+import { storeEntries } from '../subjects/entries.ts';
+import { userIdOf } from '../subjects/user-entries.ts';
+import type { Source } from '../types.ts';
+import { type Seed, SeedError } from './seed.ts';
 
 /**
  * Puts the clients and users of a seed into a store. A client that is there already is replaced,
@@ -23,24 +22,11 @@ export async function applySeed(
   store: Store,
   seed: Seed,
   secret?: string,
-  source: Exclude<Source, 'code'> = 'seed',
+  source: Extract<Source, 'demo' | 'seed'> = 'seed',
 ): Promise<void> {
   if (source === 'demo') await assertRoomForDemo(store, seed);
   const scopes = Object.keys(seed.scopes);
-  const problems: (string | undefined)[] = [];
-  for (const entry of seed.clients) {
-    const stored = store.clients.save({ ...toClient(entry, scopes, secret), source });
-    problems.push(await problemOf(stored, `client ${entry.client_id}`));
-  }
-  for (const entry of seed.users) {
-    // First a look, because hashing a password is work, and most users are there already.
-    const there = await store.users.find(userIdOf(entry));
-    if (there && !givesWay(there, { source })) continue;
-    const stored = store.users.add({ ...(await toUser(entry)), source });
-    const what = `user ${userIdOf(entry)} with the username ${entry.username}`;
-    problems.push(await problemOf(stored, what));
-  }
-  const lines = problems.filter((problem) => problem !== undefined);
+  const lines = await storeEntries(store, seed, { scopes, secret, source });
   if (lines.length > 0) throw new SeedError(lines.join('\n'));
 }
 
@@ -61,25 +47,4 @@ async function assertRoomForDemo(store: Store, seed: Seed): Promise<void> {
       (await store.users.findByUsername(entry.username));
     if (there && there.source !== 'demo') refuse(`user ${entry.username}`);
   }
-}
-
-/** Why the store does not take an entry; `undefined` if it does. */
-async function problemOf(stored: Promise<unknown>, what: string): Promise<string | undefined> {
-  try {
-    await stored;
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof UsernameTaken || error instanceof SubjectTaken)) throw error;
-    return `The ${what} cannot be added to the store. ${error.message}`;
-  }
-}
-
-async function toUser(entry: SeedUser): Promise<User> {
-  return {
-    id: userIdOf(entry),
-    username: entry.username,
-    name: entry.name ?? entry.username,
-    email: entry.email,
-    passwordHash: entry.password_hash ?? (await hashPassword(entry.password!)),
-  };
 }

@@ -5,17 +5,17 @@ import {
   accessTokenFormat,
   type ClientMetadata,
   clientFields,
-  readClientMetadata,
   resource,
   text,
 } from '../clients/metadata.ts';
-import { type Checked, check } from '../clients/problems.ts';
+import { check } from '../clients/problems.ts';
 import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { OperatorError } from '../operator-error.ts';
 import { languageOf, languages, type Text } from '../pages/words/languages.ts';
-import { isAffordable, isPasswordHash, TOO_COSTLY } from '../protocol/passwords.ts';
 import { isScopeToken, NO_OPENID } from '../protocol/scope.ts';
+import { readEntries } from '../subjects/entries.ts';
+import { type UserEntry, userFields } from '../subjects/user-entries.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
 
 const WORDS = `must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are ${languages.join(', ')}`;
@@ -72,25 +72,6 @@ const seedFile = z.strictObject({
   users: z.array(z.unknown(), { error: 'must be a list' }).default([]),
 });
 
-const seedUser = z.strictObject({
-  id: text.optional(),
-  username: text,
-  password: z
-    .string({ error: 'must be a string' })
-    .min(1, 'must not be empty')
-    .max(1024, 'is too long')
-    .optional(),
-  password_hash: z
-    .string({ error: 'must be a string' })
-    .refine(isPasswordHash, 'must be an argon2 hash in the PHC format: $argon2id$v=19$...')
-    .refine(isAffordable, TOO_COSTLY)
-    .optional(),
-  name: text.optional(),
-  email: z.email({ error: 'must be an e-mail address' }).optional(),
-});
-
-export type SeedUser = z.output<typeof seedUser>;
-
 /** The content of a seed file, checked. */
 export interface Seed {
   /** As `authorizationServer` takes them. */
@@ -100,7 +81,7 @@ export interface Seed {
   /** With their secrets in the clear. */
   readonly clients: readonly ClientMetadata[];
   /** With their passwords in the clear. */
-  readonly users: readonly SeedUser[];
+  readonly users: readonly UserEntry[];
 }
 
 /** Every field that a seed file can have, by its path. */
@@ -108,7 +89,7 @@ export const seedFields: readonly string[] = [
   'scopes',
   'resources',
   ...clientFields.map((name) => `clients[].${name}`),
-  ...Object.keys(seedUser.shape).map((name) => `users[].${name}`),
+  ...userFields.map((name) => `users[].${name}`),
 ];
 
 /** A seed cannot be used; the message says why, in a line for each entry and field that is wrong. */
@@ -165,25 +146,17 @@ export function parseSeed(
   const file = check(seedFile, content);
   const { clients, users, scopes, resources } = entriesOf(content);
   const rules = { grantTypes: [...grantTypes, ...further], scopes, resources, production };
-  const readClients = clients.map((plain) => readClientMetadata(plain, rules));
-  const readUsers = users.map(readUser);
+  const read = readEntries({ clients, users }, rules);
   const lines = [
     ...file.problems.map(({ field, problem }) => `${field || 'the file'} ${problem}`),
-    ...linesOf('clients', clients, readClients),
-    ...linesOf('users', users, readUsers),
-    ...clashes(clients, users),
+    ...read.lines,
   ];
   if (lines.length > 0) {
     throw new SeedError(
       `${name} cannot be used:\n${lines.map((line) => `  - ${line}`).join('\n')}`,
     );
   }
-  return {
-    scopes: file.value!.scopes,
-    resources: file.value!.resources,
-    clients: readClients.map(({ value }) => value!),
-    users: readUsers.map(({ value }) => value!),
-  };
+  return { scopes: file.value!.scopes, resources: file.value!.resources, ...read.entries };
 }
 
 /** What is in a file that may not be right: the entries of its lists, and the names it explains. */
@@ -197,59 +170,4 @@ function entriesOf(content: unknown) {
     scopes: names(scopes),
     resources: names(resources),
   };
-}
-
-function readUser(plain: unknown): Checked<SeedUser> {
-  const checked = check(seedUser, plain);
-  const { password, password_hash } = Object(plain);
-  if ((password === undefined) !== (password_hash === undefined)) return checked;
-  const either = { field: '', problem: 'needs either password or password_hash' };
-  return { problems: [...checked.problems, either] };
-}
-
-/** A line for each problem, which begins with the entry's place and name, then the field. */
-function linesOf(list: string, entries: unknown[], checked: Checked<unknown>[]): string[] {
-  return checked.flatMap(({ problems }, index) =>
-    problems.map(({ field, problem }) =>
-      [placeOf(list, entries[index], index), field, problem]
-        .filter((part) => part !== '')
-        .join(' '),
-    ),
-  );
-}
-
-/** `clients[1] (my-app)` */
-function placeOf(list: string, entry: unknown, index: number): string {
-  const { client_id, username } = Object(entry);
-  const name = client_id ?? username;
-  return `${list}[${index}]${typeof name === 'string' ? ` (${name})` : ''}`;
-}
-
-/** A line for each entry that has what another one has, and may not share it. */
-function clashes(clients: unknown[], users: unknown[]): string[] {
-  const lines: string[] = [];
-  const once = (list: string, entries: unknown[], values: unknown[], field: string) => {
-    for (const [index, value] of values.entries()) {
-      if (value === undefined || values.indexOf(value) === index) continue;
-      lines.push(`${placeOf(list, entries[index], index)} ${field} is there twice`);
-    }
-  };
-  const clientIds = clients.map((client) => Object(client).client_id);
-  const usernames = users.map((user) => Object(user).username);
-  const userIds = users.map((user) => userIdOf(Object(user)));
-  once('clients', clients, clientIds, 'client_id');
-  once('users', users, usernames, 'username');
-  once('users', users, userIds, 'id');
-  for (const [index, id] of userIds.entries()) {
-    if (id === undefined || !clientIds.includes(id)) continue;
-    lines.push(
-      `${placeOf('users', users[index], index)} has the id ${id}, which is that of a client: give the user another "id" (RFC 9068 section 5)`,
-    );
-  }
-  return lines;
-}
-
-/** The id of a user, which is the username if the seed has no other. */
-export function userIdOf({ id, username }: Pick<SeedUser, 'id' | 'username'>): string {
-  return id ?? username;
 }

@@ -6,12 +6,12 @@ import type { Logger } from 'pino';
 import { OperatorError } from '../operator-error.ts';
 import { memoryStore } from '../store/memory.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import { loadWithZod } from '../subjects/zod.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { logEvents, logRequests } from './log.ts';
 import type { Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
-import { loadZod } from './zod.ts';
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
 const PATIENCE = 30_000;
@@ -75,8 +75,7 @@ export async function seedOf(
 ): Promise<Seed> {
   const { seedFile, production, demo, issuer } = config;
   if (seedFile === undefined) return { scopes: {}, resources: {}, clients: [], users: [] };
-  await loadZod();
-  const { readSeed } = await import('./seed.ts');
+  const { readSeed } = loadWithZod('./program/seed') as typeof import('./seed.ts');
   const seed = await readSeed(seedFile, { production });
   if (demo) {
     const { settleDemo } = await import('../demo/demo.ts');

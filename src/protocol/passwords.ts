@@ -1,28 +1,15 @@
-// Passwords of people: argon2id (RFC 9106), with the parameters OWASP recommends.
+// Passwords of people: argon2id (RFC 9106), with the parameters OWASP recommends. A hash from elsewhere
+// is verified as what it is (password-hashes.ts), and replaced by one of ours then.
 
 import { availableParallelism } from 'node:os';
-import { hash, type Options, verify } from '@node-rs/argon2';
-import { sha256 } from './secrets.ts';
+import { hash, type Options } from '@node-rs/argon2';
+import { decoysOf, isOfWhole, passwordKind, saltOf, verifyHash } from './password-hashes.ts';
 import { Turns } from './turns.ts';
 
 const OPTIONS = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } satisfies Options;
 
-/** A hash in the PHC string format: its kind, its salt, and what came of them. */
-const PHC =
-  /^(\$argon2(?:id|i|d)\$v=(?:16|19)\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,10})\$)([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
-
-/** The minimum lengths of the salt and the hash, in bytes (RFC 9106 section 3.1). */
-const LEAST_SALT = 8;
-const LEAST_HASH = 4;
-
-/** What a hash may cost at the most: a GiB (in KiB), passes, and lanes. Each login pays it. */
-const MOST_COSTS = [1024 * 1024, 64, 64] as const;
-
 /** The kind that new hashes are of: what stands before the salt. */
 export const TODAYS_KIND = `$argon2id$v=19$m=${OPTIONS.memoryCost},t=${OPTIONS.timeCost},p=${OPTIONS.parallelism}$`;
-
-/** A salt, and a hash that no password has with it. */
-const DECOY = `${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** https://docs.libuv.org/en/v1.x/threadpool.html */
 const POOL = Number(process.env['UV_THREADPOOL_SIZE']) || 4;
@@ -52,49 +39,9 @@ export function hashPassword(password: string): Promise<string> {
   return turns.take(() => hash(normalized(password), OPTIONS));
 }
 
-/** Whether a string is a hash that `verifyPassword` understands (RFC 9106 section 3.1). */
-export function isPasswordHash(value: string): boolean {
-  const [, , memory, passes, lanes, salt, hash] = PHC.exec(value) ?? [];
-  if (salt === undefined || hash === undefined) return false;
-  const isPossible = Number(passes) >= 1 && Number(lanes) >= 1;
-  return (
-    isPossible &&
-    Number(memory) >= 8 * Number(lanes) &&
-    isBase64(salt, LEAST_SALT) &&
-    isBase64(hash, LEAST_HASH)
-  );
-}
-
-/** Whether a text is Base64 without padding, in its one spelling, of that many bytes at the least. */
-function isBase64(text: string, least: number): boolean {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length >= least && bytes.toString('base64').replace(/=+$/, '') === text;
-}
-
-/** Whether a hash costs no more than it may; true of a string that is none. */
-export function isAffordable(value: string): boolean {
-  const costs = PHC.exec(value)?.slice(2, 5).map(Number) ?? [];
-  return costs.every((cost, index) => cost <= MOST_COSTS[index]!);
-}
-
-/** What is said of one that costs more. */
-export const TOO_COSTLY = `costs too much: it may have m=${MOST_COSTS[0]}, t=${MOST_COSTS[1]} and p=${MOST_COSTS[2]} at the most`;
-
-/** What stands before the salt of a hash: the algorithm, its version and its costs. */
-export function passwordKind(passwordHash: string): string | undefined {
-  return PHC.exec(passwordHash)?.[1];
-}
-
 /**
- * A value that stays the same as long as a password does, and differs from that of any other. It is
- * made of the salt, which a password keeps if it is hashed anew.
- */
-export function passwordMark(passwordHash = ''): string {
-  return sha256(PHC.exec(passwordHash)?.[5] ?? passwordHash);
-}
-
-/**
- * The same password hashed as new ones are, with the salt it has; `undefined` if it is already.
+ * The same password hashed as new ones are, with the salt it has; `undefined` if it is already, or if
+ * only the beginning of it has been checked.
  *
  * @param password the right one
  */
@@ -102,9 +49,11 @@ export async function rehashPassword(
   passwordHash: string,
   password: string,
 ): Promise<string | undefined> {
-  const [, kind, , , , salt] = PHC.exec(passwordHash) ?? [];
-  if (kind === TODAYS_KIND || salt === undefined) return undefined;
-  const options = { ...OPTIONS, salt: Buffer.from(salt, 'base64') };
+  const salt = saltOf(passwordHash);
+  if (salt === undefined || passwordKind(passwordHash) === TODAYS_KIND) return undefined;
+  // What was right of it may have had another end. With that, the person would be kept out from now on.
+  if (!isOfWhole(passwordHash, password)) return undefined;
+  const options = { ...OPTIONS, salt };
   return turns.take(() => hash(normalized(password), options));
 }
 
@@ -123,8 +72,8 @@ export function verifyPassword(
   return turns.take(async () => {
     const spellings = [...new Set([password, normalized(password)])];
     for (const spelling of spellings) {
-      if (passwordHash !== undefined && (await verify(passwordHash, spelling))) return true;
-      for (const decoy of decoysBeside(passwordHash, kinds)) await verify(decoy, spelling);
+      if (passwordHash !== undefined && (await verifyHash(passwordHash, spelling))) return true;
+      for (const decoy of decoysBeside(passwordHash, kinds)) await verifyHash(decoy, spelling);
     }
     return false;
   });
@@ -137,11 +86,8 @@ export function verifyPassword(
  * @param kinds of hashes that people have
  */
 export function decoysBeside(passwordHash: string | undefined, kinds: readonly string[]): string[] {
-  const own = passwordHash && passwordKind(passwordHash);
-  return [...new Set([TODAYS_KIND, ...kinds])]
-    .filter((kind) => kind !== own)
-    .map((kind) => `${kind}${DECOY}`)
-    .filter((decoy) => isPasswordHash(decoy) && isAffordable(decoy));
+  const own = passwordHash === undefined ? undefined : passwordKind(passwordHash);
+  return decoysOf([TODAYS_KIND, ...kinds], own);
 }
 
 /**

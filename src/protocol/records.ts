@@ -5,7 +5,7 @@ import type { Client, Ticket, User } from '../types.ts';
 import { boundsProblem, LIFETIME } from './bounds.ts';
 import { type Check, isA, isPlainObject, listOf, oneOf, optional } from './checks.ts';
 import { idProblem, textProblem } from './names.ts';
-import { isAffordable, isPasswordHash, TOO_COSTLY } from './passwords.ts';
+import { costProblem, HASH_FORMS, isPasswordHash } from './password-hashes.ts';
 import { redirectUriProblem } from './redirect-uri.ts';
 import { isScopeToken } from './scope.ts';
 import { shown } from './shown.ts';
@@ -31,12 +31,12 @@ const time: Check = (value) =>
 
 function passwordHash(value: unknown): string | undefined {
   if (typeof value !== 'string' || !isPasswordHash(value)) {
-    return 'is not an argon2 hash in the PHC format: $argon2id$v=19$...';
+    return `is not a hash like ${HASH_FORMS}`;
   }
-  return isAffordable(value) ? undefined : TOO_COSTLY;
+  return costProblem(value);
 }
 
-const source = oneOf('demo', 'seed', 'code');
+const source = oneOf('demo', 'seed', 'options', 'code');
 
 const CLIENT: Checks<Client> = {
   id: idProblem,

@@ -37,6 +37,12 @@ export function sha256(value: string): string {
   return crypto.hash('sha256', value, 'base64url');
 }
 
+/** Whether a text is what `sha256` makes of some value. */
+export function isSha256(text: string): boolean {
+  const digest = Buffer.from(text, 'base64url');
+  return digest.length === 32 && digest.toString('base64url') === text;
+}
+
 /** Whether a secret is short enough to be found by trying; a longer random one cannot be. */
 export function isShortSecret(secret: string): boolean {
   return secret.length < 32;

@@ -4,10 +4,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { type CookieSite, cookieName, cookieOf, setCookie } from '../http/cookies.ts';
-import { passwordMark } from '../protocol/passwords.ts';
 import { equal, mac, randomToken } from '../protocol/secrets.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
+import { markOf } from './directory.ts';
 
 interface Options {
   readonly site: CookieSite;
@@ -46,8 +46,8 @@ export function markDevice(res: Response, options: Options, user: User): void {
   setCookie(res, options.site, NAME, `${id}.${password}.${proof}`, ONE_YEAR);
 }
 
-function passwordOf({ deviceKey }: Options, { passwordHash }: User): string {
-  return mac(deviceKey, JSON.stringify(['password', passwordMark(passwordHash)]));
+function passwordOf({ deviceKey }: Options, user: User): string {
+  return mac(deviceKey, JSON.stringify(['password', markOf(user)]));
 }
 
 function proofOf({ deviceKey }: Options, ...parts: string[]): string {

@@ -1,4 +1,4 @@
-// The people in the store, who sign in at our login page, and what that page and the account page
+// People who sign in at our login page, and what that page and the account page
 // need to know of their browsers and passwords.
 
 import { createSecretKey } from 'node:crypto';
@@ -12,15 +12,18 @@ import { withQuery } from '../http/with-query.ts';
 import { deriveKey } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
+import { appDirectory, type FindUser, type VerifyPassword } from './app-users.ts';
 import { deviceOf, markDevice } from './device-cookie.ts';
+import { storeDirectory } from './directory.ts';
 import { isLoginForm, loginToken } from './login-form.ts';
 import { type PasswordAttempt, tryPassword } from './password-attempt.ts';
-import type { People } from './people.ts';
+import type { People, SignedIn } from './people.ts';
 import { hasPasswordOf, signedInUser, signIn, signOut } from './session.ts';
 
-/** The people in the store. */
+/** People who sign in here. */
 export interface OwnPeople extends People {
   readonly areOurs: true;
+  recordOf(person: SignedIn): Promise<User | undefined>;
   /** Looks at a password under limits, see `tryPassword`. */
   tryPassword(req: Request, username: string, password: string): Promise<PasswordAttempt>;
   /**
@@ -46,24 +49,31 @@ interface Options {
   readonly limits: Limits;
   /** Seconds after which a person has to sign in again. */
   readonly sessionTtl: number;
+  /** If people are in a table of the app's. */
+  readonly findUser?: FindUser;
+  readonly verifyPassword?: VerifyPassword;
 }
 
-/** The people in the store, with the limits, cookies and keys that their sign-in needs. */
-export function ownPeople({ store, site, secret, limits, sessionTtl }: Options): OwnPeople {
+/** The people in the store, or in a table of the app's, with the limits, cookies and keys that their sign-in needs. */
+export function ownPeople(options: Options): OwnPeople {
+  const { store, site, secret, limits, sessionTtl, findUser, verifyPassword } = options;
   const { path } = site;
   const deviceKey = createSecretKey(deriveKey(secret, 'device cookie'));
-  const attempts = { store, limits, refusals: new Refusals(), site, deviceKey };
+  const directory =
+    findUser === undefined ? storeDirectory(store) : appDirectory(findUser, verifyPassword!);
+  const attempts = { store, limits, refusals: new Refusals(), site, deviceKey, directory };
   const form = { site, loginFormKey: createSecretKey(deriveKey(secret, 'login form')) };
 
   return {
     areOurs: true,
     async current(req) {
       const signedIn = signedInUser(req, sessionTtl);
-      const user = signedIn && (await store.users.find(signedIn.id));
+      const user = signedIn && (await directory.find(signedIn));
       if (user === undefined || !hasPasswordOf(user, signedIn!)) return undefined;
       const { id, name, username } = user;
       return { id, name, username, authTime: signedIn!.authTime };
     },
+    recordOf: (person) => directory.find(person),
     loginUrl: (handle, prompt) =>
       withQuery(`${path}${PATHS.login}`, { continue: handle, ...(prompt && { prompt }) }),
     accountLoginUrl: `${path}${PATHS.login}?to=account`,
@@ -75,7 +85,7 @@ export function ownPeople({ store, site, secret, limits, sessionTtl }: Options):
       }),
     tryPassword: (req, username, password) => tryPassword(req, attempts, username, password),
     async signIn(req, res, user) {
-      await signIn(req, user);
+      await signIn(req, user, !directory.isStore);
       markDevice(res, attempts, user);
     },
     signOut: (req, res) => signOut(req, res, site),

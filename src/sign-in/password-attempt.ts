@@ -14,16 +14,17 @@ import {
   type Quota,
   refusedUntil,
 } from '../http/rate-limit.ts';
-import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
 import { type Device, deviceOf } from './device-cookie.ts';
+import type { Directory } from './directory.ts';
 import { inLine } from './waiting-line.ts';
 
 interface Options extends Counting {
   readonly site: CookieSite;
   readonly deviceKey: KeyObject;
+  readonly directory: Directory;
 }
 
 /** What came of an attempt. */
@@ -60,7 +61,7 @@ export async function tryPassword(
   username: string,
   password: string,
 ): Promise<PasswordAttempt> {
-  const { store } = options;
+  const { directory } = options;
   const device = deviceOf(req, options, username);
   const addresses = addressQuotas(req, options);
   const names = namesOf(req, username);
@@ -74,16 +75,12 @@ export async function tryPassword(
     // Not given back if the account refuses: an address that goes on and on meets its own limit.
     const ofAddress = await countAttempt(options, addresses);
     if ('resetAt' in ofAddress) return limited(ofAddress.resetAt);
-    const [user, kinds] = await Promise.all([
-      store.users.findByTypedName(username),
-      store.users.passwordKinds(),
-    ]);
+    const { user, isRight, admit } = await directory.look(username);
     const ofAccount = await countForAccount(req, options, username, user, device);
     if ('resetAt' in ofAccount) return limited(ofAccount.resetAt);
-    const isRight = await verifyPassword(user?.passwordHash, password, kinds);
-    if (!isRight || user === undefined) return { outcome: 'wrong', user };
+    if (!(await isRight(password)) || user === undefined) return { outcome: 'wrong', user };
     await Promise.all([ofAddress.giveBack(), ofAccount.giveBack()]);
-    return { outcome: 'right', user: await hashedAsToday(options, user, password) };
+    return { outcome: 'right', user: await admit(password) };
   });
 }
 
@@ -124,7 +121,10 @@ async function countForAccount(
   const max = options.limits.loginsPerAccount;
   const names = namesOf(req, username);
   const account =
-    user === undefined ? `login:nobody:${bucketOf(options, username)}` : names.everywhere;
+    user === undefined
+      ? `login:nobody:${bucketOf(options, username)}`
+      : // An app may find one person by several names.
+        namesOf(req, user.username).everywhere;
   const here = { key: `${account}:${addressOf(req)}`, max, alias: names.here };
   const everywhere = { key: account, max: max * WIDER, alias: names.everywhere };
 
@@ -148,14 +148,4 @@ function bucketOf({ deviceKey }: Options, username: string): number {
   const name = JSON.stringify(['nobody', foldName(username)]);
   const digest = Buffer.from(mac(deviceKey, name), 'base64url');
   return digest.readUInt32BE() % NOBODYS_BUCKETS;
-}
-
-/** The user, with the password hashed as new ones are; sessions and known browsers stay valid. */
-async function hashedAsToday({ store }: Options, user: User, password: string): Promise<User> {
-  const from = user.passwordHash!;
-  const to = await rehashPassword(from, password);
-  if (to === undefined) return user;
-  // If another sign-in was first, it stored the same. If the person has changed it, that stays.
-  await store.users.changePassword(user.id, from, to);
-  return { ...user, passwordHash: to };
 }

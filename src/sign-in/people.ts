@@ -4,6 +4,7 @@
 import type { Request } from 'express';
 import { PATHS } from '../http/paths.ts';
 import { withQuery } from '../http/with-query.ts';
+import type { User } from '../types.ts';
 import { askHost } from './foreign-user.ts';
 
 /** The person in front of the browser. */
@@ -42,6 +43,8 @@ export interface People {
   current(req: Request): Promise<SignedIn | undefined>;
   /** Whether sessions, passwords and the login page are this server's. */
   readonly areOurs: boolean;
+  /** What is known of a person who has signed in here; absent if an app around us knows them. */
+  recordOf?(person: SignedIn): Promise<User | undefined>;
   /**
    * Where a person signs in and comes back to a pending request.
    *

@@ -18,7 +18,9 @@ export interface OAuthSession {
 export interface SessionUser {
   readonly id: string;
   readonly authTime: number;
-  /** The mark of the password, see `passwordMark`. */
+  /** What an app finds the person by, if they are in a table of its own. */
+  readonly username?: string;
+  /** The mark of the password, see `markOf`. */
   readonly password: string;
   /** The header `User-Agent`. */
   readonly userAgent?: string;

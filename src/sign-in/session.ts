@@ -4,10 +4,10 @@ import type { Request, Response } from 'express';
 import type session from 'express-session';
 import { type CookieSite, clearCookie } from '../http/cookies.ts';
 import type { Params } from '../http/params.ts';
-import { passwordMark } from '../protocol/passwords.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
+import { markOf } from './directory.ts';
 import { holderOf, SESSION_COOKIE, type WithSession } from './session-holder.ts';
 import { type SessionUser, userAgentOf } from './session-store.ts';
 
@@ -72,7 +72,7 @@ export function signedInUser(req: Request, ttl: number): SessionUser | undefined
  * that opened it, also one that was being opened while the password changed.
  */
 export function hasPasswordOf(user: User, signedIn: SessionUser): boolean {
-  return signedIn.password === passwordMark(user.passwordHash);
+  return signedIn.password === markOf(user);
 }
 
 /** The same of a session in the store. */
@@ -85,15 +85,17 @@ export function isOpenTo(user: User, { data }: Session): boolean {
  * Signs a person in, under a new session id. What an app around us keeps in the session stays.
  *
  * @param user with the hash of the password that was given
+ * @param isKept whether the session has the username, by which an app finds its people
  */
-export async function signIn(req: Request, user: User): Promise<void> {
+export async function signIn(req: Request, user: User, isKept: boolean): Promise<void> {
   const { name, open } = holderOf(req);
   const opened = await open();
   const { cookie: _cookie, [name]: _before, ...others } = opened.session;
   const signedIn: SessionUser = {
     id: user.id,
     authTime: Date.now(),
-    password: passwordMark(user.passwordHash),
+    password: markOf(user),
+    ...(isKept && { username: user.username }),
     userAgent: userAgentOf(req),
   };
   await settled((done) => opened.session.regenerate(done));

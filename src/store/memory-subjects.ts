@@ -1,15 +1,21 @@
 // Clients and users of the memory store.
 
 import { frozen } from '../frozen.ts';
-import { passwordKind } from '../protocol/passwords.ts';
+import { passwordKind } from '../protocol/password-hashes.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
-import type { User } from '../types.ts';
+import type { Client, User } from '../types.ts';
 import { forgetConsents } from './memory-consents.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import { deleteTicket } from './memory-tickets.ts';
 import type { Store } from './store.ts';
-import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subjects.ts';
+import {
+  givesWay,
+  isUnchanged,
+  type Leaving,
+  makeWayForClient,
+  makeWayForUser,
+} from './subjects.ts';
 
 export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users'> {
   const { clients, users } = tables;
@@ -48,16 +54,24 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
     users.set(user.id, frozen(user));
   }
 
+  function removeUser(id: string): void {
+    const user = users.get(id);
+    if (user !== undefined) unname(user);
+    countKind(user, -1);
+    users.delete(id);
+    forgetUser(tables, id);
+  }
+
   function remove(leaving: Leaving | Error): void {
     if (leaving instanceof Error) throw leaving;
     for (const id of leaving.clients) removeClient(id);
-    for (const id of leaving.users) {
-      const user = users.get(id);
-      if (user !== undefined) unname(user);
-      countKind(user, -1);
-      users.delete(id);
-      forgetUser(tables, id);
-    }
+    for (const id of leaving.users) removeUser(id);
+  }
+
+  function putClient(client: Client): void {
+    const { id } = client;
+    remove(makeWayForClient(client, { client: clients.get(id), user: users.get(id) }));
+    clients.set(id, frozen(client));
   }
 
   function put(user: User): void {
@@ -80,11 +94,21 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       async find(id) {
         return clients.get(id);
       },
-      async save(given) {
+      async save(client) {
+        putClient(soundClient(client));
+      },
+      async add(given) {
         const client = soundClient(given);
-        const { id } = client;
-        remove(makeWayForClient(client, { client: clients.get(id), user: users.get(id) }));
-        clients.set(id, frozen(client));
+        const there = clients.get(client.id);
+        if (there !== undefined && !givesWay(there, client)) return false;
+        putClient(client);
+        return true;
+      },
+      async change(from, given) {
+        const to = soundClient(given);
+        if (!isUnchanged(clients.get(to.id), from)) return false;
+        putClient(to);
+        return true;
       },
       async remove(id) {
         return removeClient(id);
@@ -118,6 +142,17 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       },
       async save(user) {
         put(soundUser(user));
+      },
+      async change(from, given) {
+        const to = soundUser(given);
+        if (!isUnchanged(users.get(to.id), from)) return false;
+        put(to);
+        return true;
+      },
+      async remove(id) {
+        if (!users.has(id)) return false;
+        removeUser(id);
+        return true;
       },
       async listBySource(source) {
         return [...users.values()].filter((user) => user.source === source);

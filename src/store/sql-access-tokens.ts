@@ -4,7 +4,7 @@ import type { AccessToken } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { isHeld } from './outcomes.ts';
-import { userOf } from './sql-subjects.ts';
+import { userOf } from './sql-subject-rows.ts';
 import { accessTokens, grants, isStorable, users } from './sql-tables.ts';
 import type { AccessTokens } from './store-grants.ts';
 

@@ -1,27 +1,28 @@
 // Clients and users in SQL. A transaction that stores one locks a row of oauth_locks: the ids of both
 // kinds have to be looked at, and no index is over two tables.
 
-import { frozen } from '../frozen.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { Client, User } from '../types.ts';
 import { batched } from './batch.ts';
-import type { Database, Query, Row } from './database.ts';
+import type { Database, Query } from './database.ts';
+import { clientOf, clientReader, forget, userOf } from './sql-subject-rows.ts';
 import { isStorable, users } from './sql-tables.ts';
 import type { Store } from './store.ts';
-import { givesWay, type Leaving, makeWayForClient, makeWayForUser } from './subjects.ts';
+import { givesWay, isUnchanged, makeWayForClient, makeWayForUser } from './subjects.ts';
 
 /** What stands before the salt of a hash; migrations/001-initial.sql has the index. */
 const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";
-const KIND = `rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64})`;
-
-/** Clients whose rows are remembered as they were parsed. */
-const MAX_KNOWN = 1000;
+/** bcrypt has no dollar sign between the salt and the hash. */
+const KIND = `(case substr(password_hash, 2, 1) when '2' then substr(password_hash, 1, 7)
+  else rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64}) end)`;
 
 const SQL = {
   lock: "select name from oauth_locks where name = 'subjects' for update",
 
   client: 'select id, record from oauth_clients where id = any($1)',
+  // Held: it may be removed, or the password changed, by a statement of its own.
+  heldClient: 'select id, record from oauth_clients where id = $1 for update',
   clientsBySource: 'select id, record from oauth_clients where source = $1',
   sharedIds: `select id from oauth_clients
     where exists (select 1 from oauth_users where oauth_users.id = oauth_clients.id) limit $1`,
@@ -33,6 +34,7 @@ const SQL = {
 
   user: `select ${users.columns} from oauth_users where id = $1`,
   users: `select ${users.columns} from oauth_users where id = any($1)`,
+  heldUser: `select ${users.columns} from oauth_users where id = $1 for update`,
   userByUsername: `select ${users.columns} from oauth_users where username = $1`,
   userByTypedName: `select ${users.columns} from oauth_users 
     where folded_username = $1 or username = $2
@@ -60,59 +62,6 @@ const SQL = {
       ) select kind from kinds where kind is not null limit 16) found`,
 };
 
-/**
- * Deletes those who leave, and before them what came of them and is not deleted with them. It happens
- * once, for a demo: no index is kept for it.
- */
-const FORGET = {
-  clients: [
-    'delete from oauth_access_tokens where client_id = any($1)',
-    'delete from oauth_clients where id = any($1)',
-  ],
-  users: [
-    'delete from oauth_consents where user_id = any($1)',
-    'delete from oauth_grants where user_id = any($1)',
-    'delete from oauth_sessions where user_id = any($1)',
-    'delete from oauth_tickets where user_id = any($1)',
-    'delete from oauth_users where id = any($1)',
-  ],
-};
-
-/** Under the id of its row. What somebody wrote past these verbs may be no record, and has no fields. */
-function clientOf(row: Row | undefined): Client | undefined {
-  if (row === undefined) return undefined;
-  const id = String(row['id']);
-  try {
-    return { ...JSON.parse(String(row['record'])), id };
-  } catch {
-    return { id } as Client;
-  }
-}
-
-/** @param alias that of the columns, if any */
-export function userOf(row: Row | undefined, alias?: string): User | undefined {
-  if (row === undefined) return undefined;
-  const { foldedUsername, ...user } = users.record(row, alias);
-  return user;
-}
-
-/**
- * Makes the reader of clients' rows. As long as a row says the same it gives out the same object, so
- * that it is parsed once, and looked at once by whoever remembers what they found (vetting.ts).
- */
-function clientReader(): (row: Row) => Client {
-  const known = new Map<string, { readonly record: string; readonly client: Client }>();
-  return (row) => {
-    const [id, record] = [String(row['id']), String(row['record'])];
-    const there = known.get(id);
-    if (there?.record === record) return there.client;
-    const client = frozen(clientOf(row)!);
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(id, { record, client });
-    return client;
-  };
-}
-
 export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
   const read = clientReader();
   const findClient = batched(async (ids: readonly string[]) => {
@@ -135,17 +84,35 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     return ids.map((id) => userOf(found.get(id)));
   });
 
-  /** @param isNew whether to change nothing if there is a user with the id */
-  const putUser = (user: User, isNew: boolean) =>
+  /** @param isMeant whether to go on, as to what has the id; otherwise nothing is changed */
+  const putClient = (client: Client, isMeant: (there: Client | undefined) => boolean) =>
+    transaction(async (query) => {
+      const { id, source = null } = client;
+      const [, [same], [user]] = await Promise.all([
+        query(SQL.lock),
+        query(SQL.heldClient, [id]),
+        query(SQL.user, [id]),
+      ]);
+      const place = { client: clientOf(same), user: userOf(user) };
+      if (!isMeant(place.client)) return false;
+      const leaving = makeWayForClient(client, place);
+      if (leaving instanceof Error) return leaving;
+      forget(query, leaving);
+      void query(SQL.saveClient, [id, JSON.stringify(client), source]);
+      return true;
+    });
+
+  /** @param isMeant as above */
+  const putUser = (user: User, isMeant: (there: User | undefined) => boolean) =>
     transaction(async (query) => {
       const [, [same], [named], [client]] = await Promise.all([
         query(SQL.lock),
-        query(SQL.user, [user.id]),
+        query(SQL.heldUser, [user.id]),
         query(SQL.userByUsername, [user.username]),
         query(SQL.client, [[user.id]]),
       ]);
       const place = { user: userOf(same), named: userOf(named), client: clientOf(client) };
-      if (isNew && place.user !== undefined && !givesWay(place.user, user)) return false;
+      if (!isMeant(place.user)) return false;
       const leaving = makeWayForUser(user, place);
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
@@ -159,22 +126,15 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       async find(id) {
         return isStorable(id) ? findClient(id) : undefined;
       },
-      async save(given) {
+      async save(client) {
+        await putClient(soundClient(client), () => true);
+      },
+      async add(given) {
         const client = soundClient(given);
-        const { id, source = null } = client;
-        await transaction(async (query) => {
-          const [, [same], [user]] = await Promise.all([
-            query(SQL.lock),
-            query(SQL.client, [[id]]),
-            query(SQL.user, [id]),
-          ]);
-          const place = { client: clientOf(same), user: userOf(user) };
-          const leaving = makeWayForClient(client, place);
-          if (leaving instanceof Error) return leaving;
-          forget(query, leaving);
-          void query(SQL.saveClient, [id, JSON.stringify(client), source]);
-          return true;
-        });
+        return putClient(client, (there) => there === undefined || givesWay(there, client));
+      },
+      async change(from, to) {
+        return putClient(soundClient(to), (there) => isUnchanged(there, from));
       },
       async remove(id) {
         if (!isStorable(id)) return false;
@@ -211,11 +171,24 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
         const [first, ...others] = alike;
         return first?.username === typed || others.length === 0 ? first : undefined;
       },
-      async add(user) {
-        return putUser(soundUser(user), true);
+      async add(given) {
+        const user = soundUser(given);
+        return putUser(user, (there) => there === undefined || givesWay(there, user));
       },
       async save(user) {
-        await putUser(soundUser(user), false);
+        await putUser(soundUser(user), () => true);
+      },
+      async change(from, to) {
+        return putUser(soundUser(to), (there) => isUnchanged(there, from));
+      },
+      async remove(id) {
+        if (!isStorable(id)) return false;
+        return db.transaction(async (query) => {
+          const [, [there]] = await Promise.all([query(SQL.lock), query(SQL.heldUser, [id])]);
+          if (there === undefined) return false;
+          forget(query, { clients: [], users: [id] });
+          return true;
+        });
       },
       async listBySource(source) {
         const rows = await db.query(SQL.usersBySource, [source]);
@@ -231,11 +204,4 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       },
     },
   };
-}
-
-function forget(query: Query, leaving: Leaving): void {
-  for (const kind of ['clients', 'users'] as const) {
-    if (leaving[kind].length === 0) continue;
-    for (const sql of FORGET[kind]) void query(sql, [leaving[kind]]);
-  }
 }

@@ -13,6 +13,20 @@ export interface Clients {
    */
   save(client: Client): Promise<void>;
   /**
+   * Adds the client, unless there is one with its id. True for the one caller who added it; the others
+   * change nothing.
+   *
+   * @throws SubjectTaken
+   */
+  add(client: Client): Promise<boolean>;
+  /**
+   * Replaces a client, if it is still as it was read. True for the one caller who replaced it; of two
+   * who read the same, the second changes nothing, and nobody brings one back that was removed.
+   *
+   * @param to with the same id
+   */
+  change(from: Client, to: Client): Promise<boolean>;
+  /**
    * Removes a client, and with it, at once, every consent and every grant, with all codes and
    * tokens of these, whatever is approved, issued, refreshed or redeemed meanwhile. One that is
    * registered later under the same id inherits none of them. What was issued to the client for
@@ -51,6 +65,18 @@ export interface Users {
    * @throws UsernameTaken, SubjectTaken
    */
   save(user: User): Promise<void>;
+  /**
+   * Replaces a user, if they are still as they were read, as `clients.change` does.
+   *
+   * @throws UsernameTaken
+   */
+  change(from: User, to: User): Promise<boolean>;
+  /**
+   * Removes a user, and with them, at once, every consent, grant and session, with all codes and
+   * tokens. True for the one caller who removed them. What the person allows at that very moment may
+   * be stored after it.
+   */
+  remove(id: string): Promise<boolean>;
   /** The users from a source, in no order. */
   listBySource(source: Source): Promise<readonly User[]>;
   /**

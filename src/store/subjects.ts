@@ -1,6 +1,7 @@
 // Clients and users are the subjects of tokens, and share one space of ids. These are the rules that
 // every store keeps when one of either kind is stored.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Client, Source, User } from '../types.ts';
 import { SubjectTaken, UsernameTaken } from './store.ts';
 
@@ -26,6 +27,16 @@ export function givesWay(
   newcomer: { readonly source?: Source | undefined },
 ): boolean {
   return there.source === 'demo' && newcomer.source !== 'demo';
+}
+
+/** Whether a record in the store is still the one that somebody has read. */
+export function isUnchanged<Kind extends Client | User>(
+  there: Kind | undefined,
+  read: Kind,
+): boolean {
+  // A field that is absent and one that is undefined are the same.
+  const plain = (record: Kind) => JSON.parse(JSON.stringify(record));
+  return there !== undefined && isDeepStrictEqual(plain(there), plain(read));
 }
 
 /** Who has to leave so that a client can be stored, or why it cannot. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readClientMetadata, toClient } from '../../src/clients/metadata.ts';
 import type { ClientRules } from '../../src/clients/metadata-rules.ts';
+import { sha256 } from '../../src/protocol/secrets.ts';
 import { CLIENT, HMAC, PUBLIC, SIGNING } from '../helpers/client-entries.ts';
 
 /** The same with a secret that production takes. */
@@ -13,6 +14,11 @@ const FETCHED = {
   jwks: undefined,
   jwks_uri: 'https://app.example/jwks.json',
 };
+
+const HASH = sha256('secret');
+
+/** One whose secret nobody here knows. */
+const HASHED = { ...CLIENT, client_secret: undefined, client_secret_hash: HASH };
 
 const API = 'https://api.example.com/';
 
@@ -45,6 +51,7 @@ describe('metadata that is right', () => {
       value: {
         ...CLIENT,
         client_secret: ['secret'],
+        client_secret_hash: [],
         grant_types: ['authorization_code'],
         require_pkce: true,
       },
@@ -54,6 +61,8 @@ describe('metadata that is right', () => {
 
   const right: [string, object, boolean?][] = [
     ['a public client', PUBLIC],
+    ['the hash of a secret, in production too', HASHED, true],
+    ['the hashes of two', { ...HASHED, client_secret_hash: [HASH, sha256('other')] }],
     ['an old client that cannot do PKCE', { ...CLIENT, require_pkce: false }],
     [
       'a client without a redirect URI that needs none',
@@ -146,6 +155,26 @@ describe('metadata that is right', () => {
 describe('metadata that is wrong: the message names the field', () => {
   const anId = 'must be 1 to 255 letters, digits and -._~ and the like, without spaces';
   const wrong: [unknown, string, boolean?][] = [
+    [
+      { ...HASHED, client_secret_hash: 'secret' },
+      'client_secret_hash must be the SHA-256 of a secret in base64url, which has 43 characters, or a list of two',
+    ],
+    [
+      { ...CLIENT, client_secret_hash: HASH },
+      'client_secret_hash is there beside client_secret: give one of them',
+    ],
+    [
+      { ...PUBLIC, client_secret_hash: HASH },
+      'client_secret_hash is there, but "token_endpoint_auth_method" is "none"',
+    ],
+    [
+      { ...SIGNING, client_secret_hash: HASH },
+      'client_secret_hash is there, but the client signs with its private key',
+    ],
+    [
+      { ...HMAC, client_secret: undefined, client_secret_hash: HASH },
+      'client_secret_hash is there, but client_secret_jwt needs the secret itself',
+    ],
     ['app', 'must be an object'],
     [null, 'must be an object'],
     [[CLIENT], 'must be an object'],
@@ -346,6 +375,10 @@ describe('the record of a client', () => {
     const client = recordOf(CLIENT);
     assert.equal(client.secretHashes.length, 1);
     assert.doesNotMatch(JSON.stringify(client), /"secret"/);
+  });
+
+  it('has the same hash if that is given in the place of the secret', () => {
+    assert.deepEqual(recordOf(HASHED), recordOf(CLIENT));
   });
 
   it('has the scopes that are given if the metadata names none', () => {

@@ -39,6 +39,7 @@ describe('a seed that is right', () => {
       {
         ...CLIENT,
         client_secret: ['secret'],
+        client_secret_hash: [],
         grant_types: ['authorization_code'],
         require_pkce: true,
       },
@@ -196,7 +197,7 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     ],
     [
       withUser({ username: 'alice', password_hash: 'wonderland' }),
-      'users[0] (alice) password_hash must be an argon2 hash in the PHC format: $argon2id$v=19$...',
+      'users[0] (alice) password_hash must be a hash like $argon2id$v=19$m=..., $2b$12$..., $pbkdf2-sha256$i=...,l=...$... or $scrypt$ln=...,r=...,p=...$...',
     ],
     [
       withUser({ username: 'alice', password: 'x', email: 'alice' }),

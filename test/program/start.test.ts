@@ -41,6 +41,7 @@ const LATER = [
   /\/words\/(?!en\.|languages\.)/,
   /\/src\/demo\//,
   /\/src\/store\/(sql|postgres|open|schema)/,
+  /\/node_modules\/@node-rs\/bcrypt/,
   /\/node_modules\/(ejs|pg|dotenv|jose)\//,
   /\/locales\/(?!en\.)/,
 ];

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hashSync } from '@node-rs/argon2';
+import { hash as bcryptHash } from '@node-rs/bcrypt';
+import {
+  costProblem,
+  isPasswordHash,
+  passwordKind,
+  passwordMark,
+} from '../../src/protocol/password-hashes.ts';
 import {
   decoysBeside,
   hashPassword,
-  isPasswordHash,
   newPasswordProblem,
-  passwordKind,
-  passwordMark,
   rehashPassword,
   TODAYS_KIND,
   verifyPassword,
 } from '../../src/protocol/passwords.ts';
+import { FOREIGN_HASHES } from '../helpers/foreign-hashes.ts';
 
 const NAMES = ['wilhelmina', 'Wilhelmina Featherstone', 'mina@featherstone.example'];
 const problem = (password: string) => newPasswordProblem(password, NAMES);
@@ -117,18 +122,79 @@ describe('a hash of a password', () => {
   });
 });
 
+describe('a hash from elsewhere', () => {
+  for (const [name, foreign] of Object.entries(FOREIGN_HASHES)) {
+    it(`is verified as what it is, and replaced with its mark kept: ${name}`, async () => {
+      assert.ok(isPasswordHash(foreign));
+      assert.equal(await verifyPassword(foreign, 'wonderland', []), true);
+      assert.equal(await verifyPassword(foreign, 'wonderlanD', []), false);
+      const kept = await rehashPassword(foreign, 'wonderland');
+      assert.equal(passwordKind(kept!), TODAYS_KIND);
+      assert.equal(passwordMark(kept), passwordMark(foreign));
+      assert.equal(await verifyPassword(kept, 'wonderland', []), true);
+    });
+  }
+
+  it('costs one hash for all the names that bcrypt has for the same work', () => {
+    const kinds = ['$2a$04$', '$2b$04$', '$2y$04$', '$2y$05$'];
+    assert.equal(decoysBeside(FOREIGN_HASHES['bcrypt 2y'], kinds).length, 2);
+  });
+
+  it('is kept if the password is longer than what bcrypt looks at: its end may be wrong', async () => {
+    const long = await bcryptHash('x'.repeat(80), { cost: 4 });
+    const typed = `${'x'.repeat(79)}y`;
+    assert.equal(await verifyPassword(long, typed, []), true);
+    assert.equal(await rehashPassword(long, typed), undefined);
+  });
+
+  for (const [costly, limit] of [
+    [`$2b$16$${'.'.repeat(53)}`, 'it may have a cost of 15 at the most'],
+    [FOREIGN_HASHES['pbkdf2-sha256'].replace('i=1000', 'i=2000001'), /i=2000000 and l=64/],
+    [FOREIGN_HASHES.scrypt.replace('ln=4', 'ln=19'), /2097152 at the most/],
+    [FOREIGN_HASHES.scrypt.replace('ln=4', 'ln=99'), /2097152 at the most/],
+  ] as const) {
+    it(`is refused if it costs too much: ${costly.slice(0, 30)}`, () => {
+      assert.ok(isPasswordHash(costly));
+      assert.match(costProblem(costly) ?? '', new RegExp(limit));
+      assert.deepEqual(decoysBeside(undefined, [passwordKind(costly)!]).length, 1);
+    });
+  }
+
+  for (const bad of [
+    `$2b$03$${'.'.repeat(53)}`,
+    `$2b$32$${'.'.repeat(53)}`,
+    `$2x$10$${'.'.repeat(53)}`,
+    `$2b$10$${'.'.repeat(52)}`,
+    FOREIGN_HASHES['pbkdf2-sha256'].replace('l=64', 'l=32'),
+    FOREIGN_HASHES['pbkdf2-sha256'].replace('i=1000', 'i=0'),
+    FOREIGN_HASHES['pbkdf2-sha256'].replace('sha256', 'sha224'),
+    FOREIGN_HASHES['pbkdf2-sha256'].replace(/=*$/, '=='),
+    FOREIGN_HASHES.scrypt.replace('ln=4', 'ln=0'),
+    FOREIGN_HASHES.scrypt.replace('ln=4', 'ln=100'),
+    '$scrypt$ln=4,r=8,p=1$YWJjZA$YWJjZA',
+    '$1$salt$hash',
+    '{SSHA}abcd',
+  ]) {
+    it(`is none if it cannot have been made: ${bad.slice(0, 40)}`, async () => {
+      assert.equal(isPasswordHash(bad), false);
+      assert.equal(await verifyPassword(undefined, 'x', [passwordKind(bad) ?? bad]), false);
+    });
+  }
+});
+
 describe('a wrong password', () => {
   const kinds = [
     '$argon2i$v=19$m=64,t=1,p=1$',
     '$argon2d$v=16$m=64,t=2,p=2$',
     '$argon2id$v=19$m=128,t=1,p=1$',
+    '$2b$04$',
+    '$pbkdf2-sha256$i=10,l=64$',
+    '$scrypt$ln=4,r=8,p=1$',
   ];
-  const hashes = [...kinds, TODAYS_KIND].map(
-    (kind) => `${kind}${'QUFB'.repeat(5)}$${'QUFB'.repeat(8)}`,
-  );
+  const hashes = decoysBeside(undefined, kinds);
 
   it('is the same work for everybody: a hash of each kind that is in use, whosever it is', () => {
-    const all = [...kinds, TODAYS_KIND].sort();
+    const all = [TODAYS_KIND, ...kinds].sort();
     for (const passwordHash of [...hashes, undefined]) {
       const hashed = [passwordHash, ...decoysBeside(passwordHash, kinds)];
       const work = hashed.flatMap((one) => (one === undefined ? [] : passwordKind(one)));

@@ -78,7 +78,7 @@ const WRONG_USERS: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ name: 7 }, 'name is 7, which is not a string'],
   [
     { passwordHash: '$2b$10$abcdefghijklmnopqrstuv' },
-    'passwordHash is not an argon2 hash in the PHC format: $argon2id$v=19$...',
+    'passwordHash is not a hash like $argon2id$v=19$m=..., $2b$12$..., $pbkdf2-sha256$i=...,l=...$... or $scrypt$ln=...,r=...,p=...$...',
   ],
   [
     { passwordHash: '$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$aGFzaA' },
@@ -86,7 +86,7 @@ const WRONG_USERS: readonly (readonly [Record<string, unknown>, string])[] = [
   ],
   [
     { passwordHash: '$argon2id$v=19$m=8,t=0,p=1$c29tZXNhbHQ$aGFzaA' },
-    'passwordHash is not an argon2 hash in the PHC format: $argon2id$v=19$...',
+    'passwordHash is not a hash like $argon2id$v=19$m=..., $2b$12$..., $pbkdf2-sha256$i=...,l=...$... or $scrypt$ln=...,r=...,p=...$...',
   ],
   [{ passwordChangedAt: 1e300 }, 'passwordChangedAt is 1e+300, which is not a time'],
 ];

@@ -11,6 +11,7 @@ import type { Store } from '../../src/store/store.ts';
 import type { User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
+import { FOREIGN_HASHES } from '../helpers/foreign-hashes.ts';
 import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
 import type { Answer } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
@@ -314,6 +315,25 @@ describe('a password that was hashed elsewhere', async () => {
     assert.equal(await isIn(person), true);
     assert.equal(await isIn(await signIn()), true, 'it is the same password');
     assert.equal((await found()).passwordHash, passwordHash);
+  });
+
+  it('is right in every form that other servers have, and replaced at the first sign-in', async () => {
+    const { server } = await withImported();
+    const known = Object.entries(FOREIGN_HASHES);
+    for (const [index, [form, passwordHash]] of known.entries()) {
+      const user = { id: `import-${index}`, username: `import-${index}`, name: form, passwordHash };
+      await server.store.users.save(user);
+      const first = from(server, nextAddress());
+      assert.equal((await tryPassword(first, 'no', user.username)).status, 400, form);
+      await tryPassword(first, 'wonderland', user.username);
+      const kept = (await server.store.users.find(user.id))?.passwordHash;
+      assert.ok(kept?.startsWith(TODAYS_KIND), form);
+      assert.equal((await first.open('/account')).status, 200, form);
+      const again = from(server, nextAddress());
+      await tryPassword(again, 'wonderland', user.username);
+      assert.equal((await again.open('/account')).status, 200, form);
+    }
+    assert.deepEqual(await server.store.users.passwordKinds().then((kinds) => kinds.length), 3);
   });
 
   it('keeps sessions and known browsers when it is hashed anew', async () => {

@@ -2,6 +2,7 @@
 // own.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { randomToken } from '../../src/protocol/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -114,6 +115,26 @@ export function signInContract(name: string, open: () => Promise<Store>): void {
         assert.deepEqual(await found(), kinds);
         await own.users.save({ ...people[5]!, passwordHash: aHash(kinds[0]!) });
         assert.deepEqual(await found(), kinds.slice(0, 2));
+        await own.close();
+      });
+
+      it('are what stands before the salt, in every form that a hash may have', async () => {
+        const own = await open();
+        const b64 = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '');
+        const rests = {
+          $2a$04$: () => './Zz09'.repeat(9).slice(1),
+          $2b$12$: () => './Zz09'.repeat(9).slice(0, 53),
+          '$pbkdf2$i=20000,l=64$': () => `${b64(16)}$${b64(64)}`,
+          '$pbkdf2-sha256$i=27500,l=64$': () => `${b64(8)}$${b64(64)}`,
+          '$scrypt$ln=14,r=8,p=1$': () => `${b64(64)}$${b64(32)}`,
+        };
+        for (const [kind, rest] of Object.entries(rests)) {
+          for (const passwordHash of [kind + rest(), kind + rest()]) {
+            await own.users.save(aUser({ passwordHash }));
+          }
+        }
+        const found = [...(await own.users.passwordKinds())].sort();
+        assert.deepEqual(found, Object.keys(rests).sort());
         await own.close();
       });
 

@@ -164,6 +164,110 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
       });
     });
 
+    describe('clients.add', () => {
+      it('lets one of 50 callers add a client, and changes nothing of one that is there', async () => {
+        const id = unique();
+        const clients = Array.from({ length: CALLERS }, () => aClient({ id }));
+        const added = await race((caller) => store.clients.add(clients[caller]!));
+        assert.equal(trues(added), 1);
+        same(await store.clients.find(id), clients[added.indexOf(true)]);
+        assert.equal(await store.clients.add(aClient({ id })), false);
+        same(await store.clients.find(id), clients[added.indexOf(true)]);
+      });
+
+      it('rejects the id of a user, and takes that of a client of the demo', async () => {
+        const [user, demo] = [aUser(), aClient({ source: 'demo' })];
+        await store.users.save(user);
+        await store.clients.save(demo);
+        await assert.rejects(store.clients.add(aClient({ id: user.id })), SubjectTaken);
+        assert.equal(await store.clients.add(aClient({ id: demo.id, source: 'demo' })), false);
+        assert.equal(await store.clients.add(aClient({ id: demo.id })), true);
+      });
+    });
+
+    describe('what was read', () => {
+      it('is a client that one of 50 callers changes', async () => {
+        const client = aClient({ uri: undefined });
+        await store.clients.save(client);
+        const read = (await store.clients.find(client.id))!;
+        const changes = Array.from({ length: CALLERS }, () => ({ ...read, name: unique() }));
+        const changed = await race((caller) => store.clients.change(read, changes[caller]!));
+        assert.equal(trues(changed), 1);
+        same(await store.clients.find(client.id), changes[changed.indexOf(true)]);
+        assert.equal(await store.clients.change(read, client), false);
+      });
+
+      it('is a user whom one of 50 callers changes', async () => {
+        const user = aUser({ email: undefined, passwordHash: aHash() });
+        await store.users.save(user);
+        const read = (await store.users.find(user.id))!;
+        const changes = Array.from({ length: CALLERS }, () => ({ ...read, username: unique() }));
+        const changed = await race((caller) => store.users.change(read, changes[caller]!));
+        assert.equal(trues(changed), 1);
+        const now = changes[changed.indexOf(true)]!;
+        same(await store.users.find(user.id), now);
+        same(await store.users.findByUsername(now.username), now);
+        assert.equal(await store.users.findByUsername(user.username), undefined);
+      });
+
+      it('is not brought back by a change: somebody has removed it', async () => {
+        for (let round = 0; round < 5; round += 1) {
+          const [client, user] = [aClient(), aUser()];
+          await store.clients.save(client);
+          await store.users.save(user);
+          await race(async (caller) => {
+            if (caller === 25) await store.clients.remove(client.id);
+            else if (caller === 26) await store.users.remove(user.id);
+            else if (caller % 2 === 0) await store.clients.change(client, client);
+            else await store.users.change(user, user);
+          });
+          assert.equal(await store.clients.find(client.id), undefined);
+          assert.equal(await store.users.find(user.id), undefined);
+          assert.equal(await store.clients.change(client, client), false);
+          assert.equal(await store.users.change(user, user), false);
+        }
+      });
+
+      it('is not what it was once the password is another: nobody loses a new one', async () => {
+        for (let round = 0; round < 5; round += 1) {
+          const user = aUser({ passwordHash: aHash() });
+          await store.users.save(user);
+          const fresh = aHash();
+          const renamed = { ...user, name: 'Renamed' };
+          const [passwordChanged] = await Promise.all([
+            store.users.changePassword(user.id, user.passwordHash!, fresh),
+            store.users.change(user, renamed),
+          ]);
+          assert.equal(passwordChanged, true);
+          assert.equal((await store.users.find(user.id))?.passwordHash, fresh);
+        }
+      });
+
+      it('cannot take the username of another', async () => {
+        const [user, other] = [aUser(), aUser()];
+        for (const one of [user, other]) await store.users.save(one);
+        const taking = { ...user, username: other.username };
+        await assert.rejects(store.users.change(user, taking), UsernameTaken);
+        same(await store.users.find(user.id), user);
+      });
+    });
+
+    describe('users.remove', () => {
+      it('ends all that the person had, and nothing else, for the one of 50 who did it', async () => {
+        const [user, other, client] = [aUser({ passwordHash: aHash() }), aUser(), aClient()];
+        for (const one of [user, other]) await store.users.save(one);
+        const [ofUser, ofOther] = [await begun(client, user), await begun(client, other)];
+        const removed = await race(() => store.users.remove(user.id));
+        assert.equal(trues(removed), 1);
+        assert.equal(await store.users.find(user.id), undefined);
+        assert.equal(await store.users.findByTypedName(user.username), undefined);
+        assert.deepEqual(await ofUser(), NONE);
+        assert.deepEqual(await ofOther(), ALL);
+        assert.equal(await store.users.remove(unique()), false);
+        await store.users.save(aUser({ username: user.username }));
+      });
+    });
+
     describe('an id', () => {
       it('of a client is not given to a user', async () => {
         const client = aClient();

@@ -52,9 +52,12 @@ async function everything(store: Store): Promise<void> {
   const [client, user] = [aClient(), aUser()];
   await store.clients.save(client);
   await store.clients.find(client.id);
+  await store.clients.add(client);
+  await store.clients.change(client, client);
   await store.clients.listBySource('seed');
   await store.users.save(user);
   await store.users.add(user);
+  await store.users.change(user, user);
   await store.users.listBySource('seed');
   await store.users.find(user.id);
   await store.users.findByUsername(user.username);
@@ -95,6 +98,7 @@ async function everything(store: Store): Promise<void> {
   await store.grants.find(grant.id, NOW);
   await store.grants.end(grant.id);
   await store.clients.remove(client.id);
+  await store.users.remove(user.id);
   await store.codes.save(code, grant);
 
   await store.replays.claim('jti', unique(), NOW + HOUR, NOW);

@@ -5,11 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import express from 'express';
-import {
-  hashPassword,
-  MIN_PASSWORD_LENGTH,
-  passwordMark,
-} from '../../../src/protocol/passwords.ts';
+import { passwordMark } from '../../../src/protocol/password-hashes.ts';
+import { hashPassword, MIN_PASSWORD_LENGTH } from '../../../src/protocol/passwords.ts';
 import { authorizationServer } from '../../../src/server.ts';
 import { getSecret } from '../../helpers/flows.ts';
 import { listen, startServer, withClock } from '../../helpers/harness.ts';

@@ -1,0 +1,71 @@
+// Rows of clients and users in SQL, as records; and how those who leave are deleted.
+
+import { frozen } from '../frozen.ts';
+import type { Client, User } from '../types.ts';
+import type { Query, Row } from './database.ts';
+import { users } from './sql-tables.ts';
+import type { Leaving } from './subjects.ts';
+
+/** Clients whose rows are remembered as they were parsed. */
+const MAX_KNOWN = 1000;
+
+/** Under the id of its row. What somebody wrote past these verbs may be no record, and has no fields. */
+export function clientOf(row: Row | undefined): Client | undefined {
+  if (row === undefined) return undefined;
+  const id = String(row['id']);
+  try {
+    return { ...JSON.parse(String(row['record'])), id };
+  } catch {
+    return { id } as Client;
+  }
+}
+
+/** @param alias that of the columns, if any */
+export function userOf(row: Row | undefined, alias?: string): User | undefined {
+  if (row === undefined) return undefined;
+  const { foldedUsername, ...user } = users.record(row, alias);
+  return user;
+}
+
+/**
+ * Makes the reader of clients' rows. As long as a row says the same it gives out the same object, so
+ * that it is parsed once, and looked at once by whoever remembers what they found (vetting.ts).
+ */
+export function clientReader(): (row: Row) => Client {
+  const known = new Map<string, { readonly record: string; readonly client: Client }>();
+  return (row) => {
+    const [id, record] = [String(row['id']), String(row['record'])];
+    const there = known.get(id);
+    if (there?.record === record) return there.client;
+    const client = frozen(clientOf(row)!);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(id, { record, client });
+    return client;
+  };
+}
+
+/**
+ * Deletes those who leave, and before them what came of them and is not deleted with them. Clients leave
+ * like this once, for a demo: no index is kept for it.
+ */
+const FORGET = {
+  clients: [
+    'delete from oauth_access_tokens where client_id = any($1)',
+    'delete from oauth_clients where id = any($1)',
+  ],
+  users: [
+    'delete from oauth_consents where user_id = any($1)',
+    'delete from oauth_grants where user_id = any($1)',
+    'delete from oauth_sessions where user_id = any($1)',
+    'delete from oauth_tickets where user_id = any($1)',
+    'delete from oauth_users where id = any($1)',
+  ],
+};
+
+/** Sends what deletes them, and waits for nothing. */
+export function forget(query: Query, leaving: Leaving): void {
+  for (const kind of ['clients', 'users'] as const) {
+    if (leaving[kind].length === 0) continue;
+    for (const sql of FORGET[kind]) void query(sql, [leaving[kind]]);
+  }
+}

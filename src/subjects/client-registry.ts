@@ -1,0 +1,183 @@
+// Clients that a program registers, changes and removes while the server runs.
+
+import { type ClientInformation, informationOf, secretsOf } from '../clients/client-information.ts';
+import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
+import type { ClientRules } from '../clients/metadata-rules.ts';
+import type { Problem } from '../clients/problems.ts';
+import { isPlainObject } from '../protocol/checks.ts';
+import { randomToken } from '../protocol/secrets.ts';
+import { shown } from '../protocol/shown.ts';
+import { type Store, SubjectTaken } from '../store/store.ts';
+import type { Client } from '../types.ts';
+import { loadWithZod } from './zod.ts';
+
+/** A client to be registered: one without an id gets one, and a secret is made for one that needs it. */
+export type NewClient = Omit<ClientEntry, 'client_id'> & { client_id?: string | undefined };
+
+/** What of a client is to be changed; `null` is what it is if it is left out. */
+export type ClientChanges = {
+  [Field in keyof Omit<ClientEntry, 'client_id'>]?: ClientEntry[Field] | null;
+};
+
+/** With the secret that was made, which nobody can look up again. */
+export type RegisteredClient = ClientInformation & {
+  readonly client_secret?: string;
+  /** RFC 7591 section 3.2.1: it does not expire. */
+  readonly client_secret_expires_at?: 0;
+};
+
+export interface ClientRegistry {
+  /**
+   * Registers a client, which counts from the next request on, in every process.
+   *
+   * @param client with the names of RFC 7591, as in a seed
+   * @returns the client as it is registered, and its secret if one was made
+   * @throws TypeError with a line for each problem
+   * @throws SubjectTaken if a client or a user has the id
+   */
+  register(client: NewClient): Promise<RegisteredClient>;
+  /**
+   * Changes what is named, and leaves the rest as it is, its secret too.
+   *
+   * @returns the client as it is now; `undefined` if there is none with the id
+   * @throws TypeError with a line for each problem, or if the client is changed somewhere else: in the
+   *   option `clients`, or in a seed
+   */
+  update(id: string, changes: ClientChanges): Promise<ClientInformation | undefined>;
+  /**
+   * Removes a client, and with it all that people have allowed it, and every code and token.
+   *
+   * @returns whether there was one
+   * @throws TypeError if it is in the option `clients`
+   */
+  remove(id: string): Promise<boolean>;
+  /** A client as it is registered, without its secret; `undefined` if there is none with the id. */
+  find(id: string): Promise<ClientInformation | undefined>;
+}
+
+export interface RegistryOptions {
+  readonly store: Store;
+  /** Of the server. */
+  readonly secret: string;
+  readonly rules: ClientRules;
+  /** The ids that the option `clients` or `users` has. */
+  readonly declared: ReadonlySet<string>;
+}
+
+/** Where a client is changed if it is not here. */
+const ELSEWHERE: { readonly [source: string]: string } = {
+  demo: 'is of the demo, which nobody changes',
+  seed: 'is from a seed: change it there',
+  options: 'is from the option clients: change it there',
+};
+
+/** How often a change begins anew because somebody else was faster. */
+const ATTEMPTS = 20;
+
+const metadata = () => loadWithZod('./clients/metadata') as typeof import('../clients/metadata.ts');
+
+export function clientRegistry({
+  store,
+  secret,
+  rules,
+  declared,
+}: RegistryOptions): ClientRegistry {
+  const recordOf = (entry: unknown, what: string): Client => {
+    const { readClientMetadata, toClient } = metadata();
+    const { value, problems } = readClientMetadata(entry, rules);
+    if (value === undefined) throw refusal(what, problems);
+    return { ...toClient(value as ClientMetadata, rules.scopes, secret), source: 'code' };
+  };
+
+  return {
+    async register(given) {
+      const made = needsSecret(given) ? randomToken() : undefined;
+      const entry = isPlainObject(given)
+        ? {
+            ...given,
+            client_id: given.client_id ?? randomToken(16),
+            ...(made !== undefined && { client_secret: made }),
+          }
+        : given;
+      const client = recordOf(entry, 'The client cannot be registered');
+      if (!(await store.clients.add(client))) {
+        throw new SubjectTaken(`There is a client with the id ${client.id} already.`);
+      }
+      const information = informationOf(client);
+      if (made === undefined) return information;
+      return { ...information, client_secret: made, client_secret_expires_at: 0 };
+    },
+
+    async update(id, changes) {
+      assertId('clients.update()', id);
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const client = await store.clients.find(id);
+        if (client === undefined) return undefined;
+        const where = ELSEWHERE[client.source ?? 'code'];
+        if (where !== undefined) throw new TypeError(`The client ${id} ${where}.`);
+        const what = `The client ${id} cannot be changed`;
+        const changed = recordOf(changedEntry(client, changes, secret), what);
+        if (changed.id !== id) {
+          throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
+        }
+        if (await store.clients.change(client, changed)) return informationOf(changed);
+      }
+      throw new Error(`The client ${id} is changed by too many at once.`);
+    },
+
+    async remove(id) {
+      assertId('clients.remove()', id);
+      if (declared.has(id)) {
+        throw new TypeError(`The client ${id} is in the option clients: take it out there.`);
+      }
+      return store.clients.remove(id);
+    },
+
+    async find(id) {
+      assertId('clients.find()', id);
+      const client = await store.clients.find(id);
+      return client && informationOf(client);
+    },
+  };
+}
+
+/** Whether a secret is to be made for a client that is registered. */
+function needsSecret(given: unknown): boolean {
+  if (!isPlainObject(given)) return false;
+  const { token_endpoint_auth_method: method, client_secret, client_secret_hash } = given;
+  const hasSecret = client_secret !== undefined || client_secret_hash !== undefined;
+  return !hasSecret && method !== 'none' && method !== 'private_key_jwt';
+}
+
+/** A client's entry with some of it changed. */
+function changedEntry(client: Client, changes: unknown, secret: string): unknown {
+  if (!isPlainObject(changes)) return changes;
+  const own = ['client_secret', 'client_secret_hash'].some((name) => Object.hasOwn(changes, name));
+  const method = changes['token_endpoint_auth_method'] ?? client.tokenEndpointAuthMethod;
+  const isWithout = method === 'none' || method === 'private_key_jwt';
+  const entry = {
+    ...informationOf(client),
+    // What follows from the grant types is theirs to say.
+    response_types: undefined,
+    ...(!own && !isWithout && secretsOf(client, secret)),
+    ...changes,
+  };
+  return Object.fromEntries(
+    Object.entries(entry).map(([name, value]) => [name, value ?? undefined]),
+  );
+}
+
+/** @throws TypeError if what should be an id is none */
+export function assertId(verb: string, id: unknown): void {
+  if (typeof id !== 'string') {
+    throw new TypeError(`${verb} was given ${shown(id)} for an id, which is not a string.`);
+  }
+}
+
+/** The error that says all that is wrong with an entry. */
+export function refusal(what: string, problems: readonly Problem[]): TypeError {
+  const lines = problems.map(({ field, problem }) =>
+    `\n  - ${field} ${problem}`.replace('-  ', '- '),
+  );
+  return new TypeError(`${what}:${lines.join('')}`);
+}

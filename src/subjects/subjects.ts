@@ -1,0 +1,118 @@
+// The clients and users of a server that are not in a seed: those that the options list, which are
+// stored before the first request is answered, and those that a program registers.
+
+import type { RequestHandler } from 'express';
+import type { ClientRules } from '../clients/metadata-rules.ts';
+import type { Events } from '../events.ts';
+import { grantTypes } from '../oauth/grants/all.ts';
+import type { Settings } from '../options.ts';
+import type { Store } from '../store/store.ts';
+import { type ClientRegistry, clientRegistry } from './client-registry.ts';
+import type { Entries } from './entries.ts';
+import { type UserRegistry, userRegistry } from './user-registry.ts';
+import { loadWithZod } from './zod.ts';
+
+interface Parts {
+  /** As it is, with what the demo has left in it. */
+  readonly store: Store;
+  /** Without what is refused. */
+  readonly vetted: Store;
+  readonly events: Events;
+  /** Whether people are those in the store. */
+  readonly ownUsers: boolean;
+  /** Finds out whether the secret is that of the store. */
+  readonly checkSecret: () => Promise<void>;
+}
+
+export interface Subjects {
+  readonly clients: ClientRegistry;
+  readonly users: UserRegistry;
+  /** Stores what the options list, once; absent if they list nothing. */
+  readonly prepare?: () => Promise<void>;
+  /** Holds requests back until that is done; absent likewise. */
+  readonly gate?: RequestHandler;
+}
+
+/** @throws TypeError with a line for each problem of the options `clients` and `users` */
+export function createSubjects(settings: Settings, parts: Parts): Subjects {
+  const { clients, users, secret } = settings;
+  const { vetted: store, ownUsers } = parts;
+  const rules: ClientRules = {
+    grantTypes: [...grantTypes, ...Object.keys(settings.grants ?? {})],
+    scopes: Object.keys(settings.scopes ?? {}),
+    resources: Object.keys(settings.resources ?? {}),
+    production: settings.production ?? false,
+  };
+  const clientIds = new Set(clients?.map((one) => Object(one).client_id));
+  const userIds = new Set(users?.map((one) => Object(one).id ?? Object(one).username));
+  const registries = {
+    clients: clientRegistry({ store, secret, rules, declared: clientIds }),
+    users: ownUsers ? userRegistry({ store, declared: userIds }) : NO_USERS,
+  };
+  if (clients === undefined && users === undefined) return registries;
+  const { entries, lines } = ofEntries().readEntries(
+    { clients: clients ?? [], users: users ?? [] },
+    rules,
+  );
+  if (lines.length > 0) throw unusable(lines);
+  let done: Promise<void> | undefined;
+  let isDone = false;
+  const prepare = () => {
+    done ??= storeAll({ ...parts, secret, scopes: rules.scopes }, entries).then(
+      () => {
+        isDone = true;
+      },
+      (error: unknown) => {
+        // Whoever comes next tries again: a database may have been away.
+        done = undefined;
+        throw error;
+      },
+    );
+    return done;
+  };
+  const gate: RequestHandler = (_req, _res, next) =>
+    isDone ? next() : prepare().then(() => next(), next);
+  return { ...registries, prepare, gate };
+}
+
+/** @throws TypeError */
+const refuse = async () => {
+  throw new TypeError(
+    'The users of this server are those of the app around it: it has authenticate or findUser.',
+  );
+};
+const NO_USERS: UserRegistry = { register: refuse, update: refuse, remove: refuse, find: refuse };
+
+const ofEntries = () => loadWithZod('./subjects/entries') as typeof import('./entries.ts');
+
+async function storeAll(
+  {
+    store,
+    secret,
+    scopes,
+    events,
+    checkSecret,
+  }: Parts & { readonly secret: string; readonly scopes: readonly string[] },
+  entries: Entries,
+): Promise<void> {
+  const methods = entries.clients.map((client) => client.token_endpoint_auth_method);
+  // Before something is encrypted with a secret that is not the store's.
+  if (methods.includes('client_secret_jwt')) await checkSecret();
+  const lines = await ofEntries().storeEntries(store, entries, {
+    scopes,
+    secret,
+    source: 'options',
+  });
+  if (lines.length > 0) throw unusable(lines);
+  const listed = new Set(entries.clients.map(({ client_id }) => client_id));
+  for (const { id } of await store.clients.listBySource('options')) {
+    if (!listed.has(String(id))) events.emit('client_unlisted', { clientId: String(id) });
+  }
+}
+
+function unusable(lines: readonly string[]): TypeError {
+  const all = lines.map((line) => `\n  - ${line}`).join('');
+  return new TypeError(
+    `The options clients and users of authorizationServer() cannot be used:${all}`,
+  );
+}

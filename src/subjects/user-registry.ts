@@ -1,0 +1,137 @@
+// Users that a program registers, changes and removes while the server runs.
+
+import { isPlainObject } from '../protocol/checks.ts';
+import { hashPassword } from '../protocol/passwords.ts';
+import { randomToken } from '../protocol/secrets.ts';
+import { SubjectTaken } from '../store/store.ts';
+import type { User } from '../types.ts';
+import { assertId, type RegistryOptions, refusal } from './client-registry.ts';
+import type { UserEntry, UserInput } from './user-entries.ts';
+import { loadWithZod } from './zod.ts';
+
+/** What of a user is to be changed; `null` is what it is if it is left out. */
+export type UserChanges = {
+  [Field in keyof Omit<UserInput, 'id'>]?: UserInput[Field] | null;
+};
+
+/** A user, without the password. */
+export interface UserInformation {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly email?: string;
+}
+
+export interface UserRegistry {
+  /**
+   * Registers a user. One without an `id` gets a random one, so that nobody is ever taken for somebody
+   * who had the username before.
+   *
+   * @param user with a `password`, or a `password_hash`, as in a seed
+   * @throws TypeError with a line for each problem
+   * @throws UsernameTaken
+   * @throws SubjectTaken if a user or a client has the id
+   */
+  register(user: UserInput): Promise<UserInformation>;
+  /**
+   * Changes what is named. With another password the sessions of the user end; what apps were allowed
+   * stays.
+   *
+   * @returns the user as they are now; `undefined` if there is none with the id
+   * @throws TypeError with a line for each problem
+   * @throws UsernameTaken
+   */
+  update(id: string, changes: UserChanges): Promise<UserInformation | undefined>;
+  /**
+   * Removes a user, and with them their sessions, all that they have allowed, and every code and token.
+   *
+   * @returns whether there was one
+   * @throws TypeError if the user is in the option `users`
+   */
+  remove(id: string): Promise<boolean>;
+  /** A user, without the password; `undefined` if there is none with the id. */
+  find(id: string): Promise<UserInformation | undefined>;
+}
+
+/** How often a change begins anew because somebody else was faster. */
+const ATTEMPTS = 20;
+
+/** Stands for the password of a user who keeps theirs, where an entry has to have one. */
+const KEPT = { password: 'kept' };
+
+const entries = () => loadWithZod('./subjects/user-entries') as typeof import('./user-entries.ts');
+
+export function userRegistry({
+  store,
+  declared,
+}: Pick<RegistryOptions, 'store' | 'declared'>): UserRegistry {
+  return {
+    async register(given) {
+      const { toUser } = entries();
+      const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomToken(16) } : given;
+      const user = await toUser(checked(entry, 'The user cannot be registered'));
+      if (!(await store.users.add({ ...user, source: 'code' }))) {
+        throw new SubjectTaken(`There is a user with the id ${user.id} already.`);
+      }
+      return informationOf(user);
+    },
+
+    async update(id, changes) {
+      assertId('users.update()', id);
+      const what = `The user ${id} cannot be changed`;
+      let passwordHash: string | undefined;
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const user = await store.users.find(id);
+        if (user === undefined) return undefined;
+        const entry = checked(changedEntry(user, changes), what);
+        if (entry.id !== id) throw refusal(what, [{ field: 'id', problem: 'stays what it is' }]);
+        passwordHash ??= await hashOf(entry, changes);
+        const { username, name = username, email } = entry;
+        const changed = { ...user, username, name, email, ...(passwordHash && { passwordHash }) };
+        if (await store.users.change(user, changed)) return informationOf(changed);
+      }
+      throw new Error(`The user ${id} is changed by too many at once.`);
+    },
+
+    async remove(id) {
+      assertId('users.remove()', id);
+      if (declared.has(id)) {
+        throw new TypeError(`The user ${id} is in the option users: take it out there.`);
+      }
+      return store.users.remove(id);
+    },
+
+    async find(id) {
+      assertId('users.find()', id);
+      const user = await store.users.find(id);
+      return user && informationOf(user);
+    },
+  };
+}
+
+function checked(entry: unknown, what: string): UserEntry {
+  const { value, problems } = entries().readUserEntry(entry);
+  if (value === undefined) throw refusal(what, problems);
+  return value;
+}
+
+/** A user's entry with some of it changed. */
+function changedEntry({ id, username, name, email }: User, changes: unknown): unknown {
+  if (!isPlainObject(changes)) return changes;
+  const { password, password_hash } = changes;
+  const kept = (password ?? password_hash ?? undefined) === undefined ? KEPT : {};
+  const entry = { id, username, name, email, ...changes, ...kept };
+  return Object.fromEntries(
+    Object.entries(entry).map(([field, value]) => [field, value ?? undefined]),
+  );
+}
+
+/** The hash of the password that is to be the new one, if there is to be one. */
+async function hashOf(entry: UserEntry, changes: UserChanges): Promise<string | undefined> {
+  if (entry.password_hash !== undefined) return entry.password_hash;
+  return (changes.password ?? undefined) === undefined ? undefined : hashPassword(entry.password!);
+}
+
+function informationOf({ id, username, name, email }: User): UserInformation {
+  return { id, username, name, ...(email !== undefined && { email }) };
+}

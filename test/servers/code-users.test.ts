@@ -1,0 +1,147 @@
+// Users that an app lists in its options, or registers while the server runs.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { authorizationServer, SubjectTaken, UsernameTaken } from '../../src/index.ts';
+import { authorizeAs } from '../helpers/flows.ts';
+import { type Host, serveHost } from '../helpers/host.ts';
+import { http } from '../helpers/http.ts';
+import { logIn, Person } from '../helpers/http-person.ts';
+import { quickHash } from '../helpers/passwords.ts';
+
+const MARIA = { username: 'maria', password_hash: quickHash('caterpillar'), name: 'Maria' };
+
+const isIn = (page: { text: string }) => /signed in/i.test(page.text);
+
+async function signedIn(host: Host, username: string, password: string): Promise<Person> {
+  const person = new Person(host);
+  await person.signIn(await person.visit('/login'), username, password);
+  return person;
+}
+
+const account = async (person: Person) => (await person.open('/account')).status;
+
+describe('a user whom the options list', async () => {
+  const host = await serveHost({ users: [MARIA], clients: [] });
+
+  it('signs in at the first request, and once more after a restart with the password of their own', async () => {
+    assert.ok(isIn(await logIn(host, 'maria', 'caterpillar')));
+    const { passwordHash } = (await host.store.users.find('maria'))!;
+    const hash = quickHash('a password of her own');
+    assert.equal(await host.store.users.changePassword('maria', passwordHash!, hash, 1), true);
+    const again = authorizationServer({ issuer: host.issuer, store: host.store, users: [MARIA] });
+    again.close();
+    await again.ready();
+    assert.equal((await host.store.users.find('maria'))?.source, 'options');
+    assert.ok(isIn(await logIn(host, 'maria', 'a password of her own')));
+    assert.equal(isIn(await logIn(host, 'maria', 'caterpillar')), false);
+  });
+
+  it('is removed from the list first', async () => {
+    await assert.rejects(host.server.users.remove('maria'), {
+      message: 'The user maria is in the option users: take it out there.',
+    });
+    const later = authorizationServer({ issuer: host.issuer, store: host.store });
+    later.close();
+    assert.equal(await later.users.remove('maria'), true);
+    assert.equal(isIn(await logIn(host, 'maria', 'a password of her own')), false);
+  });
+});
+
+describe('a user who is registered while the server runs', async () => {
+  const host = await serveHost();
+  const { users } = host.server;
+
+  it('gets an id that nobody had, signs in at once, and the password is told nobody', async () => {
+    const made = await users.register({ username: 'rosa', password: 'marigold in a row' });
+    assert.match(made.id, /^[\w-]{22}$/);
+    assert.deepEqual(made, { id: made.id, username: 'rosa', name: 'rosa' });
+    assert.deepEqual(await users.find(made.id), made);
+    assert.ok(isIn(await logIn(host, 'rosa', 'marigold in a row')));
+    assert.equal((await host.store.users.find(made.id))?.source, 'code');
+    await users.remove(made.id);
+    assert.notEqual((await users.register({ username: 'rosa', password: 'x' })).id, made.id);
+  });
+
+  it('is refused with all that is wrong, and under a name or an id that is taken', async () => {
+    await assert.rejects(users.register({ username: '', email: 'x' }), {
+      name: 'TypeError',
+      message:
+        'The user cannot be registered:\n  - username must not be empty\n  - email must be an e-mail address\n  - needs either password or password_hash',
+    });
+    await assert.rejects(users.register({ username: 'alice', password: 'x' }), UsernameTaken);
+    for (const id of ['alice', 'web']) {
+      await assert.rejects(users.register({ id, username: 'zoe', password: 'x' }), SubjectTaken);
+    }
+    for (const id of [undefined, 7]) {
+      for (const verb of ['find', 'update', 'remove'] as const) {
+        await assert.rejects(users[verb](id as never, {}), { name: 'TypeError' });
+      }
+    }
+  });
+
+  it('keeps the password and the session through a new name, and loses the session with the password', async () => {
+    const { id } = await users.register({ username: 'ada', password: 'an engine', name: 'Ada' });
+    const person = await signedIn(host, 'ada', 'an engine');
+    const named = await users.update(id, {
+      username: 'countess',
+      name: null,
+      email: 'a@b.example',
+    });
+    assert.deepEqual(named, { id, username: 'countess', name: 'countess', email: 'a@b.example' });
+    assert.equal(await account(person), 200);
+    await users.update(id, { password_hash: quickHash('another engine') });
+    assert.notEqual(await account(person), 200);
+    assert.ok(isIn(await logIn(host, 'countess', 'another engine')));
+    await users.update(id, { password: 'a third engine' });
+    assert.ok(isIn(await logIn(host, 'countess', 'a third engine')));
+    await assert.rejects(users.update(id, { password: 'x', password_hash: MARIA.password_hash }), {
+      message: `The user ${id} cannot be changed:\n  - needs either password or password_hash`,
+    });
+    await assert.rejects(users.update(id, { id: 'other' } as never), {
+      message: `The user ${id} cannot be changed:\n  - id stays what it is`,
+    });
+    await assert.rejects(users.update(id, { username: 'alice' }), UsernameTaken);
+    assert.equal(await users.update('nobody', { name: 'x' }), undefined);
+  });
+
+  it('loses nothing to 10 changes at once, not even a password that the person changes', async () => {
+    const { id } = await users.register({ username: 'many', password_hash: quickHash('before') });
+    const { passwordHash } = (await host.store.users.find(id))!;
+    const fresh = quickHash('fresh');
+    const changes = Array.from({ length: 10 }, (_, n) =>
+      users.update(id, n % 2 === 0 ? { name: 'Many' } : { email: 'many@b.example' }),
+    );
+    const [changed] = await Promise.all([
+      host.store.users.changePassword(id, passwordHash!, fresh, 1),
+      ...changes,
+    ]);
+    assert.equal(changed, true);
+    const now = await host.store.users.find(id);
+    assert.deepEqual([now?.name, now?.email, now?.passwordHash], ['Many', 'many@b.example', fresh]);
+  });
+
+  it('takes sessions and tokens along when removed', async () => {
+    const { id } = await users.register({ username: 'gone', password_hash: quickHash('by now') });
+    const person = await signedIn(host, 'gone', 'by now');
+    const { json } = await (await authorizeAs(host as never, { person })).exchange();
+    const notes = () =>
+      http(`${host.origin}/notes`, { headers: { authorization: `Bearer ${json.access_token}` } });
+    assert.equal((await notes()).json.sub, id);
+    assert.equal(await users.remove(id), true);
+    assert.equal((await notes()).status, 401);
+    assert.notEqual(await account(person), 200);
+    assert.equal(await users.remove(id), false);
+  });
+});
+
+describe('a server whose people are those of the app', () => {
+  it('has no users of its own, and says so', async () => {
+    const { server } = await serveHost({ authenticate: () => undefined, loginUrl: '/in' });
+    const message =
+      'The users of this server are those of the app around it: it has authenticate or findUser.';
+    for (const verb of ['register', 'find', 'update', 'remove'] as const) {
+      await assert.rejects(server.users[verb]({} as never, {}), { name: 'TypeError', message });
+    }
+  });
+});
