@@ -90,6 +90,7 @@ ${people.map((person: string) => `  ${person}`).join('\n')}
   Client application     ${APP_URL}
   Authorization server   ${ISSUER}
   Resource server        ${RESOURCE}/appointments
+  Command line           npx node examples/device-client/main.ts
 
 Ctrl-C ends all three.
 

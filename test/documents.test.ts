@@ -230,6 +230,8 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
       needsCurl: true,
       async run(command, block) {
         if (command.includes('<code>')) answers.values.set('code', await codeOfTheLink(command));
+        const isDevice = command.includes('<device_code>');
+        if (isDevice && block.below?.content.includes('access_token')) await allowDevice();
         answers.compareCurl(command, await sh(answers.fillIn(command), directory), block);
       },
     },
@@ -255,6 +257,14 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
       assert.doesNotMatch(content, /^(?:\$ )?(?:npm|npx|curl|node) (?!start:|run bench$)/m);
     }
   });
+
+  /** Lets the tour's device in, as a person would. */
+  async function allowDevice(): Promise<void> {
+    const person = new Person({ origin: ORIGIN, issuer: ORIGIN });
+    const page = await person.signIn(await person.visit('/device'));
+    const user_code = answers.fillIn('<user_code>');
+    await person.submit(await person.submit(page, { user_code }), { decision: 'allow' });
+  }
 
   /** Follows the tour's link as a person would, to the code on the page at its end. */
   async function codeOfTheLink(command: string): Promise<string> {

@@ -71,8 +71,8 @@ function refused(error: string): Pick<Exchange, 'status' | 'expects'> {
 
 export function playgroundChapters(cast: Cast): Chapter[] {
   const make = requests(cast);
-  return [clientCredentials, authorizationCode, refresh, introspection, revocation].map((chapter) =>
-    chapter(make),
+  return [clientCredentials, authorizationCode, refresh, introspection, revocation, deviceCode].map(
+    (chapter) => chapter(make),
   );
 }
 
@@ -274,6 +274,48 @@ function revocation(make: Requests): Chapter {
           exchange('revoked-use', 'appToApi', make.callApi, {
             status: 401,
             sources: [[6750, '3.1']],
+          }),
+        ],
+      },
+    ],
+  };
+}
+
+function deviceCode(make: Requests): Chapter {
+  const isPending = refused('authorization_pending');
+  return {
+    id: 'device',
+    label: 'Device code',
+    steps: [
+      exchange('device-ask', 'deviceToServer', make.askForCodes, {
+        keeps: { device_code: 'device_code' },
+        sources: [[8628, '3.2']],
+      }),
+      exchange('device-wait', 'deviceToServer', make.poll, {
+        ...isPending,
+        // Too soon it would be another answer.
+        once: true,
+        sources: [[8628, '3.5']],
+      }),
+      exchange('device-collect', 'deviceToServer', make.poll, {
+        sources: [[8628, '3.4']],
+      }),
+    ],
+    turns: [
+      {
+        id: 'hurry',
+        exchanges: [
+          exchange('hurry-ask', 'deviceToServer', make.askForCodes, {
+            keeps: { device_code: 'device_code' },
+            words: 'device-ask',
+          }),
+          exchange('hurry-first', 'deviceToServer', make.poll, {
+            ...isPending,
+            words: 'device-wait',
+          }),
+          exchange('hurry-again', 'deviceToServer', make.poll, {
+            ...refused('slow_down'),
+            sources: [[8628, '3.5']],
           }),
         ],
       },

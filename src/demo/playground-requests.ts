@@ -1,6 +1,7 @@
 // The requests that the playground's chapters are made of. `<name>` stands for a value that only the
 // browser has once it gets there.
 
+import { DEVICE_CODE } from '../oauth/grants/device-code.ts';
 import type { Demo } from './demo.ts';
 
 type DemoClient = Demo['clients'][number];
@@ -12,6 +13,8 @@ export interface Cast {
   readonly service: DemoClient;
   /** Has none, for it runs in a browser; people come back to it at the playground. */
   readonly app: DemoClient;
+  /** Has no browser: people let it in with another one. */
+  readonly device: DemoClient;
   readonly redirectUri: string;
 }
 
@@ -58,7 +61,7 @@ export function curlOf({ url, headers, body }: Request): string {
 export type Requests = ReturnType<typeof requests>;
 
 /** The requests that the chapters are made of. */
-export function requests({ issuer, service, app, redirectUri }: Cast) {
+export function requests({ issuer, service, app, device, redirectUri }: Cast) {
   const get = (url: string, headers = {}): Request => ({ method: 'GET', url, headers });
   const post = (path: string, form: Record<string, string>, headers = {}): Request => ({
     method: 'POST',
@@ -71,6 +74,8 @@ export function requests({ issuer, service, app, redirectUri }: Cast) {
     post(path, form, { Authorization });
   const asApp = (path: string, form: Record<string, string>) =>
     post(path, { ...form, client_id: app.id });
+  const asDevice = (path: string, form: Record<string, string>) =>
+    post(path, { client_id: device.id, ...form });
   return {
     nothing: get(''),
     clientToken: (more = {}) => asService('token', { grant_type: 'client_credentials', ...more }),
@@ -104,6 +109,8 @@ export function requests({ issuer, service, app, redirectUri }: Cast) {
       asApp('token', { grant_type: 'refresh_token', refresh_token }),
     callApi: get(`${issuer}/secret`, { Authorization: 'Bearer <access_token>' }),
     introspect: (token = '<access_token>') => asService('introspect', { token }),
+    askForCodes: asDevice('device_authorization', { scope: 'read' }),
+    poll: asDevice('token', { grant_type: DEVICE_CODE, device_code: '<device_code>' }),
     revokeAsApp: asApp('revoke', { token: '<refresh_token>' }),
     revokeAsService: asService('revoke', { token: '<access_token>' }),
   };

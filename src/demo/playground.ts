@@ -9,7 +9,9 @@ import type { Context, Endpoint } from '../context.ts';
 import { send, setHeaders } from '../http/answer.ts';
 import { allowOwnScripts } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
+import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';
+import { DEVICE_CODE } from '../oauth/grants/device-code.ts';
 import { packageFile } from '../package-files.ts';
 import { code, Html } from '../pages/language.ts';
 import { sha256 } from '../protocol/secrets.ts';
@@ -42,7 +44,8 @@ function castOf(issuer: string, demo: Demo): Cast | undefined {
     ({ secret, grants }) => secret !== undefined && grants.includes('client_credentials'),
   );
   const app = demo.clients.find(({ redirectUris }) => redirectUris.includes(redirectUri));
-  return service && app && { issuer, service, app, redirectUri };
+  const device = demo.clients.find(({ grants }) => grants.includes(DEVICE_CODE));
+  return service && app && device && { issuer, service, app, device, redirectUri };
 }
 
 /** The protocol's own words, which are read out in English on a page in any language. */
@@ -113,6 +116,9 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
         values: {
           chapter: new Html(
             `<a href="#authorization-code">${inEnglish('Authorization code').html}</a>`,
+          ),
+          page: new Html(
+            `<a href="${path}${PATHS.device}" target="_blank" rel="noopener">${path}${PATHS.device}</a>`,
           ),
           api: code(`${path}/secret`),
           scope: code(SCOPE_OF_NOBODY),

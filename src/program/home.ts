@@ -34,6 +34,12 @@ export function home(
           { method: 'POST', path: `${path}${PATHS.token}`, what: t('home.token') },
           { method: 'POST', path: `${path}${PATHS.revoke}`, what: t('home.revoke') },
           { method: 'POST', path: `${path}${PATHS.introspect}`, what: t('home.introspect') },
+          {
+            method: 'POST',
+            path: `${path}${PATHS.deviceAuthorization}`,
+            what: t('home.deviceAuthorization'),
+          },
+          { method: 'GET', path: `${path}${PATHS.device}`, what: t('home.device') },
           { method: 'GET', path: `${path}${PATHS.jwks}`, what: t('home.jwks') },
           {
             method: 'GET',

@@ -306,7 +306,7 @@ for (const [name, fresh, skip] of [
       const refused = warned.filter(({ msg }) => msg === 'record_refused');
       assert.deepEqual(
         refused.map(({ clientId, userId }) => clientId ?? userId),
-        ['codecademy', 'demo-app', 'alice'],
+        ['codecademy', 'demo-app', 'demo-tv', 'alice'],
       );
       assert.equal(warned.length, refused.length);
       const form = { grant_type: 'client_credentials' };

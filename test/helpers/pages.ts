@@ -2,6 +2,7 @@
 
 import { memoryStore } from '../../src/store/memory.ts';
 import { startDemo } from './demo.ts';
+import { askForCodes, TV } from './devices.ts';
 import { authorizeAs, authorizeUrl } from './flows.ts';
 import { startServer, type TestServer } from './harness.ts';
 import type { Answer } from './http.ts';
@@ -35,7 +36,7 @@ export async function visitEveryPage(
   acceptLanguage: string,
   { scopes = SEED.scopes as object, env = {} as Record<string, string> } = {},
 ): Promise<VisitedPage[]> {
-  const seed = { ...SEED, scopes, clients: [...SEED.clients, IDENTITY] };
+  const seed = { ...SEED, scopes, clients: [...SEED.clients, IDENTITY, TV] };
   const server = await startServer(
     { LOGIN_LIMIT_PER_ACCOUNT: '3', HELP_URL: 'https://help.example.com/', ...env },
     { seed },
@@ -100,6 +101,26 @@ export async function visitEveryPage(
     'no scope, for a resource',
     await bob.visit(consentUrl({ ...identity, resource })),
   );
+  const code = keep('device', 'asked', await bob.visit('/device'));
+  const { user_code } = await askForCodes(server);
+  keep('device', 'with a code', await bob.visit(`/device?user_code=${user_code}`));
+  keep('device', 'nothing entered', await bob.submit(code, {}));
+  keep('device', 'no code at all', await bob.submit(code, { user_code: 'AEIOU' }));
+  const another = { user_code: 'BCDFGHJK' };
+  keep('device', 'out of date', await bob.submit(code, { csrf_token: 'x' }));
+  keep('device', 'a wrong code', await bob.submit(code, another));
+  const review = keep('device-consent', 'asked', await bob.submit(code, { user_code }));
+  keep('device-consent', 'no choice', await bob.submit(review, {}));
+  keep('device-done', 'allowed', await bob.submit(review, { decision: 'allow' }));
+  keep('device-done', 'over', await bob.submit(review, { decision: 'deny' }));
+  for (const form of [{ resource }, { resource, scope: ' ' }]) {
+    const asked = await askForCodes(server, form);
+    const shown = await bob.submit(code, { user_code: asked.user_code });
+    keep('device-consent', 'for a resource', shown);
+    keep('device-done', 'denied', await bob.submit(shown, { decision: 'deny' }));
+  }
+  await bob.submit(code, another);
+  keep('device', 'too many attempts', await bob.submit(code, another));
   keep('signed-in', 'signed in', await bob.visit('/login'));
   keep('signed-in', 'signing out', await bob.visit('/logout'));
 

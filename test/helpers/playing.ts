@@ -10,6 +10,7 @@ export const STEPS = {
   Refresh: ['person-refresh'],
   Introspection: ['person-introspect'],
   Revocation: ['person-revoke', 'person-gone'],
+  'Device code': ['device-ask', 'device-wait', 'device-collect'],
 } as const;
 
 export type Chapter = keyof typeof STEPS;
@@ -106,6 +107,28 @@ export class Playground {
     await this.comeBack();
   }
 
+  /** In a new tab, as the page says: lets the device of the first step in. */
+  async letDeviceIn(): Promise<void> {
+    const { user_code } = JSON.parse(
+      (await this.text('device-ask', 'response')).split('\n\n')[1] ?? '',
+    );
+    const opened = this.#page.waitForEvent('popup');
+    await this.#page.locator('#device a[href$="/device"]').click();
+    const tab = await opened;
+    await tab.locator('#username, #user-code').first().waitFor();
+    if ((await tab.locator('#username').count()) > 0) {
+      await tab.locator('#username').fill('alice');
+      await tab.locator('#password').fill('wonderland');
+      await tab.keyboard.press('Enter');
+    }
+    await tab.locator('#user-code').fill(user_code);
+    await tab.keyboard.press('Enter');
+    await tab.locator('[value=allow]').click();
+    await tab.waitForURL(`${this.#issuer}/device`);
+    await tab.locator('h1[autofocus]').waitFor();
+    await tab.close();
+  }
+
   async comeBack(): Promise<void> {
     await this.#page.waitForURL(`${this.#issuer}/playground`);
     await this.#page.locator('.playground.is-live').waitFor();
@@ -124,6 +147,7 @@ export class Playground {
     for (const chapter of CHAPTERS) {
       // What is needed of the first chapter is nothing.
       if (chapter === 'Client credentials' && !last.startsWith('client')) continue;
+      if (last.startsWith('device') && chapter !== 'Device code') continue;
       for (const id of STEPS[chapter]) {
         if (!(await this.#isPlayed(id))) {
           await this.turnTo(chapter);
@@ -131,6 +155,7 @@ export class Playground {
             await this.part(id, 'send').click();
             await this.signIn();
           } else {
+            if (id === 'device-collect') await this.letDeviceIn();
             await this.send(id);
           }
         }
@@ -176,12 +201,14 @@ export class Playground {
     const [method = '', url = ''] = head.split('\n')[0]!.split(' ');
     const key = keyOf(method, url, body ?? null);
     const status = await this.status(id);
-    const found = this.#answers.find(
-      // The same may have been sent twice, and answered differently.
+    const shown = await this.text(id, 'response');
+    // The same may have been sent twice, and answered differently.
+    const found = this.#answers.filter(
       (one) => one.key === key && status.startsWith(String(one.answer.status())),
     );
-    assert.ok(found, `what is shown for ${id} was sent`);
-    return found.answer;
+    assert.ok(found.length > 0, `what is shown for ${id} was sent`);
+    for (const { answer } of found) if (shown.endsWith(await answer.text())) return answer;
+    return found[0]!.answer;
   }
 
   /** Compares what is shown with what the browser really sent and got. */

@@ -13,6 +13,7 @@ import { languages, words } from '../../src/pages/words/languages.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { startDemo } from '../helpers/demo.ts';
+import { askForCodes, TV } from '../helpers/devices.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
 import { choose, heading, newTab, signIn } from '../helpers/person.ts';
@@ -63,6 +64,13 @@ const THREE_SCOPES = {
   scope: 'read write admin',
 };
 
+const LONG_TV = {
+  ...TV,
+  client_id: 'long-tv',
+  client_name: LONG.client.client_name,
+  client_uri: LONG.client.client_uri,
+};
+
 /** A client that only wants to know who somebody is. */
 const IDENTITY = {
   client_id: 'identity',
@@ -82,6 +90,27 @@ function onConsent(page: Page, words: Words): Promise<void> {
 async function consent(page: Page, url: string, words: Words): Promise<void> {
   await page.goto(url);
   await signIn(page, 'alice', 'wonderland', words);
+  await onConsent(page, words);
+}
+
+/** A signed-in person at the page for devices. */
+async function enterCode(page: Page, url: string, words: Words): Promise<void> {
+  await page.goto(url);
+  await signIn(page, 'alice', 'wonderland', words);
+  await heading(page, words['device.title']);
+}
+
+/** The same, where they see which device asks. */
+async function reviewDevice(
+  page: Page,
+  server: TestServer,
+  words: Words,
+  form: Record<string, string> = {},
+): Promise<void> {
+  const { user_code } = await askForCodes(server, form);
+  await enterCode(page, `${server.issuer}/device`, words);
+  await page.getByLabel(words['device.code']).fill(user_code.toLowerCase());
+  await page.keyboard.press('Enter');
   await onConsent(page, words);
 }
 
@@ -162,6 +191,47 @@ const VIEWS: readonly View[] = [
       });
       await choose(page, 'Allow', words);
       await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'device',
+    open: (page, { server }, words) => enterCode(page, `${server.issuer}/device`, words),
+  },
+  {
+    name: 'device with the code in the URL',
+    open: async (page, { server }, words) => {
+      const { verification_uri_complete } = await askForCodes(server);
+      await enterCode(page, verification_uri_complete, words);
+    },
+  },
+  {
+    name: 'device with an error',
+    status: 400,
+    open: async (page, { server }, words) => {
+      await enterCode(page, `${server.issuer}/device?user_code=BCDF-GHJK`, words);
+      await page.keyboard.press('Tab');
+      await page.getByLabel(words['device.code']).press('Enter');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'device, who asks',
+    open: (page, { server }, words) => reviewDevice(page, server, words),
+  },
+  {
+    name: 'device with long names, who asks',
+    open: (page, { server }, words) =>
+      reviewDevice(page, server, words, {
+        client_id: LONG_TV.client_id,
+        resource: `https://${'a-rather-long-name.'.repeat(8)}example/`,
+      }),
+  },
+  {
+    name: 'device allowed',
+    open: async (page, { server }, words) => {
+      await reviewDevice(page, server, words);
+      await choose(page, 'Allow', words);
+      await heading(page, words['device.allowed.title']);
     },
   },
   {
@@ -265,7 +335,7 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
       {
         seed: {
           ...SEED,
-          clients: [...SEED.clients, LONG.client, IDENTITY, THREE_SCOPES],
+          clients: [...SEED.clients, LONG.client, IDENTITY, THREE_SCOPES, TV, LONG_TV],
           users: [...SEED.users, LONG.user],
         },
       },

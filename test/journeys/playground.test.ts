@@ -88,6 +88,15 @@ const TURNS: readonly {
       ['revoked-use', '401 Unauthorized', 401],
     ],
   },
+  {
+    turn: 'hurry',
+    chapter: 'Device code',
+    answers: [
+      ['hurry-ask', '200 OK', 200],
+      ['hurry-first', '400 Bad Request', 400],
+      ['hurry-again', '400 Bad Request', 400],
+    ],
+  },
 ];
 
 describe('the playground, in a browser', { skip: browserMissing() }, () => {
@@ -203,6 +212,13 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
         await play.assertShownAsSent(id);
       }
       assert.match(await play.text('person-gone', 'response'), /\{"active":false\}$/);
+
+      await follow(page, 'Next: Device code');
+      for (const id of STEPS['Device code']) {
+        await play.walkTo(id);
+        await play.assertShownAsSent(id);
+      }
+      assert.match(await play.text('device-collect', 'response'), /"access_token":/);
       assert.equal(await page.locator('.stepper .is-done').count(), CHAPTERS.length);
       assert.deepEqual(play.complaints, []);
     });
@@ -370,15 +386,17 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
       await play.turnTo(chapter);
       assert.equal(await page.locator('.chapter:visible').count(), 1);
       assert.equal(await page.locator('[aria-current=step]').innerText(), chapter);
+      const isLater = ['Refresh', 'Introspection', 'Revocation'].includes(chapter);
+      const text = await page.locator('.chapter:visible').innerText();
+      assert.equal(text.includes('Sign in first'), isLater, chapter);
       assert.equal(
         await page.evaluate(() => document.activeElement?.tagName),
         'H2',
         'its heading has the focus',
       );
     }
-    assert.match(await page.locator('.chapter:visible').innerText(), /Sign in first/);
     await page.goBack();
-    await page.locator('[aria-current=step]', { hasText: 'Introspection' }).waitFor();
+    await page.locator('[aria-current=step]', { hasText: 'Revocation' }).waitFor();
     await page
       .locator('.chapter:visible')
       .getByRole('link', { name: 'Authorization code' })
@@ -479,10 +497,13 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
       const { page, play } = await arrive();
       let command = '';
       let runs = 0;
-      await page.route(/\/oauth\/(token|introspect|revoke)$|\/secret$/, async (route) => {
-        runs += 1;
-        await route.fulfill(readHttp(await sh(`${command} --silent`, home)));
-      });
+      await page.route(
+        /\/oauth\/(token|introspect|revoke|device_authorization)$|\/secret$/,
+        async (route) => {
+          runs += 1;
+          await route.fulfill(readHttp(await sh(`${command} --silent`, home)));
+        },
+      );
       const all = Object.values(STEPS).flat();
       for (const id of all) {
         if (id === 'person-pkce') {
@@ -592,6 +613,15 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
           continue;
         }
         const { status, body } = readHttp(await sh(`${command} --silent`, home));
+        if (command.includes('device_code=') && !values.has('error')) {
+          assert.equal(JSON.parse(body).error, 'authorization_pending');
+          const person = new Person({ origin: issuer, issuer });
+          const page = await person.signIn(await person.visit('/device'));
+          const review = await person.submit(page, { user_code: values.get('user_code')! });
+          await person.submit(review, { decision: 'allow' });
+          values.set('error', 'authorization_pending');
+          continue;
+        }
         assert.equal(status, 200, command);
         for (const [name, value] of Object.entries(JSON.parse(body)))
           values.set(name, String(value));

@@ -376,6 +376,7 @@ function isDemoFact(piece: string): boolean {
 /** Words that appear only after some time, or during an outage. */
 const UNSEEN = new Set<Key>([
   'login.tooMany.one',
+  'device.tooMany.one',
   'account.password.tooMany.one',
   // One form of two that were sent at the same instant.
   'account.password.meanwhile',

@@ -130,6 +130,7 @@ describe('npm start, with no settings but a port', options, () => {
       `  Playground   ${issuer}/playground`,
       '  client       codecademy with secret codec@demy',
       '  client       demo-app (public, no secret)',
+      '  client       demo-tv (public, no secret)',
       '  user         alice with password wonderland',
       `  curl -X POST ${issuer}/oauth/token -u codecademy:codec@demy -d grant_type=client_credentials`,
       `  curl ${issuer}/secret -H "Authorization: Bearer <token>"`,

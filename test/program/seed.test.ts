@@ -133,7 +133,7 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     ],
     [
       withClient({ ...CLIENT, grant_types: ['password'] }),
-      'clients[0] (app) grant_types[0] must be one of authorization_code, client_credentials, refresh_token',
+      'clients[0] (app) grant_types[0] must be one of authorization_code, client_credentials, refresh_token, urn:ietf:params:oauth:grant-type:device_code',
     ],
     [
       withClient({ ...CLIENT, redirect_uri: 'https://app.example/', secret: 'x' }),
@@ -165,7 +165,7 @@ describe('a seed that is wrong: the message names the entry and the field', () =
         grant_types: ['password'],
         redirect_uris: ['urn:ietf:wg:oauth:2.0:oob'],
       }),
-      'clients[0] (a) client_name must not be empty\nclients[0] (a) client_secret is missing; for a public client say "token_endpoint_auth_method": "none"\nclients[0] (a) grant_types[0] must be one of authorization_code, client_credentials, refresh_token\nclients[0] (a) redirect_uris[0] is not a place to be sent to: an app on the person’s machine uses http://127.0.0.1 instead, with any port (RFC 8252 section 7.3): urn:ietf:wg:oauth:2.0:oob',
+      'clients[0] (a) client_name must not be empty\nclients[0] (a) client_secret is missing; for a public client say "token_endpoint_auth_method": "none"\nclients[0] (a) grant_types[0] must be one of authorization_code, client_credentials, refresh_token, urn:ietf:params:oauth:grant-type:device_code\nclients[0] (a) redirect_uris[0] is not a place to be sent to: an app on the person’s machine uses http://127.0.0.1 instead, with any port (RFC 8252 section 7.3): urn:ietf:wg:oauth:2.0:oob',
     ],
     [
       withClient({ ...CLIENT, token_endpoint_auth_method: 'basic', client_secret: undefined }),
@@ -275,7 +275,7 @@ describe('readSeed', () => {
     assert.deepEqual(resources, {});
     assert.deepEqual(
       clients.map(({ client_id }) => client_id),
-      ['codecademy', 'demo-app'],
+      ['codecademy', 'demo-app', 'demo-tv'],
     );
     assert.equal(users.length, 1);
   });

@@ -4,13 +4,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ServerEvents } from '../../src/events.ts';
 import { sha256 } from '../../src/protocol/secrets.ts';
+import { askForCodes, DEVICE_GRANT, TV } from '../helpers/devices.ts';
 import { getSecret, requestToken } from '../helpers/flows.ts';
 import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { serveHost } from '../helpers/host.ts';
 import { type Answer, basic, http } from '../helpers/http.ts';
 import { Person, readForm } from '../helpers/http-person.ts';
 import { SEED } from '../helpers/seeds.ts';
 
-const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+const GRANT = DEVICE_GRANT;
 const SECRET = 'a-secret-that-is-long-enough-not-to-be-guessed';
 const NOTES = 'https://notes.example/api';
 
@@ -19,13 +21,7 @@ const seed = {
   resources: { [NOTES]: {}, 'https://files.example/api': {} },
   clients: [
     ...SEED.clients,
-    {
-      client_id: 'tv',
-      client_name: 'Living <Room> TV',
-      grant_types: [GRANT, 'refresh_token'],
-      token_endpoint_auth_method: 'none',
-      scope: 'read write',
-    },
+    { ...TV, client_name: 'Living <Room> TV' },
     { client_id: 'fridge', client_secret: SECRET, grant_types: [GRANT], scope: 'read' },
   ],
 };
@@ -456,5 +452,47 @@ describe('the discovery document', () => {
     const { json } = await http(`${server.issuer}/.well-known/oauth-authorization-server`);
     assert.equal(json.device_authorization_endpoint, `${server.issuer}/oauth/device_authorization`);
     assert.ok(json.grant_types_supported.includes(GRANT));
+  });
+});
+
+describe('in an app with people of its own', () => {
+  it('a device is let in by who is signed in there, and anybody else is sent to sign in there', async () => {
+    const who: { id?: number } = {};
+    const host = await serveHost({
+      authenticate: () => (who.id === undefined ? undefined : { ...who, name: 'Seven' }),
+      loginUrl: '/in?from=device',
+      scopes: SEED.scopes,
+    });
+    const tv = (await server.store.clients.find('tv'))!;
+    await host.store.clients.save(tv);
+    const { device_code, user_code, verification_uri_complete } = await askForCodes(host);
+    const person = new Person(host);
+    const sent = new URL((await person.open(verification_uri_complete)).location, host.origin);
+    assert.equal(`${sent.pathname} ${sent.searchParams.get('from')}`, '/in device');
+    const back = sent.searchParams.get('return_to') ?? '';
+    assert.equal(back, `/device?user_code=${user_code.replace('-', '')}`);
+    const odd = await person.open('/device?user_code=https://evil.example/');
+    assert.equal(odd.location, '/in?from=device&return_to=%2Fdevice');
+
+    who.id = 7;
+    const page = await person.visit(back);
+    assert.match(page.text, new RegExp(`value="${user_code}"`));
+    const review = await person.submit(page, { user_code });
+    assert.match(review.text, /Seven/);
+    who.id = 8;
+    const other = await person.submit(review, { decision: 'allow' });
+    assert.equal(other.status, 403, 'who signed in as somebody else meanwhile is asked again');
+    who.id = 7;
+    await person.submit(review, { decision: 'allow' });
+    const { json } = await requestToken(host, {
+      grant_type: DEVICE_GRANT,
+      client_id: 'tv',
+      device_code,
+    });
+    const notes = await http(`${host.origin}/notes`, {
+      headers: { authorization: `Bearer ${json.access_token}` },
+    });
+    assert.deepEqual(notes.json, { sub: '7' });
+    assert.match((await person.visit('/account')).text, /Living &lt;Room&gt; TV/);
   });
 });

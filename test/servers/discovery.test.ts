@@ -16,6 +16,7 @@ import {
   signed,
   withAssertion,
 } from '../helpers/clients.ts';
+import { DEVICE_GRANT } from '../helpers/devices.ts';
 import { authorizeAs, authorizeUrl, requestToken } from '../helpers/flows.ts';
 import { startServer } from '../helpers/harness.ts';
 import { type Answer, http } from '../helpers/http.ts';
@@ -100,7 +101,7 @@ describe('what the document says works, and what it does not say does not (RFC 8
     client_id: 'everything',
     client_secret: 'everything-secret',
     redirect_uris: ['https://everything.example/callback'],
-    grant_types: ['authorization_code', 'client_credentials', 'refresh_token'],
+    grant_types: ['authorization_code', 'client_credentials', 'refresh_token', DEVICE_GRANT],
   };
   const signing = {
     client_id: 'signing',
@@ -153,6 +154,8 @@ describe('what the document says works, and what it does not say does not (RFC 8
         (await send(server, 'revoke', { token: 'x' }, as(EVERYTHING))).status === 200,
       introspection_endpoint: async () =>
         (await send(server, 'introspect', { token: 'x' }, as(EVERYTHING))).json.active === false,
+      device_authorization_endpoint: async () =>
+        (await send(server, 'device_authorization', {}, as(EVERYTHING))).json.interval === 5,
       jwks_uri: async (url) => (await http(url)).json.keys.length > 0,
     };
     const urls = Object.entries<string>(document).filter(([, value]) => /^https?:/.test(value));
@@ -177,6 +180,13 @@ describe('what the document says works, and what it does not say does not (RFC 8
       client_credentials: () =>
         requestToken(server, { grant_type: 'client_credentials' }, EVERYTHING),
       refresh_token: refresh,
+      [DEVICE_GRANT]: async () => {
+        const codes = await send(server, 'device_authorization', {}, as(EVERYTHING));
+        const { device_code, user_code } = codes.json;
+        const review = await person.submit(await person.visit('/device'), { user_code });
+        await person.submit(review, { decision: 'allow' });
+        return requestToken(server, { grant_type: DEVICE_GRANT, device_code }, EVERYTHING);
+      },
     };
     assert.deepEqual([...document.grant_types_supported].sort(), Object.keys(issued).sort());
     for (const [name, issue] of Object.entries(issued)) {
@@ -185,7 +195,6 @@ describe('what the document says works, and what it does not say does not (RFC 8
     const others = [
       'password',
       'implicit',
-      'urn:ietf:params:oauth:grant-type:device_code',
       'urn:ietf:params:oauth:grant-type:jwt-bearer',
       'urn:ietf:params:oauth:grant-type:saml2-bearer',
       'urn:ietf:params:oauth:grant-type:token-exchange',

@@ -71,6 +71,7 @@ for (const format of ['opaque', 'jwt']) {
       assert.deepEqual(after.refused, [
         { clientId: 'codecademy', problem },
         { clientId: 'demo-app', problem },
+        { clientId: 'demo-tv', problem },
         { userId: 'alice', problem },
       ]);
     });
@@ -181,7 +182,7 @@ describe('a seed with ids that the demo had', () => {
     clients: [
       ...SEED.clients,
       { ...DEMO.clients[0], client_secret: 'a-secret-of-its-own' },
-      DEMO.clients[1],
+      ...DEMO.clients.slice(1),
     ],
     users: [{ username: 'alice', password: 'through-the-looking-glass', name: 'Alice' }],
   };

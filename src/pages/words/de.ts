@@ -171,6 +171,8 @@ export const de: Words = {
   'home.token': 'Hier erhält ein Client seine Tokens',
   'home.revoke': 'Hier widerruft ein Client ein Token',
   'home.introspect': 'Hier prüft ein Ressourcenserver ein Token',
+  'home.deviceAuthorization': 'Hier erhält ein Gerät ohne Browser seine Codes',
+  'home.device': 'Hier gibt eine Person den Code eines Geräts ein',
   'home.jwks': 'Die öffentlichen Schlüssel dieses Servers',
   'home.discovery': 'Alles, was ein Client über diesen Server wissen muss',
   'home.login': 'Anmelden',
@@ -277,7 +279,7 @@ export const de: Words = {
 
   'playground.heading': 'OAuth in Aktion',
   'playground.lede':
-    'Ihr Browser spielt fünf kurze Kapitel mit diesem Server durch. Sie sehen jede Anfrage, wie sie gesendet wird, jede Antwort, wie sie ankommt, und was beides bedeutet.',
+    'Ihr Browser spielt sechs kurze Kapitel mit diesem Server durch. Sie sehen jede Anfrage, wie sie gesendet wird, jede Antwort, wie sie ankommt, und was beides bedeutet.',
   'playground.noScript':
     'Ihr Browser führt hier keine Skripte aus, deshalb kann diese Seite selbst nichts senden. Dieselben Schritte stehen unten als Befehle für ein Terminal. Ersetzen Sie {placeholder} und Ähnliches durch die Werte aus den Antworten.',
   'playground.elsewhere':
@@ -321,6 +323,7 @@ export const de: Words = {
   'playground.parties.browserToServer': 'Der Browser geht zum Server',
   'playground.parties.browserToApp': 'Der Browser kommt zur App',
   'playground.parties.thiefToServer': 'Ein Dieb fragt den Server',
+  'playground.parties.deviceToServer': 'Das Gerät fragt den Server',
   'playground.parties.inTheApp': 'In der App selbst',
 
   'playground.send': 'Senden',
@@ -476,4 +479,28 @@ export const de: Words = {
   'playground.revoked-use.title': 'Die App ruft trotzdem damit die API auf',
   'playground.revoked-use.outcome':
     'Die API lehnt den Aufruf ab und nennt den Grund in WWW-Authenticate. Die App sollte ein neues Token anfordern und es noch einmal versuchen, genau einmal.',
+
+  'playground.device.title': 'Ein Gerät ohne Browser meldet sich an',
+  'playground.device.lede':
+    'Ein Fernseher oder eine Kommandozeile kann die Anmeldeseite nicht anzeigen. Stattdessen erscheint dort ein kurzer Code, und die Person meldet sich mit einem anderen Gerät an.',
+  'playground.device-ask.title': 'Zwei Codes anfordern',
+  'playground.device-ask.intro':
+    'Das Gerät fordert einen Code für sich und einen für die Person an. Es braucht keine Redirect-URI, denn niemand kehrt zu ihm zurück.',
+  'playground.device-ask.outcome':
+    'Das Gerät zeigt den user_code und die verification_uri an, oder die verification_uri_complete als QR-Code. Den device_code behält es für sich.',
+  'playground.device-wait.title': 'Fragen, bevor die Person entschieden hat',
+  'playground.device-wait.intro':
+    'Das Gerät fragt alle paar Sekunden nach, wie es interval vorgibt.',
+  'playground.device-wait.outcome':
+    'Noch hat niemand entschieden. Das ist kein Fehlschlag: Das Gerät wartet und fragt noch einmal.',
+  'playground.device-collect.title': 'Zugriff erlauben und noch einmal fragen',
+  'playground.device-collect.intro':
+    'Öffnen Sie {page} in einem neuen Tab, melden Sie sich als {username} mit dem Passwort {password} an, geben Sie den user_code aus der ersten Antwort ein und erlauben Sie den Zugriff. Danach fragt das Gerät noch einmal.',
+  'playground.device-collect.outcome':
+    'Die Person hat den Zugriff erlaubt, deshalb hat der Server Tokens ausgestellt. Er tut das nur einmal. Auf dem Gerät hat niemand ein Passwort eingegeben.',
+  'playground.hurry.title': 'Zu oft fragen',
+  'playground.hurry.intro': 'Ein Gerät fragt zweimal, ohne zu warten.',
+  'playground.hurry-again.title': 'Dieselbe Anfrage sofort noch einmal',
+  'playground.hurry-again.outcome':
+    'Der Server fordert das Gerät auf, langsamer zu fragen. Von nun an muss es jedes Mal fünf Sekunden länger warten.',
 };

@@ -162,6 +162,8 @@ export const en = {
   'home.token': 'A client gets its tokens here',
   'home.revoke': 'A client revokes a token here',
   'home.introspect': 'A resource server checks a token here',
+  'home.deviceAuthorization': 'A device without a browser gets its codes here',
+  'home.device': 'A person enters the code of a device here',
   'home.jwks': 'The public keys of this server',
   'home.discovery': 'Everything that a client needs to know about this server',
   'home.login': 'Sign in',
@@ -265,7 +267,7 @@ export const en = {
 
   'playground.heading': 'See OAuth in action',
   'playground.lede':
-    'Your browser plays five short chapters against this server. You see every request as it is sent, every response as it arrives, and what they mean.',
+    'Your browser plays six short chapters against this server. You see every request as it is sent, every response as it arrives, and what they mean.',
   'playground.noScript':
     'Scripts do not run here in your browser, so this page cannot send anything itself. The same steps are below as commands for a terminal. Replace {placeholder} and the like with the values from the responses.',
   'playground.elsewhere':
@@ -306,6 +308,7 @@ export const en = {
   'playground.parties.browserToServer': 'The browser goes to the server',
   'playground.parties.browserToApp': 'The browser comes to the app',
   'playground.parties.thiefToServer': 'A thief asks the server',
+  'playground.parties.deviceToServer': 'The device asks the server',
   'playground.parties.inTheApp': 'In the app itself',
 
   'playground.send': 'Send it',
@@ -461,6 +464,29 @@ export const en = {
   'playground.revoked-use.title': 'The app calls the API with it anyway',
   'playground.revoked-use.outcome':
     'The API rejects the call, and says why in WWW-Authenticate. The app should get a new token and try again, once.',
+
+  'playground.device.title': 'A device without a browser signs in',
+  'playground.device.lede':
+    'A television or a command line cannot show the sign-in page. It shows a short code instead, and the person signs in with another device.',
+  'playground.device-ask.title': 'Request two codes',
+  'playground.device-ask.intro':
+    'The device requests one code for itself and one for the person. It needs no redirect URI, because nobody returns to it.',
+  'playground.device-ask.outcome':
+    'The device shows the user_code and the verification_uri, or a QR code of the verification_uri_complete. It keeps the device_code to itself.',
+  'playground.device-wait.title': 'Ask before the person has decided',
+  'playground.device-wait.intro': 'The device asks every few seconds, as the interval says.',
+  'playground.device-wait.outcome':
+    'Nobody has decided yet. This is not a failure: the device waits, and asks again.',
+  'playground.device-collect.title': 'Allow access, and ask again',
+  'playground.device-collect.intro':
+    'Open {page} in a new tab, sign in as {username} with the password {password}, enter the user_code of the first response, and allow access. Then the device asks once more.',
+  'playground.device-collect.outcome':
+    'The person has allowed access, so the server issued tokens. It does so once. Nobody typed a password on the device.',
+  'playground.hurry.title': 'Ask too often',
+  'playground.hurry.intro': 'A device asks twice without waiting.',
+  'playground.hurry-again.title': 'The same request again, at once',
+  'playground.hurry-again.outcome':
+    'The server tells the device to slow down. From now on it has to wait five seconds longer each time.',
 } satisfies Record<`error.${Situation}.heading`, string> & Record<string, string>;
 
 export type Key = keyof typeof en;

@@ -164,6 +164,8 @@ export const es: Words = {
   'home.token': 'Un cliente obtiene aquí sus tokens',
   'home.revoke': 'Un cliente revoca aquí un token',
   'home.introspect': 'Un servidor de recursos comprueba aquí un token',
+  'home.deviceAuthorization': 'Aquí obtiene sus códigos un dispositivo sin navegador',
+  'home.device': 'Aquí introduce una persona el código de un dispositivo',
   'home.jwks': 'Las claves públicas de este servidor',
   'home.discovery': 'Todo lo que un cliente necesita saber sobre este servidor',
   'home.login': 'Iniciar sesión',
@@ -270,7 +272,7 @@ export const es: Words = {
 
   'playground.heading': 'Vea OAuth en acción',
   'playground.lede':
-    'Su navegador recorre cinco capítulos breves con este servidor. Verá cada solicitud tal como se envía, cada respuesta tal como llega y lo que significan.',
+    'Su navegador recorre seis capítulos breves con este servidor. Verá cada solicitud tal como se envía, cada respuesta tal como llega y lo que significan.',
   'playground.noScript':
     'Su navegador no ejecuta scripts aquí, así que esta página no puede enviar nada por sí misma. Los mismos pasos están abajo como comandos para una terminal. Sustituya {placeholder} y similares por los valores de las respuestas.',
   'playground.elsewhere':
@@ -313,6 +315,7 @@ export const es: Words = {
   'playground.parties.browserToServer': 'El navegador va al servidor',
   'playground.parties.browserToApp': 'El navegador llega a la aplicación',
   'playground.parties.thiefToServer': 'Un ladrón llama al servidor',
+  'playground.parties.deviceToServer': 'El dispositivo pregunta al servidor',
   'playground.parties.inTheApp': 'Dentro de la aplicación',
 
   'playground.send': 'Enviar',
@@ -469,4 +472,28 @@ export const es: Words = {
   'playground.revoked-use.title': 'La aplicación llama a la API con él de todos modos',
   'playground.revoked-use.outcome':
     'La API rechaza la llamada e indica el motivo en WWW-Authenticate. La aplicación debería obtener un token nuevo e intentarlo otra vez, una sola.',
+
+  'playground.device.title': 'Un dispositivo sin navegador inicia sesión',
+  'playground.device.lede':
+    'Un televisor o una línea de comandos no puede mostrar la página de inicio de sesión. En su lugar muestra un código corto, y la persona inicia sesión con otro dispositivo.',
+  'playground.device-ask.title': 'Solicitar dos códigos',
+  'playground.device-ask.intro':
+    'El dispositivo solicita un código para sí mismo y otro para la persona. No necesita una URI de redirección, porque nadie vuelve a él.',
+  'playground.device-ask.outcome':
+    'El dispositivo muestra el user_code y la verification_uri, o un código QR de la verification_uri_complete. El device_code se lo guarda.',
+  'playground.device-wait.title': 'Preguntar antes de que la persona haya decidido',
+  'playground.device-wait.intro':
+    'El dispositivo pregunta cada pocos segundos, según indica interval.',
+  'playground.device-wait.outcome':
+    'Todavía no ha decidido nadie. No es un fallo: el dispositivo espera y vuelve a preguntar.',
+  'playground.device-collect.title': 'Permitir el acceso y volver a preguntar',
+  'playground.device-collect.intro':
+    'Abra {page} en una pestaña nueva, inicie sesión como {username} con la contraseña {password}, introduzca el user_code de la primera respuesta y permita el acceso. Después, el dispositivo pregunta una vez más.',
+  'playground.device-collect.outcome':
+    'La persona ha permitido el acceso, así que el servidor ha emitido tokens. Lo hace una sola vez. Nadie ha escrito una contraseña en el dispositivo.',
+  'playground.hurry.title': 'Preguntar demasiado a menudo',
+  'playground.hurry.intro': 'Un dispositivo pregunta dos veces sin esperar.',
+  'playground.hurry-again.title': 'La misma solicitud otra vez, enseguida',
+  'playground.hurry-again.outcome':
+    'El servidor le pide al dispositivo que vaya más despacio. A partir de ahora debe esperar cinco segundos más cada vez.',
 };

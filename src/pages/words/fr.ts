@@ -167,6 +167,8 @@ export const fr: Words = {
   'home.token': 'Un client y obtient ses jetons',
   'home.revoke': 'Un client y révoque un jeton',
   'home.introspect': 'Un serveur de ressources y vérifie un jeton',
+  'home.deviceAuthorization': 'Un appareil sans navigateur obtient ici ses codes',
+  'home.device': 'Une personne saisit ici le code d’un appareil',
   'home.jwks': 'Les clés publiques de ce serveur',
   'home.discovery': 'Tout ce qu’un client doit savoir sur ce serveur',
   'home.login': 'Connexion',
@@ -275,7 +277,7 @@ export const fr: Words = {
 
   'playground.heading': 'OAuth en action',
   'playground.lede':
-    'Votre navigateur joue cinq courts chapitres avec ce serveur. Vous voyez chaque requête telle qu’elle est envoyée, chaque réponse telle qu’elle arrive, et ce qu’elles signifient.',
+    'Votre navigateur joue six courts chapitres avec ce serveur. Vous voyez chaque requête telle qu’elle est envoyée, chaque réponse telle qu’elle arrive, et ce qu’elles signifient.',
   'playground.noScript':
     'Votre navigateur n’exécute pas de scripts ici, cette page ne peut donc rien envoyer elle-même. Les mêmes étapes figurent ci-dessous sous forme de commandes pour un terminal. Remplacez {placeholder} et les autres par les valeurs reçues dans les réponses.',
   'playground.elsewhere':
@@ -319,6 +321,7 @@ export const fr: Words = {
   'playground.parties.browserToServer': 'Le navigateur va vers le serveur',
   'playground.parties.browserToApp': 'Le navigateur arrive dans l’application',
   'playground.parties.thiefToServer': 'Un voleur appelle le serveur',
+  'playground.parties.deviceToServer': 'L’appareil interroge le serveur',
   'playground.parties.inTheApp': 'Dans l’application elle-même',
 
   'playground.send': 'Envoyer',
@@ -474,4 +477,28 @@ export const fr: Words = {
   'playground.revoked-use.title': 'L’application appelle quand même l’API avec ce jeton',
   'playground.revoked-use.outcome':
     'L’API refuse l’appel et indique la raison dans WWW-Authenticate. L’application devrait obtenir un nouveau jeton et réessayer, une seule fois.',
+
+  'playground.device.title': 'Un appareil sans navigateur se connecte',
+  'playground.device.lede':
+    'Un téléviseur ou une ligne de commande ne peut pas afficher la page de connexion. Il affiche plutôt un code court, et la personne se connecte avec un autre appareil.',
+  'playground.device-ask.title': 'Demander deux codes',
+  'playground.device-ask.intro':
+    'L’appareil demande un code pour lui-même et un autre pour la personne. Il n’a pas besoin d’URI de redirection, car personne ne revient vers lui.',
+  'playground.device-ask.outcome':
+    'L’appareil affiche le user_code et la verification_uri, ou un code QR de la verification_uri_complete. Il garde le device_code pour lui.',
+  'playground.device-wait.title': 'Demander avant que la personne ait décidé',
+  'playground.device-wait.intro':
+    'L’appareil demande toutes les quelques secondes, comme l’indique interval.',
+  'playground.device-wait.outcome':
+    'Personne n’a encore décidé. Ce n’est pas un échec : l’appareil attend et redemande.',
+  'playground.device-collect.title': 'Autoriser l’accès et redemander',
+  'playground.device-collect.intro':
+    'Ouvrez {page} dans un nouvel onglet, connectez-vous en tant que {username} avec le mot de passe {password}, saisissez le user_code de la première réponse et autorisez l’accès. Ensuite, l’appareil demande une fois de plus.',
+  'playground.device-collect.outcome':
+    'La personne a autorisé l’accès, et le serveur a donc émis des jetons. Il ne le fait qu’une fois. Personne n’a saisi de mot de passe sur l’appareil.',
+  'playground.hurry.title': 'Demander trop souvent',
+  'playground.hurry.intro': 'Un appareil demande deux fois sans attendre.',
+  'playground.hurry-again.title': 'La même requête de nouveau, aussitôt',
+  'playground.hurry-again.outcome':
+    'Le serveur dit à l’appareil de ralentir. Désormais, il doit attendre cinq secondes de plus chaque fois.',
 };

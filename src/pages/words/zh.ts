@@ -149,6 +149,8 @@ export const zh: Words = {
   'home.token': '客户端在这里获取 token',
   'home.revoke': '客户端在这里撤销 token',
   'home.introspect': '资源服务器在这里检查 token',
+  'home.deviceAuthorization': '没有浏览器的设备在此获取代码',
+  'home.device': '用户在此输入设备的代码',
   'home.jwks': '此服务器的公钥',
   'home.discovery': '客户端需要了解的有关此服务器的全部信息',
   'home.login': '登录',
@@ -243,7 +245,7 @@ export const zh: Words = {
 
   'playground.heading': '亲眼看看 OAuth 如何运行',
   'playground.lede':
-    '您的浏览器将与这台服务器实际演示五个简短的章节。您会看到每个请求和每个响应的原样，以及它们的含义。',
+    '您的浏览器将与这台服务器实际演示六个简短的章节。您会看到每个请求和每个响应的原样，以及它们的含义。',
   'playground.noScript':
     '您的浏览器在此不运行脚本，因此本页面无法自行发送请求。同样的步骤以终端命令的形式列在下方。请用响应中的值替换 {placeholder} 等占位符。',
   'playground.elsewhere': '在当前地址，本页面无法访问服务器。请在服务器自己的地址打开：',
@@ -282,6 +284,7 @@ export const zh: Words = {
   'playground.parties.browserToServer': '浏览器前往服务器',
   'playground.parties.browserToApp': '浏览器来到应用',
   'playground.parties.thiefToServer': '窃贼向服务器发出请求',
+  'playground.parties.deviceToServer': '设备向服务器请求',
   'playground.parties.inTheApp': '在应用内部',
 
   'playground.send': '发送',
@@ -432,4 +435,25 @@ export const zh: Words = {
   'playground.revoked-use.title': '应用仍然用它调用 API',
   'playground.revoked-use.outcome':
     'API 拒绝了这次调用，并在 WWW-Authenticate 中说明原因。应用应当获取新的 token，再试一次，仅此一次。',
+
+  'playground.device.title': '没有浏览器的设备登录',
+  'playground.device.lede':
+    '电视或命令行无法显示登录页面，因此改为显示一个简短的代码，由用户在另一台设备上登录。',
+  'playground.device-ask.title': '请求两个代码',
+  'playground.device-ask.intro':
+    '设备为自己请求一个代码，再为用户请求一个代码。它不需要重定向 URI，因为没有人会返回到它那里。',
+  'playground.device-ask.outcome':
+    '设备显示 user_code 和 verification_uri，或者显示 verification_uri_complete 的二维码。device_code 则由设备自己保留。',
+  'playground.device-wait.title': '在用户做出决定之前询问',
+  'playground.device-wait.intro': '设备按照 interval 的要求，每隔几秒询问一次。',
+  'playground.device-wait.outcome': '还没有人做出决定。这不是失败：设备会等待，然后再次询问。',
+  'playground.device-collect.title': '允许访问，然后再次询问',
+  'playground.device-collect.intro':
+    '请在新标签页中打开 {page}，以 {username} 和密码 {password} 登录，输入第一个响应中的 user_code，然后允许访问。之后设备再询问一次。',
+  'playground.device-collect.outcome':
+    '用户已允许访问，因此服务器签发了令牌，而且只签发一次。没有人在设备上输入过密码。',
+  'playground.hurry.title': '询问过于频繁',
+  'playground.hurry.intro': '设备没有等待就连续询问了两次。',
+  'playground.hurry-again.title': '立即再次发送同一请求',
+  'playground.hurry-again.outcome': '服务器要求设备放慢速度。从现在起，设备每次都必须多等五秒。',
 };

@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, describe, it } from 'node:test';
+import { after, describe, it, mock } from 'node:test';
 import { exportJWK, generateKeyPair } from 'jose';
 import * as client from 'openid-client';
+import { DEVICE_GRANT } from '../../helpers/devices.ts';
 import { listen, startServer } from '../../helpers/harness.ts';
+import type { Answer } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
 
 const NOTES = 'https://notes.example.com/api';
@@ -53,6 +55,18 @@ const seed = {
       client_id: 'hmac',
       client_secret: SECRET,
       token_endpoint_auth_method: 'client_secret_jwt',
+    },
+    {
+      client_id: 'tv',
+      client_name: 'TV',
+      grant_types: [DEVICE_GRANT, 'refresh_token'],
+      token_endpoint_auth_method: 'none',
+    },
+    {
+      client_id: 'box',
+      client_secret: SECRET,
+      client_name: 'Box',
+      grant_types: [DEVICE_GRANT],
     },
     { client_id: 'notes-api', client_secret: SECRET, grant_types: [], introspects: [NOTES] },
   ],
@@ -266,5 +280,78 @@ describe('RFC 9701, the signed answer of introspection, by openid-client', () =>
     const afterwards = await client.tokenIntrospection(api, access_token);
     assert.deepEqual(afterwards, { active: false });
     assert.ok(client.getJwksCache(api), 'the key set was fetched');
+  });
+});
+
+describe('RFC 8628, the device flow, by openid-client', () => {
+  /** Runs with a clock that goes on as fast as the work does, until that is done. */
+  async function inNoTime<T>(work: () => Promise<T>): Promise<T> {
+    mock.timers.enable({ apis: ['Date', 'setTimeout'], now: Date.now() });
+    try {
+      let isDone = false;
+      const result = work().finally(() => {
+        isDone = true;
+      });
+      // Nobody waits for it yet.
+      result.catch(() => {});
+      while (!isDone) {
+        mock.timers.tick(100);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return await result;
+    } finally {
+      mock.timers.reset();
+    }
+  }
+
+  const decide = async (page: Answer, person: Person, user_code: string, decision: string) => {
+    const review = await person.submit(page, { user_code });
+    await person.submit(review, { decision });
+  };
+
+  for (const [name, id, auth] of [
+    ['a public client', 'tv', client.None()],
+    ['a client with a secret', 'box', client.ClientSecretBasic(SECRET)],
+  ] as const) {
+    it(`lets ${name} in that asks all the while: the page is opened, and the code typed`, async () => {
+      const config = await discover(id, auth);
+      const codes = await client.initiateDeviceAuthorization(config, { scope: 'read' });
+      const person = new Person(server);
+      const page = await person.signIn(await person.visit(codes.verification_uri));
+      let polls = 0;
+      config[client.customFetch] = (...request) => {
+        polls += 1;
+        // It has asked once, and nobody had decided.
+        if (polls === 2) void decide(page, person, codes.user_code, 'allow');
+        return fetch(...(request as Parameters<typeof fetch>));
+      };
+      const tokens = await inNoTime(() => client.pollDeviceAuthorizationGrant(config, codes));
+      assert.ok(polls > 2, `it asked ${polls} times`);
+      assert.equal(tokens.scope, 'read');
+      assert.equal(await statusOfSecret(config, tokens.access_token), 200);
+      assert.equal(tokens.refresh_token !== undefined, id === 'tv');
+    });
+  }
+
+  it('lets a client in by the URL that has the code in it, for a resource', async () => {
+    const config = await discover('tv', client.None());
+    const codes = await client.initiateDeviceAuthorization(config, { resource: NOTES });
+    const person = new Person(server);
+    const page = await person.signIn(await person.visit(codes.verification_uri_complete!));
+    const [, shown = ''] = /name="user_code"[^>]* value="([^"]*)"/.exec(page.text) ?? [];
+    await decide(page, person, shown, 'allow');
+    const tokens = await inNoTime(() => client.pollDeviceAuthorizationGrant(config, codes));
+    const api = await discover('notes-api', client.ClientSecretBasic(SECRET));
+    assert.equal((await client.tokenIntrospection(api, tokens.access_token)).active, true);
+  });
+
+  it('tells a client that the person said no', async () => {
+    const config = await discover('tv', client.None());
+    const codes = await client.initiateDeviceAuthorization(config, {});
+    const person = new Person(server);
+    const page = await person.signIn(await person.visit(codes.verification_uri));
+    await decide(page, person, codes.user_code, 'deny');
+    const poll = () => client.pollDeviceAuthorizationGrant(config, codes);
+    await assert.rejects(inNoTime(poll), refusal('access_denied'));
   });
 });
