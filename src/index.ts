@@ -36,6 +36,7 @@ export { type Config, ConfigError, readConfig } from './program/config.ts';
 export { parseSeed, readSeed, type Seed, SeedError } from './program/seed.ts';
 export type { AuthorizationRequest } from './protocol/authorization-request.ts';
 export { type AuthorizationServer, authorizationServer } from './server.ts';
+export type { AppUser } from './sign-in/app-users.ts';
 export type { ForeignUser, SignedIn } from './sign-in/people.ts';
 export { csrfToken, isOwnForm } from './sign-in/session.ts';
 export { memoryStore } from './store/memory.ts';
