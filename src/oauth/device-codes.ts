@@ -131,7 +131,8 @@ export function createDeviceCodes(store: Store, key: KeyObject) {
       user: Decider,
       decision: DeviceDecision,
     ): Promise<DeviceOutcome> {
-      for (;;) {
+      // Whoever was in the way has decided it; the second time that is found.
+      for (let attempt = 0; attempt < 2; attempt += 1) {
         const found = await find(userCode);
         if (found === undefined || found.request.id !== id) return { outcome: 'over' };
         const { request, ticket } = found;
@@ -153,6 +154,7 @@ export function createDeviceCodes(store: Store, key: KeyObject) {
         if (await store.tickets.change(ticket, decided, now))
           return { outcome: 'decided', request };
       }
+      return { outcome: 'over' };
     },
   };
 }

@@ -676,6 +676,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
         await play.playTurn('scope');
       },
     ],
+    ['with a device that was let in', 'en', (play: Playground) => play.walkTo('device-collect')],
     ['before a sign-in', 'en', (play: Playground) => play.turnTo('Refresh')],
     [
       'in German',

@@ -323,13 +323,14 @@ describe('a decision', () => {
       who.visit('/device', { method: 'POST', body: new URLSearchParams(body) });
     const form = { ...fields, decision: 'allow' };
     const another = (await ask()).json;
-    const shown = readForm((await type(another.user_code)).text).fields;
+    const shown = readForm((await other.type(another.user_code)).text).fields;
     for (const [who, body] of [
       [other.person, form],
       [person, { ...form, csrf_token: '' }],
       [person, { ...form, csrf_token: readForm(other.page.text).fields['csrf_token']! }],
       [person, { ...form, request: shown['request']! }],
       [person, { ...form, user_code: another.user_code }],
+      [person, { ...form, user_code: another.user_code, request: shown['request']! }],
     ] as const) {
       const page = await send(who, body);
       assert.match(page.text, /out of date|request is over/);
