@@ -150,8 +150,9 @@ function needsSecret(given: unknown): boolean {
 }
 
 /** A client's entry with some of it changed. */
-function changedEntry(client: Client, changes: unknown, secret: string): unknown {
-  if (!isPlainObject(changes)) return changes;
+function changedEntry(client: Client, given: unknown, secret: string): unknown {
+  if (!isPlainObject(given)) return given;
+  const changes = named(given);
   const own = ['client_secret', 'client_secret_hash'].some((name) => Object.hasOwn(changes, name));
   const method = changes['token_endpoint_auth_method'] ?? client.tokenEndpointAuthMethod;
   const isWithout = method === 'none' || method === 'private_key_jwt';
@@ -162,6 +163,16 @@ function changedEntry(client: Client, changes: unknown, secret: string): unknown
     ...(!own && !isWithout && secretsOf(client, secret)),
     ...changes,
   };
+  return withoutNull(entry);
+}
+
+/** What is to be changed: a field that is `undefined` is not named. */
+export function named(changes: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+/** An entry in which a field that is `null` is left out. */
+export function withoutNull(entry: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(entry).map(([name, value]) => [name, value ?? undefined]),
   );

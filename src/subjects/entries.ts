@@ -127,9 +127,12 @@ export async function storeEntries(
   return problems.filter((problem) => problem !== undefined);
 }
 
-/** Nothing is written if it is there as it is: most starts change nothing. */
+/**
+ * A seed is stored by one process of several. The options are by each, and most starts change nothing:
+ * then nothing is written.
+ */
 async function storeClient(store: Store, client: Client): Promise<void> {
-  const there = await store.clients.find(client.id);
+  const there = client.source === 'options' ? await store.clients.find(client.id) : undefined;
   // A store of somebody else's may say null.
   if (!isUnchanged(there ?? undefined, client)) await store.clients.save(client);
 }

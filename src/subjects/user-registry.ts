@@ -5,7 +5,7 @@ import { hashPassword } from '../protocol/passwords.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
 import type { User } from '../types.ts';
-import { assertId, type RegistryOptions, refusal } from './client-registry.ts';
+import { assertId, named, type RegistryOptions, refusal, withoutNull } from './client-registry.ts';
 import type { UserEntry, UserInput } from './user-entries.ts';
 import { loadWithZod } from './zod.ts';
 
@@ -116,14 +116,12 @@ function checked(entry: unknown, what: string): UserEntry {
 }
 
 /** A user's entry with some of it changed. */
-function changedEntry({ id, username, name, email }: User, changes: unknown): unknown {
-  if (!isPlainObject(changes)) return changes;
+function changedEntry({ id, username, name, email }: User, given: unknown): unknown {
+  if (!isPlainObject(given)) return given;
+  const changes = named(given);
   const { password, password_hash } = changes;
   const kept = (password ?? password_hash ?? undefined) === undefined ? KEPT : {};
-  const entry = { id, username, name, email, ...changes, ...kept };
-  return Object.fromEntries(
-    Object.entries(entry).map(([field, value]) => [field, value ?? undefined]),
-  );
+  return withoutNull({ id, username, name, email, ...changes, ...kept });
 }
 
 /** The hash of the password that is to be the new one, if there is to be one. */

@@ -255,6 +255,10 @@ describe('a client that is registered while the server runs', async () => {
     assert.equal(changed?.access_token_ttl, undefined);
     const { json } = await tokenOf(host, `${id}:${client_secret}`);
     assert.deepEqual([json.scope, json.expires_in], ['write', 3600]);
+    assert.deepEqual(
+      await clients.update(id, { scope: undefined, client_secret: undefined }),
+      changed,
+    );
     await clients.update(id, { client_secret: SECRET });
     assert.equal((await tokenOf(host, `${id}:${client_secret}`)).status, 401);
     assert.equal((await tokenOf(host, `${id}:${SECRET}`)).status, 200);

@@ -9,6 +9,7 @@ import { http } from '../helpers/http.ts';
 import { logIn, Person } from '../helpers/http-person.ts';
 import { quickHash } from '../helpers/passwords.ts';
 
+const SECRET = 'the-secret-of-every-server-in-this-file';
 const MARIA = { username: 'maria', password_hash: quickHash('caterpillar'), name: 'Maria' };
 
 const isIn = (page: { text: string }) => /signed in/i.test(page.text);
@@ -22,14 +23,19 @@ async function signedIn(host: Host, username: string, password: string): Promise
 const account = async (person: Person) => (await person.open('/account')).status;
 
 describe('a user whom the options list', async () => {
-  const host = await serveHost({ users: [MARIA], clients: [] });
+  const host = await serveHost({ secret: SECRET, users: [MARIA], clients: [] });
 
   it('signs in at the first request, and once more after a restart with the password of their own', async () => {
     assert.ok(isIn(await logIn(host, 'maria', 'caterpillar')));
     const { passwordHash } = (await host.store.users.find('maria'))!;
     const hash = quickHash('a password of her own');
     assert.equal(await host.store.users.changePassword('maria', passwordHash!, hash, 1), true);
-    const again = authorizationServer({ issuer: host.issuer, store: host.store, users: [MARIA] });
+    const again = authorizationServer({
+      issuer: host.issuer,
+      store: host.store,
+      secret: SECRET,
+      users: [MARIA],
+    });
     again.close();
     await again.ready();
     assert.equal((await host.store.users.find('maria'))?.source, 'options');
@@ -41,7 +47,7 @@ describe('a user whom the options list', async () => {
     await assert.rejects(host.server.users.remove('maria'), {
       message: 'The user maria is in the option users: take it out there.',
     });
-    const later = authorizationServer({ issuer: host.issuer, store: host.store });
+    const later = authorizationServer({ issuer: host.issuer, store: host.store, secret: SECRET });
     later.close();
     assert.equal(await later.users.remove('maria'), true);
     assert.equal(isIn(await logIn(host, 'maria', 'a password of her own')), false);
@@ -89,6 +95,7 @@ describe('a user who is registered while the server runs', async () => {
       email: 'a@b.example',
     });
     assert.deepEqual(named, { id, username: 'countess', name: 'countess', email: 'a@b.example' });
+    assert.deepEqual(await users.update(id, { email: undefined, password: undefined }), named);
     assert.equal(await account(person), 200);
     await users.update(id, { password_hash: quickHash('another engine') });
     assert.notEqual(await account(person), 200);
