@@ -2,12 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
-import {
-  applySeed,
-  authorizationServer,
-  memoryStore,
-  parseSeed,
-} from 'express-authorization-server';
+import { authorizationServer } from 'express-authorization-server';
 import { MAIL_CODE, mailCodeEndpoint, mailCodeGrant } from './mail-code.ts';
 import { accepted, termsEndpoint } from './terms.ts';
 
@@ -17,22 +12,22 @@ const VOICES = new Map([
   ['georg', 'bass'],
 ]);
 
-const SEED = {
-  scopes: { scores: 'See the scores of the choir' },
-  clients: [
-    {
-      client_id: 'rehearsal',
-      client_secret: 'a-secret-for-this-example',
-      client_name: 'Rehearsal',
-      redirect_uris: ['http://localhost:4003/callback'],
-      grant_types: ['authorization_code', 'refresh_token', MAIL_CODE],
-    },
-  ],
-  users: [
-    { username: 'maria', password: 'caterpillar', name: 'Maria', email: 'maria@choir.example' },
-    { username: 'georg', password: 'harmony', name: 'Georg', email: 'georg@choir.example' },
-  ],
-};
+const SCOPES = { scores: 'See the scores of the choir' };
+
+const CLIENTS = [
+  {
+    client_id: 'rehearsal',
+    client_secret: 'a-secret-for-this-example',
+    client_name: 'Rehearsal',
+    redirect_uris: ['http://localhost:4003/callback'],
+    grant_types: ['authorization_code', 'refresh_token', MAIL_CODE],
+  },
+];
+
+const USERS = [
+  { username: 'maria', password: 'caterpillar', name: 'Maria', email: 'maria@choir.example' },
+  { username: 'georg', password: 'harmony', name: 'Georg', email: 'georg@choir.example' },
+];
 
 /**
  * The choir.
@@ -40,17 +35,12 @@ const SEED = {
  * @param issuer the URL that its authorization server is known by
  * @param send sends a mail
  */
-export async function createChoir(
-  issuer: string,
-  send: (to: string, text: string) => void,
-): Promise<Express> {
-  const store = memoryStore();
-  await applySeed(store, parseSeed('the seed', JSON.stringify(SEED), false, [MAIL_CODE]));
-
+export function createChoir(issuer: string, send: (to: string, text: string) => void): Express {
   const oauth = authorizationServer({
     issuer,
-    store,
-    scopes: SEED.scopes,
+    scopes: SCOPES,
+    clients: CLIENTS,
+    users: USERS,
     brand: 'Choir',
     views: fileURLToPath(new URL('views', import.meta.url)),
     // In each access token: a JWT, the answer of introspection, and at a protected route.
@@ -76,7 +66,7 @@ if (import.meta.main) {
   const port = Number(process.env['PORT'] ?? 4002);
   const issuer = `http://localhost:${port}`;
   const print = (to: string, text: string) => process.stdout.write(`Mail to ${to}: ${text}\n`);
-  const app = await createChoir(issuer, print);
+  const app = createChoir(issuer, print);
   app.listen(port, '127.0.0.1', (error) => {
     if (error) throw error;
     process.stdout.write(`The choir is at ${issuer}\n`);

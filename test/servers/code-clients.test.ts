@@ -163,7 +163,7 @@ describe('a client that the options list', async () => {
   - clients[0] (job) scope has all, which "scopes" does not explain
   - clients[1] (web) has an unknown field: extra
   - clients[1] (web) client_secret is missing; for a public client say "token_endpoint_auth_method": "none"
-  - clients[1] (web) grant_types[0] must be one of authorization_code, client_credentials, refresh_token
+  - clients[1] (web) grant_types[0] must be one of authorization_code, client_credentials, refresh_token, urn:ietf:params:oauth:grant-type:device_code
   - users[0] (maria) needs either password or password_hash
   - clients[2] (job) client_id is there twice
   - users[1] (job) has the id job, which is that of a client: give the user another "id" (RFC 9068 section 5)`,

@@ -339,6 +339,24 @@ describe('a ticket that tokens are given for', () => {
   });
 });
 
+describe('the option clients', () => {
+  it('may register clients for the grant types of the option grants', async () => {
+    const own = await serveHost({
+      grants: { [NAME]: { parameters: {}, handle: ({ issue }: CustomGrantCall) => issue() } },
+      clients: [
+        {
+          client_id: 'knocker',
+          client_secret: 'a-secret-of-32-characters-or-more',
+          grant_types: [NAME],
+        },
+      ],
+    });
+    const form = { grant_type: NAME };
+    const client = 'knocker:a-secret-of-32-characters-or-more';
+    assert.equal((await requestToken(own, form, client)).status, 200);
+  });
+});
+
 describe('a seed', () => {
   it('may register clients for the grant types that it is told of, and no others', () => {
     const [client] = SEED.clients;
