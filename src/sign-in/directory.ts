@@ -4,7 +4,7 @@ import { passwordMark } from '../protocol/password-hashes.ts';
 import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
-import type { SessionUser } from './session-store.ts';
+import type { SessionUser } from './session-data.ts';
 
 /** Whoever a typed name means, if anybody, and the passwords that are tried for them. */
 export interface Candidate {

@@ -8,7 +8,8 @@ import session from 'express-session';
 import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
 import { equal, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
-import { type OAuthSession, type Read, SessionStore } from './session-store.ts';
+import type { OAuthSession } from './session-data.ts';
+import { type Read, SessionStore } from './session-store.ts';
 
 export interface SessionOptions {
   readonly store: Store;

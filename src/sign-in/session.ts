@@ -7,8 +7,9 @@ import { randomToken } from '../protocol/secrets.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
 import { markOf } from './directory.ts';
+import type { SessionUser } from './session-data.ts';
 import { holderOf, SESSION_COOKIE, save, settled } from './session-holder.ts';
-import { type SessionUser, userAgentOf } from './session-store.ts';
+import { userAgentOf } from './session-store.ts';
 
 /** The hash of this session in our store; `undefined` if an app around us keeps it. */
 export function sessionHash(req: Request): string | undefined {

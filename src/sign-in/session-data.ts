@@ -1,0 +1,20 @@
+// What we keep in a session, whoever keeps that.
+
+/** What we keep in a session, under one name: it may be that of an app around us. */
+export interface OAuthSession {
+  /** What the tokens in this session's forms are made from. */
+  csrfSecret: string;
+  user?: SessionUser;
+}
+
+/** Who signed in. */
+export interface SessionUser {
+  readonly id: string;
+  readonly authTime: number;
+  /** What an app finds the person by, if they are in a table of its own. */
+  readonly username?: string;
+  /** The mark of the password, see `markOf`. */
+  readonly password: string;
+  /** The header `User-Agent`. */
+  readonly userAgent?: string;
+}
