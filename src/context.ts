@@ -13,10 +13,10 @@ import type { Render } from './pages/render.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { People } from './sign-in/people.ts';
 import type { Store } from './store/store.ts';
-import type { Client } from './types.ts';
+import type { Client, Json } from './types.ts';
 
 /** RFC 8414 section 2: what a client may want to know of this server. */
-export type Metadata = Readonly<Record<string, string | boolean | readonly string[]>>;
+export type Metadata = Readonly<Record<string, Json>>;
 
 /** A family of URLs, and what it adds to the discovery document. */
 export interface Endpoint {

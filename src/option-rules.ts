@@ -68,6 +68,7 @@ const grant: Check = (value) => {
   const problem = partsOf({
     parameters: mapOf(isParameterName, 'parameter of its own', within(PARAMETER_LENGTH)),
     handle: isA('function'),
+    metadata: (one) => (isPlainObject(one) ? undefined : 'is not an object'),
   })(value);
   if (problem !== undefined) return problem;
   const { parameters, handle } = value as Record<string, unknown>;
@@ -161,17 +162,18 @@ function assertPeople(options: AuthorizationServerOptions): void {
 }
 
 /**
- * Checks what the option `endpoints` answered.
+ * Checks what the option `endpoints` answered, or what grant types say of themselves.
  *
- * @param ours the endpoints of the server itself: nobody else answers at their paths, and says what they
- *   say of this server
+ * @param ours the endpoints that there are: nobody else answers at their paths, and says what they say
+ *   of this server
  * @throws TypeError
  */
 export function assertEndpoints(
+  name: 'endpoints' | 'grants',
   answer: unknown,
   ours: readonly Endpoint[],
 ): asserts answer is readonly Endpoint[] {
-  const option = 'The option endpoints of authorizationServer()';
+  const option = `The option ${name} of authorizationServer()`;
   const isEndpoint = (one: unknown) =>
     isPlainObject(one) &&
     (typeof one['routes'] === 'function' || one['routes'] instanceof Routes) &&
@@ -187,13 +189,13 @@ export function assertEndpoints(
   const names = new Set(['issuer', ...ours.flatMap(namesOf)]);
   for (const endpoint of answer as readonly Endpoint[]) {
     const problem = jsonProblem(endpoint.metadata);
-    if (problem !== undefined) throw new TypeError(`${option} answered metadata with ${problem}.`);
+    if (problem !== undefined) throw new TypeError(`${option} brings metadata with ${problem}.`);
     const path = pathsOf(endpoint).find((one) => paths.has(one));
     const name = namesOf(endpoint).find((one) => names.has(one));
     const taken = path ?? name;
     if (taken !== undefined) {
       const what = path === undefined ? 'metadata' : 'path';
-      throw new TypeError(`${option} answered the ${what} ${taken}, which another endpoint has.`);
+      throw new TypeError(`${option} brings the ${what} ${taken}, which another endpoint has.`);
     }
     for (const one of pathsOf(endpoint)) paths.add(one);
     for (const one of namesOf(endpoint)) names.add(one);

@@ -2,7 +2,7 @@
 // below; a new endpoint is a file in endpoints/ and a line there.
 
 import { createSecretKey } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
@@ -24,11 +24,11 @@ import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
 import { createEvents, type Events } from './events.ts';
-import { answerAsTheyCome } from './http/as-they-come.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
 import { type Site, siteOf } from './http/site.ts';
+import { mountable } from './mounting.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
 import { assertEndpoints, assertServerOptions } from './option-rules.ts';
@@ -138,8 +138,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     assets(branding),
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
-  const further: unknown = options.endpoints?.(context) ?? [];
-  assertEndpoints(further, [...endpoints, ...others]);
+  const further = furtherEndpoints(options, context, [...endpoints, ...others]);
   const known = [discovery(site, [...endpoints, ...further]), ...others];
   const { prepare, gate, ...subjects } = createSubjects(settings, {
     store: given,
@@ -166,6 +165,22 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   };
 }
 
+/** @throws TypeError if they are none, or have what one of ours has */
+function furtherEndpoints(
+  { grants = {}, endpoints }: AuthorizationServerOptions,
+  context: Context,
+  ours: readonly Endpoint[],
+): readonly Endpoint[] {
+  const ofGrants = Object.values(grants).map(({ metadata = {} }) => ({
+    routes: new Routes(),
+    metadata,
+  }));
+  assertEndpoints('grants', ofGrants, ours);
+  const further: unknown = endpoints?.(context) ?? [];
+  assertEndpoints('endpoints', further, [...ours, ...ofGrants]);
+  return [...ofGrants, ...further];
+}
+
 function createPages(
   { secret, brand, homeUrl, helpUrl, locals = {}, scopes = {}, sessionTtl, views }: Settings,
   site: Site,
@@ -187,60 +202,4 @@ function createPages(
     render: createRender(common, { ...locals, login }, { ours: ownViews, theirs: views }, events),
     scopes,
   };
-}
-
-/**
- * @param known the endpoints whose URLs begin with `/.well-known`
- * @param gate what each request passes first, if anything
- */
-function mountable(
-  { path }: Site,
-  endpoints: readonly Endpoint[],
-  known: readonly Endpoint[],
-  onError: ErrorRequestHandler,
-  gate?: RequestHandler,
-): Pick<AuthorizationServer, 'handler' | 'wellKnown'> {
-  const handler = express();
-  handler.disable('x-powered-by').disable('etag');
-  const { plain, all } = answering(endpoints, onError, gate);
-  answerAsTheyCome(handler.use(all), plain, all);
-  const wellKnown = answering(known, onError).all;
-  handler.on('mount', (parent) => {
-    checkMountPath(handler, path);
-    // RFC 8414 section 3.1: the document of an issuer with a path stands outside of that path.
-    if (path !== '') parent.use(wellKnown);
-  });
-  return { handler, wellKnown };
-}
-
-/** What answers the requests for some endpoints, and each error of theirs: plain paths, and all. */
-function answering(
-  endpoints: readonly Endpoint[],
-  onError: ErrorRequestHandler,
-  gate?: RequestHandler,
-) {
-  const isPlain = (routes: Endpoint['routes']) => routes instanceof Routes;
-  const each = endpoints.map(({ routes }) => routes);
-  const paths = Routes.merge(each.filter(isPlain), gate);
-  const others = express.Router();
-  for (const routes of each) if (!isPlain(routes)) others.use(routes);
-
-  const plain: RequestHandler = (req, res, next) =>
-    paths.answer(req, res, (error) =>
-      error === undefined ? next() : onError(error, req, res, next),
-    );
-  const all: RequestHandler = (req, res, next) =>
-    plain(req, res, () =>
-      others(req, res, (error) => (error === undefined ? next() : onError(error, req, res, next))),
-    );
-  return { plain, all };
-}
-
-/** A wrong path would break every link, some only at the third step of a login. */
-function checkMountPath(handler: Express, path: string): void {
-  const { mountpath } = handler;
-  if (typeof mountpath !== 'string' || mountpath === '/' || path.endsWith(mountpath)) return;
-  throw new TypeError(
-    `The server is mounted at ${mountpath}, but the path of its issuer is ${path || '/'}: they have to be the same.`,
-  );
 }

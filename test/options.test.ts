@@ -24,6 +24,7 @@ function lacking(noun: string, verb: string): object {
 }
 
 /** An endpoint of somebody's own at a path. */
+const aGrant = (metadata: object) => ({ parameters: {}, handle() {}, metadata });
 function anEndpoint(path: string, metadata = {}) {
   const routes = new Routes();
   routes.all(path, () => {});
@@ -133,28 +134,37 @@ describe('authorizationServer() refuses', () => {
     [{ issuer, endpoints: async () => [] }, /endpoints .* answered an object of the class Promise/],
     [
       { issuer, endpoints: () => [anEndpoint('/OAuth/token/')] },
-      /^The option endpoints of authorizationServer\(\) answered the path \/oauth\/token, which another/,
+      /^The option endpoints of authorizationServer\(\) brings the path \/oauth\/token, which another/,
     ],
     [
       { issuer, endpoints: () => [anEndpoint('/a'), anEndpoint('/a')] },
-      /answered the path \/a, which another endpoint has/,
+      /brings the path \/a, which another endpoint has/,
     ],
     [
       { issuer, endpoints: () => [anEndpoint('/.well-known/change-password')] },
-      /answered the path \/\.well-known\/change-password, which/,
+      /brings the path \/\.well-known\/change-password, which/,
     ],
     [
       { issuer, endpoints: () => [anEndpoint('/a', { issuer: 'https://evil.example' })] },
-      /answered the metadata issuer, which another endpoint has/,
+      /brings the metadata issuer, which another endpoint has/,
     ],
     [
       { issuer, endpoints: () => [anEndpoint('/a', { token_endpoint: '/a' })] },
-      /answered the metadata token_endpoint, which another endpoint has/,
+      /brings the metadata token_endpoint, which another endpoint has/,
     ],
     [
       { issuer, endpoints: () => [anEndpoint('/a', { a: { b: () => 1 } })] },
-      /answered metadata with a function for a\.b, which JSON has no place for/,
+      /brings metadata with a function for a\.b, which JSON has no place for/,
     ],
+    [
+      { issuer, grants: { 'urn:a': aGrant({ jwks_uri: 'https://evil.example/' }) } },
+      /^The option grants of authorizationServer\(\) brings the metadata jwks_uri, which another/,
+    ],
+    [
+      { issuer, grants: { 'urn:a': aGrant({ a: 1 }), 'urn:b': aGrant({ a: 2 }) } },
+      /brings the metadata a, which another endpoint has/,
+    ],
+    [{ issuer, grants: { 'urn:a': aGrant({ a: Number.NaN }) } }, /brings metadata with NaN for a/],
     [{ issuer, endpoints: () => [{}] }, /answered a list of 1, which is not a list of \{ routes/],
     [{ issuer, brand: null }, /brand .* is null, which is not a string/],
   ] as const) {

@@ -13,7 +13,7 @@ import { soundTicket } from '../protocol/records.ts';
 import { formatScope, grantScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import type { Ticket, User } from '../types.ts';
+import type { Json, Ticket, User } from '../types.ts';
 import type { GrantType, TokenCall } from './grant-type.ts';
 import type { Issuing } from './issuing.ts';
 import { newGrant, type Token } from './tokens.ts';
@@ -52,6 +52,8 @@ export interface CustomGrantCall extends Omit<TokenCall, 'params'> {
 
 /** A grant type of an app, by its name in the option `grants`. */
 export interface CustomGrant {
+  /** RFC 8414: what clients may want to know of it, besides its name; it joins the discovery document. */
+  readonly metadata?: Readonly<Record<string, Json>>;
   /** The parameters that it reads, besides `scope` and `resource`, each with its longest length in characters. */
   readonly parameters: Lengths;
   /**

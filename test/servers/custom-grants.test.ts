@@ -27,7 +27,11 @@ let claims: unknown;
 const host = await serveHost({
   grants: {
     // The same name as one of ours, and shorter: that of ours stays as long as it is.
-    [NAME]: { parameters: { knock: 8, code: 4 }, handle: (call: CustomGrantCall) => handle(call) },
+    [NAME]: {
+      metadata: { knock_lengths: [4, 8] },
+      parameters: { knock: 8, code: 4 },
+      handle: (call: CustomGrantCall) => handle(call),
+    },
   },
   claims: () => claims,
   tokenResponse: ({ grantType }: { grantType: string }) => ({ by: grantType }),
@@ -110,6 +114,7 @@ describe('a grant type of the app', () => {
   it('is in the discovery document', async () => {
     const { json } = await http(`${host.origin}/.well-known/oauth-authorization-server`);
     assert.deepEqual(json.grant_types_supported.slice(-1), [NAME]);
+    assert.deepEqual(json.knock_lengths, [4, 8]);
   });
 
   it('has the claims of the app in its tokens', async () => {
