@@ -268,7 +268,9 @@ describe('the guide to deployment, with SQLite', options, async () => {
     const files = await readdir(join(ROOT, 'src'), { recursive: true });
     for (const file of files.filter((name) => name.endsWith('.ts'))) {
       const source = await readFile(join(ROOT, 'src', file), 'utf8');
-      for (const [, name = ''] of source.matchAll(/(?:from|import|import\()\s*'([^.'][^']*)'/g)) {
+      for (const [, name = ''] of source.matchAll(
+        /(?:^(?:import|export|\}).* from |^import |\bimport\()\s*'([^.'][^']*)'/gm,
+      )) {
         const [packageName] = /^(?:@[^/]+\/)?[^/]+/.exec(name) ?? [];
         assert.ok(
           name.startsWith('node:') || packageName! in dependencies,
