@@ -117,13 +117,13 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
     const userCode = readUserCode(typed) ?? '';
     const decision = params.get('decision');
     if (decision !== 'allow' && decision !== 'deny') {
-      const { request, client } = await lookUp(userCode);
-      if (request?.id !== id || client === undefined) return showEnd(res, 'over');
+      const { request, client } = await lookUp(userCode, id);
+      if (request === undefined || client === undefined) return showEnd(res, 'over');
       return askDecision(visit, userCode, request, client, true);
     }
     if (decision === 'allow') {
       // Once more: what counted, and what was wanted, when the form was shown need not be all of it now.
-      const { request, client } = await lookUp(userCode);
+      const { request, client } = await lookUp(userCode, id);
       if (request !== undefined && client === undefined) return showEnd(res, 'over');
       const place = request && client && (await findPlace(visit, request, client));
       if (place !== undefined) return toApp(res, place, userCode);
@@ -140,10 +140,17 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
     return showEnd(res, decision === 'allow' ? 'allowed' : 'denied', client?.name ?? clientId);
   }
 
-  /** What waits under a code, and who asks; no client if it would get nothing for an approval by now. */
-  async function lookUp(userCode: string): Promise<{ request?: DeviceRequest; client?: Client }> {
+  /**
+   * What waits under a code, and who asks; no client if it would get nothing for an approval by now.
+   *
+   * @param id of the request, if it is known: with the form of one, codes of others cannot be guessed
+   */
+  async function lookUp(
+    userCode: string,
+    id?: string,
+  ): Promise<{ request?: DeviceRequest; client?: Client }> {
     const request = await deviceCodes.findPending(userCode);
-    if (request === undefined) return {};
+    if (request === undefined || (id !== undefined && request.id !== id)) return {};
     const client = await store.clients.find(request.clientId);
     return client !== undefined && canCollect(client, request) ? { request, client } : { request };
   }
