@@ -1,7 +1,7 @@
 // The requests that the playground's chapters are made of. `<name>` stands for a value that only the
 // browser has once it gets there.
 
-import { DEVICE_CODE } from '../oauth/grants/device-code.ts';
+import { DEVICE_CODE } from '../oauth/device-codes.ts';
 import type { Demo } from './demo.ts';
 
 type DemoClient = Demo['clients'][number];

@@ -11,7 +11,7 @@ import { allowOwnScripts } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';
-import { DEVICE_CODE } from '../oauth/grants/device-code.ts';
+import { DEVICE_CODE } from '../oauth/device-codes.ts';
 import { packageFile } from '../package-files.ts';
 import { code, Html } from '../pages/language.ts';
 import { sha256 } from '../protocol/secrets.ts';

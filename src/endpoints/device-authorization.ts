@@ -13,8 +13,7 @@ import { addressOf, countAttempt, type Limits, neighbourhoodOf } from '../http/r
 import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
-import { DEVICE_CODE_TTL } from '../oauth/device-codes.ts';
-import { DEVICE_CODE } from '../oauth/grants/device-code.ts';
+import { DEVICE_CODE, DEVICE_CODE_TTL } from '../oauth/device-codes.ts';
 import { INTERVAL } from '../oauth/poll-pace.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { readResources } from '../protocol/resource.ts';

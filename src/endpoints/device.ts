@@ -14,7 +14,7 @@ import { addressOf, type Limits } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
-import type { DeviceRequest } from '../oauth/device-codes.ts';
+import { canCollect, type DeviceRequest } from '../oauth/device-codes.ts';
 import { describeScopes, type Translate, wordsFor } from '../pages/language.ts';
 import { EXAMPLE, readUserCode, shownUserCode } from '../protocol/user-code.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
@@ -94,8 +94,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
       events.emit('device_limited', { userId: user.id, address });
       return askCode(visit, tooMany(secondsUntil(counted.resetAt)));
     }
-    const request = await deviceCodes.findPending(userCode);
-    const client = request && (await store.clients.find(request.clientId));
+    const { request, client } = await lookUp(userCode);
     if (request === undefined || client === undefined) {
       events.emit('user_code_refused', { userId: user.id, address });
       return askCode(visit, UNKNOWN);
@@ -118,15 +117,14 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
     const userCode = readUserCode(typed) ?? '';
     const decision = params.get('decision');
     if (decision !== 'allow' && decision !== 'deny') {
-      const request = await deviceCodes.findPending(userCode);
-      const client = request && (await store.clients.find(request.clientId));
-      if (request?.id !== id || client === undefined) return showEnd(res, 'over');
+      const { request, client } = await lookUp(userCode, id);
+      if (request === undefined || client === undefined) return showEnd(res, 'over');
       return askDecision(visit, userCode, request, client, true);
     }
-    if (decision === 'allow' && beforeConsent !== undefined) {
-      // Once more: what was wanted when the form was shown need not be all that is wanted now.
-      const request = await deviceCodes.findPending(userCode);
-      const client = request && (await store.clients.find(request.clientId));
+    if (decision === 'allow') {
+      // Once more: what counted, and what was wanted, when the form was shown need not be all of it now.
+      const { request, client } = await lookUp(userCode, id);
+      if (request !== undefined && client === undefined) return showEnd(res, 'over');
       const place = request && client && (await findPlace(visit, request, client));
       if (place !== undefined) return toApp(res, place, userCode);
     }
@@ -140,6 +138,21 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
     }
     const client = await store.clients.find(clientId);
     return showEnd(res, decision === 'allow' ? 'allowed' : 'denied', client?.name ?? clientId);
+  }
+
+  /**
+   * What waits under a code, and who asks; no client if it would get nothing for an approval by now.
+   *
+   * @param id of the request, if it is known: with the form of one, codes of others cannot be guessed
+   */
+  async function lookUp(
+    userCode: string,
+    id?: string,
+  ): Promise<{ request?: DeviceRequest; client?: Client }> {
+    const request = await deviceCodes.findPending(userCode);
+    if (request === undefined || (id !== undefined && request.id !== id)) return {};
+    const client = await store.clients.find(request.clientId);
+    return client !== undefined && canCollect(client, request) ? { request, client } : { request };
   }
 
   /** Where in the app around us the person has to go first. */

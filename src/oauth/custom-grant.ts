@@ -95,6 +95,7 @@ export function customGrant(
     parameters: lengths,
     async handle(call) {
       let issued: Promise<Token> | undefined;
+      let isOver = false;
       const { client, method, url, headers } = call;
       try {
         const answer: unknown = await custom.handle({
@@ -107,6 +108,10 @@ export function customGrant(
           issue(what = {}) {
             if (issued !== undefined) {
               throw new HostError(`The option ${option} called issue() twice for one request.`);
+            }
+            // Nobody would get the tokens, and a ticket would be taken for nothing.
+            if (isOver) {
+              throw new HostError(`The option ${option} called issue() once it had answered.`);
             }
             // An app that does not wait for it is told so below.
             issued = begun(issue({ ...parts, name, option, issuing }, call, what));
@@ -122,6 +127,8 @@ export function customGrant(
         // Without what an app cannot know, such as a place that the browser is sent to.
         if (error instanceof OAuthError) throw error.with({});
         throw error instanceof StoreUnavailable ? error : hostError(option, error);
+      } finally {
+        isOver = true;
       }
     },
   };

@@ -25,6 +25,9 @@ const ATTEMPTS = 5;
 
 const KIND = 'device_code';
 
+/** RFC 8628 section 3.4: the `grant_type`. */
+export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
+
 export type DeviceDecision = 'allow' | 'deny';
 
 /** What a device asks for. */
@@ -157,6 +160,12 @@ export function createDeviceCodes(store: Store, key: KeyObject) {
       return { outcome: 'over' };
     },
   };
+}
+
+/** Whether a client still gets tokens once a request of its device is allowed. */
+export function canCollect(client: Client, { scope }: DeviceRequest): boolean {
+  const isLeft = scope.length === 0 || scope.some((word) => client.scope.includes(word));
+  return isLeft && client.grants.includes(DEVICE_CODE);
 }
 
 export function hasExpired({ expiresAt }: DeviceRequest): boolean {

@@ -37,6 +37,8 @@ const LEAST_SALT = 8;
 const LEAST_HASH = 16;
 
 const B64 = '([A-Za-z0-9+/]+)';
+/** A number in its one spelling: what verifies argon2 takes no other. */
+const digits = (most: number) => `(0|[1-9]\\d{0,${most - 1}})`;
 const zeros = (bytes: number) => Buffer.alloc(bytes).toString('base64').replace(/=+$/, '');
 const usualDecoy = (kind: string) => `${kind}${zeros(16)}$${zeros(32)}`;
 
@@ -46,7 +48,7 @@ const MOST_ARGON2 = [1024 * 1024, 64, 64] as const;
 /** RFC 9106, in the PHC string format. */
 const argon2: Form = {
   pattern: new RegExp(
-    `^(\\$argon2(?:id|i|d)\\$v=(?:16|19)\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,10})\\$)${B64}\\$${B64}$`,
+    `^(\\$argon2(?:id|i|d)\\$v=(?:16|19)\\$m=${digits(10)},t=${digits(10)},p=${digits(10)}\\$)${B64}\\$${B64}$`,
   ),
   isPossible: ({ costs: [memory = 0, passes = 0, lanes = 0], salt, hash }) =>
     passes >= 1 &&
@@ -84,7 +86,7 @@ const lengthIn = (kind: string) => Number(/,l=(\d+)\$$/.exec(kind)?.[1] ?? 1);
 /** RFC 8018 section 5.2. The length is one of the costs: a long hash is made in several rounds. */
 const pbkdf2Form: Form = {
   pattern: new RegExp(
-    `^(\\$pbkdf2(?:-sha256|-sha512)?\\$i=(\\d{1,10}),l=(\\d{1,3})\\$)${B64}\\$${B64}$`,
+    `^(\\$pbkdf2(?:-sha256|-sha512)?\\$i=${digits(10)},l=${digits(3)}\\$)${B64}\\$${B64}$`,
   ),
   isPossible: ({ costs: [iterations = 0, length = 0], salt, hash }) =>
     iterations >= 1 &&
@@ -109,9 +111,16 @@ const MOST_BLOCKS = 2 ** 21;
 
 /** RFC 7914, in the PHC string format. */
 const scryptForm: Form = {
-  pattern: new RegExp(`^(\\$scrypt\\$ln=(\\d{1,2}),r=(\\d{1,4}),p=(\\d{1,4})\\$)${B64}\\$${B64}$`),
+  pattern: new RegExp(
+    `^(\\$scrypt\\$ln=${digits(2)},r=${digits(4)},p=${digits(4)}\\$)${B64}\\$${B64}$`,
+  ),
   isPossible: ({ costs: [ln = 0, r = 0, p = 0], salt, hash }) =>
-    ln >= 1 && r >= 1 && p >= 1 && hasBytes(salt, LEAST_SALT) && hasBytes(hash, LEAST_HASH),
+    ln >= 1 &&
+    // Section 2 of the RFC; what verifies it fails otherwise.
+    ln < 16 * r &&
+    p >= 1 &&
+    hasBytes(salt, LEAST_SALT) &&
+    hasBytes(hash, LEAST_HASH),
   isAffordable: ([ln = 0, r = 0, p = 0]) => 2 ** ln * r * p <= MOST_BLOCKS,
   limit: `2^ln * r * p may be ${MOST_BLOCKS} at the most`,
   async verify({ costs: [ln = 1, r = 1, p = 1], salt, hash }, password) {

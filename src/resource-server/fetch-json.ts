@@ -30,7 +30,8 @@ export function warn({ message }: Error): void {
 /**
  * Sends a request; no redirect is followed.
  *
- * @returns the status, and the body if it is JSON
+ * @returns the status, and the body if that is 200 and it is JSON: a page that says that nothing is there
+ *   may be of any size
  * @throws IssuerUnavailable that says what was wrong, for the operator
  */
 export async function fetchJson(
@@ -40,8 +41,11 @@ export async function fetchJson(
   const headers = { accept: 'application/json', ...(init.headers as Record<string, string>) };
   const signal = AbortSignal.timeout(TIMEOUT);
   try {
-    const response = await fetch(url, { ...init, headers, signal, redirect: 'error' });
-    return { status: response.status, body: asJson(await textOf(response)) };
+    const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
+    const { status } = response;
+    if (status === 200) return { status, body: asJson(await textOf(response)) };
+    await response.body?.cancel();
+    return { status, body: undefined };
   } catch (cause) {
     const { message, cause: deeper } = cause as Error;
     const why = deeper instanceof Error ? deeper.message || String(deeper) : message;

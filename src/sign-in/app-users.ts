@@ -45,6 +45,12 @@ const ADVICE =
 /** How long wrong passwords took the app, of the last so many. */
 const RECENT = 16;
 
+/**
+ * Milliseconds that the app has to answer. Whoever signs in has a place in a line meanwhile, and those
+ * of answers that never come would be taken for ever.
+ */
+const LONGEST_ANSWER = 30_000;
+
 /** Milliseconds that somebody is let wait at the most for the name of nobody. */
 const LONGEST_WAIT = 5000;
 
@@ -55,7 +61,7 @@ export function appDirectory(findUser: FindUser, verifyPassword: VerifyPassword)
   async function find(typed: string) {
     // No name that a table could have.
     if (textProblem(typed) !== undefined) return undefined;
-    return askApp('findUser', async () => {
+    return askInTime('findUser', async () => {
       const answer: unknown = await findUser(typed);
       return isNobody(answer) ? undefined : { answer, user: userOf(answer, typed) };
     });
@@ -63,7 +69,7 @@ export function appDirectory(findUser: FindUser, verifyPassword: VerifyPassword)
 
   async function isRight(answer: unknown, password: string): Promise<boolean> {
     const began = performance.now();
-    const verdict = await askApp('verifyPassword', async () => {
+    const verdict = await askInTime('verifyPassword', async () => {
       const verdict: unknown = await verifyPassword(answer as AppUser, password);
       if (typeof verdict === 'boolean') return verdict;
       throw new HostError(
@@ -113,6 +119,18 @@ export function appDirectory(findUser: FindUser, verifyPassword: VerifyPassword)
       return found?.user.id === id ? found.user : undefined;
     },
   };
+}
+
+/** Asks the app, and waits no longer than it has. @throws HostError as `askApp` does */
+async function askInTime<Answer>(option: string, ask: () => Promise<Answer>): Promise<Answer> {
+  const { promise: isLate, reject } = Promise.withResolvers<never>();
+  const sentence = `The option ${option} has not answered within ${LONGEST_ANSWER / 1000} seconds.`;
+  const timer = setTimeout(() => reject(new HostError(sentence)), LONGEST_ANSWER);
+  try {
+    return await Promise.race([askApp(option, ask), isLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function userOf(given: unknown, typed: string): User {

@@ -109,6 +109,9 @@ describe('a hash of a password', () => {
       hash(19, 64, 1, 64),
       hash(18, 8, 1, 1),
       hash('99999999999', 8, 1, 1),
+      // Other spellings of a number.
+      hash(19, '08', 1, 1),
+      hash(19, 8, '01', 1),
       hash(19, 8, 1, 1, 'YQ'),
       hash(19, 8, 1, 1, 'c29tZXNhbHQ', 'YQ'),
       // Bits that belong to no byte.
@@ -170,7 +173,10 @@ describe('a hash from elsewhere', () => {
     FOREIGN_HASHES['pbkdf2-sha256'].replace('sha256', 'sha224'),
     FOREIGN_HASHES['pbkdf2-sha256'].replace(/=*$/, '=='),
     FOREIGN_HASHES.scrypt.replace('ln=4', 'ln=0'),
-    FOREIGN_HASHES.scrypt.replace('ln=4', 'ln=100'),
+    FOREIGN_HASHES.scrypt.replace('ln=4', 'ln=04'),
+    FOREIGN_HASHES.scrypt.replace('ln=4,r=8', 'ln=16,r=1'),
+    FOREIGN_HASHES.scrypt.replace('ln=4,r=8', 'ln=4,r=0'),
+    FOREIGN_HASHES['pbkdf2-sha256'].replace('i=1000', 'i=01000'),
     '$scrypt$ln=4,r=8,p=1$YWJjZA$YWJjZA',
     '$1$salt$hash',
     '{SSHA}abcd',

@@ -41,6 +41,19 @@ describe('The metadata of an issuer', () => {
     });
   }
 
+  for (const [what, page] of [
+    ['with a redirect', (_req, res) => res.writeHead(302, { location: '/sign-in' }).end()],
+    ['with a large page', (_req, res) => res.writeHead(404).end('x'.repeat(200_000))],
+  ] as [string, Page][]) {
+    it(`is there as well if the first place answers ${what}`, async () => {
+      const elsewhere = await serveElsewhere(key);
+      const { [WELL_KNOWN]: metadata } = elsewhere.pages;
+      const openid = '/.well-known/openid-configuration';
+      assert.equal(await statusWith(elsewhere, { [WELL_KNOWN]: page, [openid]: metadata }), 200);
+      assert.deepEqual(elsewhere.asked, [WELL_KNOWN, openid, '/jwks']);
+    });
+  }
+
   it('is found of an issuer that ends in a slash', async () => {
     const elsewhere = await serveElsewhere(key);
     const issuer = `${elsewhere.issuer}/`;

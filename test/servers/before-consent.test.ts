@@ -194,6 +194,12 @@ describe('beforeConsent', () => {
     assert.ok(isConsent(review));
     host.answer = '/terms';
     assert.equal((await person.submit(review, { decision: 'allow' })).text, 'Terms');
+    // Codes of others could be guessed without a limit if the app were asked for them, too.
+    const other = (await http(url, { method: 'POST', body })).json;
+    host.asked.length = 0;
+    const guess = { user_code: other.user_code, decision: 'allow' };
+    assert.match((await person.submit(review, guess)).text, /request is over/);
+    assert.equal(host.asked.length, 0);
     const poll = () => requestToken(host, { grant_type: grants[0]!, ...device });
     const device = { client_id: 'tv', device_code: json.device_code };
     assert.equal((await poll()).json.error, 'authorization_pending');

@@ -332,6 +332,20 @@ describe('a ticket that tokens are given for', () => {
     assert.equal(await find('kept'), undefined);
   });
 
+  it('is not taken by an app that has given up waiting for itself, and goes on', async () => {
+    await create('late');
+    const gone = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<unknown>();
+    handle = async (call) => {
+      late.resolve(gone.promise.then(() => byTicket()(call)).catch(String));
+      throw new OAuthError('temporarily_unavailable', 'It takes too long.');
+    };
+    assert.equal((await knock({ knock: 'late' })).json.error, 'temporarily_unavailable');
+    gone.resolve();
+    assert.match(String(await late.promise), /called issue\(\) once it had answered/);
+    assert.ok(await find('late'));
+  });
+
   it('is not taken by another client', async () => {
     await create('theirs', { clientId: 'web' });
     handle = byTicket();

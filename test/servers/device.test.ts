@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ServerEvents } from '../../src/events.ts';
 import { sha256 } from '../../src/protocol/secrets.ts';
+import type { Client } from '../../src/types.ts';
 import { askForCodes, DEVICE_GRANT, TV } from '../helpers/devices.ts';
 import { getSecret, requestToken } from '../helpers/flows.ts';
 import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
@@ -218,6 +219,28 @@ describe('a device', () => {
     assert.equal((await poll(device_code)).json.scope, 'write');
     await server.store.clients.save(tv);
   });
+});
+
+describe('a device whose client may no longer', () => {
+  for (const [what, changes] of [
+    ['ask for codes', { grants: ['refresh_token'] }],
+    ['have any of the scope', { scope: ['profile'] }],
+  ] satisfies [string, Partial<Client>][]) {
+    it(`${what} is not let in, and nobody is told that it is`, async () => {
+      const { device_code, user_code } = (await ask()).json;
+      const { person, type } = await somebody();
+      const review = await type(user_code);
+      const tv = (await server.store.clients.find('tv'))!;
+      await server.store.clients.save({ ...tv, ...changes });
+      const done = await person.submit(review, { decision: 'allow' });
+      const typed = await type(user_code);
+      await server.store.clients.save(tv);
+      assert.match(done.text, /request is over/);
+      assert.match(typed.text, /incorrect or has expired/);
+      assert.match(await errorOf(poll(device_code)), /authorization_pending/);
+      assert.match((await person.submit(review, { decision: 'allow' })).text, /Access allowed/);
+    });
+  }
 });
 
 describe('the pace of a device', () => {

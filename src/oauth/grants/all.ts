@@ -1,11 +1,12 @@
 // Every grant type of this server, by its name. A new one is its file and a line here.
 
 import { type CustomGrant, type CustomGrantParts, customGrant } from '../custom-grant.ts';
+import { DEVICE_CODE } from '../device-codes.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { clientCredentials } from './client-credentials.ts';
-import { DEVICE_CODE, deviceCode } from './device-code.ts';
+import { deviceCode } from './device-code.ts';
 import { refreshToken } from './refresh-token.ts';
 
 const ALL = {

@@ -5,12 +5,10 @@ import { OAuthError } from '../../errors.ts';
 import { lookedUpOnce } from '../../http/ahead.ts';
 import type { Params } from '../../http/params.ts';
 import { remainingScope } from '../../protocol/scope.ts';
-import { hasExpired } from '../device-codes.ts';
+import { DEVICE_CODE, hasExpired } from '../device-codes.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 import { PollPace } from '../poll-pace.ts';
-
-export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 
 export function deviceCode(issuing: Issuing): GrantType {
   const pace = new PollPace();
