@@ -435,6 +435,18 @@ describe('the program in the README', () => {
   });
 });
 
+/** A document without its code blocks. */
+const prose = (content: string) => content.replace(/^```[\s\S]*?^```/gm, '');
+
+/** Whether a line is the heading of an anchor, as GitHub makes them. */
+const isHeading = (anchor: string) => (line: string) =>
+  /^#+ /.test(line) &&
+  line
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-') === anchor;
+
 describe('the documents', () => {
   it('show the example in examples/embed, letter for letter', async () => {
     const example = (await text('examples/embed/app.ts')).replace(/^ {2}/gm, '');
@@ -520,6 +532,25 @@ describe('the documents', () => {
     );
     assert.ok(paths.length > 10);
     for (const path of paths) assert.ok(existsSync(join(ROOT, path ?? '')), path);
+  });
+
+  it('link to pages, headings and pictures that there are', async () => {
+    const wrong: string[] = [];
+    for await (const path of glob(['*.md', 'docs/*.md', 'examples/**/*.md'], { cwd: ROOT })) {
+      const content = prose(await text(path));
+      for (const [, link = ''] of content.matchAll(/(?:\]\(|src=")(?!https?:)([^)"\s]+)/g)) {
+        const [file, heading] = link.split('#');
+        const target = file ? join(dirname(path), file) : path;
+        const isThere =
+          existsSync(join(ROOT, target)) &&
+          (heading === undefined ||
+            prose(await text(target))
+              .split('\n')
+              .some(isHeading(heading)));
+        if (!isThere) wrong.push(`${path}: ${link}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
   });
 
   it('count lines as they are, to the tenth', async () => {
