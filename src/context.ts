@@ -20,7 +20,7 @@ export type Metadata = Readonly<Record<string, Json>>;
 
 /** A family of URLs, and what it adds to the discovery document. */
 export interface Endpoint {
-  readonly metadata: Metadata;
+  readonly metadata?: Metadata;
   /** Plain paths are found at once. A Router of Express's, or any middleware, is asked after all of those. */
   readonly routes: Routes | RequestHandler;
 }

@@ -82,11 +82,13 @@ export class OAuthError extends Error {
     // A grant type or an endpoint of an app around the server may throw one, too.
     if (!Object.hasOwn(STATUS, code)) {
       throw new TypeError(
-        `${shown(code)} is not the code of an OAuthError: ${errorCodes.join(', ')}.`,
+        `The code of an OAuthError is ${shown(code)}, which is none of ${errorCodes.join(', ')}.`,
       );
     }
     if (typeof description !== 'string') {
-      throw new TypeError(`The description of an OAuthError is ${shown(description)}, no string.`);
+      throw new TypeError(
+        `The description of an OAuthError is ${shown(description)}, which is not a string.`,
+      );
     }
     this.name = 'OAuthError';
     this.code = code;

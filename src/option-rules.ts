@@ -174,21 +174,23 @@ export function assertEndpoints(
   ours: readonly Endpoint[],
 ): asserts answer is readonly Endpoint[] {
   const option = `The option ${name} of authorizationServer()`;
-  const isEndpoint = (one: unknown) =>
-    isPlainObject(one) &&
-    (typeof one['routes'] === 'function' || one['routes'] instanceof Routes) &&
-    isPlainObject(one['metadata']);
-  if (!Array.isArray(answer) || !answer.every(isEndpoint)) {
+  if (!Array.isArray(answer)) {
     throw new TypeError(
       `${option} answered ${shown(answer)}, which is not a list of { routes, metadata }.`,
     );
   }
+  for (const [index, one] of answer.entries()) {
+    const problem = endpointProblem(one);
+    if (problem !== undefined) {
+      throw new TypeError(`${option} answered a list whose entry ${index} ${problem}.`);
+    }
+  }
   const pathsOf = ({ routes }: Endpoint) => (routes instanceof Routes ? routes.paths : []);
-  const namesOf = ({ metadata }: Endpoint) => Object.keys(metadata);
+  const namesOf = ({ metadata = {} }: Endpoint) => Object.keys(metadata);
   const paths = new Set(ours.flatMap(pathsOf));
   const names = new Set(['issuer', ...ours.flatMap(namesOf)]);
   for (const endpoint of answer as readonly Endpoint[]) {
-    const problem = jsonProblem(endpoint.metadata);
+    const problem = jsonProblem(endpoint.metadata ?? {});
     if (problem !== undefined) throw new TypeError(`${option} brings metadata with ${problem}.`);
     const path = pathsOf(endpoint).find((one) => paths.has(one));
     const name = namesOf(endpoint).find((one) => names.has(one));
@@ -200,6 +202,18 @@ export function assertEndpoints(
     for (const one of pathsOf(endpoint)) paths.add(one);
     for (const one of namesOf(endpoint)) names.add(one);
   }
+}
+
+/** What is wrong with an endpoint, as the end of the sentence "it ..."; or undefined. */
+function endpointProblem(endpoint: unknown): string | undefined {
+  if (!isPlainObject(endpoint)) return `is ${shown(endpoint)}, which is not { routes, metadata }`;
+  const { routes, metadata = {} } = endpoint;
+  if (typeof routes !== 'function' && !(routes instanceof Routes)) {
+    return `has the routes ${shown(routes)}, which are neither new Routes() nor a Router`;
+  }
+  if (!isPlainObject(metadata))
+    return `has the metadata ${shown(metadata)}, which are not an object`;
+  return undefined;
 }
 
 /** Checks what createModel() is given: its store, and its options. @throws TypeError likewise */

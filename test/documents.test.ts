@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { pbkdf2Sync } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -33,6 +33,12 @@ import { listen } from './helpers/harness.ts';
 import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
 import { postgresMissing } from './helpers/postgres.ts';
+
+/** A package in the lock file. */
+interface Locked {
+  dependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ORIGIN = 'http://localhost:4001';
@@ -429,6 +435,18 @@ describe('the program in the README', () => {
   });
 });
 
+/** A document without its code blocks. */
+const prose = (content: string) => content.replace(/^```[\s\S]*?^```/gm, '');
+
+/** Whether a line is the heading of an anchor, as GitHub makes them. */
+const isHeading = (anchor: string) => (line: string) =>
+  /^#+ /.test(line) &&
+  line
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-') === anchor;
+
 describe('the documents', () => {
   it('show the example in examples/embed, letter for letter', async () => {
     const example = (await text('examples/embed/app.ts')).replace(/^ {2}/gm, '');
@@ -514,5 +532,73 @@ describe('the documents', () => {
     );
     assert.ok(paths.length > 10);
     for (const path of paths) assert.ok(existsSync(join(ROOT, path ?? '')), path);
+  });
+
+  it('link to pages, headings and pictures that there are', async () => {
+    const wrong: string[] = [];
+    for await (const path of glob(['*.md', 'docs/*.md', 'examples/**/*.md'], { cwd: ROOT })) {
+      const content = prose(await text(path));
+      for (const [, link = ''] of content.matchAll(/(?:\]\(|src=")(?!https?:)([^)"\s]+)/g)) {
+        const [file, heading] = link.split('#');
+        const target = file ? join(dirname(path), file) : path;
+        const isThere =
+          existsSync(join(ROOT, target)) &&
+          (heading === undefined ||
+            prose(await text(target))
+              .split('\n')
+              .some(isHeading(heading)));
+        if (!isThere) wrong.push(`${path}: ${link}`);
+      }
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it('count lines as they are, to the tenth', async () => {
+    const lines = async (folder: string, without?: string) => {
+      let sum = 0;
+      for await (const path of glob(`${folder}/**/*.ts`, { cwd: ROOT })) {
+        if (!without || !path.startsWith(without)) sum += (await text(path)).split('\n').length;
+      }
+      return sum;
+    };
+    const counts: [string, RegExp, number][] = [
+      ['README.md', /About ([\d,]+) lines/, await lines('src', 'src/store-contract')],
+      ['docs/stores.md', /about ([\d,]+) lines/, await lines('examples/lmdb-store')],
+    ];
+    for (const [path, pattern, counted] of counts) {
+      const said = Number((await text(path)).match(pattern)?.[1]?.replace(',', ''));
+      assert.ok(Math.abs(said - counted) < counted / 10, `${path}: ${counted}, not ${said}`);
+    }
+  });
+
+  it('number decisions once each, in their order', async () => {
+    const decisions = await text('docs/decisions.md');
+    const numbers = [...decisions.matchAll(/^### (\d+)\./gm)].map(([, number]) => Number(number));
+    assert.ok(numbers.length > 200);
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, index) => index + 1),
+    );
+  });
+});
+
+describe('package-lock.json', () => {
+  // Without its build for this system npm does not notice; without those for others `npm ci` refuses.
+  it('has what every package asks for, also on other systems', async () => {
+    const { packages } = JSON.parse(await text('package-lock.json'));
+    const missing: string[] = [];
+    for (const [place, { dependencies, optionalDependencies }] of Object.entries<Locked>(
+      packages,
+    )) {
+      const parents = place.split(/(?<=^|\/)node_modules\//);
+      for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+        const found = parents.some((_, index) => {
+          const parent = parents.slice(0, index + 1).join('node_modules/');
+          return `${parent && `${parent.replace(/\/$/, '')}/`}node_modules/${name}` in packages;
+        });
+        if (!found) missing.push(`${place}: ${name}`);
+      }
+    }
+    assert.deepEqual(missing, []);
   });
 });

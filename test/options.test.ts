@@ -165,7 +165,16 @@ describe('authorizationServer() refuses', () => {
       /brings the metadata a, which another endpoint has/,
     ],
     [{ issuer, grants: { 'urn:a': aGrant({ a: Number.NaN }) } }, /brings metadata with NaN for a/],
-    [{ issuer, endpoints: () => [{}] }, /answered a list of 1, which is not a list of \{ routes/],
+    [{ issuer, endpoints: () => ({}) }, /answered an object, which is not a list of \{ routes/],
+    [
+      { issuer, endpoints: () => [anEndpoint('/a'), {}] },
+      /entry 1 has the routes undefined, which are neither new Routes\(\) nor a Router/,
+    ],
+    [{ issuer, endpoints: () => [null] }, /entry 0 is null, which is not \{ routes, metadata \}/],
+    [
+      { issuer, endpoints: () => [{ ...anEndpoint('/a'), metadata: [] }] },
+      /entry 0 has the metadata a list of 0, which are not an object/,
+    ],
     [{ issuer, brand: null }, /brand .* is null, which is not a string/],
   ] as const) {
     it(`${message}`, () => {

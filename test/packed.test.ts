@@ -2,7 +2,9 @@
 // programs of docs/embedding.md.
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readBlocks } from './helpers/document.ts';
 import { authorizeUrl, pkce, requestToken } from './helpers/flows.ts';
@@ -95,6 +97,17 @@ describe('A fresh project, from the packed file', { timeout: 120_000 }, () => {
     const run = spawned([process.execPath, 'app.ts'], {}, { cwd: project });
     assert.equal(await run.exit, 0, run.stderr);
     assert.equal(run.stdout, SAYS);
+  });
+
+  it('has the guides with what they link to', async () => {
+    const project = await newProject(packed, {}, {});
+    const guides = join(project, 'node_modules/express-authorization-server/docs');
+    for (const name of ['embedding', 'extending', 'resource-servers', 'seed', 'stores']) {
+      const guide = await readFile(join(guides, `${name}.md`), 'utf8');
+      for (const [, link = ''] of guide.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        assert.ok(existsSync(join(guides, link)), `${name}.md: ${link}`);
+      }
+    }
   });
 
   it('of CommonJS on Express 4 gets a token', async () => {

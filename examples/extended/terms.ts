@@ -43,5 +43,5 @@ export function termsEndpoint({ pages, people, site }: Context): Endpoint {
       // A path of this host, never a URL of somebody else's.
       redirect(res, /^\/(?![/\\])/.test(back) ? back : `${site.path}/account`);
     });
-  return { routes, metadata: {} };
+  return { routes };
 }

@@ -2,6 +2,7 @@
 // request passes through a router inside of a router: that took a tenth of a token request.
 
 import type { ErrorRequestHandler, NextFunction, Request, RequestHandler, Response } from 'express';
+import { shown } from '../protocol/shown.ts';
 
 type Handler = RequestHandler | RequestHandler[];
 
@@ -54,12 +55,17 @@ export class Routes {
     return [...this.#chains.keys()];
   }
 
-  /** The route of a path. */
+  /**
+   * The route of a path.
+   *
+   * @throws TypeError if the path is none, or has a route already; and for what is no handler
+   */
   route(path: string): Route {
     const chain: Chain = { handlers: [], errorHandlers: [] };
-    this.#chains.set(canonical(path), chain);
+    const key = newPath(path, this.#chains);
+    this.#chains.set(key, chain);
     const add = (isFor: (method: string) => boolean, several: readonly Handler[]) => {
-      for (const handler of several.flat()) {
+      for (const handler of handlersOf(path, several)) {
         chain.handlers.push((req, res, next) =>
           isFor(req.method) ? handler(req, res, next) : next(),
         );
@@ -68,7 +74,7 @@ export class Routes {
     };
     const route: Route = {
       all(...handlers) {
-        chain.handlers.push(...handlers.flat());
+        chain.handlers.push(...handlersOf(path, handlers));
         return route;
       },
       get: (...handlers) => add((method) => method === 'GET' || method === 'HEAD', handlers),
@@ -112,6 +118,28 @@ export class Routes {
 function canonical(path: string): string {
   const local = path.startsWith('/') || !URL.canParse(path) ? path : new URL(path).pathname;
   return local.toLowerCase().replace(/(?<=.)\/$/, '');
+}
+
+/** A new path as it is registered. @throws TypeError */
+function newPath(path: unknown, known: { has(path: string): boolean }): string {
+  if (typeof path !== 'string' || !path.startsWith('/')) {
+    throw new TypeError(
+      `The path of a route is ${shown(path)}, which does not begin with a slash.`,
+    );
+  }
+  const key = canonical(path);
+  if (!known.has(key)) return key;
+  throw new TypeError(`The path ${path} has a route already: add the handlers to that one.`);
+}
+
+/** @throws TypeError for what is no function, such as an import that does not exist */
+function handlersOf(path: string, several: readonly Handler[]): RequestHandler[] {
+  const handlers = several.flat();
+  for (const handler of handlers) {
+    if (typeof handler === 'function') continue;
+    throw new TypeError(`A handler of ${path} is ${shown(handler)}, which is not a function.`);
+  }
+  return handlers;
 }
 
 /** Hands a request from one handler to the next, until one of them answers or fails. */

@@ -75,11 +75,16 @@ const COMMON: Lengths = { scope: 2048, resource: 2048 };
 
 const list = listOf('strings', isA('string'));
 
+const shaped = (what: string) => (value: unknown) => {
+  if (value instanceof Promise) return 'has to be awaited first';
+  return isPlainObject(value) ? undefined : `is not ${what}`;
+};
+
 const CHECKS = {
-  user: (value: unknown) => (isPlainObject(value) ? undefined : 'is not { id }'),
+  user: shaped('{ id }'),
   scope: list,
   resource: list,
-  ticket: (value: unknown) => (isPlainObject(value) ? undefined : 'is not a ticket'),
+  ticket: shaped('a ticket'),
 };
 
 /** A grant type of the app, as one of ours. */

@@ -40,6 +40,12 @@ export function createRender(
   const draw = drawing(folders);
   const drawOurs = drawing({ ours: folders.ours });
   return (res, view, locals) => {
+    // It would be drawn as [object Promise], and in a hidden field nobody sees that.
+    for (const [name, value] of Object.entries(locals)) {
+      if (value instanceof Promise) {
+        throw new TypeError(`The view ${view} is given a promise as ${name}: await it first.`);
+      }
+    }
     const all = {
       wide: false,
       t: wordsFor(res),

@@ -27,7 +27,8 @@ async function link(from: string, to: string): Promise<void> {
 export async function pack(): Promise<string> {
   const copy = await mkdtemp(join(directory, 'package-'));
   const { files } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  const needed = files.filter((name: string) => !/^dist$|\*/.test(name));
+  const named: string[] = files.filter((name: string) => name !== 'dist');
+  const needed = named.map((name) => name.replace(/\/\*.*$/, ''));
   for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src', ...needed]) {
     await cp(join(ROOT, name), join(copy, name), { recursive: true });
   }

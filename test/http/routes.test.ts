@@ -108,3 +108,30 @@ describe('routes by their path', async () => {
     assert.match(await get('/rejects/nothing'), /failed with no reason/);
   });
 });
+
+describe('routes that were written wrongly', () => {
+  for (const [problem, write] of [
+    ['The path of a route is "a", which does not', (routes: Routes) => routes.all('a')],
+    [
+      'The path of a route is undefined, which',
+      (routes: Routes) => routes.route(undefined as never),
+    ],
+    [
+      'The path /a/ has a route already',
+      (routes: Routes) => routes.route('/a').get() && routes.route('/a/'),
+    ],
+    [
+      'A handler of /a is undefined, which is not',
+      (routes: Routes) => routes.all('/a', undefined as never),
+    ],
+    [
+      'A handler of /a is an object, which is not',
+      (routes: Routes) => routes.route('/a').get([{} as never]),
+    ],
+  ] as const) {
+    it(`are refused: ${problem}`, () => {
+      const refusal = { name: 'TypeError', message: new RegExp(`^${problem}`) };
+      assert.throws(() => write(new Routes()), refusal);
+    });
+  }
+});

@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Routes } from '../../src/http/routes.ts';
+import { authorizationServer } from '../../src/server.ts';
+import { csrfToken } from '../../src/sign-in/own-forms.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
-import { startServer } from '../helpers/harness.ts';
+import { openServer, startServer } from '../helpers/harness.ts';
 import { http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
 import { visitEveryPage } from '../helpers/pages.ts';
@@ -199,3 +202,28 @@ describe('what docs/pages.md says that a view gets', async () => {
 
 /** What Express gives every view of its own accord. */
 const OF_EXPRESS = new Set(['settings', '_locals', 'cache']);
+
+describe('a page of an endpoint of one’s own', () => {
+  it('is refused a promise, which would be drawn as [object Promise]', async () => {
+    const { server, origin } = await openServer();
+    const { handler, events } = authorizationServer({
+      issuer: origin,
+      views: await folderOf({ 'terms.ejs': '<%= csrfToken %>' }),
+      endpoints({ pages }) {
+        const routes = new Routes();
+        routes.all('/terms', pages.browser, (req, res) => {
+          pages.render(res, 'terms', { title: 'Terms', csrfToken: csrfToken(req, 'terms') });
+        });
+        return [{ routes }];
+      },
+    });
+    server.on('request', handler);
+    const failures: unknown[] = [];
+    events.on('failure', ({ error }) => failures.push(String(error)));
+    const { status } = await http(`${origin}/terms`);
+    assert.equal(status, 500);
+    assert.deepEqual(failures, [
+      'TypeError: The view terms is given a promise as csrfToken: await it first.',
+    ]);
+  });
+});

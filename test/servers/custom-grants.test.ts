@@ -255,6 +255,10 @@ describe('what the app does wrong is server_error, and a failure with the name o
       'which has the user undefined: leave it out',
       ({ issue }) => issue({ user: undefined as never }),
     ],
+    [
+      'which has the ticket an object of the class Promise, which has to be awaited first',
+      ({ issue }) => issue({ ticket: Promise.resolve() as never }),
+    ],
     ['which has the ticket undefined: leave', ({ issue }) => issue({ ticket: undefined as never })],
     ['with the id "", which is empty', ({ issue }) => issue({ user: { id: '' } })],
     ['which is before 1973', ({ issue }) => issue({ user: { id: 'alice', authTime: 1.7e9 } })],
@@ -264,7 +268,7 @@ describe('what the app does wrong is server_error, and a failure with the name o
     ],
     ['The ticket cannot be stored: its kind', ({ issue }) => issue({ ticket: {} as never })],
     [
-      'failed: "no_such_error" is not the code of an OAuthError',
+      'failed: The code of an OAuthError is "no_such_error", which is none of',
       () => {
         throw new OAuthError('no_such_error' as never, 'It is not there.');
       },
