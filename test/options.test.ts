@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import {
   type AuthorizationServerOptions,
   authorizationServer,
+  type ClientEntry,
   createModel,
   type ModelOptions,
   memoryStore,
@@ -284,5 +285,17 @@ describe('createModel() refuses', () => {
         message: /^The option accessTokenLifetime of the library leads to .* 315360000 seconds/,
       });
     }
+  });
+});
+
+describe('in TypeScript', () => {
+  it('a secret is a string or a list of them, which the compiler says', () => {
+    const clients = [
+      // @ts-expect-error: the type of what a schema takes may be unknown, which allows everything.
+      { client_id: 'job', client_secret: 7 } satisfies ClientEntry,
+    ];
+    assert.throws(() => make({ issuer, clients }), {
+      message: /clients\[0\] \(job\) client_secret/,
+    });
   });
 });

@@ -53,7 +53,7 @@ const publicKey = z
   .refine((key) => key['d'] === undefined, 'is a private key: keep it with the client');
 
 /** A list of two is ours: both are valid while a client changes from one to the other. */
-function oneOrTwo(kind: z.ZodType<string>, error: string) {
+function oneOrTwo(kind: z.ZodType<string, string>, error: string) {
   return z
     .union([kind.transform((one) => [one]), z.array(kind).min(1, error).max(2, error)], { error })
     .default([]);
