@@ -17,6 +17,7 @@ import { askForCodes, TV } from '../helpers/devices.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
 import { choose, heading, newTab, signIn } from '../helpers/person.ts';
+import { tabTo } from '../helpers/playing.ts';
 import { SEED } from '../helpers/seeds.ts';
 import {
   assertFits,
@@ -423,6 +424,19 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
         assert.ok(y + height <= 800, `they end at ${y + height}`);
       });
     }
+  });
+
+  it('a device is let in with the keyboard alone, and without scripts', async () => {
+    const { server } = servers;
+    const page = await newTab(browser, { javaScriptEnabled: false });
+    const { user_code } = await askForCodes(server, { scope: 'read' });
+    await enterCode(page, `${server.issuer}/device`, words.en);
+    await page.keyboard.type(user_code.toLowerCase());
+    await page.keyboard.press('Enter');
+    await page.getByText(words.en['device.review.warning']).waitFor();
+    await tabTo(page, '[name=decision][value=allow]');
+    await page.keyboard.press('Enter');
+    await heading(page, words.en['device.allowed.title']);
   });
 
   for (const color of ['#ffcc00', '#000', '#fff', '#7c3aed']) {
