@@ -146,8 +146,8 @@ export interface AuthorizationServerOptions {
    */
   readonly grants?: Readonly<Record<string, CustomGrant>>;
   /**
-   * Further endpoints, which come after all others, made of what ours are made of: the context, `Routes`,
-   * and the other functions that this package exports. No path and no metadata may be that of another.
+   * Further endpoints. They come after all others, and are built with the same tools: the context, `Routes`
+   * and the other functions that this package exports. Two endpoints cannot have the same path or metadata.
    */
   readonly endpoints?: (context: Context) => readonly Endpoint[];
 }

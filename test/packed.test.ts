@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readBlocks } from './helpers/document.ts';
-import { authorizeUrl, pkce, requestToken } from './helpers/flows.ts';
+import { authorizeAs } from './helpers/flows.ts';
 import { freePort } from './helpers/free-port.ts';
 import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
@@ -144,17 +144,9 @@ ${end} { oauth };
 /** What a person and a client do with an app: the code flow, and a route that wants a token. */
 async function tryOut(origin: string): Promise<void> {
   const server = { origin, issuer: origin };
-  const { verifier, challenge } = pkce();
-  const url = authorizeUrl(server, { code_challenge: challenge });
   const person = new Person(server);
-  const back = await person.allow(url, 'alice', 'wonderland');
-  const form = {
-    grant_type: 'authorization_code',
-    code: back.searchParams.get('code') ?? '',
-    redirect_uri: 'http://127.0.0.1:9/callback',
-    code_verifier: verifier,
-  };
-  const { json } = await requestToken(server, form, 'web:web-secret');
+  const flow = await authorizeAs(server, { person });
+  const { json } = await flow.exchange();
   const headers = { authorization: `Bearer ${json.access_token}` };
   const notes = await http(`${origin}/notes`, { headers });
   assert.equal(notes.status, 200, notes.text);

@@ -3,8 +3,8 @@
 import type { Response } from 'express';
 
 /**
- * Puts the token at `res.locals.oauth.token`. What the app keeps in `res.locals` may be frozen, and
- * where there is no Express there is no `res.locals`.
+ * Puts the token at `res.locals.oauth.token`. What the app keeps in `res.locals` may be frozen. Without
+ * Express there is no `res.locals`.
  */
 export function handOn(res: Response, token: object): void {
   const { locals } = res as { locals?: Record<string, unknown> };

@@ -92,7 +92,7 @@ export interface TokenResponse {
   readonly refresh_token?: string;
 }
 
-/** RFC 6749 section 5.1, of what was issued, with what the app around the server adds. */
+/** The answer to a token request (RFC 6749 section 5.1), with the fields that the app around the server adds. */
 export function tokenResponse(token: Token): TokenResponse {
   const lifetime = token.accessTokenExpiresAt.getTime() - Date.now();
   return {

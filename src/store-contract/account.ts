@@ -230,7 +230,7 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         }
       });
 
-      it('answers false where there is nothing to take back', async () => {
+      it('answers false if there is nothing to take back', async () => {
         assert.equal(await store.consents.withdraw(unique(), unique()), false);
         assert.equal(await store.consents.withdraw('nul\0', 'nul\0'), false);
         const consent = aConsent();
@@ -317,7 +317,7 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
     });
 
     describe('a code that rests on a consent', () => {
-      it('is stored where that is remembered, with scope enough', async () => {
+      it('is stored if that is remembered, with scope enough', async () => {
         const consent = aConsent({ scope: ['read', 'write'] });
         const { userId, clientId } = consent;
         const other = aConsent({ userId, clientId, resource: 'https://api.example/' });
@@ -330,7 +330,7 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         same(await store.codes.find(code.hash, NOW), { code, grant });
       });
 
-      it('is refused, and its grant too, where one of several is not remembered', async () => {
+      it('is refused, and its grant too, if one of several is not remembered', async () => {
         const consent = aConsent();
         await store.consents.add(consent);
         const { userId, clientId } = consent;

@@ -9,6 +9,7 @@ import { accessTokensContract } from './access-tokens.ts';
 import { accountContract } from './account.ts';
 import { actionsOn } from './actions.ts';
 import { recordsContract } from './clients-and-users.ts';
+import { codesContract } from './codes.ts';
 import { consentsContract } from './consents.ts';
 import { documentsContract } from './documents.ts';
 import { grantsContract } from './grants.ts';
@@ -22,6 +23,7 @@ import { signInContract } from './sign-in.ts';
 import { strangeNamesContract } from './strange-names.ts';
 import { subjectsContract } from './subjects.ts';
 import { ticketsContract } from './tickets.ts';
+import { tokensContract } from './tokens.ts';
 
 /**
  * Registers the tests of the store port with `node:test`, to be run by `node --test`. The port has no
@@ -51,6 +53,8 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
     recordsContract(the);
     consentsContract(the);
     grantsContract(the);
+    codesContract(the);
+    tokensContract(the);
     accessTokensContract(the);
     refreshTokensContract(the);
     onceContract(the);

@@ -102,7 +102,7 @@ export function onceContract(the: Subject): void {
       await assertAllows(`__proto__${unique()}`, 1);
     });
 
-    it('allows none where the most is 0', async () => {
+    it('allows none if the most is 0', async () => {
       const key = unique();
       assert.deepEqual(await take(key, 0), { allowed: false, resetAt: NOW + HOUR });
       assert.equal((await take(key, 1)).allowed, true, 'the refused one is not counted');

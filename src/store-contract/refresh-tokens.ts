@@ -247,7 +247,7 @@ export function refreshTokensContract(the: Subject): void {
       assert.equal(answer.outcome, 'retried');
     });
 
-    it('knows no retry where the window is 0, not even for a clock that is behind', async () => {
+    it('knows no retry if the window is 0, not even for a clock that is behind', async () => {
       const { grant, token, successor } = await rotatedFamily();
       await assertReused(token, retryWith(grant, successor), NOW, 0);
       await assertReused(token, retryWith(grant, successor), NOW - SECOND, 0);
@@ -319,7 +319,7 @@ export function refreshTokensContract(the: Subject): void {
       await assertInForce(first!.refreshToken);
     });
 
-    it('tells exactly one of 50 callers rotated and 49 reused where the window is 0', async () => {
+    it('tells exactly one of 50 callers rotated and 49 reused if the window is 0', async () => {
       const { grant, refreshToken } = await the.savedFamily();
       const successor = aSuccessor(refreshToken, grant);
       const brought = Array.from({ length: CALLERS }, () => retryWith(grant, successor));

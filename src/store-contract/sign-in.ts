@@ -60,7 +60,7 @@ export function signInContract(name: string, open: () => Promise<Store>): void {
         same(await store.users.findByUsername(user.username), changed);
       });
 
-      it('changes nothing where the hash is another by now, or there is none, or no such user', async () => {
+      it('changes nothing if the hash is another by now, or there is none, or no such user', async () => {
         const user = aUser();
         const foreign = aUser({ passwordHash: undefined });
         await store.users.save(user);
@@ -75,7 +75,7 @@ export function signInContract(name: string, open: () => Promise<Store>): void {
         same(await store.users.find(foreign.id), foreign);
       });
 
-      it('leaves the time of the last change where the same password is only hashed anew', async () => {
+      it('leaves the time of the last change if the same password is only hashed anew', async () => {
         for (const passwordChangedAt of [undefined, NOW]) {
           const user = aUser({ passwordChangedAt });
           await store.users.save(user);

@@ -1,6 +1,7 @@
-// Which sessions and grants end because there are too many, for stores that can look at all of them.
+// Which sessions, grants and consents end because there are too many, for stores that can look at all of
+// them.
 
-import type { Grant } from '../types.ts';
+import type { Consent, Grant } from '../types.ts';
 import { MOST } from './outcomes.ts';
 import type { Session } from './store-sessions.ts';
 
@@ -41,4 +42,23 @@ export function grantsBeyondMost(all: readonly Grant[], stored: string): string[
       .slice(MOST)
       .map(({ id }) => id),
   );
+}
+
+/**
+ * The resources that are forgotten, as there may be MOST consents of one user at one client: of those
+ * that were not just added, the oldest.
+ *
+ * @param all what is remembered of that user and client
+ * @param added those of them that were just added
+ */
+export function resourcesBeyondMost(
+  all: readonly Pick<Consent, 'resource' | 'createdAt'>[],
+  added: readonly Pick<Consent, 'resource'>[],
+): string[] {
+  const kept = new Set(added.map(({ resource }) => resource));
+  return all
+    .filter(({ resource }) => !kept.has(resource))
+    .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || (a.resource < b.resource ? -1 : 1))
+    .slice(Math.max(0, MOST - kept.size))
+    .map(({ resource }) => resource);
 }

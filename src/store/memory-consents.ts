@@ -2,8 +2,9 @@
 
 import { frozen } from '../frozen.ts';
 import type { Consent } from '../types.ts';
+import { resourcesBeyondMost } from './beyond-most.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
-import { mergedConsent, resourcesBeyondMost } from './outcomes.ts';
+import { mergedConsent } from './outcomes.ts';
 import type { Consents } from './store-grants.ts';
 
 export function consentsIn(tables: MemoryTables): Consents {

@@ -230,22 +230,3 @@ export function mergedConsent(remembered: Consent | undefined, added: Consent): 
   const scope = new Set([...(remembered?.scope ?? []), ...added.scope]);
   return { ...(remembered ?? added), scope: [...scope] };
 }
-
-/**
- * The resources that are forgotten, as there may be MOST consents of one user at one client: of those
- * that were not just added, the oldest.
- *
- * @param all what is remembered of that user and client
- * @param added those of them that were just added
- */
-export function resourcesBeyondMost(
-  all: readonly Pick<Consent, 'resource' | 'createdAt'>[],
-  added: readonly Pick<Consent, 'resource'>[],
-): string[] {
-  const kept = new Set(added.map(({ resource }) => resource));
-  return all
-    .filter(({ resource }) => !kept.has(resource))
-    .sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || (a.resource < b.resource ? -1 : 1))
-    .slice(Math.max(0, MOST - kept.size))
-    .map(({ resource }) => resource);
-}

@@ -5,8 +5,9 @@
 import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { Consent } from '../types.ts';
 import { batched } from './batch.ts';
+import { resourcesBeyondMost } from './beyond-most.ts';
 import type { Database, Query, Row } from './database.ts';
-import { isRemembered, mergedConsent, resourcesBeyondMost } from './outcomes.ts';
+import { isRemembered, mergedConsent } from './outcomes.ts';
 import { byKey, grants, isStorable } from './sql-tables.ts';
 import { StoreUnavailable } from './store.ts';
 import type { Consents } from './store-grants.ts';

@@ -1,7 +1,6 @@
 // What a client does: its requests, and the code flow as a whole.
 
 import { createHash, randomBytes } from 'node:crypto';
-import type { TestServer } from './harness.ts';
 import { type Answer, basic, http } from './http.ts';
 import { Person } from './http-person.ts';
 
@@ -52,14 +51,19 @@ export function authorizeUrl(
   return `${server.issuer}/oauth/authorize?${new URLSearchParams(given)}`;
 }
 
-/** The whole authorization code flow of a client. */
+/**
+ * The whole authorization code flow of a client.
+ *
+ * @param options.login the name and the password of the person, if they are not those of alice
+ */
 export async function authorizeAs(
-  server: TestServer,
+  server: { readonly origin: string; readonly issuer: string },
   {
     client = 'web:web-secret',
     scope = 'read',
     redirectUri = 'http://127.0.0.1:9/callback',
     person = new Person(server),
+    login = [] as readonly [username?: string, password?: string],
   } = {},
 ): Promise<{ code: string; verifier: string; redirectUri: string; exchange(): Promise<Answer> }> {
   const { verifier, challenge } = pkce();
@@ -71,6 +75,7 @@ export async function authorizeAs(
       scope,
       code_challenge: challenge,
     }),
+    ...login,
   );
   const code = back.searchParams.get('code') ?? '';
   const form = {

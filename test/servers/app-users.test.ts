@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Express } from 'express';
-import { authorizeUrl, pkce, requestToken } from '../helpers/flows.ts';
+import { authorizeAs, authorizeUrl } from '../helpers/flows.ts';
 import { withClock } from '../helpers/harness.ts';
 import { type Host, serveHost } from '../helpers/host.ts';
 import { basic, http } from '../helpers/http.ts';
@@ -56,17 +56,10 @@ describe('people in a table of the app', async () => {
   const { host, asked, failures } = await library();
 
   it('sign in at our login page, and their id is the sub of tokens', async () => {
-    const { verifier, challenge } = pkce();
     const person = new Person(host);
-    const url = authorizeUrl(host, { code_challenge: challenge });
-    const back = await person.allow(url, ' Maria@example.com', 'caterpillar');
-    const form = {
-      grant_type: 'authorization_code',
-      code: back.searchParams.get('code') ?? '',
-      redirect_uri: 'http://127.0.0.1:9/callback',
-      code_verifier: verifier,
-    };
-    const { json } = await requestToken(host, form, 'web:web-secret');
+    const login = [' Maria@example.com', 'caterpillar'] as const;
+    const flow = await authorizeAs(host, { person, login });
+    const { json } = await flow.exchange();
     const headers = { authorization: `Bearer ${json.access_token}` };
     assert.equal((await http(`${host.origin}/notes`, { headers })).json.sub, '7');
     const introspected = await http(`${host.issuer}/oauth/introspect`, {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OAuthError } from '../../src/errors.ts';
 import { StoreUnavailable } from '../../src/index.ts';
-import { authorizeUrl, pkce, requestToken } from '../helpers/flows.ts';
+import { authorizeAs, authorizeUrl } from '../helpers/flows.ts';
 import { withClock } from '../helpers/harness.ts';
 import { type Host, serveHost } from '../helpers/host.ts';
 import { http } from '../helpers/http.ts';
@@ -21,15 +21,8 @@ async function appThat(answer: () => unknown): Promise<{ host: Host; failures: E
 
 /** What the access token of a person says, from a sign-in to the route of the app. */
 async function subOf(host: Host): Promise<{ sub: string; token: string }> {
-  const { verifier, challenge } = pkce();
-  const back = await new Person(host).allow(authorizeUrl(host, { code_challenge: challenge }));
-  const form = {
-    grant_type: 'authorization_code',
-    code: back.searchParams.get('code') ?? '',
-    redirect_uri: 'http://127.0.0.1:9/callback',
-    code_verifier: verifier,
-  };
-  const { json } = await requestToken(host, form, 'web:web-secret');
+  const flow = await authorizeAs(host);
+  const { json } = await flow.exchange();
   const { json: notes } = await notesOf(host, json.access_token);
   return { sub: notes.sub, token: json.access_token };
 }

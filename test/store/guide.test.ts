@@ -168,7 +168,7 @@ describe('a store in a project of somebody else’s', { timeout: 120_000 }, () =
     assert.match(tests.stdout, /50 !== 1/);
     assert.match(
       tests.stdout,
-      /Promised in the comments of Grants, Codes, Tokens \(express-authorization-server\/store\)\./,
+      /Promised in the comments of Grants \(express-authorization-server\/store\)\./,
     );
     const [, advice = ''] = /^```\n(.*)\n```$/m.exec(guide) ?? [];
     assert.ok(tests.stdout.includes(`  ${advice}\n`), tests.stdout);
