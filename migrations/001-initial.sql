@@ -15,6 +15,7 @@ create table oauth_users (
   folded_username text not null,
   name text not null,
   email text,
+  claims text,
   password_hash text,
   password_changed_at bigint,
   source text
@@ -35,6 +36,7 @@ create table oauth_consents (
   client_id text not null references oauth_clients (id) on delete cascade,
   resource text not null,
   scope text not null,
+  claims text,
   created_at bigint,
   primary key (user_id, client_id, resource)
 );
@@ -49,7 +51,8 @@ create table oauth_grants (
   auth_time bigint,
   created_at bigint not null,
   expires_at bigint not null,
-  last_used_at bigint
+  last_used_at bigint,
+  openid text
 );
 create index oauth_grants_expires_at on oauth_grants (expires_at);
 create index oauth_grants_user_id on oauth_grants (user_id, client_id);
@@ -62,6 +65,7 @@ create table oauth_codes (
   redirect_uri text not null,
   scope text not null,
   code_challenge text,
+  nonce text,
   expires_at bigint not null,
   redeemed_at bigint
 );

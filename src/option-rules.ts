@@ -21,7 +21,7 @@ import { jsonProblem } from './protocol/json.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { placeProblem } from './protocol/place.ts';
 import { isResource } from './protocol/resource.ts';
-import { isScopeToken, NO_OPENID } from './protocol/scope.ts';
+import { isScopeToken } from './protocol/scope.ts';
 import { shown } from './protocol/shown.ts';
 import { missingVerbsProblem } from './store/verbs.ts';
 
@@ -96,9 +96,7 @@ const ISSUING = {
 const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: Check } = {
   ...ISSUING,
   store,
-  scopes: (value) =>
-    mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words)(value) ??
-    (Object.hasOwn(value as object, 'openid') ? `has openid, which ${NO_OPENID}` : undefined),
+  scopes: mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words),
   clients: list,
   users: list,
   signingAlgorithm: oneOf(...signingAlgorithms),

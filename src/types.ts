@@ -18,6 +18,9 @@ export type AccessTokenFormat = 'opaque' | 'jwt';
  */
 export type Source = 'demo' | 'seed' | 'options' | 'code';
 
+/** What ID tokens and UserInfo can be signed with: RFC 7518, RFC 8037, and a name of RFC 9864. */
+export type IdTokenAlgorithm = 'RS256' | 'ES256' | 'EdDSA' | 'Ed25519';
+
 /** RFC 6749 section 2. `grants` and `redirectUris` carry the names the underlying library reads. */
 export interface Client {
   readonly id: string;
@@ -64,6 +67,30 @@ export interface Client {
   readonly accessTokenLifetime?: number | undefined;
   /** Seconds; the server's setting if absent. */
   readonly refreshTokenLifetime?: number | undefined;
+  /** OpenID Connect Registration section 2; RS256 if absent. */
+  readonly idTokenSignedResponseAlg?: IdTokenAlgorithm | undefined;
+  /** What UserInfo is signed with; plain JSON if absent. */
+  readonly userinfoSignedResponseAlg?: IdTokenAlgorithm | undefined;
+  /** Seconds; the server's setting if absent. */
+  readonly idTokenLifetime?: number | undefined;
+  /** False if the claims that scopes stand for are in UserInfo alone, and not in ID tokens, too. */
+  readonly idTokenClaims?: boolean | undefined;
+  /** OpenID Connect Core section 8: whether the client gets a `sub` of its own; `public` if absent. */
+  readonly subjectType?: 'public' | 'pairwise' | undefined;
+  /** Section 8.1: lists the redirect URIs of clients that get the same pairwise `sub`. */
+  readonly sectorIdentifierUri?: string | undefined;
+  /** Seconds that a sign-in may be old if a request has no `max_age`. */
+  readonly defaultMaxAge?: number | undefined;
+  /** Whether the client relies on `auth_time`; then nobody is signed in whose time is unknown. */
+  readonly requireAuthTime?: boolean | undefined;
+  /** Where a sign-in that begins here is taken to (section 4); for those who look up the client. */
+  readonly initiateLoginUri?: string | undefined;
+  /** A picture for the consent page. */
+  readonly logoUri?: string | undefined;
+  /** What the client does with what it learns of people. */
+  readonly policyUri?: string | undefined;
+  /** The client's terms of service. */
+  readonly tosUri?: string | undefined;
   /** `code` if absent. */
   readonly source?: Source | undefined;
 }
@@ -75,6 +102,11 @@ export interface User {
   readonly username: string;
   readonly name: string;
   readonly email?: string | undefined;
+  /**
+   * What else is known of the person: the standard claims of OpenID Connect Core section 5.1, by their
+   * names, and `groups`.
+   */
+  readonly claims?: JsonObject | undefined;
   /** argon2id in the PHC string format; absent for a person who signs in somewhere else. */
   readonly passwordHash?: string | undefined;
   /** When the person last changed the password themselves. */
@@ -90,6 +122,8 @@ export interface Consent {
   /** RFC 8707: the resource where the scope may be used; empty if the client named none. */
   readonly resource: string;
   readonly scope: readonly string[];
+  /** The claims that were asked for one by one, by their names, beside those of the scope. */
+  readonly claims?: readonly string[] | undefined;
   /** When the person first allowed it; absent if that was not noted. */
   readonly createdAt?: number | undefined;
 }
@@ -112,7 +146,37 @@ export interface Grant {
   readonly expiresAt: number;
   /** When the client last got tokens by it. */
   readonly lastUsedAt?: number | undefined;
+  /** What the client is told of the person and their sign-in beyond that. */
+  readonly openid?: OpenIdGrant | undefined;
 }
+
+/** What OpenID Connect adds to an approval. */
+export type OpenIdGrant = {
+  /** Core section 8.1: the `sub` that this client knows the person by; `userId` if it is absent. */
+  readonly subject?: string | undefined;
+  /** What the client knows the session by (Front-Channel Logout section 3). */
+  readonly sid?: string | undefined;
+  /** Core section 2: how the person signed in. */
+  readonly acr?: string | undefined;
+  readonly amr?: readonly string[] | undefined;
+  /** The claims that were asked for one by one. */
+  readonly claims?: ClaimsRequest | undefined;
+  /** What the app around the server has said of the person. */
+  readonly userClaims?: JsonObject | undefined;
+};
+
+/** OpenID Connect Core section 5.5: the parameter `claims`, by the claims' names. */
+export type ClaimsRequest = {
+  readonly id_token?: Readonly<Record<string, RequestedClaim>> | undefined;
+  readonly userinfo?: Readonly<Record<string, RequestedClaim>> | undefined;
+};
+
+/** Section 5.5.1; an empty object if a claim is asked for with no more than its name. */
+export type RequestedClaim = {
+  readonly essential?: boolean | undefined;
+  readonly value?: Json | undefined;
+  readonly values?: readonly Json[] | undefined;
+};
 
 export interface AuthorizationCode {
   /** SHA-256, base64url, of the code. */
@@ -124,6 +188,8 @@ export interface AuthorizationCode {
   readonly scope: readonly string[];
   /** RFC 7636, method S256; absent for a client exempt from PKCE that sent none. */
   readonly codeChallenge?: string | undefined;
+  /** OpenID Connect Core section 3.1.2.1: what the first ID token says again. */
+  readonly nonce?: string | undefined;
   readonly expiresAt: number;
   readonly redeemedAt?: number | undefined;
 }

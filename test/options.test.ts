@@ -95,7 +95,6 @@ describe('authorizationServer() refuses', () => {
       { issuer, accessTokenFormat: 'JWT' },
       /accessTokenFormat .* is "JWT", which is not one of opaq/,
     ],
-    [{ issuer, scopes: { openid: 'x' } }, /scopes .* has openid, which is OpenID Connect’s/],
     [{ issuer, signingAlgorithm: 'HS256' }, /signingAlgorithm .* is "HS256", which is not one of/],
     [{ issuer, production: 'true' }, /production .* is "true", which is not a boolean/],
     [{ issuer, limits: { perHour: 7 } }, /limits .* has perHour, which is none of enabled, window/],

@@ -30,6 +30,18 @@ export function informationOf(client: Client): ClientInformation {
     rotate_refresh_tokens: client.rotateRefreshTokens,
     access_token_ttl: client.accessTokenLifetime,
     refresh_token_ttl: client.refreshTokenLifetime,
+    id_token_signed_response_alg: client.idTokenSignedResponseAlg,
+    userinfo_signed_response_alg: client.userinfoSignedResponseAlg,
+    id_token_ttl: client.idTokenLifetime,
+    id_token_claims: client.idTokenClaims,
+    subject_type: client.subjectType,
+    sector_identifier_uri: client.sectorIdentifierUri,
+    default_max_age: client.defaultMaxAge,
+    require_auth_time: client.requireAuthTime,
+    initiate_login_uri: client.initiateLoginUri,
+    logo_uri: client.logoUri,
+    policy_uri: client.policyUri,
+    tos_uri: client.tosUri,
   };
   // A copy: the record is the store's, and what is told may be changed.
   const known = Object.entries(all).filter(([, value]) => value !== undefined);

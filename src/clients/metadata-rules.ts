@@ -2,7 +2,7 @@
 
 import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
-import { parseScope } from '../protocol/scope.ts';
+import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
 import type { ClientMetadata } from './metadata.ts';
 import type { Problem } from './problems.ts';
@@ -190,7 +190,11 @@ function accessProblems(client: ClientMetadata, { scopes, resources }: ClientRul
     ),
     ...parseScope(client.scope ?? '').map(
       (word) =>
-        [!scopes.includes(word), 'scope', `has ${word}, which "scopes" does not explain`] as const,
+        [
+          !scopes.includes(word) && !isOpenIdScope(word),
+          'scope',
+          `has ${word}, which "scopes" does not explain`,
+        ] as const,
     ),
   );
 }

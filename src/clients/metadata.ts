@@ -5,7 +5,7 @@ import { LONGEST_TTL } from '../protocol/bounds.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { MAX_KEYS } from '../protocol/client.ts';
 import { isResource } from '../protocol/resource.ts';
-import { parseScope } from '../protocol/scope.ts';
+import { OPENID_SCOPES, parseScope } from '../protocol/scope.ts';
 import { clientSecretKey, encrypt, isSha256, sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 import { authMethods } from './authenticate.ts';
@@ -44,6 +44,13 @@ const seconds = z
 
 const trueOrFalse = z.boolean({ error: 'must be true or false' });
 
+const idTokenAlgorithm = z.enum(['RS256', 'ES256', 'EdDSA', 'Ed25519'], {
+  error: 'must be RS256, ES256, EdDSA or Ed25519',
+});
+
+/** A page that people are sent to, or a picture. */
+const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
 /** For lists that are shown, or searched during a request. */
 const MANY = 'has more than 100';
 
@@ -65,7 +72,10 @@ const clientMetadata = z.strictObject({
   // Ours.
   client_secret_hash: oneOrTwo(clientSecretHash, HASHES),
   client_name: text.optional(),
-  client_uri: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  client_uri: webUrl.optional(),
+  logo_uri: webUrl.optional(),
+  policy_uri: webUrl.optional(),
+  tos_uri: webUrl.optional(),
   redirect_uris: z
     .array(z.string({ error: 'must be a string' }))
     .max(100, MANY)
@@ -85,6 +95,17 @@ const clientMetadata = z.strictObject({
     })
     .optional(),
   jwks_uri: z.url({ protocol: /^https?$/, error: 'must be an https URL' }).optional(),
+  // OpenID Connect Dynamic Client Registration section 2
+  id_token_signed_response_alg: idTokenAlgorithm.optional(),
+  userinfo_signed_response_alg: idTokenAlgorithm.optional(),
+  subject_type: z.enum(['public', 'pairwise'], { error: 'must be public or pairwise' }).optional(),
+  sector_identifier_uri: z.url({ protocol: /^https$/, error: 'must be an https URL' }).optional(),
+  default_max_age: z
+    .int({ error: 'must be a whole number of seconds' })
+    .min(0, 'must not be less than 0')
+    .optional(),
+  require_auth_time: trueOrFalse.optional(),
+  initiate_login_uri: z.url({ protocol: /^https?$/, error: 'must be an https URL' }).optional(),
   // Ours: RFC 7591 has no words for these.
   resources: z.array(resource).max(100, MANY).optional(),
   introspects: z.array(resource).max(100, MANY).optional(),
@@ -95,6 +116,8 @@ const clientMetadata = z.strictObject({
   rotate_refresh_tokens: trueOrFalse.optional(),
   access_token_ttl: seconds.optional(),
   refresh_token_ttl: seconds.optional(),
+  id_token_ttl: seconds.optional(),
+  id_token_claims: trueOrFalse.optional(),
 });
 
 /** A client's metadata, checked, and with its defaults. */
@@ -108,9 +131,6 @@ export const clientFields: readonly string[] = Object.keys(clientMetadata.shape)
 
 /** RFC 7591 metadata that this server has no use for; a record copied from elsewhere may have it. */
 const IGNORED = new Set([
-  'logo_uri',
-  'tos_uri',
-  'policy_uri',
   'contacts',
   'software_id',
   'software_version',
@@ -151,7 +171,7 @@ function withoutIgnored(plain: unknown): unknown {
 /**
  * The record of a client.
  *
- * @param scopes what the client gets if its metadata has no scope
+ * @param scopes what the client may have if its metadata has no scope, with those of OpenID Connect
  * @param secret that of the server; only a client with the method client_secret_jwt needs it
  * @throws TypeError if such a client is given without
  */
@@ -174,7 +194,7 @@ export function toClient(
     allowTokenEndpointAudience: metadata.allow_token_endpoint_audience,
     redirectUris: metadata.redirect_uris,
     grants: metadata.grant_types,
-    scope: metadata.scope === undefined ? scopes : parseScope(metadata.scope),
+    scope: metadata.scope === undefined ? allScopes(metadata, scopes) : parseScope(metadata.scope),
     requirePkce: metadata.require_pkce,
     allowAnyLoopbackPort: metadata.allow_any_loopback_port,
     rotateRefreshTokens: metadata.rotate_refresh_tokens,
@@ -183,7 +203,26 @@ export function toClient(
     accessTokenFormat: metadata.access_token_format,
     accessTokenLifetime: metadata.access_token_ttl,
     refreshTokenLifetime: metadata.refresh_token_ttl,
+    idTokenSignedResponseAlg: metadata.id_token_signed_response_alg,
+    userinfoSignedResponseAlg: metadata.userinfo_signed_response_alg,
+    idTokenLifetime: metadata.id_token_ttl,
+    idTokenClaims: metadata.id_token_claims,
+    subjectType: metadata.subject_type,
+    sectorIdentifierUri: metadata.sector_identifier_uri,
+    defaultMaxAge: metadata.default_max_age,
+    requireAuthTime: metadata.require_auth_time,
+    initiateLoginUri: metadata.initiate_login_uri,
+    logoUri: metadata.logo_uri,
+    policyUri: metadata.policy_uri,
+    tosUri: metadata.tos_uri,
   };
+}
+
+/** Whatever the server knows; to be offline is for those who get refresh tokens. */
+function allScopes({ grant_types }: ClientMetadata, scopes: readonly string[]): string[] {
+  const known = new Set([...scopes, ...OPENID_SCOPES]);
+  if (!grant_types.includes('refresh_token')) known.delete('offline_access');
+  return [...known];
 }
 
 function encryptedSecrets(client: ClientMetadata, secret: string | undefined): string[] {

@@ -29,6 +29,7 @@ import { Routes } from '../http/routes.ts';
 import type { Library } from '../oauth/library.ts';
 import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
+import { OPENID_SCOPES } from '../protocol/scope.ts';
 import { isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { holderOf } from '../sign-in/session-holder.ts';
@@ -108,7 +109,7 @@ function metadataOf({ site, pages }: Context): Metadata {
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     // RFC 9207
     authorization_response_iss_parameter_supported: true,
-    scopes_supported: Object.keys(pages.scopes),
+    scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(pages.scopes)])],
     ui_locales_supported: languages,
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Response } from 'express';
 import { acceptedLanguages } from '../http/request-headers.ts';
+import { isOpenIdScope } from '../protocol/scope.ts';
 import type { CountKey, Key, Words } from './words/en.ts';
 import { type Language, languageOf, languages, type Text, words } from './words/languages.ts';
 
@@ -68,13 +69,13 @@ function inLanguage(
 export function describeScopes(
   names: readonly string[],
   scopes: Readonly<Record<string, Text>>,
-  { language }: Translate,
+  t: Translate,
 ): DescribedScope[] {
+  const { language } = t;
   return names.map((name) => {
-    const { text, language: written } = inLanguage(
-      (Object.hasOwn(scopes, name) && scopes[name]) || name,
-      language,
-    );
+    const own = Object.hasOwn(scopes, name) ? scopes[name] : undefined;
+    if (!own && isOpenIdScope(name)) return { name, description: t(`scope.${name}`) };
+    const { text, language: written } = inLanguage(own || name, language);
     // A view marks only text whose language is not that of the page.
     return { name, description: text, ...(written !== language && { language: written }) };
   });

@@ -13,7 +13,7 @@ import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { OperatorError } from '../operator-error.ts';
 import { languageOf, languages, type Text } from '../pages/words/languages.ts';
-import { isScopeToken, NO_OPENID } from '../protocol/scope.ts';
+import { isScopeToken } from '../protocol/scope.ts';
 import { readEntries } from '../subjects/entries.ts';
 import { type UserEntry, userFields } from '../subjects/user-entries.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
@@ -51,13 +51,7 @@ const words = z.union(
 /** The file as a whole. Clients and users are checked one by one. */
 const seedFile = z.strictObject({
   scopes: z
-    .record(
-      z
-        .string()
-        .refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)')
-        .refine((name) => name !== 'openid', NO_OPENID),
-      words,
-    )
+    .record(z.string().refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)'), words)
     .default({}),
   // RFC 8707
   resources: z

@@ -24,6 +24,13 @@ const scopeToken: Check = (value) =>
 const keySet: Check = (value) =>
   Array.isArray((value as { keys?: unknown } | null)?.keys) ? undefined : 'is not { keys: [...] }';
 
+const idTokenAlgorithm = oneOf('RS256', 'ES256', 'EdDSA', 'Ed25519');
+
+const seconds: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0
+    ? undefined
+    : 'is not a whole number of seconds';
+
 const lifetime: Check = (value) => boundsProblem(value, LIFETIME);
 
 const time: Check = (value) =>
@@ -69,6 +76,18 @@ const CLIENT: Checks<Client> = {
   accessTokenFormat: optional(oneOf('opaque', 'jwt')),
   accessTokenLifetime: optional(lifetime),
   refreshTokenLifetime: optional(lifetime),
+  idTokenSignedResponseAlg: optional(idTokenAlgorithm),
+  userinfoSignedResponseAlg: optional(idTokenAlgorithm),
+  idTokenLifetime: optional(lifetime),
+  idTokenClaims: optional(isA('boolean')),
+  subjectType: optional(oneOf('public', 'pairwise')),
+  sectorIdentifierUri: optional(isA('string')),
+  defaultMaxAge: optional(seconds),
+  requireAuthTime: optional(isA('boolean')),
+  initiateLoginUri: optional(isA('string')),
+  logoUri: optional(isA('string')),
+  policyUri: optional(isA('string')),
+  tosUri: optional(isA('string')),
   source: optional(source),
 };
 
@@ -77,6 +96,7 @@ const USER: Checks<User> = {
   username: textProblem,
   name: textProblem,
   email: optional(isA('string')),
+  claims: optional((value) => (isPlainObject(value) ? undefined : 'is not an object')),
   passwordHash: optional(passwordHash),
   passwordChangedAt: optional(time),
   source: optional(source),

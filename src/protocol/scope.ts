@@ -39,10 +39,35 @@ export function remainingScope(granted: readonly string[], allowed: readonly str
   return remaining;
 }
 
+/** OpenID Connect Core sections 5.4 and 11, and `groups`: what every server knows, about a person. */
+export const OPENID_SCOPES = [
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'groups',
+  'offline_access',
+] as const;
+
+export type OpenIdScope = (typeof OPENID_SCOPES)[number];
+
+export function isOpenIdScope(word: string): word is OpenIdScope {
+  return (OPENID_SCOPES as readonly string[]).includes(word);
+}
+
+/**
+ * What a client gets that asks for nothing: all that it may have, except the scopes of OpenID Connect,
+ * whose clients say that they want an ID token (Core section 3.1.2.1).
+ */
+function scopeByDefault(allowed: readonly string[]): readonly string[] {
+  return allowed.filter((word) => !isOpenIdScope(word));
+}
+
 /**
  * What a client gets for what it asks.
  *
- * @param asked the `scope` parameter; if it is absent, the client gets all it may have
+ * @param asked the `scope` parameter; see `scopeByDefault` if it is absent
  * @param allowed what the client may have
  * @throws OAuthError `invalid_scope`, naming the words it may not have
  */
@@ -50,7 +75,7 @@ export function grantScope(
   asked: string | undefined,
   allowed: readonly string[],
 ): readonly string[] {
-  if (asked === undefined) return allowed;
+  if (asked === undefined) return scopeByDefault(allowed);
   const words = parseScope(asked);
   const refused = words.filter((word) => !allowed.includes(word));
   if (refused.length > 0) {
@@ -64,6 +89,3 @@ export function grantScope(
   }
   return words;
 }
-
-/** Why there is no scope `openid`: a client that asked for it would wait for an ID token. */
-export const NO_OPENID = 'is OpenID Connect’s, which this server does not speak';

@@ -20,6 +20,9 @@ import { type PasswordAttempt, tryPassword } from './password-attempt.ts';
 import type { People, SignedIn } from './people.ts';
 import { hasPasswordOf, signedInUser, signIn, signOut } from './session.ts';
 
+/** How people sign in here (OpenID Connect Core section 2, RFC 8176): by one factor, a password. */
+export const BY_PASSWORD = Object.freeze({ acr: '1', amr: Object.freeze(['pwd']) });
+
 /** People who sign in here. */
 export interface OwnPeople extends People {
   readonly areOurs: true;
@@ -71,7 +74,8 @@ export function ownPeople(options: Options): OwnPeople {
       const user = signedIn && (await directory.find(signedIn));
       if (user === undefined || !hasPasswordOf(user, signedIn!)) return undefined;
       const { id, name, username } = user;
-      return { id, name, username, authTime: signedIn!.authTime };
+      const { authTime, sid } = signedIn!;
+      return { id, name, username, authTime, sid, ...BY_PASSWORD };
     },
     recordOf: (person) => directory.find(person),
     loginUrl: (handle, prompt) =>

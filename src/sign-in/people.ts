@@ -4,7 +4,7 @@
 import type { Request } from 'express';
 import { PATHS } from '../http/paths.ts';
 import { withQuery } from '../http/with-query.ts';
-import type { User } from '../types.ts';
+import type { JsonObject, User } from '../types.ts';
 import { askHost } from './foreign-user.ts';
 
 /** The person in front of the browser. */
@@ -20,6 +20,13 @@ export interface SignedIn {
    * around this server does not know.
    */
   readonly authTime?: number | undefined;
+  /** The session, see `SessionUser`; of an app around this server, if it says so. */
+  readonly sid?: string | undefined;
+  /** OpenID Connect Core section 2: how the person signed in, as far as it is known. */
+  readonly acr?: string | undefined;
+  readonly amr?: readonly string[] | undefined;
+  /** What the app that keeps the person has said of them; absent if they are in the store. */
+  readonly claims?: JsonObject | undefined;
 }
 
 /** A person as the app around the server knows them: what the option `authenticate` answers. */

@@ -11,6 +11,8 @@ export interface OAuthSession {
 export interface SessionUser {
   readonly id: string;
   readonly authTime: number;
+  /** Random; stays the same if the person signs in again in this browser, though the id changes. */
+  readonly sid: string;
   /** What an app finds the person by, if they are in a table of its own. */
   readonly username?: string;
   /** The mark of the password, see `markOf`. */

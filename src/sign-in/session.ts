@@ -45,10 +45,11 @@ export function isOpenTo(user: User, { data }: Session): boolean {
 export async function signIn(req: Request, user: User, isKept: boolean): Promise<void> {
   const { name, open } = holderOf(req);
   const opened = await open();
-  const { cookie: _cookie, [name]: _before, ...others } = opened.session;
+  const { cookie: _cookie, [name]: before, ...others } = opened.session;
   const signedIn: SessionUser = {
     id: user.id,
     authTime: Date.now(),
+    sid: before?.user?.id === user.id ? before.user.sid : randomToken(16),
     password: markOf(user),
     ...(isKept && { username: user.username }),
     userAgent: userAgentOf(req),

@@ -33,9 +33,10 @@ export function codesContract(the: Subject): void {
       same(await the.store.codes.find(code.hash, NOW), { code, grant });
     });
 
-    it('finds a code that has no challenge', async () => {
+    it('finds a code that has no challenge and no nonce', async () => {
       const { code, grant } = await the.savedCode({
         codeChallenge: undefined,
+        nonce: undefined,
       });
       same(await the.store.codes.find(code.hash, NOW), { code, grant });
     });

@@ -68,6 +68,17 @@ export function consentsContract(the: Subject): void {
       assert.deepEqual(await scopeOf(userId, clientId), ['admin', 'read', 'write']);
     });
 
+    it('adds the names of claims to those remembered, each of them once', async () => {
+      const of = { userId: unique(), clientId: unique() };
+      const consent = { ...of, resource: '', scope: ['openid'] };
+      await the.store.consents.add(consent);
+      assert.equal((await the.store.consents.find(of.userId, of.clientId, ''))?.claims, undefined);
+      await the.store.consents.add({ ...consent, claims: ['name', 'email'] });
+      await the.store.consents.add({ ...consent, claims: ['email', 'picture'] });
+      const found = await the.store.consents.find(of.userId, of.clientId, '');
+      assert.deepEqual([...(found?.claims ?? [])].sort(), ['email', 'name', 'picture']);
+    });
+
     it('loses no scope of 50 callers who add at once', async () => {
       const [userId, clientId] = [unique(), unique()];
       const scopes = Array.from({ length: CALLERS }, (_, caller) => `scope-${caller}`);

@@ -57,6 +57,12 @@ export function aGrant(changes: Partial<Grant> = {}): Grant {
     authTime: NOW - MINUTE,
     createdAt: NOW,
     expiresAt: NOW + MINUTE,
+    openid: {
+      sid: unique(),
+      amr: ['pwd'],
+      claims: { userinfo: { name: { essential: true }, picture: {} } },
+      userClaims: { name: 'Zoë 山田', email_verified: true },
+    },
     ...changes,
   };
 }
@@ -69,6 +75,7 @@ export function aCode(grant: Grant, changes: Partial<AuthorizationCode> = {}): A
     redirectUri: 'https://client.example/cb',
     scope: ['read', 'write'],
     codeChallenge: unique(),
+    nonce: unique(),
     expiresAt: NOW + MINUTE,
     ...changes,
   };

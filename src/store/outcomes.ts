@@ -215,18 +215,26 @@ export function isHeld(
 
 /** Whether what is remembered is enough for an approval that rests on it. */
 export function isRemembered(
-  remembered: Pick<Consent, 'scope'> | undefined,
-  needed: Consent,
+  remembered: Pick<Consent, 'scope' | 'claims'> | undefined,
+  needed: Pick<Consent, 'scope' | 'claims'>,
 ): boolean {
-  return remembered !== undefined && covers(remembered.scope, needed.scope);
+  if (remembered === undefined) return false;
+  return (
+    covers(remembered.scope, needed.scope) && covers(remembered.claims ?? [], needed.claims ?? [])
+  );
 }
 
 /**
- * What is remembered for a resource once something is added to it: the scopes of both, since the first.
+ * What is remembered for a resource once something is added to it: the scopes and claims of both, since the first.
  *
  * @param remembered what there is for this user, client and resource
  */
 export function mergedConsent(remembered: Consent | undefined, added: Consent): Consent {
   const scope = new Set([...(remembered?.scope ?? []), ...added.scope]);
-  return { ...(remembered ?? added), scope: [...scope] };
+  const claims = new Set([...(remembered?.claims ?? []), ...(added.claims ?? [])]);
+  return {
+    ...(remembered ?? added),
+    scope: [...scope],
+    ...(claims.size > 0 && { claims: [...claims] }),
+  };
 }

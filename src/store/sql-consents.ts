@@ -12,7 +12,7 @@ import { byKey, grants, isStorable } from './sql-tables.ts';
 import { StoreUnavailable } from './store.ts';
 import type { Consents } from './store-grants.ts';
 
-const COLUMNS = 'user_id, client_id, resource, scope, created_at';
+const COLUMNS = 'user_id, client_id, resource, scope, claims, created_at';
 const OF_CLIENT = 'user_id = $1 and client_id = $2';
 const ONE = `${OF_CLIENT} and resource = $3`;
 
@@ -21,10 +21,10 @@ const SQL = {
   find: `select ${COLUMNS} from oauth_consents
     where user_id = any($1) and client_id = any($2) and resource = any($3)`,
   // Locks the row that is there, or adds one: it may have been taken back a moment ago.
-  begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', $4)
+  begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', null, $4)
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
     returning ${COLUMNS}`,
-  set: `update oauth_consents set scope = $4, created_at = $5 where ${ONE}`,
+  set: `update oauth_consents set scope = $4, claims = $5, created_at = $6 where ${ONE}`,
   listByClient: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT}`,
   forgetSome: `delete from oauth_consents where ${OF_CLIENT} and resource = any($3)`,
   listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
@@ -38,11 +38,13 @@ const SQL = {
 
 function record(row: Row): Consent {
   const createdAt = row['created_at'] ?? null;
+  const claims = row['claims'] ?? null;
   return {
     userId: String(row['user_id']),
     clientId: String(row['client_id']),
     resource: String(row['resource']),
     scope: parseScope(String(row['scope'])),
+    ...(claims !== null && { claims: JSON.parse(String(claims)) }),
     ...(createdAt !== null && { createdAt: Number(createdAt) }),
   };
 }
@@ -108,8 +110,9 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
   for (const consent of inOrder) {
     const key = [...client, consent.resource];
     const [row] = await query(SQL.begin, [...key, consent.createdAt ?? null]);
-    const { scope, createdAt = null } = mergedConsent(record(row!), consent);
-    void query(SQL.set, [...key, formatScope(scope), createdAt]);
+    const { scope, claims, createdAt = null } = mergedConsent(record(row!), consent);
+    const names = claims === undefined ? null : JSON.stringify(claims);
+    void query(SQL.set, [...key, formatScope(scope), names, createdAt]);
   }
   const all = (await query(SQL.listByClient, client)).map(record);
   const beyond = resourcesBeyondMost(all, consents);

@@ -145,6 +145,7 @@ export const users = table<User & { readonly foldedUsername: string }>('oauth_us
   foldedUsername: text,
   name: text,
   email: text,
+  claims: json,
   passwordHash: text,
   passwordChangedAt: number,
   source: text,
@@ -160,6 +161,7 @@ export const grants = table<Grant>('oauth_grants', {
   createdAt: number,
   expiresAt: number,
   lastUsedAt: number,
+  openid: json,
 });
 
 export const codes = table<AuthorizationCode>('oauth_codes', {
@@ -169,6 +171,7 @@ export const codes = table<AuthorizationCode>('oauth_codes', {
   redirectUri: text,
   scope: words,
   codeChallenge: text,
+  nonce: text,
   expiresAt: number,
   redeemedAt: number,
 });

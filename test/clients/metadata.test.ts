@@ -381,8 +381,12 @@ describe('the record of a client', () => {
     assert.deepEqual(recordOf(HASHED), recordOf(CLIENT));
   });
 
-  it('has the scopes that are given if the metadata names none', () => {
-    assert.deepEqual(recordOf(CLIENT, ['read']).scope, ['read']);
+  it('has the scopes that are given and those of OpenID Connect if the metadata names none', () => {
+    const openid = ['openid', 'profile', 'email', 'address', 'phone', 'groups'];
+    assert.deepEqual(recordOf(CLIENT, ['read']).scope, ['read', ...openid]);
+    const grant_types = ['authorization_code', 'refresh_token'];
+    const { scope } = recordOf({ ...CLIENT, grant_types }, ['read']);
+    assert.deepEqual(scope, ['read', ...openid, 'offline_access']);
     assert.deepEqual(recordOf({ ...CLIENT, scope: 'write read' }, ['read']).scope, [
       'write',
       'read',

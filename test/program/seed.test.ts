@@ -85,10 +85,6 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     [{ client: [] }, 'the file has an unknown field: client'],
     [{ scopes: ['read'] }, 'scopes must be an object'],
     [{ scopes: { 'a b': 'x' } }, 'scopes.a b is not a scope (RFC 6749 section 3.3)'],
-    [
-      { scopes: { openid: 'Know who you are' } },
-      'scopes.openid is OpenID Connect’s, which this server does not speak',
-    ],
     ...[3, null, ['Read'], {}, { de: 3 }].map((read): [object, string] => [
       { scopes: { read } },
       'scopes.read must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are en, de, es, fr, zh',
@@ -358,10 +354,11 @@ describe('applySeed', () => {
     assert.equal((await store.users.findByUsername('bob'))?.passwordHash, PHC);
   });
 
-  it('gives a client that names no scope every scope of the seed, and a user the username as id', async () => {
+  it('gives a client that names no scope every scope there is, and a user the username as id', async () => {
     const store = memoryStore();
     await applySeed(store, seed);
-    assert.deepEqual((await store.clients.find('app'))?.scope, ['read', 'write']);
+    const openid = ['openid', 'profile', 'email', 'address', 'phone', 'groups'];
+    assert.deepEqual((await store.clients.find('app'))?.scope, ['read', 'write', ...openid]);
     assert.deepEqual((await store.clients.find('public'))?.scope, ['read']);
     assert.equal((await store.clients.find('public'))?.accessTokenLifetime, 60);
     assert.equal((await store.users.find('alice'))?.name, 'alice');

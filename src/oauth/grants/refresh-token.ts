@@ -33,7 +33,9 @@ export function refreshToken(issuing: Issuing): GrantType {
         );
       }
       const { token, grant } = found;
-      const scope = grantScope(params.get('scope'), remainingScope(token.scope, client.scope));
+      const remaining = remainingScope(token.scope, client.scope);
+      const asked = params.get('scope');
+      const scope = asked === undefined ? remaining : grantScope(asked, remaining);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
       const wanted = { scope, resource, grantType: 'refresh_token' };
       return issuing.refreshTokens.exchange(value, found, wanted, client);

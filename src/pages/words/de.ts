@@ -49,6 +49,14 @@ export const de: Words = {
     'Diese Seite war veraltet. Bitte lesen Sie sie noch einmal und entscheiden Sie neu.',
   'consent.choose': 'Bitte wählen Sie „{cancel}“ oder „{allow}“.',
 
+  'scope.openid': 'Bestätigen, wer Sie sind',
+  'scope.profile': 'Ihren Namen und Ihr Profil sehen',
+  'scope.email': 'Ihre E-Mail-Adresse sehen',
+  'scope.address': 'Ihre Postanschrift sehen',
+  'scope.phone': 'Ihre Telefonnummer sehen',
+  'scope.groups': 'Sehen, zu welchen Gruppen Sie gehören',
+  'scope.offline_access': 'Diesen Zugriff behalten, auch wenn Sie die App nicht benutzen',
+
   'device.title': 'Gerät verbinden',
   'device.lede': 'Geben Sie den Code ein, den Ihr Gerät oder Ihre App anzeigt.',
   'device.check': 'Ist das der Code, den Ihr Gerät oder Ihre App anzeigt?',

@@ -50,6 +50,14 @@ export const en = {
   'consent.outOfDate': 'This page was out of date. Please review it and decide again.',
   'consent.choose': 'Please choose {cancel} or {allow}.',
 
+  'scope.openid': 'Confirm who you are',
+  'scope.profile': 'See your name and your profile',
+  'scope.email': 'See your e-mail address',
+  'scope.address': 'See your postal address',
+  'scope.phone': 'See your phone number',
+  'scope.groups': 'See which groups you are in',
+  'scope.offline_access': 'Keep this access when you are not using the app',
+
   'device.title': 'Connect a device',
   'device.lede': 'Enter the code that your device or app shows.',
   'device.check': 'Is this the code that your device or app shows?',

@@ -47,6 +47,14 @@ export const es: Words = {
   'consent.outOfDate': 'Esta página ya no era válida. Revísela y decida de nuevo.',
   'consent.choose': 'Elija «{cancel}» o «{allow}».',
 
+  'scope.openid': 'Confirmar quién es usted',
+  'scope.profile': 'Ver su nombre y su perfil',
+  'scope.email': 'Ver su dirección de correo electrónico',
+  'scope.address': 'Ver su dirección postal',
+  'scope.phone': 'Ver su número de teléfono',
+  'scope.groups': 'Ver a qué grupos pertenece',
+  'scope.offline_access': 'Conservar este acceso cuando no esté usando la aplicación',
+
   'device.title': 'Conectar un dispositivo',
   'device.lede': 'Introduzca el código que muestra su dispositivo o aplicación.',
   'device.check': '¿Es este el código que muestra su dispositivo o aplicación?',

@@ -50,6 +50,14 @@ export const fr: Words = {
   'consent.outOfDate': 'Cette page n’était plus à jour. Veuillez la relire et décider de nouveau.',
   'consent.choose': 'Veuillez choisir « {cancel} » ou « {allow} ».',
 
+  'scope.openid': 'Confirmer votre identité',
+  'scope.profile': 'Consulter votre nom et votre profil',
+  'scope.email': 'Consulter votre adresse e-mail',
+  'scope.address': 'Consulter votre adresse postale',
+  'scope.phone': 'Consulter votre numéro de téléphone',
+  'scope.groups': 'Voir à quels groupes vous appartenez',
+  'scope.offline_access': 'Conserver cet accès quand vous n’utilisez pas l’application',
+
   'device.title': 'Connecter un appareil',
   'device.lede': 'Saisissez le code affiché par votre appareil ou votre application.',
   'device.check': 'Est-ce le code affiché par votre appareil ou votre application ?',

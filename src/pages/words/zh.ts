@@ -42,6 +42,14 @@ export const zh: Words = {
   'consent.outOfDate': '此页面已过期，请重新查看后再做决定。',
   'consent.choose': '请选择“{cancel}”或“{allow}”。',
 
+  'scope.openid': '确认您的身份',
+  'scope.profile': '查看您的姓名和个人资料',
+  'scope.email': '查看您的电子邮件地址',
+  'scope.address': '查看您的邮寄地址',
+  'scope.phone': '查看您的电话号码',
+  'scope.groups': '查看您所在的群组',
+  'scope.offline_access': '在您不使用该应用时保留此访问权限',
+
   'device.title': '连接设备',
   'device.lede': '请输入您的设备或应用上显示的代码。',
   'device.check': '这是您的设备或应用上显示的代码吗？',
