@@ -7,6 +7,7 @@ import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
+import type { KnownClaims } from './oauth/person-claims.ts';
 import type { Protect } from './oauth/protect.ts';
 import type { TokenRequests } from './oauth/token-requests.ts';
 import type { Render } from './pages/render.ts';
@@ -44,6 +45,8 @@ export interface OAuth {
   readonly tokenRequests: TokenRequests;
   readonly issuing: Issuing;
   readonly keys: Keys;
+  /** What is known of people, as far as clients may know it. */
+  readonly personClaims: KnownClaims;
   /** RFC 8707: what a client may ask tokens for; anything if it is `undefined`. */
   resourcesOf(client: Client): readonly string[] | undefined;
 }

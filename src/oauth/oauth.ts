@@ -14,6 +14,7 @@ import { GuardedResources } from './guarded-resources.ts';
 import { createIssuing } from './issuing.ts';
 import { Keys } from './keys.ts';
 import { createLibrary } from './library.ts';
+import { createPersonClaims } from './person-claims.ts';
 import { createTokenRequests } from './token-requests.ts';
 
 /** Seconds that a key is kept after its period, at the least: a client's tokens may last longer. */
@@ -59,6 +60,7 @@ export function createOAuth(
     tokenRequests: createTokenRequests(library, grantTypes, events),
     issuing,
     keys,
+    personClaims: createPersonClaims({ findUser, userClaims: settings.userClaims }),
     library,
     guarded: new GuardedResources(),
     resourcesOf: (client: Client) =>
