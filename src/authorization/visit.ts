@@ -5,14 +5,15 @@ import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
-import { fits, MAX_LOCATION } from '../http/redirect.ts';
+import { MAX_LOCATION } from '../http/redirect.ts';
+import { reaches } from '../pages/authorization-response.ts';
 import { setUiLocales } from '../pages/language.ts';
 import {
   type AuthorizationRequest,
   readAuthorizationRequest,
   readTarget,
 } from '../protocol/authorization-request.ts';
-import { locationOf, RedirectTarget } from '../protocol/redirect-target.ts';
+import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 import type { PendingRequest, PendingRequests } from './pending-requests.ts';
@@ -102,7 +103,7 @@ export function createVisits(
 
 /** @throws OAuthError for the person: no answer would reach the client, not even an error */
 function assertRoomForCode(target: RedirectTarget, issuer: string): void {
-  if (fits(locationOf(target.response({ code: randomToken() }, issuer)))) return;
+  if (reaches(target.response({ code: randomToken() }, issuer))) return;
   throw new OAuthError(
     'invalid_request',
     `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,

@@ -89,7 +89,7 @@ export function authorize(
           // Once more: what was wanted when the form was shown need not be all that is wanted now.
           const place = await findPlace(parts, visit, user, req);
           if (place !== undefined) return sendToApp(parts, visit, place, res);
-          return sendResponse(res, await approvals.allow(visit, user));
+          return sendResponse(res, await approvals.allow(visit, user), pages.render);
         }
         case 'deny':
           return approvals.deny(visit, user);
@@ -125,7 +125,7 @@ interface Parts extends Context {
 
 /** Does with a request what comes next. */
 async function proceed(parts: Parts, visit: Visit, req: Request, res: Response): Promise<void> {
-  const { store, people, visits, approvals, pendingRequests } = parts;
+  const { store, pages, people, visits, approvals, pendingRequests } = parts;
   // Who the session says it is may be another by now, or may have to sign in again. What that person
   // has allowed is looked up meanwhile all the same.
   const claimed = people.areOurs ? holderOf(req).part()?.user?.id : undefined;
@@ -145,7 +145,7 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     case 'visit_app':
       return sendToApp(parts, visit, place!, res);
     case 'approve':
-      return sendResponse(res, await approvals.approve(visit, user!));
+      return sendResponse(res, await approvals.approve(visit, user!), pages.render);
     case 'ask':
       // What was allowed has been taken back since: this request brings nothing of it back.
       if (visit.pending?.settled !== undefined) throw signInIsOver();
