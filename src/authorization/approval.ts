@@ -88,7 +88,9 @@ export function createApprovals(
  */
 function grantTo({ client, request, target }: Visit, user: SignedIn): Grant {
   try {
-    return newGrant(client.id, user.id, request, user.authTime);
+    const grant = newGrant(client.id, user.id, request, user.authTime);
+    const { claims } = request;
+    return claims === undefined ? grant : { ...grant, openid: { ...grant.openid, claims } };
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;
   }
