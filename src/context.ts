@@ -47,7 +47,7 @@ export interface OAuth {
   readonly issuing: Issuing;
   readonly keys: Keys;
   readonly idTokens: IdTokens;
-  /** What clients are told of people. */
+  /** What is known of people, as far as clients may know it. */
   readonly personClaims: KnownClaims;
   /** RFC 8707: what a client may ask tokens for; anything if it is `undefined`. */
   resourcesOf(client: Client): readonly string[] | undefined;

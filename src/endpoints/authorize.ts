@@ -27,6 +27,7 @@ import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import type { Library } from '../oauth/library.ts';
+import { sendResponse } from '../pages/authorization-response.ts';
 import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
 import { OPENID_SCOPES } from '../protocol/scope.ts';
@@ -89,7 +90,7 @@ export function authorize(
           // Once more: what was wanted when the form was shown need not be all that is wanted now.
           const place = await findPlace(parts, visit, user, req);
           if (place !== undefined) return sendToApp(parts, visit, place, res);
-          return redirect(res, await approvals.allow(visit, user));
+          return sendResponse(res, await approvals.allow(visit, user));
         }
         case 'deny':
           return approvals.deny(visit, user);
@@ -149,7 +150,7 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     case 'visit_app':
       return sendToApp(parts, visit, place!, res);
     case 'approve':
-      return redirect(res, await approvals.approve(visit, user!));
+      return sendResponse(res, await approvals.approve(visit, user!));
     case 'ask':
       // What was allowed has been taken back since: this request brings nothing of it back.
       if (visit.pending?.settled !== undefined) throw signInIsOver();

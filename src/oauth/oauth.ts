@@ -42,7 +42,7 @@ export function createOAuth(
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
-  const personClaims = createPersonClaims({ findUser });
+  const personClaims = createPersonClaims({ findUser, userClaims: settings.userClaims });
   const idTokens = createIdTokens({ ...settings, keys, personClaims });
   const parts = { ...settings, keys, idTokens, events, refuses };
   const issuing = createIssuing(store, parts, findUser);
