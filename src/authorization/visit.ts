@@ -52,8 +52,10 @@ export function createVisits(
   ): Promise<AuthorizationRequest> {
     if (hint === undefined) return request;
     try {
-      const subject = await oauth.subjectOfHint(hint, request.clientId);
-      return { ...request, subjects: commonSubjects(request.subjects, [subject]) };
+      const meant = await oauth.idTokens.verify(hint);
+      // One of another client says whom that one knows, which is nothing to this one.
+      if (meant?.clientId !== request.clientId) throw noHint();
+      return { ...request, subjects: commonSubjects(request.subjects, [meant.subject]) };
     } catch (error) {
       throw error instanceof OAuthError ? error.sentTo(target) : error;
     }
@@ -121,6 +123,13 @@ export function createVisits(
       }
     },
   };
+}
+
+function noHint(): OAuthError {
+  return new OAuthError(
+    'invalid_request',
+    'The id_token_hint is no ID token that this server issued to this client and can still verify: send the last one, or none.',
+  );
 }
 
 /** @throws OAuthError for the person: no answer would reach the client, not even an error */

@@ -39,6 +39,7 @@ import { RESPONSE_MODES } from '../protocol/redirect-target.ts';
 import { OPENID_SCOPES } from '../protocol/scope.ts';
 import { DISPLAYS } from '../protocol/sign-in-parameters.ts';
 import { isOwnForm } from '../sign-in/own-forms.ts';
+import { BY_PASSWORD } from '../sign-in/own-people.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { holderOf } from '../sign-in/session-holder.ts';
 
@@ -127,7 +128,7 @@ function isNewRequest(params: Params): boolean {
   );
 }
 
-function metadataOf({ site, pages }: Context): Metadata {
+function metadataOf({ site, pages, people }: Context): Metadata {
   return {
     authorization_endpoint: `${site.issuer}${PATHS.authorize}`,
     response_types_supported: ['code'],
@@ -142,6 +143,8 @@ function metadataOf({ site, pages }: Context): Metadata {
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(pages.scopes)])],
     ui_locales_supported: languages,
+    // How people sign in to an app around us, it alone knows.
+    acr_values_supported: people.areOurs ? [BY_PASSWORD.acr] : [],
   };
 }
 

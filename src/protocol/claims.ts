@@ -141,7 +141,7 @@ export function claimsProblem(value: unknown): string | undefined {
 /** What is wrong with how much is known of a person. */
 export function sizeProblem(claims: unknown): string | undefined {
   const bytes = Buffer.byteLength(JSON.stringify(claims));
-  return bytes > MAX_BYTES ? `has ${bytes} bytes of JSON, and may have ${MAX_BYTES}` : undefined;
+  return bytes > MAX_BYTES ? `has ${bytes} bytes of claims, and may have ${MAX_BYTES}` : undefined;
 }
 
 /**

@@ -77,7 +77,7 @@ describe('the claims of a person', () => {
       [{ groups: [''] }, /has "" in it, which is empty/],
       [
         { groups: Array.from({ length: 400 }, (_, n) => `group ${n}`) },
-        /^has \d+ bytes of JSON, and may have 4096$/,
+        /^has \d+ bytes of claims, and may have 4096$/,
       ],
     ];
     for (const [claims, problem] of refused) {
