@@ -107,6 +107,7 @@ async function everything(store: Store): Promise<void> {
   const key = { kid: unique(), alg: unique(), period: 1, encryptedPrivateKey: '', createdAt: NOW };
   await store.keys.ensure({ ...key, expiresAt: NOW + DAY });
   await store.keys.list(NOW);
+  await store.constants.ensure(unique(), '');
   const limited = unique();
   for (let attempt = 0; attempt < 2; attempt += 1) await store.limits.take(limited, 1, HOUR, NOW);
   await store.limits.giveBack(limited, NOW);
