@@ -7,6 +7,7 @@ import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
+import type { PairwiseSubjects } from './oauth/pairwise-subjects.ts';
 import type { Protect } from './oauth/protect.ts';
 import type { TokenRequests } from './oauth/token-requests.ts';
 import type { Render } from './pages/render.ts';
@@ -43,6 +44,8 @@ export interface OAuth {
   readonly authenticateClient: AuthenticateClient;
   readonly tokenRequests: TokenRequests;
   readonly issuing: Issuing;
+  /** What clients know people by. */
+  readonly subjects: PairwiseSubjects;
   readonly keys: Keys;
   /** RFC 8707: what a client may ask tokens for; anything if it is `undefined`. */
   resourcesOf(client: Client): readonly string[] | undefined;

@@ -108,7 +108,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   });
   const branding = readBranding(ownViews, options);
   const pages = createPages(settings, site, store, events, branding);
-  const { library, guarded, ...oauth } = createOAuth(settings, store, events, refuses);
+  const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
   const { issuing, keys } = oauth;
   const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
   const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path);
@@ -146,6 +146,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
     ownUsers,
     checkSecret: () => keys.prepare(),
+    sectors,
   });
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,

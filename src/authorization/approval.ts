@@ -24,11 +24,12 @@ export function createApprovals(
    *
    * @param remembered whether it was allowed before, even if by the same form
    */
-  async function issueCode(visit: Visit, grant: Grant, remembered: boolean): Promise<string> {
+  async function issueCode(visit: Visit, opened: Grant, remembered: boolean): Promise<string> {
     const { client, request, target } = visit;
-    const { userId, clientId, scope } = grant;
+    const { userId, clientId, scope } = opened;
     const consents = consentsTo(request, userId);
     try {
+      const grant = await oauth.subjects.withSubject(client, opened);
       const code = await library.issueCode({ ...request, client, grant }, (draft) =>
         oauth.issuing.codes.save(draft, client.id, grant, consents),
       );

@@ -16,6 +16,7 @@ import { type AdditionOptions, createAdditions } from './additions.ts';
 import { createCodes } from './codes.ts';
 import { createDeviceCodes } from './device-codes.ts';
 import { createDrafts, type Wanted } from './drafts.ts';
+import { createPairwiseSubjects } from './pairwise-subjects.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import {
   type ActiveToken,
@@ -43,6 +44,8 @@ export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {
   /** The server's secret; without one it makes its own, good for this process alone. */
   readonly secret?: string;
   readonly events?: Events;
+  /** Makes sure that a client belongs to its sector (OpenID Connect Core section 8.1). */
+  readonly assertSector?: (client: Client) => Promise<void>;
 }
 
 export type Issuing = ReturnType<typeof createIssuing>;
@@ -59,12 +62,14 @@ export function createIssuing(
   const { events = createEvents(), refreshRetryWindow } = settings;
   const accessTokens = createAccessTokens(store, options);
   const add = createAdditions(options, findUser);
+  const subjects = createPairwiseSubjects(store, options.assertSector);
   const drafts = createDrafts(accessTokens, settings, add);
   const secret = options.secret ?? randomToken();
   const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
   const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));
 
   return {
+    subjects,
     codes: createCodes(store, drafts, events),
     deviceCodes: createDeviceCodes(store, userCodeKey),
     refreshTokens: createRefreshTokens(store, drafts, {
@@ -92,7 +97,7 @@ export function createIssuing(
     /**
      * Issues the first tokens of an approval, and stores its grant with them, in one operation.
      *
-     * @param grant a new one (`newGrant`); it lasts as long as what is issued
+     * @param opened the new grant (`newGrant`); it lasts as long as what is issued, and gets the client's `sub`
      * @param ticket what the tokens are given for, as it was read: it is taken in the same operation,
      *   so one caller gets tokens for it, and none is taken for nothing
      * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read, or the client
@@ -101,9 +106,10 @@ export function createIssuing(
     async issueFirst(
       wanted: Wanted,
       client: Client,
-      grant: Grant,
+      opened: Grant,
       ticket?: Ticket,
     ): Promise<Token> {
+      const grant = await subjects.withSubject(client, opened);
       const now = Date.now();
       const refreshToken = mayRefresh(client) ? newRefreshToken() : undefined;
       const draft = await drafts.make(wanted, client, grant, now, refreshToken);

@@ -2,6 +2,7 @@
 
 import { assertionVerifier } from '../clients/assertion.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
+import { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
 import { PATHS } from '../http/paths.ts';
 import type { Settings } from '../options.ts';
@@ -40,7 +41,10 @@ export function createOAuth(
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
-  const issuing = createIssuing(store, { ...settings, keys, events, refuses }, findUser);
+  const sectors = new SectorIdentifiers(settings.allowInternalUrls ?? false, events);
+  const assertSector = (client: Client) => sectors.assert(client);
+  const parts = { ...settings, keys, events, refuses, assertSector };
+  const issuing = createIssuing(store, parts, findUser);
   const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });
   const library = createLibrary({
     grantTypes: [...grantTypes.keys()],
@@ -58,6 +62,8 @@ export function createOAuth(
     authenticateClient: authenticateClient({ store, issuer, limits, events, problemOf }),
     tokenRequests: createTokenRequests(library, grantTypes, events),
     issuing,
+    subjects: issuing.subjects,
+    sectors,
     keys,
     library,
     guarded: new GuardedResources(),
