@@ -8,6 +8,7 @@ import type { Site } from './http/site.ts';
 import type { IdTokens } from './oauth/id-tokens.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
+import type { PairwiseSubjects } from './oauth/pairwise-subjects.ts';
 import type { KnownClaims } from './oauth/person-claims.ts';
 import type { Protect } from './oauth/protect.ts';
 import type { TokenRequests } from './oauth/token-requests.ts';
@@ -45,6 +46,8 @@ export interface OAuth {
   readonly authenticateClient: AuthenticateClient;
   readonly tokenRequests: TokenRequests;
   readonly issuing: Issuing;
+  /** What clients know people by. */
+  readonly subjects: PairwiseSubjects;
   readonly keys: Keys;
   readonly idTokens: IdTokens;
   /** What is known of people, as far as clients may know it. */

@@ -61,6 +61,15 @@ export function createVisits(
     }
   }
 
+  /** @throws OAuthError for the client, before the person is asked anything for nothing */
+  async function assertSector(client: Client, target: RedirectTarget): Promise<void> {
+    try {
+      await oauth.subjects.assertSector(client);
+    } catch (error) {
+      throw error instanceof OAuthError ? error.sentTo(target) : error;
+    }
+  }
+
   return {
     /** Begins to look up the client of a new request, if it is one. */
     ahead(params: Params): void {
@@ -81,6 +90,7 @@ export function createVisits(
       assertRoomForCode(target, site.issuer);
       const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
+      await assertSector(client!, target);
       const hint = params.get('id_token_hint');
       return { client: client!, target, request: await withHint(request, hint, target) };
     },

@@ -4,6 +4,7 @@ import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
+import { hasManySectors } from '../protocol/subject.ts';
 import type { ClientMetadata } from './metadata.ts';
 import type { Problem } from './problems.ts';
 
@@ -53,6 +54,7 @@ const RULES: readonly {
       clientUrlProblems({ redirectUris, jwksUri }, production),
   },
   { about: ['scope', 'resources'], problemsOf: accessProblems },
+  { about: ['subject_type', 'sector_identifier_uri', 'redirect_uris'], problemsOf: sectorProblems },
 ];
 
 /**
@@ -176,6 +178,16 @@ function grantProblems(client: ClientMetadata, rules: ClientRules): Problem[] {
       'is missing: the grant type authorization_code needs one',
     ],
   );
+}
+
+function sectorProblems(client: ClientMetadata): Problem[] {
+  const { subject_type: type, redirect_uris, sector_identifier_uri } = client;
+  const registered = { redirectUris: redirect_uris, sectorIdentifierUri: sector_identifier_uri };
+  return those([
+    type === 'pairwise' && hasManySectors(registered),
+    'sector_identifier_uri',
+    'is missing: a pairwise client with redirect URIs of several hosts needs it (OpenID Connect Core section 8.1)',
+  ]);
 }
 
 function accessProblems(client: ClientMetadata, { scopes, resources }: ClientRules): Problem[] {

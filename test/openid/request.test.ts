@@ -17,7 +17,7 @@ const seed = {
     ...OPENID_SEED.clients,
     relyingParty('rp-hourly', { default_max_age: 3600 }),
     relyingParty('rp-punctual', { require_auth_time: true }),
-    relyingParty('rp-app', { redirect_uris: ['com.example.app:/callback'] }),
+    relyingParty('rp-pairwise', { subject_type: 'pairwise' }),
   ],
 };
 const server = await startServer({ SESSION_SECRET: SECRET }, { seed });
@@ -272,6 +272,18 @@ describe('id_token_hint (OpenID Connect Core section 3.1.2.1)', async () => {
       const { error } = await told({ ...none, id_token_hint: id_token }, person, other);
       assert.equal(error, 'invalid_request', client);
     }
+  });
+
+  it('means whom the client knows by that sub, if it knows people by one of its own', async () => {
+    const client = 'rp-pairwise';
+    const person = new Person(server);
+    const { id_token } = await signInTo(server, { client, person });
+    const ofBob = await signInTo(server, { client, login: ['bob', 'builder'] });
+    const ask = (id_token_hint: string) => told({ ...none, id_token_hint }, person, client);
+    assert.ok((await ask(id_token))['code']);
+    assert.equal((await ask(ofBob.id_token))['error'], 'login_required');
+    const byId = await idToken({ aud: client, sub: ALICE });
+    assert.equal((await ask(byId))['error'], 'login_required', 'the id is not told');
   });
 
   it('of another person is login_required if nobody may be asked', async () => {
