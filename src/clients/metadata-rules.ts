@@ -20,6 +20,8 @@ export interface ClientRules {
   readonly production: boolean;
 }
 
+const HTTP = 'is http: use https';
+
 /** The rules, each with the fields that it is about. */
 const RULES: readonly {
   readonly about: readonly (keyof ClientMetadata)[];
@@ -52,6 +54,12 @@ const RULES: readonly {
     // The rules that a client in the store is held to as well.
     problemsOf: ({ redirect_uris: redirectUris, jwks_uri: jwksUri }, { production }) =>
       clientUrlProblems({ redirectUris, jwksUri }, production),
+  },
+  {
+    about: ['initiate_login_uri'],
+    // It is not ours to visit, so a client in the store is not held to it.
+    problemsOf: ({ initiate_login_uri: uri }, { production }) =>
+      those([production && uri?.startsWith('http:') === true, 'initiate_login_uri', HTTP]),
   },
   { about: ['scope', 'resources'], problemsOf: accessProblems },
   { about: ['subject_type', 'sector_identifier_uri', 'redirect_uris'], problemsOf: sectorProblems },
