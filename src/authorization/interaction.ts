@@ -59,7 +59,8 @@ const loginRequired = (description: string): NextStep => ({
 /** The first check that applies decides. */
 const CHECKS: readonly Check[] = [
   {
-    reason: 'nobody may be asked, and nobody is signed in, or not recently enough',
+    reason:
+      'nobody may be asked, and nobody is signed in, or not recently enough, or somebody else',
     applies: (situation) => isSilent(situation) && mustSignIn(situation),
     next: loginRequired('The person is not signed in, has to sign in again, or is another.'),
   },
@@ -82,7 +83,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     reason:
-      'the client asks for a sign-in that is more recent (OpenID Connect Core section 3.1.2.1)',
+      'the client asks for a sign-in that is more recent, or of somebody else (OpenID Connect Core section 3.1.2.1)',
     applies: mustSignIn,
     next: { step: 'sign_in', again: true },
   },
@@ -173,7 +174,7 @@ function lacksAcr({ request: { acr }, user }: Situation): boolean {
 /** RFC 8252 section 8.6: any app on the device may pass for some public clients. */
 function isRemembered({ client, request, isConsented }: Situation): boolean {
   if (request.prompt.includes('consent')) return false;
-  // OpenID Connect Core section 11: to be away is no reason not to be asked.
+  // OpenID Connect Core section 11: access for when the person is away is asked for each time.
   if (request.scope.includes('offline_access')) return false;
   return isConsented && !(isPublicClient(client) && canAnyAppClaim(request.redirectUri));
 }

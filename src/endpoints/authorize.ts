@@ -90,7 +90,7 @@ export function authorize(
       }
       const visit = await visits.resume(handle, res);
       const user = await people.current(req);
-      // Whatever was decided: without a sign-in that is recent enough nothing is.
+      // Whatever was decided: without a sign-in as the request wants it nothing is.
       if (user === undefined || !mayDecide(await situationOf(parts, visit, user))) {
         return proceed(parts, visit, req, res);
       }
