@@ -5,6 +5,7 @@ import type { AuthenticateClient } from './clients/authenticate.ts';
 import type { Events } from './events.ts';
 import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
+import type { IdTokens } from './oauth/id-tokens.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
 import type { KnownClaims } from './oauth/person-claims.ts';
@@ -45,6 +46,7 @@ export interface OAuth {
   readonly tokenRequests: TokenRequests;
   readonly issuing: Issuing;
   readonly keys: Keys;
+  readonly idTokens: IdTokens;
   /** What is known of people, as far as clients may know it. */
   readonly personClaims: KnownClaims;
   /** RFC 8707: what a client may ask tokens for; anything if it is `undefined`. */

@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { AccessToken, Client } from '../types.ts';
 import { makeGrantTypes } from './grants/all.ts';
 import { GuardedResources } from './guarded-resources.ts';
+import { createIdTokens } from './id-tokens.ts';
 import { createIssuing } from './issuing.ts';
 import { Keys } from './keys.ts';
 import { createLibrary } from './library.ts';
@@ -37,11 +38,14 @@ export function createOAuth(
     alg: settings.signingAlgorithm,
     secret,
     rotation: settings.keyRotation,
-    longestToken: Math.max(settings.accessTokenTtl, LONGEST_TOKEN),
+    longestToken: Math.max(settings.accessTokenTtl, settings.idTokenTtl, LONGEST_TOKEN),
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
-  const issuing = createIssuing(store, { ...settings, keys, events, refuses }, findUser);
+  const personClaims = createPersonClaims({ findUser, userClaims: settings.userClaims });
+  const idTokens = createIdTokens({ ...settings, keys, personClaims });
+  const parts = { ...settings, keys, idTokens, events, refuses };
+  const issuing = createIssuing(store, parts, findUser);
   const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });
   const library = createLibrary({
     grantTypes: [...grantTypes.keys()],
@@ -60,7 +64,8 @@ export function createOAuth(
     tokenRequests: createTokenRequests(library, grantTypes, events),
     issuing,
     keys,
-    personClaims: createPersonClaims({ findUser, userClaims: settings.userClaims }),
+    idTokens,
+    personClaims,
     library,
     guarded: new GuardedResources(),
     resourcesOf: (client: Client) =>
