@@ -104,7 +104,8 @@ function withoutNotes(names: readonly ClaimName[]): ClaimName[] {
 function fact(name: ClaimName, known: JsonObject, t: Translate): Fact {
   const noted = NOTES[name] && known[NOTES[name]];
   const texts = textsOf(name, known[name], t);
-  const shown = texts.slice(0, MOST_PIECES).map(cut);
+  // Of an address to write to, the end matters most.
+  const shown = texts.slice(0, MOST_PIECES).map(name === 'email' ? String : cut);
   return {
     label: t(`claim.${name}`),
     texts: texts.length > MOST_PIECES ? [...shown, '…'] : shown,

@@ -161,6 +161,10 @@ export async function visitEveryPage(
   keep('signed-in', 'signed in', await bob.visit('/login'));
   keep('signed-in', 'signing out', await bob.visit('/logout'));
 
+  const posted = { response_mode: 'form_post' };
+  keep('form-post', 'with a code', await bob.visit(authorizeUrl(server, posted)));
+  keep('form-post', 'an error', await bob.visit(authorizeUrl(server, { ...posted, scope: 'x' })));
+
   keep('error', 'unknown client', await bob.visit(authorizeUrl(server, { client_id: 'nobody' })));
   const redirect_uri = 'https://evil.example/';
   keep('error', 'wrong redirect_uri', await bob.visit(authorizeUrl(server, { redirect_uri })));

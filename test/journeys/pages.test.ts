@@ -134,7 +134,29 @@ async function reviewDevice(
   await onConsent(page, words);
 }
 
+/** Back to a client by a form, on a page whose script does nothing. */
+async function returnByForm(page: Page, url: string, words: Words): Promise<void> {
+  const script = { contentType: 'text/javascript', body: '' };
+  await page.route('**/oauth/form-post.js?*', (route) => route.fulfill(script), { times: 1 });
+  await page.goto(url);
+  await page.getByRole('button', { name: words['formPost.continue'] }).waitFor();
+}
+
+const BY_FORM = { response_mode: 'form_post', prompt: 'none' };
+
 const VIEWS: readonly View[] = [
+  {
+    name: 'form-post',
+    open: (page, { server }, words) => returnByForm(page, authorizeUrl(server, BY_FORM), words),
+  },
+  {
+    name: 'form-post, a long host',
+    open: (page, { server }, words) => {
+      const { client_id, redirect_uris } = LONG.client;
+      const params = { ...BY_FORM, client_id, redirect_uri: redirect_uris[0], scope: 'read' };
+      return returnByForm(page, authorizeUrl(server, params), words);
+    },
+  },
   {
     name: 'login',
     open: (page, { demo }) => page.goto(authorizeUrl({ issuer: demo }, demoClient)),
