@@ -69,7 +69,7 @@ export function createOAuth(
     personClaims,
     library,
     guarded: new GuardedResources(),
-    subjectOfHint: createSubjectOfHint(issuer, keys),
+    subjectOfHint: createSubjectOfHint(idTokens),
     resourcesOf: (client: Client) =>
       allowedResources(client, { issuer, resources: Object.keys(resources) }),
   };
