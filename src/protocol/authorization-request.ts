@@ -52,6 +52,8 @@ export interface AuthorizationRequest {
   /** RFC 8707: the resources the client wants tokens for. */
   readonly resource: readonly string[];
   readonly codeChallenge?: string | undefined;
+  /** What the ID token says again. */
+  readonly nonce?: string | undefined;
   readonly prompt: readonly Prompt[];
   /** Seconds that may have passed since the person signed in. */
   readonly maxAge?: number | undefined;
