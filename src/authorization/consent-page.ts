@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import type { Context } from '../context.ts';
 import { PATHS } from '../http/paths.ts';
 import { describeScopes, wordsFor } from '../pages/language.ts';
+import { shownClient } from '../pages/shown-client.ts';
 import type { Key } from '../pages/words/en.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
@@ -39,7 +40,7 @@ export async function askConsent(
     action: `${site.path}${PATHS.authorize}`,
     csrfToken: await csrfToken(req, handle, user.id),
     handle,
-    client: { id: client.id, name: client.name, uri: client.uri },
+    client: shownClient(client, site.path),
     user: { name: user.name, username: user.username },
     scopes: describeScopes(request.scope, pages.scopes, t),
     resources: request.resource,

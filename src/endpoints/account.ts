@@ -13,6 +13,7 @@ import {
   type Translate,
   wordsFor,
 } from '../pages/language.ts';
+import { type ShownClient, shownClient } from '../pages/shown-client.ts';
 import { takeFlash } from '../sign-in/flash.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import { isOpenTo, sessionHash } from '../sign-in/session.ts';
@@ -21,8 +22,7 @@ import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
 
 /** What is shown of an app. */
-export interface ShownApp extends ConnectedApp {
-  readonly name: string;
+export interface ShownApp extends ConnectedApp, Omit<ShownClient, 'id'> {
   /** In words, beside the name of each scope. */
   readonly allowed: readonly {
     readonly resource: string;
@@ -44,13 +44,14 @@ export async function appsOf(store: Store, userId: string): Promise<ConnectedApp
 
 /** An app as the pages show it. */
 export async function shownApp(
-  { store, pages }: Pick<Context, 'store' | 'pages'>,
+  { site, store, pages }: Pick<Context, 'site' | 'store' | 'pages'>,
   app: ConnectedApp,
   t: Translate,
 ): Promise<ShownApp> {
+  const client = await store.clients.find(app.clientId);
   return {
     ...app,
-    name: await nameOf(store, app.clientId),
+    ...(client === undefined ? { name: app.clientId } : shownClient(client, site.path)),
     allowed: app.access.map(({ resource, scope }) => ({
       resource,
       scopes: describeScopes(scope, pages.scopes, t),
@@ -83,7 +84,9 @@ export function account({
       const notice = req.method === 'HEAD' ? undefined : await takeFlash(req, res, site);
       const own = await people.recordOf?.(user);
       const apps = await appsOf(store, user.id);
-      const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp({ store, pages }, app, t));
+      const shown = apps
+        .slice(0, MOST_SHOWN)
+        .map((app) => shownApp({ site, store, pages }, app, t));
       return render(res, 'account', {
         title: t('account.title'),
         wide: true,

@@ -16,6 +16,7 @@ import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
 import { canCollect, type DeviceRequest } from '../oauth/device-codes.ts';
 import { describeScopes, type Translate, wordsFor } from '../pages/language.ts';
+import { shownClient } from '../pages/shown-client.ts';
 import { EXAMPLE, readUserCode, shownUserCode } from '../protocol/user-code.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
@@ -206,7 +207,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
       csrfToken: await csrfToken(req, ...decisionForm(user, id)),
       request: id,
       userCode: shownUserCode(userCode),
-      client: { id: client.id, name: client.name, uri: client.uri },
+      client: shownClient(client, site.path),
       user: { name: user.name, username: user.username },
       switchUrl: people.deviceLoginUrl(userCode, 'login'),
       scopes: describeScopes(scope, pages.scopes, t),

@@ -22,6 +22,9 @@ const IDENTITY = {
   client_secret: 'identity-secret',
   client_name: 'Web App',
   client_uri: 'https://identity.example/',
+  logo_uri: 'https://identity.example/logo.png',
+  policy_uri: 'https://identity.example/privacy',
+  tos_uri: 'https://identity.example/terms',
   redirect_uris: ['https://identity.example/callback'],
   scope: '',
 };
