@@ -7,7 +7,7 @@ import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
-import { assets, assetUrls } from './endpoints/assets.ts';
+import { assets, assetUrls, formPostScriptUrl } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
 import { clientLogo } from './endpoints/client-logo.ts';
@@ -24,7 +24,9 @@ import { removeApp } from './endpoints/remove-app.ts';
 import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
+import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
+import { begun } from './http/ahead.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
@@ -35,7 +37,7 @@ import { createProtect, type Protect } from './oauth/protect.ts';
 import { assertEndpoints, assertServerOptions } from './option-rules.ts';
 import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
 import { packageFile } from './package-files.ts';
-import { type Branding, readBranding } from './pages/branding.ts';
+import { type Asset, type Branding, readBranding, readFormPostScript } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
 import { deriveKey } from './protocol/secrets.ts';
@@ -108,7 +110,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
   });
   const branding = readBranding(ownViews, options);
-  const pages = createPages(settings, site, store, events, branding);
+  const formPostScript = readFormPostScript(ownViews);
+  const pages = createPages(settings, site, store, events, branding, formPostScript);
   const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
   const { issuing, keys } = oauth;
   const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
@@ -128,6 +131,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     token(context),
     revoke(context),
     introspect(context),
+    userinfo(context),
     deviceAuthorization(context, settings.limits),
     device(context, settings.limits, settings.beforeConsent),
     jwks(site, keys),
@@ -136,7 +140,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours ? [login(context, ours, pendingRequests), logout(context, ours)] : []),
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),
-    assets(branding),
+    assets(branding, formPostScript),
     clientLogo(context, settings.allowInternalUrls ?? false),
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
@@ -147,7 +151,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     vetted: store,
     events,
     ownUsers,
-    checkSecret: () => keys.prepare(),
+    checkSecret: async () => void (await keys.current()),
     sectors,
   });
   const onError = errorHandler(site.issuer, events, {
@@ -161,7 +165,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     protect,
     events,
     ready: async () => {
-      await Promise.all([keys.prepare(), look()]);
+      // Another key may take longer, and is there before somebody needs it.
+      void begun(keys.prepare());
+      await Promise.all([keys.current(), look()]);
       await prepare?.();
     },
     close: () => clearInterval(background),
@@ -190,11 +196,16 @@ function createPages(
   store: Store,
   events: Events,
   branding: Branding,
+  formPostScript: Asset,
 ): Pages {
   const { path, https } = site;
   const { host } = new URL(site.issuer);
   const common = { base: path, brand, host, homeUrl, ...assetUrls(path, branding) };
-  const login = { ...locals['login'], helpUrl };
+  const further = {
+    ...locals,
+    login: { ...locals['login'], helpUrl },
+    'form-post': { ...locals['form-post'], submitUrl: formPostScriptUrl(path, formPostScript) },
+  };
   const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
   return {
     browser: [
@@ -202,7 +213,7 @@ function createPages(
       pageHeaders(https),
       sessions({ store, secret: cookieSecret, site, ttl: sessionTtl }),
     ],
-    render: createRender(common, { ...locals, login }, { ours: ownViews, theirs: views }, events),
+    render: createRender(common, further, { ours: ownViews, theirs: views }, events),
     scopes,
   };
 }

@@ -12,9 +12,12 @@ import type { Store } from '../store/store.ts';
 import type { AccessToken, Client } from '../types.ts';
 import { makeGrantTypes } from './grants/all.ts';
 import { GuardedResources } from './guarded-resources.ts';
+import { createSubjectOfHint } from './id-token-hint.ts';
+import { createIdTokens } from './id-tokens.ts';
 import { createIssuing } from './issuing.ts';
 import { Keys } from './keys.ts';
 import { createLibrary } from './library.ts';
+import { createPersonClaims } from './person-claims.ts';
 import { createTokenRequests } from './token-requests.ts';
 
 /** Seconds that a key is kept after its period, at the least: a client's tokens may last longer. */
@@ -37,13 +40,15 @@ export function createOAuth(
     alg: settings.signingAlgorithm,
     secret,
     rotation: settings.keyRotation,
-    longestToken: Math.max(settings.accessTokenTtl, LONGEST_TOKEN),
+    longestToken: Math.max(settings.accessTokenTtl, settings.idTokenTtl, LONGEST_TOKEN),
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
   const sectors = new SectorIdentifiers(settings.allowInternalUrls ?? false, events);
   const assertSector = (client: Client) => sectors.assert(client);
-  const parts = { ...settings, keys, events, refuses, assertSector };
+  const personClaims = createPersonClaims({ findUser, userClaims: settings.userClaims });
+  const idTokens = createIdTokens({ ...settings, keys, personClaims });
+  const parts = { ...settings, keys, idTokens, events, refuses, assertSector };
   const issuing = createIssuing(store, parts, findUser);
   const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });
   const library = createLibrary({
@@ -65,8 +70,11 @@ export function createOAuth(
     subjects: issuing.subjects,
     sectors,
     keys,
+    idTokens,
+    personClaims,
     library,
     guarded: new GuardedResources(),
+    subjectOfHint: createSubjectOfHint(idTokens),
     resourcesOf: (client: Client) =>
       allowedResources(client, { issuer, resources: Object.keys(resources) }),
   };

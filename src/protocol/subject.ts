@@ -1,8 +1,9 @@
-// What a client knows a person by: the `sub` of OpenID Connect Core sections 2 and 8.
+// What a client knows a person and their session by: the `sub` of OpenID Connect Core sections 2 and 8,
+// and the `sid`.
 
 import type { Client, Grant } from '../types.ts';
 import { isLoopback } from './redirect-uri.ts';
-import { mac } from './secrets.ts';
+import { mac, sha256 } from './secrets.ts';
 
 /** The `sub` of whatever a client is told by a grant: tokens, introspection, UserInfo. */
 export function subjectOf({ openid, userId }: Pick<Grant, 'openid' | 'userId'>): string {
@@ -53,4 +54,14 @@ function hostsOf(redirectUris: readonly string[]): string[] {
     .filter((uri) => /^https?:/i.test(uri))
     .map((uri) => (isLoopback(uri) ? LOOPBACK : new URL(uri).hostname));
   return [...new Set(hosts)];
+}
+
+/**
+ * The `sid` that a client knows a session by. Each has one of its own: two clients cannot find out by it
+ * that they have the same person.
+ *
+ * @param sid of the session, random
+ */
+export function sidFor(sid: string, clientId: string): string {
+  return sha256(`${sid} ${clientId}`);
 }
