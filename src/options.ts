@@ -59,8 +59,8 @@ export interface AuthorizationServerOptions {
   /** Seconds after which a new signing key takes over. */
   readonly keyRotation?: number;
   /**
-   * Whether a client is refused, whoever stored it, with a `jwks_uri` that is http or such a redirect
-   * URI to another place than loopback.
+   * Whether a client is refused, whoever stored it, with a `jwks_uri` or `logo_uri` that is http or such
+   * a redirect URI to another place than loopback.
    */
   readonly production?: boolean;
   /**
@@ -68,7 +68,10 @@ export interface AuthorizationServerOptions {
    * nothing.
    */
   readonly demo?: boolean;
-  /** Whether a client's `jwks_uri` may be http or lead into a network that is not public. */
+  /**
+   * Whether a client's `jwks_uri` or `logo_uri` may be http, and these or its `sector_identifier_uri`
+   * lead into a network that is not public.
+   */
   readonly allowInternalUrls?: boolean;
   /** Seconds that an access token lasts. */
   readonly accessTokenTtl?: number;

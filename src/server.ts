@@ -10,6 +10,7 @@ import { account } from './endpoints/account.ts';
 import { assets, assetUrls, formPostScriptUrl } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
+import { clientLogo } from './endpoints/client-logo.ts';
 import { device } from './endpoints/device.ts';
 import { deviceAuthorization } from './endpoints/device-authorization.ts';
 import { discovery } from './endpoints/discovery.ts';
@@ -140,6 +141,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding, formPostScript),
+    clientLogo(context, settings.allowInternalUrls ?? false),
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further = furtherEndpoints(options, context, [...endpoints, ...others]);

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { PATHS } from '../http/paths.ts';
 import { wordsFor } from '../pages/language.ts';
 import { describeScopes } from '../pages/scopes.ts';
+import { shownClient } from '../pages/shown-client.ts';
 import type { Key } from '../pages/words/en.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope } from '../protocol/scope.ts';
@@ -52,7 +53,7 @@ export async function askConsent(
     action: `${site.path}${PATHS.authorize}`,
     csrfToken: await csrfToken(req, handle, user.id),
     handle,
-    client: { id: client.id, name: client.name, uri: client.uri },
+    client: shownClient(client, site.path),
     user: { name: user.name, username: user.username },
     scopes: describeScopes(asked, pages.scopes, t, known),
     isIdentity: request.resource.length === 0 && request.scope.every(isAboutPerson),

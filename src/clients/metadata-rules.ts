@@ -50,10 +50,12 @@ const RULES: readonly {
     problemsOf: grantProblems,
   },
   {
-    about: ['redirect_uris', 'jwks_uri'],
+    about: ['redirect_uris', 'jwks_uri', 'logo_uri'],
     // The rules that a client in the store is held to as well.
-    problemsOf: ({ redirect_uris: redirectUris, jwks_uri: jwksUri }, { production }) =>
-      clientUrlProblems({ redirectUris, jwksUri }, production),
+    problemsOf: (
+      { redirect_uris: redirectUris, jwks_uri: jwksUri, logo_uri: logoUri },
+      { production },
+    ) => clientUrlProblems({ redirectUris, jwksUri, logoUri }, production),
   },
   {
     about: ['initiate_login_uri'],

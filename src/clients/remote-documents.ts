@@ -140,3 +140,17 @@ export class RemoteDocuments<Content> {
     }
   }
 }
+
+/**
+ * Tells of failures, each once: several requests may meet the same one.
+ *
+ * @returns a function of the client and of what was thrown
+ */
+export function tellOnce(tell: (clientId: string, error: Error) => void) {
+  const told = new WeakSet<Error>();
+  return (clientId: string, error: unknown): void => {
+    if (!(error instanceof Error) || told.has(error)) return;
+    told.add(error);
+    tell(clientId, error);
+  };
+}

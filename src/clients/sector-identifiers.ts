@@ -6,7 +6,7 @@ import type { Events } from '../events.ts';
 import { isA, listOf } from '../protocol/checks.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
-import { RemoteDocuments } from './remote-documents.ts';
+import { RemoteDocuments, tellOnce } from './remote-documents.ts';
 
 /** Milliseconds for which a list is used, for other clients of the sector: who mends one tries again at once. */
 const FRESH = 10_000;
@@ -21,17 +21,23 @@ const isList = listOf('strings', isA('string'));
 
 type Listed = Pick<Client, 'redirectUris' | 'sectorIdentifierUri'>;
 
+interface List {
+  readonly uris: ReadonlySet<string>;
+  /** By redirect URI: what was said of those that it lacks. */
+  readonly problems: Map<string, Error>;
+}
+
 export class SectorIdentifiers {
-  readonly #lists: RemoteDocuments<ReadonlySet<string>>;
-  readonly #events: Events;
+  readonly #lists: RemoteDocuments<List>;
+  readonly #tell: ReturnType<typeof tellOnce>;
   /** The hashes of what was found to be listed: nobody has to look again (Registration section 5). */
   readonly #listed = new Set<string>();
-  /** Failures that were reported: several requests may meet the same one. */
-  readonly #told = new WeakSet<Error>();
 
   /** @param allowInternal whether a list may be at an address that is not public */
   constructor(allowInternal: boolean, events: Events) {
-    this.#events = events;
+    this.#tell = tellOnce((clientId, error) =>
+      events.emit('client_url_failed', { clientId, field: 'sector_identifier_uri', error }),
+    );
     this.#lists = new RemoteDocuments({
       allowInternal,
       accept: 'application/json',
@@ -53,8 +59,8 @@ export class SectorIdentifiers {
     const key = sha256(JSON.stringify([uri, redirectUris]));
     if (this.#listed.has(key)) return;
     const list = await this.#lists.at(uri);
-    const absent = redirectUris.find((redirectUri) => !list.has(redirectUri));
-    if (absent !== undefined) throw new Error(`it does not list the redirect URI ${absent}`);
+    const absent = redirectUris.find((redirectUri) => !list.uris.has(redirectUri));
+    if (absent !== undefined) throw problemOf(list, absent);
     if (this.#listed.size >= MOST_LISTED) this.#listed.clear();
     this.#listed.add(key);
   }
@@ -72,11 +78,7 @@ export class SectorIdentifiers {
       await this.look(client);
     } catch (error) {
       if (error instanceof OAuthError) throw error;
-      if (error instanceof Error && !this.#told.has(error)) {
-        this.#told.add(error);
-        const field = 'sector_identifier_uri';
-        this.#events.emit('client_url_failed', { clientId: client.id, field, error });
-      }
+      this.#tell(client.id, error);
       throw new OAuthError(
         'server_error',
         'The sector_identifier_uri of the client cannot be read, or does not list all of its redirect URIs.',
@@ -86,8 +88,15 @@ export class SectorIdentifiers {
   }
 }
 
+/** The same each time, so that it is reported once. */
+function problemOf({ problems }: List, absent: string): Error {
+  const problem = problems.get(absent) ?? new Error(`it does not list the redirect URI ${absent}`);
+  problems.set(absent, problem);
+  return problem;
+}
+
 /** @throws Error if it is no list of strings */
-function readList(body: Buffer): ReadonlySet<string> {
+function readList(body: Buffer): List {
   let list: unknown;
   try {
     list = JSON.parse(body.toString());
@@ -96,5 +105,5 @@ function readList(body: Buffer): ReadonlySet<string> {
   }
   const problem = isList(list);
   if (problem !== undefined) throw new Error(`it ${problem}`);
-  return new Set(list as string[]);
+  return { uris: new Set(list as string[]), problems: new Map() };
 }

@@ -14,6 +14,7 @@ import { decrypt } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { assertionAlgorithms } from './assertion.ts';
+import { tellOnce } from './remote-documents.ts';
 import { RemoteKeys } from './remote-keys.ts';
 
 /** Seconds that a client's clock may be wrong. */
@@ -60,8 +61,9 @@ export function createVerifier({
 }: AssertionOptions): VerifyAssertion {
   const wrongAudience = `the aud of the assertion has to be ${issuer} and nothing else`;
   const remote = new RemoteKeys(allowInternal);
-  // Failures to get keys that were reported. Several requests may meet the same one.
-  const told = new WeakSet<object>();
+  const tell = tellOnce((clientId, error) =>
+    events.emit('client_keys_failed', { clientId, error }),
+  );
 
   return async (client, assertion) => {
     const method = client.tokenEndpointAuthMethod as keyof typeof assertionAlgorithms;
@@ -81,10 +83,7 @@ export function createVerifier({
       if (problem !== undefined) return problem;
       if (error instanceof OAuthError) throw error;
       // The reason is for the log only. The caller may be anybody, and learns nothing of our network.
-      if (error instanceof Error && !told.has(error)) {
-        told.add(error);
-        events.emit('client_keys_failed', { clientId: client.id, error });
-      }
+      tell(client.id, error);
       return 'the keys of the client could not be read';
     }
     const now = Date.now();

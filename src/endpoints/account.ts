@@ -11,6 +11,7 @@ import { requestIdOf } from '../http/request-id.ts';
 import { Routes } from '../http/routes.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { type DescribedScope, describeScopes } from '../pages/scopes.ts';
+import { type ShownClient, shownClient } from '../pages/shown-client.ts';
 import { claimNames } from '../protocol/shared-claims.ts';
 import { takeFlash } from '../sign-in/flash.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
@@ -21,8 +22,7 @@ import type { Store } from '../store/store.ts';
 import type { JsonObject, User } from '../types.ts';
 
 /** What is shown of an app. */
-export interface ShownApp extends ConnectedApp {
-  readonly name: string;
+export interface ShownApp extends ConnectedApp, Omit<ShownClient, 'id'> {
   /** In words, beside the name of each scope. */
   readonly allowed: readonly {
     readonly resource: string;
@@ -48,14 +48,15 @@ export async function appsOf(store: Store, userId: string): Promise<ConnectedApp
  * @param known of the person; if it is absent, nothing is shown of them
  */
 export async function shownApp(
-  { store, pages }: Pick<Context, 'store' | 'pages'>,
+  { site, store, pages }: Pick<Context, 'site' | 'store' | 'pages'>,
   app: ConnectedApp,
   t: Translate,
   known?: JsonObject,
 ): Promise<ShownApp> {
+  const client = await store.clients.find(app.clientId);
   return {
     ...app,
-    name: await nameOf(store, app.clientId),
+    ...(client === undefined ? { name: app.clientId } : shownClient(client, site.path)),
     allowed: app.access.map(({ resource, ...access }) => ({
       resource,
       scopes: describeScopes(access, pages.scopes, t, known),
@@ -92,7 +93,7 @@ export function account({
       const apps = await appsOf(store, user.id);
       const first = apps.slice(0, MOST_SHOWN);
       const known = await knownTo(first, user, res);
-      const shown = first.map((app) => shownApp({ store, pages }, app, t, known));
+      const shown = first.map((app) => shownApp({ site, store, pages }, app, t, known));
       return render(res, 'account', {
         title: t('account.title'),
         wide: true,

@@ -17,6 +17,7 @@ import { withQuery } from '../http/with-query.ts';
 import { canCollect, type DeviceRequest } from '../oauth/device-codes.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { describeScopes } from '../pages/scopes.ts';
+import { shownClient } from '../pages/shown-client.ts';
 import { claimNames } from '../protocol/shared-claims.ts';
 import { EXAMPLE, readUserCode, shownUserCode } from '../protocol/user-code.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
@@ -209,7 +210,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
       csrfToken: await csrfToken(req, ...decisionForm(user, id)),
       request: id,
       userCode: shownUserCode(userCode),
-      client: { id: client.id, name: client.name, uri: client.uri },
+      client: shownClient(client, site.path),
       user: { name: user.name, username: user.username },
       switchUrl: people.deviceLoginUrl(userCode, 'login'),
       scopes: describeScopes({ scope }, pages.scopes, t, known),

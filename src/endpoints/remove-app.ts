@@ -65,7 +65,7 @@ export function removeApp({
     const apps = await appsOf(store, user.id);
     const found = apps.find((one) => one.clientId === clientId);
     if (found === undefined) return redirect(res, `${path}${PATHS.account}`);
-    const app = await shownApp({ store, pages }, found, t);
+    const app = await shownApp({ site, store, pages }, found, t);
     res.statusCode = isOutOfDate ? 403 : 200;
     return render(res, 'remove-app', {
       title: t('account.remove.title', { client: app.name }),

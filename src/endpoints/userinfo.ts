@@ -47,7 +47,7 @@ export function userinfo({
       userinfo_endpoint: `${issuer}${PATHS.userinfo}`,
       userinfo_signing_alg_values_supported: idTokenAlgorithms,
       id_token_signing_alg_values_supported: idTokenAlgorithms,
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
       claim_types_supported: ['normal'],
       claims_supported: CLAIMS,
     },

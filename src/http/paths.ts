@@ -9,6 +9,7 @@ export const PATHS = {
   deviceAuthorization: '/oauth/device_authorization',
   device: '/device',
   jwks: '/oauth/jwks',
+  clientLogo: '/oauth/client-logo',
   login: '/login',
   logout: '/logout',
   account: '/account',

@@ -65,8 +65,8 @@ export function createIssuing(
   const { events = createEvents(), refreshRetryWindow } = settings;
   const accessTokens = createAccessTokens(store, options);
   const add = createAdditions(options, findUser);
-  const drafts = createDrafts(accessTokens, settings, add, options.idTokens);
   const subjects = createPairwiseSubjects(store, options.assertSector);
+  const drafts = createDrafts(accessTokens, settings, add, options.idTokens);
   const secret = options.secret ?? randomToken();
   const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
   const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));

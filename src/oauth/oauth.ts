@@ -43,10 +43,10 @@ export function createOAuth(
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
-  const personClaims = createPersonClaims({ findUser, userClaims: settings.userClaims });
-  const idTokens = createIdTokens({ ...settings, keys, personClaims });
   const sectors = new SectorIdentifiers(settings.allowInternalUrls ?? false, events);
   const assertSector = (client: Client) => sectors.assert(client);
+  const personClaims = createPersonClaims({ findUser, userClaims: settings.userClaims });
+  const idTokens = createIdTokens({ ...settings, keys, personClaims });
   const parts = { ...settings, keys, idTokens, events, refuses, assertSector };
   const issuing = createIssuing(store, parts, findUser);
   const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });

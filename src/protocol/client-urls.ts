@@ -9,12 +9,14 @@ import { redirectUriProblem } from './redirect-uri.ts';
  * @param httpsOnly refuse http, but for redirect URIs on the person's own machine
  */
 export function clientUrlProblems(
-  { redirectUris, jwksUri }: Pick<Client, 'redirectUris' | 'jwksUri'>,
+  { redirectUris, jwksUri, logoUri }: Pick<Client, 'redirectUris' | 'jwksUri' | 'logoUri'>,
   httpsOnly: boolean,
 ): { readonly field: string; readonly problem: string }[] {
   const problems = [];
-  if (httpsOnly && jwksUri?.startsWith('http:')) {
-    problems.push({ field: 'jwks_uri', problem: 'is http: use https' });
+  for (const [field, uri] of Object.entries({ jwks_uri: jwksUri, logo_uri: logoUri })) {
+    if (httpsOnly && uri?.startsWith('http:')) {
+      problems.push({ field, problem: 'is http: use https' });
+    }
   }
   for (const [position, uri] of redirectUris.entries()) {
     const problem = redirectUriProblem(uri, httpsOnly);

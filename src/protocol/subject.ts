@@ -1,4 +1,5 @@
-// What a client knows a person by, the `sub` of OpenID Connect Core sections 2 and 8, and their session.
+// What a client knows a person and their session by: the `sub` of OpenID Connect Core sections 2 and 8,
+// and the `sid`.
 
 import type { Client, Grant } from '../types.ts';
 import { isLoopback } from './redirect-uri.ts';

@@ -10,6 +10,15 @@ import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../hel
 import { startServer, type TestServer } from '../helpers/harness.ts';
 import { basic, http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
+import {
+  OPENID_SEED,
+  refreshAs,
+  relyingParty,
+  signInTo,
+  signInUrl,
+  type Tokens,
+  userInfo,
+} from '../helpers/openid.ts';
 import { quickHash } from '../helpers/passwords.ts';
 
 const API = 'https://api.example.com/';
@@ -203,6 +212,68 @@ describe('the subject of a pairwise client', async () => {
     assert.equal(await subjectAt(other, 'one'), before);
     const stranger = await startServer({}, { seed: SEED });
     assert.notEqual(await subjectAt(stranger, 'one'), before);
+  });
+});
+
+describe('the subject of a pairwise client of OpenID Connect', async () => {
+  const seed = {
+    ...OPENID_SEED,
+    clients: [
+      relyingParty('pair', { subject_type: 'pairwise' }),
+      relyingParty('pair-jwt', { subject_type: 'pairwise', access_token_format: 'jwt' }),
+      relyingParty('pair-signed', {
+        subject_type: 'pairwise',
+        userinfo_signed_response_alg: 'ES256',
+      }),
+    ],
+  };
+  const server = await startServer({}, { seed });
+
+  it('is the same in ID token, UserInfo, JWT and introspection, before and after a refresh', async () => {
+    const subjects = new Set<unknown>();
+    for (const client of ['pair', 'pair-jwt', 'pair-signed']) {
+      const first = await signInTo(server, { client });
+      const second = (await refreshAs(server, client, first.refresh_token)).json as Tokens;
+      for (const { access_token: token, id_token } of [first, second]) {
+        const info = await userInfo(server, token);
+        assert.equal(info.status, 200, info.text);
+        const answers = [
+          decodeJwt(id_token),
+          client === 'pair-signed' ? decodeJwt(info.text) : info.json,
+          await introspect(server, token, client),
+          ...(client === 'pair-jwt' ? [decodeJwt(token)] : []),
+        ];
+        for (const { sub } of answers) subjects.add(sub);
+        const text = JSON.stringify(answers);
+        assert.ok(!text.includes('alice') && !text.includes('username'), text);
+      }
+    }
+    assert.equal(subjects.size, 1);
+  });
+
+  it('is known in UserInfo as the person whose claims they are, by a JWT too', async () => {
+    for (const client of ['pair', 'pair-jwt']) {
+      const tokens = await signInTo(server, { client, params: { scope: 'openid email' } });
+      const { json } = await userInfo(server, tokens.access_token);
+      assert.equal(json.email, 'alice@example.com');
+    }
+  });
+
+  it('is what a hint is compared with: the same person passes, and another does not', async () => {
+    const [alice, bob] = [new Person(server), new Person(server)];
+    const { id_token: hint } = await signInTo(server, { client: 'pair', person: alice });
+    const login = ['bob', 'builder'] as const;
+    await signInTo(server, { client: 'pair', person: bob, login });
+    const asked = signInUrl(server, 'pair', { prompt: 'none', id_token_hint: hint });
+    const parametersOf = async (person: Person) =>
+      new URL((await person.open(asked)).location).searchParams;
+    assert.equal((await parametersOf(alice)).get('error'), null);
+    assert.equal((await parametersOf(bob)).get('error'), 'login_required');
+  });
+
+  it('is named among what the server can do', async () => {
+    const { json } = await http(`${server.issuer}/.well-known/openid-configuration`);
+    assert.deepEqual(json.subject_types_supported, ['public', 'pairwise']);
   });
 });
 

@@ -28,6 +28,9 @@ export const de: Words = {
   'login.tooMany.other':
     'Zu viele Versuche. Bitte versuchen Sie es in {count} Minuten noch einmal.',
 
+  'client.policy': 'Datenschutzerklärung',
+  'client.tos': 'Nutzungsbedingungen',
+
   'consent.title': '{client} den Zugriff erlauben?',
   'consent.question': 'Darf {client} Ihr Konto nutzen?',
   'consent.questionIdentity': 'Darf {client} wissen, wer Sie sind?',

@@ -31,6 +31,9 @@ export const en = {
   'login.tooMany.one': 'Too many attempts. Please try again in a minute.',
   'login.tooMany.other': 'Too many attempts. Please try again in {count} minutes.',
 
+  'client.policy': 'Privacy policy',
+  'client.tos': 'Terms of service',
+
   'consent.title': 'Allow {client}?',
   'consent.question': 'Allow {client} to use your account?',
   'consent.questionIdentity': 'Let {client} know who you are?',

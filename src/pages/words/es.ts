@@ -27,6 +27,9 @@ export const es: Words = {
   'login.tooMany.one': 'Demasiados intentos. Vuelva a intentarlo dentro de un minuto.',
   'login.tooMany.other': 'Demasiados intentos. Vuelva a intentarlo dentro de {count} minutos.',
 
+  'client.policy': 'Política de privacidad',
+  'client.tos': 'Condiciones del servicio',
+
   'consent.title': '¿Permitir el acceso a {client}?',
   'consent.question': '¿Permitir que {client} use su cuenta?',
   'consent.questionIdentity': '¿Permitir que {client} sepa quién es usted?',

@@ -30,6 +30,9 @@ export const fr: Words = {
   'login.tooMany.one': 'Trop de tentatives. Veuillez réessayer dans une minute.',
   'login.tooMany.other': 'Trop de tentatives. Veuillez réessayer dans {count} minutes.',
 
+  'client.policy': 'Politique de confidentialité',
+  'client.tos': 'Conditions d’utilisation',
+
   'consent.title': 'Autoriser {client} ?',
   'consent.question': 'Autoriser {client} à utiliser votre compte ?',
   'consent.questionIdentity': 'Autoriser {client} à savoir qui vous êtes ?',

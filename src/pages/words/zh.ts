@@ -26,6 +26,9 @@ export const zh: Words = {
   'login.tooMany.one': '尝试次数过多，请在 1 分钟后重试。',
   'login.tooMany.other': '尝试次数过多，请在 {count} 分钟后重试。',
 
+  'client.policy': '隐私政策',
+  'client.tos': '服务条款',
+
   'consent.title': '允许 {client} 访问吗？',
   'consent.question': '允许 {client} 使用您的账号吗？',
   'consent.questionIdentity': '允许 {client} 知道您是谁吗？',

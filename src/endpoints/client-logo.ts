@@ -1,0 +1,75 @@
+// The pictures of clients, as the pages show them: fetched here, so that no browser of a person asks
+// the client's host before they have allowed anything.
+
+import type { Request, Response } from 'express';
+import { type RasterImage, readRasterImage } from '../clients/raster-image.ts';
+import { RemoteDocuments, tellOnce } from '../clients/remote-documents.ts';
+import type { Context, Endpoint } from '../context.ts';
+import { OAuthError } from '../errors.ts';
+import { send, setHeaders } from '../http/answer.ts';
+import { publicHeaders } from '../http/headers.ts';
+import { methods } from '../http/methods.ts';
+import { queryParams } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
+import { Routes } from '../http/routes.ts';
+import { versionOf } from '../pages/shown-client.ts';
+
+const PARAMS = { client_id: 256, v: 64 };
+
+/** Milliseconds for which a picture is kept here, and in seconds in a browser. */
+const FRESH = 24 * 3600_000;
+
+/** Bytes of all pictures together. */
+const MOST_KEPT = 16 * 1024 * 1024;
+
+const HEADERS = {
+  'Cache-Control': `public, max-age=${FRESH / 1000}`,
+  // Whatever a browser takes the bytes for, nothing in them runs.
+  'Content-Security-Policy': "default-src 'none'; sandbox",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+/** @param allowInternal whether a logo may be at http or at an address that is not public */
+export function clientLogo(
+  { store, events }: Pick<Context, 'store' | 'events'>,
+  allowInternal: boolean,
+): Endpoint {
+  const logos = new RemoteDocuments<RasterImage>({
+    allowInternal,
+    accept: 'image/png, image/jpeg, image/webp, image/gif',
+    fresh: FRESH,
+    mostKept: MOST_KEPT,
+    read: readRasterImage,
+  });
+  const tell = tellOnce((clientId, error) =>
+    events.emit('client_url_failed', { clientId, field: 'logo_uri', error }),
+  );
+  const routes = new Routes();
+
+  routes.all(
+    PATHS.clientLogo,
+    publicHeaders,
+    methods('GET', 'HEAD'),
+    async (req: Request, res: Response) => {
+      const params = queryParams(req, PARAMS);
+      const clientId = params.get('client_id') ?? '';
+      const uri = (await store.clients.find(clientId))?.logoUri;
+      // A browser keeps the picture: another one has another URL.
+      if (uri === undefined || params.get('v') !== versionOf(uri)) throw noLogo();
+      const { type, content } = await logos.at(uri).catch((error: unknown) => {
+        if (error instanceof OAuthError) throw error;
+        tell(clientId, error);
+        throw noLogo();
+      });
+      setHeaders(res, HEADERS);
+      send(res, type, content);
+    },
+  );
+  return { routes, metadata: {} };
+}
+
+function noLogo(): OAuthError {
+  return new OAuthError('invalid_request', 'The client has no logo that can be shown.', {
+    status: 404,
+  });
+}

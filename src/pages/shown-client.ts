@@ -1,0 +1,43 @@
+// What pages show of a client besides its name. The client has provided it.
+
+import { PATHS } from '../http/paths.ts';
+import { withQuery } from '../http/with-query.ts';
+import { sha256 } from '../protocol/secrets.ts';
+import type { Client } from '../types.ts';
+
+export interface ShownClient {
+  readonly id: string;
+  readonly name: string;
+  /** Its home page. */
+  readonly uri?: string | undefined;
+  /** Where this server has its picture, unless that cannot be had: then there is 404. */
+  readonly logoUrl?: string | undefined;
+  /** What it does with what it learns of people. */
+  readonly policyUri?: string | undefined;
+  /** Its terms of service. */
+  readonly tosUri?: string | undefined;
+}
+
+/** @param base the path of the issuer */
+export function shownClient(client: Client, base: string): ShownClient {
+  const { id, name, uri, logoUri, policyUri, tosUri } = client;
+  return {
+    id,
+    name,
+    uri,
+    logoUrl:
+      logoUri && withQuery(`${base}${PATHS.clientLogo}`, { client_id: id, v: versionOf(logoUri) }),
+    policyUri: webAddress(policyUri),
+    tosUri: webAddress(tosUri),
+  };
+}
+
+/** Changes with the address of a logo, so that a browser may keep what it has of another. */
+export function versionOf(logoUri: string): string {
+  return sha256(logoUri).slice(0, 16);
+}
+
+/** Only a web address becomes a link: a store may have others. */
+function webAddress(uri: string | undefined): string | undefined {
+  return uri !== undefined && /^https?:\/\//i.test(uri) ? uri : undefined;
+}
