@@ -71,6 +71,8 @@ export interface AuthorizationServerOptions {
   readonly allowInternalUrls?: boolean;
   /** Seconds that an access token lasts. */
   readonly accessTokenTtl?: number;
+  /** Seconds that an ID token lasts. */
+  readonly idTokenTtl?: number;
   /** Seconds without use after which a refresh token expires. */
   readonly refreshTokenTtl?: number;
   /** Seconds after which the person has to approve again, regardless of refreshes. */
@@ -130,8 +132,8 @@ export interface AuthorizationServerOptions {
    */
   readonly explainErrors?: boolean;
   /**
-   * Further claims of access tokens: of a JWT, and of the answer when a token is introspected. It is
-   * asked for each token, at each refresh, too, and may be asynchronous. What it throws, what is not
+   * Further claims of access tokens: of a JWT, and of the answer when a token is introspected; and of ID
+   * tokens and UserInfo, if the scope has `openid`. It is asked for each token, at each refresh, too, and may be asynchronous. What it throws, what is not
    * JSON, and a claim that the server sets itself, is a `failure` in the log and `server_error` for the
    * client, and no code or refresh token is used up.
    */
@@ -161,6 +163,7 @@ export const DEFAULTS = {
   signingAlgorithm: 'ES256',
   keyRotation: 30 * DAY,
   accessTokenTtl: 3600,
+  idTokenTtl: 3600,
   refreshTokenTtl: 14 * DAY,
   grantTtl: 90 * DAY,
   authorizationCodeTtl: 60,

@@ -24,6 +24,7 @@ import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
 import { createEvents, type Events } from './events.ts';
+import { begun } from './http/ahead.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
@@ -145,7 +146,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     vetted: store,
     events,
     ownUsers,
-    checkSecret: () => keys.prepare(),
+    checkSecret: async () => void (await keys.current()),
   });
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
@@ -158,7 +159,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     protect,
     events,
     ready: async () => {
-      await Promise.all([keys.prepare(), look()]);
+      // Another key may take longer, and is there before somebody needs it.
+      void begun(keys.prepare());
+      await Promise.all([keys.current(), look()]);
       await prepare?.();
     },
     close: () => clearInterval(background),

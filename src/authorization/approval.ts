@@ -4,6 +4,7 @@
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import type { Library } from '../oauth/library.ts';
+import { openIdGrant } from '../oauth/openid-grant.ts';
 import { newGrant } from '../oauth/tokens.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import type { Grant } from '../types.ts';
@@ -30,7 +31,7 @@ export function createApprovals(
     const consents = consentsTo(request, userId);
     try {
       const code = await library.issueCode({ ...request, client, grant }, (draft) =>
-        oauth.issuing.codes.save(draft, client.id, grant, consents),
+        oauth.issuing.codes.save({ ...draft, nonce: request.nonce }, client.id, grant, consents),
       );
       events.emit('consent_allowed', { userId, clientId, scope, remembered });
       return target.location({ code }, site.issuer);
@@ -83,7 +84,8 @@ export function createApprovals(
  */
 function grantTo({ client, request, target }: Visit, user: SignedIn): Grant {
   try {
-    return newGrant(client.id, user.id, request, user.authTime);
+    const openid = openIdGrant(client.id, user, request.scope);
+    return newGrant(client.id, user.id, request, user.authTime, openid);
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;
   }
