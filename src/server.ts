@@ -23,6 +23,7 @@ import { removeApp } from './endpoints/remove-app.ts';
 import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
+import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
 import { begun } from './http/ahead.ts';
 import { pageHeaders } from './http/headers.ts';
@@ -128,6 +129,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     token(context),
     revoke(context),
     introspect(context),
+    userinfo(context),
     deviceAuthorization(context, settings.limits),
     device(context, settings.limits, settings.beforeConsent),
     jwks(site, keys),

@@ -31,6 +31,7 @@ import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
 import { OPENID_SCOPES } from '../protocol/scope.ts';
 import { isOwnForm } from '../sign-in/own-forms.ts';
+import { BY_PASSWORD } from '../sign-in/own-people.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { holderOf } from '../sign-in/session-holder.ts';
 
@@ -100,7 +101,7 @@ export function authorize(
   return { routes, metadata: metadataOf(context) };
 }
 
-function metadataOf({ site, pages }: Context): Metadata {
+function metadataOf({ site, pages, people }: Context): Metadata {
   return {
     authorization_endpoint: `${site.issuer}${PATHS.authorize}`,
     response_types_supported: ['code'],
@@ -111,6 +112,10 @@ function metadataOf({ site, pages }: Context): Metadata {
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(pages.scopes)])],
     ui_locales_supported: languages,
+    // How people sign in to an app around us, it alone knows.
+    acr_values_supported: people.areOurs ? [BY_PASSWORD.acr] : [],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
   };
 }
 
