@@ -18,7 +18,15 @@ export function createApp({ origin, issuer, clientId, clientSecret }: Registrati
   let reason = '';
   const config: AuthConfig = {
     providers: [
-      { id: PROVIDER, name: 'Ours', type: 'oidc', issuer, clientId, clientSecret: clientSecret! },
+      {
+        id: PROVIDER,
+        name: 'Ours',
+        type: 'oidc',
+        issuer,
+        clientId,
+        clientSecret: clientSecret!,
+        checks: ['pkce', 'state', 'nonce'],
+      },
     ],
     secret: 'a secret of the app, for its cookies',
     trustHost: true,
