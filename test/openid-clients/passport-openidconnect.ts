@@ -41,7 +41,10 @@ export function createApp(
     const { prompt } = req.query as { prompt?: string };
     passport.authenticate('openidconnect', { ...(prompt && { prompt }) })(req, res, next);
   });
-  app.get('/callback', passport.authenticate('openidconnect', { successRedirect: '/' }));
+  app.get(
+    '/callback',
+    passport.authenticate('openidconnect', { successRedirect: '/', failWithError: true }),
+  );
   app.use(failed);
   return app;
 }
