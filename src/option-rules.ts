@@ -118,6 +118,7 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   verifyPassword: isA('function'),
   loginUrl: placeProblem,
   beforeConsent: isA('function'),
+  userClaims: isA('function'),
   homeUrl: placeProblem,
   locals: mapOf(
     () => true,

@@ -7,6 +7,7 @@ import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
 import type { AdditionOptions } from './oauth/additions.ts';
 import type { CustomGrant } from './oauth/custom-grant.ts';
+import type { UserClaims } from './oauth/person-claims.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
@@ -122,6 +123,14 @@ export interface AuthorizationServerOptions {
    * more when they allow the access. With `prompt=none` the client is told `interaction_required`.
    */
   readonly beforeConsent?: BeforeConsent;
+  /**
+   * What the app knows of a person, by the names of OpenID Connect's claims, for the scopes that stand for
+   * what a client is to be told: `profile`, `email`, `address`, `phone` and `groups`. It is asked for the
+   * consent page, each ID token and each request for UserInfo, and adds to what is known otherwise: what
+   * `authenticate` and `findUser` answered when the person approved, or the user in the store. What it
+   * throws, and an answer that cannot be used, is a `failure` in the log.
+   */
+  readonly userClaims?: UserClaims;
   /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
   readonly homeUrl?: string | undefined;
   /** What a view is given beside its own values, by the name of the view. */

@@ -175,7 +175,7 @@ export function hasExpired({ expiresAt }: DeviceRequest): boolean {
 /** @throws OAuthError `access_denied` if the person has the id of the client */
 function grantTo(request: DeviceRequest, user: Decider): Grant {
   // The device goes on if the person signs out of the browser in which they typed the code.
-  const openid = openIdGrant(request.clientId, { ...user, sid: undefined }, request.scope);
+  const openid = openIdGrant(request.clientId, { ...user, sid: undefined }, request);
   return newGrant(request.clientId, user.id, request, user.authTime, openid);
 }
 

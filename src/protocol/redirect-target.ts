@@ -3,6 +3,14 @@
 import type { Client } from '../types.ts';
 import { isRegisteredRedirectUri } from './redirect-uri.ts';
 
+/** How a response reaches the client: in the query of the redirect URI, or posted to it by a form. */
+export const RESPONSE_MODES = ['query', 'form_post'] as const;
+export type ResponseMode = (typeof RESPONSE_MODES)[number];
+
+export function isResponseMode(value: string): value is ResponseMode {
+  return (RESPONSE_MODES as readonly string[]).includes(value);
+}
+
 /**
  * A redirect URI that was found to be the client's own, with the `state` that goes back to it.
  * There is no way to make one but by that check, so what takes a target cannot be an open redirect.
@@ -10,32 +18,53 @@ import { isRegisteredRedirectUri } from './redirect-uri.ts';
 export class RedirectTarget {
   readonly uri: string;
   readonly state: string | undefined;
+  readonly responseMode: ResponseMode;
 
-  private constructor(uri: string, state: string | undefined) {
+  private constructor(uri: string, state: string | undefined, responseMode: ResponseMode) {
     this.uri = uri;
     this.state = state;
-  }
-
-  /** The target, or `undefined` if the URI is not registered for the client. */
-  static of(client: Client, uri: string, state: string | undefined): RedirectTarget | undefined {
-    return isRegisteredRedirectUri(client, uri) ? new RedirectTarget(uri, state) : undefined;
+    this.responseMode = responseMode;
   }
 
   /**
-   * The URL of an authorization response: RFC 6749 sections 4.1.2 and 4.1.2.1 with the `iss` of
-   * RFC 9207. A query the registered URI has is kept as it stands.
+   * The target, or `undefined` if the URI is not registered for the client.
+   *
+   * @param responseMode that the client asks for; `query` in its place if no form can be posted to the URI
    */
-  location(answer: Readonly<Record<string, string>>, issuer: string): string {
-    const parameters = {
-      ...answer,
-      ...(this.state !== undefined && { state: this.state }),
-      iss: issuer,
-    };
-    // %20 for a space, never +: some clients' URL classes do not read + as a space in a query.
-    const query = Object.entries(parameters)
-      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-      .join('&');
-    const joint = !this.uri.includes('?') ? '?' : /[?&]$/.test(this.uri) ? '' : '&';
-    return `${this.uri}${joint}${query}`;
+  static of(
+    client: Client,
+    uri: string,
+    state: string | undefined,
+    responseMode: ResponseMode = 'query',
+  ): RedirectTarget | undefined {
+    if (!isRegisteredRedirectUri(client, uri)) return undefined;
+    // What opens an app on the device is given a URL, and no body.
+    const mode = /^https?:/i.test(uri) ? responseMode : 'query';
+    return new RedirectTarget(uri, state, mode);
   }
+
+  /** An authorization response: RFC 6749 sections 4.1.2 and 4.1.2.1 with the `iss` of RFC 9207. */
+  response(answer: Readonly<Record<string, string>>, issuer: string): AuthorizationResponse {
+    const state = this.state !== undefined && { state: this.state };
+    return { target: this, parameters: { ...answer, ...state, iss: issuer } };
+  }
+}
+
+/** What a client is told through the browser, however that is sent. */
+export interface AuthorizationResponse {
+  readonly target: RedirectTarget;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * The URL that takes a response to the client in its query. A query that the registered URI has is kept
+ * as it stands.
+ */
+export function locationOf({ target: { uri }, parameters }: AuthorizationResponse): string {
+  // %20 for a space, never +: some clients' URL classes do not read + as a space in a query.
+  const query = Object.entries(parameters)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  const joint = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&';
+  return `${uri}${joint}${query}`;
 }
