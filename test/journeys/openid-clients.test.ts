@@ -63,32 +63,33 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'passport-openidconnect, by the ID token alone': {
     createApp: (registration) => passportOpenidconnect.createApp(registration, 'ID token'),
-    client: { token_endpoint_auth_method: 'client_secret_post', require_pkce: false },
+    client: {
+      token_endpoint_auth_method: 'client_secret_post',
+      require_pkce: false,
+      id_token_claims: true,
+    },
     secret: SECRET,
   },
   'passport-openidconnect, by UserInfo': {
     createApp: (registration) => passportOpenidconnect.createApp(registration, 'UserInfo'),
-    client: {
-      token_endpoint_auth_method: 'client_secret_post',
-      require_pkce: false,
-      id_token_claims: false,
-    },
+    client: { token_endpoint_auth_method: 'client_secret_post', require_pkce: false },
     secret: SECRET,
   },
-  'express-openid-connect': {
-    createApp: (registration) => expressOpenidConnect.createApp(registration, 'query'),
-    client: { token_endpoint_auth_method: 'client_secret_basic' },
+  'express-openid-connect, by the ID token alone': {
+    createApp: (registration) => expressOpenidConnect.createApp(registration, 'query', 'ID token'),
+    client: { token_endpoint_auth_method: 'client_secret_basic', id_token_claims: true },
     secret: SECRET,
     refreshes: true,
   },
-  'express-openid-connect, by form_post, with private_key_jwt': {
-    createApp: (registration) => expressOpenidConnect.createApp(registration, 'form_post'),
+  'express-openid-connect, by UserInfo, with form_post and private_key_jwt': {
+    createApp: (registration) =>
+      expressOpenidConnect.createApp(registration, 'form_post', 'UserInfo'),
     client: signing,
     refreshes: true,
   },
-  '@auth/core': {
+  '@auth/core, by the ID token alone': {
     createApp: authCore.createApp,
-    client: { token_endpoint_auth_method: 'client_secret_basic' },
+    client: { token_endpoint_auth_method: 'client_secret_basic', id_token_claims: true },
     secret: SECRET,
     callback: `/auth/callback/${authCore.PROVIDER}`,
   },

@@ -1,4 +1,5 @@
-// An app with @auth/core, the core of Auth.js: its routes under /auth, its session in a cookie.
+// An app with @auth/core, the core of Auth.js: its routes under /auth, its session in a cookie. It reads
+// the ID token alone.
 
 import { Readable } from 'node:stream';
 import { Auth, type AuthConfig, skipCSRFCheck } from '@auth/core';

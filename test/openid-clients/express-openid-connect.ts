@@ -5,10 +5,14 @@ import express, { type Express } from 'express';
 import { auth, type ConfigParams } from 'express-openid-connect';
 import { failed, type Registration, sendHome } from './web-app.ts';
 
-/** @param responseMode how the code comes back */
+/**
+ * @param responseMode how the code comes back
+ * @param from what the app reads of the person
+ */
 export function createApp(
   { origin, issuer, clientId, clientSecret, privateKey }: Registration,
   responseMode: 'query' | 'form_post',
+  from: 'ID token' | 'UserInfo',
 ): Express {
   // With a secret the library sends that by HTTP Basic, and otherwise it signs.
   const authentication: Partial<ConfigParams> =
@@ -30,9 +34,11 @@ export function createApp(
       routes: { login: false },
     }),
   );
-  app.get('/', (req, res) => {
+  app.get('/', async (req, res) => {
     const { user, accessToken } = req.oidc;
-    sendHome(res, user && { ...user, accessToken: accessToken?.access_token });
+    if (user === undefined) return sendHome(res, user);
+    const { sub, name, email } = from === 'UserInfo' ? await req.oidc.fetchUserInfo() : user;
+    return sendHome(res, { sub, name, email, accessToken: accessToken?.access_token });
   });
   app.get('/sign-in', async (req, res) => {
     await res.oidc.login({

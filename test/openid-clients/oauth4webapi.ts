@@ -1,7 +1,7 @@
 // An app with oauth4webapi, step by step: a client that signs with its key, ID tokens and UserInfo by
 // ES256, each signature checked with the server's keys.
 
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import * as oauth from 'oauth4webapi';
 import { appWithSession, failed, type Registration, sendHome } from './web-app.ts';
 
@@ -10,7 +10,7 @@ const insecure = { [oauth.allowInsecureRequests]: true };
 /** How old a sign-in may be, in seconds: the library then demands `auth_time`. */
 const MAX_AGE = 3600;
 
-/** What is asked for beside the usual scopes: one claim that has to be there. */
+/** What is asked for one by one: it is to be in the ID token, and without the scope `email`. */
 const CLAIMS = { id_token: { email: { essential: true } } };
 
 export async function createApp({
@@ -74,19 +74,7 @@ export async function createApp({
       maxAge: MAX_AGE,
       requireIdToken: true,
     });
-    await oauth.validateApplicationLevelSignature(as, response, insecure);
-    const { sub, email } = oauth.getValidatedIdTokenClaims(tokens)!;
-
-    const info = await oauth.userInfoRequest(as, client, tokens.access_token, insecure);
-    const { name } = await oauth.processUserInfoResponse(as, client, sub, info);
-    await oauth.validateApplicationLevelSignature(as, info, insecure);
-    req.session.profile = {
-      sub,
-      name,
-      email: email as string,
-      accessToken: tokens.access_token,
-    };
-    req.session.refreshToken = tokens.refresh_token;
+    await keep(req, tokens, response);
     res.redirect('/');
   });
 
@@ -100,18 +88,22 @@ export async function createApp({
       insecure,
     );
     const tokens = await oauth.processRefreshTokenResponse(as, client, response);
-    await oauth.validateApplicationLevelSignature(as, response, insecure);
-    const { sub, name, email } = oauth.getValidatedIdTokenClaims(tokens)!;
-    req.session.profile = {
-      sub,
-      name: name as string,
-      email: email as string,
-      accessToken: tokens.access_token,
-    };
-    req.session.refreshToken = tokens.refresh_token;
+    await keep(req, tokens, response);
     res.redirect('/');
   });
 
   app.use(failed);
   return app;
+
+  /** Keeps the tokens, and who the person is: the ID token has the address, UserInfo has the name. */
+  async function keep(req: Request, tokens: oauth.TokenEndpointResponse, response: Response) {
+    await oauth.validateApplicationLevelSignature(as, response, insecure);
+    const { access_token: accessToken, refresh_token: refreshToken } = tokens;
+    const { sub, email } = oauth.getValidatedIdTokenClaims(tokens)!;
+    const info = await oauth.userInfoRequest(as, client, accessToken, insecure);
+    const { name } = await oauth.processUserInfoResponse(as, client, sub, info);
+    await oauth.validateApplicationLevelSignature(as, info, insecure);
+    req.session.profile = { sub, name, email: email as string, accessToken };
+    req.session.refreshToken = refreshToken;
+  }
 }

@@ -1,7 +1,7 @@
 // An app with openid-client: discovery, PKCE, state and nonce, the ID token's signature, UserInfo and
 // refresh.
 
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import * as client from 'openid-client';
 import { appWithSession, failed, type Registration, sendHome } from './web-app.ts';
 
@@ -54,21 +54,24 @@ export async function createApp(
       idTokenExpected: true,
       maxAge: MAX_AGE,
     });
-    const { sub } = tokens.claims()!;
-    const { name, email } = await client.fetchUserInfo(config, tokens.access_token, sub);
-    req.session.profile = { sub, name, email, accessToken: tokens.access_token };
-    req.session.refreshToken = tokens.refresh_token;
+    await keep(req, tokens);
     res.redirect('/');
   });
 
   app.get('/refresh', async (req, res) => {
-    const tokens = await client.refreshTokenGrant(config, req.session.refreshToken!);
-    const { sub, name, email } = tokens.claims() as Record<string, string>;
-    req.session.profile = { sub, name, email, accessToken: tokens.access_token };
-    req.session.refreshToken = tokens.refresh_token;
+    await keep(req, await client.refreshTokenGrant(config, req.session.refreshToken!));
     res.redirect('/');
   });
 
   app.use(failed);
   return app;
+
+  /** Keeps the tokens, and what UserInfo says of the person that the ID token names. */
+  async function keep(req: Request, tokens: Awaited<ReturnType<typeof client.refreshTokenGrant>>) {
+    const { access_token: accessToken, refresh_token: refreshToken } = tokens;
+    const { sub } = tokens.claims()!;
+    const { name, email } = await client.fetchUserInfo(config, accessToken, sub);
+    req.session.profile = { sub, name, email, accessToken };
+    req.session.refreshToken = refreshToken;
+  }
 }

@@ -1,5 +1,5 @@
 // An app with passport-openidconnect. It has neither discovery nor PKCE, sends its secret in the body,
-// and verifies no signature. Who the person is it reads from the ID token.
+// and verifies no signature. By default it reads the ID token alone.
 
 import type { Express } from 'express';
 import { Passport } from 'passport';
