@@ -124,6 +124,12 @@ create table oauth_keys (
 );
 create index oauth_keys_expires_at on oauth_keys (expires_at);
 
+-- What is made once and never changes, such as the salt of pairwise subjects.
+create table oauth_constants (
+  name text primary key,
+  value text not null
+);
+
 create table oauth_limits (
   hash text primary key,
   attempts bigint not null,

@@ -111,7 +111,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const branding = readBranding(ownViews, options);
   const formPostScript = readFormPostScript(ownViews);
   const pages = createPages(settings, site, store, events, branding, formPostScript);
-  const { library, guarded, ...oauth } = createOAuth(settings, store, events, refuses);
+  const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
   const { issuing, keys } = oauth;
   const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
   const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path);
@@ -150,6 +150,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
     ownUsers,
     checkSecret: async () => void (await keys.current()),
+    sectors,
   });
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,

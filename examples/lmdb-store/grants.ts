@@ -132,7 +132,9 @@ export function accessTokensIn(db: Database, tables: Tables): Store['accessToken
       db.write(() => {
         if (!accessTokens.delete(hash)) revoked.set(hash, { expiresAt: until });
       }),
-    isInForce: async (token, now) =>
-      revoked.find(token.hash, now) === undefined && isInForce(token, now),
+    async findOwner(token, now) {
+      if (revoked.find(token.hash, now) !== undefined || !isInForce(token, now)) return undefined;
+      return { userId: grants.find(token.grantId ?? '')?.userId };
+    },
   };
 }

@@ -28,6 +28,7 @@ export function lmdbStore(folder: string): Store {
     tickets: ticketsIn(db, tables),
     replays: replaysIn(db, tables),
     keys: keysIn(db, tables),
+    constants: constantsIn(db, tables),
     limits: limitsIn(db, tables),
     purge: (now, limit) => db.purge(now, limit),
     async ping() {
@@ -59,6 +60,17 @@ function keysIn(db: Database, { keys }: Tables): Store['keys'] {
         const there = keys.find(name);
         if (there === undefined) keys.set(name, key);
         return there ?? key;
+      }),
+  };
+}
+
+function constantsIn(db: Database, { constants }: Tables): Store['constants'] {
+  return {
+    ensure: (name, value) =>
+      db.write(() => {
+        const there = constants.find(name);
+        if (there === undefined) constants.set(name, { value });
+        return there?.value ?? value;
       }),
   };
 }

@@ -43,6 +43,7 @@ export function tablesIn(db: Database) {
     requests: db.table<Document>('requests'),
     replays: db.table<{ expiresAt: number }>('replays'),
     keys: db.table<StoredKey>('keys'),
+    constants: db.table<{ value: string }>('constants'),
     tickets: db.table<Ticket>('tickets', { userId, clientId, pair }),
     limits: db.table<{ attempts: number; expiresAt: number }>('limits'),
   };

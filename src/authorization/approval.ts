@@ -28,13 +28,14 @@ export function createApprovals(
    */
   async function issueCode(
     visit: Visit,
-    grant: Grant,
+    opened: Grant,
     remembered: boolean,
   ): Promise<AuthorizationResponse> {
     const { client, request, target } = visit;
-    const { userId, clientId, scope } = grant;
+    const { userId, clientId, scope } = opened;
     const consents = consentsTo(request, userId);
     try {
+      const grant = await oauth.subjects.withSubject(client, opened);
       const code = await library.issueCode({ ...request, client, grant }, (draft) =>
         oauth.issuing.codes.save({ ...draft, nonce: request.nonce }, client.id, grant, consents),
       );

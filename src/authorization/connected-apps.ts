@@ -1,11 +1,12 @@
 // The apps that a person has let into their account, made of the grants and consents there are.
 
+import { requestedNames } from '../protocol/shared-claims.ts';
 import type { Consent, Grant } from '../types.ts';
 
 export interface ConnectedApp {
   readonly clientId: string;
   /** What it may do, by resource: the empty one first, if the client named none. */
-  readonly access: readonly { readonly resource: string; readonly scope: readonly string[] }[];
+  readonly access: readonly Access[];
   /** How many more resources there are, allowed longer ago. */
   readonly moreResources: number;
   /** When the person first allowed it, as far as that is known. */
@@ -14,6 +15,14 @@ export interface ConnectedApp {
   readonly lastUsedAt?: number | undefined;
   /** Whether it can do something now. If not, it may still come back without the person being asked. */
   readonly isActive: boolean;
+}
+
+/** What an app may do with one resource, and is told of the person. */
+export interface Access {
+  readonly resource: string;
+  readonly scope: readonly string[];
+  /** The names of claims that it has asked for one by one. */
+  readonly claims: readonly string[];
 }
 
 /** How many resources of an app are listed. */
@@ -51,22 +60,34 @@ function accessOf(
   grants: readonly Grant[],
   consents: readonly Consent[],
 ): Pick<ConnectedApp, 'access' | 'moreResources'> {
-  const known = new Map<string, { scope: Set<string>; allowedAt: number }>();
-  const add = (resource: string, scope: readonly string[], allowedAt: number) => {
-    const there = known.get(resource) ?? { scope: new Set<string>(), allowedAt };
+  const known = new Map<string, { scope: Set<string>; claims: Set<string>; allowedAt: number }>();
+  const add = (
+    resource: string,
+    { scope, claims = [] }: Pick<Consent, 'scope' | 'claims'>,
+    allowedAt: number,
+  ) => {
+    const there = known.get(resource) ?? { scope: new Set(), claims: new Set(), allowedAt };
     for (const word of scope) there.scope.add(word);
+    for (const name of claims) there.claims.add(name);
     there.allowedAt = Math.max(there.allowedAt, allowedAt);
     known.set(resource, there);
   };
-  for (const { resource, scope, createdAt } of grants) {
-    for (const name of resource.length > 0 ? resource : ['']) add(name, scope, createdAt);
+  for (const { resource, scope, createdAt, openid } of grants) {
+    const claims = requestedNames(openid?.claims);
+    for (const name of resource.length > 0 ? resource : ['']) {
+      add(name, { scope, claims }, createdAt);
+    }
   }
-  for (const { resource, scope, createdAt = 0 } of consents) add(resource, scope, createdAt);
+  for (const consent of consents) add(consent.resource, consent, consent.createdAt ?? 0);
   const newest = [...known].sort(([, a], [, b]) => b.allowedAt - a.allowedAt);
   return {
     access: newest
       .slice(0, MOST_RESOURCES)
-      .map(([resource, { scope }]) => ({ resource, scope: [...scope].sort() }))
+      .map(([resource, { scope, claims }]) => ({
+        resource,
+        scope: [...scope].sort(),
+        claims: [...claims].sort(),
+      }))
       .sort((a, b) => (a.resource < b.resource ? -1 : 1)),
     moreResources: Math.max(0, newest.length - MOST_RESOURCES),
   };

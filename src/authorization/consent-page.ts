@@ -3,9 +3,12 @@
 import type { Request, Response } from 'express';
 import type { Context } from '../context.ts';
 import { PATHS } from '../http/paths.ts';
-import { describeScopes, wordsFor } from '../pages/language.ts';
+import { wordsFor } from '../pages/language.ts';
+import { describeScopes } from '../pages/scopes.ts';
 import type { Key } from '../pages/words/en.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
+import { isOpenIdScope } from '../protocol/scope.ts';
+import { claimNames, requestedNames } from '../protocol/shared-claims.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { consentedResources } from './consent.ts';
@@ -18,7 +21,13 @@ import type { Visit } from './visit.ts';
  * @param problem what was wrong with the decision that came before, if one came
  */
 export async function askConsent(
-  { site, store, pages, people }: Pick<Context, 'site' | 'store' | 'pages' | 'people'>,
+  {
+    site,
+    store,
+    oauth,
+    pages,
+    people,
+  }: Pick<Context, 'site' | 'store' | 'oauth' | 'pages' | 'people'>,
   { client, request }: Visit,
   handle: string,
   user: SignedIn,
@@ -27,7 +36,11 @@ export async function askConsent(
   problem?: Key,
 ): Promise<void> {
   const [resource = ''] = consentedResources(request);
-  const consent = await store.consents.find(user.id, client.id, resource);
+  const [consent, known] = await Promise.all([
+    store.consents.find(user.id, client.id, resource),
+    oauth.personClaims.known(user, claimNames(request)),
+  ]);
+  const asked = { scope: request.scope, claims: requestedNames(request.claims) };
   const t = wordsFor(res);
   const title = t('consent.title', { client: client.name });
   const choices = { cancel: t('common.cancel'), allow: t('consent.allow') };
@@ -41,11 +54,17 @@ export async function askConsent(
     handle,
     client: { id: client.id, name: client.name, uri: client.uri },
     user: { name: user.name, username: user.username },
-    scopes: describeScopes(request.scope, pages.scopes, t),
+    scopes: describeScopes(asked, pages.scopes, t, known),
+    isIdentity: request.resource.length === 0 && request.scope.every(isAboutPerson),
     resources: request.resource,
     returnsTo: redirectHost(request.redirectUri),
     switchUrl: people.loginUrl(handle, 'login'),
     remembered: consent !== undefined,
     error: problem && t(problem, choices),
   });
+}
+
+/** Whether a client with this scope learns something, and can do nothing with it. */
+function isAboutPerson(word: string): boolean {
+  return isOpenIdScope(word) && word !== 'offline_access';
 }

@@ -62,7 +62,7 @@ export const MAX_HANDLE = MAX_LOCATION - 100;
 
 /** What requests have in common, so that a handle is short; the likeliest is at the end. */
 const COMMON = Buffer.from(
-  '"prompt":["login","consent"],"maxAge":,"loginHint":"","uiLocales":"en","state":"eyJ","scope":["openid","profile","email","offline_access","read","write"],"resource":["https://api."],"codeChallenge":"","prompt":[]},"createdAt":1,"sentToLogin":false}{"id":"","request":{"clientId":"","redirectUri":"https://',
+  '"claims":{"id_token":{"email":{"essential":true},"email_verified":{}},"userinfo":{"name":{},"groups":{}}},"subjects":[""],"prompt":["login","consent"],"maxAge":,"loginHint":"","uiLocales":"en","state":"eyJ","scope":["openid","profile","email","offline_access","read","write"],"resource":["https://api."],"codeChallenge":"","prompt":[],"responseMode":"form_post","nonce":"","prompt":[]},"createdAt":1,"sentToLogin":false}{"id":"","request":{"clientId":"","redirectUri":"https://',
 );
 
 /** Longest request that is unpacked again, in bytes. */
@@ -148,7 +148,7 @@ export class PendingRequests {
     if (handle.length > MAX_HANDLE) {
       throw new OAuthError(
         'invalid_request',
-        `The request is too long: packed, its parameters have ${handle.length} characters, and may have ${MAX_HANDLE}. Send a shorter state, or fewer resources.`,
+        `The request is too long: packed, its parameters have ${handle.length} characters, and may have ${MAX_HANDLE}. Send a shorter state or nonce, or fewer resources or claims.`,
       );
     }
     return { ...sealed, handle };

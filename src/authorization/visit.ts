@@ -52,8 +52,19 @@ export function createVisits(
   ): Promise<AuthorizationRequest> {
     if (hint === undefined) return request;
     try {
-      const subject = await oauth.subjectOfHint(hint, request.clientId);
-      return { ...request, subjects: commonSubjects(request.subjects, [subject]) };
+      const meant = await oauth.idTokens.verify(hint);
+      // One of another client says whom that one knows, which is nothing to this one.
+      if (meant?.clientId !== request.clientId) throw noHint();
+      return { ...request, subjects: commonSubjects(request.subjects, [meant.subject]) };
+    } catch (error) {
+      throw error instanceof OAuthError ? error.sentTo(target) : error;
+    }
+  }
+
+  /** @throws OAuthError for the client, before the person is asked anything for nothing */
+  async function assertSector(client: Client, target: RedirectTarget): Promise<void> {
+    try {
+      await oauth.subjects.assertSector(client);
     } catch (error) {
       throw error instanceof OAuthError ? error.sentTo(target) : error;
     }
@@ -79,6 +90,7 @@ export function createVisits(
       assertRoomForCode(target, site.issuer);
       const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
+      await assertSector(client!, target);
       const hint = params.get('id_token_hint');
       return { client: client!, target, request: await withHint(request, hint, target) };
     },
@@ -121,6 +133,13 @@ export function createVisits(
       }
     },
   };
+}
+
+function noHint(): OAuthError {
+  return new OAuthError(
+    'invalid_request',
+    'The id_token_hint is no ID token that this server issued to this client and can still verify: send the last one, or none.',
+  );
 }
 
 /** @throws OAuthError for the person: no answer would reach the client, not even an error */

@@ -82,13 +82,15 @@ export class Unreachable extends Error {}
  * The body of a GET.
  *
  * @param allowInternal whether the URL may be http and may lead to an address that is not public
+ * @param accept media types
  * @throws Error that says what was wrong, for the log; an Unreachable if it is wrong with the whole
  *   host
  */
 export async function get(
   url: string,
   allowInternal: boolean,
-): Promise<{ status: number; body: string }> {
+  accept = 'application/json',
+): Promise<{ status: number; body: Buffer }> {
   const { origin, protocol, hostname } = new URL(url);
   const literal = hostname.replace(/^\[|\]$/g, '');
   if (!allowInternal) {
@@ -104,7 +106,7 @@ export async function get(
     const signal = AbortSignal.timeout(TIMEOUT);
     const options = {
       signal,
-      headers: { accept: 'application/json' },
+      headers: { accept },
       // Always a new connection: one that the app around this server has left open was not guarded.
       agent: false,
       ...(!allowInternal && { lookup: guardedLookup }),
@@ -121,7 +123,7 @@ export async function get(
       });
       res.on('error', reject);
       res.on('end', () => {
-        resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
+        resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks) });
       });
     });
     req.on('socket', (socket) => {

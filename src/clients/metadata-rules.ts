@@ -4,6 +4,7 @@ import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
+import { hasManySectors } from '../protocol/subject.ts';
 import type { ClientMetadata } from './metadata.ts';
 import type { Problem } from './problems.ts';
 
@@ -18,6 +19,8 @@ export interface ClientRules {
   /** Whether URLs have to be https, except on loopback, and secrets long. */
   readonly production: boolean;
 }
+
+const HTTP = 'is http: use https';
 
 /** The rules, each with the fields that it is about. */
 const RULES: readonly {
@@ -52,7 +55,14 @@ const RULES: readonly {
     problemsOf: ({ redirect_uris: redirectUris, jwks_uri: jwksUri }, { production }) =>
       clientUrlProblems({ redirectUris, jwksUri }, production),
   },
+  {
+    about: ['initiate_login_uri'],
+    // It is not ours to visit, so a client in the store is not held to it.
+    problemsOf: ({ initiate_login_uri: uri }, { production }) =>
+      those([production && uri?.startsWith('http:') === true, 'initiate_login_uri', HTTP]),
+  },
   { about: ['scope', 'resources'], problemsOf: accessProblems },
+  { about: ['subject_type', 'sector_identifier_uri', 'redirect_uris'], problemsOf: sectorProblems },
 ];
 
 /**
@@ -176,6 +186,16 @@ function grantProblems(client: ClientMetadata, rules: ClientRules): Problem[] {
       'is missing: the grant type authorization_code needs one',
     ],
   );
+}
+
+function sectorProblems(client: ClientMetadata): Problem[] {
+  const { subject_type: type, redirect_uris, sector_identifier_uri } = client;
+  const registered = { redirectUris: redirect_uris, sectorIdentifierUri: sector_identifier_uri };
+  return those([
+    type === 'pairwise' && hasManySectors(registered),
+    'sector_identifier_uri',
+    'is missing: a pairwise client with redirect URIs of several hosts needs it (OpenID Connect Core section 8.1)',
+  ]);
 }
 
 function accessProblems(client: ClientMetadata, { scopes, resources }: ClientRules): Problem[] {

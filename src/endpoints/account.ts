@@ -1,24 +1,24 @@
 // The account page: what a person has allowed, where they are signed in, and their password.
 
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { type ConnectedApp, connectedApps } from '../authorization/connected-apps.ts';
 import type { Context, Endpoint } from '../context.ts';
+import { HostError } from '../host-error.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
+import { requestIdOf } from '../http/request-id.ts';
 import { Routes } from '../http/routes.ts';
-import {
-  type DescribedScope,
-  describeScopes,
-  type Translate,
-  wordsFor,
-} from '../pages/language.ts';
+import { type Translate, wordsFor } from '../pages/language.ts';
+import { type DescribedScope, describeScopes } from '../pages/scopes.ts';
+import { claimNames } from '../protocol/shared-claims.ts';
 import { takeFlash } from '../sign-in/flash.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
+import type { SignedIn } from '../sign-in/people.ts';
 import { isOpenTo, sessionHash } from '../sign-in/session.ts';
 import { readUserAgent } from '../sign-in/user-agent.ts';
 import type { Store } from '../store/store.ts';
-import type { User } from '../types.ts';
+import type { JsonObject, User } from '../types.ts';
 
 /** What is shown of an app. */
 export interface ShownApp extends ConnectedApp {
@@ -42,18 +42,23 @@ export async function appsOf(store: Store, userId: string): Promise<ConnectedApp
   return connectedApps(grants, consents);
 }
 
-/** An app as the pages show it. */
+/**
+ * An app as the pages show it.
+ *
+ * @param known of the person; if it is absent, nothing is shown of them
+ */
 export async function shownApp(
   { store, pages }: Pick<Context, 'store' | 'pages'>,
   app: ConnectedApp,
   t: Translate,
+  known?: JsonObject,
 ): Promise<ShownApp> {
   return {
     ...app,
     name: await nameOf(store, app.clientId),
-    allowed: app.access.map(({ resource, scope }) => ({
+    allowed: app.access.map(({ resource, ...access }) => ({
       resource,
-      scopes: describeScopes(scope, pages.scopes, t),
+      scopes: describeScopes(access, pages.scopes, t, known),
     })),
   };
 }
@@ -66,9 +71,11 @@ async function nameOf(store: Store, clientId: string): Promise<string> {
 export function account({
   site,
   store,
+  events,
+  oauth,
   pages,
   people,
-}: Pick<Context, 'site' | 'store' | 'pages' | 'people'>): Endpoint {
+}: Pick<Context, 'site' | 'store' | 'events' | 'oauth' | 'pages' | 'people'>): Endpoint {
   const { browser, render } = pages;
   const routes = new Routes();
 
@@ -83,7 +90,9 @@ export function account({
       const notice = req.method === 'HEAD' ? undefined : await takeFlash(req, res, site);
       const own = await people.recordOf?.(user);
       const apps = await appsOf(store, user.id);
-      const shown = apps.slice(0, MOST_SHOWN).map((app) => shownApp({ store, pages }, app, t));
+      const first = apps.slice(0, MOST_SHOWN);
+      const known = await knownTo(first, user, res);
+      const shown = first.map((app) => shownApp({ store, pages }, app, t, known));
       return render(res, 'account', {
         title: t('account.title'),
         wide: true,
@@ -103,6 +112,23 @@ export function account({
     });
 
   return { routes, metadata: {} };
+
+  /**
+   * What apps are told of the person, as it is now. If the app around us cannot say it, the page comes
+   * without: here access is taken back.
+   */
+  async function knownTo(apps: readonly ConnectedApp[], user: SignedIn, res: Response) {
+    const all = apps.flatMap(({ access }) => access);
+    const ofScopes = claimNames({ scope: all.flatMap(({ scope }) => scope) });
+    try {
+      const names = new Set([...ofScopes, ...all.flatMap(({ claims }) => claims)]);
+      return await oauth.personClaims.known(user, [...names]);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      events.emit('failure', { requestId: requestIdOf(res), error });
+      return undefined;
+    }
+  }
 
   /** This session first, then the one used last; `undefined` if an app around us keeps them. */
   async function sessionsOf(req: Request, user: User) {

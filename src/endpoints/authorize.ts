@@ -219,18 +219,22 @@ function sendToApp(
 }
 
 async function situationOf(
-  { people }: Pick<Context, 'people'>,
+  { people, oauth }: Pick<Context, 'people' | 'oauth'>,
   { client, request, pending }: Visit,
   user: SignedIn | undefined,
   consented = false,
   isWantedFirst = false,
 ): Promise<Situation> {
   const { subjects } = request;
+  const isOther =
+    user !== undefined &&
+    subjects !== undefined &&
+    !subjects.includes(await oauth.subjects.subjectFor(client, user.id));
   return {
     client,
     request,
     user,
-    isOther: user !== undefined && subjects !== undefined && !subjects.includes(user.id),
+    isOther,
     askedAt: pending?.createdAt ?? Date.now(),
     sentToLogin: pending?.sentToLogin ?? false,
     ownLogin: people.areOurs,

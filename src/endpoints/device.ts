@@ -15,7 +15,9 @@ import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
 import { canCollect, type DeviceRequest } from '../oauth/device-codes.ts';
-import { describeScopes, type Translate, wordsFor } from '../pages/language.ts';
+import { type Translate, wordsFor } from '../pages/language.ts';
+import { describeScopes } from '../pages/scopes.ts';
+import { claimNames } from '../protocol/shared-claims.ts';
 import { EXAMPLE, readUserCode, shownUserCode } from '../protocol/user-code.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
@@ -199,6 +201,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
     const t = wordsFor(res);
     const title = t('device.review.title', { client: client.name });
     const choices = { cancel: t('common.cancel'), allow: t('consent.allow') };
+    const known = await oauth.personClaims.known(user, claimNames({ scope }));
     res.statusCode = again ? 400 : 200;
     pages.render(res, 'device-consent', {
       homeUrl: undefined,
@@ -209,7 +212,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
       client: { id: client.id, name: client.name, uri: client.uri },
       user: { name: user.name, username: user.username },
       switchUrl: people.deviceLoginUrl(userCode, 'login'),
-      scopes: describeScopes(scope, pages.scopes, t),
+      scopes: describeScopes({ scope }, pages.scopes, t, known),
       resources: resource,
       askedAt: createdAt,
       address,

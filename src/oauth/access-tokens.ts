@@ -5,13 +5,14 @@ import { HostError } from '../host-error.ts';
 import {
   ACCESS_TOKEN_TYPE,
   accessTokenClaims,
+  type DescribedToken,
   readAccessTokenClaims,
 } from '../protocol/access-token.ts';
 import { keyIdOf, looksLikeJwt, MAX_JWT, signJwt, verifyJwt } from '../protocol/jwt.ts';
 import { resourceKey } from '../protocol/resource.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
-import type { FoundAccessToken } from '../store/store-grants.ts';
+import type { FoundAccessToken, TokenOwner } from '../store/store-grants.ts';
 import type { AccessToken, AccessTokenFormat } from '../types.ts';
 import type { Keys } from './keys.ts';
 import {
@@ -49,7 +50,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
     issuer === undefined || keys === undefined || !looksLikeJwt(value);
 
   /** What a JWT says itself to be, if it is one of ours; it may have been ended. */
-  async function read(value: string, now: number): Promise<AccessToken | undefined> {
+  async function read(value: string, now: number): Promise<DescribedToken | undefined> {
     if (issuer === undefined || keys === undefined) return undefined;
     const key = await keys.find(keyIdOf(value) ?? '', now);
     const claims = key && verifyJwt(value, ACCESS_TOKEN_TYPE, key);
@@ -59,22 +60,27 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
   /** The record of a token that has not ended. */
   async function look(value: string, now: number): Promise<AccessToken | undefined> {
     if (isOpaque(value)) return store.accessTokens.find(sha256(value), now);
-    const token = await read(value, now);
-    return token && (await store.accessTokens.isInForce(token, now)) ? token : undefined;
+    const described = await read(value, now);
+    const owner = described && (await store.accessTokens.findOwner(described, now));
+    return owner && tokenOfOwner(described, owner);
   }
 
   /** The same, with what is known of the person. */
   async function lookAtPerson(value: string, now: number): Promise<FoundAccessToken | undefined> {
     if (isOpaque(value)) return store.accessTokens.findWithPerson(sha256(value), now);
-    const token = await read(value, now);
-    if (token === undefined) return undefined;
-    const { grantId, userId } = token;
-    const [isInForce, grant, user] = await Promise.all([
-      store.accessTokens.isInForce(token, now),
+    const described = await read(value, now);
+    if (described === undefined) return undefined;
+    const { grantId, sub } = described;
+    const [owner, grant, likely] = await Promise.all([
+      store.accessTokens.findOwner(described, now),
       grantId === undefined ? undefined : store.grants.find(grantId, now),
-      userId === undefined ? undefined : store.users.find(userId),
+      grantId === undefined ? undefined : store.users.find(sub),
     ]);
-    return isInForce ? { token, grant, user } : undefined;
+    if (owner === undefined) return undefined;
+    const { userId } = owner;
+    // Only a pairwise `sub` is not the user's id.
+    const user = userId === undefined || userId === sub ? likely : await store.users.find(userId);
+    return { token: tokenOfOwner(described, owner), grant, user };
   }
 
   return {
@@ -130,6 +136,11 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
     /** Whether a presented token is looked up by its hash alone, and needs no signature verified. */
     isOpaque,
   };
+}
+
+/** A JWT that is in force, and whose it is. */
+function tokenOfOwner({ sub: _, ...token }: DescribedToken, { userId }: TokenOwner): AccessToken {
+  return { ...token, userId };
 }
 
 /** What says which format a token gets. */

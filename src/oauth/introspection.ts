@@ -5,6 +5,7 @@ import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
 import { isSameResource, remainingResources } from '../protocol/resource.ts';
 import { formatScope, remainingScope } from '../protocol/scope.ts';
+import { isPairwise, subjectOf } from '../protocol/subject.ts';
 import type { FoundAccessToken } from '../store/store-grants.ts';
 import type { Client, Grant, RefreshToken } from '../types.ts';
 import type { Issuing } from './issuing.ts';
@@ -57,7 +58,7 @@ function describeRefreshToken(
   return {
     active: true,
     iss: issuer,
-    sub: grant.userId,
+    sub: subjectOf(grant),
     client_id: token.clientId,
     scope: formatScope(scope),
     exp: Math.ceil(token.expiresAt / 1000),
@@ -70,15 +71,16 @@ function describeAccessToken(
   { token, grant, user }: FoundAccessToken,
   client: Client,
 ): Record<string, unknown> {
-  const { clientId, userId, scope, audience, issuedAt, expiresAt, hash, jti, claims } = token;
+  const { clientId, scope, audience, issuedAt, expiresAt, hash, jti, claims } = token;
   if (clientId !== client.id && !isMeantFor(client, audience)) return INACTIVE;
   return {
     ...(claims !== undefined && JSON.parse(claims)),
     active: true,
     iss: issuer,
     aud: audience.length === 1 ? audience[0] : audience,
-    sub: userId ?? clientId,
-    ...(user && { username: user.username }),
+    sub: grant === undefined ? clientId : subjectOf(grant),
+    // A pairwise subject has no name: two clients would see that it is one person.
+    ...(user && !isPairwise(grant) && { username: user.username }),
     client_id: clientId,
     scope: formatScope(scope),
     token_type: 'Bearer',

@@ -17,6 +17,7 @@ import { createCodes } from './codes.ts';
 import { createDeviceCodes } from './device-codes.ts';
 import { createDrafts, type Wanted } from './drafts.ts';
 import type { IdTokens } from './id-tokens.ts';
+import { createPairwiseSubjects } from './pairwise-subjects.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import {
   type ActiveToken,
@@ -46,6 +47,8 @@ export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {
   /** Makes ID tokens; without it there are none. */
   readonly idTokens?: IdTokens;
   readonly events?: Events;
+  /** Makes sure that a client belongs to its sector (OpenID Connect Core section 8.1). */
+  readonly assertSector?: (client: Client) => Promise<void>;
 }
 
 export type Issuing = ReturnType<typeof createIssuing>;
@@ -63,11 +66,13 @@ export function createIssuing(
   const accessTokens = createAccessTokens(store, options);
   const add = createAdditions(options, findUser);
   const drafts = createDrafts(accessTokens, settings, add, options.idTokens);
+  const subjects = createPairwiseSubjects(store, options.assertSector);
   const secret = options.secret ?? randomToken();
   const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
   const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));
 
   return {
+    subjects,
     codes: createCodes(store, drafts, events),
     deviceCodes: createDeviceCodes(store, userCodeKey),
     refreshTokens: createRefreshTokens(store, drafts, {
@@ -95,7 +100,7 @@ export function createIssuing(
     /**
      * Issues the first tokens of an approval, and stores its grant with them, in one operation.
      *
-     * @param grant a new one (`newGrant`); it lasts as long as what is issued
+     * @param opened the new grant (`newGrant`); it lasts as long as what is issued, and gets the client's `sub`
      * @param ticket what the tokens are given for, as it was read: it is taken in the same operation,
      *   so one caller gets tokens for it, and none is taken for nothing
      * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read, or the client
@@ -104,9 +109,10 @@ export function createIssuing(
     async issueFirst(
       wanted: Wanted,
       client: Client,
-      grant: Grant,
+      opened: Grant,
       ticket?: Ticket,
     ): Promise<Token> {
+      const grant = await subjects.withSubject(client, opened);
       const now = Date.now();
       const refreshToken = mayRefresh(client) ? newRefreshToken() : undefined;
       const draft = await drafts.make(wanted, client, grant, now, refreshToken);

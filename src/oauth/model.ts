@@ -90,7 +90,12 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
       user: OAuth2Server.User,
     ): Promise<OAuth2Server.AuthorizationCode> {
       const grant =
-        asGrant(user) ?? newGrant(client.id, userIdOf(user), { scope: code.scope ?? [] });
+        asGrant(user) ??
+        (await issuing.subjects.withSubject(
+          // The library hands on the whole record that it was given.
+          client as Client,
+          newGrant(client.id, userIdOf(user), { scope: code.scope ?? [] }),
+        ));
       assertTime('authorizationCodeLifetime', code.expiresAt);
       await issuing.codes.save(code, client.id, grant);
       return { ...code, client: { id: client.id, grants: [] }, user: grant };

@@ -2,6 +2,7 @@
 
 import { assertionVerifier } from '../clients/assertion.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
+import { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
 import { PATHS } from '../http/paths.ts';
 import type { Settings } from '../options.ts';
@@ -11,7 +12,6 @@ import type { Store } from '../store/store.ts';
 import type { AccessToken, Client } from '../types.ts';
 import { makeGrantTypes } from './grants/all.ts';
 import { GuardedResources } from './guarded-resources.ts';
-import { createSubjectOfHint } from './id-token-hint.ts';
 import { createIdTokens } from './id-tokens.ts';
 import { createIssuing } from './issuing.ts';
 import { Keys } from './keys.ts';
@@ -45,7 +45,9 @@ export function createOAuth(
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
   const personClaims = createPersonClaims({ findUser, userClaims: settings.userClaims });
   const idTokens = createIdTokens({ ...settings, keys, personClaims });
-  const parts = { ...settings, keys, idTokens, events, refuses };
+  const sectors = new SectorIdentifiers(settings.allowInternalUrls ?? false, events);
+  const assertSector = (client: Client) => sectors.assert(client);
+  const parts = { ...settings, keys, idTokens, events, refuses, assertSector };
   const issuing = createIssuing(store, parts, findUser);
   const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });
   const library = createLibrary({
@@ -64,12 +66,13 @@ export function createOAuth(
     authenticateClient: authenticateClient({ store, issuer, limits, events, problemOf }),
     tokenRequests: createTokenRequests(library, grantTypes, events),
     issuing,
+    subjects: issuing.subjects,
+    sectors,
     keys,
     idTokens,
     personClaims,
     library,
     guarded: new GuardedResources(),
-    subjectOfHint: createSubjectOfHint(issuer, keys),
     resourcesOf: (client: Client) =>
       allowedResources(client, { issuer, resources: Object.keys(resources) }),
   };

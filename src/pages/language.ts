@@ -2,7 +2,6 @@
 
 import type { Response } from 'express';
 import { acceptedLanguages } from '../http/request-headers.ts';
-import { isOpenIdScope } from '../protocol/scope.ts';
 import type { CountKey, Key, Words } from './words/en.ts';
 import { type Language, languageOf, languages, type Text, words } from './words/languages.ts';
 
@@ -54,7 +53,7 @@ export function setUiLocales(res: Response, uiLocales: string | undefined): void
 }
 
 /** A text in a language, otherwise in English, otherwise in any; with its language, if known. */
-function inLanguage(
+export function inLanguage(
   text: Text,
   language: Language,
 ): { readonly text: string; readonly language?: Language } {
@@ -63,28 +62,6 @@ function inLanguage(
   const written = new Map(given.map(([tag, words]) => [languageOf(tag), words]));
   const found = [language, 'en' as const, ...languages].find((one) => written.has(one));
   return found === undefined ? { text: '' } : { text: written.get(found)!, language: found };
-}
-
-/** The description of each scope, with its language if that is not the page's. */
-export function describeScopes(
-  names: readonly string[],
-  scopes: Readonly<Record<string, Text>>,
-  t: Translate,
-): DescribedScope[] {
-  const { language } = t;
-  return names.map((name) => {
-    const own = Object.hasOwn(scopes, name) ? scopes[name] : undefined;
-    if (!own && isOpenIdScope(name)) return { name, description: t(`scope.${name}`) };
-    const { text, language: written } = inLanguage(own || name, language);
-    // A view marks only text whose language is not that of the page.
-    return { name, description: text, ...(written !== language && { language: written }) };
-  });
-}
-
-export interface DescribedScope {
-  readonly name: string;
-  readonly description: string;
-  readonly language?: Language | undefined;
 }
 
 const made = new Map<Language, Translate>();

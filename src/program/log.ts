@@ -43,6 +43,9 @@ export function logEvents(log: Logger, events: Events): void {
   events.on('client_keys_failed', ({ clientId, error }) =>
     log.warn({ clientId, err: error }, 'client_keys_failed'),
   );
+  events.on('client_url_failed', ({ clientId, field, error }) =>
+    log.warn({ clientId, field, err: error }, 'client_url_failed'),
+  );
   // While a database is away, every request may end like this: one line a second says as much.
   let saidAt = Number.NEGATIVE_INFINITY;
   events.on('store_unavailable', ({ error }) => {

@@ -4,6 +4,7 @@ import type { AccessToken, Grant } from '../types.ts';
 import type { Claims } from './jwt.ts';
 import { formatScope, parseScope } from './scope.ts';
 import { sha256 } from './secrets.ts';
+import { subjectOf } from './subject.ts';
 
 /** Section 2.1: the type in the header, which no other kind of JWT has. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -54,7 +55,7 @@ export function accessTokenClaims(
     iss: issuer,
     aud: audience.length === 1 ? audience[0] : audience,
     // Section 2.2: a client that acts for itself is its own subject.
-    sub: grant?.userId ?? clientId,
+    sub: grant === undefined ? clientId : subjectOf(grant),
     client_id: clientId,
     scope: formatScope(scope),
     jti,
@@ -66,6 +67,14 @@ export function accessTokenClaims(
 }
 
 /**
+ * A JWT as it describes itself. Whose it is, only its grant knows: `sub` may be what this one client
+ * knows the person by.
+ */
+export interface DescribedToken extends Omit<AccessToken, 'userId'> {
+  readonly sub: string;
+}
+
+/**
  * The token that the claims of a genuine JWT describe, or `undefined` if it is not one of this
  * issuer's or has expired.
  */
@@ -73,7 +82,7 @@ export function readAccessTokenClaims(
   claims: Claims,
   issuer: string,
   now: number,
-): AccessToken | undefined {
+): DescribedToken | undefined {
   const { iss, aud, sub, client_id, scope = '', jti, iat, exp, grant_id } = claims;
   const audience = Array.isArray(aud) ? aud : [aud];
   const texts = [sub, client_id, scope, jti, ...audience];
@@ -86,7 +95,7 @@ export function readAccessTokenClaims(
     jti: jti as string,
     clientId: client_id as string,
     grantId: grant_id,
-    userId: grant_id === undefined ? undefined : (sub as string),
+    sub: sub as string,
     scope: parseScope(scope as string),
     audience,
     issuedAt: iat * 1000,

@@ -52,6 +52,8 @@ export interface AuthorizationRequest {
   /** RFC 8707: the resources the client wants tokens for. */
   readonly resource: readonly string[];
   readonly codeChallenge?: string | undefined;
+  /** What the ID token says again. */
+  readonly nonce?: string | undefined;
   readonly prompt: readonly Prompt[];
   /** Seconds that may have passed since the person signed in. */
   readonly maxAge?: number | undefined;
@@ -61,8 +63,6 @@ export interface AuthorizationRequest {
   readonly uiLocales?: string | undefined;
   /** How the answer is sent; in the query of the redirect URI if it is absent. */
   readonly responseMode?: 'form_post' | undefined;
-  /** What the ID token says again. */
-  readonly nonce?: string | undefined;
   /** The claims about the person that are asked for one by one. */
   readonly claims?: ClaimsRequest | undefined;
   /** The person has to be one whom the client knows by one of these, as `sub`. */

@@ -22,6 +22,9 @@ const redirectUri: Check = (value) =>
 const scopeToken: Check = (value) =>
   typeof value === 'string' && isScopeToken(value) ? undefined : 'is not one word of a scope';
 
+const url: Check = (value) =>
+  typeof value === 'string' && URL.canParse(value) ? undefined : 'is not a URL';
+
 const keySet: Check = (value) =>
   Array.isArray((value as { keys?: unknown } | null)?.keys) ? undefined : 'is not { keys: [...] }';
 
@@ -82,7 +85,7 @@ const CLIENT: Checks<Client> = {
   idTokenLifetime: optional(lifetime),
   idTokenClaims: optional(isA('boolean')),
   subjectType: optional(oneOf('public', 'pairwise')),
-  sectorIdentifierUri: optional(isA('string')),
+  sectorIdentifierUri: optional(url),
   defaultMaxAge: optional(seconds),
   requireAuthTime: optional(isA('boolean')),
   initiateLoginUri: optional(isA('string')),

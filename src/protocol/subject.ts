@@ -1,11 +1,17 @@
-// OpenID Connect Core section 8: what clients know people, and their sessions, by.
+// What a client knows a person by, the `sub` of OpenID Connect Core sections 2 and 8, and their session.
 
-import type { Grant } from '../types.ts';
-import { sha256 } from './secrets.ts';
+import type { Client, Grant } from '../types.ts';
+import { isLoopback } from './redirect-uri.ts';
+import { mac, sha256 } from './secrets.ts';
 
-/** The `sub` that the client of a grant knows its person by. */
-export function subjectOf({ userId, openid }: Grant): string {
+/** The `sub` of whatever a client is told by a grant: tokens, introspection, UserInfo. */
+export function subjectOf({ openid, userId }: Pick<Grant, 'openid' | 'userId'>): string {
   return openid?.subject ?? userId;
+}
+
+/** Whether the client of a grant knows the person by a `sub` that other clients do not have. */
+export function isPairwise(grant: Pick<Grant, 'openid'> | undefined): boolean {
+  return grant?.openid?.subject !== undefined;
 }
 
 /**
@@ -16,4 +22,45 @@ export function subjectOf({ userId, openid }: Grant): string {
  */
 export function sidFor(sid: string, clientId: string): string {
   return sha256(`${sid} ${clientId}`);
+}
+
+/**
+ * Section 8.1: the `sub` of a person for all clients of a sector, base64url, 43 characters. Nobody
+ * without the salt can tell whose it is, or whether two of them are of one person.
+ *
+ * @param salt random, and the same for ever
+ */
+export function pairwiseSubject(salt: Buffer, sector: string, userId: string): string {
+  return mac(salt, JSON.stringify([sector, userId]));
+}
+
+type Registered = Pick<Client, 'id' | 'redirectUris' | 'sectorIdentifierUri'>;
+
+/**
+ * Section 8.1: whose clients a client belongs to. It is the host of the `sector_identifier_uri`, or
+ * that of the redirect URIs. A client without a host of its own, such as an app on a phone, is a sector
+ * by itself: all apps share the host 127.0.0.1, and should not know each other's people.
+ */
+export function sectorOf({ id, redirectUris, sectorIdentifierUri }: Registered): string {
+  if (sectorIdentifierUri !== undefined) return new URL(sectorIdentifierUri).hostname;
+  const [host, ...others] = hostsOf(redirectUris);
+  const isItsOwn = host !== undefined && host !== LOOPBACK && others.length === 0;
+  // No host has a space in it.
+  return isItsOwn ? host : `client ${id}`;
+}
+
+/** Section 8.1: whether nothing says which of its hosts is a client's sector. */
+export function hasManySectors(client: Pick<Registered, 'redirectUris' | 'sectorIdentifierUri'>) {
+  return client.sectorIdentifierUri === undefined && hostsOf(client.redirectUris).length > 1;
+}
+
+/** Stands for the person's own machine, whatever it is called. */
+const LOOPBACK = 'loopback';
+
+/** The hosts that redirect URIs lead to; one with a scheme of an app's own has none. */
+function hostsOf(redirectUris: readonly string[]): string[] {
+  const hosts = redirectUris
+    .filter((uri) => /^https?:/i.test(uri))
+    .map((uri) => (isLoopback(uri) ? LOOPBACK : new URL(uri).hostname));
+  return [...new Set(hosts)];
 }

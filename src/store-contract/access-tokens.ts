@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { AccessToken } from '../types.ts';
-import { aJwt, aJwtOf, type Subject, scribble } from './actions.ts';
+import { aJwt, aJwtOf, isInForce, type Subject, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aClientsOwnToken,
@@ -120,12 +120,27 @@ export function accessTokensContract(the: Subject): void {
       await the.store.codes.save(aCode(grant), grant);
       for (const grantId of [grant.id, undefined]) {
         const [gone, kept] = [aJwt({ ...grant, grantId }), aJwt({ ...grant, grantId })];
-        assert.equal(await the.store.accessTokens.isInForce(gone, NOW), true);
+        assert.equal(await isInForce(the.store, gone, NOW), true);
         await the.store.accessTokens.revoke(gone.hash, NOW + HOUR);
-        assert.equal(await the.store.accessTokens.isInForce(gone, NOW), false);
-        assert.equal(await the.store.accessTokens.isInForce(gone, NOW + HOUR - 1), false);
-        assert.equal(await the.store.accessTokens.isInForce(kept, NOW), true);
+        assert.equal(await isInForce(the.store, gone, NOW), false);
+        assert.equal(await isInForce(the.store, gone, NOW + HOUR - 1), false);
+        assert.equal(await isInForce(the.store, kept, NOW), true);
       }
+    });
+
+    it('knows whose a JWT is by its grant, whatever else asks at the same moment', async () => {
+      const grants = await Promise.all(
+        Array.from({ length: 5 }, async () => (await the.savedCode()).grant),
+      );
+      const own = aJwt({ ...grants[0]!, grantId: undefined });
+      const owners = await Promise.all(
+        [own, ...grants.map(aJwtOf)].map((jwt) => the.store.accessTokens.findOwner(jwt, NOW)),
+      );
+      assert.deepEqual(
+        owners.map((owner) => owner?.userId),
+        [undefined, ...grants.map(({ userId }) => userId)],
+      );
+      assert.notEqual(owners[0], undefined);
     });
 
     it('keeps a revocation for as long as it was last asked to', async () => {
@@ -133,16 +148,16 @@ export function accessTokensContract(the: Subject): void {
       const own = aJwt({ ...grant, grantId: undefined });
       await the.store.accessTokens.revoke(own.hash, NOW + HOUR);
       await the.store.accessTokens.revoke(own.hash, NOW + DAY);
-      assert.equal(await the.store.accessTokens.isInForce(own, NOW + DAY - 1), false);
-      assert.equal(await the.store.accessTokens.isInForce(own, NOW + DAY), true);
+      assert.equal(await isInForce(the.store, own, NOW + DAY - 1), false);
+      assert.equal(await isInForce(the.store, own, NOW + DAY), true);
     });
 
     it('has a JWT in force no longer than its grant', async () => {
       const grant = aGrant({ expiresAt: NOW + DAY });
       await the.store.codes.save(aCode(grant), grant);
-      assert.equal(await the.store.accessTokens.isInForce(aJwtOf(grant), NOW + DAY), false);
+      assert.equal(await isInForce(the.store, aJwtOf(grant), NOW + DAY), false);
       await the.store.grants.end(grant.id);
-      assert.equal(await the.store.accessTokens.isInForce(aJwtOf(grant), NOW), false);
+      assert.equal(await isInForce(the.store, aJwtOf(grant), NOW), false);
     });
   });
 }

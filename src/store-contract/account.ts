@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import type { Store } from '../store/store.ts';
 import type { Consent, Grant } from '../types.ts';
+import { aJwtOf, isInForce } from './actions.ts';
 import { promised } from './promised.ts';
 import * as records from './records.ts';
 import {
@@ -27,8 +28,6 @@ const it = promised(['Consents', 'Grants', 'Codes'], ['mergedConsent', 'isRememb
 
 const aGrant = (changes: Partial<Grant> = {}): Grant =>
   records.aGrant({ scope: ['read'], resource: [], ...changes });
-
-const aJwtOf = ({ id, clientId }: Grant) => ({ hash: unique(), clientId, grantId: id });
 
 const someTokens = (grant: Grant, issuedAt = NOW) => ({
   accessToken: records.anAccessToken(grant, { issuedAt, expiresAt: issuedAt + HOUR }),
@@ -217,7 +216,7 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         for (const { grant, tokens } of mine) {
           assert.equal(await store.grants.find(grant.id, NOW), undefined);
           assert.equal(await isAlive(tokens), false);
-          assert.equal(await store.accessTokens.isInForce(aJwtOf(grant), NOW), false);
+          assert.equal(await isInForce(store, aJwtOf(grant), NOW), false);
         }
         const late = someTokens(waiting.grant);
         same(await store.codes.redeem(waiting.code.hash, NOW, late), { outcome: 'unknown' });
@@ -226,7 +225,7 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         for (const { grant, tokens } of others) {
           assert.ok(await store.grants.find(grant.id, NOW));
           assert.equal(await isAlive(tokens), true);
-          assert.equal(await store.accessTokens.isInForce(aJwtOf(grant), NOW), true);
+          assert.equal(await isInForce(store, aJwtOf(grant), NOW), true);
         }
       });
 

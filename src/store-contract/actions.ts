@@ -51,6 +51,15 @@ export const aJwt = ({
 });
 export const aJwtOf = ({ id, clientId }: Grant) => aJwt({ clientId, grantId: id });
 
+/** Whether a store knows whose a JWT is: it is in force only then. */
+export async function isInForce(
+  store: Store,
+  token: ReturnType<typeof aJwt>,
+  now: number,
+): Promise<boolean> {
+  return (await store.accessTokens.findOwner(token, now)) !== undefined;
+}
+
 /** @param storeOf the store, once it is open */
 export function actionsOn(storeOf: () => Store) {
   async function savedCode(codeChanges: Partial<AuthorizationCode> = {}, grant = aGrant()) {

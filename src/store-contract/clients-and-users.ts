@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { UsernameTaken } from '../store/store.ts';
 import type { User } from '../types.ts';
-import { aJwt, aJwtOf, type Subject, scribble } from './actions.ts';
+import { aJwt, aJwtOf, isInForce, type Subject, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aClient,
@@ -104,7 +104,7 @@ export function recordsContract(the: Subject): void {
         await the.store.codes.find(opened.code.hash, NOW),
         await the.store.accessTokens.find(family.tokens.accessToken.hash, NOW),
         await the.store.refreshTokens.find(family.tokens.refreshToken.hash, NOW),
-        (await the.store.accessTokens.isInForce(aJwtOf(family.grant), NOW)) || undefined,
+        (await isInForce(the.store, aJwtOf(family.grant), NOW)) || undefined,
         await the.store.consents.find(consent!.userId, consent!.clientId, ''),
         (await the.store.consents.listByUser(consent!.userId))[0],
       ].map((one) => one !== undefined);
@@ -115,7 +115,7 @@ export function recordsContract(the: Subject): void {
     const isGoodForItself = async ({ own }: Everything) => {
       const isFound = (await the.store.accessTokens.find(own.hash, NOW)) !== undefined;
       const jwt = aJwt({ clientId: own.clientId });
-      assert.equal(await the.store.accessTokens.isInForce(jwt, NOW), isFound);
+      assert.equal(await isInForce(the.store, jwt, NOW), isFound);
       return isFound;
     };
 

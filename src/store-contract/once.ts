@@ -1,4 +1,4 @@
-// What happens once or so many times: replays, keys and limits: what the port promises of them. See index.ts.
+// What happens once or so many times: replays, keys, constants and limits: what the port promises of them. See index.ts.
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
@@ -63,6 +63,39 @@ export function onceContract(the: Subject): void {
       const { kid, expiresAt } = await the.store.keys.ensure(aKey(4));
       assert.ok((await kids(expiresAt - 1)).includes(kid));
       assert.ok(!(await kids(expiresAt)).includes(kid));
+    });
+  });
+
+  describe('constants', () => {
+    it('keep one value of 50 that are offered under a name at once, and give it to all', async () => {
+      const name = unique();
+      const offered = Array.from({ length: CALLERS }, () => unique());
+      const given = await race((caller) => the.store.constants.ensure(name, offered[caller]!));
+      assert.equal(new Set(given).size, 1);
+      assert.ok(offered.includes(given[0]!));
+      assert.equal(await the.store.constants.ensure(name, unique()), given[0]);
+    });
+
+    it('have a value for each name, letter for letter', async () => {
+      const values = [unique(), `Zoë "山田" ' \\`, '0'];
+      const names = values.map(() => unique());
+      for (const [index, name] of names.entries()) {
+        assert.equal(await the.store.constants.ensure(name, values[index]!), values[index]);
+      }
+      for (const [index, name] of names.entries()) {
+        assert.equal(await the.store.constants.ensure(name, unique()), values[index]);
+      }
+    });
+
+    it('are there still when everything that expires has been purged', async () => {
+      const store = await the.open();
+      try {
+        const value = await store.constants.ensure('salt', unique());
+        await store.purge(Number.MAX_SAFE_INTEGER, 1000);
+        assert.equal(await store.constants.ensure('salt', unique()), value);
+      } finally {
+        await store.close();
+      }
     });
   });
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import type { Store } from '../store/store.ts';
-import { aJwt, aJwtOf, type Subject } from './actions.ts';
+import { aJwt, aJwtOf, isInForce, type Subject } from './actions.ts';
 import { promised } from './promised.ts';
 import { aClient, aGrant, aUser, NOW, same } from './records.ts';
 
@@ -65,7 +65,7 @@ export function strangeNamesContract(the: Subject): void {
 
       it(`is of no grant and no client, and brings no JWT into force: ${what}`, async () => {
         for (const names of [{ clientId: name }, { clientId: 'a', grantId: name }]) {
-          assert.equal(await the.store.accessTokens.isInForce(aJwt(names), NOW), false);
+          assert.equal(await isInForce(the.store, aJwt(names), NOW), false);
         }
       });
     }
@@ -73,16 +73,16 @@ export function strangeNamesContract(the: Subject): void {
     it('is in nobody else’s way who asks at the same moment', async () => {
       const [client, { grant }] = [aClient(), await the.savedCode()];
       await the.store.clients.save(client);
-      const [found, isInForce] = await Promise.all([
+      const [found, isHere] = await Promise.all([
         the.store.clients.find(client.id),
-        the.store.accessTokens.isInForce(aJwtOf(grant), NOW),
+        isInForce(the.store, aJwtOf(grant), NOW),
         ...Object.values(NAMES).flatMap((name): Promise<unknown>[] => [
           the.store.clients.find(name),
-          the.store.accessTokens.isInForce(aJwt({ clientId: name, grantId: name }), NOW),
+          isInForce(the.store, aJwt({ clientId: name, grantId: name }), NOW),
         ]),
       ]);
       same(found, client);
-      assert.equal(isInForce, true);
+      assert.equal(isHere, true);
     });
 
     it('is found where it was saved, as far as any database can keep it', async () => {

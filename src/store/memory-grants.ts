@@ -101,8 +101,9 @@ function accessTokensIn(tables: MemoryTables): AccessTokens {
     async revoke(hash, until) {
       if (accessTokens.delete(hash) === undefined) revoked.set(hash, { expiresAt: until });
     },
-    async isInForce(token, now) {
-      return revoked.find(token.hash, now) === undefined && isHeldAt(token, now);
+    async findOwner(token, now) {
+      if (revoked.find(token.hash, now) !== undefined || !isHeldAt(token, now)) return undefined;
+      return { userId: grants.find(token.grantId ?? '', now)?.userId };
     },
   };
 }

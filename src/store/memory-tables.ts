@@ -40,5 +40,6 @@ export class MemoryTables {
 
   readonly replays = new Expiring<{ readonly expiresAt: number }>();
   readonly keys = new Expiring<StoredKey>();
+  readonly constants = new Map<string, string>();
   readonly limits = new Expiring<{ readonly attempts: number; readonly expiresAt: number }>();
 }

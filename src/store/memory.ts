@@ -17,7 +17,7 @@ import { answeringStrings } from './string-ids.ts';
 /** The default store: it begins empty. */
 export function memoryStore(): Store {
   const tables = new MemoryTables();
-  const { replays, keys, limits } = tables;
+  const { replays, keys, constants, limits } = tables;
   const expiring = Object.values(tables).filter((table) => table instanceof Expiring);
 
   return answeringStrings({
@@ -46,6 +46,14 @@ export function memoryStore(): Store {
         const there = keys.find(name, ALWAYS);
         if (there === undefined) keys.set(name, key);
         return there ?? key;
+      },
+    },
+
+    constants: {
+      async ensure(name, value) {
+        const there = constants.get(name);
+        if (there === undefined) constants.set(name, value);
+        return there ?? value;
       },
     },
 

@@ -22,10 +22,11 @@ const SQL = {
   delete: 'delete from oauth_access_tokens where hash = $1 returning hash',
   revoke: `insert into oauth_revoked_tokens (hash, expires_at) values ($1, $2)
     on conflict (hash) do update set expires_at = excluded.expires_at`,
-  holders: `select hash as id, expires_at, 'revoked' as kind from oauth_revoked_tokens
+  holders: `select hash as id, expires_at, 'revoked' as kind, '' as user_id from oauth_revoked_tokens
       where hash = any($1)
-    union all select id, expires_at, 'grant' as kind from oauth_grants where id = any($2)
-    union all select id, 0 as expires_at, 'client' as kind from oauth_clients where id = any($3)`,
+    union all select id, expires_at, 'grant' as kind, user_id from oauth_grants where id = any($2)
+    union all select id, 0 as expires_at, 'client' as kind, '' as user_id from oauth_clients
+      where id = any($3)`,
 };
 
 export function accessTokensIn(db: Database): AccessTokens {
@@ -47,9 +48,10 @@ export function accessTokensIn(db: Database): AccessTokens {
       const deleted = await db.query(SQL.delete, [hash]);
       if (deleted.length === 0) await db.query(SQL.revoke, [hash, until]);
     },
-    async isInForce(token, now) {
+    async findOwner(token, now) {
       const holder = await findHolder(token);
-      return holder.revokedUntil <= now && isHeld(token, holder, now);
+      if (now < holder.revokedUntil || !isHeld(token, holder, now)) return undefined;
+      return { userId: holder.userId };
     },
   };
 }
@@ -95,7 +97,7 @@ async function findAllWithPerson(db: Database, hashes: readonly string[]) {
   return hashes.map((hash) => tokens.get(hash));
 }
 
-type Jwt = Parameters<AccessTokens['isInForce']>[0];
+type Jwt = Parameters<AccessTokens['findOwner']>[0];
 
 /** For each JWT, of which no row is kept, what it comes of, and until when it is revoked. */
 async function findHolders(db: Database, tokens: readonly Jwt[]) {
@@ -106,16 +108,18 @@ async function findHolders(db: Database, tokens: readonly Jwt[]) {
     tokens.map(({ clientId }) => clientId).filter((id) => isStorable(id)),
   ]);
   const found = {
-    revoked: new Map<string, number>(),
-    grant: new Map<string, number>(),
-    client: new Map<string, number>(),
+    revoked: new Map<string, Row>(),
+    grant: new Map<string, Row>(),
+    client: new Map<string, Row>(),
   };
-  for (const row of rows) {
-    found[row['kind'] as keyof typeof found].set(String(row['id']), Number(row['expires_at']));
-  }
-  return tokens.map(({ hash, clientId, grantId = '' }) => ({
-    revokedUntil: found.revoked.get(hash) ?? 0,
-    isRegistered: found.client.has(clientId),
-    grantEnd: found.grant.get(grantId) ?? 0,
-  }));
+  for (const row of rows) found[row['kind'] as keyof typeof found].set(String(row['id']), row);
+  return tokens.map(({ hash, clientId, grantId = '' }) => {
+    const grant = found.grant.get(grantId);
+    return {
+      revokedUntil: Number(found.revoked.get(hash)?.['expires_at'] ?? 0),
+      isRegistered: found.client.has(clientId),
+      grantEnd: Number(grant?.['expires_at'] ?? 0),
+      userId: grant && String(grant['user_id']),
+    };
+  });
 }

@@ -53,6 +53,10 @@ const SQL = {
     on conflict (alg, period) do nothing`,
   key: `select ${keys.columns} from oauth_keys where alg = $1 and period = $2`,
 
+  saveConstant: `insert into oauth_constants (name, value) values ($1, $2)
+    on conflict (name) do nothing`,
+  constant: 'select value from oauth_constants where name = $1',
+
   // An attempt that is refused changes nothing, and so no row is answered.
   take: `insert into oauth_limits (hash, attempts, expires_at) values ($1, $2, $3)
     on conflict (hash) do update set
@@ -115,6 +119,14 @@ export function sqlStore(db: Database): Store {
           // If there is none, one that had expired was there and has been purged in between.
           if (row !== undefined) return keys.record(row);
         }
+      },
+    },
+
+    constants: {
+      async ensure(name, value) {
+        await db.query(SQL.saveConstant, [name, value]);
+        const [row] = await db.query(SQL.constant, [name]);
+        return String(row!['value']);
       },
     },
 

@@ -49,6 +49,12 @@ export interface FoundAccessToken {
   readonly user?: User | undefined;
 }
 
+/** Whose a JWT is: it need not say so itself (OpenID Connect Core section 8). */
+export interface TokenOwner {
+  /** The person of its grant; absent if the client acts for itself. */
+  readonly userId?: string | undefined;
+}
+
 /** What is known of a family of refresh tokens, with its grant; both are in force. */
 export interface FoundRefreshToken {
   readonly token: RefreshToken;
@@ -146,13 +152,13 @@ export interface AccessTokens {
   /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until `until`. */
   revoke(hash: string, until: number): Promise<void>;
   /**
-   * Whether a JWT is in force: neither it nor its grant has been ended, and its client is
-   * registered.
+   * Whose a JWT is that is in force: neither it nor its grant has been ended, and its client is
+   * registered. Otherwise `undefined`.
    */
-  isInForce(
+  findOwner(
     token: Pick<AccessToken, 'hash' | 'clientId' | 'grantId'>,
     now: number,
-  ): Promise<boolean>;
+  ): Promise<TokenOwner | undefined>;
 }
 
 export interface RefreshTokens {

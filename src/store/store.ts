@@ -87,6 +87,17 @@ export interface Store {
     ensure(key: StoredKey): Promise<StoredKey>;
   };
 
+  readonly constants: {
+    /**
+     * A value that stays what it is for as long as the store is there. The first that is offered
+     * under a name is kept; nothing changes or removes it, and it does not expire.
+     *
+     * @param value text, which is kept as it is
+     * @returns the one that is there now
+     */
+    ensure(name: string, value: string): Promise<string>;
+  };
+
   readonly limits: {
     /**
      * Counts an attempt under a key. Of any number of callers in one window at most `max` are

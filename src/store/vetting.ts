@@ -146,6 +146,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
           const found = sound(await store.accessTokens.findWithPerson(hash, now));
           return found && { ...found, user: vettedUser(found.user) };
         },
+        findOwner: async (token, now) => sound(await store.accessTokens.findOwner(token, now)),
       } satisfies Finders<Store['accessTokens'], AccessToken>),
       requests: withVerbs(store.requests, {
         find: async (hash, now) => sound(await store.requests.find(hash, now)),

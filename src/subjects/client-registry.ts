@@ -1,9 +1,12 @@
 // Clients that a program registers, changes and removes while the server runs.
 
+import { isDeepStrictEqual } from 'node:util';
 import { type ClientInformation, informationOf, secretsOf } from '../clients/client-information.ts';
 import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
+import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
+import { OAuthError } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
@@ -62,6 +65,7 @@ export interface RegistryOptions {
   readonly rules: ClientRules;
   /** The ids that the option `clients` or `users` has. */
   readonly declared: ReadonlySet<string>;
+  readonly sectors: SectorIdentifiers;
 }
 
 /** Where a client is changed if it is not here. */
@@ -81,6 +85,7 @@ export function clientRegistry({
   secret,
   rules,
   declared,
+  sectors,
 }: RegistryOptions): ClientRegistry {
   const recordOf = (entry: unknown, what: string): Client => {
     const { readClientMetadata, toClient } = metadata();
@@ -88,6 +93,17 @@ export function clientRegistry({
     if (value === undefined) throw refusal(what, problems);
     return { ...toClient(value as ClientMetadata, rules.scopes, secret), source: 'code' };
   };
+
+  /** @throws TypeError if the document at its sector_identifier_uri does not list the client */
+  async function assertSector(client: Client, what: string): Promise<void> {
+    try {
+      await sectors.look(client);
+    } catch (error) {
+      if (error instanceof OAuthError) throw error;
+      const problem = `cannot be used: ${(error as Error).message}`;
+      throw refusal(what, [{ field: 'sector_identifier_uri', problem }]);
+    }
+  }
 
   return {
     async register(given) {
@@ -99,7 +115,9 @@ export function clientRegistry({
             ...(made !== undefined && { client_secret: made }),
           }
         : given;
-      const client = recordOf(entry, 'The client cannot be registered');
+      const what = 'The client cannot be registered';
+      const client = recordOf(entry, what);
+      await assertSector(client, what);
       if (!(await store.clients.add(client))) {
         throw new SubjectTaken(`There is a client with the id ${client.id} already.`);
       }
@@ -120,6 +138,7 @@ export function clientRegistry({
         if (changed.id !== id) {
           throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
         }
+        if (movesSector(client, changed)) await assertSector(changed, what);
         if (await store.clients.change(client, changed)) return informationOf(changed);
       }
       throw new Error(`The client ${id} is changed by too many at once.`);
@@ -139,6 +158,14 @@ export function clientRegistry({
       return client && informationOf(client);
     },
   };
+}
+
+/** Whether it has to be looked again whether a client belongs to its sector. */
+function movesSector(before: Client, after: Client): boolean {
+  return (
+    before.sectorIdentifierUri !== after.sectorIdentifierUri ||
+    !isDeepStrictEqual(before.redirectUris, after.redirectUris)
+  );
 }
 
 /** Whether a secret is to be made for a client that is registered. */

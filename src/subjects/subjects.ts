@@ -3,6 +3,7 @@
 
 import type { RequestHandler } from 'express';
 import type { ClientRules } from '../clients/metadata-rules.ts';
+import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import type { Settings } from '../options.ts';
@@ -22,6 +23,7 @@ interface Parts {
   readonly ownUsers: boolean;
   /** Finds out whether the secret is that of the store. */
   readonly checkSecret: () => Promise<void>;
+  readonly sectors: SectorIdentifiers;
 }
 
 export interface Subjects {
@@ -36,7 +38,7 @@ export interface Subjects {
 /** @throws TypeError with a line for each problem of the options `clients` and `users` */
 export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
-  const { vetted: store, ownUsers } = parts;
+  const { vetted: store, ownUsers, sectors } = parts;
   const rules: ClientRules = {
     grantTypes: [...grantTypes, ...Object.keys(settings.grants ?? {})],
     scopes: Object.keys(settings.scopes ?? {}),
@@ -46,7 +48,7 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const clientIds = new Set(clients?.map((one) => Object(one).client_id));
   const userIds = new Set(users?.map((one) => Object(one).id ?? Object(one).username));
   const registries = {
-    clients: clientRegistry({ store, secret, rules, declared: clientIds }),
+    clients: clientRegistry({ store, secret, rules, declared: clientIds, sectors }),
     users: ownUsers ? userRegistry({ store, declared: userIds }) : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;

@@ -29,14 +29,20 @@ describe('the apps of a person', () => {
 
   it('are one each, with all that any grant or consent allows, resource by resource', () => {
     const [app, ...others] = connectedApps(
-      [grant({ scope: ['write'] }), grant({ resource: ['b', 'a'], scope: ['admin'] })],
-      [consent({ scope: ['read', 'write'] }), consent({ resource: 'a', scope: ['read'] })],
+      [
+        grant({ scope: ['write'], openid: { claims: { id_token: { email: {}, acr: {} } } } }),
+        grant({ resource: ['b', 'a'], scope: ['admin'] }),
+      ],
+      [
+        consent({ scope: ['read', 'write'], claims: ['address', 'email'] }),
+        consent({ resource: 'a', scope: ['read'] }),
+      ],
     );
     assert.deepEqual(others, []);
     assert.deepEqual(app?.access, [
-      { resource: '', scope: ['read', 'write'] },
-      { resource: 'a', scope: ['admin', 'read'] },
-      { resource: 'b', scope: ['admin'] },
+      { resource: '', scope: ['read', 'write'], claims: ['address', 'email'] },
+      { resource: 'a', scope: ['admin', 'read'], claims: [] },
+      { resource: 'b', scope: ['admin'], claims: [] },
     ]);
   });
 

@@ -271,7 +271,10 @@ describe('a request to a URL of a client’s record, where nothing inside is all
 describe('a request to a URL of a client’s record', () => {
   it('asks for JSON and gets the status and the body', async () => {
     const server = await started((_req, res) => res.writeHead(418).end('{"ünï":"cödé"}'));
-    assert.deepEqual(await get(server.url, true), { status: 418, body: '{"ünï":"cödé"}' });
+    assert.deepEqual(await get(server.url, true), {
+      status: 418,
+      body: Buffer.from('{"ünï":"cödé"}'),
+    });
     assert.equal(server.headers['accept'], 'application/json');
     assert.equal(server.headers['cookie'], undefined);
     assert.equal(server.headers['authorization'], undefined);
@@ -283,7 +286,7 @@ describe('a request to a URL of a client’s record', () => {
       const server = await started((_req, res) => {
         res.writeHead(status, { location: inside.url }).end();
       });
-      assert.deepEqual(await get(server.url, true), { status, body: '' });
+      assert.deepEqual(await get(server.url, true), { status, body: Buffer.alloc(0) });
     }
     assert.equal(inside.asked, 0);
   });
@@ -311,7 +314,7 @@ describe('a request to a URL of a client’s record', () => {
     const server = await started((_req, res) => {
       res.writeHead(200, { 'content-encoding': 'gzip' }).end('not unpacked');
     });
-    assert.equal((await get(server.url, true)).body, 'not unpacked');
+    assert.equal(String((await get(server.url, true)).body), 'not unpacked');
   });
 
   it('waits five seconds, for a server that says nothing or too little', async () => {

@@ -226,6 +226,12 @@ describe('metadata that is wrong: the message names the field', () => {
     ],
     [{ ...FETCHED, jwks_uri: 'file:///etc/keys.json' }, 'jwks_uri must be an https URL'],
     [{ ...FETCHED, jwks_uri: 'http://app.example/jwks.json' }, 'jwks_uri is http: use https', true],
+    [{ ...CLIENT, initiate_login_uri: 'app:/login' }, 'initiate_login_uri must be an https URL'],
+    [
+      { ...CLIENT, client_secret: 's'.repeat(32), initiate_login_uri: 'http://app.example/login' },
+      'initiate_login_uri is http: use https',
+      true,
+    ],
     [
       { ...HMAC, client_secret: 'short' },
       'client_secret must have 32 characters or more to sign with (RFC 7518 section 3.2)',

@@ -1,7 +1,7 @@
 // A real server on a real port.
 
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { after, mock } from 'node:test';
 import type { Events } from '../../src/events.ts';
 import { createApp } from '../../src/program/app.ts';
@@ -85,7 +85,7 @@ export async function withClock(
   }
 }
 
-export function listen(server: Server): Promise<void> {
+export function listen(server: NetServer): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
 

@@ -36,7 +36,7 @@ export const OPENID_SEED = {
     relyingParty('rp-ed25519', { id_token_signed_response_alg: 'Ed25519' }),
     relyingParty('rp-jwt', { access_token_format: 'jwt' }),
     relyingParty('rp-signed', { userinfo_signed_response_alg: 'ES256' }),
-    relyingParty('rp-plain', { id_token_claims: false, id_token_ttl: 60 }),
+    relyingParty('rp-claims', { id_token_claims: true, id_token_ttl: 60 }),
   ],
   users: SEED.users.map((user) =>
     user.username === 'alice' ? { ...user, email: 'alice@example.com' } : user,

@@ -1,5 +1,6 @@
 // Every page there is, over HTTP.
 
+import { PERSON_CLAIMS } from '../../src/protocol/claims.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { startDemo } from './demo.ts';
 import { askForCodes, TV } from './devices.ts';
@@ -23,7 +24,31 @@ const IDENTITY = {
   client_name: 'Web App',
   client_uri: 'https://identity.example/',
   redirect_uris: ['https://identity.example/callback'],
-  scope: '',
+  grant_types: ['authorization_code', 'refresh_token'],
+  scope: 'openid profile email address phone groups offline_access',
+};
+
+/** All that can be known of somebody, but for the time zone. */
+export const KNOWN = {
+  email: 'bob@example.com',
+  claims: {
+    given_name: 'Bob',
+    family_name: 'Builder',
+    middle_name: 'B.',
+    nickname: 'بوب',
+    profile: 'https://example.com/bob',
+    picture: `https://example.com/${'b'.repeat(200)}.jpg`,
+    website: 'https://bob.example/',
+    gender: 'm',
+    birthdate: '1998-11-28',
+    locale: 'en-GB',
+    updated_at: 1_700_000_000,
+    email_verified: true,
+    address: { formatted: '1 Bobland Street\nSunflower Valley', country: 'UK' },
+    phone_number: '+44 20 7946 0000',
+    phone_number_verified: false,
+    groups: ['builders', '建设者', 'Fixers'],
+  },
 };
 
 /**
@@ -96,6 +121,18 @@ export async function visitEveryPage(
     scope: undefined,
   };
   keep('consent', 'no scope', await bob.visit(consentUrl(identity)));
+  const openid = { ...identity, scope: 'openid profile email address phone groups offline_access' };
+  keep('consent', 'who somebody is', await bob.visit(consentUrl({ ...openid, scope: 'openid' })));
+  keep('consent', 'nothing known', await bob.visit(consentUrl(openid)));
+  await server.store.users.save({
+    ...(await server.store.users.findByUsername('bob'))!,
+    ...KNOWN,
+  });
+  const claims = JSON.stringify({
+    userinfo: { email_verified: null, phone_number_verified: null },
+  });
+  keep('consent', 'all that is known', await bob.visit(consentUrl(openid)));
+  keep('consent', 'claims', await bob.visit(consentUrl({ ...openid, scope: 'openid', claims })));
   keep(
     'consent',
     'no scope, for a resource',
@@ -123,6 +160,10 @@ export async function visitEveryPage(
   keep('device', 'too many attempts', await bob.submit(code, another));
   keep('signed-in', 'signed in', await bob.visit('/login'));
   keep('signed-in', 'signing out', await bob.visit('/logout'));
+
+  const posted = { response_mode: 'form_post' };
+  keep('form-post', 'with a code', await bob.visit(authorizeUrl(server, posted)));
+  keep('form-post', 'an error', await bob.visit(authorizeUrl(server, { ...posted, scope: 'x' })));
 
   keep('error', 'unknown client', await bob.visit(authorizeUrl(server, { client_id: 'nobody' })));
   const redirect_uri = 'https://evil.example/';
@@ -169,6 +210,8 @@ async function visitAccount(
   const bob = someone(server);
   await bob.signIn(await bob.visit('/account'), 'bob', 'builder');
   keep('account', 'without apps', await bob.visit('/account'));
+  const { store } = server;
+  await store.users.save({ ...(await store.users.findByUsername('bob'))!, ...KNOWN });
 
   const resource = 'https://api.example/';
   await bob.allow(authorizeUrl(server, { resource }));
@@ -177,6 +220,7 @@ async function visitAccount(
   await bob.allow(authorizeUrl(server, { client_id: IDENTITY.client_id, ...identity }));
   await server.store.consents.add({
     ...{ userId: 'user-2', clientId: 'legacy', resource: '', scope: ['read'] },
+    claims: PERSON_CLAIMS,
     createdAt: Date.now() - 90 * 24 * 3_600_000,
   });
   await server.store.consents.add({
@@ -227,7 +271,6 @@ async function visitAccount(
   for (let attempt = 0; attempt < 2; attempt += 1) await refuse();
   keep('password', 'too many attempts', await refuse());
 
-  const { store } = server;
   const busy = { id: 'user-3', username: 'dora' };
   await store.users.save({ ...(await store.users.findByUsername('alice'))!, ...busy });
   const dora = someone(server);

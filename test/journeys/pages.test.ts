@@ -16,6 +16,7 @@ import { startDemo } from '../helpers/demo.ts';
 import { askForCodes, TV } from '../helpers/devices.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
+import { KNOWN } from '../helpers/pages.ts';
 import { choose, heading, newTab, signIn } from '../helpers/person.ts';
 import { tabTo } from '../helpers/playing.ts';
 import { SEED } from '../helpers/seeds.ts';
@@ -78,8 +79,26 @@ const IDENTITY = {
   client_secret: 'identity-secret',
   client_name: 'Guest Book',
   redirect_uris: ['https://identity.example/callback'],
-  scope: '',
+  scope: 'openid profile email address phone groups',
 };
+
+/** Somebody of whom all is known. */
+const DORA = {
+  username: 'dora',
+  password: 'explorer',
+  name: 'Dora',
+  email: `a-${'rather-long-'.repeat(4)}name@example.com`,
+  ...KNOWN.claims,
+};
+
+/** What is known of her, as a client asks for it. */
+async function consentOfDora(page: Page, { server }: Servers, words: Words): Promise<void> {
+  const { client_id, redirect_uris, scope } = IDENTITY;
+  const redirect_uri = redirect_uris[0];
+  await page.goto(authorizeUrl(server, { client_id, redirect_uri, scope, prompt: 'consent' }));
+  await signIn(page, DORA.username, DORA.password, words);
+  await onConsent(page, words);
+}
 
 const demoClient = { client_id: 'codecademy', redirect_uri: 'http://localhost:3000/callback' };
 
@@ -115,7 +134,29 @@ async function reviewDevice(
   await onConsent(page, words);
 }
 
+/** Back to a client by a form, on a page whose script does nothing. */
+async function returnByForm(page: Page, url: string, words: Words): Promise<void> {
+  const script = { contentType: 'text/javascript', body: '' };
+  await page.route('**/oauth/form-post.js?*', (route) => route.fulfill(script), { times: 1 });
+  await page.goto(url);
+  await page.getByRole('button', { name: words['formPost.continue'] }).waitFor();
+}
+
+const BY_FORM = { response_mode: 'form_post', prompt: 'none' };
+
 const VIEWS: readonly View[] = [
+  {
+    name: 'form-post',
+    open: (page, { server }, words) => returnByForm(page, authorizeUrl(server, BY_FORM), words),
+  },
+  {
+    name: 'form-post, a long host',
+    open: (page, { server }, words) => {
+      const { client_id, redirect_uris } = LONG.client;
+      const params = { ...BY_FORM, client_id, redirect_uri: redirect_uris[0], scope: 'read' };
+      return returnByForm(page, authorizeUrl(server, params), words);
+    },
+  },
   {
     name: 'login',
     open: (page, { demo }) => page.goto(authorizeUrl({ issuer: demo }, demoClient)),
@@ -152,6 +193,33 @@ const VIEWS: readonly View[] = [
       );
       await signIn(page, user.username, user.password, words);
       await onConsent(page, words);
+    },
+  },
+  {
+    name: 'consent with all that is known of somebody',
+    open: consentOfDora,
+  },
+  {
+    name: 'consent with claims that are not known',
+    open: (page, { server }, words) => {
+      const names = ['given_name', 'email', 'address', 'phone_number', 'updated_at'];
+      const claims = { userinfo: Object.fromEntries(names.map((name) => [name, null])) };
+      const { client_id, redirect_uris } = IDENTITY;
+      const client = { client_id, redirect_uri: redirect_uris[0], scope: 'openid' };
+      const url = authorizeUrl(server, { ...client, claims: JSON.stringify(claims) });
+      return consent(page, url, words);
+    },
+  },
+  {
+    name: 'account with all that an app is told',
+    open: async (page, servers, words) => {
+      const { server } = servers;
+      const scope = IDENTITY.scope.split(' ');
+      const app = { userId: 'dora', clientId: IDENTITY.client_id, resource: '' };
+      await server.store.consents.add({ ...app, scope });
+      await consentOfDora(page, servers, words);
+      await page.goto(`${server.issuer}/account`);
+      await heading(page, words['account.title']);
     },
   },
   {
@@ -337,7 +405,7 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
         seed: {
           ...SEED,
           clients: [...SEED.clients, LONG.client, IDENTITY, THREE_SCOPES, TV, LONG_TV],
-          users: [...SEED.users, LONG.user],
+          users: [...SEED.users, LONG.user, DORA],
         },
       },
     ),
@@ -424,6 +492,17 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
         assert.ok(y + height <= 800, `they end at ${y + height}`);
       });
     }
+  });
+
+  it('it has them there, too, with what is known of the demo’s Alice', async () => {
+    const page = await newTab(browser, { viewport: { width: 1280, height: 800 } });
+    const scope = 'openid profile email';
+    await consent(page, authorizeUrl({ issuer: servers.demo }, { ...demoClient, scope }), words.en);
+    await page.getByText('alice@example.com').waitFor();
+    const allow = page.getByRole('button', { name: words.en['consent.allow'] });
+    const { y, height } = (await allow.boundingBox())!;
+    await keepPicture(page, 'consent-alice', 'en');
+    assert.ok(y + height <= 800, `they end at ${y + height}`);
   });
 
   it('a device is let in with the keyboard alone, and without scripts', async () => {

@@ -25,7 +25,7 @@ const seed = {
     ...OPENID_SEED.clients,
     relyingParty('rp-machine', { grant_types: ['client_credentials'] }),
     relyingParty('rp-never', { scope: 'read' }),
-    { ...TV, scope: 'openid profile read' },
+    { ...TV, scope: 'openid profile read', id_token_claims: true },
   ],
 };
 
@@ -118,19 +118,19 @@ describe('the ID token of a code (OpenID Connect Core section 2)', async () => {
     assert.notEqual(one['sid'], other['sid']);
   });
 
-  it('has what the scopes profile and email stand for, unless id_token_claims is false', async () => {
+  it('has what the scopes profile and email stand for if the client’s record says so (id_token_claims)', async () => {
     const params = { scope: 'openid profile email' };
-    const claims = await verified(server, (await signInTo(server, { params })).id_token);
+    const { id_token } = await signInTo(server, { params, client: 'rp-claims' });
+    const claims = await verified(server, id_token, 'rp-claims');
     assert.equal(claims['name'], 'Alice Liddell');
     assert.equal(claims['email'], 'alice@example.com');
-    const { id_token } = await signInTo(server, { params, client: 'rp-plain' });
-    const plain = await verified(server, id_token, 'rp-plain');
+    const plain = await verified(server, (await signInTo(server, { params })).id_token);
     assert.ok(!('name' in plain) && !('email' in plain));
   });
 
   it('lasts as long as the client’s record says (id_token_ttl), or the setting', async () => {
-    const { id_token } = await signInTo(server, { client: 'rp-plain' });
-    const { exp, iat } = await verified(server, id_token, 'rp-plain');
+    const { id_token } = await signInTo(server, { client: 'rp-claims' });
+    const { exp, iat } = await verified(server, id_token, 'rp-claims');
     assert.equal(exp! - iat!, 60);
     const short = await startServer({ ID_TOKEN_TTL: '120' }, { seed });
     const claims = decodeJwt((await signInTo(short)).id_token);
@@ -280,14 +280,18 @@ describe('a refreshed ID token (OpenID Connect Core section 12.2)', async () => 
   });
 
   it('is absent where the scope was narrowed to one without openid, and back at the next refresh', async () => {
-    const tokens = await signInTo(server, { params: { scope: 'openid profile read' } });
-    const narrow = (await refreshAs(server, 'rp', tokens.refresh_token, { scope: 'read' })).json;
+    const client = 'rp-claims';
+    const tokens = await signInTo(server, { client, params: { scope: 'openid profile read' } });
+    const narrow = (await refreshAs(server, client, tokens.refresh_token, { scope: 'read' })).json;
     assert.deepEqual([narrow.scope, 'id_token' in narrow], ['read', false]);
-    const wide = (await refreshAs(server, 'rp', narrow.refresh_token)).json;
-    const claims = await verified(server, wide.id_token);
+    const wide = (await refreshAs(server, client, narrow.refresh_token)).json;
+    const claims = await verified(server, wide.id_token, client);
     assert.equal(claims['name'], 'Alice Liddell');
-    const { json } = await refreshAs(server, 'rp', wide.refresh_token, { scope: 'openid' });
-    assert.ok(!('name' in (await verified(server, json.id_token))), 'the scope of this token');
+    const { json } = await refreshAs(server, client, wide.refresh_token, { scope: 'openid' });
+    assert.ok(
+      !('name' in (await verified(server, json.id_token, client))),
+      'the scope of this token',
+    );
   });
 
   it('comes once more, for the same person, if the answer was lost', async () => {

@@ -363,7 +363,7 @@ async function everyPage(
 }
 
 /** Views that are part of others. */
-const PARTS = ['layout.ejs', 'app-access.ejs', 'command.ejs'];
+const PARTS = ['layout.ejs', 'app-access.ejs', 'command.ejs', 'facts.ejs', 'scopes.ejs'];
 
 /** A word that exists both in English and in the language. */
 const SHARED: Partial<Record<Language, string>> = { de: 'app', es: 'error' };

@@ -18,6 +18,7 @@ import { authorizeUrl, requestToken } from '../helpers/flows.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
+import { makeCertificate } from '../helpers/https-host.ts';
 import { account, clusterMissing, createCluster } from '../helpers/postgres.ts';
 import {
   children,
@@ -56,25 +57,6 @@ function missing(...programs: string[]): string | false {
 
 /** Debian installs server programs in a folder that is only in root's PATH. */
 const ENV = { PATH: `${process.env['PATH']}:/usr/sbin`, HOME: directory };
-
-/** A self-signed certificate for localhost. */
-function certificate(name: string): { cert: string; key: string } {
-  const [cert, key] = [join(directory, `${name}.pem`), join(directory, `${name}.key`)];
-  const about = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const kind = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '1',
-  ];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...about, '-out', cert, '-keyout', key], {
-    stdio: 'ignore',
-  });
-  return { cert, key };
-}
 
 /** Runs a program until the test file ends, from the moment at which somebody can connect to it. */
 async function started(command: string[], port: number, how = {}): Promise<void> {
@@ -150,7 +132,7 @@ describe('the server behind a proxy, as the guide has it', { timeout: 60_000 }, 
     }, async () => {
       const port = await freePort();
       const origin = `https://localhost:${port}`;
-      const pair = certificate(name);
+      const pair = makeCertificate(directory, name);
       setDefaultCACertificates([...getCACertificates(), readFileSync(pair.cert, 'utf8')]);
       const seed = join(directory, `${name}.json`);
       writeFileSync(
@@ -286,7 +268,10 @@ describe('between the server and PostgreSQL', {
   it('TLS lets in the database that the certificate names, and no other', {
     skip: missing('openssl'),
   }, async () => {
-    const [right, wrong] = [certificate('right'), certificate('wrong')];
+    const [right, wrong] = [
+      makeCertificate(directory, 'right'),
+      makeCertificate(directory, 'wrong'),
+    ];
     const owner = account();
     if (owner !== undefined) chownSync(right.key, owner.uid, owner.gid);
     const cluster = await createCluster({

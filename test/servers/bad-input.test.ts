@@ -1513,7 +1513,7 @@ describe('2,000 requests at random', () => {
   };
 
   const names =
-    'grant_type client_id client_secret code redirect_uri code_verifier refresh_token scope state response_type code_challenge code_challenge_method prompt max_age login_hint ui_locales session current_password new_password new_password_again response_mode request continue decision csrf_token username password access_token iss resource __proto__ constructor a[b] a[] toString'.split(
+    'grant_type client_id client_secret code redirect_uri code_verifier refresh_token scope state response_type code_challenge code_challenge_method prompt max_age login_hint ui_locales nonce display claims id_token_hint request_uri registration session current_password new_password new_password_again response_mode request continue decision csrf_token username password access_token iss resource __proto__ constructor a[b] a[] toString'.split(
       ' ',
     );
   const words =

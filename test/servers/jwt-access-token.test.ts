@@ -869,9 +869,9 @@ describe('a store that fails', async () => {
     ...store,
     accessTokens: {
       ...store.accessTokens,
-      async isInForce(...args) {
+      async findOwner(...args) {
         if (broken) throw new Error('ECONNREFUSED 10.0.0.1:5432');
-        return store.accessTokens.isInForce(...args);
+        return store.accessTokens.findOwner(...args);
       },
     },
   };

@@ -130,6 +130,7 @@ for (const [name, fresh, skip] of [
       await before.replays.claim('jti', jti, NOW + HOUR, NOW);
       await before.keys.ensure(key);
       await before.limits.take(limited, 1, HOUR, NOW);
+      const constant = await before.constants.ensure('a salt', unique());
       await before.sessions.save(sessionId, document);
       await before.requests.save(requestId, document);
       await before.close();
@@ -150,13 +151,16 @@ for (const [name, fresh, skip] of [
         ...second.refreshToken,
         previous: { tokenHash, salt, rotatedAt: NOW },
       });
-      assert.equal(await after.accessTokens.isInForce(jwt(revoked), NOW), false);
-      assert.equal(await after.accessTokens.isInForce(jwt(unique()), NOW), true);
+      assert.equal(await after.accessTokens.findOwner(jwt(revoked), NOW), undefined);
+      assert.deepEqual(await after.accessTokens.findOwner(jwt(unique()), NOW), {
+        userId: grant.userId,
+      });
       assert.equal(await after.replays.claim('jti', jti, NOW + HOUR, NOW), false);
       same(
         (await after.keys.list(NOW)).map(({ kid }) => kid),
         [key.kid],
       );
+      assert.equal(await after.constants.ensure('a salt', unique()), constant);
       assert.equal((await after.limits.take(limited, 1, HOUR, NOW)).allowed, false);
       same(await after.sessions.find(sessionId, NOW), document);
       same(await after.requests.find(requestId, NOW), document);

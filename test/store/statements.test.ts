@@ -96,7 +96,7 @@ async function everything(store: Store): Promise<void> {
   await store.accessTokens.find(first.accessToken.hash, NOW);
   await store.accessTokens.findWithPerson(first.accessToken.hash, NOW);
   await store.accessTokens.revoke(unique(), NOW);
-  await store.accessTokens.isInForce({ ...grant, grantId: grant.id, hash: unique() }, NOW);
+  await store.accessTokens.findOwner({ ...grant, grantId: grant.id, hash: unique() }, NOW);
   await store.grants.find(grant.id, NOW);
   await store.grants.end(grant.id);
   await store.clients.remove(client.id);
@@ -107,6 +107,7 @@ async function everything(store: Store): Promise<void> {
   const key = { kid: unique(), alg: unique(), period: 1, encryptedPrivateKey: '', createdAt: NOW };
   await store.keys.ensure({ ...key, expiresAt: NOW + DAY });
   await store.keys.list(NOW);
+  await store.constants.ensure(unique(), '');
   const limited = unique();
   for (let attempt = 0; attempt < 2; attempt += 1) await store.limits.take(limited, 1, HOUR, NOW);
   await store.limits.giveBack(limited, NOW);
@@ -350,9 +351,9 @@ describe('calls that come at the same moment', () => {
         grants.map(({ tokens }) => store.refreshTokens.find(tokens.refreshToken.hash, NOW)),
       ),
       findCode: await runsOf(() => grants.map(({ code }) => store.codes.find(code.hash, NOW))),
-      isInForce: await runsOf(() =>
+      findOwner: await runsOf(() =>
         grants.map(({ grant }) =>
-          store.accessTokens.isInForce({ ...grant, grantId: grant.id, hash: unique() }, NOW),
+          store.accessTokens.findOwner({ ...grant, grantId: grant.id, hash: unique() }, NOW),
         ),
       ),
     };
@@ -364,7 +365,7 @@ describe('calls that come at the same moment', () => {
       findAccessToken: 1,
       findRefreshToken: 1,
       findCode: 1,
-      isInForce: 1,
+      findOwner: 1,
     });
     await store.close();
   });

@@ -1,0 +1,62 @@
+// OpenID Connect Core section 8: what a client is to know a person by.
+
+import { randomToken } from '../protocol/secrets.ts';
+import { pairwiseSubject, sectorOf } from '../protocol/subject.ts';
+import type { Store } from '../store/store.ts';
+import type { Client, Grant } from '../types.ts';
+
+/** Of the constant of the store that all pairwise subjects are derived from. */
+const SALT = 'salt of pairwise subjects';
+
+export type PairwiseSubjects = ReturnType<typeof createPairwiseSubjects>;
+
+/**
+ * @param assertSector makes sure that a client belongs to its sector
+ */
+export function createPairwiseSubjects(
+  store: Pick<Store, 'constants'>,
+  assertSector: (client: Client) => Promise<void> = async () => {},
+) {
+  let salt: Promise<Buffer> | undefined;
+
+  /** Asks the store once; again if it did not answer. */
+  function findSalt(): Promise<Buffer> {
+    salt ??= store.constants.ensure(SALT, randomToken()).then(
+      (text) => Buffer.from(text, 'base64url'),
+      (error: unknown) => {
+        salt = undefined;
+        throw error;
+      },
+    );
+    return salt;
+  }
+
+  /**
+   * The `sub` of a person for a client: their id, or for a pairwise client what stands for it.
+   *
+   * @throws OAuthError `server_error` if the client's sector cannot be verified
+   */
+  async function subjectFor(client: Client, userId: string): Promise<string> {
+    if (client.subjectType !== 'pairwise') return userId;
+    const [key] = await Promise.all([findSalt(), assertSector(client)]);
+    return pairwiseSubject(key, sectorOf(client), userId);
+  }
+
+  return {
+    subjectFor,
+
+    /** @throws OAuthError as `subjectFor`: before a person is asked anything for nothing */
+    assertSector,
+
+    /**
+     * A new grant, with the `sub` that its client knows the person by.
+     *
+     * @throws OAuthError as `subjectFor`
+     */
+    async withSubject(client: Client, grant: Grant): Promise<Grant> {
+      if (client.subjectType !== 'pairwise') return grant;
+      const subject = await subjectFor(client, grant.userId);
+      return { ...grant, openid: { ...grant.openid, subject } };
+    },
+  };
+}
