@@ -29,6 +29,8 @@ interface Kind {
   readonly refreshes?: true;
   /** Whether the person is asked each time: on loopback any app can call itself a public client. */
   readonly isAlwaysAsked?: true;
+  /** Whether the app knows the person by a `sub` that no other app knows. */
+  readonly isPairwise?: true;
 }
 
 const { publicKey, privateKey } = await generateKeyPair('ES256');
@@ -52,14 +54,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
     refreshes: true,
     isAlwaysAsked: true,
   },
-  'oauth4webapi, with private_key_jwt, and the claims parameter': {
+  'oauth4webapi, with private_key_jwt, the claims parameter and a sub of its own': {
     createApp: oauth4webapi.createApp,
     client: {
       ...signing,
+      subject_type: 'pairwise',
       id_token_signed_response_alg: 'ES256',
       userinfo_signed_response_alg: 'ES256',
     },
     refreshes: true,
+    isPairwise: true,
   },
   'passport-openidconnect, by the ID token alone': {
     createApp: (registration) => passportOpenidconnect.createApp(registration, 'ID token'),
@@ -161,16 +165,20 @@ async function arrive(origin: string): Promise<{ page: Page; shown: string[] }> 
   return { page, shown };
 }
 
-/** The app says who is signed in. */
-async function assertGreeted(page: Page): Promise<void> {
+/**
+ * The app says who is signed in.
+ *
+ * @returns the `sub`
+ */
+async function assertGreeted(page: Page): Promise<string> {
   await page.getByRole('heading', { level: 1, name: /^(Hello, |Sign-in failed)/ }).waitFor();
   assert.equal(await read(page, 'h1'), `Hello, ${ALICE.name}`, await read(page, 'body'));
-  assert.equal(await read(page, '#sub'), ALICE.id);
   assert.equal(await read(page, '#email'), ALICE.email);
+  return read(page, '#sub');
 }
 
 describe('OpenID Connect, in a browser', { skip: browserMissing() }, () => {
-  for (const { name, origin, refreshes, isAlwaysAsked } of listeners) {
+  for (const { name, origin, refreshes, isAlwaysAsked, isPairwise } of listeners) {
     it(`signs a person in to an app with ${name}`, async () => {
       const { page, shown } = await arrive(origin);
 
@@ -184,30 +192,32 @@ describe('OpenID Connect, in a browser', { skip: browserMissing() }, () => {
       await heading(page, 'Sign in');
       assert.match(await read(page), /to continue to\s+The app/);
       await signIn(page);
-      await heading(page, 'Allow The app to use your account?');
+      await heading(page, 'Let The app know who you are?');
+      assert.match(await read(page), /alice@wonderland\.example/);
       await choose(page, 'Allow');
-      await assertGreeted(page);
+      const sub = await assertGreeted(page);
+      assert.equal(sub !== ALICE.id, isPairwise ?? false, sub);
 
       shown.length = 0;
       await page.goto(`${origin}/sign-in`);
       if (isAlwaysAsked) await choose(page, 'Allow');
-      await assertGreeted(page);
+      assert.equal(await assertGreeted(page), sub);
       if (!isAlwaysAsked) assert.deepEqual(shown, ['/oauth/authorize'], 'there was no question');
 
       await page.goto(`${origin}/sign-in?prompt=login`);
       await heading(page, 'Sign in');
       await signIn(page);
       if (isAlwaysAsked) await choose(page, 'Allow');
-      await assertGreeted(page);
+      assert.equal(await assertGreeted(page), sub);
 
       if (!refreshes) return;
       // Access while the person is away is asked for each time.
       await page.goto(`${origin}/sign-in?scope=openid+profile+email+offline_access`);
       await choose(page, 'Allow');
-      await assertGreeted(page);
+      assert.equal(await assertGreeted(page), sub);
       const first = await read(page, '#accessToken');
       await page.goto(`${origin}/refresh`);
-      await assertGreeted(page);
+      assert.equal(await assertGreeted(page), sub);
       const second = await read(page, '#accessToken');
       assert.ok(first.length > 20 && second.length > 20);
       assert.notEqual(second, first);
