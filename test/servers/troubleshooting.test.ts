@@ -101,7 +101,7 @@ const seed = {
       client_secret: 'no-refresh-secret',
       redirect_uris: ['https://app.example/callback'],
       grant_types: ['authorization_code'],
-      scope: 'read',
+      scope: 'read openid profile email',
     },
   ],
 };
@@ -426,6 +426,17 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     });
     const refresh = { grant_type: 'refresh_token', refresh_token: 'of-another-client' };
     return all(said(redeem()), said(requestToken(server, refresh, 'no-refresh:no-refresh-secret')));
+  },
+
+  'The app gets no name and no e-mail address': async () => {
+    const { exchange: redeem } = await authorizeAs(server, {
+      client: 'no-refresh:no-refresh-secret',
+      redirectUri: 'https://app.example/callback',
+      scope: 'openid profile email',
+    });
+    const claims = decodeJwt((await redeem()).json.id_token);
+    assert.ok(!('name' in claims || 'email' in claims));
+    return JSON.stringify(claims);
   },
 
   'A refresh token that worked works no more': async () => {
