@@ -5,8 +5,10 @@ import type { AuthenticateClient } from './clients/authenticate.ts';
 import type { Events } from './events.ts';
 import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
+import type { IdTokens } from './oauth/id-tokens.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
+import type { KnownClaims } from './oauth/person-claims.ts';
 import type { Protect } from './oauth/protect.ts';
 import type { TokenRequests } from './oauth/token-requests.ts';
 import type { Render } from './pages/render.ts';
@@ -44,6 +46,9 @@ export interface OAuth {
   readonly tokenRequests: TokenRequests;
   readonly issuing: Issuing;
   readonly keys: Keys;
+  readonly idTokens: IdTokens;
+  /** What is known of people, as far as clients may know it. */
+  readonly personClaims: KnownClaims;
   /** RFC 8707: what a client may ask tokens for; anything if it is `undefined`. */
   resourcesOf(client: Client): readonly string[] | undefined;
 }

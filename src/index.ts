@@ -26,6 +26,7 @@ export type {
 } from './oauth/additions.ts';
 export type { CustomGrant, CustomGrantCall, ToIssue } from './oauth/custom-grant.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
+export type { AppClaims, UserClaims } from './oauth/person-claims.ts';
 export type { ActiveToken, Token } from './oauth/tokens.ts';
 export type { AuthorizationServerOptions } from './options.ts';
 export { type Translate, wordsFor } from './pages/language.ts';

@@ -101,6 +101,7 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   users: list,
   signingAlgorithm: oneOf(...signingAlgorithms),
   keyRotation: within(BOUNDS.keyRotation),
+  idTokenTtl: within(BOUNDS.idTokenTtl),
   production: isA('boolean'),
   demo: isA('boolean'),
   allowInternalUrls: isA('boolean'),
@@ -117,6 +118,7 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   verifyPassword: isA('function'),
   loginUrl: placeProblem,
   beforeConsent: isA('function'),
+  userClaims: isA('function'),
   homeUrl: placeProblem,
   locals: mapOf(
     () => true,

@@ -7,6 +7,7 @@ import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
 import type { AdditionOptions } from './oauth/additions.ts';
 import type { CustomGrant } from './oauth/custom-grant.ts';
+import type { UserClaims } from './oauth/person-claims.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
@@ -71,6 +72,8 @@ export interface AuthorizationServerOptions {
   readonly allowInternalUrls?: boolean;
   /** Seconds that an access token lasts. */
   readonly accessTokenTtl?: number;
+  /** Seconds that an ID token lasts. */
+  readonly idTokenTtl?: number;
   /** Seconds without use after which a refresh token expires. */
   readonly refreshTokenTtl?: number;
   /** Seconds after which the person has to approve again, regardless of refreshes. */
@@ -120,6 +123,14 @@ export interface AuthorizationServerOptions {
    * more when they allow the access. With `prompt=none` the client is told `interaction_required`.
    */
   readonly beforeConsent?: BeforeConsent;
+  /**
+   * What the app knows of a person, by the names of OpenID Connect's claims, for the scopes that stand for
+   * what a client is to be told: `profile`, `email`, `address`, `phone` and `groups`. It is asked for the
+   * consent page, each ID token and each request for UserInfo, and adds to what is known otherwise: what
+   * `authenticate` and `findUser` answered when the person approved, or the user in the store. What it
+   * throws, and an answer that cannot be used, is a `failure` in the log.
+   */
+  readonly userClaims?: UserClaims;
   /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
   readonly homeUrl?: string | undefined;
   /** What a view is given beside its own values, by the name of the view. */
@@ -130,8 +141,8 @@ export interface AuthorizationServerOptions {
    */
   readonly explainErrors?: boolean;
   /**
-   * Further claims of access tokens: of a JWT, and of the answer when a token is introspected. It is
-   * asked for each token, at each refresh, too, and may be asynchronous. What it throws, what is not
+   * Further claims of access tokens: of a JWT, and of the answer when a token is introspected; and of ID
+   * tokens and UserInfo, if the scope has `openid`. It is asked for each token, at each refresh, too, and may be asynchronous. What it throws, what is not
    * JSON, and a claim that the server sets itself, is a `failure` in the log and `server_error` for the
    * client, and no code or refresh token is used up.
    */
@@ -161,6 +172,7 @@ export const DEFAULTS = {
   signingAlgorithm: 'ES256',
   keyRotation: 30 * DAY,
   accessTokenTtl: 3600,
+  idTokenTtl: 3600,
   refreshTokenTtl: 14 * DAY,
   grantTtl: 90 * DAY,
   authorizationCodeTtl: 60,

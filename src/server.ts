@@ -23,7 +23,9 @@ import { removeApp } from './endpoints/remove-app.ts';
 import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
+import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
+import { begun } from './http/ahead.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
@@ -127,6 +129,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     token(context),
     revoke(context),
     introspect(context),
+    userinfo(context),
     deviceAuthorization(context, settings.limits),
     device(context, settings.limits, settings.beforeConsent),
     jwks(site, keys),
@@ -145,7 +148,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     vetted: store,
     events,
     ownUsers,
-    checkSecret: () => keys.prepare(),
+    checkSecret: async () => void (await keys.current()),
   });
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
@@ -158,7 +161,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     protect,
     events,
     ready: async () => {
-      await Promise.all([keys.prepare(), look()]);
+      // Another key may take longer, and is there before somebody needs it.
+      void begun(keys.prepare());
+      await Promise.all([keys.current(), look()]);
       await prepare?.();
     },
     close: () => clearInterval(background),

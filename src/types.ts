@@ -279,6 +279,6 @@ export interface StoredKey {
   readonly createdAt: number;
   /** PKCS #8 in PEM, encrypted with AES-256-GCM: nonce, tag and text, base64url. */
   readonly encryptedPrivateKey: string;
-  /** When the last token it signed has expired. */
+  /** When nobody presents anything that it signed any more. */
   readonly expiresAt: number;
 }

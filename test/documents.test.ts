@@ -430,9 +430,10 @@ describe('docs/seed.md and the seed file', () => {
   });
 
   it('explains every field there is, and no other', () => {
-    const rows = [...seedGuide.matchAll(/^\| `([\w[\].]+)` \| .* \|$/gm)];
+    const rows = [...seedGuide.matchAll(/^\| ((?:`[\w[\].]+`(?:, )?)+) \| .* \|$/gm)];
+    const explained = rows.flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '));
     assert.ok(seedFields.length > 15);
-    assert.deepEqual(rows.map(([, field]) => field).sort(), [...seedFields].sort());
+    assert.deepEqual(explained.sort(), [...seedFields].sort());
   });
 });
 

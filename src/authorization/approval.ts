@@ -4,7 +4,9 @@
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import type { Library } from '../oauth/library.ts';
+import { openIdGrant } from '../oauth/openid-grant.ts';
 import { newGrant } from '../oauth/tokens.ts';
+import type { AuthorizationResponse } from '../protocol/redirect-target.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import type { Grant } from '../types.ts';
 import { consentsTo } from './consent.ts';
@@ -24,16 +26,20 @@ export function createApprovals(
    *
    * @param remembered whether it was allowed before, even if by the same form
    */
-  async function issueCode(visit: Visit, grant: Grant, remembered: boolean): Promise<string> {
+  async function issueCode(
+    visit: Visit,
+    grant: Grant,
+    remembered: boolean,
+  ): Promise<AuthorizationResponse> {
     const { client, request, target } = visit;
     const { userId, clientId, scope } = grant;
     const consents = consentsTo(request, userId);
     try {
       const code = await library.issueCode({ ...request, client, grant }, (draft) =>
-        oauth.issuing.codes.save(draft, client.id, grant, consents),
+        oauth.issuing.codes.save({ ...draft, nonce: request.nonce }, client.id, grant, consents),
       );
       events.emit('consent_allowed', { userId, clientId, scope, remembered });
-      return target.location({ code }, site.issuer);
+      return target.response({ code }, site.issuer);
     } catch (error) {
       const isDenied = error instanceof OAuthError && error.code === 'access_denied';
       throw isDenied ? error.sentTo(target) : error;
@@ -44,10 +50,10 @@ export function createApprovals(
     /**
      * Approves what the person has allowed before.
      *
-     * @returns the URL that takes the code to the client (RFC 6749 section 4.1.2)
+     * @returns the code, for the client (RFC 6749 section 4.1.2)
      * @throws OAuthError `access_denied`, for the client
      */
-    async approve(visit: Visit, user: SignedIn): Promise<string> {
+    async approve(visit: Visit, user: SignedIn): Promise<AuthorizationResponse> {
       if (visit.pending) await pendingRequests.settle(visit.pending, user.id);
       return issueCode(visit, grantTo(visit, user), true);
     },
@@ -55,10 +61,10 @@ export function createApprovals(
     /**
      * Approves what the person allows now, and remembers it.
      *
-     * @returns the URL that takes the code to the client
+     * @returns the code, for the client
      * @throws OAuthError `access_denied`, for the client
      */
-    async allow(visit: Required<Visit>, user: SignedIn): Promise<string> {
+    async allow(visit: Required<Visit>, user: SignedIn): Promise<AuthorizationResponse> {
       // First of all: what cannot be granted is not remembered either.
       const grant = grantTo(visit, user);
       const consents = consentsTo(visit.request, user.id);
@@ -83,7 +89,8 @@ export function createApprovals(
  */
 function grantTo({ client, request, target }: Visit, user: SignedIn): Grant {
   try {
-    return newGrant(client.id, user.id, request, user.authTime);
+    const openid = openIdGrant(client.id, user, request);
+    return newGrant(client.id, user.id, request, user.authTime, openid);
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;
   }

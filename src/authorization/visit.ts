@@ -12,7 +12,7 @@ import {
   readAuthorizationRequest,
   readTarget,
 } from '../protocol/authorization-request.ts';
-import { RedirectTarget } from '../protocol/redirect-target.ts';
+import { locationOf, RedirectTarget } from '../protocol/redirect-target.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 import type { PendingRequest, PendingRequests } from './pending-requests.ts';
@@ -102,7 +102,7 @@ export function createVisits(
 
 /** @throws OAuthError for the person: no answer would reach the client, not even an error */
 function assertRoomForCode(target: RedirectTarget, issuer: string): void {
-  if (fits(target.location({ code: randomToken() }, issuer))) return;
+  if (fits(locationOf(target.response({ code: randomToken() }, issuer)))) return;
   throw new OAuthError(
     'invalid_request',
     `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,

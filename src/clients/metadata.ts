@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LONGEST_TTL } from '../protocol/bounds.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { MAX_KEYS } from '../protocol/client.ts';
+import { idTokenAlgorithms } from '../protocol/jwt.ts';
 import { isResource } from '../protocol/resource.ts';
 import { OPENID_SCOPES, parseScope } from '../protocol/scope.ts';
 import { clientSecretKey, encrypt, isSha256, sha256 } from '../protocol/secrets.ts';
@@ -44,7 +45,7 @@ const seconds = z
 
 const trueOrFalse = z.boolean({ error: 'must be true or false' });
 
-const idTokenAlgorithm = z.enum(['RS256', 'ES256', 'EdDSA', 'Ed25519'], {
+const idTokenAlgorithm = z.enum(idTokenAlgorithms, {
   error: 'must be RS256, ES256, EdDSA or Ed25519',
 });
 

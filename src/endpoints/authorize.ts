@@ -27,10 +27,12 @@ import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import type { Library } from '../oauth/library.ts';
+import { sendResponse } from '../pages/authorization-response.ts';
 import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
 import { OPENID_SCOPES } from '../protocol/scope.ts';
 import { isOwnForm } from '../sign-in/own-forms.ts';
+import { BY_PASSWORD } from '../sign-in/own-people.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { holderOf } from '../sign-in/session-holder.ts';
 
@@ -88,7 +90,7 @@ export function authorize(
           // Once more: what was wanted when the form was shown need not be all that is wanted now.
           const place = await findPlace(parts, visit, user, req);
           if (place !== undefined) return sendToApp(parts, visit, place, res);
-          return redirect(res, await approvals.allow(visit, user));
+          return sendResponse(res, await approvals.allow(visit, user));
         }
         case 'deny':
           return approvals.deny(visit, user);
@@ -100,7 +102,7 @@ export function authorize(
   return { routes, metadata: metadataOf(context) };
 }
 
-function metadataOf({ site, pages }: Context): Metadata {
+function metadataOf({ site, pages, people }: Context): Metadata {
   return {
     authorization_endpoint: `${site.issuer}${PATHS.authorize}`,
     response_types_supported: ['code'],
@@ -111,6 +113,10 @@ function metadataOf({ site, pages }: Context): Metadata {
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(pages.scopes)])],
     ui_locales_supported: languages,
+    // How people sign in to an app around us, it alone knows.
+    acr_values_supported: people.areOurs ? [BY_PASSWORD.acr] : [],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
   };
 }
 
@@ -144,7 +150,7 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     case 'visit_app':
       return sendToApp(parts, visit, place!, res);
     case 'approve':
-      return redirect(res, await approvals.approve(visit, user!));
+      return sendResponse(res, await approvals.approve(visit, user!));
     case 'ask':
       // What was allowed has been taken back since: this request brings nothing of it back.
       if (visit.pending?.settled !== undefined) throw signInIsOver();

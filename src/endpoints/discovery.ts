@@ -1,4 +1,4 @@
-// RFC 8414: authorization server metadata.
+// RFC 8414 and OpenID Connect Discovery: what clients may want to know of this server, at the path of either.
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
@@ -7,7 +7,10 @@ import { cors, publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Site } from '../http/site.ts';
 
-const WELL_KNOWN = '/.well-known/oauth-authorization-server';
+const WELL_KNOWN = [
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration',
+] as const;
 
 /** Seconds that a client may keep the document. */
 const MAX_AGE = 3600;
@@ -15,7 +18,7 @@ const MAX_AGE = 3600;
 /** @param endpoints each says what it adds, so the document tells of nothing that is not there */
 export function discovery({ issuer, path }: Site, endpoints: readonly Endpoint[]): Endpoint {
   const all = Object.assign({ issuer }, ...endpoints.map((endpoint) => endpoint.metadata));
-  // Section 3.2: a list with nothing in it is left out.
+  // RFC 8414 section 3.2: a list with nothing in it is left out.
   const metadata = Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)));
   const routes = Router();
   const answer: RequestHandler[] = [
@@ -30,10 +33,12 @@ export function discovery({ issuer, path }: Site, endpoints: readonly Endpoint[]
   const underItsPath: RequestHandler = (req, _res, next) => {
     next(req.baseUrl === path ? undefined : 'route');
   };
-  // Section 3.1: the issuer's path stands behind the well-known one. Many clients look for it in
-  // front, and that is answered too.
-  routes.all(`${WELL_KNOWN}${path}`, answer);
-  routes.all(WELL_KNOWN, underItsPath, answer);
+  // RFC 8414 section 3.1 has the issuer's path behind the well-known one, and OpenID Connect Discovery
+  // section 4 in front. Many clients look for either document in the other place.
+  for (const wellKnown of WELL_KNOWN) {
+    routes.all(`${wellKnown}${path}`, answer);
+    routes.all(wellKnown, underItsPath, answer);
+  }
   return { routes, metadata: {} };
 }
 

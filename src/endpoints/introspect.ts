@@ -46,7 +46,7 @@ export function introspect({ site, oauth }: Pick<Context, 'site' | 'oauth'>): En
       vary(res, 'Accept');
       if (preferredType(req, 'application/json', JWT_MEDIA_TYPE) !== JWT_MEDIA_TYPE)
         return sendJson(res, answer);
-      const jwt = signJwt(await keys.own(), 'token-introspection+jwt', {
+      const jwt = signJwt(await keys.of(keys.alg), 'token-introspection+jwt', {
         iss: issuer,
         aud: client.id,
         iat: Math.floor(Date.now() / 1000),

@@ -5,6 +5,7 @@ export const PATHS = {
   token: '/oauth/token',
   revoke: '/oauth/revoke',
   introspect: '/oauth/introspect',
+  userinfo: '/oauth/userinfo',
   deviceAuthorization: '/oauth/device_authorization',
   device: '/device',
   jwks: '/oauth/jwks',

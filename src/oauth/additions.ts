@@ -82,20 +82,13 @@ export function createAdditions(
 ) {
   if (claims === undefined && tokenResponse === undefined) return undefined;
 
-  async function userOf({ userId: id }: Grant): Promise<TokenUser> {
-    const user = await findUser?.(id);
-    if (user === undefined) return { id };
-    const { username, name, email } = user;
-    return { id, username, name, email };
-  }
-
   return async (
     wanted: Pick<TokenContext, 'scope' | 'resource'>,
     client: Client,
     grant: Grant | undefined,
     grantType?: string,
   ): Promise<Added> => {
-    const user = grant && (await userOf(grant));
+    const user = grant && tokenUserOf(grant.userId, await findUser?.(grant.userId));
     const contextOf = () => ({
       ...(grant && { user, grant }),
       client,
@@ -111,6 +104,13 @@ export function createAdditions(
     ]);
     return { claims: claimed, ...(answered && { fields: JSON.parse(answered) }) };
   };
+}
+
+/** @param user the record, if there is one here */
+export function tokenUserOf(id: string, user: User | undefined): TokenUser {
+  if (user === undefined) return { id };
+  const { username, name, email } = user;
+  return { id, username, name, email };
 }
 
 /**

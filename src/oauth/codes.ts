@@ -78,6 +78,7 @@ function recordOf(code: CodeDraft, clientId: string, grantId: string): Authoriza
     redirectUri: code.redirectUri,
     scope: code.scope ?? [],
     codeChallenge: code.codeChallenge,
+    nonce: code.nonce,
     expiresAt: code.expiresAt.getTime(),
   };
 }

@@ -9,6 +9,7 @@ import { newUserCode, readUserCode } from '../protocol/user-code.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, Grant, Ticket } from '../types.ts';
 import type { Asked } from './drafts.ts';
+import { type OfSignIn, openIdGrant } from './openid-grant.ts';
 import { newGrant } from './tokens.ts';
 
 /** Seconds that a person has. */
@@ -63,7 +64,7 @@ export type DeviceOutcome =
   | { readonly outcome: 'over' };
 
 /** Who decides. */
-export interface Decider {
+export interface Decider extends Omit<OfSignIn, 'sid'> {
   readonly id: string;
   readonly authTime?: number | undefined;
 }
@@ -144,8 +145,7 @@ export function createDeviceCodes(store: Store, key: KeyObject) {
         }
         if (!isPending(request)) return { outcome: 'over' };
         const now = Date.now();
-        const grant =
-          decision === 'allow' ? newGrant(request.clientId, user.id, request, user.authTime) : null;
+        const grant = decision === 'allow' ? grantTo(request, user) : null;
         const expiresAt = Math.max(request.expiresAt, now + TO_COLLECT);
         const payload = { ...request, expiresAt, decision, userId: user.id };
         const decided: Ticket = {
@@ -170,6 +170,13 @@ export function canCollect(client: Client, { scope }: DeviceRequest): boolean {
 
 export function hasExpired({ expiresAt }: DeviceRequest): boolean {
   return Date.now() >= expiresAt;
+}
+
+/** @throws OAuthError `access_denied` if the person has the id of the client */
+function grantTo(request: DeviceRequest, user: Decider): Grant {
+  // The device goes on if the person signs out of the browser in which they typed the code.
+  const openid = openIdGrant(request.clientId, { ...user, sid: undefined }, request);
+  return newGrant(request.clientId, user.id, request, user.authTime, openid);
 }
 
 function isPending(request: DeviceRequest): boolean {

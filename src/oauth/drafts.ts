@@ -4,6 +4,7 @@
 import type { Client, IssuedTokens } from '../types.ts';
 import type { createAccessTokens } from './access-tokens.ts';
 import type { Add } from './additions.ts';
+import type { IdTokens } from './id-tokens.ts';
 import {
   asGrant,
   recordsOf,
@@ -24,6 +25,8 @@ export interface Asked {
 export interface Wanted extends Asked {
   /** RFC 6749 section 4: what was asked by. */
   readonly grantType: string;
+  /** What the authorization request has as its `nonce`, for the first ID token. */
+  readonly nonce?: string | undefined;
 }
 
 /** In seconds. */
@@ -37,11 +40,13 @@ export type Drafts = ReturnType<typeof createDrafts>;
  * What makes drafts of tokens, by the lifetimes of the server and of the client.
  *
  * @param add asks the app around the server what it adds, if it adds anything
+ * @param idTokens makes ID tokens; absent where there are none
  */
 export function createDrafts(
   accessTokens: ReturnType<typeof createAccessTokens>,
   { accessTokenTtl, refreshTokenTtl, grantTtl }: Lifetimes,
   add: Add,
+  idTokens?: IdTokens,
 ) {
   /** What is wanted, with the lifetimes that this client's tokens have. */
   function requested({ scope, resource }: Wanted, client: Client, now: number): TokenRequest {
@@ -68,15 +73,28 @@ export function createDrafts(
     };
   }
 
+  /** Adds what the app around the server adds, and gives the access token its value. */
+  async function mint(
+    request: TokenRequest,
+    wanted: Wanted,
+    client: Client,
+    user: Subject,
+    now: number,
+  ): Promise<TokenDraft> {
+    const added = add && (await add(wanted, client, asGrant(user), wanted.grantType));
+    return accessTokens.mint(added ? { ...request, ...added } : request, client, user, now);
+  }
+
   return {
     clamp,
 
     /**
-     * A draft of the tokens that were asked for: an access token, and the refresh token if one is given.
+     * A draft of the tokens that were asked for: an access token, the refresh token if one is given, and an
+     * ID token if the scope has `openid`.
      *
      * @throws HostError if the app cannot say what it adds
      */
-    make(
+    async make(
       wanted: Wanted,
       client: Client,
       user: Subject,
@@ -84,10 +102,15 @@ export function createDrafts(
       refreshToken?: string,
     ): Promise<TokenDraft> {
       const request = clamp({ ...requested(wanted, client, now), refreshToken }, user);
-      if (add === undefined) return accessTokens.mint(request, client, user, now);
-      return add(wanted, client, asGrant(user), wanted.grantType).then((added) =>
-        accessTokens.mint({ ...request, ...added }, client, user, now),
-      );
+      const grant = asGrant(user);
+      const isSignIn = grant !== undefined && wanted.scope.includes('openid');
+      if (idTokens === undefined || !isSignIn) return mint(request, wanted, client, user, now);
+      const [draft, person] = await Promise.all([
+        mint(request, wanted, client, user, now),
+        idTokens.tell(grant, wanted.scope, client),
+      ]);
+      const idToken = await idTokens.mint(draft, client, grant, person, now, wanted.nonce);
+      return { ...draft, idToken };
     },
 
     /** What the store keeps of a draft. */

@@ -16,6 +16,7 @@ import { type AdditionOptions, createAdditions } from './additions.ts';
 import { createCodes } from './codes.ts';
 import { createDeviceCodes } from './device-codes.ts';
 import { createDrafts, type Wanted } from './drafts.ts';
+import type { IdTokens } from './id-tokens.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import {
   type ActiveToken,
@@ -42,6 +43,8 @@ export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {
   readonly grantTtl?: number;
   /** The server's secret; without one it makes its own, good for this process alone. */
   readonly secret?: string;
+  /** Makes ID tokens; without it there are none. */
+  readonly idTokens?: IdTokens;
   readonly events?: Events;
 }
 
@@ -59,7 +62,7 @@ export function createIssuing(
   const { events = createEvents(), refreshRetryWindow } = settings;
   const accessTokens = createAccessTokens(store, options);
   const add = createAdditions(options, findUser);
-  const drafts = createDrafts(accessTokens, settings, add);
+  const drafts = createDrafts(accessTokens, settings, add, options.idTokens);
   const secret = options.secret ?? randomToken();
   const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
   const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));

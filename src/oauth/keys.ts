@@ -1,8 +1,9 @@
 // The keys this server signs with: made, rotated and shared through the store.
 //
-// Time is cut into periods of one key each, and the store keeps the first key that any process
-// offers for a period: that is all it takes for several processes to agree. A period's key is
-// published before the period begins, and stays until the last token it signed has expired.
+// Time is cut into periods of one key for each algorithm, and the store keeps the first key that any
+// process offers for a period: that is all it takes for several processes to agree. A period's key is
+// published before the period begins, and until the last token it signed has expired. It is kept for
+// longer: an ID token may come back as a hint long after that.
 
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -11,6 +12,7 @@ import {
   type PublicJwk,
   type SigningAlgorithm,
   type SigningKey,
+  signingAlgorithms,
   signingKey,
 } from '../protocol/jwt.ts';
 import { decrypt, deriveKey, encrypt, randomToken } from '../protocol/secrets.ts';
@@ -19,6 +21,7 @@ import type { StoredKey } from '../types.ts';
 
 export interface KeyOptions {
   readonly store: Store;
+  /** What access tokens are signed with. */
   readonly alg: SigningAlgorithm;
   /** The server's secret: private keys are encrypted with a key made from it. */
   readonly secret: string;
@@ -37,9 +40,15 @@ export class SecretError extends OperatorError {
 export interface KeptKey extends SigningKey {
   readonly period: number;
   readonly createdAt: number;
-  /** When it will have nothing left to verify. */
+  /** When no token that it signed is in force any more. */
   readonly expiresAt: number;
 }
+
+/** What is there for every client: ID tokens are signed with it unless a client wants another. */
+const ALWAYS: SigningAlgorithm = 'RS256';
+
+/** Milliseconds that a key is kept, unpublished, for ID tokens that have expired and are hints. */
+const KEPT_FOR_HINTS = 30 * 24 * 3600_000;
 
 /** Seconds that a key is published before it is used; half a period if that is shorter. */
 const LEAD = 2 * 3600;
@@ -57,18 +66,22 @@ export class Keys {
   readonly #options: KeyOptions;
   readonly #encryptionKey: Buffer;
   #keys = new Map<string, KeptKey>();
-  /** The keys by period, as far as this process has seen them. */
-  #periods = new Map<number, KeptKey>();
-  #loadedAt = Number.NEGATIVE_INFINITY;
+  /** The keys by algorithm and period, as far as this process has seen them. */
+  #signing = new Map<string, KeptKey>();
+  #listedAt = Number.NEGATIVE_INFINITY;
   /** The look at the store that is under way: whoever needs one meanwhile waits for this one. */
-  #loading: Promise<void> | undefined;
+  #listing: Promise<void> | undefined;
+  /** What came into the store since that look began. */
+  #added: KeptKey[] = [];
+  /** Those that are being made, by algorithm and period. */
+  readonly #making = new Map<string, Promise<KeptKey>>();
 
   constructor(options: KeyOptions) {
     this.#options = options;
     this.#encryptionKey = deriveKey(options.secret, 'signing keys at rest');
   }
 
-  /** What this server signs with. */
+  /** What this server signs with, unless a client wants another. */
   get alg(): SigningAlgorithm {
     return this.#options.alg;
   }
@@ -79,28 +92,38 @@ export class Keys {
   }
 
   /**
-   * The key to sign with. After a change of the algorithm, that is for a while still the key that the
-   * present period had before: everybody has that one.
+   * The key to sign access tokens with. After a change of the algorithm, that is for a while still the
+   * key that the present period had before: everybody has that one.
    */
   async current(now = Date.now()): Promise<KeptKey> {
-    const own = await this.own(now);
+    const own = await this.of(this.alg, now);
     const isPublished = (key: KeptKey) => now >= key.createdAt + this.#lead * 1000;
     if (isPublished(own)) return own;
-    const others = [...this.#keys.values()].filter(({ period }) => period === own.period);
-    return others.find(isPublished) ?? own;
+    const others = [...this.#keys.values()].filter(
+      (key) => key.period === own.period && isPublished(key),
+    );
+    // The key for ID tokens is there in any case, and those who check access tokens may not know it.
+    return others.find(({ alg }) => alg !== ALWAYS) ?? others[0] ?? own;
   }
 
-  /** The key of the present period and of this server's algorithm. */
-  async own(now = Date.now()): Promise<KeptKey> {
-    await this.prepare(now);
-    return this.#periods.get(this.#periodAt(now))!;
+  /** The key of an algorithm for the present period. From now on there is one in each. */
+  async of(alg: SigningAlgorithm, now = Date.now()): Promise<KeptKey> {
+    const period = this.#periodAt(now);
+    const find = () => this.#signing.get(nameOf(alg, period));
+    await this.#look(now, () => find() !== undefined);
+    return find() ?? this.#make(alg, period, now);
   }
 
-  /** The key with an id, looked up in the store if this process has not seen it yet. */
+  /**
+   * The key with an id, looked up in the store if this process has not seen it yet. It may be one that
+   * is no longer published.
+   */
   async find(kid: string, now = Date.now()): Promise<KeptKey | undefined> {
     const known = this.#keys.get(kid);
-    if (known !== undefined || this.#isFresh(LOOK_INTERVAL, now)) return known;
-    await this.#refresh(now);
+    if (known !== undefined) return known;
+    if (!this.#isFresh(LOOK_INTERVAL, now)) await this.#list(now);
+    // From here on no other process signs an access token with a key unknown here.
+    await this.#makeNeeded(now);
     return this.#keys.get(kid);
   }
 
@@ -112,26 +135,14 @@ export class Keys {
       // Nobody signs with a key that the store does not have, so these are all there can be.
       if (!(error instanceof StoreUnavailable) || this.#keys.size === 0) throw error;
     }
-    return { keys: [...this.#keys.values()].map(({ jwk }) => jwk) };
+    const published = [...this.#keys.values()].filter(({ expiresAt }) => now < expiresAt);
+    return { keys: published.map(({ jwk }) => jwk) };
   }
 
-  /** Makes the key of the present period, and in time that of the next. */
+  /** Makes the keys of the present period, and in time those of the next. */
   async prepare(now = Date.now()): Promise<void> {
-    if (!this.#isFresh(RELOAD_INTERVAL, now)) {
-      try {
-        await this.#refresh(now);
-      } catch (error) {
-        // Tokens can be verified with the keys that are known, even if the store is away.
-        if (!(error instanceof StoreUnavailable && this.#hasNeeded(now))) throw error;
-        this.#loadedAt = now - RELOAD_INTERVAL + RETRY_INTERVAL;
-      }
-    }
-    // A look that was under way may have begun before the time of a key had come.
-    while (!this.#hasNeeded(now)) await this.#refresh(now);
-  }
-
-  #hasNeeded(now: number): boolean {
-    return this.#neededAt(now).every((period) => this.#periods.has(period));
+    await this.#look(now, () => this.#missingAt(now).length === 0);
+    await this.#makeNeeded(now);
   }
 
   get #lead(): number {
@@ -142,57 +153,91 @@ export class Keys {
     return Math.floor(time / (this.#options.rotation * 1000));
   }
 
-  /** The periods whose keys have to be known. */
-  #neededAt(now: number): number[] {
-    return [this.#periodAt(now), this.#periodAt(now + this.#lead * 1000)];
+  /**
+   * The algorithms and periods whose keys are needed and not known: of the server's algorithm, of the one
+   * for all clients, and of those that somebody has needed in the present period.
+   */
+  #missingAt(now: number): { readonly alg: SigningAlgorithm; readonly period: number }[] {
+    const present = this.#periodAt(now);
+    const inUse = signingAlgorithms.filter(
+      (alg) => alg === this.alg || alg === ALWAYS || this.#signing.has(nameOf(alg, present)),
+    );
+    const periods = new Set([present, this.#periodAt(now + this.#lead * 1000)]);
+    return inUse
+      .flatMap((alg) => [...periods].map((period) => ({ alg, period })))
+      .filter(({ alg, period }) => !this.#signing.has(nameOf(alg, period)));
+  }
+
+  async #makeNeeded(now: number): Promise<void> {
+    const missing = this.#missingAt(now);
+    if (missing.length === 0) return;
+    await Promise.all(missing.map(({ alg, period }) => this.#make(alg, period, now)));
   }
 
   #isFresh(interval: number, now: number): boolean {
     // A clock may be set back.
-    return now >= this.#loadedAt && now - this.#loadedAt < interval;
+    return now >= this.#listedAt && now - this.#listedAt < interval;
   }
 
-  #refresh(now: number): Promise<void> {
-    this.#loading ??= this.#load(now).finally(() => {
-      this.#loading = undefined;
-    });
-    return this.#loading;
-  }
-
-  /**
-   * Reads the keys there are and makes those that are needed, so that afterwards no other process
-   * signs with a key unknown here.
-   */
-  async #load(now: number): Promise<void> {
-    const { store, alg } = this.#options;
-    const keys = new Map<string, KeptKey>();
-    const periods = new Map<number, KeptKey>();
-    const add = (stored: StoredKey) => {
-      const key = this.#keys.get(stored.kid) ?? this.#open(stored);
-      keys.set(key.kid, key);
-      if (stored.alg === alg) periods.set(stored.period, key);
-    };
-    for (const stored of await store.keys.list(now)) add(stored);
-    for (const period of this.#neededAt(now)) {
-      if (!periods.has(period)) add(await this.#ensure(period, now));
+  /** Looks for keys that others have made, if that was too long ago. */
+  async #look(now: number, isEnough: () => boolean): Promise<void> {
+    if (this.#isFresh(RELOAD_INTERVAL, now)) return;
+    try {
+      await this.#list(now);
+    } catch (error) {
+      // The keys that are known are good for signing and verifying, even if the store is away.
+      if (!(error instanceof StoreUnavailable && isEnough())) throw error;
+      this.#listedAt = now - RELOAD_INTERVAL + RETRY_INTERVAL;
     }
-    this.#keys = keys;
-    this.#periods = periods;
-    this.#loadedAt = now;
+  }
+
+  #list(now: number): Promise<void> {
+    this.#listing ??= this.#read(now).finally(() => {
+      this.#listing = undefined;
+    });
+    return this.#listing;
+  }
+
+  async #read(now: number): Promise<void> {
+    this.#added = [];
+    const stored = await this.#options.store.keys.list(now);
+    const listed = stored.map((one) => this.#keys.get(one.kid) ?? this.#open(one));
+    this.#keys = new Map();
+    this.#signing = new Map();
+    for (const key of [...listed, ...this.#added]) this.#add(key);
+    this.#listedAt = now;
+  }
+
+  #add(key: KeptKey): void {
+    this.#keys.set(key.kid, key);
+    this.#signing.set(nameOf(key.alg, key.period), key);
   }
 
   /** The key of a period: the one in the store, or if there is none, the one offered here. */
-  async #ensure(period: number, now: number): Promise<StoredKey> {
-    const { store, alg, rotation, longestToken } = this.#options;
+  #make(alg: SigningAlgorithm, period: number, now: number): Promise<KeptKey> {
+    const name = nameOf(alg, period);
+    const making =
+      this.#making.get(name) ??
+      this.#ensure(alg, period, now).finally(() => this.#making.delete(name));
+    this.#making.set(name, making);
+    return making;
+  }
+
+  async #ensure(alg: SigningAlgorithm, period: number, now: number): Promise<KeptKey> {
+    const { store, rotation, longestToken } = this.#options;
     const end = (period + 1) * rotation * 1000;
-    return store.keys.ensure({
+    const stored = await store.keys.ensure({
       period,
       alg,
       kid: randomToken(12),
       createdAt: now,
       encryptedPrivateKey: encrypt(this.#encryptionKey, await generate(alg)),
-      expiresAt: end + longestToken * 1000,
+      expiresAt: end + longestToken * 1000 + KEPT_FOR_HINTS,
     });
+    const key = this.#keys.get(stored.kid) ?? this.#open(stored);
+    this.#added.push(key);
+    this.#add(key);
+    return key;
   }
 
   /** @throws SecretError if the key was encrypted under another secret */
@@ -200,7 +245,7 @@ export class Keys {
     try {
       const pkcs8 = decrypt(this.#encryptionKey, encryptedPrivateKey).toString();
       const key = signingKey(kid, alg as SigningAlgorithm, pkcs8);
-      return { ...key, period, createdAt, expiresAt };
+      return { ...key, period, createdAt, expiresAt: expiresAt - KEPT_FOR_HINTS };
     } catch (cause) {
       throw new SecretError(
         'What the store keeps was encrypted under another SESSION_SECRET. Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.',
@@ -208,6 +253,10 @@ export class Keys {
       );
     }
   }
+}
+
+function nameOf(alg: string, period: number): string {
+  return `${alg} ${period}`;
 }
 
 /** @returns PKCS #8 in PEM */

@@ -11,9 +11,11 @@ import type { Store } from '../store/store.ts';
 import type { AccessToken, Client } from '../types.ts';
 import { makeGrantTypes } from './grants/all.ts';
 import { GuardedResources } from './guarded-resources.ts';
+import { createIdTokens } from './id-tokens.ts';
 import { createIssuing } from './issuing.ts';
 import { Keys } from './keys.ts';
 import { createLibrary } from './library.ts';
+import { createPersonClaims } from './person-claims.ts';
 import { createTokenRequests } from './token-requests.ts';
 
 /** Seconds that a key is kept after its period, at the least: a client's tokens may last longer. */
@@ -36,11 +38,14 @@ export function createOAuth(
     alg: settings.signingAlgorithm,
     secret,
     rotation: settings.keyRotation,
-    longestToken: Math.max(settings.accessTokenTtl, LONGEST_TOKEN),
+    longestToken: Math.max(settings.accessTokenTtl, settings.idTokenTtl, LONGEST_TOKEN),
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
-  const issuing = createIssuing(store, { ...settings, keys, events, refuses }, findUser);
+  const personClaims = createPersonClaims({ findUser, userClaims: settings.userClaims });
+  const idTokens = createIdTokens({ ...settings, keys, personClaims });
+  const parts = { ...settings, keys, idTokens, events, refuses };
+  const issuing = createIssuing(store, parts, findUser);
   const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });
   const library = createLibrary({
     grantTypes: [...grantTypes.keys()],
@@ -59,6 +64,8 @@ export function createOAuth(
     tokenRequests: createTokenRequests(library, grantTypes, events),
     issuing,
     keys,
+    idTokens,
+    personClaims,
     library,
     guarded: new GuardedResources(),
     resourcesOf: (client: Client) =>

@@ -90,6 +90,8 @@ export interface TokenResponse {
   readonly expires_in: number;
   readonly scope: string;
   readonly refresh_token?: string;
+  /** OpenID Connect Core section 3.1.3.3. */
+  readonly id_token?: string;
 }
 
 /** The answer to a token request (RFC 6749 section 5.1), with the fields that the app around the server adds. */
@@ -101,6 +103,7 @@ export function tokenResponse(token: Token): TokenResponse {
     expires_in: Math.round(lifetime / 1000),
     scope: formatScope(token.scope),
     ...(token.refreshToken !== undefined && { refresh_token: token.refreshToken }),
+    ...(token.idToken !== undefined && { id_token: token.idToken }),
     ...token.fields,
   };
 }

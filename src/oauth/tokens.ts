@@ -4,7 +4,14 @@ import type OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
 import { hashesOf } from '../protocol/refresh-token.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
-import type { AccessToken, Client, Grant, IssuedTokens } from '../types.ts';
+import type {
+  AccessToken,
+  AuthorizationCode,
+  Client,
+  Grant,
+  IssuedTokens,
+  OpenIdGrant,
+} from '../types.ts';
 
 /**
  * What the library carries as the `user` of a code or token: the grant, or nothing if the client acts
@@ -24,6 +31,8 @@ export interface Token {
   readonly accessTokenExpiresAt: Date;
   readonly refreshToken?: string;
   readonly refreshTokenExpiresAt?: Date;
+  /** OpenID Connect Core section 2, if the scope has `openid`. */
+  readonly idToken?: string;
   readonly scope: string[];
   readonly client: Pick<Client, 'id' | 'grants'>;
   readonly user: Subject;
@@ -35,7 +44,8 @@ export interface Token {
 export type CodeDraft = Pick<
   OAuth2Server.AuthorizationCode,
   'authorizationCode' | 'expiresAt' | 'redirectUri' | 'scope' | 'codeChallenge'
->;
+> &
+  Pick<AuthorizationCode, 'nonce'>;
 
 /** What is to be issued; times as the library has them. */
 export interface TokenRequest {
@@ -56,6 +66,7 @@ export interface TokenDraft extends TokenRequest {
   readonly accessToken: string;
   /** The `jti` of an access token that is a JWT. */
   readonly jti?: string | undefined;
+  readonly idToken?: string | undefined;
 }
 
 /** An access token that was presented and is in force. */
@@ -93,13 +104,15 @@ export function newGrant(
     resource = [],
   }: { readonly scope: readonly string[]; readonly resource?: readonly string[] },
   authTime?: number,
+  openid?: OpenIdGrant,
 ): Grant {
   if (userId === clientId) {
     throw new OAuthError('access_denied', 'The person has the same id as the client.');
   }
   const now = Date.now();
   const id = randomToken(16);
-  return { id, clientId, userId, scope, resource, authTime, createdAt: now, expiresAt: now };
+  const times = { authTime, createdAt: now, expiresAt: now };
+  return { id, clientId, userId, scope, resource, ...times, ...(openid && { openid }) };
 }
 
 /** What the store keeps of a token: hashes, no secrets. */
@@ -153,6 +166,7 @@ export function tokenOf(
         refreshToken: token.refreshToken,
         refreshTokenExpiresAt: token.refreshTokenExpiresAt,
       }),
+    ...(token.idToken && { idToken: token.idToken }),
     scope: [...(token.scope ?? [])],
     client: { id: client.id, grants: client.grants },
     user,

@@ -6,9 +6,11 @@ import type { Events } from '../events.ts';
 import { setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
-import { fits, redirect } from '../http/redirect.ts';
+import { fits } from '../http/redirect.ts';
 import { requestIdOf } from '../http/request-id.ts';
+import { type AuthorizationResponse, locationOf } from '../protocol/redirect-target.ts';
 import { StoreUnavailable } from '../store/store.ts';
+import { sendResponse } from './authorization-response.ts';
 import { wordsFor } from './language.ts';
 import type { Render } from './render.ts';
 import { troubleshooting } from './troubleshooting.ts';
@@ -51,9 +53,9 @@ export function errorHandler(
         `Something failed here that is not your fault. Its id in the log is ${requestId}.`,
       );
     }
-    const location = locationOf(error, issuer);
-    if (location !== undefined) {
-      redirect(res, location);
+    const response = responseOf(error, issuer);
+    if (response !== undefined) {
+      sendResponse(res, response);
     } else if (pages !== undefined && isPage(res)) {
       const { status, code, message } = error;
       const requestId = requestIdOf(res);
@@ -67,12 +69,12 @@ export function errorHandler(
   };
 }
 
-/** The redirect to the client, without the description if there is no room for it. */
-function locationOf(error: OAuthError, issuer: string): string | undefined {
+/** What the client is told, if it can be: without the description if there is no room for that. */
+function responseOf(error: OAuthError, issuer: string): AuthorizationResponse | undefined {
   const { error: code, error_description } = error.body();
   return [{ error: code, error_description }, { error: code }]
-    .map((answer) => error.target?.location(answer, issuer))
-    .find((location) => location !== undefined && fits(location));
+    .map((answer) => error.target?.response(answer, issuer))
+    .find((response) => response !== undefined && fits(locationOf(response)));
 }
 
 function showError(

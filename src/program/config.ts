@@ -46,6 +46,7 @@ export interface Config {
   readonly views: string | undefined;
   /** Seconds, like all that end in Ttl or Window. */
   readonly accessTokenTtl: number;
+  readonly idTokenTtl: number;
   readonly refreshTokenTtl: number;
   readonly grantTtl: number;
   readonly authorizationCodeTtl: number;
@@ -189,6 +190,7 @@ function lifetimes(read: Variables) {
     read.number(name, DEFAULTS[option], BOUNDS[option]);
   return {
     accessTokenTtl: seconds('ACCESS_TOKEN_TTL', 'accessTokenTtl'),
+    idTokenTtl: seconds('ID_TOKEN_TTL', 'idTokenTtl'),
     refreshTokenTtl: seconds('REFRESH_TOKEN_TTL', 'refreshTokenTtl'),
     grantTtl: seconds('GRANT_TTL', 'grantTtl'),
     authorizationCodeTtl: seconds('AUTHORIZATION_CODE_TTL', 'authorizationCodeTtl'),

@@ -33,6 +33,7 @@ export const AUTHORIZATION_PARAMS = {
   max_age: 256,
   login_hint: 256,
   ui_locales: 256,
+  nonce: 1024,
 } as const;
 
 /** OpenID Connect Core section 3.1.2.1. */
@@ -47,6 +48,8 @@ export interface AuthorizationRequest {
   /** RFC 8707: the resources the client wants tokens for. */
   readonly resource: readonly string[];
   readonly codeChallenge?: string | undefined;
+  /** What the ID token says again. */
+  readonly nonce?: string | undefined;
   readonly prompt: readonly Prompt[];
   /** Seconds that may have passed since the person signed in. */
   readonly maxAge?: number | undefined;
@@ -123,6 +126,7 @@ export function readAuthorizationRequest(
       scope: grantScope(params.get('scope'), client.scope),
       resource: readResources(params.getAll('resource'), resources),
       codeChallenge: readCodeChallenge(params, client),
+      nonce: params.get('nonce'),
       prompt: readPrompt(params),
       maxAge: readMaxAge(params),
       loginHint: params.get('login_hint')?.slice(0, 256),

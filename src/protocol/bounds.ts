@@ -25,6 +25,7 @@ export const LIFETIME = seconds(1);
 /** By the names of the options. */
 export const BOUNDS = {
   accessTokenTtl: LIFETIME,
+  idTokenTtl: LIFETIME,
   refreshTokenTtl: LIFETIME,
   grantTtl: LIFETIME,
   authorizationCodeTtl: seconds(1, 600),

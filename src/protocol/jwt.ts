@@ -4,17 +4,32 @@
 // and back. What clients have signed is verified by `jose`.
 
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import type { IdTokenAlgorithm } from '../types.ts';
 import { fromDer, toDer } from './ecdsa.ts';
 
 /** RFC 7518 section 3.1 and RFC 8037: what this server can sign with. */
 export const signingAlgorithms = ['ES256', 'RS256', 'EdDSA'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
+/** What a key signs with, if a header has the newer name of it (RFC 9864 section 2.2). */
+export function keyAlgorithm<Name>(named: Name): Exclude<Name, 'Ed25519'> | 'EdDSA' {
+  return named === 'Ed25519' ? 'EdDSA' : (named as Exclude<Name, 'Ed25519'>);
+}
+
+/** The same as ID tokens may name it; RFC 9864 has another name for what EdDSA is here. */
+export const idTokenAlgorithms = [
+  'RS256',
+  'ES256',
+  'EdDSA',
+  'Ed25519',
+] as const satisfies readonly IdTokenAlgorithm[];
+
 /** RFC 7517: a public key as clients and resource servers read it. */
 export interface PublicJwk {
   readonly kty: string;
   readonly kid: string;
-  readonly alg: SigningAlgorithm;
+  /** Absent for Ed25519: what it signs may name either of two algorithms, which are the same. */
+  readonly alg?: SigningAlgorithm;
   readonly use: 'sig';
   readonly [member: string]: unknown;
 }
@@ -49,7 +64,12 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 export function signingKey(kid: string, alg: SigningAlgorithm, pkcs8: string): SigningKey {
   const privateKey = createPrivateKey(pkcs8);
   const publicKey = createPublicKey(privateKey);
-  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg, use: 'sig' } as PublicJwk;
+  const jwk = {
+    ...publicKey.export({ format: 'jwk' }),
+    kid,
+    ...(alg !== 'EdDSA' && { alg }),
+    use: 'sig',
+  } as PublicJwk;
   return { kid, alg, privateKey, publicKey, jwk };
 }
 
@@ -57,9 +77,15 @@ export function signingKey(kid: string, alg: SigningAlgorithm, pkcs8: string): S
  * A signed JWT in the compact serialization.
  *
  * @param typ the type in the header: what keeps one kind of JWT from passing for another
+ * @param alg what the header calls the algorithm
  */
-export function signJwt(key: SigningKey, typ: string, claims: Claims): string {
-  const input = `${encode({ alg: key.alg, typ, kid: key.kid })}.${encode(claims)}`;
+export function signJwt(
+  key: SigningKey,
+  typ: string,
+  claims: Claims,
+  alg: IdTokenAlgorithm = key.alg,
+): string {
+  const input = `${encode({ alg, typ, kid: key.kid })}.${encode(claims)}`;
   const made = sign(DIGEST[key.alg], Buffer.from(input), key.privateKey);
   const signature = key.alg === 'ES256' ? fromDer(made) : made;
   return `${input}.${signature.toString('base64url')}`;
@@ -87,11 +113,10 @@ export function verifyJwt(token: string, typ: string, key: VerifyingKey): Claims
   const [head = '', body = '', signature = '', more] = token.split('.', 4);
   if (more !== undefined || ![head, body, signature].every(isBase64url)) return undefined;
   const header = decode(head);
-  if (header?.['alg'] !== key.alg || header['kid'] !== key.kid || !sameType(header['typ'], typ)) {
-    return undefined;
-  }
+  const { alg, kid, typ: type, crit } = header ?? {};
+  if (keyAlgorithm(alg) !== key.alg || kid !== key.kid || !sameType(type, typ)) return undefined;
   // RFC 7515 section 4.1.11: what must be understood and is not, is refused.
-  if (header['crit'] !== undefined) return undefined;
+  if (crit !== undefined) return undefined;
   const sent = Buffer.from(signature, 'base64url');
   const known = key.alg === 'ES256' ? toDer(sent) : sent;
   if (known === undefined) return undefined;

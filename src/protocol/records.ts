@@ -4,6 +4,7 @@
 import type { Client, Ticket, User } from '../types.ts';
 import { boundsProblem, LIFETIME } from './bounds.ts';
 import { type Check, isA, isPlainObject, listOf, oneOf, optional } from './checks.ts';
+import { claimsProblem } from './claims.ts';
 import { idProblem, textProblem } from './names.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from './password-hashes.ts';
 import { redirectUriProblem } from './redirect-uri.ts';
@@ -96,7 +97,7 @@ const USER: Checks<User> = {
   username: textProblem,
   name: textProblem,
   email: optional(isA('string')),
-  claims: optional((value) => (isPlainObject(value) ? undefined : 'is not an object')),
+  claims: optional(claimsProblem),
   passwordHash: optional(passwordHash),
   passwordChangedAt: optional(time),
   source: optional(source),

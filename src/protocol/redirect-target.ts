@@ -21,21 +21,28 @@ export class RedirectTarget {
     return isRegisteredRedirectUri(client, uri) ? new RedirectTarget(uri, state) : undefined;
   }
 
-  /**
-   * The URL of an authorization response: RFC 6749 sections 4.1.2 and 4.1.2.1 with the `iss` of
-   * RFC 9207. A query the registered URI has is kept as it stands.
-   */
-  location(answer: Readonly<Record<string, string>>, issuer: string): string {
-    const parameters = {
-      ...answer,
-      ...(this.state !== undefined && { state: this.state }),
-      iss: issuer,
-    };
-    // %20 for a space, never +: some clients' URL classes do not read + as a space in a query.
-    const query = Object.entries(parameters)
-      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-      .join('&');
-    const joint = !this.uri.includes('?') ? '?' : /[?&]$/.test(this.uri) ? '' : '&';
-    return `${this.uri}${joint}${query}`;
+  /** An authorization response: RFC 6749 sections 4.1.2 and 4.1.2.1 with the `iss` of RFC 9207. */
+  response(answer: Readonly<Record<string, string>>, issuer: string): AuthorizationResponse {
+    const state = this.state !== undefined && { state: this.state };
+    return { target: this, parameters: { ...answer, ...state, iss: issuer } };
   }
+}
+
+/** What a client is told through the browser, however that is sent. */
+export interface AuthorizationResponse {
+  readonly target: RedirectTarget;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * The URL that takes a response to the client in its query. A query that the registered URI has is kept
+ * as it stands.
+ */
+export function locationOf({ target: { uri }, parameters }: AuthorizationResponse): string {
+  // %20 for a space, never +: some clients' URL classes do not read + as a space in a query.
+  const query = Object.entries(parameters)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  const joint = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&';
+  return `${uri}${joint}${query}`;
 }

@@ -57,17 +57,17 @@ export function isOpenIdScope(word: string): word is OpenIdScope {
 }
 
 /**
- * What a client gets that asks for nothing: all that it may have, except the scopes of OpenID Connect,
- * whose clients say that they want an ID token (Core section 3.1.2.1).
+ * What a client may have that acts for itself: the scopes of OpenID Connect are about a person. It is also
+ * what any client gets that asks for nothing: who wants an ID token says so (Core section 3.1.2.1).
  */
-function scopeByDefault(allowed: readonly string[]): readonly string[] {
+export function ownScope(allowed: readonly string[]): readonly string[] {
   return allowed.filter((word) => !isOpenIdScope(word));
 }
 
 /**
  * What a client gets for what it asks.
  *
- * @param asked the `scope` parameter; see `scopeByDefault` if it is absent
+ * @param asked the `scope` parameter; see `ownScope` if it is absent
  * @param allowed what the client may have
  * @throws OAuthError `invalid_scope`, naming the words it may not have
  */
@@ -75,7 +75,7 @@ export function grantScope(
   asked: string | undefined,
   allowed: readonly string[],
 ): readonly string[] {
-  if (asked === undefined) return scopeByDefault(allowed);
+  if (asked === undefined) return ownScope(allowed);
   const words = parseScope(asked);
   const refused = words.filter((word) => !allowed.includes(word));
   if (refused.length > 0) {

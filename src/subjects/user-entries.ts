@@ -3,11 +3,28 @@
 import { z } from 'zod';
 import { text } from '../clients/metadata.ts';
 import { type Checked, check } from '../clients/problems.ts';
+import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
 import { hashPassword } from '../protocol/passwords.ts';
-import type { User } from '../types.ts';
+import type { JsonObject, User } from '../types.ts';
 
-const userEntry = z.strictObject({
+/** What is known of a user beside what the record has fields for: the username is `preferred_username`. */
+export type FurtherClaims = Omit<PersonClaims, 'name' | 'email' | 'preferred_username'>;
+
+const FURTHER = PERSON_CLAIMS.filter(
+  (name): name is keyof FurtherClaims => !['name', 'email', 'preferred_username'].includes(name),
+);
+
+const claimFields = Object.fromEntries(
+  FURTHER.map((name) => {
+    const isSound = (value: unknown) => claimProblem(name, value) === undefined;
+    const error = ({ input }: { input?: unknown }) => claimProblem(name, input) ?? '';
+    return [name, z.custom(isSound, { error }).optional()] as const;
+  }),
+) as object as { [Name in keyof FurtherClaims]-?: Field<FurtherClaims[Name]> };
+type Field<Value> = z.ZodOptional<z.ZodType<Value, Value>>;
+
+const fields = z.strictObject({
   id: text.optional(),
   username: text,
   password: z
@@ -24,16 +41,23 @@ const userEntry = z.strictObject({
     .optional(),
   name: text.optional(),
   email: z.email({ error: 'must be an e-mail address' }).optional(),
+  ...claimFields,
+});
+
+const tooMuch = (entry: FurtherClaims) => sizeProblem(claimsOf(entry) ?? {});
+
+const userEntry = fields.refine((entry) => tooMuch(entry) === undefined, {
+  error: ({ input }) => tooMuch(input as UserEntry) ?? '',
 });
 
 /** A user as a seed file has it. */
-export type UserEntry = z.output<typeof userEntry>;
+export type UserEntry = z.output<typeof fields>;
 
 /** The same as it is written down. */
-export type UserInput = z.input<typeof userEntry>;
+export type UserInput = z.input<typeof fields>;
 
 /** The names of all fields. */
-export const userFields: readonly string[] = Object.keys(userEntry.shape);
+export const userFields: readonly string[] = Object.keys(fields.shape);
 
 /** Checks a user. @param plain as it comes from JSON */
 export function readUserEntry(plain: unknown): Checked<UserEntry> {
@@ -49,6 +73,13 @@ export function userIdOf({ id, username }: Pick<UserEntry, 'id' | 'username'>): 
   return id ?? username;
 }
 
+/** What is known of a user beside what the record has fields for; `undefined` if that is nothing. */
+export function claimsOf(from: FurtherClaims): JsonObject | undefined {
+  const known = FURTHER.filter((name) => from[name] !== undefined);
+  if (known.length === 0) return undefined;
+  return Object.fromEntries(known.map((name) => [name, from[name]])) as JsonObject;
+}
+
 /** The record of a user; a password in the clear is hashed for it. */
 export async function toUser(entry: UserEntry): Promise<User> {
   return {
@@ -56,6 +87,7 @@ export async function toUser(entry: UserEntry): Promise<User> {
     username: entry.username,
     name: entry.name ?? entry.username,
     email: entry.email,
+    claims: claimsOf(entry),
     passwordHash: entry.password_hash ?? (await hashPassword(entry.password!)),
   };
 }

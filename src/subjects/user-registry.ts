@@ -6,7 +6,7 @@ import { randomToken } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
 import type { User } from '../types.ts';
 import { assertId, named, type RegistryOptions, refusal, withoutNull } from './client-registry.ts';
-import type { UserEntry, UserInput } from './user-entries.ts';
+import type { FurtherClaims, UserEntry, UserInput } from './user-entries.ts';
 import { loadWithZod } from './zod.ts';
 
 /** What of a user is to be changed; `null` is what it is if it is left out. */
@@ -15,7 +15,7 @@ export type UserChanges = {
 };
 
 /** A user, without the password. */
-export interface UserInformation {
+export interface UserInformation extends FurtherClaims {
   readonly id: string;
   readonly username: string;
   readonly name: string;
@@ -35,7 +35,7 @@ export interface UserRegistry {
   register(user: UserInput): Promise<UserInformation>;
   /**
    * Changes what is named. With another password the sessions of the user end; what apps were allowed
-   * stays.
+   * stays. Another `email` or `phone_number` is not verified unless the change says so.
    *
    * @returns the user as they are now; `undefined` if there is none with the id
    * @throws TypeError with a line for each problem
@@ -87,7 +87,8 @@ export function userRegistry({
         if (entry.id !== id) throw refusal(what, [{ field: 'id', problem: 'stays what it is' }]);
         passwordHash ??= await hashOf(entry, changes);
         const { username, name = username, email } = entry;
-        const changed = { ...user, username, name, email, ...(passwordHash && { passwordHash }) };
+        const known = { username, name, email, claims: entries().claimsOf(entry) };
+        const changed = { ...user, ...known, ...(passwordHash && { passwordHash }) };
         if (await store.users.change(user, changed)) return informationOf(changed);
       }
       throw new Error(`The user ${id} is changed by too many at once.`);
@@ -116,12 +117,16 @@ function checked(entry: unknown, what: string): UserEntry {
 }
 
 /** A user's entry with some of it changed. */
-function changedEntry({ id, username, name, email }: User, given: unknown): unknown {
+function changedEntry(user: User, given: unknown): unknown {
   if (!isPlainObject(given)) return given;
   const changes = named(given);
+  const before: Record<string, unknown> = { ...informationOf(user) };
+  for (const name of ['email', 'phone_number']) {
+    if ((changes[name] ?? before[name]) !== before[name]) delete before[`${name}_verified`];
+  }
   const { password, password_hash } = changes;
   const kept = (password ?? password_hash ?? undefined) === undefined ? KEPT : {};
-  return withoutNull({ id, username, name, email, ...changes, ...kept });
+  return withoutNull({ ...before, ...changes, ...kept });
 }
 
 /** The hash of the password that is to be the new one, if there is to be one. */
@@ -130,6 +135,7 @@ async function hashOf(entry: UserEntry, changes: UserChanges): Promise<string | 
   return (changes.password ?? undefined) === undefined ? undefined : hashPassword(entry.password!);
 }
 
-function informationOf({ id, username, name, email }: User): UserInformation {
-  return { id, username, name, ...(email !== undefined && { email }) };
+function informationOf({ id, username, name, email, claims = {} }: User): UserInformation {
+  const further = entries().claimsOf(claims as FurtherClaims);
+  return { id, username, name, ...(email !== undefined && { email }), ...further };
 }

@@ -58,6 +58,19 @@ describe('a seed that is right', () => {
   const right: [string, object][] = [
     ['a user with a password', withUser({ username: 'alice', password: 'wonderland' })],
     ['a user with a hash', withUser({ username: 'alice', password_hash: PHC })],
+    [
+      'what is known of a user, by the claims of OpenID Connect',
+      withUser({
+        username: 'alice',
+        password_hash: PHC,
+        email: 'alice@example.com',
+        email_verified: false,
+        birthdate: '0000-05-04',
+        address: { formatted: 'Christ Church\nOxford' },
+        groups: [],
+        updated_at: 0,
+      }),
+    ],
     ['resources', { resources: { [API]: { access_token_format: 'jwt' }, 'urn:example:api': {} } }],
     [
       'a client for those resources',
@@ -208,6 +221,28 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       'users[0] (alice) has an unknown field: admin',
     ],
     [
+      withUser({
+        username: 'alice',
+        password: 'x',
+        email_verified: 'yes',
+        picture: 'alice.png',
+        address: {},
+        groups: ['readers', 7],
+        nickname: null,
+      }),
+      [
+        'users[0] (alice) nickname is not a string',
+        'users[0] (alice) picture is not an http or https URL',
+        'users[0] (alice) email_verified is not a boolean',
+        'users[0] (alice) address is empty',
+        'users[0] (alice) groups has 7 in it, which is not a string',
+      ].join('\n'),
+    ],
+    [
+      withUser({ username: 'alice', password: 'x', preferred_username: 'al', sub: '1' }),
+      'users[0] (alice) has an unknown field: preferred_username, sub',
+    ],
+    [
       {
         users: [
           { username: 'alice', password: 'x' },
@@ -337,7 +372,15 @@ describe('applySeed', () => {
       clients: [CLIENT, { ...PUBLIC, client_id: 'public', scope: 'read', access_token_ttl: 60 }],
       users: [
         { username: 'alice', password: 'wonderland' },
-        { username: 'bob', id: '7', name: 'Bob', password_hash: PHC, email: 'bob@example.com' },
+        {
+          username: 'bob',
+          id: '7',
+          name: 'Bob',
+          password_hash: PHC,
+          email: 'bob@example.com',
+          given_name: 'Robert',
+          groups: ['builders'],
+        },
       ],
     }),
     false,
@@ -362,7 +405,9 @@ describe('applySeed', () => {
     assert.deepEqual((await store.clients.find('public'))?.scope, ['read']);
     assert.equal((await store.clients.find('public'))?.accessTokenLifetime, 60);
     assert.equal((await store.users.find('alice'))?.name, 'alice');
-    assert.equal((await store.users.find('7'))?.username, 'bob');
+    const bob = await store.users.find('7');
+    assert.equal(bob?.username, 'bob');
+    assert.deepEqual(bob.claims, { given_name: 'Robert', groups: ['builders'] });
   });
 
   it('needs the secret of the server only for a client that signs with its own', async () => {

@@ -112,6 +112,40 @@ describe('a user who is registered while the server runs', async () => {
     assert.equal(await users.update('nobody', { name: 'x' }), undefined);
   });
 
+  it('has the claims of OpenID Connect, by their names, and a new address is not a verified one', async () => {
+    const known = { email: 'ada@b.example', email_verified: true, groups: ['engines'] };
+    const address = { locality: 'London', country: 'UK' };
+    const given = { username: 'lovelace', password: 'x', ...known, address, updated_at: 1 };
+    const { id } = await users.register(given);
+    const all = { id, username: 'lovelace', name: 'lovelace', ...known, address, updated_at: 1 };
+    assert.deepEqual(await users.find(id), all);
+    assert.deepEqual((await host.store.users.find(id))?.claims, {
+      email_verified: true,
+      groups: ['engines'],
+      address,
+      updated_at: 1,
+    });
+    const { address: _none, ...without } = all;
+    assert.deepEqual(await users.update(id, { address: null, email: known.email }), without);
+    const { email_verified: _old, ...unverified } = without;
+    const email = 'countess@b.example';
+    assert.deepEqual(await users.update(id, { email }), { ...unverified, email });
+    const verified = { ...unverified, email: 'ada@c.example', email_verified: true };
+    assert.deepEqual(
+      await users.update(id, { email: 'ada@c.example', email_verified: true }),
+      verified,
+    );
+    await assert.rejects(
+      users.update(id, { birthdate: '10.12.1815', address: { city: 'London' } as never }),
+      {
+        message: `The user ${id} cannot be changed:\n  - birthdate is not a date such as 1865-11-26, or a year\n  - address has city, which is none of formatted, street_address, locality, region, postal_code, country`,
+      },
+    );
+    await assert.rejects(users.update(id, { groups: Array(500).fill('engines') }), {
+      message: `The user ${id} cannot be changed:\n  - has 5049 bytes of claims, and may have 4096`,
+    });
+  });
+
   it('loses nothing to 10 changes at once, not even a password that the person changes', async () => {
     const { id } = await users.register({ username: 'many', password_hash: quickHash('before') });
     const { passwordHash } = (await host.store.users.find(id))!;

@@ -70,16 +70,38 @@ describe('discovery (RFC 8414)', async () => {
 
   it('stands behind the well-known path for an issuer with a path, and in front of it too', async () => {
     const below = await startServer({}, { path: '/auth' });
-    for (const url of [
-      '/.well-known/oauth-authorization-server/auth',
-      '/auth/.well-known/oauth-authorization-server',
-    ]) {
-      const { json } = await http(`${below.origin}${url}`);
-      assert.equal(json.issuer, below.issuer, url);
-      assert.equal(json.token_endpoint, `${below.issuer}/oauth/token`);
+    for (const name of ['oauth-authorization-server', 'openid-configuration']) {
+      for (const url of [`/.well-known/${name}/auth`, `/auth/.well-known/${name}`]) {
+        const { json } = await http(`${below.origin}${url}`);
+        assert.equal(json.issuer, below.issuer, url);
+        assert.equal(json.token_endpoint, `${below.issuer}/oauth/token`);
+      }
+      const root = await http(`${below.origin}/.well-known/${name}`);
+      assert.equal(root.status, 404, 'the document of another issuer');
     }
-    const root = await http(`${below.origin}/.well-known/oauth-authorization-server`);
-    assert.equal(root.status, 404, 'the document of another issuer');
+  });
+
+  it('is the same for OpenID Connect, with what that wants there (Discovery section 3)', async () => {
+    const openid = await http(`${server.origin}/.well-known/openid-configuration`);
+    assert.deepEqual(openid.json, document.json);
+    for (const name of ['content-type', 'cache-control', 'access-control-allow-origin']) {
+      assert.equal(openid.headers.get(name), document.headers.get(name), name);
+    }
+    const { json } = openid;
+    assert.ok(json.scopes_supported.includes('openid'));
+    assert.ok(json.response_types_supported.includes('code'));
+    assert.ok(json.subject_types_supported.includes('public'));
+    const algorithms = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
+    assert.deepEqual(json.id_token_signing_alg_values_supported, algorithms);
+    assert.deepEqual(json.userinfo_signing_alg_values_supported, algorithms);
+    assert.deepEqual(json.acr_values_supported, ['1']);
+    for (const claim of ['sub', 'iss', 'auth_time', 'acr', 'name', 'email']) {
+      assert.ok(json.claims_supported.includes(claim), claim);
+    }
+    assert.deepEqual(json.claim_types_supported, ['normal']);
+    // Without these it would be true (section 3).
+    assert.equal(json.request_parameter_supported, false);
+    assert.equal(json.request_uri_parameter_supported, false);
   });
 });
 
@@ -157,6 +179,17 @@ describe('what the document says works, and what it does not say does not (RFC 8
       device_authorization_endpoint: async () =>
         (await send(server, 'device_authorization', {}, as(EVERYTHING))).json.interval === 5,
       jwks_uri: async (url) => (await http(url)).json.keys.length > 0,
+      userinfo_endpoint: async (url) => {
+        const flow = await authorizeAs(server, {
+          client: EVERYTHING,
+          scope: 'openid',
+          redirectUri,
+          person,
+        });
+        const { access_token } = (await flow.exchange()).json;
+        const headers = { authorization: `Bearer ${access_token}` };
+        return (await http(url, { headers })).json.sub === 'alice';
+      },
     };
     const urls = Object.entries<string>(document).filter(([, value]) => /^https?:/.test(value));
     for (const [name, url] of urls) {
@@ -364,9 +397,9 @@ describe('the algorithm this server signs with (RFC 8414, RFC 7517)', () => {
       const document = (await http(`${server.origin}/.well-known/oauth-authorization-server`)).json;
       assert.deepEqual(document.introspection_signing_alg_values_supported, [alg]);
       const { keys } = (await http(document.jwks_uri)).json;
-      assert.ok(keys.length > 0);
+      const named = new Set(keys.map((key: { alg?: string }) => key.alg ?? 'EdDSA'));
+      assert.deepEqual(named, new Set([alg, 'RS256']));
       for (const key of keys) {
-        assert.equal(key.alg, alg);
         assert.equal(key.use, 'sig');
         for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) {
           assert.equal(key[secret], undefined, 'the private part');

@@ -3,6 +3,7 @@ import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import express from 'express';
 import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from 'jose';
 import {
@@ -272,9 +273,14 @@ describe('any verifier of JWTs takes them as they are (RFC 9068 section 4, RFC 7
         assert.equal(status, 200);
         assert.match(headers.get('content-type') ?? '', /^application\/(jwk-set\+)?json/);
         assert.equal(headers.get('access-control-allow-origin'), '*');
-        assert.ok(json.keys.length >= 1);
+        const named = alg === 'EdDSA' ? undefined : alg;
+        assert.ok(
+          json.keys.some((key: Record<string, unknown>) =>
+            isDeepStrictEqual([key['kty'], key['crv'], key['alg']], [kty, crv, named]),
+          ),
+        );
         for (const key of json.keys) {
-          assert.deepEqual([key.kty, key.crv, key.alg, key.use], [kty, crv, alg, 'sig']);
+          assert.equal(key.use, 'sig');
           assert.match(key.kid, /^[\w-]{16}$/);
           const known = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg', 'use'];
           assert.deepEqual(

@@ -66,8 +66,9 @@ const tokenOf = async (server: { issuer: string }, client = 'web:web-secret') =>
 
 const kidOf = (token: string): string => decoded(token).header.kid;
 
+/** The published keys of access tokens. Beside them there is one for ID tokens, with RS256. */
 const kidsOf = async (server: { issuer: string }) =>
-  (await jwksOf(server)).keys.map(({ kid }) => kid);
+  (await jwksOf(server)).keys.filter(({ kty }) => kty !== 'RSA').map(({ kid }) => kid);
 
 /** Counts how often the keys in a store are asked for, and lets each answer take its time. */
 function watched(store: Store, delay: () => Promise<unknown> = async () => {}) {
@@ -100,9 +101,8 @@ const anyTime = () => wait(random.next() * 5);
 describe('the signing key of a new server', () => {
   it('is made when it is first asked for, and is the one that signs', async () => {
     const server = await start();
-    const { keys } = await jwksOf(server);
-    assert.equal(keys.length, 1);
-    assert.equal(kidOf(await tokenOf(server)), keys[0]?.kid);
+    const kids = await kidsOf(server);
+    assert.deepEqual(kids, [kidOf(await tokenOf(server))]);
   });
 
   it('is there for the first token too, if nobody has asked for the key set before', async () => {
@@ -242,9 +242,17 @@ describe('a key takes over on a schedule (KEY_ROTATION)', () => {
         // Tokens of a day, which a client might have, are over as well.
         advance(DAY - HOUR);
         assert.ok(!(await kidsOf(server)).includes(first));
-        await server.store.purge(Date.now() + 60 * SECOND, 1000);
-        const stored = await server.store.keys.list(Date.now());
-        assert.ok(stored.every(({ kid }) => kid !== first));
+        // An ID token is a hint long after it has expired.
+        const isStored = async () => {
+          await server.store.purge(Date.now() + 60 * SECOND, 1000);
+          const stored = await server.store.keys.list(Date.now());
+          return stored.some(({ kid }) => kid === first);
+        };
+        advance(30 * DAY - 120 * SECOND);
+        assert.ok(await isStored());
+        assert.ok(!(await kidsOf(server)).includes(first));
+        advance(120 * SECOND);
+        assert.ok(!(await isStored()));
       },
       periodStart(24 * 3600),
     );
@@ -321,7 +329,8 @@ describe('a signing key at rest', async () => {
       const server = await start({ SIGNING_ALGORITHM: alg });
       const published = JSON.stringify(await jwksOf(server));
       const stored = JSON.stringify(await server.store.keys.list(Date.now()));
-      const [key] = await signingKeys(server.store);
+      const all = await signingKeys(server.store);
+      const key = all.find((one) => one.alg === alg);
       const jwk = key!.privateKey.export({ format: 'jwk' });
       const der = key!.privateKey.export({ format: 'der', type: 'pkcs8' });
       for (const secret of [
@@ -338,8 +347,8 @@ describe('a signing key at rest', async () => {
       }
       // And the key set has the public half of that very key.
       const { keys } = await jwksOf(server);
-      const shown = createPublicKey({ key: keys[0] as never, format: 'jwk' });
-      assert.ok(shown.equals(key!.publicKey));
+      const shown = keys.find(({ kid }) => kid === key!.kid);
+      assert.ok(createPublicKey({ key: shown as never, format: 'jwk' }).equals(key!.publicKey));
     }
   });
 
@@ -518,6 +527,115 @@ describe('two servers on one store', () => {
   });
 });
 
+describe('a key for each algorithm in use', () => {
+  const algorithmsOf = async (keys: Keys, now: number) =>
+    (await keys.jwks(now)).keys.map(({ kty, alg }) => alg ?? kty).sort();
+
+  it('is that of access tokens and RS256, and another from the moment that one is needed', async () => {
+    const keys = newKeys(await emptyStore());
+    const now = periodStart(3600);
+    assert.deepEqual(await algorithmsOf(keys, now), ['ES256', 'RS256']);
+    const { alg, kid } = await keys.of('EdDSA', now);
+    assert.equal(alg, 'EdDSA');
+    assert.deepEqual(await algorithmsOf(keys, now), ['ES256', 'OKP', 'RS256']);
+    assert.equal((await keys.of('EdDSA', now + 1000 * SECOND)).kid, kid);
+  });
+
+  it('is one for three processes that need each of them at the same instant', async () => {
+    const store = await emptyStore();
+    const processes = [1, 2, 3].map(() => newKeys(watched(store, anyTime).store));
+    const now = Date.now();
+    for (const alg of ['RS256', 'EdDSA', 'ES256'] as const) {
+      const made = await Promise.all(
+        Array.from({ length: 30 }, (_, caller) => processes[caller % 3]!.of(alg, now)),
+      );
+      assert.equal(new Set(made.map(({ kid }) => kid)).size, 1, alg);
+    }
+    assert.equal((await store.keys.list(now)).length, 3);
+  });
+
+  it('is published before its period by every process, though one alone has needed it', async () => {
+    const store = await emptyStore();
+    const [one, other] = [newKeys(store), newKeys(store)];
+    const start = periodStart(3600);
+    await one.of('EdDSA', start);
+    const later = start + HOUR - 60 * SECOND;
+    const published = (await other.jwks(later)).keys.filter(({ kty }) => kty === 'OKP');
+    assert.equal(published.length, 2);
+    for (const keys of [one, other]) {
+      const { kid } = await keys.of('EdDSA', start + HOUR);
+      assert.ok(published.some((key) => key.kid === kid));
+    }
+  });
+
+  it('verifies hints for 30 days after it is published no more', async () => {
+    const keys = newKeys(await emptyStore());
+    const start = periodStart(3600);
+    const { kid } = await keys.of('RS256', start);
+    const end = start + 2 * HOUR;
+    assert.ok((await keys.jwks(end - 1)).keys.some((key) => key.kid === kid));
+    assert.ok((await keys.jwks(end)).keys.every((key) => key.kid !== kid));
+    assert.equal((await keys.find(kid, end + 30 * DAY - 1))?.kid, kid);
+    const another = await keys.jwks(end + 30 * DAY + 60 * SECOND);
+    assert.ok(another.keys.length > 0);
+    assert.equal(await keys.find(kid, end + 30 * DAY + 60 * SECOND), undefined);
+  });
+
+  it('does not wait for that of another algorithm, which takes longer to be made', async () => {
+    const kept = memoryStore();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const store: Store = {
+      ...kept,
+      keys: {
+        ...kept.keys,
+        async ensure(key) {
+          if (key.alg === 'RS256') await held;
+          return kept.keys.ensure(key);
+        },
+      },
+    };
+    const keys = newKeys(store);
+    const now = periodStart(3600);
+    const all = keys.prepare(now);
+    assert.equal((await keys.current(now)).alg, 'ES256');
+    release();
+    await all;
+    assert.deepEqual(await algorithmsOf(keys, now), ['ES256', 'RS256']);
+  });
+
+  it('is not lost where it was made while another look at the store was under way', async () => {
+    const kept = memoryStore();
+    const gates: (() => void)[] = [];
+    const store: Store = {
+      ...kept,
+      keys: {
+        ...kept.keys,
+        async list(now) {
+          const keys = await kept.keys.list(now);
+          if (gates.length < 2) await new Promise<void>((resolve) => gates.push(resolve));
+          return keys;
+        },
+      },
+    };
+    const keys = newKeys(store);
+    const now = Date.now();
+    const first = keys.current(now);
+    await nextTick();
+    gates[0]?.();
+    await first;
+    // An unknown id has it look again; meanwhile a key is made.
+    const looking = keys.find('of nobody', now + 2 * SECOND);
+    await nextTick();
+    const { kid } = await keys.of('EdDSA', now + 2 * SECOND);
+    gates[1]?.();
+    assert.equal(await looking, undefined);
+    assert.equal((await keys.find(kid, now + 2 * SECOND))?.kid, kid);
+  });
+});
+
 describe('a server that comes back with another algorithm', () => {
   it('signs with the key that everybody has, until its own has been published for two hours', async () => {
     const rotation = { KEY_ROTATION: '86400' };
@@ -649,6 +767,7 @@ describe('the store is not asked for keys', () => {
     await withClock(
       async () => {
         await tokenOf(server);
+        await kidsOf(server);
         calls.list = 0;
         calls.ensure = 0;
         for (let index = 0; index < 50; index += 1) {

@@ -37,8 +37,8 @@ export function authorizationCode(issuing: Issuing): GrantType {
       verifyCodeVerifier(params.get('code_verifier'), code.codeChallenge);
       const scope = remainingScope(code.scope, client.scope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
-      const grantType = 'authorization_code';
-      return issuing.codes.redeem(found, { scope, resource, grantType }, client);
+      const wanted = { scope, resource, grantType: 'authorization_code', nonce: code.nonce };
+      return issuing.codes.redeem(found, wanted, client);
     },
   };
 }

@@ -1,0 +1,110 @@
+// OpenID Connect Core sections 5.4 and 5.5: which claims a client is told of a person, by the scope and by
+// the names that it asks for one by one.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { ClaimsRequest, JsonObject, RequestedClaim, User } from '../types.ts';
+import { type ClaimName, isPersonClaim } from './claims.ts';
+import type { OpenIdScope } from './scope.ts';
+
+/** What each scope stands for (section 5.4). */
+const OF_SCOPE = {
+  openid: [],
+  profile: [
+    'name',
+    'given_name',
+    'family_name',
+    'middle_name',
+    'nickname',
+    'preferred_username',
+    'profile',
+    'picture',
+    'website',
+    'gender',
+    'birthdate',
+    'zoneinfo',
+    'locale',
+    'updated_at',
+  ],
+  email: ['email', 'email_verified'],
+  address: ['address'],
+  phone: ['phone_number', 'phone_number_verified'],
+  groups: ['groups'],
+  offline_access: [],
+} as const satisfies Readonly<Record<OpenIdScope, readonly ClaimName[]>>;
+
+/** The claims that a word of a scope stands for; none if it is about something else. */
+export function claimsOfScope(word: string): readonly ClaimName[] {
+  return Object.hasOwn(OF_SCOPE, word) ? OF_SCOPE[word as OpenIdScope] : [];
+}
+
+/** The scopes that stand for some of these claims. */
+export function scopesOfClaims(names: Iterable<string>): string[] {
+  const all = new Set(names);
+  return Object.entries(OF_SCOPE)
+    .filter(([, claims]) => claims.some((name) => all.has(name)))
+    .map(([word]) => word);
+}
+
+/** The claims about the person that are asked for one by one, for the ID token or UserInfo. */
+export function requestedNames({ id_token, userinfo }: ClaimsRequest = {}): ClaimName[] {
+  const names = new Set([...Object.keys(id_token ?? {}), ...Object.keys(userinfo ?? {})]);
+  return [...names].filter(isPersonClaim).sort();
+}
+
+/** All claims about the person that a request is for. */
+export function claimNames({
+  scope,
+  claims,
+}: {
+  readonly scope: readonly string[];
+  readonly claims?: ClaimsRequest | undefined;
+}): ClaimName[] {
+  return [...new Set([...scope.flatMap(claimsOfScope), ...requestedNames(claims)])];
+}
+
+/** Some of the claims of a person, as far as they are known. */
+export function pickClaims(claims: JsonObject, names: readonly string[]): JsonObject {
+  const known = names.filter((name) => Object.hasOwn(claims, name) && claims[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, claims[name]]));
+}
+
+/**
+ * What of somebody's claims a request is for.
+ *
+ * @returns `undefined` if that is nothing, so that nothing is kept
+ */
+export function sharedClaims(
+  claims: JsonObject | undefined,
+  request: Parameters<typeof claimNames>[0],
+): JsonObject | undefined {
+  const shared = pickClaims(claims ?? {}, claimNames(request));
+  return Object.keys(shared).length === 0 ? undefined : shared;
+}
+
+/**
+ * What is told in one place, the ID token or UserInfo. A claim that is asked for with a value (section
+ * 5.5.1) is told if it has that value; to have another is no error.
+ *
+ * @param names those of the scope
+ * @param requested those that are asked for one by one
+ */
+export function toldClaims(
+  claims: JsonObject,
+  names: readonly string[],
+  requested: Readonly<Record<string, RequestedClaim>> = {},
+): JsonObject {
+  const met = Object.keys(requested).filter(
+    (name) => isPersonClaim(name) && isMet(requested[name]!, claims[name]),
+  );
+  return pickClaims(claims, [...new Set([...names, ...met])]);
+}
+
+function isMet({ value, values }: RequestedClaim, known: unknown): boolean {
+  const wanted = value === undefined ? values : [value];
+  return wanted === undefined || wanted.some((one) => isDeepStrictEqual(one, known));
+}
+
+/** All that is known of somebody in the store. The username is what they sign in with here. */
+export function claimsOfUser({ name, username, email, claims }: User): JsonObject {
+  return { ...claims, name, preferred_username: username, ...(email !== undefined && { email }) };
+}
