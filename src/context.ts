@@ -5,6 +5,7 @@ import type { AuthenticateClient } from './clients/authenticate.ts';
 import type { Events } from './events.ts';
 import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
+import type { SubjectOfHint } from './oauth/id-token-hint.ts';
 import type { IdTokens } from './oauth/id-tokens.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
@@ -49,6 +50,8 @@ export interface OAuth {
   readonly idTokens: IdTokens;
   /** What is known of people, as far as clients may know it. */
   readonly personClaims: KnownClaims;
+  /** Whom an ID token means that a client sends as a hint. */
+  readonly subjectOfHint: SubjectOfHint;
   /** RFC 8707: what a client may ask tokens for; anything if it is `undefined`. */
   resourcesOf(client: Client): readonly string[] | undefined;
 }

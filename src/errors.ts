@@ -30,6 +30,9 @@ const STATUS = {
   expired_token: 400,
   request_not_supported: 400,
   request_uri_not_supported: 400,
+  registration_not_supported: 400,
+  /** OpenID Connect Core Unmet Authentication Requirements 1.0, section 1. */
+  unmet_authentication_requirements: 400,
   server_error: 500,
   temporarily_unavailable: 503,
 } as const;

@@ -26,7 +26,7 @@ export type {
 } from './oauth/additions.ts';
 export type { CustomGrant, CustomGrantCall, ToIssue } from './oauth/custom-grant.ts';
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
-export type { AppClaims, UserClaims } from './oauth/person-claims.ts';
+export type { UserClaims } from './oauth/person-claims.ts';
 export type { ActiveToken, Token } from './oauth/tokens.ts';
 export type { AuthorizationServerOptions } from './options.ts';
 export { type Translate, wordsFor } from './pages/language.ts';
@@ -36,6 +36,7 @@ export { applySeed } from './program/apply-seed.ts';
 export { type Config, ConfigError, readConfig } from './program/config.ts';
 export { parseSeed, readSeed, type Seed, SeedError } from './program/seed.ts';
 export type { AuthorizationRequest } from './protocol/authorization-request.ts';
+export type { AddressClaim, AppClaims, PersonClaims } from './protocol/claims.ts';
 export { type AuthorizationServer, authorizationServer } from './server.ts';
 export type { AppUser } from './sign-in/app-users.ts';
 export { csrfToken, isOwnForm } from './sign-in/own-forms.ts';

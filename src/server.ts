@@ -7,7 +7,7 @@ import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
-import { assets, assetUrls } from './endpoints/assets.ts';
+import { assets, assetUrls, formPostScriptUrl } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
 import { device } from './endpoints/device.ts';
@@ -36,7 +36,7 @@ import { createProtect, type Protect } from './oauth/protect.ts';
 import { assertEndpoints, assertServerOptions } from './option-rules.ts';
 import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
 import { packageFile } from './package-files.ts';
-import { type Branding, readBranding } from './pages/branding.ts';
+import { type Asset, type Branding, readBranding, readFormPostScript } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
 import { deriveKey } from './protocol/secrets.ts';
@@ -109,7 +109,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
   });
   const branding = readBranding(ownViews, options);
-  const pages = createPages(settings, site, store, events, branding);
+  const formPostScript = readFormPostScript(ownViews);
+  const pages = createPages(settings, site, store, events, branding, formPostScript);
   const { library, guarded, ...oauth } = createOAuth(settings, store, events, refuses);
   const { issuing, keys } = oauth;
   const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
@@ -138,7 +139,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours ? [login(context, ours, pendingRequests), logout(context, ours)] : []),
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),
-    assets(branding),
+    assets(branding, formPostScript),
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further = furtherEndpoints(options, context, [...endpoints, ...others]);
@@ -192,11 +193,16 @@ function createPages(
   store: Store,
   events: Events,
   branding: Branding,
+  formPostScript: Asset,
 ): Pages {
   const { path, https } = site;
   const { host } = new URL(site.issuer);
   const common = { base: path, brand, host, homeUrl, ...assetUrls(path, branding) };
-  const login = { ...locals['login'], helpUrl };
+  const further = {
+    ...locals,
+    login: { ...locals['login'], helpUrl },
+    'form-post': { ...locals['form-post'], submitUrl: formPostScriptUrl(path, formPostScript) },
+  };
   const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
   return {
     browser: [
@@ -204,7 +210,7 @@ function createPages(
       pageHeaders(https),
       sessions({ store, secret: cookieSecret, site, ttl: sessionTtl }),
     ],
-    render: createRender(common, { ...locals, login }, { ours: ownViews, theirs: views }, events),
+    render: createRender(common, further, { ours: ownViews, theirs: views }, events),
     scopes,
   };
 }

@@ -73,7 +73,7 @@ export interface Client {
   readonly userinfoSignedResponseAlg?: IdTokenAlgorithm | undefined;
   /** Seconds; the server's setting if absent. */
   readonly idTokenLifetime?: number | undefined;
-  /** False if the claims that scopes stand for are in UserInfo alone, and not in ID tokens, too. */
+  /** True if the claims that scopes stand for are in ID tokens, too, and not in UserInfo alone (Core 5.4). */
   readonly idTokenClaims?: boolean | undefined;
   /** OpenID Connect Core section 8: whether the client gets a `sub` of its own; `public` if absent. */
   readonly subjectType?: 'public' | 'pairwise' | undefined;

@@ -14,8 +14,16 @@ declare module 'express-session' {
 
 /** The shop's own people, as its own database would have them. */
 const READERS = new Map([
-  ['maria', { id: 'reader-1', name: 'Maria Sibylla', password: keep('caterpillar') }],
-  ['ada', { id: 'reader-2', name: 'Ada', password: keep('engine') }],
+  [
+    'maria',
+    {
+      id: 'reader-1',
+      name: 'Maria Sibylla',
+      email: 'maria@example.com',
+      password: keep('caterpillar'),
+    },
+  ],
+  ['ada', { id: 'reader-2', name: 'Ada', email: 'ada@example.com', password: keep('engine') }],
 ]);
 
 const SHELVES: Record<string, string[]> = {
@@ -66,7 +74,9 @@ export async function createBookshop(issuer: string): Promise<Express> {
     brand: 'Bookshop',
     authenticate: (req) => {
       const reader = readerOf(req);
-      return reader && { id: reader.id, name: reader.name, authTime: reader.signedInAt };
+      if (reader === undefined) return undefined;
+      const { id, name, email, signedInAt } = reader;
+      return { id, name, authTime: signedInAt, claims: { email, email_verified: true } };
     },
     loginUrl: '/login',
   });

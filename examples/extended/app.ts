@@ -47,6 +47,8 @@ export function createChoir(issuer: string, send: (to: string, text: string) => 
     claims: ({ user }) => user && { voice: VOICES.get(user.id) ?? 'unknown' },
     // In the answer of the token endpoint.
     tokenResponse: ({ user }) => user && { name: user.name ?? user.id },
+    // What a client learns of a person, beside what the store knows, if the person allows it.
+    userClaims: ({ id }) => ({ groups: [VOICES.get(id) ?? 'guests'] }),
     // Whoever has not accepted the terms does so before they allow a client anything.
     beforeConsent: (_req, { user }) => (accepted.has(user.id) ? undefined : '/terms'),
     grants: { [MAIL_CODE]: mailCodeGrant },

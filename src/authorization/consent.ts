@@ -2,6 +2,7 @@
 
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { covers } from '../protocol/scope.ts';
+import { requestedNames } from '../protocol/shared-claims.ts';
 import type { Store } from '../store/store.ts';
 import type { Consent } from '../types.ts';
 
@@ -15,7 +16,9 @@ export function consentedResources({
 /** What is remembered once a person has allowed a request. */
 export function consentsTo(request: AuthorizationRequest, userId: string): Consent[] {
   const { clientId, scope } = request;
-  const common = { userId, clientId, scope, createdAt: Date.now() };
+  const claims = requestedNames(request.claims);
+  const asked = { scope, ...(claims.length > 0 && { claims }) };
+  const common = { userId, clientId, ...asked, createdAt: Date.now() };
   return consentedResources(request).map((resource) => ({ ...common, resource }));
 }
 
@@ -25,9 +28,11 @@ export async function isConsented(
   request: AuthorizationRequest,
   userId: string,
 ): Promise<boolean> {
+  const claims = requestedNames(request.claims);
   for (const resource of consentedResources(request)) {
     const consent = await store.consents.find(userId, request.clientId, resource);
     if (consent === undefined || !covers(consent.scope, request.scope)) return false;
+    if (!covers(consent.claims ?? [], claims)) return false;
   }
   return true;
 }

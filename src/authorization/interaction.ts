@@ -12,7 +12,11 @@ export interface Situation {
   readonly client: Client;
   readonly request: AuthorizationRequest;
   /** Who is signed in to the browser, if anybody is. */
-  readonly user: { readonly authTime?: number | undefined } | undefined;
+  readonly user:
+    | { readonly authTime?: number | undefined; readonly acr?: string | undefined }
+    | undefined;
+  /** Whether the client asks for somebody else, by a hint or by the claim `sub`. */
+  readonly isOther?: boolean;
   /** When the request was first seen, in milliseconds since the epoch. */
   readonly askedAt: number;
   /** Whether the person was sent to a login page for this request. */
@@ -32,7 +36,11 @@ export type NextStep =
   | { readonly step: 'approve' }
   | {
       readonly step: 'refuse';
-      readonly error: 'login_required' | 'interaction_required' | 'consent_required';
+      readonly error:
+        | 'login_required'
+        | 'interaction_required'
+        | 'consent_required'
+        | 'unmet_authentication_requirements';
       readonly description: string;
     };
 
@@ -53,7 +61,7 @@ const CHECKS: readonly Check[] = [
   {
     reason: 'nobody may be asked, and nobody is signed in, or not recently enough',
     applies: (situation) => isSilent(situation) && mustSignIn(situation),
-    next: loginRequired('The person is not signed in, or has to sign in again.'),
+    next: loginRequired('The person is not signed in, has to sign in again, or is another.'),
   },
   {
     reason: 'nobody is signed in',
@@ -67,10 +75,31 @@ const CHECKS: readonly Check[] = [
     next: loginRequired('The person did not sign in again.'),
   },
   {
+    reason: 'somebody else signed in for this request than the client asks for (section 3.1.2.2)',
+    applies: ({ user, isOther, sentToLogin, askedAt }) =>
+      isOther === true && sentToLogin && (user?.authTime ?? 0) >= askedAt,
+    next: loginRequired('The person who signed in is another than the one that was asked for.'),
+  },
+  {
     reason:
       'the client asks for a sign-in that is more recent (OpenID Connect Core section 3.1.2.1)',
     applies: mustSignIn,
     next: { step: 'sign_in', again: true },
+  },
+  {
+    reason: "the app's login page may know of another way to sign in",
+    applies: (situation) =>
+      lacksAcr(situation) && !isSilent(situation) && !situation.ownLogin && !situation.sentToLogin,
+    next: { step: 'sign_in', again: true },
+  },
+  {
+    reason: 'the sign-in is not of a kind that the client insists on (section 5.5.1.1)',
+    applies: lacksAcr,
+    next: {
+      step: 'refuse',
+      error: 'unmet_authentication_requirements',
+      description: 'The person cannot sign in here by any acr that the claims insist on.',
+    },
   },
   {
     reason: 'nobody may be asked, and the app wants the person first',
@@ -111,21 +140,40 @@ function isSilent({ request }: Situation): boolean {
   return request.prompt.includes('none');
 }
 
-/** Whether nobody is signed in, or the last sign-in is too old for this request. */
-export function mustSignIn({ request, user, askedAt, sentToLogin }: Situation): boolean {
-  if (user === undefined) return true;
+/** Whether the person is signed in as this request wants it, so that they may decide it. */
+export function mayDecide(situation: Situation): boolean {
+  return !mustSignIn(situation) && !lacksAcr(situation);
+}
+
+/** Whether nobody is signed in, or somebody else, or the last sign-in is too old for this request. */
+function mustSignIn(situation: Situation): boolean {
+  const { request, user, isOther, askedAt, sentToLogin } = situation;
+  if (user === undefined || isOther === true) return true;
   const asksForLogin = request.prompt.includes('login');
   // An app around this server may not know when the person signed in. To have been sent to its
-  // login page is then all there is to go by.
+  // login page is then all there is to go by, and not enough for a client that wants to be told.
   if (user.authTime === undefined) {
-    return (asksForLogin || request.maxAge !== undefined) && !sentToLogin;
+    const isAsked = asksForLogin || request.maxAge !== undefined;
+    return wantsAuthTime(situation) || (isAsked && !sentToLogin);
   }
   if (asksForLogin && user.authTime < askedAt) return true;
   return request.maxAge !== undefined && user.authTime + request.maxAge * 1000 < askedAt;
 }
 
+/** Section 2: with `max_age`, or if the client is registered so, the ID token has an `auth_time`. */
+function wantsAuthTime({ client, request }: Situation): boolean {
+  const isOpenId = request.scope.includes('openid');
+  return client.requireAuthTime === true || (isOpenId && request.maxAge !== undefined);
+}
+
+function lacksAcr({ request: { acr }, user }: Situation): boolean {
+  return user !== undefined && acr !== undefined && !acr.includes(user.acr ?? '');
+}
+
 /** RFC 8252 section 8.6: any app on the device may pass for some public clients. */
 function isRemembered({ client, request, isConsented }: Situation): boolean {
   if (request.prompt.includes('consent')) return false;
+  // OpenID Connect Core section 11: to be away is no reason not to be asked.
+  if (request.scope.includes('offline_access')) return false;
   return isConsented && !(isPublicClient(client) && canAnyAppClaim(request.redirectUri));
 }

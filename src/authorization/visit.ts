@@ -5,14 +5,16 @@ import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
-import { fits, MAX_LOCATION } from '../http/redirect.ts';
+import { MAX_LOCATION } from '../http/redirect.ts';
+import { reaches } from '../pages/authorization-response.ts';
 import { setUiLocales } from '../pages/language.ts';
 import {
   type AuthorizationRequest,
   readAuthorizationRequest,
-  readTarget,
 } from '../protocol/authorization-request.ts';
-import { locationOf, RedirectTarget } from '../protocol/redirect-target.ts';
+import { readTarget } from '../protocol/authorization-target.ts';
+import { commonSubjects } from '../protocol/claims-parameter.ts';
+import { RedirectTarget } from '../protocol/redirect-target.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 import type { PendingRequest, PendingRequests } from './pending-requests.ts';
@@ -38,6 +40,25 @@ export function createVisits(
     return clientId === undefined ? undefined : store.clients.find(clientId);
   });
 
+  /**
+   * A request, with the person whom a hint in it means.
+   *
+   * @throws OAuthError for the client
+   */
+  async function withHint(
+    request: AuthorizationRequest,
+    hint: string | undefined,
+    target: RedirectTarget,
+  ): Promise<AuthorizationRequest> {
+    if (hint === undefined) return request;
+    try {
+      const subject = await oauth.subjectOfHint(hint, request.clientId);
+      return { ...request, subjects: commonSubjects(request.subjects, [subject]) };
+    } catch (error) {
+      throw error instanceof OAuthError ? error.sentTo(target) : error;
+    }
+  }
+
   return {
     /** Begins to look up the client of a new request, if it is one. */
     ahead(params: Params): void {
@@ -58,7 +79,8 @@ export function createVisits(
       assertRoomForCode(target, site.issuer);
       const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
-      return { client: client!, target, request };
+      const hint = params.get('id_token_hint');
+      return { client: client!, target, request: await withHint(request, hint, target) };
     },
 
     /**
@@ -75,7 +97,8 @@ export function createVisits(
       ]);
       const { request } = pending;
       setUiLocales(res, request.uiLocales);
-      const target = client && RedirectTarget.of(client, request.redirectUri, request.state);
+      const { redirectUri, state, responseMode } = request;
+      const target = client && RedirectTarget.of(client, redirectUri, state, responseMode);
       if (client === undefined || target === undefined) {
         throw new OAuthError(
           'invalid_request',
@@ -102,7 +125,7 @@ export function createVisits(
 
 /** @throws OAuthError for the person: no answer would reach the client, not even an error */
 function assertRoomForCode(target: RedirectTarget, issuer: string): void {
-  if (fits(locationOf(target.response({ code: randomToken() }, issuer)))) return;
+  if (reaches(target.response({ code: randomToken() }, issuer))) return;
   throw new OAuthError(
     'invalid_request',
     `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { RequestHandler } from 'express';
 import type { Context, Endpoint } from '../context.ts';
 import { send, setHeaders } from '../http/answer.ts';
-import { allowOwnScripts } from '../http/headers.ts';
+import { allowOwnCalls } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';
@@ -98,7 +98,7 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
     .route(PAGE)
     .all(browser, methods('GET', 'HEAD'))
     .get((_req, res) => {
-      allowOwnScripts(res);
+      allowOwnCalls(res);
       const [user] = demo.users;
       render(res, 'playground/page', {
         title: 'Playground',

@@ -1,4 +1,4 @@
-// The stylesheet and the logo, which every page has.
+// What pages load: the stylesheet and the logo, and the script of the one page that has any.
 
 import type { RequestHandler } from 'express';
 import type { Endpoint } from '../context.ts';
@@ -10,11 +10,13 @@ import type { Asset, Branding } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
 const LOGO = '/oauth/logo';
+const FORM_POST_SCRIPT = '/oauth/form-post.js';
 
-export function assets({ stylesheet, logo }: Branding): Endpoint {
+export function assets({ stylesheet, logo }: Branding, formPostScript: Asset): Endpoint {
   const routes = new Routes();
   const read = methods('GET', 'HEAD');
   routes.all(STYLESHEET, publicHeaders, read, answer(stylesheet));
+  routes.all(FORM_POST_SCRIPT, publicHeaders, read, answer(formPostScript));
   if (logo !== undefined) routes.all(LOGO, publicHeaders, read, answer(logo));
   return { routes, metadata: {} };
 }
@@ -27,6 +29,11 @@ export function assetUrls(path: string, { stylesheet, logo, icon }: Branding) {
     logoUrl,
     iconUrl: logoUrl ?? icon,
   };
+}
+
+/** The URL of the script that sends the form of the view form-post. */
+export function formPostScriptUrl(path: string, { version }: Asset): string {
+  return `${path}${FORM_POST_SCRIPT}?v=${version}`;
 }
 
 function answer({ type, content }: Asset): RequestHandler {

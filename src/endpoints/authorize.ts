@@ -4,13 +4,17 @@
 // in; POST takes the decision. Between the two the browser carries the request along, sealed, so what
 // is approved is what was shown, whatever the form says. What happens next with a request is decided
 // in authorization/interaction.ts.
+//
+// A client may send its request by POST, too (OpenID Connect Core section 3.1.2.1). It comes from the
+// client's site, and so without our cookie (SameSite=Lax). So it is checked and sealed, and the browser
+// comes back with it by GET, as if it had waited.
 
 import type { Request, Response } from 'express';
 import { type Approvals, createApprovals } from '../authorization/approval.ts';
 import { askBeforeConsent, type BeforeConsent, visitUrl } from '../authorization/before-consent.ts';
 import { isConsented } from '../authorization/consent.ts';
 import { askConsent } from '../authorization/consent-page.ts';
-import { mustSignIn, nextStep, type Situation } from '../authorization/interaction.ts';
+import { mayDecide, nextStep, type Situation } from '../authorization/interaction.ts';
 import {
   MAX_HANDLE,
   type PendingRequests,
@@ -22,15 +26,18 @@ import { OAuthError } from '../errors.ts';
 import { begun, oncePer } from '../http/ahead.ts';
 import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
-import { formParams, queryParams } from '../http/params.ts';
+import { formParams, type Params, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
+import { withQuery } from '../http/with-query.ts';
 import type { Library } from '../oauth/library.ts';
 import { sendResponse } from '../pages/authorization-response.ts';
 import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
+import { RESPONSE_MODES } from '../protocol/redirect-target.ts';
 import { OPENID_SCOPES } from '../protocol/scope.ts';
+import { DISPLAYS } from '../protocol/sign-in-parameters.ts';
 import { isOwnForm } from '../sign-in/own-forms.ts';
 import { BY_PASSWORD } from '../sign-in/own-people.ts';
 import type { SignedIn } from '../sign-in/people.ts';
@@ -38,7 +45,8 @@ import { holderOf } from '../sign-in/session-holder.ts';
 
 /** A new request, or one that waits. */
 const REQUEST_PARAMS = { ...AUTHORIZATION_PARAMS, continue: MAX_HANDLE };
-const DECISION_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, decision: 256 };
+/** A new request, or a decision. */
+const FORM_PARAMS = { ...REQUEST_PARAMS, csrf_token: 256, decision: 256 };
 
 export function authorize(
   context: Context,
@@ -70,16 +78,20 @@ export function authorize(
       return proceed(parts, visit, req, res);
     })
     .post(form, async (req, res) => {
-      const params = formParams(req, DECISION_PARAMS);
+      const params = formParams(req, FORM_PARAMS);
+      if (isNewRequest(params)) return sendToPending(parts, await visits.begin(params, res), res);
       params.assertSound();
       const handle = params.get('continue');
       if (handle === undefined) {
-        throw new OAuthError('invalid_request', 'The form does not say which request it decides.');
+        throw new OAuthError(
+          'invalid_request',
+          'The form neither is an authorization request, with a client_id, nor says which request it decides.',
+        );
       }
       const visit = await visits.resume(handle, res);
       const user = await people.current(req);
       // Whatever was decided: without a sign-in that is recent enough nothing is.
-      if (user === undefined || mustSignIn(situationOf(parts, visit, user))) {
+      if (user === undefined || !mayDecide(await situationOf(parts, visit, user))) {
         return proceed(parts, visit, req, res);
       }
       if (!isOwnForm(req, params, handle, user.id)) {
@@ -90,7 +102,7 @@ export function authorize(
           // Once more: what was wanted when the form was shown need not be all that is wanted now.
           const place = await findPlace(parts, visit, user, req);
           if (place !== undefined) return sendToApp(parts, visit, place, res);
-          return sendResponse(res, await approvals.allow(visit, user));
+          return sendResponse(res, await approvals.allow(visit, user), pages.render);
         }
         case 'deny':
           return approvals.deny(visit, user);
@@ -102,21 +114,37 @@ export function authorize(
   return { routes, metadata: metadataOf(context) };
 }
 
+/**
+ * Whether a form is a client's request, and no decision.
+ *
+ * @throws OAuthError for the person, if it is both
+ */
+function isNewRequest(params: Params): boolean {
+  if (!params.has('client_id')) return false;
+  if (!params.has('csrf_token') && !params.has('continue')) return true;
+  throw new OAuthError(
+    'invalid_request',
+    'The form is an authorization request, with a client_id, and a decision about one, with continue or csrf_token: send one of them.',
+  );
+}
+
 function metadataOf({ site, pages, people }: Context): Metadata {
   return {
     authorization_endpoint: `${site.issuer}${PATHS.authorize}`,
     response_types_supported: ['code'],
-    response_modes_supported: ['query'],
+    response_modes_supported: RESPONSE_MODES,
     code_challenge_methods_supported: ['S256'],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    display_values_supported: DISPLAYS,
+    claims_parameter_supported: true,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
     // RFC 9207
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(pages.scopes)])],
     ui_locales_supported: languages,
     // How people sign in to an app around us, it alone knows.
     acr_values_supported: people.areOurs ? [BY_PASSWORD.acr] : [],
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
   };
 }
 
@@ -130,7 +158,7 @@ interface Parts extends Context {
 
 /** Does with a request what comes next. */
 async function proceed(parts: Parts, visit: Visit, req: Request, res: Response): Promise<void> {
-  const { store, people, visits, approvals, pendingRequests } = parts;
+  const { store, pages, people, visits, approvals, pendingRequests } = parts;
   // Who the session says it is may be another by now, or may have to sign in again. What that person
   // has allowed is looked up meanwhile all the same.
   const claimed = people.areOurs ? holderOf(req).part()?.user?.id : undefined;
@@ -141,7 +169,7 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     user !== undefined &&
     (await (user.id === claimed ? askedAhead : isConsented(store, visit.request, user.id)));
   const place = await findPlace(parts, visit, user, req);
-  const next = nextStep(situationOf(parts, visit, user, consented, place !== undefined));
+  const next = nextStep(await situationOf(parts, visit, user, consented, place !== undefined));
   switch (next.step) {
     case 'sign_in': {
       const { handle } = pendingRequests.sentToLogin(visits.wait(visit));
@@ -150,7 +178,7 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     case 'visit_app':
       return sendToApp(parts, visit, place!, res);
     case 'approve':
-      return sendResponse(res, await approvals.approve(visit, user!));
+      return sendResponse(res, await approvals.approve(visit, user!), pages.render);
     case 'ask':
       // What was allowed has been taken back since: this request brings nothing of it back.
       if (visit.pending?.settled !== undefined) throw signInIsOver();
@@ -169,9 +197,15 @@ async function findPlace(
 ): Promise<string | undefined> {
   const { beforeConsent } = parts;
   if (beforeConsent === undefined || user === undefined) return undefined;
-  if (mustSignIn(situationOf(parts, visit, user))) return undefined;
+  if (!mayDecide(await situationOf(parts, visit, user))) return undefined;
   const { client, request } = visit;
   return askBeforeConsent(beforeConsent, req, { user, client, request });
+}
+
+/** Has the browser come back with a request that it was sent with by another site. */
+function sendToPending({ site, visits }: Parts, visit: Visit, res: Response): void {
+  const { handle } = visits.wait(visit);
+  redirect(res, withQuery(`${site.path}${PATHS.authorize}`, { continue: handle }));
 }
 
 function sendToApp(
@@ -184,17 +218,19 @@ function sendToApp(
   redirect(res, visitUrl(pendingRequests, visits.wait(visit), place, path));
 }
 
-function situationOf(
+async function situationOf(
   { people }: Pick<Context, 'people'>,
   { client, request, pending }: Visit,
   user: SignedIn | undefined,
   consented = false,
   isWantedFirst = false,
-): Situation {
+): Promise<Situation> {
+  const { subjects } = request;
   return {
     client,
     request,
     user,
+    isOther: user !== undefined && subjects !== undefined && !subjects.includes(user.id),
     askedAt: pending?.createdAt ?? Date.now(),
     sentToLogin: pending?.sentToLogin ?? false,
     ownLogin: people.areOurs,

@@ -29,11 +29,8 @@ const PAGE = {
   ...NO_STORE,
 } as const;
 
-/**
- * For a page with a script of ours, which may call our own endpoints and no others. Whatever would
- * make markup or code of a text fails there.
- */
-const SCRIPTED = `${PAGE['Content-Security-Policy']}; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`;
+/** For a page with a script of ours. Whatever would make markup or code of a text fails there. */
+const SCRIPTED = `${PAGE['Content-Security-Policy']}; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`;
 
 const JSON_ANSWER = { ...NO_STORE, 'X-Content-Type-Options': 'nosniff' } as const;
 
@@ -139,6 +136,11 @@ export function pageHeaders(https: boolean): RequestHandler {
 /** Lets this one page run scripts of ours; no other does. */
 export function allowOwnScripts(res: Response): void {
   res.setHeader('Content-Security-Policy', SCRIPTED);
+}
+
+/** The same of a page whose scripts may call our own endpoints, and no others. */
+export function allowOwnCalls(res: Response): void {
+  res.setHeader('Content-Security-Policy', `${SCRIPTED}; connect-src 'self'`);
 }
 
 /** Middleware for endpoints that only clients call. */

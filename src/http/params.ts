@@ -58,6 +58,11 @@ export class Params {
     return this.#values.get(name)?.[0];
   }
 
+  /** Whether a parameter was sent, sound or not; an empty value counts as absent here, too. */
+  has(name: string): boolean {
+    return this.#values.has(name) || this.problems.has(name);
+  }
+
   /** Every value of a parameter that may be sent several times. */
   getAll(name: string): readonly string[] {
     return this.#values.get(name) ?? [];

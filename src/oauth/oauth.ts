@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { AccessToken, Client } from '../types.ts';
 import { makeGrantTypes } from './grants/all.ts';
 import { GuardedResources } from './guarded-resources.ts';
+import { createSubjectOfHint } from './id-token-hint.ts';
 import { createIdTokens } from './id-tokens.ts';
 import { createIssuing } from './issuing.ts';
 import { Keys } from './keys.ts';
@@ -68,6 +69,7 @@ export function createOAuth(
     personClaims,
     library,
     guarded: new GuardedResources(),
+    subjectOfHint: createSubjectOfHint(issuer, keys),
     resourcesOf: (client: Client) =>
       allowedResources(client, { issuer, resources: Object.keys(resources) }),
   };

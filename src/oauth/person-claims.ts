@@ -3,7 +3,7 @@
 // `userClaims`.
 
 import { HostError, hostError } from '../host-error.ts';
-import { claimsProblem, type PersonClaims, withoutUnknown } from '../protocol/claims.ts';
+import { type AppClaims, claimsProblem, withoutUnknown } from '../protocol/claims.ts';
 import {
   claimsOfScope,
   claimsOfUser,
@@ -15,9 +15,6 @@ import {
 import { shown } from '../protocol/shown.ts';
 import type { Client, Grant, JsonObject, User } from '../types.ts';
 import { type TokenUser, tokenUserOf } from './additions.ts';
-
-/** What an app knows of a person; `null` and an empty text are as good as absent. */
-export type AppClaims = { readonly [Name in keyof PersonClaims]?: PersonClaims[Name] | null };
 
 /**
  * What an app knows of a person.
@@ -37,7 +34,7 @@ interface Parts {
 }
 
 /** Somebody whose claims are wanted. */
-interface Person {
+export interface KnownPerson {
   readonly id: string;
   /** What the app that keeps them has said. */
   readonly claims?: JsonObject | undefined;
@@ -48,7 +45,7 @@ export type KnownClaims = ReturnType<typeof createPersonClaims>;
 /** Makes what finds out what is known of people. */
 export function createPersonClaims({ findUser, userClaims }: Parts) {
   async function known(
-    person: Person,
+    person: KnownPerson,
     names: readonly string[],
     there?: User,
   ): Promise<JsonObject> {
@@ -76,7 +73,7 @@ export function createPersonClaims({ findUser, userClaims }: Parts) {
      * What a client is told of the person of a grant, beside `sub`.
      *
      * @param scope of the token
-     * @param client whose record may say that claims of scopes are in UserInfo alone
+     * @param client whose record may say that claims of scopes are in ID tokens, too
      * @param there the record of the person, if it was looked up already
      * @throws HostError if the app cannot say what it knows
      */
@@ -84,7 +81,7 @@ export function createPersonClaims({ findUser, userClaims }: Parts) {
       { userId, openid }: Grant,
       scope: readonly string[],
       where: 'id_token' | 'userinfo',
-      { idTokenClaims = true }: Pick<Client, 'idTokenClaims'>,
+      { idTokenClaims = false }: Pick<Client, 'idTokenClaims'>,
       there?: User,
     ): Promise<JsonObject> {
       const requested = openid?.claims?.[where] ?? {};

@@ -1,10 +1,40 @@
 // What a client is told through the browser, sent: the one place where a person leaves for a client.
 
 import type { Response } from 'express';
-import { redirect } from '../http/redirect.ts';
+import { allowOwnScripts } from '../http/headers.ts';
+import { fits, redirect } from '../http/redirect.ts';
 import { type AuthorizationResponse, locationOf } from '../protocol/redirect-target.ts';
+import { redirectHost } from '../protocol/redirect-uri.ts';
+import { wordsFor } from './language.ts';
+import type { Render } from './render.ts';
 
-/** Sends the browser to the client with a response. */
-export function sendResponse(res: Response, response: AuthorizationResponse): void {
-  redirect(res, locationOf(response));
+/**
+ * Whether a response reaches its client: a redirect may not be too long. A form has no such end, and none
+ * is needed: the parameters of a request are bounded one by one.
+ */
+export function reaches(response: AuthorizationResponse): boolean {
+  return response.target.responseMode === 'form_post' || fits(locationOf(response));
+}
+
+/**
+ * Sends the browser to the client with a response: by a redirect, or by a page with a form (OAuth 2.0 Form
+ * Post Response Mode). A script of ours sends that form, and there is a button for browsers without scripts.
+ * The script runs while the page is still being read, so the page is not in the browser's history.
+ */
+export function sendResponse(res: Response, response: AuthorizationResponse, render: Render): void {
+  const { target, parameters } = response;
+  if (target.responseMode === 'query') {
+    redirect(res, locationOf(response));
+    return;
+  }
+  const t = wordsFor(res);
+  res.statusCode = 200;
+  allowOwnScripts(res);
+  render(res, 'form-post', {
+    homeUrl: undefined,
+    title: t('formPost.title'),
+    action: target.uri,
+    parameters: Object.entries(parameters).map(([name, value]) => ({ name, value })),
+    returnsTo: redirectHost(target.uri),
+  });
 }

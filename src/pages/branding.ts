@@ -1,4 +1,4 @@
-// The look of the pages: the stylesheet with the brand's colour, and the logo.
+// What pages load: the stylesheet with the brand's colour, the logo, and the one script there is.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -97,6 +97,12 @@ function isFolder(path: string | undefined): boolean {
   } catch {
     return false;
   }
+}
+
+/** The script that sends the form of the view form-post. */
+export function readFormPostScript(ownViews: string): Asset {
+  const content = readFileSync(join(ownViews, 'form-post.js'));
+  return asset('text/javascript; charset=utf-8', content);
 }
 
 function asset(type: string, content: Buffer): Asset {

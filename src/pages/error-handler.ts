@@ -6,11 +6,10 @@ import type { Events } from '../events.ts';
 import { setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
-import { fits } from '../http/redirect.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { type AuthorizationResponse, locationOf } from '../protocol/redirect-target.ts';
+import type { AuthorizationResponse } from '../protocol/redirect-target.ts';
 import { StoreUnavailable } from '../store/store.ts';
-import { sendResponse } from './authorization-response.ts';
+import { reaches, sendResponse } from './authorization-response.ts';
 import { wordsFor } from './language.ts';
 import type { Render } from './render.ts';
 import { troubleshooting } from './troubleshooting.ts';
@@ -54,8 +53,8 @@ export function errorHandler(
       );
     }
     const response = responseOf(error, issuer);
-    if (response !== undefined) {
-      sendResponse(res, response);
+    if (response !== undefined && pages !== undefined) {
+      sendResponse(res, response, pages.render);
     } else if (pages !== undefined && isPage(res)) {
       const { status, code, message } = error;
       const requestId = requestIdOf(res);
@@ -74,7 +73,7 @@ function responseOf(error: OAuthError, issuer: string): AuthorizationResponse | 
   const { error: code, error_description } = error.body();
   return [{ error: code, error_description }, { error: code }]
     .map((answer) => error.target?.response(answer, issuer))
-    .find((response) => response !== undefined && fits(locationOf(response)));
+    .find((response) => response !== undefined && reaches(response));
 }
 
 function showError(

@@ -64,8 +64,8 @@ export function createRender(
       try {
         return draw(view, all, res.locals ?? {});
       } catch (error) {
-        if (view !== 'error') throw error;
-        // Somebody's own page for errors has one itself.
+        if (!LAST.includes(view)) throw error;
+        // Somebody's own page for what has to be said has an error itself.
         events.emit('failure', { requestId: requestIdOf(res), error });
         return drawOurs(view, all, {});
       }
@@ -132,6 +132,9 @@ function drawing({ ours, theirs }: ViewFolders) {
     return draw(find('layout'), { ...locals, body });
   };
 }
+
+/** What has to be said in any case: an error, and what a client is told. */
+const LAST: readonly string[] = ['error', 'form-post'];
 
 interface View {
   readonly template: TemplateFunction;

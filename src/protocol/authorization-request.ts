@@ -1,15 +1,16 @@
-// RFC 6749 section 4.1.1 with RFC 7636: an authorization request, read and checked.
-//
-// It is read in two steps, because an error may be sent to the client only once the redirect URI is
-// known to be the client's. `readTarget` fails with errors for the person, `readAuthorizationRequest`
-// with errors that carry the target.
+// RFC 6749 section 4.1.1 with RFC 7636, and OpenID Connect Core section 3.1.2.1: an authorization
+// request, read and checked. Where its answer goes is read before (authorization-target.ts), because
+// only then may an error be sent to the client.
 
 import { OAuthError } from '../errors.ts';
-import type { Client } from '../types.ts';
+import type { ClaimsRequest, Client } from '../types.ts';
+import { readClaimsParameter } from './claims-parameter.ts';
+import { MAX_JWT } from './jwt.ts';
 import { isCodeChallenge } from './pkce.ts';
-import { RedirectTarget } from './redirect-target.ts';
+import { isResponseMode, RESPONSE_MODES, type RedirectTarget } from './redirect-target.ts';
 import { readResources } from './resource.ts';
 import { grantScope } from './scope.ts';
+import { assertDisplay, type Prompt, readMaxAge, readPrompt } from './sign-in-parameters.ts';
 
 /** What is read: the parameters of the request and what is wrong with any of them. */
 export interface RequestParams {
@@ -18,7 +19,10 @@ export interface RequestParams {
   assertSound(...names: string[]): void;
 }
 
-/** The parameters of an authorization request, each with its longest length in characters. */
+/**
+ * The parameters of an authorization request, each with its longest length in characters. `acr_values`
+ * and `claims_locales` change nothing here, and are ignored as unknown ones are.
+ */
 export const AUTHORIZATION_PARAMS = {
   client_id: 256,
   redirect_uri: 2048,
@@ -34,10 +38,10 @@ export const AUTHORIZATION_PARAMS = {
   login_hint: 256,
   ui_locales: 256,
   nonce: 1024,
+  display: 256,
+  id_token_hint: MAX_JWT,
+  claims: 8192,
 } as const;
-
-/** OpenID Connect Core section 3.1.2.1. */
-export type Prompt = 'none' | 'login' | 'consent';
 
 /** A valid authorization request; plain data, so that it can be sealed while it waits. */
 export interface AuthorizationRequest {
@@ -48,8 +52,6 @@ export interface AuthorizationRequest {
   /** RFC 8707: the resources the client wants tokens for. */
   readonly resource: readonly string[];
   readonly codeChallenge?: string | undefined;
-  /** What the ID token says again. */
-  readonly nonce?: string | undefined;
   readonly prompt: readonly Prompt[];
   /** Seconds that may have passed since the person signed in. */
   readonly maxAge?: number | undefined;
@@ -57,51 +59,16 @@ export interface AuthorizationRequest {
   readonly loginHint?: string | undefined;
   /** The languages the client wants the pages in, the best first. */
   readonly uiLocales?: string | undefined;
-}
-
-/**
- * Where the answer goes.
- *
- * @param client the one that `client_id` names, as far as it is known
- * @throws OAuthError without a target: it is for the person in front of the browser
- */
-export function readTarget(params: RequestParams, client: Client | undefined): RedirectTarget {
-  params.assertSound('client_id', 'redirect_uri', 'state');
-  const clientId = params.get('client_id');
-  if (clientId === undefined) {
-    throw new OAuthError(
-      'invalid_request',
-      'The parameter client_id is missing: send the one that the client is registered with.',
-    );
-  }
-  if (client === undefined) {
-    throw new OAuthError(
-      'invalid_client',
-      'No client is registered with this client_id: correct it, or have the client registered.',
-      { status: 400, person: 'unknownClient', sent: { client_id: clientId } },
-    );
-  }
-  const asked = params.get('redirect_uri');
-  const registered = client.redirectUris;
-  if (asked === undefined && registered.length !== 1) {
-    throw new OAuthError(
-      'invalid_request',
-      registered.length === 0
-        ? 'This client has no redirect URI registered, so nobody can sign in to it: have one registered.'
-        : 'The parameter redirect_uri is missing, and the client has several registered: send one of them.',
-      { registered },
-    );
-  }
-  const uri = asked ?? registered[0]!;
-  const target = RedirectTarget.of(client, uri, params.get('state'));
-  if (target === undefined) {
-    throw new OAuthError(
-      'invalid_request',
-      'The redirect_uri is not one of those registered for this client, compared character by character: send one of those, or have this one registered.',
-      { person: 'redirectUri', sent: { redirect_uri: uri }, registered },
-    );
-  }
-  return target;
+  /** How the answer is sent; in the query of the redirect URI if it is absent. */
+  readonly responseMode?: 'form_post' | undefined;
+  /** What the ID token says again. */
+  readonly nonce?: string | undefined;
+  /** The claims about the person that are asked for one by one. */
+  readonly claims?: ClaimsRequest | undefined;
+  /** The person has to be one whom the client knows by one of these, as `sub`. */
+  readonly subjects?: readonly string[] | undefined;
+  /** The sign-in has to be by one of these, as `acr`. */
+  readonly acr?: readonly string[] | undefined;
 }
 
 /**
@@ -118,35 +85,40 @@ export function readAuthorizationRequest(
 ): AuthorizationRequest {
   try {
     params.assertSound();
-    readResponseType(params, client);
+    assertPlain(params);
+    readResponseType(params, client, target);
+    assertDisplay(params.get('display'));
+    const scope = grantScope(params.get('scope'), client.scope);
+    const asked = readClaimsParameter(params.get('claims'));
     return {
       clientId: client.id,
       redirectUri: target.uri,
       state: target.state,
-      scope: grantScope(params.get('scope'), client.scope),
+      scope,
       resource: readResources(params.getAll('resource'), resources),
       codeChallenge: readCodeChallenge(params, client),
-      nonce: params.get('nonce'),
-      prompt: readPrompt(params),
-      maxAge: readMaxAge(params),
+      prompt: readPrompt(params.get('prompt')),
+      maxAge: readMaxAge(params.get('max_age')) ?? client.defaultMaxAge,
       loginHint: params.get('login_hint')?.slice(0, 256),
       uiLocales: params.get('ui_locales'),
+      ...(target.responseMode === 'form_post' && { responseMode: target.responseMode }),
+      // Without the scope it is no request of OpenID Connect (section 3.1.2.1), and there is no ID token.
+      ...(scope.includes('openid') && { nonce: params.get('nonce'), ...asked }),
     };
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;
   }
 }
 
-function readResponseType(params: RequestParams, client: Client): void {
-  if (params.get('request') !== undefined) {
-    throw new OAuthError('request_not_supported', 'The parameter request is not supported.');
+/** Sections 6 and 7.2.1: what would stand in the place of parameters, or of a registered client. */
+function assertPlain(params: RequestParams): void {
+  for (const name of ['request', 'request_uri', 'registration'] as const) {
+    if (params.get(name) === undefined) continue;
+    throw new OAuthError(`${name}_not_supported`, `The parameter ${name} is not supported.`);
   }
-  if (params.get('request_uri') !== undefined) {
-    throw new OAuthError(
-      'request_uri_not_supported',
-      'The parameter request_uri is not supported.',
-    );
-  }
+}
+
+function readResponseType(params: RequestParams, client: Client, target: RedirectTarget): void {
   const responseType = params.get('response_type');
   if (responseType === undefined) {
     throw new OAuthError('invalid_request', 'The parameter response_type is missing: send code.');
@@ -157,8 +129,18 @@ function readResponseType(params: RequestParams, client: Client): void {
       'The only response_type here is code: send response_type=code.',
     );
   }
-  if ((params.get('response_mode') ?? 'query') !== 'query') {
-    throw new OAuthError('invalid_request', 'The only response_mode here is query.');
+  const responseMode = params.get('response_mode') ?? 'query';
+  if (!isResponseMode(responseMode)) {
+    throw new OAuthError(
+      'invalid_request',
+      `The response_mode is none of: ${RESPONSE_MODES.join(', ')}.`,
+    );
+  }
+  if (responseMode !== target.responseMode) {
+    throw new OAuthError(
+      'invalid_request',
+      'The response_mode form_post needs a redirect URI that is http or https: send query.',
+    );
   }
   if (!client.grants.includes('authorization_code')) {
     throw new OAuthError(
@@ -193,32 +175,4 @@ function readCodeChallenge(params: RequestParams, client: Client): string | unde
     );
   }
   return challenge;
-}
-
-function readPrompt(params: RequestParams): Prompt[] {
-  const words = new Set(params.get('prompt')?.split(' ').filter(Boolean) ?? []);
-  if (words.has('none') && words.size > 1) {
-    throw new OAuthError('invalid_request', 'The prompt none cannot be combined with another.');
-  }
-  return [...words].map((word) => {
-    // Choosing another account is done at the login page.
-    if (word === 'select_account') return 'login';
-    if (word === 'none' || word === 'login' || word === 'consent') return word;
-    throw new OAuthError(
-      'invalid_request',
-      'The prompt is none of: none, login, consent, select_account.',
-    );
-  });
-}
-
-function readMaxAge(params: RequestParams): number | undefined {
-  const value = params.get('max_age');
-  if (value === undefined) return undefined;
-  if (!/^\d{1,10}$/.test(value)) {
-    throw new OAuthError(
-      'invalid_request',
-      'The max_age is not a whole number of seconds from 0 to 9999999999.',
-    );
-  }
-  return Number(value);
 }

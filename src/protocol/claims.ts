@@ -47,6 +47,9 @@ export interface PersonClaims {
 
 export type ClaimName = keyof PersonClaims;
 
+/** What an app knows of a person; `null` and an empty text are as good as absent. */
+export type AppClaims = { readonly [Name in ClaimName]?: PersonClaims[Name] | null };
+
 /** Most bytes of JSON that the claims of one person may have: ID tokens travel in URLs and headers. */
 const MAX_BYTES = 4096;
 

@@ -3,6 +3,14 @@
 import type { Client } from '../types.ts';
 import { isRegisteredRedirectUri } from './redirect-uri.ts';
 
+/** How a response reaches the client: in the query of the redirect URI, or posted to it by a form. */
+export const RESPONSE_MODES = ['query', 'form_post'] as const;
+export type ResponseMode = (typeof RESPONSE_MODES)[number];
+
+export function isResponseMode(value: string): value is ResponseMode {
+  return (RESPONSE_MODES as readonly string[]).includes(value);
+}
+
 /**
  * A redirect URI that was found to be the client's own, with the `state` that goes back to it.
  * There is no way to make one but by that check, so what takes a target cannot be an open redirect.
@@ -10,15 +18,29 @@ import { isRegisteredRedirectUri } from './redirect-uri.ts';
 export class RedirectTarget {
   readonly uri: string;
   readonly state: string | undefined;
+  readonly responseMode: ResponseMode;
 
-  private constructor(uri: string, state: string | undefined) {
+  private constructor(uri: string, state: string | undefined, responseMode: ResponseMode) {
     this.uri = uri;
     this.state = state;
+    this.responseMode = responseMode;
   }
 
-  /** The target, or `undefined` if the URI is not registered for the client. */
-  static of(client: Client, uri: string, state: string | undefined): RedirectTarget | undefined {
-    return isRegisteredRedirectUri(client, uri) ? new RedirectTarget(uri, state) : undefined;
+  /**
+   * The target, or `undefined` if the URI is not registered for the client.
+   *
+   * @param responseMode that the client asks for; `query` in its place if no form can be posted to the URI
+   */
+  static of(
+    client: Client,
+    uri: string,
+    state: string | undefined,
+    responseMode: ResponseMode = 'query',
+  ): RedirectTarget | undefined {
+    if (!isRegisteredRedirectUri(client, uri)) return undefined;
+    // What opens an app on the device is given a URL, and no body.
+    const mode = /^https?:/i.test(uri) ? responseMode : 'query';
+    return new RedirectTarget(uri, state, mode);
   }
 
   /** An authorization response: RFC 6749 sections 4.1.2 and 4.1.2.1 with the `iss` of RFC 9207. */

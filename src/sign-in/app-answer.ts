@@ -1,8 +1,11 @@
 // What functions of the app around this server answer, checked before anything here believes it.
 
 import { HostError, hostError } from '../host-error.ts';
+import { type Check, listOf } from '../protocol/checks.ts';
+import { claimsProblem, withoutUnknown } from '../protocol/claims.ts';
 import { idProblem, textProblem } from '../protocol/names.ts';
 import { shown } from '../protocol/shown.ts';
+import type { JsonObject } from '../types.ts';
 
 /**
  * Asks the app around this server.
@@ -18,6 +21,15 @@ export async function askApp<Answer>(option: string, ask: () => Promise<Answer>)
     throw hostError(option, error);
   }
 }
+
+/** How many texts a field may have. */
+const MOST_TEXTS = 20;
+
+const textsProblem: Check = (value) =>
+  listOf('texts', textProblem)(value) ??
+  ((value as unknown[]).length > MOST_TEXTS
+    ? `has more than ${MOST_TEXTS} texts in it`
+    : undefined);
 
 /** Whether an answer says that there is nobody. */
 export function isNobody(answer: unknown): answer is undefined | null | false {
@@ -67,6 +79,24 @@ export class AppAnswer {
       'is no time: give milliseconds since the epoch, as Date.now() does',
     );
     return undefined;
+  }
+
+  /** The claims of OpenID Connect, without those that are not known. @throws HostError */
+  claims(): JsonObject | undefined {
+    const given = this.#fields['claims'] ?? undefined;
+    if (given === undefined) return undefined;
+    const claims = withoutUnknown(given);
+    this.refuseIf('claims', given, claimsProblem(claims));
+    return claims as JsonObject;
+  }
+
+  /** A few texts, if the answer has them. @throws HostError */
+  texts(field: string): readonly string[] | undefined {
+    const given = this.#fields[field] ?? undefined;
+    if (given === undefined) return undefined;
+    const texts = Array.isArray(given) ? [...given] : given;
+    this.refuseIf(field, given, textsProblem(texts));
+    return texts as string[];
   }
 
   /** @throws HostError if there is a problem with a field */

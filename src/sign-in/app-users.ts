@@ -3,6 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { HostError } from '../host-error.ts';
+import type { AppClaims } from '../protocol/claims.ts';
 import { textProblem } from '../protocol/names.ts';
 import { verifyPassword as verifyOurs } from '../protocol/passwords.ts';
 import { shown } from '../protocol/shown.ts';
@@ -21,6 +22,8 @@ export interface AppUser {
   readonly username?: string | null | undefined;
   /** How the pages address the person; the `username` if it is left out. */
   readonly name?: string | null | undefined;
+  /** What else is known of the person, see `ForeignUser`. */
+  readonly claims?: AppClaims | null | undefined;
   /**
    * When the password was last changed: milliseconds, or a Date. What was opened with another one is
    * over then: sessions and known browsers.
@@ -40,7 +43,7 @@ interface Verifier {
 export type VerifyPassword = Verifier['verifyPassword'];
 
 const ADVICE =
-  'It answers { id } of the person, or undefined if there is nobody; username, name and passwordChangedAt may be added.';
+  'It answers { id } of the person, or undefined if there is nobody; username, name, claims and passwordChangedAt may be added.';
 
 /** How long wrong passwords took the app, of the last so many. */
 const RECENT = 16;
@@ -140,6 +143,7 @@ function userOf(given: unknown, typed: string): User {
     id: answer.id(),
     username,
     name: answer.text('name') ?? username,
+    claims: answer.claims(),
     passwordChangedAt: answer.time('passwordChangedAt'),
   };
 }

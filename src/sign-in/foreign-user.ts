@@ -6,7 +6,7 @@ import { AppAnswer, askApp, isNobody } from './app-answer.ts';
 import type { Authenticate, SignedIn } from './people.ts';
 
 const ADVICE =
-  'It answers { id, name } of who is signed in, or undefined if nobody is; username and authTime may be added.';
+  'It answers { id, name } of who is signed in, or undefined if nobody is; username, authTime, claims, sid, acr and amr may be added.';
 
 /**
  * Asks the app around this server who sent a request.
@@ -24,11 +24,21 @@ function personOf(given: unknown): SignedIn {
   const answer = new AppAnswer('authenticate', ADVICE, given);
   const id = answer.id();
   const username = answer.text('username');
+  const name = answer.text('name');
   return {
     id,
     username: username ?? id,
-    name: answer.text('name') ?? username ?? id,
+    name: name ?? username ?? id,
     authTime: readAuthTime(answer, (given as { authTime?: unknown }).authTime),
+    sid: answer.text('sid'),
+    acr: answer.text('acr'),
+    amr: answer.texts('amr'),
+    // The id is no name: a client may know the person by another (OpenID Connect Core section 8.1).
+    claims: {
+      ...(name !== undefined && { name }),
+      ...(username !== undefined && { preferred_username: username }),
+      ...answer.claims(),
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { Refusals } from '../http/refusals.ts';
 import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
 import { deriveKey } from '../protocol/secrets.ts';
+import { claimsOfUser } from '../protocol/shared-claims.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
 import { appDirectory, type FindUser, type VerifyPassword } from './app-users.ts';
@@ -75,7 +76,8 @@ export function ownPeople(options: Options): OwnPeople {
       if (user === undefined || !hasPasswordOf(user, signedIn!)) return undefined;
       const { id, name, username } = user;
       const { authTime, sid } = signedIn!;
-      return { id, name, username, authTime, sid, ...BY_PASSWORD };
+      const claims = directory.isStore ? undefined : claimsOfUser(user);
+      return { id, name, username, authTime, sid, ...BY_PASSWORD, ...(claims && { claims }) };
     },
     recordOf: (person) => directory.find(person),
     loginUrl: (handle, prompt) =>

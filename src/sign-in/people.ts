@@ -4,6 +4,7 @@
 import type { Request } from 'express';
 import { PATHS } from '../http/paths.ts';
 import { withQuery } from '../http/with-query.ts';
+import type { AppClaims } from '../protocol/claims.ts';
 import type { JsonObject, User } from '../types.ts';
 import { askHost } from './foreign-user.ts';
 
@@ -39,6 +40,16 @@ export interface ForeignUser {
   readonly username?: string | null | undefined;
   /** Milliseconds since the epoch, or a Date; left out if the app does not know it. */
   readonly authTime?: number | Date | null | undefined;
+  /**
+   * What else is known of the person, by the names of OpenID Connect's claims; `name` and `username` are
+   * `name` and `preferred_username`, unless there are others here. A client gets what the person allows.
+   */
+  readonly claims?: AppClaims | null | undefined;
+  /** The session: random, the same as long as the person stays signed in. Clients get a hash of it. */
+  readonly sid?: string | null | undefined;
+  /** OpenID Connect Core section 2: how the person signed in, for the ID token. */
+  readonly acr?: string | null | undefined;
+  readonly amr?: readonly string[] | null | undefined;
 }
 
 /** Nobody is signed in if the answer is `undefined`, `null` or `false`. */

@@ -2,7 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type NextStep, nextStep, type Situation } from '../../src/authorization/interaction.ts';
+import {
+  mayDecide,
+  type NextStep,
+  nextStep,
+  type Situation,
+} from '../../src/authorization/interaction.ts';
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
@@ -16,6 +21,7 @@ const client: Situation['client'] = {
   scope: ['read'],
   requirePkce: true,
 };
+const punctual = { ...client, requireAuthTime: true };
 const native = { ...client, secretHashes: [], tokenEndpointAuthMethod: 'none' as const };
 
 type Change = Omit<Partial<Situation>, 'request'> & {
@@ -49,6 +55,9 @@ const summary = (next: NextStep): string => {
 
 const fresh = { authTime: NOW + MINUTE };
 const unknown = {};
+const byPassword = { authTime: NOW - 10 * MINUTE, acr: '1' };
+const acr = (...values: string[]) => ({ acr: values });
+const offline = { scope: ['openid', 'offline_access'] };
 const none = { prompt: ['none'] } as const;
 const login = { prompt: ['login'] } as const;
 const consent = { prompt: ['consent'] } as const;
@@ -151,6 +160,115 @@ const TABLE: readonly [expected: string, title: string, change: Change][] = [
     { user: unknown, sentToLogin: true, ownLogin: false, request: login },
   ],
   ['ask', 'an app does not know, and the client does not care', { user: unknown, ownLogin: false }],
+  ...['none', 'login', 'consent'].map((prompt): [string, string, Change] => [
+    prompt === 'none' ? 'refuse: login_required' : 'sign_in again',
+    `max_age is 0, the sign-in was before the request, and prompt is ${prompt}`,
+    { isConsented: true, request: { maxAge: 0, prompt: [prompt as 'none'] } },
+  ]),
+  [
+    'refuse: consent_required',
+    'nobody may be asked, and the client wants to be there while the person is away',
+    { isConsented: true, request: { ...none, ...offline } },
+  ],
+  [
+    'ask',
+    'the client wants to be there while the person is away, which was allowed before',
+    { isConsented: true, request: offline },
+  ],
+  ['sign_in', 'the client asks for somebody, and nobody is signed in', { user: undefined }],
+  [
+    'sign_in again',
+    'the client asks for somebody else than who is signed in',
+    { isOther: true, isConsented: true },
+  ],
+  [
+    'refuse: login_required',
+    'nobody may be asked, and the client asks for somebody else',
+    { isOther: true, isConsented: true, request: none },
+  ],
+  [
+    'refuse: login_required',
+    'somebody else signed in for this request',
+    { isOther: true, sentToLogin: true, user: fresh },
+  ],
+  [
+    'sign_in again',
+    'somebody else is there, and our login page was left without a sign-in',
+    { isOther: true, sentToLogin: true },
+  ],
+  [
+    'refuse: login_required',
+    "somebody else came back from an app's login page",
+    { isOther: true, sentToLogin: true, ownLogin: false, user: unknown },
+  ],
+  [
+    'sign_in again',
+    'the app wants somebody first who is not who the client asks for',
+    { isOther: true, isWantedFirst: true },
+  ],
+  ['ask', 'the sign-in is as the claims insist on', { user: byPassword, request: acr('1') }],
+  ['ask', 'it is one of those', { user: byPassword, request: acr('2', '1') }],
+  [
+    'refuse: unmet_authentication_requirements',
+    'the claims insist on another sign-in than by password',
+    { user: byPassword, isConsented: true, request: acr('2') },
+  ],
+  [
+    'refuse: unmet_authentication_requirements',
+    'nobody may be asked, and the claims insist on another sign-in',
+    { user: byPassword, isConsented: true, request: { ...none, ...acr('2') } },
+  ],
+  [
+    'sign_in',
+    'nobody is signed in, and the claims insist on a sign-in',
+    { user: undefined, request: acr('2') },
+  ],
+  [
+    'sign_in again',
+    'the claims insist on a sign-in that an app may have',
+    { ownLogin: false, user: byPassword, request: acr('2') },
+  ],
+  [
+    'refuse: unmet_authentication_requirements',
+    "the person came back from the app's login page without it",
+    { ownLogin: false, sentToLogin: true, user: fresh, request: acr('2') },
+  ],
+  [
+    'ask',
+    "the person came back from the app's login page with it",
+    { ownLogin: false, sentToLogin: true, user: { ...fresh, acr: '2' }, request: acr('2') },
+  ],
+  [
+    'sign_in again',
+    'an app does not know when the person signed in, and the client has to know',
+    { user: unknown, ownLogin: false, client: punctual },
+  ],
+  [
+    'refuse: login_required',
+    'the same, and the person has been at its login page',
+    { user: unknown, ownLogin: false, sentToLogin: true, client: punctual },
+  ],
+  [
+    'refuse: login_required',
+    'the same, and nobody may be asked',
+    { user: unknown, ownLogin: false, client: punctual, request: none },
+  ],
+  ['ask', 'the client has to know when the person signed in, and does', { client: punctual }],
+  [
+    'refuse: login_required',
+    'an ID token is to say when the person signed in, and the app does not know',
+    {
+      user: unknown,
+      ownLogin: false,
+      sentToLogin: true,
+      request: { maxAge: 60, scope: ['openid'] },
+    },
+  ],
+  [
+    'ask',
+    'there is no ID token to say so',
+    { user: unknown, ownLogin: false, sentToLogin: true, request: { maxAge: 60 } },
+  ],
   [
     'ask',
     'any app could pass for the client, so a consent does not count',
@@ -179,4 +297,11 @@ describe('What happens next with an authorization request', () => {
       assert.equal(summary(nextStep(situation(change))), expected);
     });
   }
+
+  it('is decided by nobody who would have to sign in, or to be somebody else', () => {
+    for (const [expected, title, change] of TABLE) {
+      const isSignIn = expected.startsWith('sign_in') || /login_required|unmet/.test(expected);
+      assert.equal(mayDecide(situation(change)), !isSignIn, title);
+    }
+  });
 });

@@ -259,7 +259,6 @@ describe('consent', async () => {
     const extra = {
       scope: 'read write',
       redirect_uri: 'https://evil.example/',
-      client_id: 'spa',
       state: 'other',
     };
     const { location } = await person.submit(page, { decision: 'allow', ...extra });

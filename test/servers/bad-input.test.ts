@@ -783,7 +783,7 @@ describe('The authorization endpoint tells the client of', () => {
     ['a max_age of 0x10', OIDC, authorize({ max_age: '0x10' })],
     ['a max_age longer than history', OIDC, authorize({ max_age: '99999999999' })],
     ['the response mode fragment', 'RFC 9700 section 4.3.2', authorize({ response_mode: 'fragment' })],
-    ['the response mode form_post', 'not supported, and not passed over in silence', authorize({ response_mode: 'form_post' })],
+    ['the response mode form_post.jwt', 'not supported, and not passed over in silence', authorize({ response_mode: 'form_post.jwt' })],
   ]);
   const ofType = (response_type: string) => authorize({ response_type });
   // biome-ignore format: a row is a line
@@ -873,7 +873,7 @@ describe('A decision is not taken from', () => {
     ['a form for no request', 'CWE-352', ({ fields, send }) => send({ csrf_token: fields['csrf_token']!, decision: 'allow' })],
     ['a form for a request called __proto__', OBJECT, ({ all, send }) => send({ ...all, continue: '__proto__' })],
     ['the query', POLLUTION, ({ all, send }) => ({ ...send('x=y'), path: `/oauth/authorize?${encode(all)}` })],
-    ['a form that asks anew', 'RFC 6749 section 3.1: here by GET alone', ({ send }) => send(authorize().path.split('?')[1]!)],
+    ['a form that asks anew as well', 'a request and a decision are two forms', ({ all, send }) => send(`${authorize().path.split('?')[1]!}&${encode(all)}`)],
     ['a body over its limit', TOO_LARGE, ({ all, send }) => send({ ...all, foo: 'x'.repeat(70_000) }), 413],
     ['a body in a charset nobody knows', 'RFC 9110 section 15.5.16', ({ all, send }) => send(all, { 'content-type': `${FORM}; charset=klingon` }), 415],
   ];

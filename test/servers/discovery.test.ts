@@ -266,12 +266,14 @@ describe('what the document says works, and what it does not say does not (RFC 8
       assert.equal(document.authorization_response_iss_parameter_supported, true);
       assert.equal(back.searchParams.get('iss'), issuer);
     }
-    for (const response_mode of ['query', 'fragment', 'form_post', 'jwt', 'query.jwt']) {
+    for (const response_mode of ['query', 'fragment', 'jwt', 'query.jwt', 'form_post.jwt']) {
       const listed = document.response_modes_supported.includes(response_mode);
       const back = await authorize({ response_mode });
       assert.equal(outcome(back), listed ? 'code' : 'invalid_request', response_mode);
       assert.equal(back.hash, '');
     }
+    // Its answer is a page (test/openid/form-post.test.ts).
+    assert.deepEqual(document.response_modes_supported, ['query', 'form_post']);
   });
 
   it('holds for the challenge methods of PKCE (RFC 7636)', async () => {
@@ -294,6 +296,19 @@ describe('what the document says works, and what it does not say does not (RFC 8
       const listed = document.prompt_values_supported.includes(prompt);
       const expected = listed ? 'code' : 'invalid_request';
       assert.equal(outcome(await authorize({ prompt })), expected, prompt);
+    }
+  });
+
+  it('holds for the values of display, and for the parameters that carry a request', async () => {
+    for (const display of ['page', 'popup', 'touch', 'wap', 'embedded', 'PAGE']) {
+      const listed = document.display_values_supported.includes(display);
+      const expected = listed ? 'code' : 'invalid_request';
+      assert.equal(outcome(await authorize({ display })), expected, display);
+    }
+    for (const name of ['claims', 'request', 'request_uri']) {
+      const isSupported = document[`${name}_parameter_supported`];
+      const expected = isSupported ? 'code' : `${name}_not_supported`;
+      assert.equal(outcome(await authorize({ [name]: '{}' })), expected, name);
     }
   });
 

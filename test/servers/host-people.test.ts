@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OAuthError } from '../../src/errors.ts';
-import { StoreUnavailable } from '../../src/index.ts';
+import { type BeforeConsent, type SignedIn, StoreUnavailable } from '../../src/index.ts';
 import { authorizeAs, authorizeUrl } from '../helpers/flows.ts';
 import { withClock } from '../helpers/harness.ts';
 import { type Host, serveHost } from '../helpers/host.ts';
@@ -90,6 +90,20 @@ describe('an answer of the app that cannot be used', () => {
     ],
     [{ id: '7', authTime: NOW + 3_600_000 }, 'which is in the future'],
     [{ id: '7', authTime: 1e300 }, 'which is in the future'],
+    [{ id: '7', sid: 7 }, 'answered with the sid 7, which is not a string'],
+    [{ id: '7', acr: '' }, 'answered with the acr "", which is empty'],
+    [{ id: '7', amr: 'pwd' }, 'answered with the amr "pwd", which is not a list of texts'],
+    [{ id: '7', amr: Array(21).fill('pwd') }, 'which has more than 20 texts in it'],
+    [{ id: '7', claims: 'Alice' }, 'answered with the claims "Alice", which is not an object'],
+    [
+      { id: '7', claims: { email_verified: 1 } },
+      'the claims an object, which has the email_verified 1, which is not a boolean',
+    ],
+    [{ id: '7', claims: { sub: 'other' } }, 'which has sub, which is none of name, given_name'],
+    [
+      { id: '7', claims: { groups: Array(500).fill('readers') } },
+      'which has 5012 bytes of claims, and may have 4096',
+    ],
   ] as const) {
     it(`is an error page, and the log names it: ${problem}`, async () => {
       const { host, failures } = await appThat(() => answer);
@@ -102,6 +116,35 @@ describe('an answer of the app that cannot be used', () => {
       assert.ok(failures[0]!.message.includes(problem), failures[0]!.message);
     });
   }
+});
+
+describe('what the app says of a person besides', () => {
+  /** The person, as the server knows them from then on. */
+  async function personOf(answer: object) {
+    const seen: SignedIn[] = [];
+    const beforeConsent: BeforeConsent = (_req, { user }) => void seen.push(user);
+    const host = await serveHost({ authenticate: () => answer, loginUrl: '/in', beforeConsent });
+    assert.equal((await http(authorizeUrl(host))).status, 200);
+    return seen[0]!;
+  }
+
+  it('is what OpenID Connect calls it, with the name and the username among the claims', async () => {
+    const claims = { email: 'a@example.com', email_verified: true, address: { country: 'UK' } };
+    const sign = { sid: 's1', acr: 'gold', amr: ['pwd', 'otp'] };
+    const person = await personOf({ id: 7, name: 'Alice', username: 'alice', claims, ...sign });
+    const { name, username, authTime, ...others } = person;
+    assert.deepEqual([name, username, authTime], ['Alice', 'alice', undefined]);
+    const named = { name: 'Alice', preferred_username: 'alice' };
+    assert.deepEqual(others, { id: '7', ...sign, claims: { ...named, ...claims } });
+  });
+
+  it('has nothing that is not known: no id for a name, and what is null or empty in a table is absent', async () => {
+    const claims = { nickname: '', email: null, address: { region: '' }, name: 'Bob B.' };
+    const { name, claims: known } = await personOf({ id: 8, name: null, claims });
+    assert.equal(name, '8');
+    assert.deepEqual(known, { name: 'Bob B.' });
+    assert.deepEqual((await personOf({ id: 8, claims: null, amr: null, sid: null })).claims, {});
+  });
 });
 
 describe('an answer of the app that cannot be read', () => {

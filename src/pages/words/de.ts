@@ -100,6 +100,11 @@ export const de: Words = {
     'Wenn auch andere diesen Computer benutzen, schließen Sie bitte auch das Browserfenster.',
   'signedOut.again': 'Wieder anmelden',
 
+  'formPost.title': 'Zurück zur App',
+  'formPost.heading': 'Sie kehren zu {place} zurück',
+  'formPost.lede': 'Wenn nichts geschieht, wählen Sie „{continue}“.',
+  'formPost.continue': 'Weiter',
+
   'error.request.heading': 'Diese Anmeldung kann nicht fortgesetzt werden',
   'error.request.message':
     'Die App, von der Sie kommen, hat in ihrer Anfrage einen Fehler gemacht.',

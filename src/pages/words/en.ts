@@ -97,6 +97,11 @@ export const en = {
   'signedOut.lede': 'If you share this computer, close the browser window as well.',
   'signedOut.again': 'Sign in again',
 
+  'formPost.title': 'Back to the app',
+  'formPost.heading': 'You are returning to {place}',
+  'formPost.lede': 'If nothing happens, choose {continue}.',
+  'formPost.continue': 'Continue',
+
   'error.request.heading': 'This sign-in cannot continue',
   'error.request.message': 'The app that sent you here made a mistake in its request.',
   'error.request.action':

@@ -95,6 +95,11 @@ export const es: Words = {
   'signedOut.lede': 'Si comparte este dispositivo, cierre también la ventana del navegador.',
   'signedOut.again': 'Volver a iniciar sesión',
 
+  'formPost.title': 'Volver a la aplicación',
+  'formPost.heading': 'Está volviendo a {place}',
+  'formPost.lede': 'Si no ocurre nada, elija «{continue}».',
+  'formPost.continue': 'Continuar',
+
   'error.request.heading': 'No se puede continuar con este inicio de sesión',
   'error.request.message':
     'La aplicación que le ha enviado aquí ha cometido un error en su solicitud.',

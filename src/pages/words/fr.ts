@@ -97,6 +97,11 @@ export const fr: Words = {
   'signedOut.lede': 'Si vous partagez cet ordinateur, fermez aussi la fenêtre du navigateur.',
   'signedOut.again': 'Se reconnecter',
 
+  'formPost.title': 'Retour à l’application',
+  'formPost.heading': 'Vous retournez vers {place}',
+  'formPost.lede': 'S’il ne se passe rien, choisissez « {continue} ».',
+  'formPost.continue': 'Continuer',
+
   'error.request.heading': 'Cette connexion ne peut pas se poursuivre',
   'error.request.message': 'L’application qui vous a envoyé ici a fait une erreur dans sa requête.',
   'error.request.action':

@@ -86,6 +86,11 @@ export const zh: Words = {
   'signedOut.lede': '如果您与他人共用这台电脑，请同时关闭浏览器窗口。',
   'signedOut.again': '重新登录',
 
+  'formPost.title': '返回应用',
+  'formPost.heading': '正在返回 {place}',
+  'formPost.lede': '如果没有自动跳转，请选择“{continue}”。',
+  'formPost.continue': '继续',
+
   'error.request.heading': '此次登录无法继续',
   'error.request.message': '引导您来到此处的应用发送了有误的请求。',
   'error.request.action': '请返回该应用重试。如果仍未解决，请将此页面提供给该应用的开发者。',

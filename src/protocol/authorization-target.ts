@@ -1,0 +1,56 @@
+// RFC 6749 section 3.1.2: where the answer to an authorization request goes. Until that is known to be
+// the client's, what is wrong is for the person in front of the browser.
+
+import { OAuthError } from '../errors.ts';
+import type { Client } from '../types.ts';
+import type { RequestParams } from './authorization-request.ts';
+import { RedirectTarget } from './redirect-target.ts';
+import { readAnswerHints } from './request-object.ts';
+
+/**
+ * Where the answer goes, and how.
+ *
+ * @param client the one that `client_id` names, as far as it is known
+ * @throws OAuthError without a target: it is for the person in front of the browser
+ */
+export function readTarget(params: RequestParams, client: Client | undefined): RedirectTarget {
+  params.assertSound('client_id', 'redirect_uri', 'state');
+  const clientId = params.get('client_id');
+  if (clientId === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'The parameter client_id is missing: send the one that the client is registered with.',
+    );
+  }
+  if (client === undefined) {
+    throw new OAuthError(
+      'invalid_client',
+      'No client is registered with this client_id: correct it, or have the client registered.',
+      { status: 400, person: 'unknownClient', sent: { client_id: clientId } },
+    );
+  }
+  const asked = params.get('redirect_uri');
+  const registered = client.redirectUris;
+  if (asked === undefined && registered.length !== 1) {
+    throw new OAuthError(
+      'invalid_request',
+      registered.length === 0
+        ? 'This client has no redirect URI registered, so nobody can sign in to it: have one registered.'
+        : 'The parameter redirect_uri is missing, and the client has several registered: send one of them.',
+      { registered },
+    );
+  }
+  const uri = asked ?? registered[0]!;
+  const hints = readAnswerHints(params.get('request'));
+  const state = params.get('state') ?? hints.state;
+  const mode = params.get('response_mode') ?? hints.responseMode;
+  const target = RedirectTarget.of(client, uri, state, mode === 'form_post' ? mode : 'query');
+  if (target === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'The redirect_uri is not one of those registered for this client, compared character by character: send one of those, or have this one registered.',
+      { person: 'redirectUri', sent: { redirect_uri: uri }, registered },
+    );
+  }
+  return target;
+}

@@ -1,0 +1,122 @@
+// OpenID Connect Core section 5.5: the parameter `claims`, which asks for claims one by one.
+
+import { OAuthError } from '../errors.ts';
+import type { ClaimsRequest, Json, RequestedClaim } from '../types.ts';
+import { isPlainObject } from './checks.ts';
+import { isPersonClaim } from './claims.ts';
+import { jsonProblem } from './json.ts';
+
+/** What is asked for, and of whom. */
+export interface AskedClaims {
+  /** Claims about the person; absent if there are none that this server knows. */
+  readonly claims?: ClaimsRequest;
+  /** The person has to be one whom the client knows by one of these, as `sub`. */
+  readonly subjects?: readonly string[];
+  /** The sign-in has to be by one of these, as `acr` (section 5.5.1.1). */
+  readonly acr?: readonly string[];
+}
+
+type Asked = Readonly<Record<string, RequestedClaim>>;
+
+/**
+ * Reads the parameter. What this server does not know is left out, and is no error.
+ *
+ * @throws OAuthError `invalid_request` if it is not JSON, is nested deeply, or has another type than
+ *   section 5.5 gives it
+ */
+export function readClaimsParameter(text: string | undefined): AskedClaims {
+  if (text === undefined) return {};
+  const { id_token, userinfo } = parse(text);
+  const idToken = askedIn('id_token', id_token);
+  const userInfo = askedIn('userinfo', userinfo);
+  const claims = {
+    ...aboutPerson('id_token', idToken),
+    ...aboutPerson('userinfo', userInfo),
+  };
+  const subjects = commonSubjects(wanted('sub', idToken), wanted('sub', userInfo));
+  const acr = idToken['acr']?.essential === true ? wanted('acr', idToken) : undefined;
+  return {
+    ...(Object.keys(claims).length > 0 && { claims }),
+    ...(subjects !== undefined && { subjects }),
+    ...(acr !== undefined && { acr }),
+  };
+}
+
+/**
+ * Whom the person may be, if two say so.
+ *
+ * @throws OAuthError `invalid_request` if that is nobody
+ */
+export function commonSubjects(
+  some: readonly string[] | undefined,
+  others: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (some === undefined || others === undefined) return some ?? others;
+  const common = some.filter((subject) => others.includes(subject));
+  if (common.length > 0) return common;
+  throw new OAuthError(
+    'invalid_request',
+    'The request asks for two different people: by the claim sub in two places, or there and in the id_token_hint.',
+  );
+}
+
+function wrong(what: string): OAuthError {
+  return new OAuthError('invalid_request', `The parameter claims ${what}.`);
+}
+
+function parse(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong('is not JSON: send an object with the members userinfo and id_token');
+  }
+  if (jsonProblem(value) !== undefined) {
+    throw wrong('is nested too deeply, or has half of a character in it');
+  }
+  if (isPlainObject(value)) return value;
+  throw wrong('is not an object: send one with the members userinfo and id_token');
+}
+
+/** What is asked for in one place: each claim that this server knows, with what is said of it. */
+function askedIn(place: string, members: unknown): Asked {
+  if (members === undefined) return {};
+  if (!isPlainObject(members)) throw wrong(`has ${place}, which is not an object`);
+  const known = Object.entries(members).filter(
+    ([name]) => name === 'sub' || name === 'acr' || isPersonClaim(name),
+  );
+  return Object.fromEntries(
+    known.map(([name, said]) => [name, requestedClaim(`${name} in ${place}`, said)]),
+  );
+}
+
+function requestedClaim(name: string, said: unknown): RequestedClaim {
+  if (said === null) return {};
+  if (!isPlainObject(said)) throw wrong(`asks for ${name} with what is neither null nor an object`);
+  const { essential, value, values } = said as { [member: string]: Json | undefined };
+  if (essential !== undefined && typeof essential !== 'boolean') {
+    throw wrong(`asks for ${name} with essential, which is not true or false`);
+  }
+  if (values !== undefined && !Array.isArray(values)) {
+    throw wrong(`asks for ${name} with values, which is not an array`);
+  }
+  return {
+    ...(essential === true && { essential }),
+    ...(value !== undefined && { value }),
+    ...(values !== undefined && { values }),
+  };
+}
+
+function aboutPerson(place: keyof ClaimsRequest, asked: Asked): ClaimsRequest {
+  const known = Object.entries(asked).filter(([name]) => isPersonClaim(name));
+  return known.length === 0 ? {} : { [place]: Object.fromEntries(known) };
+}
+
+/** The values that one of our own claims has to have; `undefined` if any will do. */
+function wanted(name: string, asked: Asked): readonly string[] | undefined {
+  const { value, values } = asked[name] ?? {};
+  const all = value === undefined ? values : [value];
+  if (all === undefined) return undefined;
+  if (all.every((one) => typeof one === 'string')) return all;
+  throw wrong(`asks for ${name} with a value that is not a string`);
+}
