@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { pbkdf2Sync } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { glob, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { glob, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -349,6 +349,30 @@ describe('docs/seed.md and the seed file', () => {
     assert.equal(seed.users.length, 1);
   });
 
+  it('has a page for each client in docs/clients, with an entry for production', async () => {
+    const index = await text('docs/clients/README.md');
+    const rows = [...index.matchAll(/^\| \[.+\]\((\S+)\) \| .* \| (.+) \|$/gm)];
+    assert.deepEqual(
+      rows.map(([, page]) => page).sort(),
+      (await readdir(join(ROOT, 'docs/clients'))).filter((page) => page !== 'README.md').sort(),
+    );
+    const whole = readBlocks(index).find(({ language }) => language === 'json')!.content;
+    assert.equal(parseSeed('docs/clients/README.md', whole, true).clients.length, 1);
+    for (const [, page = '', tried = ''] of rows) {
+      const content = await text(`docs/clients/${page}`);
+      const [entry, ...theirs] = readBlocks(content);
+      assert.equal(entry?.language, 'json', page);
+      const plain = JSON.parse(entry!.content);
+      parseSeed(page, JSON.stringify({ ...JSON.parse(whole), clients: [plain] }), true);
+      const settings = theirs.map((block) => block.content).join('\n');
+      // Both sides have to say the same.
+      const theirId = new RegExp(`(?:client[_-]?id|identifier)\\W+${plain.client_id}\\W*$`, 'im');
+      assert.match(settings, theirId, page);
+      for (const scope of plain.scope.split(' ')) assert.ok(content.split(scope).length > 2, page);
+      assert.ok(content.includes(`\n**Tried:** ${tried.replace(/, but .*/, '.')}`), page);
+    }
+  });
+
   it('turns what Keycloak exports into hashes that the server verifies', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'keycloak-'));
     const salt = Buffer.from('a salt of 16 byt');
@@ -537,7 +561,7 @@ describe('the documents', () => {
 
   it('link to pages, headings and pictures that there are', async () => {
     const wrong: string[] = [];
-    for await (const path of glob(['*.md', 'docs/*.md', 'examples/**/*.md'], { cwd: ROOT })) {
+    for await (const path of glob(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: ROOT })) {
       const content = prose(await text(path));
       for (const [, link = ''] of content.matchAll(/(?:\]\(|src=")(?!https?:)([^)"\s]+)/g)) {
         const [file, heading] = link.split('#');
