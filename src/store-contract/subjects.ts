@@ -204,7 +204,11 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
         const user = aUser({ email: undefined, passwordHash: aHash() });
         await store.users.save(user);
         const read = (await store.users.find(user.id))!;
-        const changes = Array.from({ length: CALLERS }, () => ({ ...read, username: unique() }));
+        const changes = Array.from({ length: CALLERS }, () => ({
+          ...read,
+          username: unique(),
+          claims: { locale: 'de' },
+        }));
         const changed = await race((caller) => store.users.change(read, changes[caller]!));
         assert.equal(trues(changed), 1);
         const now = changes[changed.indexOf(true)]!;

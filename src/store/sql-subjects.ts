@@ -44,6 +44,7 @@ const SQL = {
     'username',
     'foldedUsername',
     'name',
+    'claims',
     'email',
     'passwordHash',
     'passwordChangedAt',
