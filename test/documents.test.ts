@@ -437,6 +437,30 @@ describe('docs/seed.md and the seed file', () => {
   });
 });
 
+describe('docs/conformance.md', () => {
+  it('has a plan for the clients, the person and the server that it has', async () => {
+    const found = readBlocks(await text('docs/conformance.md'));
+    const [seed = '', settings = '', plan = ''] = found.map(({ content }) => content);
+    const { clients, users } = JSON.parse(seed);
+    assert.equal(parseSeed('suite.json', seed, true).clients.length, 3);
+    const { issuer } = readConfig(dotenv.parse(settings));
+    const { alias, server, browser, ...planned } = JSON.parse(plan);
+    assert.equal(server.discoveryUrl, `${issuer}/.well-known/openid-configuration`);
+    const roles = [planned.client, planned.client2, planned.client_secret_post];
+    for (const [at, { client_id, client_secret, redirect_uris }] of clients.entries()) {
+      assert.deepEqual({ client_id, client_secret }, roles[at]);
+      assert.match(redirect_uris[0], new RegExp(`/test/a/${alias}/callback$`));
+      assert.ok(browser[0].tasks.at(-1).match.startsWith(redirect_uris[0]));
+    }
+    const typed = browser[0].tasks[0].commands.filter(([what]: string[]) => what === 'text');
+    const { username, password } = users[0];
+    assert.deepEqual(Object.fromEntries(typed.map((it: string[]) => it.slice(2))), {
+      username,
+      password,
+    });
+  });
+});
+
 describe('the program in the README', () => {
   it('is whole: it runs, and protects its route', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'program-'));
