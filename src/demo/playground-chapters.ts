@@ -2,78 +2,33 @@
 // has its words in the dictionaries, under its id.
 
 import {
+  type Chapter,
+  exchange,
+  redeemed,
+  refused,
+  signIn,
+  type Turn,
+} from './playground-exchanges.ts';
+import { openIdConnect } from './playground-openid.ts';
+import {
   type Cast,
   REDIRECT_URI_OF_NOBODY,
-  type Request,
   type Requests,
   requests,
   SCOPE_OF_NOBODY,
 } from './playground-requests.ts';
 
-/** A request, and what makes its answer the one that the story goes on from. */
-export interface Exchange extends Request {
-  /** Begins with the name of the flow that it shares its values with. */
-  readonly id: string;
-  /** Worked out in the browser, a page that the browser goes to, or a request that it sends. */
-  readonly kind: 'compute' | 'visit' | 'fetch';
-  /** Who asks whom. */
-  readonly parties: string;
-  /** Where its words are under another name. */
-  readonly words?: string;
-  /** Which fields of the answer are kept, and as what. */
-  readonly keeps: Readonly<Record<string, string>>;
-  readonly status: number;
-  /** Fields of the answer. */
-  readonly expects: Readonly<Record<string, unknown>>;
-  /** Sent again, it would undo what it did. */
-  readonly once?: boolean;
-  /** RFCs and their sections, for the words on the outcome; if there are none, there are no words. */
-  readonly sources: readonly (readonly [rfc: number, section: string])[];
-}
-
-/** A mistake, or a theft: played as a whole, with values of its own. */
-export interface Turn {
-  readonly id: string;
-  readonly exchanges: readonly Exchange[];
-}
-
-export interface Chapter {
-  readonly id: string;
-  /** In the words of the protocol, which are English everywhere. */
-  readonly label: string;
-  readonly steps: readonly Exchange[];
-  readonly turns: readonly Turn[];
-}
-
-function exchange(
-  id: string,
-  parties: string,
-  request: Request,
-  more: Partial<Exchange> = {},
-): Exchange {
-  const standard = { kind: 'fetch', keeps: {}, status: 200, expects: {}, sources: [] } as const;
-  return { id, parties, ...request, ...standard, ...more };
-}
-
-/** The way into a wrong turn, which is not explained again: a person signs in. */
-function signIn(make: Requests, id: string): Exchange {
-  return exchange(id, 'browserToServer', make.authorize(), { kind: 'visit', words: 'signIn' });
-}
-
-/** The next step of it: the app gets its tokens. */
-function redeemed(make: Requests, id: string, keeps: Exchange['keeps']): Exchange {
-  return exchange(id, 'appToServer', make.redeem(), { keeps, words: 'redeem' });
-}
-
-function refused(error: string): Pick<Exchange, 'status' | 'expects'> {
-  return { status: 400, expects: { error } };
-}
-
 export function playgroundChapters(cast: Cast): Chapter[] {
   const make = requests(cast);
-  return [clientCredentials, authorizationCode, refresh, introspection, revocation, deviceCode].map(
-    (chapter) => chapter(make),
-  );
+  return [
+    clientCredentials,
+    authorizationCode,
+    refresh,
+    introspection,
+    revocation,
+    deviceCode,
+    openIdConnect,
+  ].map((chapter) => chapter(make));
 }
 
 function clientCredentials(make: Requests): Chapter {
@@ -136,10 +91,15 @@ function wrongTurnsWithCodes(make: Requests): Turn[] {
     {
       id: 'redirect',
       exchanges: [
-        exchange('redirect-authorize', 'browserToServer', make.authorize(REDIRECT_URI_OF_NOBODY), {
-          status: 400,
-          sources: [[6749, '4.1.2.1']],
-        }),
+        exchange(
+          'redirect-authorize',
+          'browserToServer',
+          make.authorize({ redirect_uri: REDIRECT_URI_OF_NOBODY }),
+          {
+            status: 400,
+            sources: [[6749, '4.1.2.1']],
+          },
+        ),
       ],
     },
     {

@@ -1,6 +1,7 @@
 // The requests that the playground's chapters are made of. `<name>` stands for a value that only the
 // browser has once it gets there.
 
+import { PATHS } from '../http/paths.ts';
 import { DEVICE_CODE } from '../oauth/device-codes.ts';
 import type { Demo } from './demo.ts';
 
@@ -76,18 +77,20 @@ export function requests({ issuer, service, app, device, redirectUri }: Cast) {
     post(path, { ...form, client_id: app.id });
   const asDevice = (path: string, form: Record<string, string>) =>
     post(path, { client_id: device.id, ...form });
+  const asBearer = { Authorization: 'Bearer <access_token>' };
   return {
     nothing: get(''),
     clientToken: (more = {}) => asService('token', { grant_type: 'client_credentials', ...more }),
-    authorize: (uri = redirectUri) => {
+    authorize: (more = {}) => {
       const query = {
         response_type: 'code',
         client_id: app.id,
-        redirect_uri: uri,
+        redirect_uri: redirectUri,
         scope: 'read',
         state: '<state>',
         code_challenge: '<code_challenge>',
         code_challenge_method: 'S256',
+        ...more,
       };
       return get(`${issuer}/oauth/authorize?${encodePairs(query)}`);
     },
@@ -107,7 +110,9 @@ export function requests({ issuer, service, app, device, redirectUri }: Cast) {
       }),
     refresh: (refresh_token = '<refresh_token>') =>
       asApp('token', { grant_type: 'refresh_token', refresh_token }),
-    callApi: get(`${issuer}/secret`, { Authorization: 'Bearer <access_token>' }),
+    callApi: get(`${issuer}/secret`, asBearer),
+    fetchKeys: get(`${issuer}${PATHS.jwks}`),
+    askForUserInfo: get(`${issuer}${PATHS.userinfo}`, asBearer),
     introspect: (token = '<access_token>') => asService('introspect', { token }),
     askForCodes: asDevice('device_authorization', { scope: 'read' }),
     poll: asDevice('token', { grant_type: DEVICE_CODE, device_code: '<device_code>' }),

@@ -18,6 +18,7 @@ import { sha256 } from '../protocol/secrets.ts';
 import { DEMO_CODE_VERIFIER } from './callback.ts';
 import type { Demo } from './demo.ts';
 import { playgroundChapters } from './playground-chapters.ts';
+import type { Source } from './playground-exchanges.ts';
 import {
   type Cast,
   credentialsOf,
@@ -53,6 +54,16 @@ function inEnglish(label: string): Html {
   return new Html(`<span lang="en">${label}</span>`);
 }
 
+/** Without scripts, nothing verifies it: the claims are all that is seen. */
+const READ_CLAIMS = `node -p "Buffer.from('<id_token>'.split('.')[1], 'base64url').toString()"`;
+
+/** Where a section can be read. */
+function sourceUrl([document, section]: Source): string {
+  return typeof document === 'number'
+    ? `https://datatracker.ietf.org/doc/html/rfc${document}#section-${section}`
+    : `https://openid.net/specs/openid-connect-core-1_0.html#rfc.section.${section}`;
+}
+
 /** What the script says in the language of the page; the rest is on the page from the start. */
 const SCRIPT_WORDS = [
   'copied',
@@ -67,6 +78,25 @@ const SCRIPT_WORDS = [
   'withCode',
   'withoutCode',
   'refusedByApp',
+  'acceptedByApp',
+  'idToken',
+  'sameAsInToken',
+  'notExpected',
+  'expired',
+  'notSigned',
+  'claim.signature',
+  'claim.iss',
+  'claim.aud',
+  'claim.exp',
+  'claim.iat',
+  'claim.nonce',
+  'claim.at_hash',
+  'claim.sub',
+  'claim.azp',
+  'claim.auth_time',
+  'claim.acr',
+  'claim.amr',
+  'claim.sid',
   'sameState',
   'otherState',
   'noState',
@@ -91,6 +121,7 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
     '<code_verifier>': DEMO_CODE_VERIFIER,
     '<code_challenge>': sha256(DEMO_CODE_VERIFIER),
     '<state>': 'demo-state',
+    '<nonce>': 'demo-nonce',
   };
   const withKnown = (text: string) => text.replaceAll(/<\w+>/g, (name) => known[name] ?? name);
 
@@ -106,11 +137,15 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
         scriptUrl: `${path}${PAGE}/${hash}/main.js`,
         issuer,
         redirectUri: cast.redirectUri,
+        clientId: cast.app.id,
+        otherClientId: cast.service.id,
         chapters,
         credentials: credentialsOf(cast.service),
         curlOf,
         withKnown,
         inEnglish,
+        sourceUrl,
+        readClaims: READ_CLAIMS,
         verifier: DEMO_CODE_VERIFIER,
         scriptWords: SCRIPT_WORDS,
         values: {
@@ -121,6 +156,8 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
             `<a href="${path}${PATHS.device}" target="_blank" rel="noopener">${path}${PATHS.device}</a>`,
           ),
           api: code(`${path}/secret`),
+          client: code(cast.service.id),
+          discovery: code(`${path}/.well-known/openid-configuration`),
           scope: code(SCOPE_OF_NOBODY),
           uri: code(REDIRECT_URI_OF_NOBODY),
           username: code(user?.username ?? ''),

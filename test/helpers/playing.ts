@@ -1,7 +1,9 @@
 // The playground as the tests play it, with a note of all that is really sent.
 
 import assert from 'node:assert/strict';
-import type { Locator, Page, Response } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'playwright-core';
+import { startDemo } from './demo.ts';
+import { newTab } from './person.ts';
 
 /** The steps of each chapter, in their order. */
 export const STEPS = {
@@ -11,6 +13,14 @@ export const STEPS = {
   Introspection: ['person-introspect'],
   Revocation: ['person-revoke', 'person-gone'],
   'Device code': ['device-ask', 'device-wait', 'device-collect'],
+  'OpenID Connect': [
+    'openid-nonce',
+    'openid-authorize',
+    'openid-redeem',
+    'openid-keys',
+    'openid-verify',
+    'openid-userinfo',
+  ],
 } as const;
 
 export type Chapter = keyof typeof STEPS;
@@ -20,6 +30,25 @@ export const CHAPTERS = Object.keys(STEPS) as Chapter[];
 /** The selector of an exchange. */
 export function placeOf(id: string): string {
   return `#${id}`;
+}
+
+/** A new server, and a tab that nobody has used before in its playground. */
+export async function arriveAtPlayground(
+  browser: Browser,
+  {
+    env = {} as Record<string, string>,
+    path = '',
+    ...options
+  }: BrowserContextOptions & { env?: Record<string, string>; path?: string } = {},
+): Promise<{ issuer: string; page: Page; play: Playground }> {
+  const issuer = await startDemo(env, path);
+  const page = await newTab(browser, { reducedMotion: 'reduce', ...options });
+  await page
+    .context()
+    .grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(issuer).origin });
+  const play = new Playground(page, issuer);
+  await page.goto(`${issuer}/playground`);
+  return { issuer, page, play };
 }
 
 export class Playground {
@@ -72,11 +101,27 @@ export class Playground {
   }
 
   /** What stands below an answer, by its names. */
-  async facts(id: string): Promise<Map<string, string>> {
-    const rows = await this.part(id, 'decoded').locator('.fact').all();
-    const read = async (row: Locator) =>
-      [await row.locator('dt').innerText(), await row.locator('dd').innerText()] as const;
-    return new Map(await Promise.all(rows.map(read)));
+  facts(id: string): Promise<Map<string, string>> {
+    return this.#listed(id, 'dd:first-of-type');
+  }
+
+  /** What is said of each claim that was verified, by its name. */
+  meanings(id: string): Promise<Map<string, string>> {
+    return this.#listed(id, '.meaning');
+  }
+
+  async #listed(id: string, what: string): Promise<Map<string, string>> {
+    const rows = await this.part(id, 'decoded')
+      .locator('.fact')
+      .evaluateAll(
+        (all, selector) =>
+          all.map((row): [string, string] => {
+            const [name, text] = ['dt', selector].map((it) => row.querySelector<HTMLElement>(it));
+            return [name?.innerText ?? '', text?.innerText ?? ''];
+          }),
+        what,
+      );
+    return new Map(rows);
   }
 
   async turnTo(chapter: Chapter): Promise<void> {
@@ -142,16 +187,15 @@ export class Playground {
     return new URL(this.visited('/oauth/authorize?response_type')).searchParams.get('state') ?? '';
   }
 
-  /** Plays the steps that are still to be played, up to one. */
+  /** Plays the steps of its flow that are still to be played, up to one. */
   async walkTo(last: string): Promise<void> {
+    const [flow = ''] = last.split('-');
     for (const chapter of CHAPTERS) {
-      // What is needed of the first chapter is nothing.
-      if (chapter === 'Client credentials' && !last.startsWith('client')) continue;
-      if (last.startsWith('device') && chapter !== 'Device code') continue;
       for (const id of STEPS[chapter]) {
+        if (!id.startsWith(`${flow}-`)) continue;
         if (!(await this.#isPlayed(id))) {
           await this.turnTo(chapter);
-          if (id === 'person-authorize') {
+          if (id.endsWith('-authorize')) {
             await this.part(id, 'send').click();
             await this.signIn();
           } else {

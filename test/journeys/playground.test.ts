@@ -2,102 +2,30 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { browserMissing, launchBrowser } from '../helpers/browser.ts';
-import { startDemo } from '../helpers/demo.ts';
-import { curlMissing, sh } from '../helpers/document.ts';
-import { Person, readForm } from '../helpers/http-person.ts';
-import { choose, follow, newTab, signIn } from '../helpers/person.ts';
 import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JSONWebKeySet,
+  jwtVerify,
+} from 'jose';
+import type { Browser } from 'playwright-core';
+import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { curlMissing, sh } from '../helpers/document.ts';
+import { withClock } from '../helpers/harness.ts';
+import { choose, follow, signIn } from '../helpers/person.ts';
+import {
+  arriveAtPlayground,
   CHAPTERS,
-  type Chapter,
-  Playground,
-  placeOf,
+  type Playground,
   readHttp,
   STEPS,
-  tabTo,
 } from '../helpers/playing.ts';
-import { assertLooksRight, cutOff } from '../helpers/sight.ts';
-
-/** The wrong turns: where each is, the status of each answer, and of each command when run later. */
-const TURNS: readonly {
-  readonly turn: string;
-  readonly chapter: Chapter;
-  readonly signsIn?: true;
-  readonly answers: readonly [exchange: string, status: string, later: number][];
-}[] = [
-  {
-    turn: 'scope',
-    chapter: 'Client credentials',
-    answers: [['scope-token', '400 Bad Request', 400]],
-  },
-  {
-    turn: 'redirect',
-    chapter: 'Authorization code',
-    answers: [['redirect-authorize', '400 Bad Request', 400]],
-  },
-  {
-    turn: 'verifier',
-    chapter: 'Authorization code',
-    signsIn: true,
-    answers: [
-      ['verifier-authorize', 'Back with a code', 303],
-      ['verifier-wrong', '400 Bad Request', 400],
-      ['verifier-right', '200 OK', 400],
-    ],
-  },
-  {
-    turn: 'replay',
-    chapter: 'Authorization code',
-    signsIn: true,
-    answers: [
-      ['replay-authorize', 'Back with a code', 303],
-      ['replay-redeem', '200 OK', 400],
-      ['replay-again', '400 Bad Request', 400],
-    ],
-  },
-  {
-    turn: 'reuse',
-    chapter: 'Refresh',
-    signsIn: true,
-    answers: [
-      ['reuse-authorize', 'Back with a code', 303],
-      ['reuse-redeem', '200 OK', 400],
-      ['reuse-first', '200 OK', 400],
-      ['reuse-second', '200 OK', 400],
-      ['reuse-again', '400 Bad Request', 400],
-      ['reuse-use', '401 Unauthorized', 401],
-    ],
-  },
-  {
-    turn: 'unknown',
-    chapter: 'Introspection',
-    answers: [['unknown-introspect', '200 OK', 200]],
-  },
-  {
-    turn: 'revoked',
-    chapter: 'Revocation',
-    answers: [
-      ['revoked-token', '200 OK', 200],
-      ['revoked-revoke', '200 OK', 200],
-      ['revoked-use', '401 Unauthorized', 401],
-    ],
-  },
-  {
-    turn: 'hurry',
-    chapter: 'Device code',
-    answers: [
-      ['hurry-ask', '200 OK', 200],
-      ['hurry-first', '400 Bad Request', 400],
-      ['hurry-again', '400 Bad Request', 400],
-    ],
-  },
-];
+import { TURNS } from '../helpers/turns.ts';
 
 describe('the playground, in a browser', { skip: browserMissing() }, () => {
   let browser: Browser;
@@ -110,22 +38,8 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     await browser?.close();
     await rm(home, { recursive: true });
   });
-
-  /** A new server, and a browser that nobody has used before in its playground. */
-  async function arrive({
-    env = {} as Record<string, string>,
-    path = '',
-    ...options
-  }: BrowserContextOptions & { env?: Record<string, string>; path?: string } = {}) {
-    const issuer = await startDemo(env, path);
-    const page = await newTab(browser, { reducedMotion: 'reduce', ...options });
-    await page
-      .context()
-      .grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(issuer).origin });
-    const play = new Playground(page, issuer);
-    await page.goto(`${issuer}/playground`);
-    return { issuer, page, play };
-  }
+  const arrive = (options?: Parameters<typeof arriveAtPlayground>[1]) =>
+    arriveAtPlayground(browser, options);
 
   for (const format of ['opaque', 'jwt']) {
     it(`plays every step, and shows all of it as it was sent: ${format} tokens`, async () => {
@@ -219,6 +133,9 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
         await play.assertShownAsSent(id);
       }
       assert.match(await play.text('device-collect', 'response'), /"access_token":/);
+
+      await follow(page, 'Next: OpenID Connect');
+      await playOpenId(play, issuer);
       assert.equal(await page.locator('.stepper .is-done').count(), CHAPTERS.length);
       assert.deepEqual(play.complaints, []);
     });
@@ -226,19 +143,23 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
 
   it('plays every wrong turn, says what came of it, and leaves the steps alone', async () => {
     const { page, play } = await arrive();
+    await play.walkTo('openid-userinfo');
     await play.walkTo('person-use');
     for (const { turn, chapter, signsIn, answers } of TURNS) {
       await play.turnTo(chapter);
       await play.playTurn(turn, signsIn);
-      for (const [id, status] of answers) {
+      for (const [id, status, later] of answers) {
         assert.equal(await play.status(id), status, id);
-        if (status.startsWith('Back')) continue;
-        await play.assertShownAsSent(id);
+        if (/^\d/.test(status)) await play.assertShownAsSent(id);
+        if (later === undefined || curlMissing()) continue;
+        const { status: then } = readHttp(await sh(`${await play.copy(id)} --silent`, home));
+        assert.equal(then, later, `the command of ${id}, run later`);
       }
       const last = play.exchange(answers.at(-1)![0]);
       assert.match(await last.locator('.outcome').innerText(), /^What happened\s+.{40}/);
       assert.equal(await last.locator('.sources a').first().isVisible(), true);
     }
+    assert.equal(await page.locator('[data-curl]:visible').count(), 0);
     // What was refused is refused for the right reason.
     for (const [id, error] of [
       ['scope-token', /"error":"invalid_scope".*read write/],
@@ -250,16 +171,37 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     ] as const) {
       assert.match(await play.text(id, 'response'), error, id);
     }
+    for (const [turn, claim, problem] of [
+      ['nonce', 'nonce', /^✗ The app expected [\w-]{43}\.$/],
+      ['audience', 'aud', /^✗ The app expected codecademy\.$/],
+      ['clock', 'exp', /^✗ It is over: the app’s clock says \w+ \d+, \d{4}/],
+      ['signature', 'signature', /^✗ It does not fit/],
+    ] as const) {
+      const meanings = await play.meanings(`openid-${turn}-flaw`);
+      const refused = [...meanings].filter(([, meaning]) => meaning.startsWith('✗'));
+      assert.deepEqual(
+        refused.map(([name]) => name),
+        [claim],
+        `${turn}: nothing else is wrong`,
+      );
+      assert.match(meanings.get(claim)!, problem);
+    }
     await play.turnTo('Refresh');
     await play.send('person-refresh');
     assert.equal(await play.status('person-refresh'), '200 OK');
+    await play.turnTo('OpenID Connect');
+    await play.send('openid-verify');
+    assert.equal(await play.status('openid-verify'), 'Accepted by the app');
     assert.deepEqual(play.complaints, []);
     const links = await page
       .locator('.sources a')
       .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
     assert.ok(links.length > 20);
     for (const link of links) {
-      assert.match(link, /^https:\/\/datatracker\.ietf\.org\/doc\/html\/rfc\d{4}#section-[\d.]+$/);
+      assert.match(
+        link,
+        /^https:\/\/(?:datatracker\.ietf\.org\/doc\/html\/rfc\d{4}#section-|openid\.net\/specs\/openid-connect-core-1_0\.html#rfc\.section\.)[\d.]+$/,
+      );
     }
   });
 
@@ -335,21 +277,22 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     assert.equal(await play.status('person-exchange'), '200 OK');
   });
 
-  it('says what to do where a code has expired', async () => {
-    const { page, play } = await arrive({ env: { AUTHORIZATION_CODE_TTL: '3' } });
-    await play.walkTo('person-authorize');
-    await page.waitForTimeout(3100);
-    await play.send('person-exchange');
-    assert.equal(await play.status('person-exchange'), '400 Bad Request');
-    assert.match(await play.text('person-exchange', 'outcome'), /expires soon/);
-    assert.equal(await play.part('person-use', 'send').isVisible(), false);
-    assert.equal(await play.part('person-exchange', 'send').isVisible(), false);
-    await play.part('person-authorize', 'send').click();
-    await choose(page, 'Allow');
-    await page.waitForURL('**/playground');
-    await play.send('person-exchange');
-    assert.equal(await play.status('person-exchange'), '200 OK');
-  });
+  it('says what to do where a code has expired', () =>
+    withClock(async (advance) => {
+      const { page, play } = await arrive();
+      await play.walkTo('person-authorize');
+      advance(61_000);
+      await play.send('person-exchange');
+      assert.equal(await play.status('person-exchange'), '400 Bad Request');
+      assert.match(await play.text('person-exchange', 'outcome'), /expires soon/);
+      assert.equal(await play.part('person-use', 'send').isVisible(), false);
+      assert.equal(await play.part('person-exchange', 'send').isVisible(), false);
+      await play.part('person-authorize', 'send').click();
+      await choose(page, 'Allow');
+      await page.waitForURL('**/playground');
+      await play.send('person-exchange');
+      assert.equal(await play.status('person-exchange'), '200 OK');
+    }));
 
   it('says so where the server does not answer, and sends again', async () => {
     const { page, play } = await arrive();
@@ -395,8 +338,10 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
         'its heading has the focus',
       );
     }
-    await page.goBack();
-    await page.locator('[aria-current=step]', { hasText: 'Revocation' }).waitFor();
+    for (const chapter of ['Device code', 'Revocation']) {
+      await page.goBack();
+      await page.locator('[aria-current=step]', { hasText: chapter }).waitFor();
+    }
     await page
       .locator('.chapter:visible')
       .getByRole('link', { name: 'Authorization code' })
@@ -410,6 +355,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     await play.walkTo('client-use');
     await play.walkTo('person-gone');
     assert.match(await play.text('person-gone', 'response'), /\{"active":false\}$/);
+    await play.walkTo('openid-userinfo');
     await play.turnTo('Authorization code');
     await play.playTurn('verifier', true);
     assert.equal(await play.status('verifier-right'), '200 OK');
@@ -437,264 +383,57 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     }
     assert.deepEqual(play.complaints, []);
   });
-
-  it('can be used with the keyboard alone', async () => {
-    const { page, play } = await arrive();
-    const press = async (selector: string) => {
-      await tabTo(page, selector);
-      await page.keyboard.press('Enter');
-    };
-    const answered = (id: string) =>
-      page.waitForFunction(
-        (name) => document.activeElement?.matches(name),
-        `${placeOf(id)} [data-answer]`,
-      );
-    const announced = (text: RegExp) =>
-      page.getByRole('status').filter({ hasText: text }).waitFor();
-
-    for (const id of STEPS['Client credentials']) {
-      await press(`${placeOf(id)} [data-send]`);
-      await answered(id);
-      await announced(/^Response: 200 OK$/);
-    }
-    await press('[data-turn=scope] summary');
-    await press('[data-turn=scope] [data-play]');
-    await answered('scope-token');
-    await announced(/^Response: 400 Bad Request$/);
-    await press('#client-credentials [data-next] a');
-    await page.waitForFunction(() => document.activeElement?.tagName === 'H2');
-    await press(`${placeOf('person-pkce')} [data-send]`);
-    await answered('person-pkce');
-    await press(`${placeOf('person-authorize')} [data-send]`);
-    await page.locator('#username:focus').waitFor();
-    await page.keyboard.type('alice');
-    await page.keyboard.press('Tab');
-    await page.keyboard.type('wonderland');
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Allow' }).waitFor();
-    await press('[value=allow]');
-    await page.waitForURL('**/playground');
-    await answered('person-authorize');
-    await announced(/^Response: Back with a code$/);
-
-    // What is too long for its box is scrolled.
-    await press('[data-turn=redirect] summary');
-    await press('[data-turn=redirect] [data-play]');
-    await answered('redirect-authorize');
-    const box = `${placeOf('redirect-authorize')} [data-response]`;
-    await tabTo(page, box);
-    await page.keyboard.press('End');
-    await page.waitForFunction((name) => document.querySelector(name)!.scrollTop > 0, box);
-
-    await tabTo(page, `${placeOf('redirect-authorize')} [data-copy]`, 'Shift+Tab');
-    await page.keyboard.press('Enter');
-    await announced(/^Copied$/);
-    assert.deepEqual(play.complaints, []);
-  });
-
-  describe('copies commands', { skip: curlMissing() }, () => {
-    it('that play the whole story when they are run in place of the browser’s own requests', async () => {
-      const { page, play } = await arrive();
-      let command = '';
-      let runs = 0;
-      await page.route(
-        /\/oauth\/(token|introspect|revoke|device_authorization)$|\/secret$/,
-        async (route) => {
-          runs += 1;
-          await route.fulfill(readHttp(await sh(`${command} --silent`, home)));
-        },
-      );
-      const all = Object.values(STEPS).flat();
-      for (const id of all) {
-        if (id === 'person-pkce') {
-          await play.turnTo('Authorization code');
-          await play.walkTo(id);
-          continue;
-        }
-        const chapter = CHAPTERS.find((name) => (STEPS[name] as readonly string[]).includes(id));
-        await play.turnTo(chapter!);
-        command = await play.copy(id);
-        if (id === 'person-authorize') {
-          const { status, headers } = readHttp(await sh(`${command} --silent`, home));
-          assert.equal(status, 303);
-          assert.match(headers['location'] ?? '', /^\/login\?continue=/);
-        }
-        await play.walkTo(id);
-        assert.equal(await play.exchange(id).locator('[data-expected]').isVisible(), true, id);
-      }
-      assert.equal(runs, all.length - 2);
-    });
-
-    it('of the wrong turns, which get the answers that are due', async () => {
-      const { page, play } = await arrive();
-      for (const { turn, chapter, signsIn, answers } of [
-        ...TURNS,
-        {
-          turn: 'state',
-          chapter: 'Authorization code' as const,
-          signsIn: undefined,
-          answers: [['state-forged', 'Refused by the app', 200] as const],
-        },
-      ]) {
-        await play.turnTo(chapter);
-        await play.playTurn(turn, signsIn);
-        for (const [id, , later] of answers) {
-          const { status } = readHttp(await sh(`${await play.copy(id)} --silent`, home));
-          assert.equal(status, later, id);
-        }
-      }
-      assert.equal(await page.locator('[data-curl]:visible').count(), 0);
-    });
-
-    it('that do nothing else, whatever a code has in it', async () => {
-      const { issuer, page, play } = await arrive();
-      const state = await play.leave();
-      const code = `'; touch owned; echo "$(touch owned)\`touch owned\` \\' & %27 <code_verifier> é`;
-      await page.goto(`${issuer}/playground?${new URLSearchParams({ code, state, iss: issuer })}`);
-      const command = await play.copy('person-exchange');
-      await play.send('person-exchange');
-      const form = new URLSearchParams(
-        (await play.answerTo('person-exchange')).request().postData()!,
-      );
-      assert.equal(form.get('code'), code);
-      const { status, body } = readHttp(await sh(`cd '${home}' && ${command} --silent`, home));
-      assert.equal(status, 400);
-      assert.equal(JSON.parse(body).error, 'invalid_grant');
-
-      // A link that somebody made up is a command too.
-      await page.goto(`${issuer}/playground?code=x&state='$(touch owned)'%27;touch%20owned`);
-      const link = readHttp(
-        await sh(`cd '${home}' && ${await play.copy('state-forged')} --silent`, home),
-      );
-      assert.equal(link.status, 200);
-      assert.deepEqual(await readdir(home), []);
-    });
-
-    it('shows them where the browser does not let a page copy', async () => {
-      const { page, play } = await arrive();
-      await page.context().clearPermissions();
-      await page.evaluate(() =>
-        Object.defineProperty(navigator, 'clipboard', { value: undefined }),
-      );
-      await play.part('client-token', 'copy').click();
-      const shown = play.part('client-token', 'curl');
-      assert.match(await shown.innerText(), /^curl -i '/);
-      assert.equal(await page.evaluate(() => String(getSelection())), await shown.innerText());
-    });
-
-    it('of every step where scripts are off, and says how to use them', async () => {
-      const { issuer, page } = await arrive({ javaScriptEnabled: false });
-      const text = await page.locator('main').innerText();
-      assert.match(text, /Scripts do not run here in your browser/);
-      assert.equal(await page.locator('main button:visible').count(), 0);
-      for (const chapter of CHAPTERS)
-        await page.getByRole('link', { name: chapter }).first().click();
-
-      const values = new Map<string, string>();
-      for (const step of await page.locator('.step [data-static] .command').all()) {
-        const link = step.locator('a');
-        if ((await link.count()) > 0) {
-          const person = new Person({ origin: issuer, issuer });
-          const login = await person.visit((await link.getAttribute('href'))!);
-          const { action, fields } = readForm((await person.signIn(login)).text);
-          const body = new URLSearchParams({ ...fields, decision: 'allow' });
-          const back = new URL((await person.open(action, { method: 'POST', body })).location);
-          assert.equal(`${back.origin}${back.pathname}`, `${issuer}/playground`);
-          values.set('code', back.searchParams.get('code')!);
-          continue;
-        }
-        const command = (await step.innerText()).replace(/<(\w+)>/g, (_, name) => {
-          assert.ok(values.has(name), name);
-          return values.get(name)!;
-        });
-        if (command.startsWith('printf')) {
-          const challenge = await sh(command, home);
-          assert.ok((await page.content()).includes(`code_challenge=${challenge.trim()}`));
-          continue;
-        }
-        const { status, body } = readHttp(await sh(`${command} --silent`, home));
-        if (command.includes('device_code=') && !values.has('error')) {
-          assert.equal(JSON.parse(body).error, 'authorization_pending');
-          const person = new Person({ origin: issuer, issuer });
-          const page = await person.signIn(await person.visit('/device'));
-          const review = await person.submit(page, { user_code: values.get('user_code')! });
-          await person.submit(review, { decision: 'allow' });
-          values.set('error', 'authorization_pending');
-          continue;
-        }
-        assert.equal(status, 200, command);
-        for (const [name, value] of Object.entries(JSON.parse(body)))
-          values.set(name, String(value));
-      }
-      assert.equal(values.get('active'), 'false');
-
-      await page.locator('[data-turn=replay] summary').click();
-      assert.equal(await page.locator('[data-turn=replay] .command:visible').count(), 3);
-      assert.deepEqual(await cutOff(page), []);
-    });
-  });
-
-  it('leaves the commands at an address that is not the issuer’s, and says where to go', async () => {
-    const { issuer, page, play } = await arrive();
-    await page.goto(`${issuer.replace('127.0.0.1', 'localhost')}/playground`);
-    await page.getByText('The page cannot reach the server from this address').waitFor();
-    assert.equal(await page.locator('main button:visible').count(), 0);
-    const steps = Object.values(STEPS).flat();
-    assert.equal(await page.locator('.command:visible').count(), steps.length);
-    await follow(page, `${issuer}/playground`);
-    await play.send('client-token');
-  });
-
-  it('leaves the commands where the browser has no SHA-256 for it, and says why', async () => {
-    const { issuer, page } = await arrive();
-    // What it says of itself on plain http that is not loopback.
-    await page.addInitScript(() =>
-      Object.defineProperty(window, 'isSecureContext', { value: false }),
-    );
-    await page.goto(`${issuer}/playground`);
-    await page.getByText('Over plain http, browsers compute SHA-256').waitFor();
-    assert.equal(await page.locator('main button:visible').count(), 0);
-  });
-
-  for (const [name, locale, run] of [
-    ['as it is at first', 'en', async () => {}],
-    [
-      'with all steps and wrong turns of a chapter',
-      'en',
-      async (play: Playground) => {
-        await play.walkTo('person-use');
-        for (const { turn, chapter, signsIn } of TURNS) {
-          if (chapter === 'Authorization code') await play.playTurn(turn, signsIn);
-        }
-      },
-    ],
-    [
-      'with what a JWT says',
-      'en',
-      async (play: Playground) => {
-        await play.walkTo('client-use');
-        await play.playTurn('scope');
-      },
-    ],
-    ['with a device that was let in', 'en', (play: Playground) => play.walkTo('device-collect')],
-    ['before a sign-in', 'en', (play: Playground) => play.turnTo('Refresh')],
-    [
-      'in German',
-      'de',
-      async (play: Playground) => {
-        await play.walkTo('person-exchange');
-        await play.playTurn('redirect');
-      },
-    ],
-  ] as const) {
-    it(`${name}: nothing for axe to find, one h1, nothing cut off, targets large enough`, async () => {
-      const { page, play } = await arrive({ locale, env: { ACCESS_TOKEN_FORMAT: 'jwt' } });
-      await run(play);
-      await assertLooksRight(page, ['playground', name, locale]);
-      assert.deepEqual(play.complaints, []);
-    });
-  }
 });
+
+/** Plays the chapter on OpenID Connect, and compares what is shown with what is in the ID token. */
+async function playOpenId(play: Playground, issuer: string): Promise<void> {
+  await play.walkTo('openid-authorize');
+  const asked = new URL(play.visited('/oauth/authorize?response_type')).searchParams;
+  const nonce = (await play.facts('openid-nonce')).get('nonce');
+  assert.match(nonce ?? '', /^[\w-]{43}$/);
+  assert.equal(asked.get('nonce'), nonce);
+  assert.equal(asked.get('scope'), 'openid profile email');
+  const turn = play.exchange('openid-nonce-flaw').locator('xpath=ancestor::details');
+  await turn.locator('summary').click();
+  assert.match(await turn.innerText(), /Available after the ID token above has been verified/);
+  assert.equal(await turn.locator('[data-play]').isVisible(), false);
+
+  for (const id of ['openid-redeem', 'openid-keys']) {
+    await play.send(id);
+    await play.assertShownAsSent(id);
+  }
+  const { id_token } = (await (await play.answerTo('openid-redeem')).json()) as {
+    id_token: string;
+  };
+  const keys = (await (await play.answerTo('openid-keys')).json()) as JSONWebKeySet;
+  const { payload, protectedHeader } = await jwtVerify(id_token, createLocalJWKSet(keys), {
+    issuer,
+    audience: 'demo-app',
+  });
+  assert.equal(payload['nonce'], nonce);
+
+  await play.send('openid-verify');
+  assert.equal(await play.status('openid-verify'), 'Accepted by the app');
+  const values = await play.facts('openid-verify');
+  const meanings = await play.meanings('openid-verify');
+  const checked = ['signature', 'iss', 'aud', 'exp', 'iat', 'nonce', 'at_hash'];
+  assert.deepEqual([...values.keys()].slice(0, 8), [...checked, 'sub']);
+  assert.deepEqual(new Set(values.keys()), new Set(['signature', ...Object.keys(payload)]));
+  assert.equal(values.get('signature'), `RS256, kid ${protectedHeader.kid}`);
+  for (const [name, value] of Object.entries(payload)) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    assert.ok(values.get(name)?.startsWith(text), name);
+  }
+  for (const [name, meaning] of meanings) {
+    assert.match(meaning, checked.includes(name) ? /^✓ .{10}/ : /^\w.{10}/, name);
+  }
+  assert.equal(await turn.locator('[data-play]').isVisible(), true);
+
+  await play.send('openid-userinfo');
+  await play.assertShownAsSent('openid-userinfo');
+  assert.equal((await play.facts('openid-userinfo')).get('sub'), '✓ The same as in the ID token');
+  assert.match(await play.text('openid-userinfo', 'response'), /"email":"alice@example\.com"/);
+}
 
 /** Compares what is shown of an access token with what is in it. */
 async function assertDecoded(play: Playground, id: string, token: string): Promise<void> {

@@ -30,7 +30,8 @@ async function start() {
   root.classList.add('is-live');
   for (const view of views) {
     if (view.turn === null) onPress(part(view.element, 'send'), () => playStep(view));
-    if (view.exchange.kind !== 'compute') onPress(part(view.element, 'copy'), () => copy(view));
+    if (view.element.querySelector('[data-copy]'))
+      onPress(part(view.element, 'copy'), () => copy(view));
   }
   for (const turn of document.querySelectorAll('details')) prepareTurn(turn);
   onPress(part(root, 'restart'), () => {
@@ -88,7 +89,7 @@ function prepareTurn(turn) {
     if (first === undefined) return;
     if (first.exchange.kind === 'visit') return play(first);
     for (const { exchange } of own) delete kept.played[exchange.id];
-    await makeSecrets(first.flow);
+    if (first.exchange.kind !== 'verify') await makeSecrets(first.flow);
     await playAll(own);
     update();
     lead(first);
@@ -113,6 +114,13 @@ function update() {
   for (const chapter of all('.chapter')) {
     const steps = views.filter((view) => view.chapter === chapter && view.turn === null);
     const isDone = steps.every((view) => playedOf(view)?.outcome === 'ok');
+    const isVerified = steps.some(
+      (view) => view.exchange.kind === 'verify' && playedOf(view)?.outcome === 'ok',
+    );
+    for (const needs of all('[data-needs-steps]', chapter)) {
+      needs.hidden = isVerified;
+      part(needs.parentElement ?? chapter, 'play').hidden = !isVerified;
+    }
     part(chapter, 'needs-sign-in').hidden = !steps[0]?.step.classList.contains('is-later');
     chapter.querySelector('[data-next]')?.toggleAttribute('hidden', !isDone);
     for (const link of all(`.stepper a[href="#${chapter.id}"]`)) {
@@ -124,8 +132,8 @@ function update() {
 
 /** Moves the focus to the new response. @param {View} view */
 function lead(view) {
-  const { answer, back, outcome = 'ok' } = playedOf(view) ?? {};
-  const { status } = answer ?? back ?? {};
+  const { verdict, outcome = 'ok' } = playedOf(view) ?? {};
+  const status = verdict?.status;
   announce(status !== undefined ? say('answered', status) : outcome === 'ok' ? '' : say(outcome));
   part(view.element, 'answer').focus();
 }

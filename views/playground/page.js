@@ -1,7 +1,7 @@
 // @ts-check
 // Reads what the server has put on the page: all steps, requests and words.
 
-/** @typedef {import('../../src/demo/playground-chapters.ts').Exchange & { curl: string }} Exchange */
+/** @typedef {import('../../src/demo/playground-exchanges.ts').Exchange & { curl: string }} Exchange */
 
 /**
  * An exchange in its place.
@@ -37,9 +37,22 @@ export function all(selector, within = document) {
 
 export const root = part(document.body, 'playground');
 
-/** @type {{ issuer: string, redirectUri: string, words: Record<string, string> }} */
+/**
+ * @type {{ issuer: string, redirectUri: string, clientId: string, otherClientId: string,
+ *   words: Record<string, string> }}
+ */
 const data = JSON.parse(root.dataset['playground'] ?? '');
-export const { issuer, redirectUri } = data;
+export const { issuer, redirectUri, clientId, otherClientId } = data;
+
+const times = new Intl.DateTimeFormat(document.documentElement.lang, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+});
+
+/** In the language of the page. @param {number} seconds since the epoch */
+export function timeOf(seconds) {
+  return times.format(seconds * 1000);
+}
 
 /**
  * Words in the language of the page.

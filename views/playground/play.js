@@ -2,12 +2,14 @@
 // Plays an exchange as any client would: sends the request, reads the response, and keeps what is
 // needed later in this tab while the browser is at the server.
 
+import { base64url, parse, randomText, sha256 } from './encoding.js';
 import { issuer, say, views } from './page.js';
+import { verifyIdToken } from './verify.js';
 
 /** @typedef {import('./page.js').Exchange} Exchange */
 /** @typedef {import('./page.js').View} View */
 /** @typedef {Pick<Exchange, 'method' | 'url' | 'headers' | 'body' | 'curl'>} Sent */
-/** @typedef {[name: string, value: string][]} Fields */
+/** @typedef {[name: string, value: string, meaning?: string][]} Fields */
 
 /**
  * What an exchange came to.
@@ -15,8 +17,9 @@ import { issuer, say, views } from './page.js';
  * @typedef {object} Played
  * @property {'ok' | 'unexpected' | 'unreachable' | 'denied'} outcome
  * @property {Sent} sent
- * @property {{ status: string, good: boolean, headers: Fields, body: string }} [answer]
- * @property {{ status: string, good: boolean, url: string }} [back] by way of the browser
+ * @property {{ status: string, good: boolean }} [verdict]
+ * @property {{ headers: Fields, body: string }} [answer]
+ * @property {{ url: string }} [back] by way of the browser
  * @property {Fields} [facts]
  */
 
@@ -96,26 +99,23 @@ function forgetAfter(view) {
   for (const later of flow.slice(flow.indexOf(view) + 1)) delete kept.played[later.exchange.id];
 }
 
-/** @param {Uint8Array} bytes */
-function base64url(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replace(
-    /[+/=]/g,
-    (character) => ({ '+': '-', '/': '_' })[character] ?? '',
-  );
-}
-
-/** Creates the verifier, challenge and state of a sign-in (RFC 7636 section 4). @param {string} flow */
+/**
+ * Creates what a sign-in is recognised by: verifier and challenge (RFC 7636 section 4), state, and
+ * nonce (OpenID Connect Core section 15.5.2).
+ *
+ * @param {string} flow
+ */
 export async function makeSecrets(flow) {
-  const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
-  const code_verifier = random();
-  const ascii = new TextEncoder().encode(code_verifier);
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', ascii));
+  const code_verifier = randomText();
+  const hash = await sha256(code_verifier);
   const code_challenge = base64url(hash);
-  const state = random();
-  kept.values[flow] = { code_verifier, code_challenge, state };
+  const [state, nonce] = [randomText(), randomText()];
+  kept.values[flow] = { code_verifier, code_challenge, state, nonce };
 
-  const step = views.find((view) => view.flow === flow && view.exchange.kind === 'compute');
+  const own = views.filter((view) => view.flow === flow);
+  const step = own.find(({ exchange }) => exchange.kind === 'compute');
   if (step === undefined) return;
+  const sendsNonce = own.some(({ exchange }) => exchange.url.includes('<nonce>'));
   kept.played[step.exchange.id] = {
     outcome: 'ok',
     sent: requestOf(step),
@@ -124,8 +124,26 @@ export async function makeSecrets(flow) {
       ['SHA-256(code_verifier)', [...hash].map((it) => it.toString(16).padStart(2, '0')).join(' ')],
       ['code_challenge = BASE64URL(SHA-256(code_verifier))', code_challenge],
       ['state', state],
+      .../** @type {Fields} */ (sendsNonce ? [['nonce', nonce]] : []),
     ],
   };
+}
+
+/** Verifies the ID token of the flow, or one with a flaw. @param {View} view */
+async function verify(view) {
+  const { exchange } = view;
+  const { id_token = '', access_token = '', nonce = '', keys = '' } = valuesOf(view);
+  const { facts, isAccepted, claims } = await verifyIdToken(
+    { token: id_token, accessToken: access_token, nonce, keys },
+    exchange.flaw,
+  );
+  kept.played[exchange.id] = {
+    outcome: isAccepted === (exchange.flaw === undefined) ? 'ok' : 'unexpected',
+    sent: requestOf(view),
+    verdict: { status: say(isAccepted ? 'acceptedByApp' : 'refusedByApp'), good: isAccepted },
+    facts,
+  };
+  if (isAccepted) valuesOf(view)['sub'] = String(claims['sub']);
 }
 
 /** Goes to the server; `arrive` handles the return. @param {View} view */
@@ -141,15 +159,6 @@ async function visit(view) {
   }
   keep();
   location.assign(requestOf(view).url);
-}
-
-/** The fields of a JSON object; none if the text is not one. @param {string} text */
-export function parse(text) {
-  try {
-    return /** @type {Record<string, unknown>} */ (Object(JSON.parse(text)));
-  } catch {
-    return {};
-  }
 }
 
 /** @param {View} view */
@@ -169,23 +178,32 @@ async function send(view) {
     return;
   }
   const json = parse(body);
-  const isExpected =
-    response.status === exchange.status &&
-    Object.entries(exchange.expects).every(([name, value]) => json[name] === value);
+  const values = valuesOf(view);
+  const expects = Object.entries(exchange.expects).map(([name, value]) => {
+    const [, known] = /^<(\w+)>$/.exec(String(value)) ?? [];
+    return { name, known, isMet: json[name] === (known === undefined ? value : values[known]) };
+  });
+  const isExpected = response.status === exchange.status && expects.every(({ isMet }) => isMet);
   const headers = HEADERS.map((name) => [name, response.headers.get(name)]);
+  const facts = expects
+    .filter(({ known, isMet }) => known !== undefined && isMet)
+    .map(({ name }) => [name, `✓ ${say('sameAsInToken')}`]);
   kept.played[exchange.id] = {
     outcome: isExpected ? 'ok' : 'unexpected',
     sent,
+    verdict: { status: `${response.status} ${response.statusText}`.trim(), good: response.ok },
     answer: {
-      status: `${response.status} ${response.statusText}`.trim(),
-      good: response.ok,
       headers: /** @type {Fields} */ (headers.filter(([, value]) => value !== null)),
       body,
     },
+    ...(facts.length > 0 && { facts: /** @type {Fields} */ (facts) }),
   };
   const keeps = Object.entries(exchange.keeps);
   if (!isExpected || keeps.length === 0) return;
-  for (const [field, name] of keeps) valuesOf(view)[name] = String(json[field]);
+  for (const [field, name] of keeps) {
+    const value = json[field];
+    values[name] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
   forgetAfter(view);
 }
 
@@ -194,6 +212,7 @@ export async function play(view) {
   const { kind } = view.exchange;
   if (kind === 'visit') return visit(view);
   if (kind === 'fetch') await send(view);
+  else if (kind === 'verify') await verify(view);
   else {
     await makeSecrets(view.flow);
     forgetAfter(view);
@@ -244,11 +263,11 @@ export function arrive() {
     sent: isOurs
       ? requestOf(view)
       : { method: 'GET', url, headers: {}, curl: `curl -i '${url.replaceAll("'", '%27')}'` },
-    back: {
-      url,
-      good: isSound && code !== null,
+    verdict: {
       status: say(!isSound ? 'refusedByApp' : code === null ? 'withoutCode' : 'withCode'),
+      good: isSound && code !== null,
     },
+    back: { url },
     facts: [
       ['state', `${isOurs ? '✓' : '✗'} ${stateFact}`],
       ['iss', isIssuer ? `✓ ${say('sameIssuer')}` : `✗ ${say('otherIssuer', issuer)}`],

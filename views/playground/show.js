@@ -2,20 +2,16 @@
 // Shows what was sent and what came back, letter for letter, and what is in it. Anything from outside
 // becomes text, never markup.
 
-import { part, say } from './page.js';
-import { parse, playedOf, requestOf } from './play.js';
+import { decodeJwt, parse } from './encoding.js';
+import { part, say, timeOf } from './page.js';
+import { playedOf, requestOf } from './play.js';
 
 /** @typedef {import('./page.js').View} View */
 /** @typedef {import('./play.js').Fields} Fields */
 /** @typedef {(string | Node)[]} Content */
 
 /** Claims that are seconds since the epoch. */
-const TIMES = ['iat', 'exp', 'auth_time'];
-
-const times = new Intl.DateTimeFormat(document.documentElement.lang, {
-  dateStyle: 'medium',
-  timeStyle: 'medium',
-});
+const TIMES = ['iat', 'exp', 'auth_time', 'updated_at'];
 
 /**
  * @param {string} name
@@ -34,7 +30,8 @@ export function show(view) {
   const { element, exchange } = view;
   const played = playedOf(view);
   const { answer, back, facts } = played ?? {};
-  if (exchange.kind !== 'compute') {
+  const isOwnWork = exchange.kind === 'compute' || exchange.kind === 'verify';
+  if (!isOwnWork) {
     const { method, url, headers, body } = played?.sent ?? requestOf(view);
     part(element, 'request').replaceChildren(
       make('span', 'method', method),
@@ -62,8 +59,8 @@ export function show(view) {
     ...(facts
       ? [
           list(
-            ...facts.map(([name, value]) =>
-              fact(name, exchange.kind === 'compute' ? literal(value) : value),
+            ...facts.map(([name, value, meaning]) =>
+              fact(name, isOwnWork ? claimValue(name, value) : [value], meaning),
             ),
           ),
         ]
@@ -73,7 +70,7 @@ export function show(view) {
   inIt.hidden = inIt.childElementCount === 0;
 
   const verdict = part(element, 'verdict');
-  const { status, good } = answer ?? back ?? { status: '', good: true };
+  const { status, good } = played?.verdict ?? { status: '', good: true };
   verdict.hidden = status === '';
   verdict.classList.toggle('is-no', !good);
   part(element, 'verdict-text').textContent = status;
@@ -173,9 +170,12 @@ function list(...facts) {
   return make('dl', 'decoded', ...facts);
 }
 
-/** @param {string} term @param {...(string | Node)} description */
-function fact(term, ...description) {
-  return make('div', 'fact', make('dt', '', term), make('dd', '', ...description));
+/** @param {string} term @param {Content} description @param {string} [meaning] */
+function fact(term, description, meaning) {
+  const isNo = meaning?.startsWith('✗') === true;
+  const more =
+    meaning === undefined ? [] : [make('dd', isNo ? 'meaning is-no' : 'meaning', meaning)];
+  return make('div', 'fact', make('dt', '', term), make('dd', '', ...description), ...more);
 }
 
 /** A value that is read letter for letter. @param {string} value */
@@ -185,28 +185,31 @@ function literal(value) {
   return code;
 }
 
+/** A value, and what the clock says then if it is a time. @param {string} name @param {string} value */
+function claimValue(name, value) {
+  const isTime = TIMES.includes(name) && /^\d+$/.test(value);
+  return isTime ? [literal(value), ` ${timeOf(Number(value))}`] : [literal(value)];
+}
+
 /** @param {Record<string, unknown>} claims */
 function claimsList(claims) {
   return list(
-    ...Object.entries(claims).map(([name, value]) => {
-      const shown = literal(typeof value === 'string' ? value : JSON.stringify(value));
-      return TIMES.includes(name) && typeof value === 'number'
-        ? fact(name, shown, ` ${times.format(value * 1000)}`)
-        : fact(name, shown);
-    }),
+    ...Object.entries(claims).map(([name, value]) =>
+      fact(name, claimValue(name, typeof value === 'string' ? value : JSON.stringify(value))),
+    ),
   );
 }
 
 /** Explains the tokens and times in the body of a response. @param {string} body @returns {Node[]} */
 function decoded(body) {
   const json = parse(body);
-  const tokens = ['access_token', 'refresh_token'].flatMap((name) => {
+  const tokens = ['access_token', 'refresh_token', 'id_token'].flatMap((name) => {
     const token = json[name];
     if (typeof token !== 'string') return [];
     const jwt = decodeJwt(token);
-    if (jwt === undefined) return [list(fact(name, say('opaque')))];
+    if (jwt === undefined) return [list(fact(name, [say('opaque')]))];
     return [
-      list(fact(name, say('jwt'))),
+      list(fact(name, [say(name === 'id_token' ? 'idToken' : 'jwt')])),
       make('div', 'decoded-title', say('jwtHeader')),
       claimsList(jwt.header),
       make('div', 'decoded-title', say('jwtClaims')),
@@ -215,15 +218,4 @@ function decoded(body) {
   });
   const ofTime = Object.entries(json).filter(([name]) => TIMES.includes(name));
   return ofTime.length === 0 ? tokens : [...tokens, claimsList(Object.fromEntries(ofTime))];
-}
-
-/** @param {string} token */
-function decodeJwt(token) {
-  const [header, claims] = /^([\w-]+)\.([\w-]+)\.[\w-]+$/.exec(token)?.slice(1) ?? [];
-  if (header === undefined || claims === undefined) return undefined;
-  const read = (/** @type {string} */ piece) => {
-    const binary = atob(piece.replaceAll('-', '+').replaceAll('_', '/'));
-    return parse(new TextDecoder().decode(Uint8Array.from(binary, (it) => it.charCodeAt(0))));
-  };
-  return { header: read(header), claims: read(claims) };
 }

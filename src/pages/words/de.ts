@@ -319,7 +319,7 @@ export const de: Words = {
 
   'playground.heading': 'OAuth in Aktion',
   'playground.lede':
-    'Ihr Browser spielt sechs kurze Kapitel mit diesem Server durch. Sie sehen jede Anfrage, wie sie gesendet wird, jede Antwort, wie sie ankommt, und was beides bedeutet.',
+    'Ihr Browser spielt sieben kurze Kapitel mit diesem Server durch. Sie sehen jede Anfrage, wie sie gesendet wird, jede Antwort, wie sie ankommt, und was beides bedeutet.',
   'playground.noScript':
     'Ihr Browser führt hier keine Skripte aus, deshalb kann diese Seite selbst nichts senden. Dieselben Schritte stehen unten als Befehle für ein Terminal. Ersetzen Sie {placeholder} und Ähnliches durch die Werte aus den Antworten.',
   'playground.elsewhere':
@@ -336,6 +336,9 @@ export const de: Words = {
   'playground.wrongTurns': 'Fehler und Angriffe',
   'playground.wrongTurnsLede':
     'Was schiefgehen kann und wie es ausgeht. Jeder Fall hat eigene Werte und ändert nichts an den Schritten oben.',
+  'playground.wrongTurnsOfSteps':
+    'Was schiefgehen kann und wie es ausgeht. Die Fälle verwenden das ID-Token aus den Schritten oben und ändern nichts an ihnen.',
+  'playground.needsSteps': 'Verfügbar, sobald das ID-Token oben geprüft ist.',
 
   'playground.home.title': 'Jeden Schritt mitverfolgen',
   'playground.home.text':
@@ -353,7 +356,7 @@ export const de: Words = {
   'playground.encoded':
     '%40 ist das @: IDs und Geheimnisse werden vor Base64 wie in Formularen kodiert.',
   'playground.whatHappened': 'Was geschehen ist',
-  'playground.section': 'RFC {rfc}, Abschnitt {section}',
+  'playground.section': '{document}, Abschnitt {section}',
   'playground.orOpen':
     'Öffnen Sie das im Browser. Der Code steht in der Adresse, zu der Sie zurückkehren.',
 
@@ -372,6 +375,8 @@ export const de: Words = {
   'playground.computeAgain': 'Neue erzeugen',
   'playground.visit': 'Zum Server gehen',
   'playground.visitAgain': 'Noch einmal dorthin',
+  'playground.verify': 'Prüfen',
+  'playground.verifyAgain': 'Noch einmal prüfen',
   'playground.play': 'Ausprobieren',
   'playground.playSigningIn': 'Anmelden und ausprobieren',
   'playground.copy': 'Als curl kopieren',
@@ -386,16 +391,40 @@ export const de: Words = {
     'Opak: eine zufällige Zeichenfolge ohne eigene Bedeutung. Nur der Server weiß, wofür sie steht.',
   'playground.jwt':
     'Ein JWT: Lesen kann es jeder, signiert haben kann es nur der Server. Eine API prüft es mit den Schlüsseln unter {keys}.',
+  'playground.idToken':
+    'Ein JWT für die App selbst: Es sagt, wer sich angemeldet hat. Bevor die App es glaubt, prüft sie es.',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
   'playground.withCode': 'Zurück mit einem Code',
   'playground.withoutCode': 'Zurück ohne Code',
   'playground.refusedByApp': 'Von der App abgelehnt',
+  'playground.acceptedByApp': 'Von der App akzeptiert',
   'playground.sameState': 'Der, den die App gesendet hat',
   'playground.otherState': 'Nicht der, den die App gesendet hat; das war {expected}',
   'playground.noState': 'Die App hat keinen gesendet: Es läuft gerade keine Anmeldung',
   'playground.sameIssuer': 'Der Server, den die App gefragt hat',
   'playground.otherIssuer': 'Nicht der Server, den die App gefragt hat; das war {expected}',
+  'playground.sameAsInToken': 'Derselbe Wert wie im ID-Token',
+  'playground.notExpected': 'Die App hat {expected} erwartet.',
+  'playground.expired': 'Abgelaufen: Die Uhr der App zeigt {now}.',
+  'playground.notSigned': 'Sie passt nicht: Diese Claims hat der Server nicht signiert.',
+  'playground.claim.signature':
+    'Vom Server, mit dem im Header genannten Schlüssel; seitdem wurde nichts geändert.',
+  'playground.claim.iss': 'Wer es ausgestellt hat: der Server, den die App gefragt hat.',
+  'playground.claim.aud': 'Für wen es ist: für diese App.',
+  'playground.claim.exp': 'Bis wann die App es akzeptieren darf.',
+  'playground.claim.iat': 'Wann es ausgestellt wurde.',
+  'playground.claim.nonce': 'Zu welcher Anmeldung es gehört: zu der, die die App begonnen hat.',
+  'playground.claim.at_hash':
+    'Zu welchem Access-Token es gehört, anhand der Hälfte von dessen Hash.',
+  'playground.claim.sub':
+    'Wer die Person ist, anhand einer Kennung, die sich nie ändert, anders als ein Name.',
+  'playground.claim.azp': 'Welche App es angefordert hat.',
+  'playground.claim.auth_time': 'Wann sich die Person beim Server angemeldet hat.',
+  'playground.claim.acr': 'Wie stark die Anmeldung war.',
+  'playground.claim.amr': 'Wie sich die Person angemeldet hat: pwd ist ein Passwort.',
+  'playground.claim.sid':
+    'Aus welcher Sitzung beim Server es stammt, damit die App von deren Ende erfahren kann.',
 
   'playground.client-credentials.title': 'Eine App bekommt ein Token für sich selbst',
   'playground.client-credentials.lede':
@@ -543,4 +572,59 @@ export const de: Words = {
   'playground.hurry-again.title': 'Dieselbe Anfrage sofort noch einmal',
   'playground.hurry-again.outcome':
     'Der Server fordert das Gerät auf, langsamer zu fragen. Von nun an muss es jedes Mal fünf Sekunden länger warten.',
+
+  'playground.openid-connect.title': 'Eine App erfährt, wer sich angemeldet hat',
+  'playground.openid-connect.lede':
+    'Ein Access-Token ist für die API und sagt der App nichts. Mit OpenID Connect bekommt die App auch ein ID-Token: eine signierte Aussage darüber, wer sich wann und bei welchem Server angemeldet hat.',
+  'playground.openid-nonce.title': 'Dazu eine Nonce erzeugen',
+  'playground.openid-nonce.intro':
+    'Die App erzeugt einen Verifier und einen state, wie im Code-Ablauf. Neu ist die nonce, die im ID-Token zurückkommt.',
+  'playground.openid-nonce.outcome':
+    'Der state schützt den Rückweg zur App. Die nonce steht im signierten Token selbst, deshalb nützt ein ID-Token aus einer anderen Anmeldung hier nichts.',
+  'playground.openid-authorize.title': 'Fragen, wer die Person ist',
+  'playground.openid-authorize.intro':
+    'Mit dem Scope openid wird daraus OpenID Connect; profile und email fragen nach mehr über die Person. Melden Sie sich als {username} mit dem Passwort {password} an, falls der Server danach fragt, und erlauben Sie den Zugriff.',
+  'playground.openid-authorize.outcome':
+    'Die Person hat gesehen, was die App erfahren wird. Die Antwort ist dieselbe wie im Code-Ablauf: ein Code, dazu state und iss, die die App zuerst prüft.',
+  'playground.openid-redeem.title': 'Den Code gegen ein ID-Token eintauschen',
+  'playground.openid-redeem.intro':
+    'Dieselbe Anfrage wie im Code-Ablauf, von der App direkt an den Server.',
+  'playground.openid-redeem.outcome':
+    'Jetzt gibt es ein Token mehr. Ein ID-Token ist immer ein JWT, und es ist nur für die App: Es wird nie an eine API gesendet.',
+  'playground.openid-keys.title': 'Die Schlüssel des Servers holen',
+  'playground.openid-keys.intro':
+    'Die App braucht die öffentlichen Schlüssel des Servers. Deren Adresse findet sie im Discovery-Dokument, {discovery}, und die Schlüssel darf sie eine Weile behalten.',
+  'playground.openid-keys.outcome':
+    'Der Header des ID-Tokens nennt mit kid seinen Schlüssel. Begegnet der App ein unbekannter kid, holt sie die Schlüssel neu: Der Server wechselt sie von Zeit zu Zeit.',
+  'playground.openid-verify.title': 'Das ID-Token prüfen, Claim für Claim',
+  'playground.openid-verify.intro':
+    'Die App akzeptiert das ID-Token nur, wenn jede Prüfung besteht. Meist erledigt das eine Bibliothek, hier Ihr Browser.',
+  'playground.openid-verify.outcome':
+    'Die App weiß jetzt, wer sich angemeldet hat, und beginnt ihre eigene Sitzung. Sie erkennt die Person an iss und sub: Ein Name oder eine E-Mail-Adresse kann sich ändern oder eines Tages jemand anderem gehören.',
+  'playground.openid-userinfo.title': 'Nach den Claims der Person fragen (UserInfo)',
+  'playground.openid-userinfo.intro':
+    'Das ID-Token sagt, wer die Person ist, und mehr nicht. Wofür die Scopes profile und email stehen, erfragt die App beim Server mit dem Access-Token.',
+  'playground.openid-userinfo.outcome':
+    'Die App verwendet diese Antwort, weil ihr sub derselbe ist wie im ID-Token. Mit einem anderen sub ginge es um jemand anderen.',
+
+  'playground.nonce.title': 'Ein ID-Token aus einer anderen Anmeldung bringen',
+  'playground.nonce.intro':
+    'Die App hat eine neue Anmeldung begonnen, mit einer neuen nonce. Dann kommt das ID-Token von oben noch einmal.',
+  'playground.openid-nonce-flaw.outcome':
+    'Alles andere stimmt, aber die nonce gehört zu einer anderen Anmeldung. Wer Ihnen einen gestohlenen Code oder ein gestohlenes ID-Token unterschiebt, fällt hier auf.',
+  'playground.audience.title': 'Ein ID-Token zu einer anderen App bringen',
+  'playground.audience.intro':
+    'Das ID-Token von oben wurde für diese App ausgestellt. Hier bekommt es die App {client} und prüft es.',
+  'playground.openid-audience-flaw.outcome':
+    'Der Server hat dieses Token ausgestellt, aber nicht für diese App. Ohne diese Prüfung könnte sich jede App bei allen anderen als die Personen anmelden, die sie benutzen.',
+  'playground.clock.title': 'Ein abgelaufenes ID-Token verwenden',
+  'playground.clock.intro':
+    'Damit niemand warten muss, wird die Uhr der App nur für diese Prüfung auf eine Stunde nach dem Ablauf des ID-Tokens gestellt.',
+  'playground.openid-clock-flaw.outcome':
+    'Nach dieser Uhr ist das ID-Token zu alt, um jemanden anzumelden. Falsch ging nur die Uhr: Das Token ist das von oben, unverändert.',
+  'playground.signature.title': 'Einen Claim ändern',
+  'playground.signature.intro':
+    'Jemand ändert das sub des ID-Tokens und lässt die Signatur, wie sie war.',
+  'playground.openid-signature-flaw.outcome':
+    'Die Signatur passt nur zu dem, was der Server signiert hat, deshalb fällt jede Änderung auf. Nur der Server hat den Schlüssel, um es neu zu signieren.',
 };

@@ -307,7 +307,7 @@ export const en = {
 
   'playground.heading': 'See OAuth in action',
   'playground.lede':
-    'Your browser plays six short chapters against this server. You see every request as it is sent, every response as it arrives, and what they mean.',
+    'Your browser plays seven short chapters with this server. You see every request as it is sent, every response as it arrives, and what they mean.',
   'playground.noScript':
     'Scripts do not run here in your browser, so this page cannot send anything itself. The same steps are below as commands for a terminal. Replace {placeholder} and the like with the values from the responses.',
   'playground.elsewhere':
@@ -323,6 +323,9 @@ export const en = {
   'playground.wrongTurns': 'Wrong turns',
   'playground.wrongTurnsLede':
     'Mistakes and attacks, and how they end. Each uses its own values and does not affect the steps above.',
+  'playground.wrongTurnsOfSteps':
+    'Mistakes and attacks, and how they end. They use the ID token of the steps above, and do not affect these steps.',
+  'playground.needsSteps': 'Available after the ID token above has been verified.',
 
   'playground.home.title': 'Watch every step',
   'playground.home.text':
@@ -339,7 +342,7 @@ export const en = {
   'playground.credentials': 'The header, decoded from Base64',
   'playground.encoded': '%40 is the @: ids and secrets are form-encoded before Base64.',
   'playground.whatHappened': 'What happened',
-  'playground.section': 'RFC {rfc}, section {section}',
+  'playground.section': '{document}, section {section}',
   'playground.orOpen': 'Open it in the browser. The code is in the address that you return to.',
 
   'playground.parties.appToServer': 'The app asks the server',
@@ -357,6 +360,8 @@ export const en = {
   'playground.computeAgain': 'Make new ones',
   'playground.visit': 'Go to the server',
   'playground.visitAgain': 'Go there again',
+  'playground.verify': 'Verify it',
+  'playground.verifyAgain': 'Verify it again',
   'playground.play': 'Try it',
   'playground.playSigningIn': 'Sign in and try it',
   'playground.copy': 'Copy as curl',
@@ -371,16 +376,38 @@ export const en = {
     'Opaque: a random string that means nothing by itself. Only the server knows what it stands for.',
   'playground.jwt':
     'A JWT: anybody can read it, but only the server can have signed it. An API verifies it with the keys at {keys}.',
+  'playground.idToken':
+    'A JWT for the app itself: it says who signed in. The app verifies it before it believes it.',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
   'playground.withCode': 'Back with a code',
   'playground.withoutCode': 'Back without a code',
   'playground.refusedByApp': 'Refused by the app',
+  'playground.acceptedByApp': 'Accepted by the app',
   'playground.sameState': 'The one that the app sent',
   'playground.otherState': 'Not the one that the app sent, which was {expected}',
   'playground.noState': 'The app sent none: no sign-in is in progress',
   'playground.sameIssuer': 'The server that the app asked',
   'playground.otherIssuer': 'Not the server that the app asked, which was {expected}',
+  'playground.sameAsInToken': 'The same as in the ID token',
+  'playground.notExpected': 'The app expected {expected}.',
+  'playground.expired': 'It is over: the app’s clock says {now}.',
+  'playground.notSigned': 'It does not fit: the server did not sign these claims.',
+  'playground.claim.signature':
+    'The server made it, with the key that the header names, and nothing has been changed since.',
+  'playground.claim.iss': 'Who issued it: the server that the app asked.',
+  'playground.claim.aud': 'Who it is for: this app.',
+  'playground.claim.exp': 'Until when the app may accept it.',
+  'playground.claim.iat': 'When it was issued.',
+  'playground.claim.nonce': 'Which sign-in it belongs to: the one that the app began.',
+  'playground.claim.at_hash': 'Which access token it belongs to, by half of its hash.',
+  'playground.claim.sub': 'Who the person is, by an identifier that never changes, unlike a name.',
+  'playground.claim.azp': 'Which app asked for it.',
+  'playground.claim.auth_time': 'When the person signed in at the server.',
+  'playground.claim.acr': 'How strong the sign-in was.',
+  'playground.claim.amr': 'How the person signed in: pwd is a password.',
+  'playground.claim.sid':
+    'Which session at the server it comes from, so that the app can be told when that ends.',
 
   'playground.client-credentials.title': 'An app gets a token for itself',
   'playground.client-credentials.lede':
@@ -527,6 +554,61 @@ export const en = {
   'playground.hurry-again.title': 'The same request again, at once',
   'playground.hurry-again.outcome':
     'The server tells the device to slow down. From now on it has to wait five seconds longer each time.',
+
+  'playground.openid-connect.title': 'An app learns who signed in',
+  'playground.openid-connect.lede':
+    'An access token is for the API, and tells the app nothing. With OpenID Connect the app also gets an ID token: a signed statement of who signed in, when, and at which server.',
+  'playground.openid-nonce.title': 'Create a nonce as well',
+  'playground.openid-nonce.intro':
+    'The app creates a verifier and a state, as in the code flow. What is new is the nonce, which comes back inside the ID token.',
+  'playground.openid-nonce.outcome':
+    'The state protects the way back to the app. The nonce is in the signed token itself, so an ID token from another sign-in is of no use here.',
+  'playground.openid-authorize.title': 'Ask who the person is',
+  'playground.openid-authorize.intro':
+    'With the scope openid, this becomes OpenID Connect; profile and email ask for more about the person. Sign in as {username} with the password {password} if the server asks you to, and allow access.',
+  'playground.openid-authorize.outcome':
+    'The person saw what the app will learn. The response is the same as in the code flow: a code, and with it state and iss, which the app checks first.',
+  'playground.openid-redeem.title': 'Exchange the code for an ID token',
+  'playground.openid-redeem.intro':
+    'The same request as in the code flow, from the app straight to the server.',
+  'playground.openid-redeem.outcome':
+    'There is one more token now. An ID token is always a JWT, and it is for the app alone: it is never sent to an API.',
+  'playground.openid-keys.title': 'Fetch the server’s keys',
+  'playground.openid-keys.intro':
+    'The app needs the server’s public keys. It finds their address in the discovery document, {discovery}, and may keep the keys for a while.',
+  'playground.openid-keys.outcome':
+    'The header of the ID token names its key by the kid. If the app meets a kid that it does not know, it fetches the keys again: the server changes them from time to time.',
+  'playground.openid-verify.title': 'Verify the ID token, claim by claim',
+  'playground.openid-verify.intro':
+    'The app accepts the ID token only if every check passes. A library usually does this; here your browser does.',
+  'playground.openid-verify.outcome':
+    'The app now knows who signed in, and begins a session of its own. It recognises the person by iss and sub: a name or an e-mail address can change, or belong to somebody else one day.',
+  'playground.openid-userinfo.title': 'Ask for the person’s claims (UserInfo)',
+  'playground.openid-userinfo.intro':
+    'The ID token says who the person is, and no more. What the scopes profile and email stand for, the app asks the server with the access token.',
+  'playground.openid-userinfo.outcome':
+    'The app uses this response because its sub is the same as in the ID token. With another sub, it would be about somebody else.',
+
+  'playground.nonce.title': 'Bring an ID token from another sign-in',
+  'playground.nonce.intro':
+    'The app has begun a new sign-in, with a new nonce. Then the ID token from above arrives once more.',
+  'playground.openid-nonce-flaw.outcome':
+    'Everything else is right, but the nonce belongs to another sign-in. Somebody who slips a stolen code or ID token into your sign-in is noticed here.',
+  'playground.audience.title': 'Bring an ID token to another app',
+  'playground.audience.intro':
+    'The ID token from above was issued to this app. Here the app {client} receives it, and verifies it.',
+  'playground.openid-audience-flaw.outcome':
+    'The server did issue this token, but not to this app. Without this check, every app could sign in to all others as the people who use it.',
+  'playground.clock.title': 'Use an ID token that has expired',
+  'playground.clock.intro':
+    'So that nobody has to wait, the app’s clock is set to an hour after the end of the ID token, for this check alone.',
+  'playground.openid-clock-flaw.outcome':
+    'By that clock the ID token is too old to sign anybody in. Only the clock was wrong: the token is the one from above, unchanged.',
+  'playground.signature.title': 'Change a claim',
+  'playground.signature.intro':
+    'Somebody changes the sub of the ID token, and leaves the signature as it was.',
+  'playground.openid-signature-flaw.outcome':
+    'The signature fits only what the server has signed, so any change is noticed. Only the server has the key to sign it again.',
 } satisfies Record<`error.${Situation}.heading`, string> & Record<string, string>;
 
 export type Key = keyof typeof en;

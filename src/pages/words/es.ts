@@ -312,7 +312,7 @@ export const es: Words = {
 
   'playground.heading': 'Vea OAuth en acción',
   'playground.lede':
-    'Su navegador recorre seis capítulos breves con este servidor. Verá cada solicitud tal como se envía, cada respuesta tal como llega y lo que significan.',
+    'Su navegador recorre siete capítulos breves con este servidor. Verá cada solicitud tal como se envía, cada respuesta tal como llega y lo que significan.',
   'playground.noScript':
     'Su navegador no ejecuta scripts aquí, así que esta página no puede enviar nada por sí misma. Los mismos pasos están abajo como comandos para una terminal. Sustituya {placeholder} y similares por los valores de las respuestas.',
   'playground.elsewhere':
@@ -329,6 +329,9 @@ export const es: Words = {
   'playground.wrongTurns': 'Errores y ataques',
   'playground.wrongTurnsLede':
     'Qué puede salir mal y cómo acaba. Cada caso usa sus propios valores y no afecta a los pasos de arriba.',
+  'playground.wrongTurnsOfSteps':
+    'Qué puede salir mal y cómo acaba. Los casos usan el token de identidad de los pasos de arriba y no los afectan.',
+  'playground.needsSteps': 'Disponible después de verificar el token de identidad de arriba.',
 
   'playground.home.title': 'Vea cada paso',
   'playground.home.text':
@@ -346,7 +349,7 @@ export const es: Words = {
   'playground.encoded':
     '%40 es la @: los identificadores y los secretos se codifican como en un formulario antes de Base64.',
   'playground.whatHappened': 'Qué ha pasado',
-  'playground.section': 'RFC {rfc}, sección {section}',
+  'playground.section': '{document}, sección {section}',
   'playground.orOpen': 'Ábralo en el navegador. El código está en la dirección a la que vuelve.',
 
   'playground.parties.appToServer': 'La aplicación llama al servidor',
@@ -364,6 +367,8 @@ export const es: Words = {
   'playground.computeAgain': 'Crear otros',
   'playground.visit': 'Ir al servidor',
   'playground.visitAgain': 'Ir otra vez',
+  'playground.verify': 'Verificar',
+  'playground.verifyAgain': 'Verificar otra vez',
   'playground.play': 'Probarlo',
   'playground.playSigningIn': 'Iniciar sesión y probarlo',
   'playground.copy': 'Copiar como curl',
@@ -378,17 +383,40 @@ export const es: Words = {
     'Opaco: una cadena aleatoria que por sí sola no significa nada. Solo el servidor sabe qué representa.',
   'playground.jwt':
     'Un JWT: cualquiera puede leerlo, pero solo el servidor puede haberlo firmado. Una API lo verifica con las claves de {keys}.',
+  'playground.idToken':
+    'Un JWT para la propia aplicación: dice quién ha iniciado sesión. La aplicación lo verifica antes de darlo por bueno.',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
   'playground.withCode': 'De vuelta con un código',
   'playground.withoutCode': 'De vuelta sin código',
   'playground.refusedByApp': 'Rechazado por la aplicación',
+  'playground.acceptedByApp': 'Aceptado por la aplicación',
   'playground.sameState': 'El que ha enviado la aplicación',
   'playground.otherState': 'No es el que ha enviado la aplicación, que era {expected}',
   'playground.noState':
     'La aplicación no ha enviado ninguno: no hay ningún inicio de sesión en curso',
   'playground.sameIssuer': 'El servidor al que ha llamado la aplicación',
   'playground.otherIssuer': 'No es el servidor al que ha llamado la aplicación, que era {expected}',
+  'playground.sameAsInToken': 'El mismo que en el token de identidad',
+  'playground.notExpected': 'La aplicación esperaba {expected}.',
+  'playground.expired': 'Ha caducado: el reloj de la aplicación marca {now}.',
+  'playground.notSigned': 'No encaja: el servidor no ha firmado estos claims.',
+  'playground.claim.signature':
+    'La ha hecho el servidor, con la clave que nombra el header, y desde entonces nada ha cambiado.',
+  'playground.claim.iss': 'Quién lo ha emitido: el servidor al que ha llamado la aplicación.',
+  'playground.claim.aud': 'Para quién es: para esta aplicación.',
+  'playground.claim.exp': 'Hasta cuándo puede aceptarlo la aplicación.',
+  'playground.claim.iat': 'Cuándo se ha emitido.',
+  'playground.claim.nonce': 'A qué inicio de sesión pertenece: al que ha empezado la aplicación.',
+  'playground.claim.at_hash': 'A qué token de acceso pertenece, por la mitad de su hash.',
+  'playground.claim.sub':
+    'Quién es la persona, por un identificador que nunca cambia, a diferencia de un nombre.',
+  'playground.claim.azp': 'Qué aplicación lo ha pedido.',
+  'playground.claim.auth_time': 'Cuándo ha iniciado sesión la persona en el servidor.',
+  'playground.claim.acr': 'Qué nivel de seguridad ha tenido el inicio de sesión.',
+  'playground.claim.amr': 'Cómo ha iniciado sesión la persona: pwd es una contraseña.',
+  'playground.claim.sid':
+    'De qué sesión del servidor procede, para que la aplicación pueda saber cuándo termina.',
 
   'playground.client-credentials.title': 'Una aplicación obtiene un token para sí misma',
   'playground.client-credentials.lede':
@@ -536,4 +564,59 @@ export const es: Words = {
   'playground.hurry-again.title': 'La misma solicitud otra vez, enseguida',
   'playground.hurry-again.outcome':
     'El servidor le pide al dispositivo que vaya más despacio. A partir de ahora debe esperar cinco segundos más cada vez.',
+
+  'playground.openid-connect.title': 'Una aplicación averigua quién ha iniciado sesión',
+  'playground.openid-connect.lede':
+    'Un token de acceso es para la API y no le dice nada a la aplicación. Con OpenID Connect la aplicación obtiene también un token de identidad (ID token): una declaración firmada de quién ha iniciado sesión, cuándo y en qué servidor.',
+  'playground.openid-nonce.title': 'Crear además un nonce',
+  'playground.openid-nonce.intro':
+    'La aplicación crea un verifier y un state, como en el flujo de código. La novedad es el nonce, que vuelve dentro del token de identidad.',
+  'playground.openid-nonce.outcome':
+    'El state protege el camino de vuelta a la aplicación. El nonce está en el propio token firmado, así que un token de identidad de otro inicio de sesión aquí no sirve.',
+  'playground.openid-authorize.title': 'Preguntar quién es la persona',
+  'playground.openid-authorize.intro':
+    'Con el scope openid, esto pasa a ser OpenID Connect; profile y email piden más datos de la persona. Inicie sesión como {username} con la contraseña {password} si el servidor se lo pide, y permita el acceso.',
+  'playground.openid-authorize.outcome':
+    'La persona ha visto qué sabrá la aplicación. La respuesta es la misma que en el flujo de código: un código y, con él, state e iss, que la aplicación comprueba primero.',
+  'playground.openid-redeem.title': 'Canjear el código por un token de identidad',
+  'playground.openid-redeem.intro':
+    'La misma solicitud que en el flujo de código, directamente de la aplicación al servidor.',
+  'playground.openid-redeem.outcome':
+    'Ahora hay un token más. Un token de identidad es siempre un JWT y es solo para la aplicación: nunca se envía a una API.',
+  'playground.openid-keys.title': 'Obtener las claves del servidor',
+  'playground.openid-keys.intro':
+    'La aplicación necesita las claves públicas del servidor. Encuentra su dirección en el documento de descubrimiento, {discovery}, y puede guardar las claves un tiempo.',
+  'playground.openid-keys.outcome':
+    'El header del token de identidad nombra su clave con el kid. Si la aplicación encuentra un kid que no conoce, vuelve a obtener las claves: el servidor las cambia de vez en cuando.',
+  'playground.openid-verify.title': 'Verificar el token de identidad, claim por claim',
+  'playground.openid-verify.intro':
+    'La aplicación solo acepta el token de identidad si se cumplen todas las comprobaciones. Normalmente lo hace una biblioteca; aquí lo hace su navegador.',
+  'playground.openid-verify.outcome':
+    'La aplicación ya sabe quién ha iniciado sesión y empieza su propia sesión. Reconoce a la persona por iss y sub: un nombre o un correo electrónico pueden cambiar, o ser algún día de otra persona.',
+  'playground.openid-userinfo.title': 'Pedir los claims de la persona (UserInfo)',
+  'playground.openid-userinfo.intro':
+    'El token de identidad dice quién es la persona, y nada más. Lo que representan los scopes profile y email, la aplicación lo pide al servidor con el token de acceso.',
+  'playground.openid-userinfo.outcome':
+    'La aplicación usa esta respuesta porque su sub es el mismo que en el token de identidad. Con otro sub, hablaría de otra persona.',
+
+  'playground.nonce.title': 'Traer un token de identidad de otro inicio de sesión',
+  'playground.nonce.intro':
+    'La aplicación ha empezado otro inicio de sesión, con un nonce nuevo. Entonces llega otra vez el token de identidad de arriba.',
+  'playground.openid-nonce-flaw.outcome':
+    'Todo lo demás es correcto, pero el nonce pertenece a otro inicio de sesión. Aquí se descubre a quien introduce un código o un token de identidad robado en su inicio de sesión.',
+  'playground.audience.title': 'Llevar un token de identidad a otra aplicación',
+  'playground.audience.intro':
+    'El token de identidad de arriba se emitió para esta aplicación. Aquí lo recibe la aplicación {client}, que lo verifica.',
+  'playground.openid-audience-flaw.outcome':
+    'El servidor emitió este token, pero no para esta aplicación. Sin esta comprobación, cualquier aplicación podría iniciar sesión en las demás como las personas que la usan.',
+  'playground.clock.title': 'Usar un token de identidad caducado',
+  'playground.clock.intro':
+    'Para que nadie tenga que esperar, el reloj de la aplicación se adelanta, solo para esta comprobación, a una hora después del fin del token de identidad.',
+  'playground.openid-clock-flaw.outcome':
+    'Según ese reloj, el token de identidad es demasiado antiguo para iniciar sesión. Solo el reloj estaba mal: el token es el de arriba, sin cambios.',
+  'playground.signature.title': 'Cambiar un claim',
+  'playground.signature.intro':
+    'Alguien cambia el sub del token de identidad y deja la firma como estaba.',
+  'playground.openid-signature-flaw.outcome':
+    'La firma solo encaja con lo que el servidor ha firmado, así que se descubre cualquier cambio. Solo el servidor tiene la clave para firmarlo de nuevo.',
 };

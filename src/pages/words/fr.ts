@@ -317,7 +317,7 @@ export const fr: Words = {
 
   'playground.heading': 'OAuth en action',
   'playground.lede':
-    'Votre navigateur joue six courts chapitres avec ce serveur. Vous voyez chaque requête telle qu’elle est envoyée, chaque réponse telle qu’elle arrive, et ce qu’elles signifient.',
+    'Votre navigateur joue sept courts chapitres avec ce serveur. Vous voyez chaque requête telle qu’elle est envoyée, chaque réponse telle qu’elle arrive, et ce qu’elles signifient.',
   'playground.noScript':
     'Votre navigateur n’exécute pas de scripts ici, cette page ne peut donc rien envoyer elle-même. Les mêmes étapes figurent ci-dessous sous forme de commandes pour un terminal. Remplacez {placeholder} et les autres par les valeurs reçues dans les réponses.',
   'playground.elsewhere':
@@ -334,6 +334,9 @@ export const fr: Words = {
   'playground.wrongTurns': 'Erreurs et attaques',
   'playground.wrongTurnsLede':
     'Ce qui peut mal tourner, et comment cela finit. Chaque cas a ses propres valeurs et ne change rien aux étapes ci-dessus.',
+  'playground.wrongTurnsOfSteps':
+    'Ce qui peut mal tourner, et comment cela finit. Ces cas reprennent le jeton d’identité des étapes ci-dessus, sans rien y changer.',
+  'playground.needsSteps': 'Disponible une fois vérifié le jeton d’identité ci-dessus.',
 
   'playground.home.title': 'Suivre chaque étape',
   'playground.home.text':
@@ -351,7 +354,7 @@ export const fr: Words = {
   'playground.encoded':
     '%40 est le @ : les identifiants et les secrets sont encodés comme dans un formulaire avant Base64.',
   'playground.whatHappened': 'Ce qui s’est passé',
-  'playground.section': 'RFC {rfc}, section {section}',
+  'playground.section': '{document}, section {section}',
   'playground.orOpen':
     'Ouvrez ceci dans le navigateur. Le code est dans l’adresse à laquelle vous revenez.',
 
@@ -370,6 +373,8 @@ export const fr: Words = {
   'playground.computeAgain': 'En créer de nouveaux',
   'playground.visit': 'Aller vers le serveur',
   'playground.visitAgain': 'Y retourner',
+  'playground.verify': 'Vérifier',
+  'playground.verifyAgain': 'Vérifier à nouveau',
   'playground.play': 'Essayer',
   'playground.playSigningIn': 'Se connecter et essayer',
   'playground.copy': 'Copier pour curl',
@@ -384,16 +389,40 @@ export const fr: Words = {
     'Opaque : une chaîne aléatoire sans signification propre. Seul le serveur sait ce qu’elle représente.',
   'playground.jwt':
     'Un JWT : tout le monde peut le lire, mais seul le serveur peut l’avoir signé. Une API le vérifie avec les clés publiées à {keys}.',
+  'playground.idToken':
+    'Un JWT pour l’application elle-même : il dit qui s’est connecté. L’application le vérifie avant de s’y fier.',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
   'playground.withCode': 'De retour avec un code',
   'playground.withoutCode': 'De retour sans code',
   'playground.refusedByApp': 'Refusé par l’application',
+  'playground.acceptedByApp': 'Accepté par l’application',
   'playground.sameState': 'Celui que l’application a envoyé',
   'playground.otherState': 'Pas celui que l’application a envoyé, qui était {expected}',
   'playground.noState': 'L’application n’en a envoyé aucun : aucune connexion n’est en cours',
   'playground.sameIssuer': 'Le serveur que l’application a appelé',
   'playground.otherIssuer': 'Pas le serveur que l’application a appelé, qui était {expected}',
+  'playground.sameAsInToken': 'Le même que dans le jeton d’identité',
+  'playground.notExpected': 'L’application attendait {expected}.',
+  'playground.expired': 'Expiré : l’horloge de l’application indique {now}.',
+  'playground.notSigned': 'Elle ne correspond pas : le serveur n’a pas signé ces claims.',
+  'playground.claim.signature':
+    'Le serveur l’a faite, avec la clé que nomme le header, et rien n’a changé depuis.',
+  'playground.claim.iss': 'Qui l’a émis : le serveur que l’application a appelé.',
+  'playground.claim.aud': 'À qui il est destiné : à cette application.',
+  'playground.claim.exp': 'Jusqu’à quand l’application peut l’accepter.',
+  'playground.claim.iat': 'Quand il a été émis.',
+  'playground.claim.nonce':
+    'À quelle connexion il appartient : à celle que l’application a commencée.',
+  'playground.claim.at_hash': 'À quel jeton d’accès il appartient, par la moitié de son hash.',
+  'playground.claim.sub':
+    'Qui est l’utilisateur, par un identifiant qui ne change jamais, contrairement à un nom.',
+  'playground.claim.azp': 'Quelle application l’a demandé.',
+  'playground.claim.auth_time': 'Quand l’utilisateur s’est connecté au serveur.',
+  'playground.claim.acr': 'Le niveau de sécurité de la connexion.',
+  'playground.claim.amr': 'Comment l’utilisateur s’est connecté : pwd est un mot de passe.',
+  'playground.claim.sid':
+    'De quelle session du serveur il vient, pour que l’application puisse en apprendre la fin.',
 
   'playground.client-credentials.title': 'Une application obtient un jeton pour elle-même',
   'playground.client-credentials.lede':
@@ -541,4 +570,59 @@ export const fr: Words = {
   'playground.hurry-again.title': 'La même requête de nouveau, aussitôt',
   'playground.hurry-again.outcome':
     'Le serveur dit à l’appareil de ralentir. Désormais, il doit attendre cinq secondes de plus chaque fois.',
+
+  'playground.openid-connect.title': 'Une application apprend qui s’est connecté',
+  'playground.openid-connect.lede':
+    'Un jeton d’accès est pour l’API, et ne dit rien à l’application. Avec OpenID Connect, l’application obtient aussi un jeton d’identité (ID token) : par sa signature, le serveur y atteste qui s’est connecté, et quand.',
+  'playground.openid-nonce.title': 'Créer aussi un nonce',
+  'playground.openid-nonce.intro':
+    'L’application crée un verifier et un state, comme dans le flux par code. La nouveauté est le nonce, qui revient dans le jeton d’identité.',
+  'playground.openid-nonce.outcome':
+    'Le state protège le retour vers l’application. Le nonce est dans le jeton signé lui-même : un jeton d’identité d’une autre connexion ne sert donc à rien ici.',
+  'playground.openid-authorize.title': 'Demander qui est l’utilisateur',
+  'playground.openid-authorize.intro':
+    'Avec le scope openid, il s’agit d’OpenID Connect ; profile et email demandent davantage sur l’utilisateur. Connectez-vous en tant que {username} avec le mot de passe {password} si le serveur vous le demande, et autorisez l’accès.',
+  'playground.openid-authorize.outcome':
+    'L’utilisateur a vu ce que l’application va apprendre. La réponse est la même que dans le flux par code : un code, avec state et iss, que l’application vérifie d’abord.',
+  'playground.openid-redeem.title': 'Échanger le code contre un jeton d’identité',
+  'playground.openid-redeem.intro':
+    'La même requête que dans le flux par code, de l’application directement au serveur.',
+  'playground.openid-redeem.outcome':
+    'Il y a maintenant un jeton de plus. Un jeton d’identité est toujours un JWT, et il n’est que pour l’application : il n’est jamais envoyé à une API.',
+  'playground.openid-keys.title': 'Récupérer les clés du serveur',
+  'playground.openid-keys.intro':
+    'L’application a besoin des clés publiques du serveur. Elle trouve leur adresse dans le document de découverte, {discovery}, et peut garder les clés un certain temps.',
+  'playground.openid-keys.outcome':
+    'Le header du jeton d’identité nomme sa clé par le kid. Si l’application rencontre un kid qu’elle ne connaît pas, elle récupère les clés à nouveau : le serveur en change de temps en temps.',
+  'playground.openid-verify.title': 'Vérifier le jeton d’identité, claim par claim',
+  'playground.openid-verify.intro':
+    'L’application n’accepte le jeton d’identité que si toutes les vérifications réussissent. D’habitude, une bibliothèque s’en charge ; ici, c’est votre navigateur.',
+  'playground.openid-verify.outcome':
+    'L’application sait maintenant qui s’est connecté, et commence sa propre session. Elle reconnaît l’utilisateur par iss et sub : un nom ou une adresse e-mail peut changer, ou appartenir un jour à quelqu’un d’autre.',
+  'playground.openid-userinfo.title': 'Demander les claims de l’utilisateur (UserInfo)',
+  'playground.openid-userinfo.intro':
+    'Le jeton d’identité dit qui est l’utilisateur, et rien de plus. Ce que désignent les scopes profile et email, l’application le demande au serveur avec le jeton d’accès.',
+  'playground.openid-userinfo.outcome':
+    'L’application utilise cette réponse parce que son sub est le même que dans le jeton d’identité. Avec un autre sub, il s’agirait de quelqu’un d’autre.',
+
+  'playground.nonce.title': 'Apporter un jeton d’identité d’une autre connexion',
+  'playground.nonce.intro':
+    'L’application a commencé une autre connexion, avec un nouveau nonce. Puis le jeton d’identité ci-dessus arrive encore une fois.',
+  'playground.openid-nonce-flaw.outcome':
+    'Tout le reste est juste, mais le nonce appartient à une autre connexion. Celui qui glisse dans votre connexion un code ou un jeton d’identité volé est démasqué ici.',
+  'playground.audience.title': 'Apporter un jeton d’identité à une autre application',
+  'playground.audience.intro':
+    'Le jeton d’identité ci-dessus a été émis pour cette application. Ici, l’application {client} le reçoit et le vérifie.',
+  'playground.openid-audience-flaw.outcome':
+    'Le serveur a bien émis ce jeton, mais pas pour cette application. Sans cette vérification, n’importe quelle application pourrait se connecter aux autres à la place de ses utilisateurs.',
+  'playground.clock.title': 'Utiliser un jeton d’identité expiré',
+  'playground.clock.intro':
+    'Pour que personne n’ait à attendre, l’horloge de l’application est avancée, pour cette seule vérification, à une heure après la fin du jeton d’identité.',
+  'playground.openid-clock-flaw.outcome':
+    'Selon cette horloge, le jeton d’identité est trop ancien pour connecter qui que ce soit. Seule l’horloge était fausse : le jeton est celui ci-dessus, inchangé.',
+  'playground.signature.title': 'Modifier un claim',
+  'playground.signature.intro':
+    'Quelqu’un modifie le sub du jeton d’identité et laisse la signature telle quelle.',
+  'playground.openid-signature-flaw.outcome':
+    'La signature ne correspond qu’à ce que le serveur a signé : toute modification se remarque. Seul le serveur a la clé pour le signer de nouveau.',
 };

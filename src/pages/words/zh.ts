@@ -285,7 +285,7 @@ export const zh: Words = {
 
   'playground.heading': '亲眼看看 OAuth 如何运行',
   'playground.lede':
-    '您的浏览器将与这台服务器实际演示六个简短的章节。您会看到每个请求和每个响应的原样，以及它们的含义。',
+    '您的浏览器将与这台服务器实际演示七个简短的章节。您会看到每个请求和每个响应的原样，以及它们的含义。',
   'playground.noScript':
     '您的浏览器在此不运行脚本，因此本页面无法自行发送请求。同样的步骤以终端命令的形式列在下方。请用响应中的值替换 {placeholder} 等占位符。',
   'playground.elsewhere': '在当前地址，本页面无法访问服务器。请在服务器自己的地址打开：',
@@ -300,6 +300,9 @@ export const zh: Words = {
   'playground.wrongTurns': '错误与攻击',
   'playground.wrongTurnsLede':
     '可能出现的问题，以及它们的结果。每一种都使用自己的值，不影响上面的步骤。',
+  'playground.wrongTurnsOfSteps':
+    '可能出现的问题，以及它们的结果。它们使用上面步骤中的 ID token，不影响这些步骤。',
+  'playground.needsSteps': '验证上面的 ID token 后可用。',
 
   'playground.home.title': '观看全过程',
   'playground.home.text':
@@ -315,7 +318,7 @@ export const zh: Words = {
   'playground.credentials': '该标头的 Base64 解码',
   'playground.encoded': '%40 表示 @：ID 与密钥在 Base64 编码之前先按表单方式编码。',
   'playground.whatHappened': '发生了什么',
-  'playground.section': 'RFC {rfc} 第 {section} 节',
+  'playground.section': '{document} 第 {section} 节',
   'playground.orOpen': '请在浏览器中打开。返回后，code 就在地址中。',
 
   'playground.parties.appToServer': '应用向服务器发出请求',
@@ -333,6 +336,8 @@ export const zh: Words = {
   'playground.computeAgain': '重新生成',
   'playground.visit': '前往服务器',
   'playground.visitAgain': '再次前往',
+  'playground.verify': '验证',
+  'playground.verifyAgain': '再次验证',
   'playground.play': '试一试',
   'playground.playSigningIn': '登录并试一试',
   'playground.copy': '复制为 curl',
@@ -345,16 +350,35 @@ export const zh: Words = {
     '用户拒绝了，服务器已告知应用。没有可以兑换的 code。应用应当用自己的话向用户解释，并允许重试。',
   'playground.opaque': '不透明：一串本身没有含义的随机字符。只有服务器知道它代表什么。',
   'playground.jwt': 'JWT：任何人都能读取，但只有服务器能签名。API 使用 {keys} 处的密钥验证它。',
+  'playground.idToken': '供应用自己使用的 JWT：它说明是谁登录了。应用先验证它，再采信它。',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
   'playground.withCode': '带着 code 返回',
   'playground.withoutCode': '返回时没有 code',
   'playground.refusedByApp': '被应用拒绝',
+  'playground.acceptedByApp': '已被应用接受',
   'playground.sameState': '正是应用发送的那个',
   'playground.otherState': '不是应用发送的那个，应为 {expected}',
   'playground.noState': '应用没有发送过：当前没有正在进行的登录',
   'playground.sameIssuer': '正是应用所请求的服务器',
   'playground.otherIssuer': '不是应用所请求的服务器，应为 {expected}',
+  'playground.sameAsInToken': '与 ID token 中的相同',
+  'playground.notExpected': '应用期望的是 {expected}。',
+  'playground.expired': '已过期：应用的时钟显示 {now}。',
+  'playground.notSigned': '不匹配：服务器没有签署过这些 claim。',
+  'playground.claim.signature': '由服务器用 header 中指明的密钥生成，此后没有任何改动。',
+  'playground.claim.iss': '由谁颁发：正是应用所请求的服务器。',
+  'playground.claim.aud': '颁发给谁：这个应用。',
+  'playground.claim.exp': '应用可以接受它的截止时间。',
+  'playground.claim.iat': '颁发时间。',
+  'playground.claim.nonce': '属于哪次登录：应用发起的那一次。',
+  'playground.claim.at_hash': '属于哪个 access token，以其哈希值的一半表示。',
+  'playground.claim.sub': '用户是谁。这个标识符永不改变，不像姓名。',
+  'playground.claim.azp': '由哪个应用请求。',
+  'playground.claim.auth_time': '用户在服务器上登录的时间。',
+  'playground.claim.acr': '登录的强度。',
+  'playground.claim.amr': '用户的登录方式：pwd 表示密码。',
+  'playground.claim.sid': '来自服务器上的哪个会话，以便在会话结束时通知应用。',
 
   'playground.client-credentials.title': '应用为自己获取 token',
   'playground.client-credentials.lede':
@@ -496,4 +520,57 @@ export const zh: Words = {
   'playground.hurry.intro': '设备没有等待就连续询问了两次。',
   'playground.hurry-again.title': '立即再次发送同一请求',
   'playground.hurry-again.outcome': '服务器要求设备放慢速度。从现在起，设备每次都必须多等五秒。',
+
+  'playground.openid-connect.title': '应用得知是谁登录了',
+  'playground.openid-connect.lede':
+    'access token 用于 API，不会告诉应用任何信息。使用 OpenID Connect 时，应用还会得到 ID token：一份经过签名的声明，说明谁在何时、在哪台服务器上登录。',
+  'playground.openid-nonce.title': '再生成一个 nonce',
+  'playground.openid-nonce.intro':
+    '应用生成 verifier 和 state，与授权码流程相同。新增的是 nonce，它会在 ID token 中返回。',
+  'playground.openid-nonce.outcome':
+    'state 保护返回应用的过程。nonce 就在经过签名的 token 里，因此来自另一次登录的 ID token 在这里没有用。',
+  'playground.openid-authorize.title': '询问用户是谁',
+  'playground.openid-authorize.intro':
+    '加上 scope openid，这就成了 OpenID Connect；profile 和 email 用于请求更多用户信息。如果服务器要求登录，请以 {username} 的身份登录，密码为 {password}，然后允许访问。',
+  'playground.openid-authorize.outcome':
+    '用户已经看到应用将得知什么。响应与授权码流程相同：一个 code，以及 state 和 iss，应用首先检查这两项。',
+  'playground.openid-redeem.title': '用 code 换取 ID token',
+  'playground.openid-redeem.intro': '与授权码流程相同的请求，由应用直接发送给服务器。',
+  'playground.openid-redeem.outcome':
+    '现在多了一个 token。ID token 总是 JWT，而且只供应用使用：绝不会发送到 API。',
+  'playground.openid-keys.title': '获取服务器的密钥',
+  'playground.openid-keys.intro':
+    '应用需要服务器的公钥。它在发现文档 {discovery} 中找到公钥的地址，并可以将公钥保留一段时间。',
+  'playground.openid-keys.outcome':
+    'ID token 的 header 用 kid 指明密钥。如果应用遇到不认识的 kid，就重新获取密钥：服务器会不时更换密钥。',
+  'playground.openid-verify.title': '逐项验证 ID token',
+  'playground.openid-verify.intro':
+    '只有全部检查都通过，应用才会接受 ID token。通常由库来完成，这里由您的浏览器完成。',
+  'playground.openid-verify.outcome':
+    '应用现在知道是谁登录了，并开始自己的会话。它通过 iss 和 sub 识别用户：姓名或电子邮件地址可能会变，或者有一天属于别人。',
+  'playground.openid-userinfo.title': '获取用户的 claim（UserInfo）',
+  'playground.openid-userinfo.intro':
+    'ID token 只说明用户是谁。scope profile 和 email 所代表的内容，由应用用 access token 向服务器查询。',
+  'playground.openid-userinfo.outcome':
+    '应用使用这个响应，因为其中的 sub 与 ID token 中的相同。如果 sub 不同，它说的就是另一个人。',
+
+  'playground.nonce.title': '带来另一次登录的 ID token',
+  'playground.nonce.intro':
+    '应用发起了新的登录，并生成了新的 nonce。随后，上面的 ID token 再次到来。',
+  'playground.openid-nonce-flaw.outcome':
+    '其他都正确，但 nonce 属于另一次登录。如果有人把盗来的 code 或 ID token 塞进您的登录过程，就会在这里被发现。',
+  'playground.audience.title': '把 ID token 带到另一个应用',
+  'playground.audience.intro':
+    '上面的 ID token 是颁发给这个应用的。在这里，应用 {client} 收到它并进行验证。',
+  'playground.openid-audience-flaw.outcome':
+    '这个 token 确实由服务器颁发，但不是颁发给这个应用的。如果没有这项检查，任何应用都可以冒充自己的用户登录其他应用。',
+  'playground.clock.title': '使用已过期的 ID token',
+  'playground.clock.intro':
+    '为了不必等待，仅在这次检查中，应用的时钟被调到 ID token 到期后一小时。',
+  'playground.openid-clock-flaw.outcome':
+    '按照这个时钟，ID token 已经太旧，不能用于登录。不准的只是时钟：token 就是上面的那个，没有改动。',
+  'playground.signature.title': '修改一个 claim',
+  'playground.signature.intro': '有人修改了 ID token 的 sub，但保留原来的签名。',
+  'playground.openid-signature-flaw.outcome':
+    '签名只与服务器所签署的内容匹配，因此任何改动都会被发现。只有服务器拥有密钥，能够重新签名。',
 };
