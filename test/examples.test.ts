@@ -10,7 +10,7 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parseSeed } from '../src/program/seed.ts';
-import { findPlaces, type Program, run, until } from './helpers/examples.ts';
+import { findPlaces, type Program, run, startExamples, until } from './helpers/examples.ts';
 import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
 
@@ -131,11 +131,7 @@ describe('the command line of the examples', options, () => {
 
 describe('the client application of the examples', options, () => {
   it('sets a Secure cookie where its URL is https, behind a proxy that says so', async () => {
-    const { APP_URL } = await findPlaces();
-    const PORT = new URL(APP_URL).port;
-    const program = run('examples/client-app/main.ts', { PORT, APP_URL: 'https://agenda.example' });
-    after(program.stop);
-    await until(program, / is running at https:\/\/agenda\.example\n/);
+    const { APP_URL } = await startExamples({ APP_URL: 'https://agenda.example' });
     const { headers } = await http(`${APP_URL}/login`, {
       headers: { 'x-forwarded-proto': 'https' },
     });

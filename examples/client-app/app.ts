@@ -4,12 +4,12 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type RequestHandler } from 'express';
 import session from 'express-session';
-import passport from 'passport';
 import { byDay, fetchAppointments } from './appointments.ts';
 import { NOT_FOUND, showProblem } from './problems.ts';
+import { authorizationServer } from './server.ts';
 import type { Settings } from './settings.ts';
-import { createStrategy } from './strategy.ts';
-import { end, type Tokens } from './tokens.ts';
+import { begin, finish } from './sign-in.ts';
+import { end } from './tokens.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,11 +35,9 @@ export function createApp(settings: Settings): Express {
     }),
   );
 
-  passport.use(createStrategy(settings));
-  passport.serializeUser((user, done) => done(null, user));
-  passport.deserializeUser((user: Express.User, done) => done(null, user));
-  app.use(passport.session(), (req, res, next) => {
-    Object.assign(res.locals, { user: req.user, issuer: settings.issuer });
+  const server = authorizationServer(settings);
+  app.use((req, res, next) => {
+    Object.assign(res.locals, { person: req.session.person, issuer: settings.issuer });
     next();
   });
 
@@ -47,16 +45,17 @@ export function createApp(settings: Settings): Express {
     res.render('home', { title: 'Home' });
   });
 
-  app.get('/login', passport.authenticate('oauth2'));
+  app.get('/login', async (req, res) => {
+    res.redirect(303, (await begin(req, server, settings)).href);
+  });
 
-  app.get('/callback', passport.authenticate('oauth2', { failWithError: true }), (req, res) => {
-    // Not before now: passport has just begun a new session.
-    req.session.tokens = req.authInfo as Tokens;
+  app.get('/callback', async (req, res) => {
+    await finish(req, server, settings);
     res.redirect(303, '/appointments');
   });
 
   app.get('/appointments', requiresLogin, async (req, res) => {
-    const appointments = await fetchAppointments(req, settings);
+    const appointments = await fetchAppointments(req, server, settings);
     res.render('appointments', {
       title: 'Appointments',
       days: byDay(appointments),
@@ -66,7 +65,7 @@ export function createApp(settings: Settings): Express {
 
   // A POST, which another site cannot send with our cookie: it is SameSite=Lax.
   app.post('/logout', async (req, res) => {
-    await end(req, settings);
+    await end(req, server);
     res.clearCookie('agenda_session').redirect(303, '/signed-out');
   });
 
@@ -82,7 +81,7 @@ export function createApp(settings: Settings): Express {
 }
 
 const requiresLogin: RequestHandler = (req, res, next) => {
-  if (req.isAuthenticated()) return next();
+  if (req.session.person !== undefined) return next();
   // Home, where the button is. The authorization server may know the person and ask nothing, so to
   // begin a sign-in from here would be to sign in again whoever goes Back after the sign-out.
   res.redirect(303, '/');

@@ -2,6 +2,7 @@
 
 import type { Request } from 'express';
 import { SignInIsOver, Unavailable } from './problems.ts';
+import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
 import { renew } from './tokens.ts';
 
@@ -17,13 +18,17 @@ interface Appointment {
  * @throws SignInIsOver where the person has to sign in again
  * @throws Unavailable where the API does not answer
  */
-export async function fetchAppointments(req: Request, settings: Settings): Promise<Appointment[]> {
+export async function fetchAppointments(
+  req: Request,
+  server: Server,
+  { resource }: Settings,
+): Promise<Appointment[]> {
   const { tokens } = req.session;
   if (tokens === undefined) throw new SignInIsOver();
-  let answer = await get(settings.resource, tokens.accessToken);
+  let answer = await get(resource, tokens.accessToken);
   // It has expired, most likely. The API is the one to say: it goes by its own clock.
   if (answer.status === 401) {
-    answer = await get(settings.resource, await renew(req, tokens.accessToken, settings));
+    answer = await get(resource, await renew(req, tokens.accessToken, server));
   }
   if (!answer.ok) {
     throw new Error(

@@ -1,6 +1,10 @@
 // Everything that can go wrong, and the page that says so.
 
 import type { ErrorRequestHandler } from 'express';
+import { ClientError } from 'openid-client';
+
+/** Nobody here waits for the answer that a browser brings. */
+export class NoSuchSignIn extends Error {}
 
 /** The tokens are worth nothing any more, and there is no way to new ones but signing in. */
 export class SignInIsOver extends Error {}
@@ -27,20 +31,21 @@ export const NOT_FOUND: Page = {
 /** Express error handler: every error a page, none a stack trace. */
 export const showProblem: ErrorRequestHandler = (error, req, res, next) => {
   if (res.headersSent) return next(error);
-  const page = pageFor(error, req.method === 'GET' ? req.originalUrl : '/');
-  if (page.status >= 500) process.stderr.write(`${describe(error)}\n`);
-  if (error instanceof SignInIsOver) res.locals['user'] = undefined;
+  const problem = error instanceof ClientError && error.cause ? error.cause : error;
+  const page = pageFor(problem, req.method === 'GET' ? req.originalUrl : '/');
+  if (page.status >= 500) process.stderr.write(`${describe(problem)}\n`);
+  if (problem instanceof SignInIsOver) res.locals['person'] = undefined;
   res.status(page.status).render('message', { title: page.heading, ...page });
 };
 
+/** An error that the server has answered with (RFC 6749 sections 4.1.2.1 and 5.2). */
+interface OAuthError extends Error {
+  readonly error?: string;
+  readonly error_description?: string;
+}
+
 function pageFor(error: unknown, here: string): Page {
-  const { name, status, oauthError } = error as {
-    name?: string;
-    status?: number;
-    oauthError?: { statusCode?: number };
-  };
-  // Passport's word for a person who said no, and for an answer that nobody here waits for.
-  if (name === 'AuthenticationError' && status === 401) {
+  if ((error as OAuthError).error === 'access_denied') {
     return {
       status: 403,
       heading: 'You did not allow it',
@@ -48,7 +53,7 @@ function pageFor(error: unknown, here: string): Page {
       action: { href: '/login', label: 'Try again' },
     };
   }
-  if (name === 'AuthenticationError') {
+  if (error instanceof NoSuchSignIn) {
     return {
       status: 403,
       heading: 'This sign-in is over',
@@ -64,7 +69,7 @@ function pageFor(error: unknown, here: string): Page {
       action: SIGN_IN_AGAIN,
     };
   }
-  if (error instanceof Unavailable || (oauthError && oauthError.statusCode === undefined)) {
+  if (error instanceof Unavailable) {
     return {
       status: 503,
       heading: 'Not available just now',
@@ -81,12 +86,12 @@ function pageFor(error: unknown, here: string): Page {
 }
 
 /** For the terminal. */
-function describe(error: unknown): string {
-  const { code, message, cause, stack } = error as Error & { code?: string };
-  if (error instanceof Unavailable) {
-    const { message: why, cause: root } = cause as Error & { cause?: { code?: string } };
-    return `${message} ${root?.code ?? why}`;
+function describe(problem: unknown): string {
+  if (problem instanceof Unavailable) {
+    const { message: why, cause: root } = problem.cause as Error & { cause?: { code?: string } };
+    return `${problem.message} ${root?.code ?? why}`;
   }
+  const { error, error_description, message, stack } = problem as OAuthError;
   // An OAuth error says in a sentence what to do; the stack would only hide it.
-  return typeof code === 'string' && message ? `${code}: ${message}` : (stack ?? message);
+  return error === undefined ? (stack ?? message) : `${error}: ${error_description}`;
 }

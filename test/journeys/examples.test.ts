@@ -23,6 +23,19 @@ async function arrive(page: Page, { APP_URL }: Examples, username = 'alice'): Pr
   await appointments.waitFor();
 }
 
+/** Where the browser would go to sign in; the app waits for the answer from now on. */
+async function begin(page: Page, { APP_URL }: Examples): Promise<URL> {
+  const answer = await page.request.get(`${APP_URL}/login`, { maxRedirects: 0 });
+  return new URL(answer.headers()['location'] ?? '');
+}
+
+/** Brings an answer to the sign-in that the app has begun, without a visit to the server. */
+async function bring(page: Page, examples: Examples, answer: Record<string, string>) {
+  const state = (await begin(page, examples)).searchParams.get('state') ?? '';
+  const query = new URLSearchParams({ ...answer, state, iss: examples.ISSUER });
+  return page.goto(`${examples.APP_URL}/callback?${query}`);
+}
+
 const titles = (page: Page) => page.getByRole('heading', { level: 3 }).allInnerTexts();
 const ALICES = ['Tea with the Hatter', 'Croquet with the Queen', 'Quadrille'];
 
@@ -56,15 +69,17 @@ describe('the examples, in a browser', { skip: browserMissing(), timeout: 120_00
       await heading(page, 'Allow Agenda to use your account?');
       const consent = await read(page);
       assert.match(consent, /See your appointments/);
+      assert.match(consent, /See your e-mail address/);
       assert.doesNotMatch(consent, /Make appointments/);
       assert.ok(consent.includes(RESOURCE), 'it says where');
       await choose(page, 'Allow');
 
       await heading(page, 'Appointments');
       assert.deepEqual(await titles(page), ALICES);
-      assert.match(await read(page, '.account'), /alice/);
+      assert.match(await read(page, '.account'), /Alice Liddell/);
       await follow(page, 'Agenda');
-      await heading(page, 'Good day, alice');
+      await heading(page, 'Good day, Alice Liddell');
+      assert.match(await read(page), /You are signed in as alice@example\.com/);
       await follow(page, 'See your appointments');
       await heading(page, 'Appointments');
 
@@ -143,11 +158,25 @@ describe('the examples, in a browser', { skip: browserMissing(), timeout: 120_00
       await heading(page, 'Sign in');
     });
 
+    it('take no ID token with another nonce, and sign nobody in with it', async () => {
+      const page = await open();
+      const url = await begin(page, examples);
+      url.searchParams.set('nonce', 'of-another-sign-in');
+      url.searchParams.set('prompt', 'consent');
+      await page.goto(url.href);
+      await signIn(page);
+      await choose(page, 'Allow');
+      await heading(page, 'Something went wrong');
+      assert.match(examples.app.stderr, /"nonce"/);
+      assert.equal(await page.locator('.account').count(), 0, 'nobody is signed in');
+    });
+
     it('show no words of whoever made the URL', async () => {
       const page = await open();
-      const answer = await page.goto(
-        `${examples.APP_URL}/callback?error=invalid_scope&error_description=Call%200900%20now`,
-      );
+      const answer = await bring(page, examples, {
+        error: 'invalid_scope',
+        error_description: 'Call 0900 now',
+      });
       assert.equal(answer?.status(), 500);
       await heading(page, 'Something went wrong');
       assert.doesNotMatch(await read(page, 'body'), /0900/);
@@ -248,7 +277,7 @@ describe('the examples, in a browser', { skip: browserMissing(), timeout: 120_00
     assert.equal((await page.reload())?.status(), 503);
     await heading(page, 'Not available just now');
     await follow(page, 'Agenda');
-    await heading(page, 'Good day, alice');
+    await heading(page, 'Good day, Alice Liddell');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await heading(page, 'You are signed out');
   });
@@ -313,7 +342,7 @@ const VIEWS: readonly View[] = [
     open: async (page, examples) => {
       await arrive(page, examples);
       await follow(page, 'Agenda');
-      await heading(page, 'Good day, alice');
+      await heading(page, 'Good day, Alice Liddell');
     },
   },
   { name: 'appointments', open: (page, examples) => arrive(page, examples) },
@@ -321,8 +350,8 @@ const VIEWS: readonly View[] = [
   {
     name: 'not allowed',
     status: 403,
-    open: async (page, { APP_URL }) => {
-      await page.goto(`${APP_URL}/callback?error=access_denied`);
+    open: async (page, examples) => {
+      await bring(page, examples, { error: 'access_denied' });
       await heading(page, 'You did not allow it');
     },
   },
@@ -342,7 +371,7 @@ const VIEWS: readonly View[] = [
   {
     name: 'failure',
     status: 500,
-    open: (page, { APP_URL }) => page.goto(`${APP_URL}/callback?error=server_error`),
+    open: (page, examples) => bring(page, examples, { error: 'server_error' }),
   },
   {
     name: 'not found',
