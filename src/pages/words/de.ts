@@ -606,7 +606,7 @@ export const de: Words = {
     'Die App weiß jetzt, wer sich angemeldet hat, und beginnt ihre eigene Sitzung. Sie erkennt die Person an iss und sub: Ein Name oder eine E-Mail-Adresse kann sich ändern oder eines Tages jemand anderem gehören.',
   'playground.openid-userinfo.title': 'Nach den Claims der Person fragen (UserInfo)',
   'playground.openid-userinfo.intro':
-    'Das ID-Token sagt, wer es ist, und mehr nicht. Wofür die Scopes profile und email stehen, erfragt die App beim Server mit dem Access-Token.',
+    'Das ID-Token sagt, wer die Person ist, und mehr nicht. Wofür die Scopes profile und email stehen, erfragt die App beim Server mit dem Access-Token.',
   'playground.openid-userinfo.outcome':
     'Die App verwendet diese Antwort, weil ihr sub derselbe ist wie im ID-Token. Mit einem anderen sub ginge es um jemand anderen.',
 

@@ -588,7 +588,7 @@ export const en = {
     'The app now knows who signed in, and begins a session of its own. It recognises the person by iss and sub: a name or an e-mail address can change, or belong to somebody else one day.',
   'playground.openid-userinfo.title': 'Ask for the person’s claims (UserInfo)',
   'playground.openid-userinfo.intro':
-    'The ID token says who it is, and no more. What the scopes profile and email stand for, the app asks the server with the access token.',
+    'The ID token says who the person is, and no more. What the scopes profile and email stand for, the app asks the server with the access token.',
   'playground.openid-userinfo.outcome':
     'The app uses this response because its sub is the same as in the ID token. With another sub, it would be about somebody else.',
 

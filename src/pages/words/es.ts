@@ -598,7 +598,7 @@ export const es: Words = {
     'La aplicación ya sabe quién ha iniciado sesión y empieza su propia sesión. Reconoce a la persona por iss y sub: un nombre o un correo electrónico pueden cambiar, o ser algún día de otra persona.',
   'playground.openid-userinfo.title': 'Pedir los claims de la persona (UserInfo)',
   'playground.openid-userinfo.intro':
-    'El token de identidad dice quién es, y nada más. Lo que representan los scopes profile y email, la aplicación lo pide al servidor con el token de acceso.',
+    'El token de identidad dice quién es la persona, y nada más. Lo que representan los scopes profile y email, la aplicación lo pide al servidor con el token de acceso.',
   'playground.openid-userinfo.outcome':
     'La aplicación usa esta respuesta porque su sub es el mismo que en el token de identidad. Con otro sub, hablaría de otra persona.',
 
