@@ -153,6 +153,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ownUsers,
     checkSecret: async () => void (await keys.current()),
     sectors,
+    prepareKeys: (clients) => keys.prepareFor(clients),
   });
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,

@@ -1,6 +1,6 @@
 // npm test: brings what the tests need and runs them all, with everything in memory; then those of
-// test/servers/, and the modules of the conformance suite, once more on each store that lasts. npm run
-// test:fast: those that need neither a browser nor a database server, in memory.
+// test/servers/ once more on each store that lasts. npm run test:fast: those that need neither a
+// browser nor a database server, in memory.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ const passedOn = process.argv.slice(2).filter((argument) => argument !== '--fast
 
 const everything = globSync('test/**/*.test.ts').sort();
 /** These ask a server over HTTP, whatever store it has. */
-const ofServers = everything.filter((file) => /^test\/(servers\/|openid\/suite-)/.test(file));
+const ofServers = everything.filter((file) => file.startsWith('test/servers/'));
 /** These drive a browser, or programs with a database that is shared, killed or away. */
 const slow = /^test\/(journeys|processes|faults)\//;
 /**
@@ -27,7 +27,7 @@ const slow = /^test\/(journeys|processes|faults)\//;
  * process: to load the server takes longer than most of them do.
  */
 const sharing =
-  /^test\/(authorization|clients|http|openid|pages|protocol|resource-server|servers|sign-in)\//;
+  /^test\/(authorization|clients|http|oauth|pages|protocol|resource-server|servers|sign-in)\//;
 
 /** How many processes run tests at the same time. More of them gain nothing: few only wait. */
 const WIDTH = Math.max(2, availableParallelism());

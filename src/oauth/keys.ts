@@ -9,6 +9,7 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { OperatorError } from '../operator-error.ts';
 import {
+  keyAlgorithm,
   type PublicJwk,
   type SigningAlgorithm,
   type SigningKey,
@@ -17,7 +18,7 @@ import {
 } from '../protocol/jwt.ts';
 import { decrypt, deriveKey, encrypt, randomToken } from '../protocol/secrets.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import type { StoredKey } from '../types.ts';
+import type { IdTokenAlgorithm, StoredKey } from '../types.ts';
 
 export interface KeyOptions {
   readonly store: Store;
@@ -29,6 +30,12 @@ export interface KeyOptions {
   readonly rotation: number;
   /** Seconds that the longest-lived token lives. */
   readonly longestToken: number;
+}
+
+/** OpenID Connect Registration section 2: what a client wants signed, and with what. */
+export interface WantsSigned {
+  readonly id_token_signed_response_alg?: IdTokenAlgorithm | undefined;
+  readonly userinfo_signed_response_alg?: IdTokenAlgorithm | undefined;
 }
 
 /** The store has keys that the server's secret does not open. */
@@ -115,6 +122,21 @@ export class Keys {
   }
 
   /**
+   * Has the key set ready for what clients want signed. They may keep what they have fetched of it, so a
+   * key that came with their first token would be unknown to them.
+   *
+   * @param clients their metadata
+   */
+  async prepareFor(clients: readonly WantsSigned[]): Promise<void> {
+    const named = clients.flatMap((client) => [
+      client.id_token_signed_response_alg,
+      client.userinfo_signed_response_alg,
+    ]);
+    const algorithms = named.filter((name) => name !== undefined).map(keyAlgorithm);
+    await Promise.all([...new Set(algorithms)].map((alg) => this.of(alg)));
+  }
+
+  /**
    * The key with an id, looked up in the store if this process has not seen it yet. It may be one that
    * is no longer published.
    */
@@ -127,7 +149,10 @@ export class Keys {
     return this.#keys.get(kid);
   }
 
-  /** RFC 7517 section 5: every key that tokens in force may be signed with, or soon will be. */
+  /**
+   * RFC 7517 section 5: every key that tokens in force may be signed with, or soon will be; those of
+   * access tokens first.
+   */
   async jwks(now = Date.now()): Promise<{ keys: PublicJwk[] }> {
     try {
       await this.prepare(now);
@@ -136,7 +161,10 @@ export class Keys {
       if (!(error instanceof StoreUnavailable) || this.#keys.size === 0) throw error;
     }
     const published = [...this.#keys.values()].filter(({ expiresAt }) => now < expiresAt);
-    return { keys: published.map(({ jwk }) => jwk) };
+    const [own, others] = [true, false].map((is) =>
+      published.filter(({ alg }) => (alg === this.alg) === is),
+    );
+    return { keys: [...own!, ...others!].map(({ jwk }) => jwk) };
   }
 
   /** Makes the keys of the present period, and in time those of the next. */

@@ -33,6 +33,7 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
   const { pathname } = new URL(config.issuer);
   const demo = config.demo ? demoParts(config.issuer, seed) : undefined;
   let stopping = false;
+  let keys: Context['oauth']['keys'] | undefined;
   const { handler, ...server } = authorizationServer({
     ...optionsOf(config),
     store,
@@ -40,19 +41,26 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
     resources: seed.resources,
     homeUrl: `${pathname.replace(/\/$/, '')}/`,
     ...(demo && { locals: { login: { demo: demo.user } }, explainErrors: true }),
-    endpoints: (context) => [
-      health(store, () => stopping),
-      secret(context, Object.hasOwn(seed.scopes, SECRET_SCOPE) ? [SECRET_SCOPE] : []),
-      home(context, demo?.guide),
-      ...(demo?.endpoints(context) ?? []),
-      notFound(context),
-    ],
+    endpoints: (context) => {
+      keys = context.oauth.keys;
+      return [
+        health(store, () => stopping),
+        secret(context, Object.hasOwn(seed.scopes, SECRET_SCOPE) ? [SECRET_SCOPE] : []),
+        home(context, demo?.guide),
+        ...(demo?.endpoints(context) ?? []),
+        notFound(context),
+      ];
+    },
   });
   const app = pathname === '/' ? handler : mounted(handler, pathname, config, server.events);
   app.set('trust proxy', config.trustProxy);
   return {
     app,
     ...server,
+    async ready() {
+      await server.ready();
+      await keys?.prepareFor(seed.clients);
+    },
     announceStop: () => {
       stopping = true;
     },

@@ -7,6 +7,7 @@ import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import { OAuthError } from '../errors.ts';
+import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
@@ -66,6 +67,7 @@ export interface RegistryOptions {
   /** The ids that the option `clients` or `users` has. */
   readonly declared: ReadonlySet<string>;
   readonly sectors: SectorIdentifiers;
+  readonly prepareKeys: (clients: readonly WantsSigned[]) => Promise<void>;
 }
 
 /** Where a client is changed if it is not here. */
@@ -86,6 +88,7 @@ export function clientRegistry({
   rules,
   declared,
   sectors,
+  prepareKeys,
 }: RegistryOptions): ClientRegistry {
   const recordOf = (entry: unknown, what: string): Client => {
     const { readClientMetadata, toClient } = metadata();
@@ -117,11 +120,12 @@ export function clientRegistry({
         : given;
       const what = 'The client cannot be registered';
       const client = recordOf(entry, what);
+      const information = informationOf(client);
       await assertSector(client, what);
+      await prepareKeys([information]);
       if (!(await store.clients.add(client))) {
         throw new SubjectTaken(`There is a client with the id ${client.id} already.`);
       }
-      const information = informationOf(client);
       if (made === undefined) return information;
       return { ...information, client_secret: made, client_secret_expires_at: 0 };
     },
@@ -139,7 +143,9 @@ export function clientRegistry({
           throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
         }
         if (movesSector(client, changed)) await assertSector(changed, what);
-        if (await store.clients.change(client, changed)) return informationOf(changed);
+        const information = informationOf(changed);
+        await prepareKeys([information]);
+        if (await store.clients.change(client, changed)) return information;
       }
       throw new Error(`The client ${id} is changed by too many at once.`);
     },

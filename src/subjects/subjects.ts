@@ -6,6 +6,7 @@ import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
+import type { WantsSigned } from '../oauth/keys.ts';
 import type { Settings } from '../options.ts';
 import type { Store } from '../store/store.ts';
 import { type ClientRegistry, clientRegistry } from './client-registry.ts';
@@ -24,6 +25,8 @@ interface Parts {
   /** Finds out whether the secret is that of the store. */
   readonly checkSecret: () => Promise<void>;
   readonly sectors: SectorIdentifiers;
+  /** Has keys published for what clients want signed. */
+  readonly prepareKeys: (clients: readonly WantsSigned[]) => Promise<void>;
 }
 
 export interface Subjects {
@@ -38,7 +41,7 @@ export interface Subjects {
 /** @throws TypeError with a line for each problem of the options `clients` and `users` */
 export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
-  const { vetted: store, ownUsers, sectors } = parts;
+  const { vetted: store, ownUsers, sectors, prepareKeys } = parts;
   const rules: ClientRules = {
     grantTypes: [...grantTypes, ...Object.keys(settings.grants ?? {})],
     scopes: Object.keys(settings.scopes ?? {}),
@@ -48,7 +51,14 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const clientIds = new Set(clients?.map((one) => Object(one).client_id));
   const userIds = new Set(users?.map((one) => Object(one).id ?? Object(one).username));
   const registries = {
-    clients: clientRegistry({ store, secret, rules, declared: clientIds, sectors }),
+    clients: clientRegistry({
+      store,
+      secret,
+      rules,
+      declared: clientIds,
+      sectors,
+      prepareKeys,
+    }),
     users: ownUsers ? userRegistry({ store, declared: userIds }) : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;
@@ -94,12 +104,14 @@ async function storeAll(
     scopes,
     events,
     checkSecret,
+    prepareKeys,
   }: Parts & { readonly secret: string; readonly scopes: readonly string[] },
   entries: Entries,
 ): Promise<void> {
   const methods = entries.clients.map((client) => client.token_endpoint_auth_method);
   // Before something is encrypted with a secret that is not the store's.
   if (methods.includes('client_secret_jwt')) await checkSecret();
+  await prepareKeys(entries.clients);
   const lines = await ofEntries().storeEntries(store, entries, {
     scopes,
     secret,

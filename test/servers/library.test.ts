@@ -149,7 +149,7 @@ describe('An authorization request', () => {
     );
   });
 
-  it('is what its query says, whatever a body says', async () => {
+  it('by POST is what its body says, whatever its query says, and no decision', async () => {
     // Plain: request.body.scope || request.query.scope, and so for every parameter.
     const person = await signedIn();
     await person.allow(authorizeUrl(server));
@@ -157,7 +157,9 @@ describe('An authorization request', () => {
       'client_id=spa&redirect_uri=https://spa.example/callback&scope=read+write&decision=allow';
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await person.open(authorizeUrl(server), { method: 'POST', body, headers });
-    assert.deepEqual([answer.status, answer.location], [400, '']);
+    const told = params(answer);
+    assert.deepEqual([told.get('error'), told.get('code')], ['invalid_request', null]);
+    assert.match(told.get('error_description') ?? '', /response_type is missing/);
   });
 
   it('needs PKCE with S256 of every client whose record does not say otherwise', async () => {

@@ -6,16 +6,16 @@ import type { RequestListener } from 'node:http';
 import { after, describe, it } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { readRasterImage } from '../../src/clients/raster-image.ts';
-import { parseSeed } from '../../src/program/seed.ts';
-import { browserMissing, launchBrowser } from '../helpers/browser.ts';
-import { askForCodes, TV } from '../helpers/devices.ts';
-import { authorizeUrl } from '../helpers/flows.ts';
-import { openServer, startServer, type TestServer, withClock } from '../helpers/harness.ts';
-import { http } from '../helpers/http.ts';
-import { Person } from '../helpers/http-person.ts';
-import { SEED } from '../helpers/seeds.ts';
-import { assertLooksRight } from '../helpers/sight.ts';
+import { readRasterImage } from '../../../src/clients/raster-image.ts';
+import { parseSeed } from '../../../src/program/seed.ts';
+import { browserMissing, launchBrowser } from '../../helpers/browser.ts';
+import { askForCodes, TV } from '../../helpers/devices.ts';
+import { authorizeUrl } from '../../helpers/flows.ts';
+import { openServer, startServer, type TestServer, withClock } from '../../helpers/harness.ts';
+import { http } from '../../helpers/http.ts';
+import { Person } from '../../helpers/http-person.ts';
+import { SEED } from '../../helpers/seeds.ts';
+import { assertLooksRight } from '../../helpers/sight.ts';
 
 /** A PNG of one colour. */
 function png(width: number, height: number, rgba = [200, 30, 60, 255]): Buffer {

@@ -3,13 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { askForCodes, TV } from '../helpers/devices.ts';
-import { startServer } from '../helpers/harness.ts';
-import { serveHost } from '../helpers/host.ts';
-import type { Answer } from '../helpers/http.ts';
-import { Person } from '../helpers/http-person.ts';
-import { OPENID_SEED, relyingParty, signInTo, signInUrl, userInfo } from '../helpers/openid.ts';
-import { record, textOf } from '../helpers/people.ts';
+import { askForCodes, TV } from '../../helpers/devices.ts';
+import { startServer } from '../../helpers/harness.ts';
+import { serveHost } from '../../helpers/host.ts';
+import type { Answer } from '../../helpers/http.ts';
+import { Person } from '../../helpers/http-person.ts';
+import { OPENID_SEED, relyingParty, signInTo, signInUrl, userInfo } from '../../helpers/openid.ts';
+import { record, textOf } from '../../helpers/people.ts';
 
 const ALICE = {
   email: 'alice@example.com',

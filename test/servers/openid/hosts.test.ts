@@ -2,10 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ForeignUser, TokenContext } from '../../src/index.ts';
-import { serveHost } from '../helpers/host.ts';
-import { Person } from '../helpers/http-person.ts';
-import { askAs, relyingParty, signInTo, signInUrl, userInfo, verified } from '../helpers/openid.ts';
+import type { ForeignUser, TokenContext } from '../../../src/index.ts';
+import { serveHost } from '../../helpers/host.ts';
+import { Person } from '../../helpers/http-person.ts';
+import {
+  askAs,
+  relyingParty,
+  signInTo,
+  signInUrl,
+  userInfo,
+  verified,
+} from '../../helpers/openid.ts';
 
 describe('the claims of an app around the server', async () => {
   let failing = false;

@@ -3,13 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toldBy } from '../helpers/authorization-response.ts';
-import { encoded, forge, SECRET, signingKeys } from '../helpers/forge.ts';
-import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
-import { serveHost } from '../helpers/host.ts';
-import { type Answer, http } from '../helpers/http.ts';
-import { Person, readForm } from '../helpers/http-person.ts';
-import { OPENID_SEED, relyingParty, signInTo, signInUrl } from '../helpers/openid.ts';
+import { toldBy } from '../../helpers/authorization-response.ts';
+import { encoded, forge, SECRET, signingKeys } from '../../helpers/forge.ts';
+import { startServer, type TestServer, withClock } from '../../helpers/harness.ts';
+import { serveHost } from '../../helpers/host.ts';
+import { type Answer, http } from '../../helpers/http.ts';
+import { Person, readForm } from '../../helpers/http-person.ts';
+import { OPENID_SEED, relyingParty, signInTo, signInUrl } from '../../helpers/openid.ts';
 
 const seed = {
   ...OPENID_SEED,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeProtectedHeader } from 'jose';
-import { startServer, withClock } from '../helpers/harness.ts';
-import { type Answer, basic, http } from '../helpers/http.ts';
-import { Person } from '../helpers/http-person.ts';
+import { startServer, withClock } from '../../helpers/harness.ts';
+import { type Answer, basic, http } from '../../helpers/http.ts';
+import { Person } from '../../helpers/http-person.ts';
 import {
   askAs,
   OPENID_SEED,
@@ -13,7 +13,7 @@ import {
   signInUrl,
   userInfo,
   verified,
-} from '../helpers/openid.ts';
+} from '../../helpers/openid.ts';
 
 const API = 'https://api.example/';
 

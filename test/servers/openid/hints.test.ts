@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { forge, SECRET, signingKeys } from '../helpers/forge.ts';
-import { startServer, withClock } from '../helpers/harness.ts';
-import { Person } from '../helpers/http-person.ts';
-import { OPENID_SEED, signInTo, signInUrl, userInfo, verified } from '../helpers/openid.ts';
+import { forge, SECRET, signingKeys } from '../../helpers/forge.ts';
+import { startServer, withClock } from '../../helpers/harness.ts';
+import { Person } from '../../helpers/http-person.ts';
+import { OPENID_SEED, signInTo, signInUrl, userInfo, verified } from '../../helpers/openid.ts';
 
 const DAY = 24 * 3600_000;
 

@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
-import { pairwiseSubject, sectorOf } from '../../src/protocol/subject.ts';
-import { askForCodes, DEVICE_GRANT } from '../helpers/devices.ts';
-import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
-import { startServer, type TestServer } from '../helpers/harness.ts';
-import { basic, http } from '../helpers/http.ts';
-import { Person } from '../helpers/http-person.ts';
+import { pairwiseSubject, sectorOf } from '../../../src/protocol/subject.ts';
+import { askForCodes, DEVICE_GRANT } from '../../helpers/devices.ts';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
+import { startServer, type TestServer } from '../../helpers/harness.ts';
+import { basic, http } from '../../helpers/http.ts';
+import { Person } from '../../helpers/http-person.ts';
 import {
   OPENID_SEED,
   refreshAs,
@@ -18,8 +18,8 @@ import {
   signInUrl,
   type Tokens,
   userInfo,
-} from '../helpers/openid.ts';
-import { quickHash } from '../helpers/passwords.ts';
+} from '../../helpers/openid.ts';
+import { quickHash } from '../../helpers/passwords.ts';
 
 const API = 'https://api.example.com/';
 

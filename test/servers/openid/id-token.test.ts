@@ -4,11 +4,12 @@ import { describe, it } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
-import { DEVICE_GRANT, TV } from '../helpers/devices.ts';
-import { authorizeUrl, requestToken } from '../helpers/flows.ts';
-import { startServer, withClock } from '../helpers/harness.ts';
-import { http } from '../helpers/http.ts';
-import { Person } from '../helpers/http-person.ts';
+import { DEVICE_GRANT, TV } from '../../helpers/devices.ts';
+import { authorizeUrl, requestToken } from '../../helpers/flows.ts';
+import { startServer, withClock } from '../../helpers/harness.ts';
+import { serveHost } from '../../helpers/host.ts';
+import { http } from '../../helpers/http.ts';
+import { Person } from '../../helpers/http-person.ts';
 import {
   askAs,
   OPENID_SEED,
@@ -17,7 +18,7 @@ import {
   signInTo,
   signInUrl,
   verified,
-} from '../helpers/openid.ts';
+} from '../../helpers/openid.ts';
 
 const seed = {
   ...OPENID_SEED,
@@ -255,6 +256,45 @@ describe('the ID token of a code (OpenID Connect Core section 2)', async () => {
     });
     await oauth.validateApplicationLevelSignature(as, response, insecure);
     assert.equal(oauth.getValidatedIdTokenClaims(tokens)?.sub, 'alice');
+  });
+});
+
+describe('the key set', () => {
+  const typesAt = async ({ issuer }: { readonly issuer: string }) => {
+    const { json } = await http(`${issuer}/oauth/jwks`);
+    return json.keys.map(({ kty }: { kty: string }) => kty).sort();
+  };
+
+  it('has a key for what each client of the seed wants signed, before one has signed in', async () => {
+    const ofSeed = await startServer({}, { seed: OPENID_SEED });
+    await ofSeed.ready();
+    assert.deepEqual(await typesAt(ofSeed), ['EC', 'OKP', 'RSA']);
+    const clients = OPENID_SEED.clients.filter(({ client_id }) => client_id === 'rp');
+    const without = await startServer({}, { seed: { ...OPENID_SEED, clients } });
+    await without.ready();
+    assert.deepEqual(await typesAt(without), ['EC', 'RSA']);
+  });
+
+  it('has it once such a client is listed or registered in code, or changed to be one', async () => {
+    const client = { redirect_uris: ['https://rp.example/callback'] };
+    const listed = await serveHost({
+      clients: [
+        { ...client, client_id: 'listed', client_secret: 's'.repeat(43) },
+        {
+          ...client,
+          client_id: 'eddsa',
+          client_secret: 's'.repeat(43),
+          userinfo_signed_response_alg: 'EdDSA',
+        },
+      ],
+    });
+    assert.deepEqual(await typesAt(listed), ['EC', 'OKP', 'RSA']);
+    const host = await serveHost();
+    const { clients } = host.server;
+    const { client_id } = await clients.register(client);
+    assert.deepEqual(await typesAt(host), ['EC', 'RSA']);
+    await clients.update(client_id, { id_token_signed_response_alg: 'Ed25519' });
+    assert.deepEqual(await typesAt(host), ['EC', 'OKP', 'RSA']);
   });
 });
 
