@@ -53,7 +53,7 @@ export async function askConsent(
     action: `${site.path}${PATHS.authorize}`,
     csrfToken: await csrfToken(req, handle, user.id),
     handle,
-    client: shownClient(client, site.path),
+    client: shownClient(client, site),
     user: { name: user.name, username: user.username },
     scopes: describeScopes(asked, pages.scopes, t, known),
     isIdentity: request.resource.length === 0 && request.scope.every(isAboutPerson),

@@ -106,7 +106,10 @@ const clientMetadata = z.strictObject({
     .min(0, 'must not be less than 0')
     .optional(),
   require_auth_time: trueOrFalse.optional(),
-  initiate_login_uri: z.url({ protocol: /^https?$/, error: 'must be an https URL' }).optional(),
+  initiate_login_uri: z
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
+    .refine((value) => !value.includes('#'), 'must not have a fragment')
+    .optional(),
   // Ours: RFC 7591 has no words for these.
   resources: z.array(resource).max(100, MANY).optional(),
   introspects: z.array(resource).max(100, MANY).optional(),

@@ -56,7 +56,7 @@ export async function shownApp(
   const client = await store.clients.find(app.clientId);
   return {
     ...app,
-    ...(client === undefined ? { name: app.clientId } : shownClient(client, site.path)),
+    ...(client === undefined ? { name: app.clientId } : shownClient(client, site)),
     allowed: app.access.map(({ resource, ...access }) => ({
       resource,
       scopes: describeScopes(access, pages.scopes, t, known),

@@ -210,7 +210,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
       csrfToken: await csrfToken(req, ...decisionForm(user, id)),
       request: id,
       userCode: shownUserCode(userCode),
-      client: shownClient(client, site.path),
+      client: shownClient(client, site),
       user: { name: user.name, username: user.username },
       switchUrl: people.deviceLoginUrl(userCode, 'login'),
       scopes: describeScopes({ scope }, pages.scopes, t, known),

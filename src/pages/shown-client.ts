@@ -1,6 +1,7 @@
 // What pages show of a client besides its name. The client has provided it.
 
 import { PATHS } from '../http/paths.ts';
+import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
@@ -16,19 +17,22 @@ export interface ShownClient {
   readonly policyUri?: string | undefined;
   /** Its terms of service. */
   readonly tosUri?: string | undefined;
+  /** Where the person gets to it, and is signed in there (OpenID Connect Core section 4). */
+  readonly openUrl?: string | undefined;
 }
 
-/** @param base the path of the issuer */
-export function shownClient(client: Client, base: string): ShownClient {
-  const { id, name, uri, logoUri, policyUri, tosUri } = client;
+export function shownClient(client: Client, { issuer, path }: Site): ShownClient {
+  const { id, name, uri, logoUri, policyUri, tosUri, initiateLoginUri } = client;
+  const loginUrl = webAddress(initiateLoginUri);
   return {
     id,
     name,
     uri,
     logoUrl:
-      logoUri && withQuery(`${base}${PATHS.clientLogo}`, { client_id: id, v: versionOf(logoUri) }),
+      logoUri && withQuery(`${path}${PATHS.clientLogo}`, { client_id: id, v: versionOf(logoUri) }),
     policyUri: webAddress(policyUri),
     tosUri: webAddress(tosUri),
+    openUrl: loginUrl && withQuery(loginUrl, { iss: issuer }),
   };
 }
 

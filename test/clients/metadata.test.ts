@@ -228,6 +228,10 @@ describe('metadata that is wrong: the message names the field', () => {
     [{ ...FETCHED, jwks_uri: 'http://app.example/jwks.json' }, 'jwks_uri is http: use https', true],
     [{ ...CLIENT, initiate_login_uri: 'app:/login' }, 'initiate_login_uri must be an https URL'],
     [
+      { ...CLIENT, initiate_login_uri: 'https://app.example/login#a' },
+      'initiate_login_uri must not have a fragment',
+    ],
+    [
       { ...CLIENT, client_secret: 's'.repeat(32), initiate_login_uri: 'http://app.example/login' },
       'initiate_login_uri is http: use https',
       true,

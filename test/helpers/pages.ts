@@ -26,6 +26,7 @@ const IDENTITY = {
   logo_uri: 'https://identity.example/logo.png',
   policy_uri: 'https://identity.example/privacy',
   tos_uri: 'https://identity.example/terms',
+  initiate_login_uri: 'https://identity.example/login',
   redirect_uris: ['https://identity.example/callback'],
   grant_types: ['authorization_code', 'refresh_token'],
   scope: 'openid profile email address phone groups offline_access',

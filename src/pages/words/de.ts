@@ -28,6 +28,7 @@ export const de: Words = {
   'login.tooMany.other':
     'Zu viele Versuche. Bitte versuchen Sie es in {count} Minuten noch einmal.',
 
+  'client.open': 'App öffnen',
   'client.policy': 'Datenschutzerklärung',
   'client.tos': 'Nutzungsbedingungen',
 

@@ -31,6 +31,7 @@ export const en = {
   'login.tooMany.one': 'Too many attempts. Please try again in a minute.',
   'login.tooMany.other': 'Too many attempts. Please try again in {count} minutes.',
 
+  'client.open': 'Open this app',
   'client.policy': 'Privacy policy',
   'client.tos': 'Terms of service',
 

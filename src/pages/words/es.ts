@@ -27,6 +27,7 @@ export const es: Words = {
   'login.tooMany.one': 'Demasiados intentos. Vuelva a intentarlo dentro de un minuto.',
   'login.tooMany.other': 'Demasiados intentos. Vuelva a intentarlo dentro de {count} minutos.',
 
+  'client.open': 'Abrir la aplicación',
   'client.policy': 'Política de privacidad',
   'client.tos': 'Condiciones del servicio',
 

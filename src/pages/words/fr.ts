@@ -30,6 +30,7 @@ export const fr: Words = {
   'login.tooMany.one': 'Trop de tentatives. Veuillez réessayer dans une minute.',
   'login.tooMany.other': 'Trop de tentatives. Veuillez réessayer dans {count} minutes.',
 
+  'client.open': 'Ouvrir l’application',
   'client.policy': 'Politique de confidentialité',
   'client.tos': 'Conditions d’utilisation',
 

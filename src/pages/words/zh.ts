@@ -26,6 +26,7 @@ export const zh: Words = {
   'login.tooMany.one': '尝试次数过多，请在 1 分钟后重试。',
   'login.tooMany.other': '尝试次数过多，请在 {count} 分钟后重试。',
 
+  'client.open': '打开应用',
   'client.policy': '隐私政策',
   'client.tos': '服务条款',
 

@@ -2,43 +2,16 @@
 // fetches and serves, and its policy and terms.
 
 import assert from 'node:assert/strict';
-import type { RequestListener } from 'node:http';
-import { after, describe, it } from 'node:test';
-import { crc32, deflateSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import { describe, it } from 'node:test';
 import { readRasterImage } from '../../../src/clients/raster-image.ts';
 import { parseSeed } from '../../../src/program/seed.ts';
-import { browserMissing, launchBrowser } from '../../helpers/browser.ts';
 import { askForCodes, TV } from '../../helpers/devices.ts';
 import { authorizeUrl } from '../../helpers/flows.ts';
-import { openServer, startServer, type TestServer, withClock } from '../../helpers/harness.ts';
+import { startServer, type TestServer, withClock } from '../../helpers/harness.ts';
 import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
+import { LOGO, logoHost, png } from '../../helpers/logos.ts';
 import { SEED } from '../../helpers/seeds.ts';
-import { assertLooksRight } from '../../helpers/sight.ts';
-
-/** A PNG of one colour. */
-function png(width: number, height: number, rgba = [200, 30, 60, 255]): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    check.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, check]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 6], 8);
-  const row = Buffer.from([0, ...Array.from({ length: width }, () => rgba).flat()]);
-  const rows = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', header),
-    chunk('IDAT', rows),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
 
 /** As much of a picture as says its kind and its size of 300 x 200 pixels. */
 const bytes = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
@@ -52,30 +25,6 @@ const KINDS: [type: string, content: Buffer][] = [
   ['image/webp', riff('VP8X', '00000000 2b0100 c70000')],
   ['image/gif', bytes('474946383961 2c01 c800 00')],
 ];
-
-const LOGO = png(64, 32);
-
-/** A host of logos, by path; whatever else there is, one that never answers. */
-async function logoHost() {
-  const answers: Record<string, RequestListener> = {
-    '/logo': (_req, res) => res.setHeader('content-type', 'text/html').end(LOGO),
-    '/svg': (_req, res) => res.setHeader('content-type', 'image/png').end('<svg xmlns="a"/>'),
-    '/none': (_req, res) => res.writeHead(404).end(LOGO),
-    '/moved': (_req, res) => res.writeHead(302, { location: '/logo' }).end(),
-    '/huge': (_req, res) => res.end(Buffer.concat([LOGO, Buffer.alloc(128 * 1024)])),
-    '/wide': (_req, res) => res.end(png(2049, 1)),
-    '/silent': () => {},
-  };
-  const { server, origin } = await openServer();
-  const asked: string[] = [];
-  const headers: NodeJS.Dict<string | string[]>[] = [];
-  server.on('request', (req, res) => {
-    asked.push(req.url ?? '');
-    headers.push(req.headers);
-    answers[req.url ?? '']?.(req, res);
-  });
-  return { origin, asked, headers, answers };
-}
 
 const clientWith = (more: object) => ({ ...SEED.clients[0], ...more });
 
@@ -242,6 +191,20 @@ describe('the policy and the terms of a client', () => {
     tos_uri: 'https://web.example/terms',
   };
 
+  it('stand on the account page beside a link that begins a sign-in at the client, with iss (section 4)', async () => {
+    const server = await serve({ initiate_login_uri: 'https://web.example/login?from=account' });
+    const person = new Person(server);
+    const consent = await consentOf(server, person);
+    await person.submit(consent, { decision: 'allow' });
+    const { text } = await person.visit('/account');
+    const [, url = ''] = /href="([^"]*)"[^>]*>Open this app/.exec(text) ?? [];
+    assert.equal(
+      url.replaceAll('&amp;', '&'),
+      `https://web.example/login?from=account&iss=${encodeURIComponent(server.issuer)}`,
+    );
+    assert.ok(!consent.text.includes('Open this app'), 'no link leads out of a decision');
+  });
+
   it('are linked where a person decides about it, and on their account, in their language', async () => {
     const server = await serve(ABOUT);
     const person = new Person(server);
@@ -278,62 +241,5 @@ describe('the policy and the terms of a client', () => {
     const { status, text } = await consentOf(server);
     assert.equal(status, 200);
     assert.ok(!text.includes('javascript:') && !text.includes('Terms of service'));
-  });
-});
-
-describe('a client with a picture, in a browser', { skip: browserMissing() }, async () => {
-  let browser: Browser | undefined;
-  after(() => browser?.close());
-  const host = await logoHost();
-
-  /** The consent page, and what stands in the middle of the client's tile. */
-  async function open(path: string): Promise<{ page: Page; seen: string; loaded: boolean }> {
-    const server = await serve({
-      logo_uri: `${host.origin}${path}`,
-      client_uri: 'https://web.example/',
-      policy_uri: 'https://web.example/privacy',
-      tos_uri: 'https://web.example/terms',
-    });
-    browser ??= await launchBrowser();
-    const page = await browser.newPage({
-      reducedMotion: 'reduce',
-      viewport: { width: 1280, height: 1000 },
-    });
-    await page.goto(consentUrl(server));
-    await page.fill('input[name=username]', 'alice');
-    await page.fill('input[name=password]', 'wonderland');
-    await page.press('input[name=password]', 'Enter');
-    await page.waitForSelector('.tile img', { state: 'attached' });
-    await page.waitForLoadState('load');
-    const found = await page.evaluate(() => {
-      const { left, top, width, height } = document.querySelector('.tile')!.getBoundingClientRect();
-      const image = document.querySelector<HTMLImageElement>('.tile img')!;
-      const element = document.elementFromPoint(left + width / 2, top + height / 2);
-      return { seen: element?.tagName ?? '', loaded: image.naturalWidth > 0 };
-    });
-    return { page, ...found };
-  }
-
-  it('is seen with it, and looks right', async () => {
-    const { page, seen, loaded } = await open('/logo');
-    assert.deepEqual([seen, loaded], ['IMG', true]);
-    await assertLooksRight(page, ['consent with a logo']);
-    await page.close();
-  });
-
-  it('is seen with its first letter if it cannot be had', async () => {
-    const { page, loaded } = await open('/none');
-    assert.equal(loaded, false);
-    const box = await page.locator('.tile img').boundingBox();
-    assert.equal(box?.width ?? 0, 0);
-    const [tile, letter] = await page.evaluate(() =>
-      ['.tile', '.tile > span'].map((name) => {
-        const { top, height } = document.querySelector(name)!.getBoundingClientRect();
-        return top + height / 2;
-      }),
-    );
-    assert.ok(Math.abs(tile! - letter!) < 2, 'the letter is in the middle');
-    await assertLooksRight(page, ['consent without its logo']);
-    await page.close();
   });
 });
