@@ -160,11 +160,13 @@ export class Keys {
       // Nobody signs with a key that the store does not have, so these are all there can be.
       if (!(error instanceof StoreUnavailable) || this.#keys.size === 0) throw error;
     }
-    const published = [...this.#keys.values()].filter(({ expiresAt }) => now < expiresAt);
-    const [own, others] = [true, false].map((is) =>
-      published.filter(({ alg }) => (alg === this.alg) === is),
-    );
-    return { keys: [...own!, ...others!].map(({ jwk }) => jwk) };
+    const known = [...this.#keys.values()];
+    const inTime = known.filter(({ expiresAt }) => now < expiresAt);
+    // If the store has been away for that long, there is nothing better.
+    const published = inTime.length > 0 ? inTime : known;
+    const own = published.filter(({ alg }) => alg === this.alg);
+    const others = published.filter(({ alg }) => alg !== this.alg);
+    return { keys: [...own, ...others].map(({ jwk }) => jwk) };
   }
 
   /** Makes the keys of the present period, and in time those of the next. */
