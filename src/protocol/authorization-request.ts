@@ -89,7 +89,7 @@ export function readAuthorizationRequest(
     readResponseType(params, client, target);
     assertDisplay(params.get('display'));
     const scope = grantScope(params.get('scope'), client.scope);
-    const asked = readClaimsParameter(params.get('claims'));
+    const asked = readClaimsParameter(params.get('claims'), client.scope);
     return {
       clientId: client.id,
       redirectUri: target.uri,
