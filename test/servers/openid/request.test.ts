@@ -412,6 +412,18 @@ describe('the claim sub with a value (section 5.5.1)', () => {
     assert.ok(isLogin(await person.visit(url(sub(BOB)))));
   });
 
+  it('does not tell a client that nobody has allowed who is signed in', async () => {
+    const person = await signedIn();
+    const answers = [ALICE, BOB].map((id) => ({ ...sub(id), prompt: 'none' }));
+    const [right, wrong] = await Promise.all(answers.map((asked) => told(asked, person, 'rp-jwt')));
+    assert.equal(right!['error'], 'login_required');
+    assert.deepEqual(right, wrong);
+    const scope = 'openid phone';
+    const id_token_hint = await idToken();
+    const { error } = await told({ prompt: 'none', scope, id_token_hint }, person);
+    assert.equal(error, 'consent_required');
+  });
+
   it('that is not the one of the id_token_hint is invalid_request', async () => {
     const { error } = await told({ ...sub(BOB), id_token_hint: await idToken() });
     assert.equal(error, 'invalid_request');
