@@ -77,7 +77,7 @@ function parse(text: string): Record<string, unknown> {
     throw wrong('is not JSON: send an object with the members userinfo and id_token');
   }
   if (jsonProblem(value) !== undefined) {
-    throw wrong('is nested too deeply, or has half of a character in it');
+    throw wrong('is nested too deeply, or has half of a character or too large a number in it');
   }
   if (isPlainObject(value)) return value;
   throw wrong('is not an object: send one with the members userinfo and id_token');

@@ -89,6 +89,7 @@ const WRONG: readonly [title: string, text: string, sentence: RegExp][] = [
   ['is nested as deeply as its length allows', deep(1600), /nested too deeply/],
   ['is a list in a list, to the end', '['.repeat(4096) + ']'.repeat(4096), /nested too deeply/],
   ['has half of a character', '{"userinfo":{"name":{"value":"\\ud800"}}}', /half of a character/],
+  ['has a number without end', '{"userinfo":{"name":{"value":1e999}}}', /too large a number/],
   [
     'names two people',
     '{"id_token":{"sub":{"value":"a"}},"userinfo":{"sub":{"value":"b"}}}',
