@@ -65,6 +65,12 @@ const CHECKS: readonly Check[] = [
     next: loginRequired('The person is not signed in, has to sign in again, or is another.'),
   },
   {
+    reason:
+      'nobody may be asked, and the client would learn who is signed in, of whom it knows no more than a name',
+    applies: (situation) => isSilent(situation) && isGuess(situation) && !situation.isConsented,
+    next: loginRequired('The person is not signed in, has to sign in again, or is another.'),
+  },
+  {
     reason: 'nobody is signed in',
     applies: ({ user }) => user === undefined,
     next: { step: 'sign_in', again: false },
@@ -165,6 +171,11 @@ function mustSignIn(situation: Situation): boolean {
 function wantsAuthTime({ client, request }: Situation): boolean {
   const isOpenId = request.scope.includes('openid');
   return client.requireAuthTime === true || (isOpenId && request.maxAge !== undefined);
+}
+
+/** Whether the client names somebody (section 5.5.1) of whom it has no ID token to show. */
+function isGuess({ request: { subjects, isHinted } }: Situation): boolean {
+  return subjects !== undefined && isHinted !== true;
 }
 
 function lacksAcr({ request: { acr }, user }: Situation): boolean {

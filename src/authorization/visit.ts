@@ -55,7 +55,8 @@ export function createVisits(
       const meant = await oauth.idTokens.verify(hint);
       // One of another client says whom that one knows, which is nothing to this one.
       if (meant?.clientId !== request.clientId) throw noHint();
-      return { ...request, subjects: commonSubjects(request.subjects, [meant.subject]) };
+      const subjects = commonSubjects(request.subjects, [meant.subject]);
+      return { ...request, subjects, isHinted: true };
     } catch (error) {
       throw error instanceof OAuthError ? error.sentTo(target) : error;
     }

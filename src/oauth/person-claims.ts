@@ -5,6 +5,7 @@
 import { HostError, hostError } from '../host-error.ts';
 import { type AppClaims, claimsProblem, withoutUnknown } from '../protocol/claims.ts';
 import {
+  allowedClaims,
   claimsOfScope,
   claimsOfUser,
   pickClaims,
@@ -73,7 +74,8 @@ export function createPersonClaims({ findUser, userClaims }: Parts) {
      * What a client is told of the person of a grant, beside `sub`.
      *
      * @param scope of the token
-     * @param client whose record may say that claims of scopes are in ID tokens, too
+     * @param client whose record may say that claims of scopes are in ID tokens, too, and may have less in
+     *   its scope than when the person approved
      * @param there the record of the person, if it was looked up already
      * @throws HostError if the app cannot say what it knows
      */
@@ -81,10 +83,10 @@ export function createPersonClaims({ findUser, userClaims }: Parts) {
       { userId, openid }: Grant,
       scope: readonly string[],
       where: 'id_token' | 'userinfo',
-      { idTokenClaims = false }: Pick<Client, 'idTokenClaims'>,
+      { idTokenClaims = false, scope: may }: Pick<Client, 'idTokenClaims' | 'scope'>,
       there?: User,
     ): Promise<JsonObject> {
-      const requested = openid?.claims?.[where] ?? {};
+      const requested = allowedClaims(openid?.claims?.[where] ?? {}, may);
       const oneByOne = requestedNames({ [where]: requested });
       const ofScope = where === 'id_token' && !idTokenClaims ? [] : scope.flatMap(claimsOfScope);
       const person = { id: userId, claims: openid?.userClaims };

@@ -67,6 +67,8 @@ export interface AuthorizationRequest {
   readonly claims?: ClaimsRequest | undefined;
   /** The person has to be one whom the client knows by one of these, as `sub`. */
   readonly subjects?: readonly string[] | undefined;
+  /** Whether the client has proved that it knows that person, by an ID token of theirs. */
+  readonly isHinted?: true;
   /** The sign-in has to be by one of these, as `acr`. */
   readonly acr?: readonly string[] | undefined;
 }
@@ -89,7 +91,7 @@ export function readAuthorizationRequest(
     readResponseType(params, client, target);
     assertDisplay(params.get('display'));
     const scope = grantScope(params.get('scope'), client.scope);
-    const asked = readClaimsParameter(params.get('claims'));
+    const asked = readClaimsParameter(params.get('claims'), client.scope);
     return {
       clientId: client.id,
       redirectUri: target.uri,

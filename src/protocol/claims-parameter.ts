@@ -5,6 +5,7 @@ import type { ClaimsRequest, Json, RequestedClaim } from '../types.ts';
 import { isPlainObject } from './checks.ts';
 import { isPersonClaim } from './claims.ts';
 import { jsonProblem } from './json.ts';
+import { allowedClaims } from './shared-claims.ts';
 
 /** What is asked for, and of whom. */
 export interface AskedClaims {
@@ -21,17 +22,21 @@ type Asked = Readonly<Record<string, RequestedClaim>>;
 /**
  * Reads the parameter. What this server does not know is left out, and is no error.
  *
+ * @param scope of the client: what that may not have by a scope, it does not get by its name either
  * @throws OAuthError `invalid_request` if it is not JSON, is nested deeply, or has another type than
  *   section 5.5 gives it
  */
-export function readClaimsParameter(text: string | undefined): AskedClaims {
+export function readClaimsParameter(
+  text: string | undefined,
+  scope: readonly string[],
+): AskedClaims {
   if (text === undefined) return {};
   const { id_token, userinfo } = parse(text);
   const idToken = askedIn('id_token', id_token);
   const userInfo = askedIn('userinfo', userinfo);
   const claims = {
-    ...aboutPerson('id_token', idToken),
-    ...aboutPerson('userinfo', userInfo),
+    ...aboutPerson('id_token', idToken, scope),
+    ...aboutPerson('userinfo', userInfo, scope),
   };
   const subjects = commonSubjects(wanted('sub', idToken), wanted('sub', userInfo));
   const acr = idToken['acr']?.essential === true ? wanted('acr', idToken) : undefined;
@@ -72,7 +77,7 @@ function parse(text: string): Record<string, unknown> {
     throw wrong('is not JSON: send an object with the members userinfo and id_token');
   }
   if (jsonProblem(value) !== undefined) {
-    throw wrong('is nested too deeply, or has half of a character in it');
+    throw wrong('is nested too deeply, or has half of a character or too large a number in it');
   }
   if (isPlainObject(value)) return value;
   throw wrong('is not an object: send one with the members userinfo and id_token');
@@ -107,9 +112,13 @@ function requestedClaim(name: string, said: unknown): RequestedClaim {
   };
 }
 
-function aboutPerson(place: keyof ClaimsRequest, asked: Asked): ClaimsRequest {
-  const known = Object.entries(asked).filter(([name]) => isPersonClaim(name));
-  return known.length === 0 ? {} : { [place]: Object.fromEntries(known) };
+function aboutPerson(
+  place: keyof ClaimsRequest,
+  asked: Asked,
+  scope: readonly string[],
+): ClaimsRequest {
+  const allowed = allowedClaims(asked, scope);
+  return Object.keys(allowed).length === 0 ? {} : { [place]: allowed };
 }
 
 /** The values that one of our own claims has to have; `undefined` if any will do. */

@@ -51,6 +51,15 @@ export function requestedNames({ id_token, userinfo }: ClaimsRequest = {}): Clai
   return [...names].filter(isPersonClaim).sort();
 }
 
+/** Some of the claims that are asked for one by one: those of scopes that the client may have. */
+export function allowedClaims(
+  requested: Readonly<Record<string, RequestedClaim>>,
+  scope: readonly string[],
+): Readonly<Record<string, RequestedClaim>> {
+  const allowed = new Set<string>(scope.flatMap(claimsOfScope));
+  return Object.fromEntries(Object.entries(requested).filter(([name]) => allowed.has(name)));
+}
+
 /** All claims about the person that a request is for. */
 export function claimNames({
   scope,

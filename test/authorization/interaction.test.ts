@@ -187,6 +187,16 @@ const TABLE: readonly [expected: string, title: string, change: Change][] = [
     { isOther: true, isConsented: true, request: none },
   ],
   [
+    'refuse: consent_required',
+    'nobody may be asked, and the client has an ID token of who is signed in',
+    { request: { ...none, subjects: ['alice'], isHinted: true } },
+  ],
+  [
+    'approve',
+    'nobody may be asked, and the client names who is signed in, who has allowed it',
+    { isConsented: true, request: { ...none, subjects: ['alice'] } },
+  ],
+  [
     'refuse: login_required',
     'somebody else signed in for this request',
     { isOther: true, sentToLogin: true, user: fresh },
@@ -297,6 +307,13 @@ describe('What happens next with an authorization request', () => {
       assert.equal(summary(nextStep(situation(change))), expected);
     });
   }
+
+  it('is "refuse: login_required" for whomever a client names that they have not allowed, if nobody may be asked', () => {
+    for (const isOther of [false, true]) {
+      const named = { isOther, request: { ...none, subjects: ['alice'] } };
+      assert.equal(summary(nextStep(situation(named))), 'refuse: login_required');
+    }
+  });
 
   it('is decided by nobody who would have to sign in, or to be somebody else', () => {
     for (const [expected, title, change] of TABLE) {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { HostError } from '../../src/host-error.ts';
 import { createPersonClaims } from '../../src/oauth/person-claims.ts';
 import { newGrant } from '../../src/oauth/tokens.ts';
+import { OPENID_SCOPES } from '../../src/protocol/scope.ts';
 import type { Grant, User } from '../../src/types.ts';
 
 const user: User = {
@@ -29,11 +30,14 @@ function inStore() {
   return { asked, findUser };
 }
 
+/** May have all. */
+const CLIENT = { scope: OPENID_SCOPES };
+
 describe('what a client is told of a person', () => {
   it('is what the scope stands for, of the user in the store, and never a password', async () => {
     const { of } = createPersonClaims(inStore());
     const all = ['openid', 'profile', 'email', 'address', 'phone', 'groups'];
-    assert.deepEqual(await of(grantOf(), all, 'userinfo', {}), {
+    assert.deepEqual(await of(grantOf(), all, 'userinfo', CLIENT), {
       name: 'Alice Liddell',
       preferred_username: 'alice',
       locale: 'en-GB',
@@ -46,20 +50,29 @@ describe('what a client is told of a person', () => {
   it('is in the ID token only if it was asked for there, or if the record of the client says so', async () => {
     const { of } = createPersonClaims(inStore());
     const grant = grantOf({ claims: { id_token: { locale: {} } } });
-    const told = (idTokenClaims?: boolean) => of(grant, ['groups'], 'id_token', { idTokenClaims });
+    const told = (idTokenClaims?: boolean) =>
+      of(grant, ['groups'], 'id_token', { ...CLIENT, idTokenClaims });
     assert.deepEqual(await told(), { locale: 'en-GB' });
     assert.deepEqual(await told(true), { groups: ['readers'], locale: 'en-GB' });
+  });
+
+  it('is less of what it asked for one by one if its scope has become less', async () => {
+    const { of } = createPersonClaims(inStore());
+    const grant = grantOf({ claims: { userinfo: { locale: {}, email: {} } } });
+    const told = (...scope: string[]) => of(grant, ['openid'], 'userinfo', { scope });
+    assert.deepEqual(await told('openid', 'email'), { email: 'alice@example.com' });
+    assert.deepEqual(await told('openid'), {});
   });
 
   it('is looked up only if something is asked for, and once', async () => {
     const { asked, findUser } = inStore();
     const { of } = createPersonClaims({ findUser });
     const claims = { id_token: { acr: {}, sub: { value: 'u1' } }, userinfo: { email: {} } };
-    assert.deepEqual(await of(grantOf({ claims }), ['openid', 'read'], 'id_token', {}), {});
-    await of(grantOf(), ['email'], 'id_token', {});
-    await of(grantOf(), ['email'], 'userinfo', {}, user);
+    assert.deepEqual(await of(grantOf({ claims }), ['openid', 'read'], 'id_token', CLIENT), {});
+    await of(grantOf(), ['email'], 'id_token', CLIENT);
+    await of(grantOf(), ['email'], 'userinfo', CLIENT, user);
     assert.deepEqual(asked, []);
-    await of(grantOf({ claims }), ['openid', 'profile'], 'userinfo', {});
+    await of(grantOf({ claims }), ['openid', 'profile'], 'userinfo', CLIENT);
     assert.deepEqual(asked, ['u1']);
   });
 
@@ -68,14 +81,14 @@ describe('what a client is told of a person', () => {
       findUser: async () => undefined,
       userClaims: () => assert.fail('nobody to ask about'),
     });
-    assert.deepEqual(await of(grantOf(), ['profile'], 'userinfo', {}), {});
+    assert.deepEqual(await of(grantOf(), ['profile'], 'userinfo', CLIENT), {});
   });
 
   it('is what the app said when the person approved, if it keeps the people', async () => {
     const { of } = createPersonClaims({});
     const grant = grantOf({ userClaims: { name: 'A', email: 'a@example.com' } });
-    assert.deepEqual(await of(grant, ['email'], 'userinfo', {}), { email: 'a@example.com' });
-    assert.deepEqual(await of(grantOf(), ['email'], 'userinfo', {}), {});
+    assert.deepEqual(await of(grant, ['email'], 'userinfo', CLIENT), { email: 'a@example.com' });
+    assert.deepEqual(await of(grantOf(), ['email'], 'userinfo', CLIENT), {});
   });
 });
 
@@ -92,7 +105,7 @@ describe('the option userClaims', () => {
       userClaims: { name: 'Old', locale: 'de' },
       claims: { userinfo: { groups: {} } },
     });
-    assert.deepEqual(await of(grant, ['openid', 'profile', 'phone'], 'userinfo', {}), {
+    assert.deepEqual(await of(grant, ['openid', 'profile', 'phone'], 'userinfo', CLIENT), {
       name: 'New',
       locale: 'de',
       groups: ['x'],
@@ -106,7 +119,7 @@ describe('the option userClaims', () => {
       ...inStore(),
       userClaims: (about) => void calls.push(about),
     });
-    await of(grantOf(), ['email'], 'userinfo', {});
+    await of(grantOf(), ['email'], 'userinfo', CLIENT);
     const { id, username, name, email } = user;
     assert.deepEqual(calls, [{ id, username, name, email }]);
   });
@@ -121,7 +134,7 @@ describe('the option userClaims', () => {
     ];
     for (const [userClaims, message] of failing) {
       const { of } = createPersonClaims({ userClaims: userClaims as never });
-      await assert.rejects(of(grantOf(), ['email'], 'userinfo', {}), (error) => {
+      await assert.rejects(of(grantOf(), ['email'], 'userinfo', CLIENT), (error) => {
         assert.ok(error instanceof HostError);
         assert.match(error.message, message);
         return true;

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OAuthError } from '../../src/errors.ts';
 import { commonSubjects, readClaimsParameter } from '../../src/protocol/claims-parameter.ts';
+import { OPENID_SCOPES } from '../../src/protocol/scope.ts';
 
-const read = (claims: unknown) => readClaimsParameter(JSON.stringify(claims));
+const read = (claims: unknown, scope: readonly string[] = OPENID_SCOPES) =>
+  readClaimsParameter(JSON.stringify(claims), scope);
 
 const READ: readonly [title: string, claims: unknown, expected: object][] = [
   ['nothing, if it asks for nothing', {}, {}],
@@ -87,6 +89,7 @@ const WRONG: readonly [title: string, text: string, sentence: RegExp][] = [
   ['is nested as deeply as its length allows', deep(1600), /nested too deeply/],
   ['is a list in a list, to the end', '['.repeat(4096) + ']'.repeat(4096), /nested too deeply/],
   ['has half of a character', '{"userinfo":{"name":{"value":"\\ud800"}}}', /half of a character/],
+  ['has a number without end', '{"userinfo":{"name":{"value":1e999}}}', /too large a number/],
   [
     'names two people',
     '{"id_token":{"sub":{"value":"a"}},"userinfo":{"sub":{"value":"b"}}}',
@@ -96,7 +99,15 @@ const WRONG: readonly [title: string, text: string, sentence: RegExp][] = [
 
 describe('the parameter claims (OpenID Connect Core section 5.5)', () => {
   it('says nothing if it is absent', () => {
-    assert.deepEqual(readClaimsParameter(undefined), {});
+    assert.deepEqual(readClaimsParameter(undefined, OPENID_SCOPES), {});
+  });
+
+  it('says nothing of what the client may not have by a scope', () => {
+    const asked = { userinfo: { email: null, groups: null }, id_token: { name: null } };
+    assert.deepEqual(read(asked, ['openid', 'email', 'read']), {
+      claims: { userinfo: { email: {} } },
+    });
+    assert.deepEqual(read(asked, ['openid']), {});
   });
 
   for (const [title, claims, expected] of READ) {
@@ -106,7 +117,7 @@ describe('the parameter claims (OpenID Connect Core section 5.5)', () => {
   for (const [title, text, sentence] of WRONG) {
     it(`is refused if it ${title}`, () => {
       assert.throws(
-        () => readClaimsParameter(text),
+        () => readClaimsParameter(text, OPENID_SCOPES),
         (error: OAuthError) => error.code === 'invalid_request' && sentence.test(error.message),
       );
     });

@@ -9,7 +9,14 @@ import { startServer, type TestServer, withClock } from '../../helpers/harness.t
 import { serveHost } from '../../helpers/host.ts';
 import { type Answer, http } from '../../helpers/http.ts';
 import { Person, readForm } from '../../helpers/http-person.ts';
-import { OPENID_SEED, relyingParty, signInTo, signInUrl } from '../../helpers/openid.ts';
+import {
+  OPENID_SEED,
+  relyingParty,
+  signInTo,
+  signInUrl,
+  userInfo,
+  verified,
+} from '../../helpers/openid.ts';
 
 const seed = {
   ...OPENID_SEED,
@@ -18,6 +25,7 @@ const seed = {
     relyingParty('rp-hourly', { default_max_age: 3600 }),
     relyingParty('rp-punctual', { require_auth_time: true }),
     relyingParty('rp-pairwise', { subject_type: 'pairwise' }),
+    relyingParty('rp-bare', { scope: 'openid' }),
   ],
 };
 const server = await startServer({ SESSION_SECRET: SECRET }, { seed });
@@ -232,6 +240,17 @@ describe('what is approved', () => {
     assert.deepEqual(consent?.claims, ['nickname']);
   });
 
+  it('has no claims that the client may not have by a scope, and its consent page does not show them', async () => {
+    const asked = claims({ userinfo: { email: null, groups: null }, id_token: { email: null } });
+    const page = await (await signedIn()).visit(url(asked, 'rp-bare'));
+    assert.ok(isConsent(page));
+    assert.doesNotMatch(page.text, /alice@example\.com|group/i);
+    const client = 'rp-bare';
+    const tokens = await signInTo(server, { client, params: asked });
+    assert.deepEqual((await userInfo(server, tokens.access_token)).json, { sub: ALICE });
+    assert.equal((await verified(server, tokens.id_token, client))['email'], undefined);
+  });
+
   it('has no claims without the scope openid', async () => {
     const asked = { ...claims({ userinfo: { nickname: null } }), scope: 'read' };
     await signedIn(asked, 'rp-es256');
@@ -391,6 +410,18 @@ describe('the claim sub with a value (section 5.5.1)', () => {
     assert.ok((await told({ ...none, ...sub(ALICE) }, person))['code']);
     assert.equal((await told({ ...none, ...sub(BOB) }, person))['error'], 'login_required');
     assert.ok(isLogin(await person.visit(url(sub(BOB)))));
+  });
+
+  it('does not tell a client that nobody has allowed who is signed in', async () => {
+    const person = await signedIn();
+    const answers = [ALICE, BOB].map((id) => ({ ...sub(id), prompt: 'none' }));
+    const [right, wrong] = await Promise.all(answers.map((asked) => told(asked, person, 'rp-jwt')));
+    assert.equal(right!['error'], 'login_required');
+    assert.deepEqual(right, wrong);
+    const scope = 'openid phone';
+    const id_token_hint = await idToken();
+    const { error } = await told({ prompt: 'none', scope, id_token_hint }, person);
+    assert.equal(error, 'consent_required');
   });
 
   it('that is not the one of the id_token_hint is invalid_request', async () => {
