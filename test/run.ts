@@ -27,7 +27,13 @@ const slow = /^test\/(journeys|processes|faults)\//;
  * process: to load the server takes longer than most of them do.
  */
 const sharing =
-  /^test\/(authorization|clients|http|oauth|pages|protocol|resource-server|servers|sign-in)\//;
+  /^test\/((authorization|clients|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts)/;
+
+/**
+ * For the processes that are shared, half of whose work would otherwise be argon2. What is about the
+ * costs of a hash is not among their files.
+ */
+const QUICK_ARGON2 = '--import=./test/helpers/quick-argon2.ts';
 
 /** How many processes run tests at the same time. More of them gain nothing: few only wait. */
 const WIDTH = Math.max(2, availableParallelism());
@@ -55,7 +61,9 @@ async function run(title: string, files: readonly string[], env: Record<string, 
   const together = files.filter((file) => sharing.test(file));
   const apart = files.filter((file) => !sharing.test(file));
   const codes = await Promise.all(
-    inShares(together).map((share) => node(['--test-isolation=none', ...share], env, 'at its end')),
+    inShares(together).map((share) =>
+      node([QUICK_ARGON2, '--test-isolation=none', ...share], env, 'at its end'),
+    ),
   );
   if (apart.length > 0) codes.push(await node([`--test-concurrency=${WIDTH}`, ...apart], env));
   const passed = codes.every((code) => code === 0);

@@ -7,6 +7,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { OperatorError } from '../../src/operator-error.ts';
+import { readConfig, readDatabaseUrl } from '../../src/program/config.ts';
+import { prepare } from '../../src/program/serve.ts';
+import { migrateDatabase } from '../../src/store/open.ts';
 import { assertionClaims, signed, withAssertion } from '../helpers/clients.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
 import { requestToken } from '../helpers/flows.ts';
@@ -445,6 +449,17 @@ describe('the command line', options, () => {
   });
 });
 
+/** What the program says of it: as the programs above do, without one for every row of a table. */
+async function complaint(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    assert.ok(error instanceof OperatorError, String(error));
+    return `${error.message}\n`;
+  }
+  assert.fail('it did not complain');
+}
+
 describe('a DATABASE_URL that cannot be right', options, () => {
   const FORM = ' Set it to sqlite:./data/oauth.db or postgres://user:password@host:5432/database.';
   const unknown = `DATABASE_URL is neither sqlite: with the path of a file nor postgres:// with host and database.${FORM}`;
@@ -499,13 +514,23 @@ describe('a DATABASE_URL that cannot be right', options, () => {
   ];
   for (const [what, url, sentence] of cases) {
     it(`${what} is refused in a sentence, without the password`, async () => {
-      for (const command of [undefined, 'migrate']) {
-        const said = await refusal(run(await settings({ DATABASE_URL: url }), command));
+      const env = await settings({ DATABASE_URL: url });
+      for (const said of [
+        await complaint(async () => prepare(readConfig(env))),
+        await complaint(async () => migrateDatabase(readDatabaseUrl(env))),
+      ]) {
         assert.ok(said.includes(sentence), said);
         assert.doesNotMatch(said, /hush/);
       }
     });
   }
+
+  it('is told on standard error, whatever was to be done with it', async () => {
+    for (const command of [undefined, 'migrate']) {
+      const said = await refusal(run(await settings({ DATABASE_URL: 'sqlite:' }), command));
+      assert.ok(said.includes(unknown), said);
+    }
+  });
 
   it('in a folder where nothing may be written is refused in a sentence', async () => {
     const path = join(directory, 'closed/oauth.db');
