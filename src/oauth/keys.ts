@@ -5,20 +5,16 @@
 // published before the period begins, and until the last token it signed has expired. It is kept for
 // longer: an ID token may come back as a hint long after that.
 
-import { generateKeyPair } from 'node:crypto';
-import { promisify } from 'node:util';
-import { OperatorError } from '../operator-error.ts';
 import {
   keyAlgorithm,
   type PublicJwk,
   type SigningAlgorithm,
-  type SigningKey,
   signingAlgorithms,
-  signingKey,
 } from '../protocol/jwt.ts';
-import { decrypt, deriveKey, encrypt, randomToken } from '../protocol/secrets.ts';
+import { deriveKey } from '../protocol/secrets.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import type { IdTokenAlgorithm, StoredKey } from '../types.ts';
+import type { IdTokenAlgorithm } from '../types.ts';
+import { type KeptKey, makeKey, openKey } from './kept-key.ts';
 
 export interface KeyOptions {
   readonly store: Store;
@@ -38,24 +34,8 @@ export interface WantsSigned {
   readonly userinfo_signed_response_alg?: IdTokenAlgorithm | undefined;
 }
 
-/** The store has keys that the server's secret does not open. */
-export class SecretError extends OperatorError {
-  override readonly name = 'SecretError';
-}
-
-/** A signing key, with the times of the stored one. */
-export interface KeptKey extends SigningKey {
-  readonly period: number;
-  readonly createdAt: number;
-  /** When no token that it signed is in force any more. */
-  readonly expiresAt: number;
-}
-
 /** What is there for every client: ID tokens are signed with it unless a client wants another. */
 const ALWAYS: SigningAlgorithm = 'RS256';
-
-/** Milliseconds that a key is kept, unpublished, for ID tokens that have expired and are hints. */
-const KEPT_FOR_HINTS = 30 * 24 * 3600_000;
 
 /** Seconds that a key is published before it is used; half a period if that is shorter. */
 const LEAD = 2 * 3600;
@@ -229,7 +209,9 @@ export class Keys {
   async #read(now: number): Promise<void> {
     this.#added = [];
     const stored = await this.#options.store.keys.list(now);
-    const listed = stored.map((one) => this.#keys.get(one.kid) ?? this.#open(one));
+    const listed = stored.map(
+      (one) => this.#keys.get(one.kid) ?? openKey(one, this.#encryptionKey),
+    );
     this.#keys = new Map();
     this.#signing = new Map();
     for (const key of [...listed, ...this.#added]) this.#add(key);
@@ -253,55 +235,16 @@ export class Keys {
 
   async #ensure(alg: SigningAlgorithm, period: number, now: number): Promise<KeptKey> {
     const { store, rotation, longestToken } = this.#options;
-    const end = (period + 1) * rotation * 1000;
-    const stored = await store.keys.ensure({
-      period,
-      alg,
-      kid: randomToken(12),
-      createdAt: now,
-      encryptedPrivateKey: encrypt(this.#encryptionKey, await generate(alg)),
-      expiresAt: end + longestToken * 1000 + KEPT_FOR_HINTS,
-    });
-    const key = this.#keys.get(stored.kid) ?? this.#open(stored);
+    const expiresAt = (period + 1) * rotation * 1000 + longestToken * 1000;
+    const times = { period, createdAt: now, expiresAt };
+    const stored = await store.keys.ensure(await makeKey(alg, times, this.#encryptionKey));
+    const key = this.#keys.get(stored.kid) ?? openKey(stored, this.#encryptionKey);
     this.#added.push(key);
     this.#add(key);
     return key;
-  }
-
-  /** @throws SecretError if the key was encrypted under another secret */
-  #open({ kid, alg, encryptedPrivateKey, period, createdAt, expiresAt }: StoredKey): KeptKey {
-    try {
-      const pkcs8 = decrypt(this.#encryptionKey, encryptedPrivateKey).toString();
-      const key = signingKey(kid, alg as SigningAlgorithm, pkcs8);
-      return { ...key, period, createdAt, expiresAt: expiresAt - KEPT_FOR_HINTS };
-    } catch (cause) {
-      throw new SecretError(
-        'What the store keeps was encrypted under another SESSION_SECRET. Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.',
-        { cause },
-      );
-    }
   }
 }
 
 function nameOf(alg: string, period: number): string {
   return `${alg} ${period}`;
-}
-
-/** @returns PKCS #8 in PEM */
-async function generate(alg: SigningAlgorithm): Promise<string> {
-  const { privateKey } = await generatePair(alg);
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-}
-
-/** On another thread: an RSA key takes long enough for requests to notice. */
-function generatePair(alg: SigningAlgorithm) {
-  const generated = promisify(generateKeyPair);
-  switch (alg) {
-    case 'ES256':
-      return generated('ec', { namedCurve: 'P-256' });
-    case 'RS256':
-      return generated('rsa', { modulusLength: 2048 });
-    case 'EdDSA':
-      return generated('ed25519');
-  }
 }
