@@ -63,8 +63,12 @@ export class Keys {
   /** Those that are being made, by algorithm and period. */
   readonly #making = new Map<string, Promise<KeptKey>>();
 
+  /** The algorithms of the server, of all clients, and of those that this process was told of. */
+  readonly #wanted: Set<SigningAlgorithm>;
+
   constructor(options: KeyOptions) {
     this.#options = options;
+    this.#wanted = new Set([options.alg, ALWAYS]);
     this.#encryptionKey = deriveKey(options.secret, 'signing keys at rest');
   }
 
@@ -102,18 +106,26 @@ export class Keys {
   }
 
   /**
-   * Has the key set ready for what clients want signed. They may keep what they have fetched of it, so a
-   * key that came with their first token would be unknown to them.
+   * Has a key in the key set, from now on, for what clients want signed. They may keep what they have
+   * fetched of it, so a key that came with their first token would be unknown to them.
    *
    * @param clients their metadata
    */
+  want(clients: readonly WantsSigned[]): void {
+    for (const client of clients) {
+      const { id_token_signed_response_alg: idToken, userinfo_signed_response_alg: userInfo } =
+        client;
+      for (const alg of [idToken, userInfo]) {
+        if (alg !== undefined) this.#wanted.add(keyAlgorithm(alg));
+      }
+    }
+  }
+
+  /** The same, done once other processes see the keys. That for all clients is waited for by nobody. */
   async prepareFor(clients: readonly WantsSigned[]): Promise<void> {
-    const named = clients.flatMap((client) => [
-      client.id_token_signed_response_alg,
-      client.userinfo_signed_response_alg,
-    ]);
-    const algorithms = named.filter((name) => name !== undefined).map(keyAlgorithm);
-    await Promise.all([...new Set(algorithms)].map((alg) => this.of(alg)));
+    this.want(clients);
+    const others = [...this.#wanted].filter((alg) => alg !== ALWAYS);
+    await Promise.all(others.map((alg) => this.of(alg)));
   }
 
   /**
@@ -162,13 +174,13 @@ export class Keys {
   }
 
   /**
-   * The algorithms and periods whose keys are needed and not known: of the server's algorithm, of the one
-   * for all clients, and of those that somebody has needed in the present period.
+   * The algorithms and periods whose keys are needed and not known: of those that are wanted, and of those
+   * that somebody has needed in the present period.
    */
   #missingAt(now: number): { readonly alg: SigningAlgorithm; readonly period: number }[] {
     const present = this.#periodAt(now);
     const inUse = signingAlgorithms.filter(
-      (alg) => alg === this.alg || alg === ALWAYS || this.#signing.has(nameOf(alg, present)),
+      (alg) => this.#wanted.has(alg) || this.#signing.has(nameOf(alg, present)),
     );
     const periods = new Set([present, this.#periodAt(now + this.#lead * 1000)]);
     return inUse
