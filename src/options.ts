@@ -145,9 +145,9 @@ export interface AuthorizationServerOptions {
   readonly explainErrors?: boolean;
   /**
    * Further claims of access tokens: of a JWT, and of the answer when a token is introspected; and of ID
-   * tokens and UserInfo, if the scope has `openid`. It is asked for each token, at each refresh, too, and may be asynchronous. What it throws, what is not
-   * JSON, and a claim that the server sets itself, is a `failure` in the log and `server_error` for the
-   * client, and no code or refresh token is used up.
+   * tokens and UserInfo, if the scope has `openid`. It is asked for each token, at each refresh, too, and
+   * may be asynchronous. What it throws, what is not JSON, and a claim that the server sets itself, is a
+   * `failure` in the log and `server_error` for the client, and no code or refresh token is used up.
    */
   readonly claims?: AdditionOptions['claims'];
   /** Further fields of the token endpoint's answer, likewise. */

@@ -43,32 +43,18 @@ export function createVisits(
   /**
    * A request, with the person whom a hint in it means.
    *
-   * @throws OAuthError for the client
+   * @throws OAuthError `invalid_request` if it is no hint for this client
    */
   async function withHint(
     request: AuthorizationRequest,
     hint: string | undefined,
-    target: RedirectTarget,
   ): Promise<AuthorizationRequest> {
     if (hint === undefined) return request;
-    try {
-      const meant = await oauth.idTokens.verify(hint);
-      // One of another client says whom that one knows, which is nothing to this one.
-      if (meant?.clientId !== request.clientId) throw noHint();
-      const subjects = commonSubjects(request.subjects, [meant.subject]);
-      return { ...request, subjects, isHinted: true };
-    } catch (error) {
-      throw error instanceof OAuthError ? error.sentTo(target) : error;
-    }
-  }
-
-  /** @throws OAuthError for the client, before the person is asked anything for nothing */
-  async function assertSector(client: Client, target: RedirectTarget): Promise<void> {
-    try {
-      await oauth.subjects.assertSector(client);
-    } catch (error) {
-      throw error instanceof OAuthError ? error.sentTo(target) : error;
-    }
+    const meant = await oauth.idTokens.verify(hint);
+    // One of another client says whom that one knows, which is nothing to this one.
+    if (meant?.clientId !== request.clientId) throw noHint();
+    const subjects = commonSubjects(request.subjects, [meant.subject]);
+    return { ...request, subjects, isHinted: true };
   }
 
   return {
@@ -91,9 +77,14 @@ export function createVisits(
       assertRoomForCode(target, site.issuer);
       const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
-      await assertSector(client!, target);
-      const hint = params.get('id_token_hint');
-      return { client: client!, target, request: await withHint(request, hint, target) };
+      try {
+        // Now, so that the person is not asked anything for nothing.
+        await oauth.subjects.assertSector(client!);
+        const meant = await withHint(request, params.get('id_token_hint'));
+        return { client: client!, target, request: meant };
+      } catch (error) {
+        throw error instanceof OAuthError ? error.sentTo(target) : error;
+      }
     },
 
     /**

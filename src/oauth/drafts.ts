@@ -1,7 +1,7 @@
 // What is about to be issued: the lifetimes that it gets, the access token's value, and the records
 // that the store keeps of it.
 
-import type { Client, IssuedTokens } from '../types.ts';
+import type { Client, Grant, IssuedTokens } from '../types.ts';
 import type { createAccessTokens } from './access-tokens.ts';
 import type { Add } from './additions.ts';
 import type { IdTokens } from './id-tokens.ts';
@@ -74,15 +74,34 @@ export function createDrafts(
   }
 
   /** Adds what the app around the server adds, and gives the access token its value. */
-  async function mint(
+  function mint(
     request: TokenRequest,
     wanted: Wanted,
     client: Client,
     user: Subject,
     now: number,
   ): Promise<TokenDraft> {
-    const added = add && (await add(wanted, client, asGrant(user), wanted.grantType));
-    return accessTokens.mint(added ? { ...request, ...added } : request, client, user, now);
+    if (add === undefined) return accessTokens.mint(request, client, user, now);
+    return add(wanted, client, asGrant(user), wanted.grantType).then((added) =>
+      accessTokens.mint({ ...request, ...added }, client, user, now),
+    );
+  }
+
+  /** The same, with an ID token beside it. */
+  async function mintBoth(
+    makes: IdTokens,
+    request: TokenRequest,
+    wanted: Wanted,
+    client: Client,
+    grant: Grant,
+    now: number,
+  ): Promise<TokenDraft> {
+    const [draft, person] = await Promise.all([
+      mint(request, wanted, client, grant, now),
+      makes.tell(grant, wanted.scope, client),
+    ]);
+    const idToken = await makes.mint(draft, client, grant, person, now, wanted.nonce);
+    return { ...draft, idToken };
   }
 
   return {
@@ -94,7 +113,7 @@ export function createDrafts(
      *
      * @throws HostError if the app cannot say what it adds
      */
-    async make(
+    make(
       wanted: Wanted,
       client: Client,
       user: Subject,
@@ -104,13 +123,9 @@ export function createDrafts(
       const request = clamp({ ...requested(wanted, client, now), refreshToken }, user);
       const grant = asGrant(user);
       const isSignIn = grant !== undefined && wanted.scope.includes('openid');
-      if (idTokens === undefined || !isSignIn) return mint(request, wanted, client, user, now);
-      const [draft, person] = await Promise.all([
-        mint(request, wanted, client, user, now),
-        idTokens.tell(grant, wanted.scope, client),
-      ]);
-      const idToken = await idTokens.mint(draft, client, grant, person, now, wanted.nonce);
-      return { ...draft, idToken };
+      return idTokens !== undefined && isSignIn
+        ? mintBoth(idTokens, request, wanted, client, grant, now)
+        : mint(request, wanted, client, user, now);
     },
 
     /** What the store keeps of a draft. */

@@ -5,20 +5,16 @@
 // published before the period begins, and until the last token it signed has expired. It is kept for
 // longer: an ID token may come back as a hint long after that.
 
-import { generateKeyPair } from 'node:crypto';
-import { promisify } from 'node:util';
-import { OperatorError } from '../operator-error.ts';
 import {
   keyAlgorithm,
   type PublicJwk,
   type SigningAlgorithm,
-  type SigningKey,
   signingAlgorithms,
-  signingKey,
 } from '../protocol/jwt.ts';
-import { decrypt, deriveKey, encrypt, randomToken } from '../protocol/secrets.ts';
+import { deriveKey } from '../protocol/secrets.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import type { IdTokenAlgorithm, StoredKey } from '../types.ts';
+import type { IdTokenAlgorithm } from '../types.ts';
+import { type KeptKey, makeKey, openKey } from './kept-key.ts';
 
 export interface KeyOptions {
   readonly store: Store;
@@ -38,24 +34,8 @@ export interface WantsSigned {
   readonly userinfo_signed_response_alg?: IdTokenAlgorithm | undefined;
 }
 
-/** The store has keys that the server's secret does not open. */
-export class SecretError extends OperatorError {
-  override readonly name = 'SecretError';
-}
-
-/** A signing key, with the times of the stored one. */
-export interface KeptKey extends SigningKey {
-  readonly period: number;
-  readonly createdAt: number;
-  /** When no token that it signed is in force any more. */
-  readonly expiresAt: number;
-}
-
 /** What is there for every client: ID tokens are signed with it unless a client wants another. */
 const ALWAYS: SigningAlgorithm = 'RS256';
-
-/** Milliseconds that a key is kept, unpublished, for ID tokens that have expired and are hints. */
-const KEPT_FOR_HINTS = 30 * 24 * 3600_000;
 
 /** Seconds that a key is published before it is used; half a period if that is shorter. */
 const LEAD = 2 * 3600;
@@ -83,8 +63,12 @@ export class Keys {
   /** Those that are being made, by algorithm and period. */
   readonly #making = new Map<string, Promise<KeptKey>>();
 
+  /** The algorithms of the server, of all clients, and of those that this process was told of. */
+  readonly #wanted: Set<SigningAlgorithm>;
+
   constructor(options: KeyOptions) {
     this.#options = options;
+    this.#wanted = new Set([options.alg, ALWAYS]);
     this.#encryptionKey = deriveKey(options.secret, 'signing keys at rest');
   }
 
@@ -122,18 +106,26 @@ export class Keys {
   }
 
   /**
-   * Has the key set ready for what clients want signed. They may keep what they have fetched of it, so a
-   * key that came with their first token would be unknown to them.
+   * Has a key in the key set, from now on, for what clients want signed. They may keep what they have
+   * fetched of it, so a key that came with their first token would be unknown to them.
    *
    * @param clients their metadata
    */
+  want(clients: readonly WantsSigned[]): void {
+    for (const client of clients) {
+      const { id_token_signed_response_alg: idToken, userinfo_signed_response_alg: userInfo } =
+        client;
+      for (const alg of [idToken, userInfo]) {
+        if (alg !== undefined) this.#wanted.add(keyAlgorithm(alg));
+      }
+    }
+  }
+
+  /** The same, done once other processes see the keys. That for all clients is waited for by nobody. */
   async prepareFor(clients: readonly WantsSigned[]): Promise<void> {
-    const named = clients.flatMap((client) => [
-      client.id_token_signed_response_alg,
-      client.userinfo_signed_response_alg,
-    ]);
-    const algorithms = named.filter((name) => name !== undefined).map(keyAlgorithm);
-    await Promise.all([...new Set(algorithms)].map((alg) => this.of(alg)));
+    this.want(clients);
+    const others = [...this.#wanted].filter((alg) => alg !== ALWAYS);
+    await Promise.all(others.map((alg) => this.of(alg)));
   }
 
   /**
@@ -184,13 +176,13 @@ export class Keys {
   }
 
   /**
-   * The algorithms and periods whose keys are needed and not known: of the server's algorithm, of the one
-   * for all clients, and of those that somebody has needed in the present period.
+   * The algorithms and periods whose keys are needed and not known: of those that are wanted, and of those
+   * that somebody has needed in the present period.
    */
   #missingAt(now: number): { readonly alg: SigningAlgorithm; readonly period: number }[] {
     const present = this.#periodAt(now);
     const inUse = signingAlgorithms.filter(
-      (alg) => alg === this.alg || alg === ALWAYS || this.#signing.has(nameOf(alg, present)),
+      (alg) => this.#wanted.has(alg) || this.#signing.has(nameOf(alg, present)),
     );
     const periods = new Set([present, this.#periodAt(now + this.#lead * 1000)]);
     return inUse
@@ -231,7 +223,9 @@ export class Keys {
   async #read(now: number): Promise<void> {
     this.#added = [];
     const stored = await this.#options.store.keys.list(now);
-    const listed = stored.map((one) => this.#keys.get(one.kid) ?? this.#open(one));
+    const listed = stored.map(
+      (one) => this.#keys.get(one.kid) ?? openKey(one, this.#encryptionKey),
+    );
     this.#keys = new Map();
     this.#signing = new Map();
     for (const key of [...listed, ...this.#added]) this.#add(key);
@@ -255,55 +249,16 @@ export class Keys {
 
   async #ensure(alg: SigningAlgorithm, period: number, now: number): Promise<KeptKey> {
     const { store, rotation, longestToken } = this.#options;
-    const end = (period + 1) * rotation * 1000;
-    const stored = await store.keys.ensure({
-      period,
-      alg,
-      kid: randomToken(12),
-      createdAt: now,
-      encryptedPrivateKey: encrypt(this.#encryptionKey, await generate(alg)),
-      expiresAt: end + longestToken * 1000 + KEPT_FOR_HINTS,
-    });
-    const key = this.#keys.get(stored.kid) ?? this.#open(stored);
+    const expiresAt = (period + 1) * rotation * 1000 + longestToken * 1000;
+    const times = { period, createdAt: now, expiresAt };
+    const stored = await store.keys.ensure(await makeKey(alg, times, this.#encryptionKey));
+    const key = this.#keys.get(stored.kid) ?? openKey(stored, this.#encryptionKey);
     this.#added.push(key);
     this.#add(key);
     return key;
-  }
-
-  /** @throws SecretError if the key was encrypted under another secret */
-  #open({ kid, alg, encryptedPrivateKey, period, createdAt, expiresAt }: StoredKey): KeptKey {
-    try {
-      const pkcs8 = decrypt(this.#encryptionKey, encryptedPrivateKey).toString();
-      const key = signingKey(kid, alg as SigningAlgorithm, pkcs8);
-      return { ...key, period, createdAt, expiresAt: expiresAt - KEPT_FOR_HINTS };
-    } catch (cause) {
-      throw new SecretError(
-        'What the store keeps was encrypted under another SESSION_SECRET. Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.',
-        { cause },
-      );
-    }
   }
 }
 
 function nameOf(alg: string, period: number): string {
   return `${alg} ${period}`;
-}
-
-/** @returns PKCS #8 in PEM */
-async function generate(alg: SigningAlgorithm): Promise<string> {
-  const { privateKey } = await generatePair(alg);
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-}
-
-/** On another thread: an RSA key takes long enough for requests to notice. */
-function generatePair(alg: SigningAlgorithm) {
-  const generated = promisify(generateKeyPair);
-  switch (alg) {
-    case 'ES256':
-      return generated('ec', { namedCurve: 'P-256' });
-    case 'RS256':
-      return generated('rsa', { modulusLength: 2048 });
-    case 'EdDSA':
-      return generated('ed25519');
-  }
 }

@@ -33,7 +33,6 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
   const { pathname } = new URL(config.issuer);
   const demo = config.demo ? demoParts(config.issuer, seed) : undefined;
   let stopping = false;
-  let keys: Context['oauth']['keys'] | undefined;
   const { handler, ...server } = authorizationServer({
     ...optionsOf(config),
     store,
@@ -42,7 +41,7 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
     homeUrl: `${pathname.replace(/\/$/, '')}/`,
     ...(demo && { locals: { login: { demo: demo.user } }, explainErrors: true }),
     endpoints: (context) => {
-      keys = context.oauth.keys;
+      context.oauth.keys.want(seed.clients);
       return [
         health(store, () => stopping),
         secret(context, Object.hasOwn(seed.scopes, SECRET_SCOPE) ? [SECRET_SCOPE] : []),
@@ -57,10 +56,6 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
   return {
     app,
     ...server,
-    async ready() {
-      await server.ready();
-      await keys?.prepareFor(seed.clients);
-    },
     announceStop: () => {
       stopping = true;
     },

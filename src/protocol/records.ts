@@ -5,6 +5,7 @@ import type { Client, Ticket, User } from '../types.ts';
 import { boundsProblem, LIFETIME } from './bounds.ts';
 import { type Check, isA, isPlainObject, listOf, oneOf, optional } from './checks.ts';
 import { claimsProblem } from './claims.ts';
+import { idTokenAlgorithms } from './jwt.ts';
 import { idProblem, textProblem } from './names.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from './password-hashes.ts';
 import { redirectUriProblem } from './redirect-uri.ts';
@@ -28,7 +29,7 @@ const url: Check = (value) =>
 const keySet: Check = (value) =>
   Array.isArray((value as { keys?: unknown } | null)?.keys) ? undefined : 'is not { keys: [...] }';
 
-const idTokenAlgorithm = oneOf('RS256', 'ES256', 'EdDSA', 'Ed25519');
+const idTokenAlgorithm = oneOf(...idTokenAlgorithms);
 
 const seconds: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0

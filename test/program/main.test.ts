@@ -279,6 +279,14 @@ describe('npm start with SEED_FILE', options, () => {
     assert.match(page.text, /You are signed in/);
   });
 
+  it('publishes a key for what its clients want signed before anything is', async () => {
+    const alg = { id_token_signed_response_alg: 'EdDSA' };
+    const clients = SEED.clients.map((client) => ({ ...client, ...alg }));
+    const server = await startServer({ SEED_FILE: await writeSeed({ ...SEED, clients }) });
+    const { keys } = (await http(`${server.issuer}/oauth/jwks`)).json;
+    assert.deepEqual(keys.map(({ kty }: { kty: string }) => kty).sort(), ['EC', 'OKP', 'RSA']);
+  });
+
   it('knows its resources, and clients that sign with their secret', async () => {
     const api = 'https://api.example.com/';
     const server = await startServer({

@@ -8,8 +8,10 @@ import { authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts
 import { startServer, type TestServer } from '../helpers/harness.ts';
 import { type Answer, basic, http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
+import { userInfo } from '../helpers/openid.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 import { countRoundTrips } from '../helpers/round-trips.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const WEB = 'web:web-secret';
 
@@ -42,6 +44,8 @@ const CALLS = {
   refresh: ['clients.find', 'refreshTokens.find', 'refreshTokens.rotate'],
   authorize: ['clients.find', 'sessions.find', 'consents.find', 'users.find', 'codes.save'],
   redeem: ['clients.find', 'codes.find', 'codes.redeem'],
+  // Only if the scope has openid.
+  userInfo: ['accessTokens.findWithPerson', 'clients.find'],
 };
 
 /** A store that notes what it is asked. */
@@ -64,10 +68,10 @@ function noting(store: Store, asked: string[]): Store {
 }
 
 /** What is asked for on the busiest ways, each once: the names of the rows below. */
-async function requestsTo(server: TestServer) {
+async function requestsTo(server: TestServer, scope = 'read') {
   const person = new Person(server);
   const { verifier, challenge } = pkce();
-  const url = authorizeUrl(server, { code_challenge: challenge });
+  const url = authorizeUrl(server, { code_challenge: challenge, scope });
   const exchange = (code: string) =>
     requestToken(server, { grant_type: 'authorization_code', code, code_verifier: verifier }, WEB);
   // The person signs in and allows the app; after that nobody is asked. Once more, so that nothing
@@ -101,22 +105,56 @@ async function requestsTo(server: TestServer) {
     },
     redeem: async () => {
       tokens = succeeded(await exchange(code)).json as typeof tokens;
+      return tokens;
     },
   };
   for (let times = 0; times < 3; times += 1) for (const row of Object.values(rows)) await row();
   return rows;
 }
 
+/** What of the store each row asks for. */
+async function countCalls(rows: Record<string, () => Promise<unknown>>, asked: string[]) {
+  const counted: Record<string, string[]> = {};
+  for (const [name, row] of Object.entries(rows)) {
+    asked.length = 0;
+    await row();
+    counted[name] = [...asked];
+  }
+  return counted;
+}
+
 describe('a request', () => {
   it('asks the store for these things, each once', async () => {
     const asked: string[] = [];
     const server = await startServer({}, { store: noting(memoryStore(), asked) });
-    const counted: Record<string, string[]> = {};
-    for (const [name, row] of Object.entries(await requestsTo(server))) {
-      asked.length = 0;
-      await row();
-      counted[name] = [...asked];
-    }
+    const { userInfo: _, ...calls } = CALLS;
+    assert.deepEqual(await countCalls(await requestsTo(server), asked), calls);
+  });
+
+  it('asks the store for nothing more where there is an ID token', async () => {
+    const asked: string[] = [];
+    const scope = 'openid profile';
+    const clients = SEED.clients.map((client) => ({
+      ...client,
+      scope: `${client.scope} ${scope}`,
+    }));
+    const store = noting(memoryStore(), asked);
+    const server = await startServer({}, { store, seed: { ...SEED, clients } });
+    let tokens: Record<string, string> = {};
+    const rows = await requestsTo(server, `read ${scope}`);
+    const counted = await countCalls(
+      {
+        ...rows,
+        async redeem() {
+          tokens = await rows.redeem();
+          assert.notEqual(tokens['id_token'], undefined);
+        },
+        async userInfo() {
+          assert.equal((await userInfo(server, tokens['access_token']!)).status, 200);
+        },
+      },
+      asked,
+    );
     assert.deepEqual(counted, CALLS);
   });
 
