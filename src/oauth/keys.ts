@@ -46,7 +46,7 @@ const RELOAD_INTERVAL = 60_000;
 /** Milliseconds after which a store that was away is asked again. */
 const RETRY_INTERVAL = 5000;
 
-/** Milliseconds between two looks for an unknown id, which anybody can make up. */
+/** Milliseconds between two looks for an unknown id, which anybody can make up, and for the key set. */
 const LOOK_INTERVAL = 1000;
 
 export class Keys {
@@ -56,6 +56,7 @@ export class Keys {
   /** The keys by algorithm and period, as far as this process has seen them. */
   #signing = new Map<string, KeptKey>();
   #listedAt = Number.NEGATIVE_INFINITY;
+  #awaySince = Number.NEGATIVE_INFINITY;
   /** The look at the store that is under way: whoever needs one meanwhile waits for this one. */
   #listing: Promise<void> | undefined;
   /** What came into the store since that look began. */
@@ -147,7 +148,8 @@ export class Keys {
    */
   async jwks(now = Date.now()): Promise<{ keys: PublicJwk[] }> {
     try {
-      await this.prepare(now);
+      // Whoever gets the set may keep it: what another process has just made has to be in it.
+      await this.prepare(now, LOOK_INTERVAL);
     } catch (error) {
       // Nobody signs with a key that the store does not have, so these are all there can be.
       if (!(error instanceof StoreUnavailable) || this.#keys.size === 0) throw error;
@@ -161,9 +163,13 @@ export class Keys {
     return { keys: [...own, ...others].map(({ jwk }) => jwk) };
   }
 
-  /** Makes the keys of the present period, and in time those of the next. */
-  async prepare(now = Date.now()): Promise<void> {
-    await this.#look(now, () => this.#missingAt(now).length === 0);
+  /**
+   * Makes the keys of the present period, and in time those of the next.
+   *
+   * @param interval milliseconds that a look for keys of others may be old
+   */
+  async prepare(now = Date.now(), interval?: number): Promise<void> {
+    await this.#look(now, () => this.#missingAt(now).length === 0, interval);
     await this.#makeNeeded(now);
   }
 
@@ -201,15 +207,24 @@ export class Keys {
     return now >= this.#listedAt && now - this.#listedAt < interval;
   }
 
-  /** Looks for keys that others have made, if that was too long ago. */
-  async #look(now: number, isEnough: () => boolean): Promise<void> {
-    if (this.#isFresh(RELOAD_INTERVAL, now)) return;
+  /**
+   * Looks for keys that others have made, if that was too long ago.
+   *
+   * @param isEnough whether the keys that are known are good enough if the store is away
+   */
+  async #look(
+    now: number,
+    isEnough: () => boolean,
+    interval: number = RELOAD_INTERVAL,
+  ): Promise<void> {
+    if (this.#isFresh(interval, now)) return;
+    const pause = this.#awaySince + RETRY_INTERVAL - now;
+    if (pause > 0 && pause <= RETRY_INTERVAL && isEnough()) return;
     try {
       await this.#list(now);
     } catch (error) {
-      // The keys that are known are good for signing and verifying, even if the store is away.
       if (!(error instanceof StoreUnavailable && isEnough())) throw error;
-      this.#listedAt = now - RELOAD_INTERVAL + RETRY_INTERVAL;
+      this.#awaySince = now;
     }
   }
 

@@ -542,6 +542,16 @@ describe('a key for each algorithm in use', () => {
     assert.equal((await keys.of('EdDSA', now + 1000 * SECOND)).kid, kid);
   });
 
+  it('made by one process is in the key set of another a second later', async () => {
+    const store = await emptyStore();
+    const [one, other] = [signingKeys(store), signingKeys(store)];
+    const now = Date.now();
+    const typesAt = async (time: number) => (await other.jwks(time)).keys.map(({ kty }) => kty);
+    assert.deepEqual(await typesAt(now), ['EC', 'RSA']);
+    await one.prepareFor([{ userinfo_signed_response_alg: 'EdDSA' }]);
+    assert.ok((await typesAt(now + SECOND)).includes('OKP'));
+  });
+
   it('is one for three processes that need each of them at the same instant', async () => {
     const store = await emptyStore();
     const processes = [1, 2, 3].map(() => newKeys(watched(store, anyTime).store));
