@@ -8,7 +8,7 @@ import { describeScopes } from '../pages/scopes.ts';
 import { shownClient } from '../pages/shown-client.ts';
 import type { Key } from '../pages/words/en.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
-import { isOpenIdScope } from '../protocol/scope.ts';
+import { isAboutPerson } from '../protocol/scope.ts';
 import { claimNames, requestedNames } from '../protocol/shared-claims.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
@@ -63,9 +63,4 @@ export async function askConsent(
     remembered: consent !== undefined,
     error: problem && t(problem, choices),
   });
-}
-
-/** Whether a client with this scope learns something, and can do nothing with it. */
-function isAboutPerson(word: string): boolean {
-  return isOpenIdScope(word) && word !== 'offline_access';
 }

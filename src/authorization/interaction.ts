@@ -62,7 +62,9 @@ const CHECKS: readonly Check[] = [
     reason:
       'nobody may be asked, and nobody is signed in, or not recently enough, or somebody else',
     applies: (situation) => isSilent(situation) && mustSignIn(situation),
-    next: loginRequired('The person is not signed in, has to sign in again, or is another.'),
+    next: loginRequired(
+      'The person is not signed in, has to sign in again, or is another: send them again without prompt=none.',
+    ),
   },
   {
     reason:

@@ -1,7 +1,7 @@
 // What an app may do and learn, in words: each word of a scope, and what it tells about the person.
 
-import { type ClaimName, isPersonClaim } from '../protocol/claims.ts';
-import { isOpenIdScope } from '../protocol/scope.ts';
+import { type ClaimName, PERSON_CLAIMS } from '../protocol/claims.ts';
+import { isAboutPerson, isOpenIdScope, OPENID_SCOPES } from '../protocol/scope.ts';
 import { claimsOfScope } from '../protocol/shared-claims.ts';
 import type { JsonObject } from '../types.ts';
 import { inLanguage, type Translate } from './language.ts';
@@ -50,7 +50,8 @@ const NOTES: { readonly [name: string]: ClaimName } = {
 };
 
 /**
- * The description of each scope, and at the end of the claims that were asked for one by one.
+ * The description of each scope, in the same order on every page: what the app learns of the person, with
+ * the claims that were asked for one by one, then what it can do, and at the end for how long.
  *
  * @param scopes words of the server's own
  * @param known of the person; if it is absent, nothing is shown of them
@@ -62,19 +63,35 @@ export function describeScopes(
   known?: JsonObject,
 ): DescribedScope[] {
   const { language } = t;
-  const described = scope.map((name): DescribedScope => {
+  const describe = (name: string): DescribedScope => {
     const facts = known && factsOfScope(name, known, t);
     const own = Object.hasOwn(scopes, name) ? scopes[name] : undefined;
     if (!own && isOpenIdScope(name)) return { name, description: t(`scope.${name}`), facts };
     const { text, language: written } = inLanguage(own || name, language);
     // A view marks only text whose language is not that of the page.
     return { name, description: text, ...(written !== language && { language: written }), facts };
-  });
+  };
   const ofScopes: readonly string[] = scope.flatMap(claimsOfScope);
-  const further = claims.filter((name) => isPersonClaim(name) && !ofScopes.includes(name));
-  if (further.length === 0) return described;
-  const facts = known && withoutNotes(further as ClaimName[]).map((name) => fact(name, known, t));
-  return [...described, { name: 'claims', description: t('consent.claims'), facts }];
+  const further = PERSON_CLAIMS.filter((name) => claims.includes(name) && !ofScopes.includes(name));
+  const facts = known && withoutNotes(further).map((name) => fact(name, known, t));
+  const oneByOne = { name: 'claims', description: t('consent.claims'), facts };
+  return [
+    ...inOrderOf(OPENID_SCOPES, scope.filter(isAboutPerson)).map(describe),
+    ...(further.length > 0 ? [oneByOne] : []),
+    ...inOrderOf(
+      Object.keys(scopes),
+      scope.filter((word) => !isOpenIdScope(word)),
+    ).map(describe),
+    ...scope.filter((word) => isOpenIdScope(word) && !isAboutPerson(word)).map(describe),
+  ];
+}
+
+/** Words in the order of a list; those that it does not have come after, as they are. */
+function inOrderOf(list: readonly string[], words: readonly string[]): string[] {
+  return [
+    ...list.filter((word) => words.includes(word)),
+    ...words.filter((word) => !list.includes(word)),
+  ];
 }
 
 function factsOfScope(word: string, known: JsonObject, t: Translate): readonly Fact[] | undefined {

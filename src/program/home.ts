@@ -34,6 +34,7 @@ export function home(
           { method: 'POST', path: `${path}${PATHS.token}`, what: t('home.token') },
           { method: 'POST', path: `${path}${PATHS.revoke}`, what: t('home.revoke') },
           { method: 'POST', path: `${path}${PATHS.introspect}`, what: t('home.introspect') },
+          { method: 'GET', path: `${path}${PATHS.userinfo}`, what: t('home.userinfo') },
           {
             method: 'POST',
             path: `${path}${PATHS.deviceAuthorization}`,
@@ -45,6 +46,11 @@ export function home(
             method: 'GET',
             path: `/.well-known/oauth-authorization-server${path}`,
             what: t('home.discovery'),
+          },
+          {
+            method: 'GET',
+            path: `${path}/.well-known/openid-configuration`,
+            what: t('home.openidDiscovery'),
           },
           { method: 'GET', path: `${path}${PATHS.login}`, what: t('home.login') },
           { method: 'GET', path: `${path}${PATHS.logout}`, what: t('home.logout') },

@@ -112,11 +112,18 @@ export function readAuthorizationRequest(
   }
 }
 
+const UNSUPPORTED = [
+  ['request', 'send what is in it as parameters'],
+  ['request_uri', 'send what is there as parameters'],
+  ['registration', 'register the client beforehand, and leave this out'],
+] as const;
+
 /** Sections 6 and 7.2.1: what would stand in the place of parameters, or of a registered client. */
 function assertPlain(params: RequestParams): void {
-  for (const name of ['request', 'request_uri', 'registration'] as const) {
+  for (const [name, instead] of UNSUPPORTED) {
     if (params.get(name) === undefined) continue;
-    throw new OAuthError(`${name}_not_supported`, `The parameter ${name} is not supported.`);
+    const description = `The parameter ${name} is not supported: ${instead}.`;
+    throw new OAuthError(`${name}_not_supported`, description);
   }
 }
 

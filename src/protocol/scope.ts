@@ -56,6 +56,11 @@ export function isOpenIdScope(word: string): word is OpenIdScope {
   return (OPENID_SCOPES as readonly string[]).includes(word);
 }
 
+/** Whether a client with this scope learns something, and can do nothing with it. */
+export function isAboutPerson(word: string): boolean {
+  return isOpenIdScope(word) && word !== 'offline_access';
+}
+
 /**
  * What a client may have that acts for itself: the scopes of OpenID Connect are about a person. It is also
  * what any client gets that asks for nothing: who wants an ID token says so (Core section 3.1.2.1).

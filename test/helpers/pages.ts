@@ -137,6 +137,9 @@ export async function visitEveryPage(
   });
   keep('consent', 'all that is known', await bob.visit(consentUrl(openid)));
   keep('consent', 'claims', await bob.visit(consentUrl({ ...openid, scope: 'openid', claims })));
+  await bob.allow(consentUrl({ ...openid, scope: 'openid' }));
+  const more = consentUrl({ ...openid, scope: 'openid email' });
+  keep('consent', 'who somebody is, once more', await bob.visit(more));
   keep(
     'consent',
     'no scope, for a resource',

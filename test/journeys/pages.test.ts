@@ -494,6 +494,27 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
     }
   });
 
+  it('it has them there beside the picture of the client, too', async () => {
+    const pictured = {
+      ...THREE_SCOPES,
+      client_id: 'pictured',
+      logo_uri: 'https://calendar.example/logo.png',
+    };
+    const server = await startServer({}, { seed: { ...SEED, clients: [pictured] } });
+    const page = await newTab(browser, { viewport: { width: 1280, height: 800 } });
+    const url = authorizeUrl(server, {
+      client_id: pictured.client_id,
+      redirect_uri: pictured.redirect_uris[0],
+      scope: pictured.scope,
+    });
+    await consent(page, url, words.en);
+    const allow = page.getByRole('button', { name: words.en['consent.allow'] });
+    const { y, height } = (await allow.boundingBox())!;
+    await keepPicture(page, 'consent-pictured', 'en');
+    assert.ok(await page.locator('.tile').isVisible());
+    assert.ok(y + height <= 800, `they end at ${y + height}`);
+  });
+
   it('it has them there, too, with what is known of the demo’s Alice', async () => {
     const page = await newTab(browser, { viewport: { width: 1280, height: 800 } });
     const scope = 'openid profile email';

@@ -439,6 +439,21 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     return JSON.stringify(claims);
   },
 
+  'UserInfo refuses the token': async () => {
+    const token = async (more: Record<string, string> = {}) =>
+      (await requestToken(server, { ...form, ...more }, 'web:web-secret')).json.access_token;
+    const [own, forApi] = [await token(), await token({ resource: API })];
+    const ask = (token: string, init: RequestInit = {}) =>
+      said(
+        http(`${server.issuer}/oauth/userinfo`, {
+          ...init,
+          headers: { authorization: `Bearer ${token}` },
+        }),
+      );
+    const body = new URLSearchParams({ access_token: own });
+    return all(ask(own), ask(forApi), ask(own, { method: 'POST', body }));
+  },
+
   'A refresh token that worked works no more': async () => {
     const { exchange: redeem } = await authorizeAs(server);
     const first = (await redeem()).json.refresh_token;

@@ -48,6 +48,8 @@ export const de: Words = {
     'Wenn Sie abbrechen, erhält die App keinen neuen Zugriff. In beiden Fällen kehren Sie zu {place} zurück.',
   'consent.noIdentity':
     'Wenn Sie abbrechen, erfährt die App nichts über Sie. In beiden Fällen kehren Sie zu {place} zurück.',
+  'consent.noNewIdentity':
+    'Wenn Sie abbrechen, erfährt die App nichts Neues über Sie. In beiden Fällen kehren Sie zu {place} zurück.',
   'consent.allow': 'Erlauben',
   'consent.outOfDate':
     'Diese Seite war veraltet. Bitte lesen Sie sie noch einmal und entscheiden Sie neu.',
@@ -179,7 +181,7 @@ export const de: Words = {
   'error.document': 'Was jeder Fehler bedeutet und was zu ändern ist: {document}',
 
   'home.title': 'Startseite',
-  'home.heading': 'Dies ist ein Autorisierungsserver für OAuth\u00a02.0',
+  'home.heading': 'Dies ist ein Autorisierungsserver für OAuth\u00a02.0 und ein OpenID-Provider',
   'home.lede':
     'Er meldet Menschen an, fragt sie, was eine App darf, und gibt der App ein Access-Token für Ihre API. Keine App bekommt je ein Passwort zu sehen.',
   'home.issuer': 'Aussteller',
@@ -215,10 +217,12 @@ export const de: Words = {
   'home.token': 'Hier erhält ein Client seine Tokens',
   'home.revoke': 'Hier widerruft ein Client ein Token',
   'home.introspect': 'Hier prüft ein Ressourcenserver ein Token',
+  'home.userinfo': 'Hier fragt ein Client, wer die Person ist',
   'home.deviceAuthorization': 'Hier erhält ein Gerät ohne Browser seine Codes',
   'home.device': 'Hier gibt eine Person den Code eines Geräts ein',
   'home.jwks': 'Die öffentlichen Schlüssel dieses Servers',
   'home.discovery': 'Alles, was ein Client über diesen Server wissen muss',
+  'home.openidDiscovery': 'Dasselbe für Clients von OpenID Connect',
   'home.login': 'Anmelden',
   'home.logout': 'Abmelden',
   'home.account': 'Zeigt, welche Apps Zugriff auf ein Konto haben und wo es angemeldet ist',

@@ -50,6 +50,8 @@ export const en = {
     'If you cancel, the app gets no new access. Either way, you return to {place}.',
   'consent.noIdentity':
     'If you cancel, the app learns nothing about you. Either way, you return to {place}.',
+  'consent.noNewIdentity':
+    'If you cancel, the app learns nothing new about you. Either way, you return to {place}.',
   'consent.allow': 'Allow',
   'consent.outOfDate': 'This page was out of date. Please review it and decide again.',
   'consent.choose': 'Please choose {cancel} or {allow}.',
@@ -173,7 +175,7 @@ export const en = {
   'error.document': 'What each error means and what to change: {document}',
 
   'home.title': 'Home',
-  'home.heading': 'This is an OAuth 2.0 authorization server',
+  'home.heading': 'This is an OAuth 2.0 authorization server and OpenID provider',
   'home.lede':
     'It signs people in, asks them what an app may do, and gives the app an access token for your API. No app ever sees a password.',
   'home.issuer': 'Issuer',
@@ -206,10 +208,12 @@ export const en = {
   'home.token': 'A client gets its tokens here',
   'home.revoke': 'A client revokes a token here',
   'home.introspect': 'A resource server checks a token here',
+  'home.userinfo': 'A client asks here who the person is',
   'home.deviceAuthorization': 'A device without a browser gets its codes here',
   'home.device': 'A person enters the code of a device here',
   'home.jwks': 'The public keys of this server',
   'home.discovery': 'Everything that a client needs to know about this server',
+  'home.openidDiscovery': 'The same for clients of OpenID Connect',
   'home.login': 'Sign in',
   'home.logout': 'Sign out',
   'home.account': 'Shows which apps have access to an account, and where it is signed in',

@@ -47,6 +47,8 @@ export const es: Words = {
     'Si cancela, la aplicación no obtendrá ningún acceso nuevo. En ambos casos, volverá a {place}.',
   'consent.noIdentity':
     'Si cancela, la aplicación no sabrá nada de usted. En ambos casos, volverá a {place}.',
+  'consent.noNewIdentity':
+    'Si cancela, la aplicación no sabrá nada nuevo de usted. En ambos casos, volverá a {place}.',
   'consent.allow': 'Permitir',
   'consent.outOfDate': 'Esta página ya no era válida. Revísela y decida de nuevo.',
   'consent.choose': 'Elija «{cancel}» o «{allow}».',
@@ -173,7 +175,7 @@ export const es: Words = {
   'error.document': 'Qué significa cada error y qué hay que cambiar: {document}',
 
   'home.title': 'Inicio',
-  'home.heading': 'Este es un servidor de autorización OAuth\u00a02.0',
+  'home.heading': 'Este es un servidor de autorización OAuth\u00a02.0 y proveedor de OpenID',
   'home.lede':
     'Inicia la sesión de las personas, les pregunta qué puede hacer una aplicación y le da a esta un token de acceso para su API. Ninguna aplicación ve jamás una contraseña.',
   'home.issuer': 'Emisor',
@@ -208,10 +210,12 @@ export const es: Words = {
   'home.token': 'Un cliente obtiene aquí sus tokens',
   'home.revoke': 'Un cliente revoca aquí un token',
   'home.introspect': 'Un servidor de recursos comprueba aquí un token',
+  'home.userinfo': 'Aquí pregunta un cliente quién es la persona',
   'home.deviceAuthorization': 'Aquí obtiene sus códigos un dispositivo sin navegador',
   'home.device': 'Aquí introduce una persona el código de un dispositivo',
   'home.jwks': 'Las claves públicas de este servidor',
   'home.discovery': 'Todo lo que un cliente necesita saber sobre este servidor',
+  'home.openidDiscovery': 'Lo mismo para los clientes de OpenID Connect',
   'home.login': 'Iniciar sesión',
   'home.logout': 'Cerrar sesión',
   'home.account':

@@ -50,6 +50,8 @@ export const fr: Words = {
     'Si vous annulez, l’application n’obtient aucun nouvel accès. Dans les deux cas, vous retournez vers {place}.',
   'consent.noIdentity':
     'Si vous annulez, l’application n’apprend rien sur vous. Dans les deux cas, vous retournez vers {place}.',
+  'consent.noNewIdentity':
+    'Si vous annulez, l’application n’apprend rien de nouveau sur vous. Dans les deux cas, vous retournez vers {place}.',
   'consent.allow': 'Autoriser',
   'consent.outOfDate': 'Cette page n’était plus à jour. Veuillez la relire et décider de nouveau.',
   'consent.choose': 'Veuillez choisir « {cancel} » ou « {allow} ».',
@@ -175,7 +177,7 @@ export const fr: Words = {
   'error.document': 'Ce que signifie chaque erreur et ce qu’il faut changer : {document}',
 
   'home.title': 'Accueil',
-  'home.heading': 'Ceci est un serveur d’autorisation OAuth\u00a02.0',
+  'home.heading': 'Ceci est un serveur d’autorisation OAuth\u00a02.0 et un fournisseur OpenID',
   'home.lede':
     'Il connecte les utilisateurs, leur demande ce qu’une application peut faire, et remet à l’application un jeton d’accès pour votre API. Aucune application ne voit jamais de mot de passe.',
   'home.issuer': 'Émetteur',
@@ -211,10 +213,12 @@ export const fr: Words = {
   'home.token': 'Un client y obtient ses jetons',
   'home.revoke': 'Un client y révoque un jeton',
   'home.introspect': 'Un serveur de ressources y vérifie un jeton',
+  'home.userinfo': 'Un client y demande qui est la personne',
   'home.deviceAuthorization': 'Un appareil sans navigateur obtient ici ses codes',
   'home.device': 'Une personne saisit ici le code d’un appareil',
   'home.jwks': 'Les clés publiques de ce serveur',
   'home.discovery': 'Tout ce qu’un client doit savoir sur ce serveur',
+  'home.openidDiscovery': 'La même chose pour les clients d’OpenID Connect',
   'home.login': 'Connexion',
   'home.logout': 'Déconnexion',
   'home.account': 'Montre quelles applications ont accès à un compte et où une session est ouverte',

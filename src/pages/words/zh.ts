@@ -42,6 +42,8 @@ export const zh: Words = {
   'consent.noAccess': '如果取消，该应用不会获得访问权限。无论如何选择，您都将返回 {place}。',
   'consent.noNewAccess': '如果取消，该应用不会获得新的访问权限。无论如何选择，您都将返回 {place}。',
   'consent.noIdentity': '如果取消，该应用不会得知您的任何信息。无论如何选择，您都将返回 {place}。',
+  'consent.noNewIdentity':
+    '如果取消，该应用不会得知您的任何新信息。无论如何选择，您都将返回 {place}。',
   'consent.allow': '允许',
   'consent.outOfDate': '此页面已过期，请重新查看后再做决定。',
   'consent.choose': '请选择“{cancel}”或“{allow}”。',
@@ -160,7 +162,7 @@ export const zh: Words = {
   'error.document': '各种错误的含义及修改方法：{document}',
 
   'home.title': '首页',
-  'home.heading': '这是一个 OAuth\u00a02.0 授权服务器',
+  'home.heading': '这是一个 OAuth\u00a02.0 授权服务器和 OpenID 提供方',
   'home.lede':
     '它让用户登录，询问用户允许应用做什么，并向应用颁发用于您的 API 的 access token。任何应用都看不到密码。',
   'home.issuer': '颁发者',
@@ -193,10 +195,12 @@ export const zh: Words = {
   'home.token': '客户端在这里获取 token',
   'home.revoke': '客户端在这里撤销 token',
   'home.introspect': '资源服务器在这里检查 token',
+  'home.userinfo': '客户端在此查询用户是谁',
   'home.deviceAuthorization': '没有浏览器的设备在此获取代码',
   'home.device': '用户在此输入设备的代码',
   'home.jwks': '此服务器的公钥',
   'home.discovery': '客户端需要了解的有关此服务器的全部信息',
+  'home.openidDiscovery': '同样的信息，供 OpenID Connect 客户端使用',
   'home.login': '登录',
   'home.logout': '退出登录',
   'home.account': '查看哪些应用可以访问账号，以及账号在哪里登录',

@@ -84,13 +84,13 @@ describe('the consent page', async () => {
     const page = await ask(bob, { scope: 'openid groups', claims });
     assert.equal(listed(page, 'groups'), 'Nothing saved yet');
     const expected = [
-      'E-mail address Nothing saved yet',
       'First name Nothing saved yet',
+      'E-mail address Nothing saved yet',
       'Phone number Nothing saved yet',
     ];
     assert.equal(listed(page, 'claims'), expected.join(' '));
     const known = listed(await ask(alice, { scope: 'openid', claims }), 'claims');
-    assert.match(known, /^E-mail address alice@example\.com confirmed First name Alice /);
+    assert.match(known, /^First name Alice E-mail address alice@example\.com confirmed /);
   });
 
   it('says that an app with the scope openid alone learns that somebody signed in', async () => {
