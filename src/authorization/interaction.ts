@@ -56,21 +56,24 @@ const loginRequired = (description: string): NextStep => ({
   description,
 });
 
+/** The same sentence, whichever it is. */
+const NOT_AS_WANTED = loginRequired(
+  'The person is not signed in, has to sign in again, or is another: send them again without prompt=none.',
+);
+
 /** The first check that applies decides. */
 const CHECKS: readonly Check[] = [
   {
     reason:
       'nobody may be asked, and nobody is signed in, or not recently enough, or somebody else',
     applies: (situation) => isSilent(situation) && mustSignIn(situation),
-    next: loginRequired(
-      'The person is not signed in, has to sign in again, or is another: send them again without prompt=none.',
-    ),
+    next: NOT_AS_WANTED,
   },
   {
     reason:
       'nobody may be asked, and the client would learn who is signed in, of whom it knows no more than a name',
     applies: (situation) => isSilent(situation) && isGuess(situation) && !situation.isConsented,
-    next: loginRequired('The person is not signed in, has to sign in again, or is another.'),
+    next: NOT_AS_WANTED,
   },
   {
     reason: 'nobody is signed in',

@@ -17,7 +17,7 @@ import { DEVICE_CODE, DEVICE_CODE_TTL } from '../oauth/device-codes.ts';
 import { INTERVAL } from '../oauth/poll-pace.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { readResources } from '../protocol/resource.ts';
-import { grantScope } from '../protocol/scope.ts';
+import { scopeToAllow } from '../protocol/scope.ts';
 import { shownUserCode } from '../protocol/user-code.ts';
 
 /** How many times as many requests are allowed to a neighbourhood of addresses. */
@@ -46,7 +46,7 @@ export function deviceAuthorization(
           `This client is not registered for the grant type ${DEVICE_CODE}.`,
         );
       }
-      const scope = grantScope(params.get('scope'), client.scope);
+      const scope = scopeToAllow(params.get('scope'), client);
       const resource = readResources(params.getAll('resource'), oauth.resourcesOf(client));
       // Anybody can say to be a public client, and each request is a record that is kept for a while.
       if (isPublicClient(client)) await countRequest(req);

@@ -9,7 +9,7 @@ import { MAX_JWT } from './jwt.ts';
 import { isCodeChallenge } from './pkce.ts';
 import { isResponseMode, RESPONSE_MODES, type RedirectTarget } from './redirect-target.ts';
 import { readResources } from './resource.ts';
-import { grantScope } from './scope.ts';
+import { scopeToAllow } from './scope.ts';
 import { assertDisplay, type Prompt, readMaxAge, readPrompt } from './sign-in-parameters.ts';
 
 /** What is read: the parameters of the request and what is wrong with any of them. */
@@ -90,7 +90,7 @@ export function readAuthorizationRequest(
     assertPlain(params);
     readResponseType(params, client, target);
     assertDisplay(params.get('display'));
-    const scope = grantScope(params.get('scope'), client.scope);
+    const scope = scopeToAllow(params.get('scope'), client);
     const asked = readClaimsParameter(params.get('claims'), client.scope);
     return {
       clientId: client.id,

@@ -1,6 +1,7 @@
 // RFC 6749 section 3.3: scope, a set of case-sensitive words.
 
 import { OAuthError } from '../errors.ts';
+import type { Client } from '../types.ts';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
@@ -93,4 +94,20 @@ export function grantScope(
     );
   }
   return words;
+}
+
+/**
+ * What a client may be allowed for what it asks of a person. Access while they are away comes with refresh
+ * tokens: for a client without them the word is ignored (OpenID Connect Core section 11).
+ *
+ * @throws OAuthError `invalid_scope` as `grantScope` does
+ */
+export function scopeToAllow(
+  asked: string | undefined,
+  { scope, grants }: Pick<Client, 'scope' | 'grants'>,
+): readonly string[] {
+  const words = grantScope(asked, scope);
+  return grants.includes('refresh_token')
+    ? words
+    : words.filter((word) => word !== 'offline_access');
 }

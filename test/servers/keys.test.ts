@@ -544,7 +544,7 @@ describe('a key for each algorithm in use', () => {
 
   it('made by one process is in the key set of another a second later', async () => {
     const store = await emptyStore();
-    const [one, other] = [signingKeys(store), signingKeys(store)];
+    const [one, other] = [newKeys(store), newKeys(store)];
     const now = Date.now();
     const typesAt = async (time: number) => (await other.jwks(time)).keys.map(({ kty }) => kty);
     assert.deepEqual(await typesAt(now), ['EC', 'RSA']);

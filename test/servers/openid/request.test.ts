@@ -26,6 +26,7 @@ const seed = {
     relyingParty('rp-punctual', { require_auth_time: true }),
     relyingParty('rp-pairwise', { subject_type: 'pairwise' }),
     relyingParty('rp-bare', { scope: 'openid' }),
+    relyingParty('rp-online', { grant_types: ['authorization_code'] }),
   ],
 };
 const server = await startServer({ SESSION_SECRET: SECRET }, { seed });
@@ -202,6 +203,14 @@ describe('prompt=none', () => {
     const person = await signedIn(offline);
     assert.equal((await told({ ...none, ...offline }, person))['error'], 'consent_required');
     assert.ok(isConsent(await person.visit(url(offline))), 'the person is asked again');
+  });
+
+  it('does not mind offline_access of a client that gets no refresh tokens: it is not granted', async () => {
+    const offline = { scope: 'openid offline_access' };
+    const person = await signedIn(offline, 'rp-online');
+    assert.ok((await told({ ...none, ...offline }, person, 'rp-online'))['code']);
+    const answer = await signInTo(server, { client: 'rp-online', params: offline, person });
+    assert.equal(answer.scope, 'openid');
   });
 
   it('is login_required once the sign-in is older than the client allows', async () => {
