@@ -289,7 +289,7 @@ describe('a statement that is wrong', { timeout: 120_000 }, () => {
       await server.stop();
     });
 
-    it('for a table that has changed under it is right again with the next connection', async () => {
+    it('for a table that has changed under it is right again with other connections', async () => {
       const url = await freshPostgres();
       const server = await startProgram({ DATABASE_URL: url });
       assert.equal((await issue(server)).status, 200);
@@ -297,8 +297,16 @@ describe('a statement that is wrong', { timeout: 120_000 }, () => {
       await operator.connect();
       await operator.query('alter table oauth_clients alter column record type varchar');
       await operator.end();
-      isUnavailable(await issue(server));
-      assert.equal((await issue(server)).status, 200);
+      // Each connection that has prepared the statement is given up once.
+      const refused: Answer[] = [];
+      let answer = await issue(server);
+      while (answer.status !== 200 && refused.length < 10) {
+        refused.push(answer);
+        answer = await issue(server);
+      }
+      assert.equal(answer.status, 200, answer.text);
+      assert.ok(refused.length > 0);
+      for (const one of refused) isUnavailable(one);
       await server.stop();
     });
 

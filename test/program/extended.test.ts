@@ -178,7 +178,7 @@ describe('examples/extended, on the packed file alone', { timeout: 120_000 }, ()
     const rows = [...readme.matchAll(/^\| .* \| .* \| (\d+)(?: and (\d+))? \|$/gm)];
     const numbers = rows.flatMap(([, ...found]) => found.filter((one) => one !== undefined));
     assert.deepEqual(numbers.map(Number), [
-      ...['claims', 'tokenResponse', 'beforeConsent'].map((option) =>
+      ...['claims', 'userClaims', 'tokenResponse', 'beforeConsent'].map((option) =>
         part(app, new RegExp(`^    ${option}: .*,$`, 'm')),
       ),
       part(terms, /^export function termsEndpoint[\s\S]*?^}$/m),
