@@ -333,7 +333,8 @@ describe('a statement that is wrong', { timeout: 120_000 }, () => {
   it('on SQLite is a failure of ours, with an id', async () => {
     const url = freshSqlite();
     const server = await startProgram({ DATABASE_URL: url, LOG_LEVEL: 'error' });
-    const file = new DatabaseSync(url.slice('sqlite:'.length));
+    // The server may still be storing a key.
+    const file = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 5000 });
     file.exec('alter table oauth_access_tokens rename column audience to other');
     await isFailure(server, await issue(server), /has no column named audience/);
     file.exec('alter table oauth_access_tokens rename column other to audience');

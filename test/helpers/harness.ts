@@ -89,6 +89,9 @@ export function listen(server: NetServer): Promise<void> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
 
+/** Ports of servers there were in this process: what it remembers of one is no other's. */
+const known = new Set<number>();
+
 /** A server on a free port of loopback, which stops when the test ends, or the test file. */
 export async function openServer(): Promise<{ readonly server: Server; readonly origin: string }> {
   const server = createServer();
@@ -97,5 +100,8 @@ export async function openServer(): Promise<{ readonly server: Server; readonly 
     server.closeAllConnections();
     server.close();
   });
-  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const { port } = server.address() as AddressInfo;
+  if (known.has(port)) return openServer();
+  known.add(port);
+  return { server, origin: `http://127.0.0.1:${port}` };
 }

@@ -255,7 +255,7 @@ describe('the guide to deployment, with SQLite', options, async () => {
     machine: here,
     start: /^npm start$/,
     async sql(block) {
-      const file = new DatabaseSync(path);
+      const file = new DatabaseSync(path, { timeout: 5000 });
       file.exec(block);
       file.close();
     },

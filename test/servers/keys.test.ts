@@ -546,10 +546,11 @@ describe('a key for each algorithm in use', () => {
     const store = await emptyStore();
     const [one, other] = [newKeys(store), newKeys(store)];
     const now = Date.now();
-    const typesAt = async (time: number) => (await other.jwks(time)).keys.map(({ kty }) => kty);
-    assert.deepEqual(await typesAt(now), ['EC', 'RSA']);
+    const typesAt = async (time: number) =>
+      new Set((await other.jwks(time)).keys.map(({ kty }) => kty));
+    assert.deepEqual(await typesAt(now), new Set(['EC', 'RSA']));
     await one.prepareFor([{ userinfo_signed_response_alg: 'EdDSA' }]);
-    assert.ok((await typesAt(now + SECOND)).includes('OKP'));
+    assert.deepEqual(await typesAt(now + SECOND), new Set(['EC', 'RSA', 'OKP']));
   });
 
   it('is one for three processes that need each of them at the same instant', async () => {
