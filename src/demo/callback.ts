@@ -2,8 +2,9 @@
 // what a client gets and what it does next. Demo mode only.
 
 import type { Context, Endpoint } from '../context.ts';
+import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
-import { queryParams } from '../http/params.ts';
+import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
@@ -66,35 +67,33 @@ export function callback({ site, pages }: Pick<Context, 'site' | 'pages'>, demo:
   const client = demo.clients[0];
   const routes = new Routes();
 
-  routes
-    .route(CALLBACK)
-    .all(browser, methods('GET', 'HEAD'))
-    .get((req, res) => {
-      const params = queryParams(req, PARAMS);
-      const code = params.get('code');
-      // Opened by hand: there is no answer to show.
-      if (code === undefined && params.get('error') === undefined) {
-        return redirect(res, `${path}/`);
-      }
-      render(res, 'callback', {
-        title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),
-        wide: true,
-        tryUrl: demoAuthorizeUrl(issuer, demo),
-        troubleshooting,
-        answer: Object.keys(PARAMS)
-          .map((name) => ({ name, value: params.get(name) }))
-          .filter(({ value }) => value !== undefined),
-        command:
-          code &&
-          [
-            `curl -X POST ${issuer}${PATHS.token}`,
-            `-u ${client?.id}:${client?.secret}`,
-            '-d grant_type=authorization_code',
-            `-d code=${/^[\w-]{1,100}$/.test(code) ? code : '...'}`,
-            `-d redirect_uri=${demoRedirectUri(issuer)}`,
-            `-d code_verifier=${DEMO_CODE_VERIFIER}`,
-          ].join(' \\\n  '),
-      });
+  routes.route(CALLBACK).all(browser, methods('GET', 'HEAD', 'POST'), form, (req, res) => {
+    // By POST it is a response of the mode form_post.
+    const params = (req.method === 'POST' ? formParams : queryParams)(req, PARAMS);
+    const code = params.get('code');
+    // Opened by hand: there is no answer to show.
+    if (code === undefined && params.get('error') === undefined) {
+      return redirect(res, `${path}/`);
+    }
+    render(res, 'callback', {
+      title: wordsFor(res)(code === undefined ? 'callback.titleWithout' : 'callback.title'),
+      wide: true,
+      tryUrl: demoAuthorizeUrl(issuer, demo),
+      troubleshooting,
+      answer: Object.keys(PARAMS)
+        .map((name) => ({ name, value: params.get(name) }))
+        .filter(({ value }) => value !== undefined),
+      command:
+        code &&
+        [
+          `curl -X POST ${issuer}${PATHS.token}`,
+          `-u ${client?.id}:${client?.secret}`,
+          '-d grant_type=authorization_code',
+          `-d code=${/^[\w-]{1,100}$/.test(code) ? code : '...'}`,
+          `-d redirect_uri=${demoRedirectUri(issuer)}`,
+          `-d code_verifier=${DEMO_CODE_VERIFIER}`,
+        ].join(' \\\n  '),
     });
+  });
   return { routes, metadata: {} };
 }

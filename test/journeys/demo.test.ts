@@ -58,6 +58,18 @@ describe('the home page of the demo, in a browser', { skip: browserMissing() }, 
     await heading(page, 'You are signed out');
   });
 
+  it('shows what a response by form_post brings, and a command that works', async () => {
+    const { issuer, page } = await arrive();
+    const request = await page.getByRole('link', { name: 'Try the sign-in' }).getAttribute('href');
+    await page.goto(new URL(`${request}&response_mode=form_post`, issuer).href);
+    const [username = '', password = ''] = await page.locator('.hint code').allInnerTexts();
+    await signIn(page, username, password);
+    await choose(page, 'Allow');
+    await page.waitForURL(`${issuer}/demo/callback`);
+    const { access_token } = await run(await read(page, '.command'));
+    assert.ok(access_token);
+  });
+
   it('has commands that one click selects, and that are not broken between -u and its value', async () => {
     const { page } = await arrive();
     await page.setViewportSize({ width: 320, height: 800 });
