@@ -13,8 +13,9 @@ import {
 } from '../protocol/jwt.ts';
 import { deriveKey } from '../protocol/secrets.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import type { IdTokenAlgorithm } from '../types.ts';
+import type { IdTokenAlgorithm, StoredKey } from '../types.ts';
 import { type KeptKey, makeKey, openKey } from './kept-key.ts';
+import { KeyRing } from './key-ring.ts';
 
 export interface KeyOptions {
   readonly store: Store;
@@ -52,9 +53,8 @@ const LOOK_INTERVAL = 1000;
 export class Keys {
   readonly #options: KeyOptions;
   readonly #encryptionKey: Buffer;
-  #keys = new Map<string, KeptKey>();
-  /** The keys by algorithm and period, as far as this process has seen them. */
-  #signing = new Map<string, KeptKey>();
+  /** As far as this process has seen them. */
+  #ring = new KeyRing();
   #listedAt = Number.NEGATIVE_INFINITY;
   #awaySince = Number.NEGATIVE_INFINITY;
   /** The look at the store that is under way: whoever needs one meanwhile waits for this one. */
@@ -63,7 +63,6 @@ export class Keys {
   #added: KeptKey[] = [];
   /** Those that are being made, by algorithm and period. */
   readonly #making = new Map<string, Promise<KeptKey>>();
-
   /** The algorithms of the server, of all clients, and of those that this process was told of. */
   readonly #wanted: Set<SigningAlgorithm>;
 
@@ -91,9 +90,7 @@ export class Keys {
     const own = await this.of(this.alg, now);
     const isPublished = (key: KeptKey) => now >= key.createdAt + this.#lead * 1000;
     if (isPublished(own)) return own;
-    const others = [...this.#keys.values()].filter(
-      (key) => key.period === own.period && isPublished(key),
-    );
+    const others = this.#ring.ofPeriod(own.period).filter(isPublished);
     // The key for ID tokens is there in any case, and those who check access tokens may not know it.
     return others.find(({ alg }) => alg !== ALWAYS) ?? others[0] ?? own;
   }
@@ -101,8 +98,8 @@ export class Keys {
   /** The key of an algorithm for the present period. From now on there is one in each. */
   async of(alg: SigningAlgorithm, now = Date.now()): Promise<KeptKey> {
     const period = this.#periodAt(now);
-    const find = () => this.#signing.get(nameOf(alg, period));
-    await this.#look(now, () => find() !== undefined);
+    const find = () => this.#ring.signing(alg, period);
+    if (!this.#isFresh(RELOAD_INTERVAL, now)) await this.#look(now, () => find() !== undefined);
     return find() ?? this.#make(alg, period, now);
   }
 
@@ -134,12 +131,12 @@ export class Keys {
    * is no longer published.
    */
   async find(kid: string, now = Date.now()): Promise<KeptKey | undefined> {
-    const known = this.#keys.get(kid);
+    const known = this.#ring.find(kid);
     if (known !== undefined) return known;
     if (!this.#isFresh(LOOK_INTERVAL, now)) await this.#list(now);
     // From here on no other process signs an access token with a key unknown here.
     await this.#makeNeeded(now);
-    return this.#keys.get(kid);
+    return this.#ring.find(kid);
   }
 
   /**
@@ -152,15 +149,9 @@ export class Keys {
       await this.prepare(now, LOOK_INTERVAL);
     } catch (error) {
       // Nobody signs with a key that the store does not have, so these are all there can be.
-      if (!(error instanceof StoreUnavailable) || this.#keys.size === 0) throw error;
+      if (!(error instanceof StoreUnavailable) || this.#ring.isEmpty) throw error;
     }
-    const known = [...this.#keys.values()];
-    const inTime = known.filter(({ expiresAt }) => now < expiresAt);
-    // If the store has been away for that long, there is nothing better.
-    const published = inTime.length > 0 ? inTime : known;
-    const own = published.filter(({ alg }) => alg === this.alg);
-    const others = published.filter(({ alg }) => alg !== this.alg);
-    return { keys: [...own, ...others].map(({ jwk }) => jwk) };
+    return { keys: this.#ring.published(now, this.alg).map(({ jwk }) => jwk) };
   }
 
   /**
@@ -168,8 +159,10 @@ export class Keys {
    *
    * @param interval milliseconds that a look for keys of others may be old
    */
-  async prepare(now = Date.now(), interval?: number): Promise<void> {
-    await this.#look(now, () => this.#missingAt(now).length === 0, interval);
+  async prepare(now = Date.now(), interval: number = RELOAD_INTERVAL): Promise<void> {
+    if (!this.#isFresh(interval, now)) {
+      await this.#look(now, () => this.#missingAt(now).length === 0);
+    }
     await this.#makeNeeded(now);
   }
 
@@ -188,12 +181,12 @@ export class Keys {
   #missingAt(now: number): { readonly alg: SigningAlgorithm; readonly period: number }[] {
     const present = this.#periodAt(now);
     const inUse = signingAlgorithms.filter(
-      (alg) => this.#wanted.has(alg) || this.#signing.has(nameOf(alg, present)),
+      (alg) => this.#wanted.has(alg) || this.#ring.signing(alg, present) !== undefined,
     );
     const periods = new Set([present, this.#periodAt(now + this.#lead * 1000)]);
     return inUse
       .flatMap((alg) => [...periods].map((period) => ({ alg, period })))
-      .filter(({ alg, period }) => !this.#signing.has(nameOf(alg, period)));
+      .filter(({ alg, period }) => this.#ring.signing(alg, period) === undefined);
   }
 
   async #makeNeeded(now: number): Promise<void> {
@@ -208,16 +201,11 @@ export class Keys {
   }
 
   /**
-   * Looks for keys that others have made, if that was too long ago.
+   * Looks for keys that others have made, unless the store was away a moment ago.
    *
    * @param isEnough whether the keys that are known are good enough if the store is away
    */
-  async #look(
-    now: number,
-    isEnough: () => boolean,
-    interval: number = RELOAD_INTERVAL,
-  ): Promise<void> {
-    if (this.#isFresh(interval, now)) return;
+  async #look(now: number, isEnough: () => boolean): Promise<void> {
     const pause = this.#awaySince + RETRY_INTERVAL - now;
     if (pause > 0 && pause <= RETRY_INTERVAL && isEnough()) return;
     try {
@@ -238,23 +226,20 @@ export class Keys {
   async #read(now: number): Promise<void> {
     this.#added = [];
     const stored = await this.#options.store.keys.list(now);
-    const listed = stored.map(
-      (one) => this.#keys.get(one.kid) ?? openKey(one, this.#encryptionKey),
-    );
-    this.#keys = new Map();
-    this.#signing = new Map();
-    for (const key of [...listed, ...this.#added]) this.#add(key);
+    const ring = new KeyRing();
+    for (const one of stored) ring.add(this.#open(one));
+    for (const key of this.#added) ring.add(key);
+    this.#ring = ring;
     this.#listedAt = now;
   }
 
-  #add(key: KeptKey): void {
-    this.#keys.set(key.kid, key);
-    this.#signing.set(nameOf(key.alg, key.period), key);
+  #open(stored: StoredKey): KeptKey {
+    return this.#ring.find(stored.kid) ?? openKey(stored, this.#encryptionKey);
   }
 
   /** The key of a period: the one in the store, or if there is none, the one offered here. */
   #make(alg: SigningAlgorithm, period: number, now: number): Promise<KeptKey> {
-    const name = nameOf(alg, period);
+    const name = `${alg} ${period}`;
     const making =
       this.#making.get(name) ??
       this.#ensure(alg, period, now).finally(() => this.#making.delete(name));
@@ -267,13 +252,9 @@ export class Keys {
     const expiresAt = (period + 1) * rotation * 1000 + longestToken * 1000;
     const times = { period, createdAt: now, expiresAt };
     const stored = await store.keys.ensure(await makeKey(alg, times, this.#encryptionKey));
-    const key = this.#keys.get(stored.kid) ?? openKey(stored, this.#encryptionKey);
+    const key = this.#open(stored);
     this.#added.push(key);
-    this.#add(key);
+    this.#ring.add(key);
     return key;
   }
-}
-
-function nameOf(alg: string, period: number): string {
-  return `${alg} ${period}`;
 }
