@@ -133,12 +133,13 @@ const CHECKS: readonly Check[] = [
     next: { step: 'approve' },
   },
   {
-    reason: 'nobody may be asked, and the person has not allowed this',
+    reason: 'nobody may be asked, and the person has not allowed this, or is asked each time',
     applies: isSilent,
     next: {
       step: 'refuse',
       error: 'consent_required',
-      description: 'The person has not allowed this client yet.',
+      description:
+        'The person has not allowed all of this, or is asked for it each time: send them again without prompt=none.',
     },
   },
 ];

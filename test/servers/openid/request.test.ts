@@ -23,7 +23,6 @@ const seed = {
   clients: [
     ...OPENID_SEED.clients,
     relyingParty('rp-hourly', { default_max_age: 3600 }),
-    relyingParty('rp-punctual', { require_auth_time: true }),
     relyingParty('rp-pairwise', { subject_type: 'pairwise' }),
     relyingParty('rp-bare', { scope: 'openid' }),
     relyingParty('rp-online', { grant_types: ['authorization_code'] }),
@@ -201,7 +200,9 @@ describe('prompt=none', () => {
   it('is consent_required for offline_access, even if that was allowed', async () => {
     const offline = { scope: 'openid offline_access' };
     const person = await signedIn(offline);
-    assert.equal((await told({ ...none, ...offline }, person))['error'], 'consent_required');
+    const { error, error_description } = await told({ ...none, ...offline }, person);
+    assert.equal(error, 'consent_required');
+    assert.match(error_description ?? '', /or is asked for it each time: send them again without/);
     assert.ok(isConsent(await person.visit(url(offline))), 'the person is asked again');
   });
 
@@ -440,6 +441,25 @@ describe('the claim sub with a value (section 5.5.1)', () => {
 });
 
 describe('a client that has to know when the person signed in', () => {
+  it('has the person sign in again if that is longer ago than its default_max_age, and is told', async () => {
+    await withClock(async (advance) => {
+      const client = 'rp-hourly';
+      const person = new Person(server);
+      const authTimeOf = async (params: Params = {}) => {
+        const { id_token } = await signInTo(server, { client, person, params });
+        return (await verified(server, id_token, client))['auth_time'] as number;
+      };
+      const first = await authTimeOf();
+      advance(3_600_000);
+      assert.equal(await authTimeOf(), first);
+      advance(1000);
+      assert.ok(isConsent(await person.visit(url({ prompt: 'consent', max_age: '3601' }, client))));
+      assert.ok(isLogin(await person.visit(url({}, client))));
+      assert.equal(await authTimeOf({ max_age: '3601' }), first, 'max_age has the last word');
+      assert.equal(await authTimeOf(), first + 3601);
+    });
+  });
+
   it('gets nobody whose sign-in has no time, and says so once the app was asked', async () => {
     let answer: object = { id: '7', name: 'Seven' };
     const host = await serveHost({ authenticate: () => answer, loginUrl: '/in' });

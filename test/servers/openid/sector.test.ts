@@ -56,6 +56,8 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
     return (mended.has(path) ? RIGHT : (WRONG[path] ?? RIGHT))(req, res);
   });
 
+  const silent = await httpsHost(() => {});
+
   it('lets the clients that it lists have one subject for a person, and is read once', async () => {
     const uri = `${host.origin}/both`;
     const server = await startServer(
@@ -109,6 +111,24 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
       });
     });
   }
+
+  it('is given five seconds, in which nobody waits who signs in to another client', async () => {
+    const uri = `${silent.origin}/silent`;
+    const server = await startServer({}, { seed: seedWith(pairwise(uri)) });
+    const start = performance.now();
+    let isOver = false;
+    const refused = refusalOf(server).finally(() => {
+      isOver = true;
+    });
+    const { location } = await http(authorizeUrl(server));
+    assert.match(location, /^\/login/);
+    assert.equal(isOver, false);
+    assert.equal((await refused)?.['error'], 'server_error');
+    const elapsed = performance.now() - start;
+    assert.ok(elapsed > 4500 && elapsed < 10_000, `${elapsed} ms`);
+    assert.equal((await refusalOf(server))?.['error'], 'server_error', 'at once');
+    assert.deepEqual(silent.asked, ['/silent']);
+  });
 
   it('is asked for at no address inside, unless that is allowed', async () => {
     const uri = `${host.origin}/both`;

@@ -186,7 +186,9 @@ describe('UserInfo (OpenID Connect Core section 5.3)', async () => {
 
   it('refuses a token that is none, or is an ID token, a refresh token or a code', async () => {
     const tokens = await signInTo(server);
-    for (const value of ['x', 'ey.ey.ey', tokens.id_token, tokens.refresh_token]) {
+    const back = await new Person(server).allow(signInUrl(server));
+    const code = back.searchParams.get('code')!;
+    for (const value of ['x', 'ey.ey.ey', tokens.id_token, tokens.refresh_token, code]) {
       assertRefused(await userInfo(server, value), 401, 'invalid_token', value);
     }
   });
@@ -229,6 +231,16 @@ describe('UserInfo (OpenID Connect Core section 5.3)', async () => {
       assert.equal((await userInfo(server, access_token)).status, 200);
       advance(1);
       assertRefused(await userInfo(server, access_token), 401, 'invalid_token', 'expired');
+      const back = await new Person(server).allow(signInUrl(server));
+      const form = {
+        grant_type: 'authorization_code',
+        code: back.searchParams.get('code')!,
+        redirect_uri: 'https://rp.example/callback',
+      };
+      const { json } = await askAs(server, 'rp', form);
+      assert.equal((await userInfo(server, json.access_token)).status, 200);
+      assert.equal((await askAs(server, 'rp', form)).json.error, 'invalid_grant');
+      assertRefused(await userInfo(server, json.access_token), 401, 'invalid_token', 'twice');
     });
     const { access_token } = await signInTo(server);
     const revoked = await http(`${server.issuer}/oauth/revoke`, {
