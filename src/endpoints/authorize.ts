@@ -14,7 +14,7 @@ import { type Approvals, createApprovals } from '../authorization/approval.ts';
 import { askBeforeConsent, type BeforeConsent, visitUrl } from '../authorization/before-consent.ts';
 import { isConsented } from '../authorization/consent.ts';
 import { askConsent } from '../authorization/consent-page.ts';
-import { mayDecide, nextStep, type Situation } from '../authorization/interaction.ts';
+import { mayDecide, nextStep, type Presence } from '../authorization/interaction.ts';
 import {
   MAX_HANDLE,
   type PendingRequests,
@@ -91,7 +91,7 @@ export function authorize(
       const visit = await visits.resume(handle, res);
       const user = await people.current(req);
       // Whatever was decided: without a sign-in as the request wants it nothing is.
-      if (user === undefined || !mayDecide(await situationOf(parts, visit, user))) {
+      if (user === undefined || !mayDecide(await presenceOf(parts, visit, user))) {
         return proceed(parts, visit, req, res);
       }
       if (!isOwnForm(req, params, handle, user.id)) {
@@ -167,9 +167,12 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
   const user = await people.current(req);
   const consented =
     user !== undefined &&
-    (await (user.id === claimed ? askedAhead : isConsented(store, visit.request, user.id)));
-  const place = await findPlace(parts, visit, user, req);
-  const next = nextStep(await situationOf(parts, visit, user, consented, place !== undefined));
+    (await (user.id === claimed ? askedAhead! : isConsented(store, visit.request, user.id)));
+  const presence = await presenceOf(parts, visit, user);
+  // Who has to sign in does that before anything at the app.
+  const place = mayDecide(presence) ? await findPlace(parts, visit, user!, req) : undefined;
+  const isWantedFirst = place !== undefined;
+  const next = nextStep({ ...presence, isConsented: consented, isWantedFirst });
   switch (next.step) {
     case 'sign_in': {
       const { handle } = pendingRequests.sentToLogin(visits.wait(visit));
@@ -188,18 +191,14 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
   }
 }
 
-/** Where in the app around us a person has to go first. Who has to sign in anyway does that before. */
+/** Where in the app around us a person has to go first. */
 async function findPlace(
-  parts: Parts,
-  visit: Visit,
-  user: SignedIn | undefined,
+  { beforeConsent }: Parts,
+  { client, request }: Visit,
+  user: SignedIn,
   req: Request,
 ): Promise<string | undefined> {
-  const { beforeConsent } = parts;
-  if (beforeConsent === undefined || user === undefined) return undefined;
-  if (!mayDecide(await situationOf(parts, visit, user))) return undefined;
-  const { client, request } = visit;
-  return askBeforeConsent(beforeConsent, req, { user, client, request });
+  return beforeConsent && askBeforeConsent(beforeConsent, req, { user, client, request });
 }
 
 /** Has the browser come back with a request that it was sent with by another site. */
@@ -218,13 +217,11 @@ function sendToApp(
   redirect(res, visitUrl(pendingRequests, visits.wait(visit), place, path));
 }
 
-async function situationOf(
-  { people, oauth }: Pick<Context, 'people' | 'oauth'>,
+async function presenceOf(
+  { people, oauth }: Parts,
   { client, request, pending }: Visit,
   user: SignedIn | undefined,
-  consented = false,
-  isWantedFirst = false,
-): Promise<Situation> {
+): Promise<Presence> {
   const { subjects } = request;
   const isOther =
     user !== undefined &&
@@ -238,7 +235,5 @@ async function situationOf(
     askedAt: pending?.createdAt ?? Date.now(),
     sentToLogin: pending?.sentToLogin ?? false,
     ownLogin: people.areOurs,
-    isConsented: consented,
-    isWantedFirst,
   };
 }
