@@ -3,44 +3,17 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { ClaimsRequest, JsonObject, RequestedClaim, User } from '../types.ts';
-import { type ClaimName, isPersonClaim } from './claims.ts';
-import type { OpenIdScope } from './scope.ts';
-
-/** What each scope stands for (section 5.4). */
-const OF_SCOPE = {
-  openid: [],
-  profile: [
-    'name',
-    'given_name',
-    'family_name',
-    'middle_name',
-    'nickname',
-    'preferred_username',
-    'profile',
-    'picture',
-    'website',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-    'locale',
-    'updated_at',
-  ],
-  email: ['email', 'email_verified'],
-  address: ['address'],
-  phone: ['phone_number', 'phone_number_verified'],
-  groups: ['groups'],
-  offline_access: [],
-} as const satisfies Readonly<Record<OpenIdScope, readonly ClaimName[]>>;
+import { CLAIMS_OF_SCOPE, type ClaimName, isPersonClaim } from './claims.ts';
 
 /** The claims that a word of a scope stands for; none if it is about something else. */
 export function claimsOfScope(word: string): readonly ClaimName[] {
-  return Object.hasOwn(OF_SCOPE, word) ? OF_SCOPE[word as OpenIdScope] : [];
+  return CLAIMS_OF_SCOPE.get(word) ?? [];
 }
 
 /** The scopes that stand for some of these claims. */
 export function scopesOfClaims(names: Iterable<string>): string[] {
   const all = new Set(names);
-  return Object.entries(OF_SCOPE)
+  return [...CLAIMS_OF_SCOPE]
     .filter(([, claims]) => claims.some((name) => all.has(name)))
     .map(([word]) => word);
 }
