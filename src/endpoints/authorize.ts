@@ -57,7 +57,7 @@ export function authorize(
   const visits = createVisits(context, pendingRequests);
   const approvals = createApprovals(context, library, pendingRequests);
   const parts: Parts = { ...context, visits, approvals, pendingRequests, beforeConsent };
-  const { pages, people } = context;
+  const { pages } = context;
   const routes = new Routes();
   const paramsOf = oncePer((req: Request) => queryParams(req, REQUEST_PARAMS));
 
@@ -80,35 +80,7 @@ export function authorize(
     .post(form, async (req, res) => {
       const params = formParams(req, FORM_PARAMS);
       if (isNewRequest(params)) return sendToPending(parts, await visits.begin(params, res), res);
-      params.assertSound();
-      const handle = params.get('continue');
-      if (handle === undefined) {
-        throw new OAuthError(
-          'invalid_request',
-          'The form neither is an authorization request, with a client_id, nor says which request it decides.',
-        );
-      }
-      const visit = await visits.resume(handle, res);
-      const user = await people.current(req);
-      // Whatever was decided: without a sign-in as the request wants it nothing is.
-      if (user === undefined || !mayDecide(await presenceOf(parts, visit, user))) {
-        return proceed(parts, visit, req, res);
-      }
-      if (!isOwnForm(req, params, handle, user.id)) {
-        return askConsent(context, visit, handle, user, req, res, 'consent.outOfDate');
-      }
-      switch (params.get('decision')) {
-        case 'allow': {
-          // Once more: what was wanted when the form was shown need not be all that is wanted now.
-          const place = await findPlace(parts, visit, user, req);
-          if (place !== undefined) return sendToApp(parts, visit, place, res);
-          return sendResponse(res, await approvals.allow(visit, user), pages.render);
-        }
-        case 'deny':
-          return approvals.deny(visit, user);
-        default:
-          return askConsent(context, visit, handle, user, req, res, 'consent.choose');
-      }
+      return decide(parts, params, req, res);
     });
 
   return { routes, metadata: metadataOf(context) };
@@ -154,6 +126,40 @@ interface Parts extends Context {
   readonly approvals: Approvals;
   readonly pendingRequests: PendingRequests;
   readonly beforeConsent: BeforeConsent | undefined;
+}
+
+/** Takes what a person has decided about a request that waits. */
+async function decide(parts: Parts, params: Params, req: Request, res: Response): Promise<void> {
+  const { pages, people, visits, approvals } = parts;
+  params.assertSound();
+  const handle = params.get('continue');
+  if (handle === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'The form neither is an authorization request, with a client_id, nor says which request it decides.',
+    );
+  }
+  const visit = await visits.resume(handle, res);
+  const user = await people.current(req);
+  // Whatever was decided: without a sign-in as the request wants it nothing is.
+  if (user === undefined || !mayDecide(await presenceOf(parts, visit, user))) {
+    return proceed(parts, visit, req, res);
+  }
+  if (!isOwnForm(req, params, handle, user.id)) {
+    return askConsent(parts, visit, handle, user, req, res, 'consent.outOfDate');
+  }
+  switch (params.get('decision')) {
+    case 'allow': {
+      // Once more: what was wanted when the form was shown need not be all that is wanted now.
+      const place = await findPlace(parts, visit, user, req);
+      if (place !== undefined) return sendToApp(parts, visit, place, res);
+      return sendResponse(res, await approvals.allow(visit, user), pages.render);
+    }
+    case 'deny':
+      return approvals.deny(visit, user);
+    default:
+      return askConsent(parts, visit, handle, user, req, res, 'consent.choose');
+  }
 }
 
 /** Does with a request what comes next. */
