@@ -2,6 +2,7 @@
 // read all the same, so that the client understands its refusal: it gets that in the way that it waits
 // for, with its state.
 
+import { AUTHORIZATION_PARAMS } from './authorization-request.ts';
 import { type Claims, claimsUnverified } from './jwt.ts';
 
 /** How an answer is sent, as far as a request object says so. */
@@ -9,9 +10,6 @@ export interface AnswerHints {
   readonly state?: string;
   readonly responseMode?: string;
 }
-
-/** Longest `state`, in characters, as for the parameter. */
-const MAX_STATE = 2048;
 
 /**
  * What a request object says of the answer to it. Nobody verifies who made it, as nobody does for the
@@ -26,9 +24,9 @@ export function readAnswerHints(request: string | undefined): AnswerHints {
   };
 }
 
+/** Whether a value could be sent as the parameter `state`, too. */
 function isState(value: unknown): value is string {
+  if (typeof value !== 'string' || value === '' || !value.isWellFormed()) return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return typeof value === 'string' && value !== '' && !/[\x00-\x1f\x7f]/.test(value)
-    ? value.length <= MAX_STATE && value.isWellFormed()
-    : false;
+  return value.length <= AUTHORIZATION_PARAMS.state && !/[\x00-\x1f\x7f]/.test(value);
 }
