@@ -165,7 +165,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     protect,
     events,
     ready: async () => {
-      // Another key may take longer, and is there before somebody needs it.
+      // Nobody waits for the other keys, which may take longer to make: they are there in time.
       void begun(keys.prepare());
       await Promise.all([keys.current(), look()]);
       await prepare?.();

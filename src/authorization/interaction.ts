@@ -60,7 +60,7 @@ const loginRequired = (description: string): NextStep => ({
   description,
 });
 
-/** The same sentence, whichever it is. */
+/** One sentence for all three: the client is not told which it is. */
 const NOT_AS_WANTED = loginRequired(
   'The person is not signed in, has to sign in again, or is another: send them again without prompt=none.',
 );
@@ -75,7 +75,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     reason:
-      'nobody may be asked, and the client would learn who is signed in, of whom it knows no more than a name',
+      'nobody may be asked, and the client names somebody whom it may only guess: it would learn who is signed in',
     applies: (situation) => isSilent(situation) && isGuess(situation) && !situation.isConsented,
     next: NOT_AS_WANTED,
   },
@@ -182,7 +182,7 @@ function wantsAuthTime({ client, request }: Presence): boolean {
   return client.requireAuthTime === true || (isOpenId && request.maxAge !== undefined);
 }
 
-/** Whether the client names somebody (section 5.5.1) of whom it has no ID token to show. */
+/** Whether the client names somebody (section 5.5.1) without an ID token of theirs. */
 function isGuess({ request: { subjects, isHinted } }: Presence): boolean {
   return subjects !== undefined && isHinted !== true;
 }

@@ -5,9 +5,9 @@
 // is approved is what was shown, whatever the form says. What happens next with a request is decided
 // in authorization/interaction.ts.
 //
-// A client may send its request by POST, too (OpenID Connect Core section 3.1.2.1). It comes from the
-// client's site, and so without our cookie (SameSite=Lax). So it is checked and sealed, and the browser
-// comes back with it by GET, as if it had waited.
+// A client may send its request by POST, too (OpenID Connect Core section 3.1.2.1). Such a request comes
+// from the client's site, so it has no cookie of ours (SameSite=Lax). It is checked and sealed, and the
+// browser is sent back with it by GET, as if it had waited.
 
 import type { Request, Response } from 'express';
 import { type Approvals, createApprovals } from '../authorization/approval.ts';
@@ -115,7 +115,7 @@ function metadataOf({ site, pages, people }: Context): Metadata {
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(pages.scopes)])],
     ui_locales_supported: languages,
-    // How people sign in to an app around us, it alone knows.
+    // Only the app around us knows how people sign in to it.
     acr_values_supported: people.areOurs ? [BY_PASSWORD.acr] : [],
   };
 }
@@ -141,7 +141,7 @@ async function decide(parts: Parts, params: Params, req: Request, res: Response)
   }
   const visit = await visits.resume(handle, res);
   const user = await people.current(req);
-  // Whatever was decided: without a sign-in as the request wants it nothing is.
+  // A decision counts only if the person is signed in as the request wants it.
   if (user === undefined || !mayDecide(await presenceOf(parts, visit, user))) {
     return proceed(parts, visit, req, res);
   }
@@ -207,7 +207,7 @@ async function findPlace(
   return beforeConsent && askBeforeConsent(beforeConsent, req, { user, client, request });
 }
 
-/** Has the browser come back with a request that it was sent with by another site. */
+/** Has the browser come back by GET with a request that another site has posted. */
 function sendToPending({ site, visits }: Parts, visit: Visit, res: Response): void {
   const { handle } = visits.wait(visit);
   redirect(res, withQuery(`${site.path}${PATHS.authorize}`, { continue: handle }));

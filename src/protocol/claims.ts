@@ -177,8 +177,8 @@ export function sizeProblem(claims: unknown): string | undefined {
 }
 
 /**
- * The claims that a program answers with: a copy, in which there is nothing that a table may have for what
- * is not known: `null`, an empty text, or an address of those.
+ * A copy of the claims that a program answers with, without those that are not known. Tables have `null` or an
+ * empty text for them, or an address of nothing else.
  */
 export function withoutUnknown(given: unknown): unknown {
   if (!isPlainObject(given)) return given;

@@ -24,7 +24,7 @@ export function requestedNames({ id_token, userinfo }: ClaimsRequest = {}): Clai
   return [...names].filter(isPersonClaim).sort();
 }
 
-/** Some of the claims that are asked for one by one: those of scopes that the client may have. */
+/** Of claims that are asked for one by one, those that belong to scopes that the client may have. */
 export function allowedClaims(
   requested: Readonly<Record<string, RequestedClaim>>,
   scope: readonly string[],
@@ -51,9 +51,9 @@ export function pickClaims(claims: JsonObject, names: readonly string[]): JsonOb
 }
 
 /**
- * What of somebody's claims a request is for.
+ * The part of a person's claims that a request asks for.
  *
- * @returns `undefined` if that is nothing, so that nothing is kept
+ * @returns `undefined` if there is none, so that nothing is kept
  */
 export function sharedClaims(
   claims: JsonObject | undefined,
@@ -64,8 +64,8 @@ export function sharedClaims(
 }
 
 /**
- * What is told in one place, the ID token or UserInfo. A claim that is asked for with a value (section
- * 5.5.1) is told if it has that value; to have another is no error.
+ * What one place tells, the ID token or UserInfo. A claim that is asked for with a value (section 5.5.1) is
+ * told only if the person's has that value; another value is no error.
  *
  * @param names those of the scope
  * @param requested those that are asked for one by one
@@ -86,7 +86,7 @@ function isMet({ value, values }: RequestedClaim, known: unknown): boolean {
   return wanted === undefined || wanted.some((one) => isDeepStrictEqual(one, known));
 }
 
-/** All that is known of somebody in the store. The username is what they sign in with here. */
+/** All claims of somebody in the store. Their `preferred_username` is what they sign in with here. */
 export function claimsOfUser({ name, username, email, claims }: User): JsonObject {
   return { ...claims, name, preferred_username: username, ...(email !== undefined && { email }) };
 }
