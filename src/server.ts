@@ -37,7 +37,7 @@ import { createProtect, type Protect } from './oauth/protect.ts';
 import { assertEndpoints, assertServerOptions } from './option-rules.ts';
 import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
 import { packageFile } from './package-files.ts';
-import { type Asset, type Branding, readBranding, readFormPostScript } from './pages/branding.ts';
+import { type Branding, readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { createRender } from './pages/render.ts';
 import { deriveKey } from './protocol/secrets.ts';
@@ -110,8 +110,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
   });
   const branding = readBranding(ownViews, options);
-  const formPostScript = readFormPostScript(ownViews);
-  const pages = createPages(settings, site, store, events, branding, formPostScript);
+  const pages = createPages(settings, site, store, events, branding);
   const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
   const { issuing, keys } = oauth;
   const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
@@ -140,7 +139,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours ? [login(context, ours, pendingRequests), logout(context, ours)] : []),
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),
-    assets(branding, formPostScript),
+    assets(branding),
     clientLogo(context, settings.allowInternalUrls ?? false),
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
@@ -166,7 +165,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     protect,
     events,
     ready: async () => {
-      // Another key may take longer, and is there before somebody needs it.
+      // Nobody waits for the other keys, which may take longer to make: they are there in time.
       void begun(keys.prepare());
       await Promise.all([keys.current(), look()]);
       await prepare?.();
@@ -197,7 +196,6 @@ function createPages(
   store: Store,
   events: Events,
   branding: Branding,
-  formPostScript: Asset,
 ): Pages {
   const { path, https } = site;
   const { host } = new URL(site.issuer);
@@ -205,7 +203,7 @@ function createPages(
   const further = {
     ...locals,
     login: { ...locals['login'], helpUrl },
-    'form-post': { ...locals['form-post'], submitUrl: formPostScriptUrl(path, formPostScript) },
+    'form-post': { ...locals['form-post'], submitUrl: formPostScriptUrl(path, branding) },
   };
   const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
   return {

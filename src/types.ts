@@ -83,7 +83,7 @@ export interface Client {
   readonly defaultMaxAge?: number | undefined;
   /** Whether the client relies on `auth_time`; then nobody is signed in whose time is unknown. */
   readonly requireAuthTime?: boolean | undefined;
-  /** Where a sign-in that begins here is taken to (section 4); for those who look up the client. */
+  /** The client's page that begins a sign-in here (section 4). The account page links to it. */
   readonly initiateLoginUri?: string | undefined;
   /** A picture for the consent page. */
   readonly logoUri?: string | undefined;
@@ -279,6 +279,6 @@ export interface StoredKey {
   readonly createdAt: number;
   /** PKCS #8 in PEM, encrypted with AES-256-GCM: nonce, tag and text, base64url. */
   readonly encryptedPrivateKey: string;
-  /** When nobody presents anything that it signed any more. */
+  /** When nobody presents anything more that it signed. */
   readonly expiresAt: number;
 }

@@ -1,8 +1,8 @@
 // What a person allows a client, and has allowed before.
 
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
-import { covers } from '../protocol/scope.ts';
 import { requestedNames } from '../protocol/shared-claims.ts';
+import { isRemembered } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
 import type { Consent } from '../types.ts';
 
@@ -28,11 +28,10 @@ export async function isConsented(
   request: AuthorizationRequest,
   userId: string,
 ): Promise<boolean> {
-  const claims = requestedNames(request.claims);
+  const needed = { scope: request.scope, claims: requestedNames(request.claims) };
   for (const resource of consentedResources(request)) {
     const consent = await store.consents.find(userId, request.clientId, resource);
-    if (consent === undefined || !covers(consent.scope, request.scope)) return false;
-    if (!covers(consent.claims ?? [], claims)) return false;
+    if (!isRemembered(consent, needed)) return false;
   }
   return true;
 }

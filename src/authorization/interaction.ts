@@ -7,8 +7,8 @@ import { isPublicClient } from '../protocol/client.ts';
 import { canAnyAppClaim } from '../protocol/redirect-uri.ts';
 import type { Client } from '../types.ts';
 
-/** All that the decision depends on. */
-export interface Situation {
+/** Who is in front of the browser, and whom the request wants there. */
+export interface Presence {
   readonly client: Client;
   readonly request: AuthorizationRequest;
   /** Who is signed in to the browser, if anybody is. */
@@ -23,6 +23,10 @@ export interface Situation {
   readonly sentToLogin: boolean;
   /** Whether that login page is ours: then nobody comes back from it who did not sign in. */
   readonly ownLogin: boolean;
+}
+
+/** All that the decision depends on. */
+export interface Situation extends Presence {
   /** Whether the person once allowed this client all that it asks for. */
   readonly isConsented: boolean;
   /** Whether the app around this server wants the person first: with terms, or a profile to complete. */
@@ -56,7 +60,7 @@ const loginRequired = (description: string): NextStep => ({
   description,
 });
 
-/** The same sentence, whichever it is. */
+/** One sentence for all three: the client is not told which it is. */
 const NOT_AS_WANTED = loginRequired(
   'The person is not signed in, has to sign in again, or is another: send them again without prompt=none.',
 );
@@ -71,7 +75,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     reason:
-      'nobody may be asked, and the client would learn who is signed in, of whom it knows no more than a name',
+      'nobody may be asked, and the client names somebody whom it may only guess: it would learn who is signed in',
     applies: (situation) => isSilent(situation) && isGuess(situation) && !situation.isConsented,
     next: NOT_AS_WANTED,
   },
@@ -149,42 +153,42 @@ export function nextStep(situation: Situation): NextStep {
   return CHECKS.find(({ applies }) => applies(situation))?.next ?? { step: 'ask' };
 }
 
-function isSilent({ request }: Situation): boolean {
+function isSilent({ request }: Presence): boolean {
   return request.prompt.includes('none');
 }
 
 /** Whether the person is signed in as this request wants it, so that they may decide it. */
-export function mayDecide(situation: Situation): boolean {
-  return !mustSignIn(situation) && !lacksAcr(situation);
+export function mayDecide(presence: Presence): boolean {
+  return !mustSignIn(presence) && !lacksAcr(presence);
 }
 
 /** Whether nobody is signed in, or somebody else, or the last sign-in is too old for this request. */
-function mustSignIn(situation: Situation): boolean {
-  const { request, user, isOther, askedAt, sentToLogin } = situation;
+function mustSignIn(presence: Presence): boolean {
+  const { request, user, isOther, askedAt, sentToLogin } = presence;
   if (user === undefined || isOther === true) return true;
   const asksForLogin = request.prompt.includes('login');
   // An app around this server may not know when the person signed in. To have been sent to its
   // login page is then all there is to go by, and not enough for a client that wants to be told.
   if (user.authTime === undefined) {
     const isAsked = asksForLogin || request.maxAge !== undefined;
-    return wantsAuthTime(situation) || (isAsked && !sentToLogin);
+    return wantsAuthTime(presence) || (isAsked && !sentToLogin);
   }
   if (asksForLogin && user.authTime < askedAt) return true;
   return request.maxAge !== undefined && user.authTime + request.maxAge * 1000 < askedAt;
 }
 
 /** Section 2: with `max_age`, or if the client is registered so, the ID token has an `auth_time`. */
-function wantsAuthTime({ client, request }: Situation): boolean {
+function wantsAuthTime({ client, request }: Presence): boolean {
   const isOpenId = request.scope.includes('openid');
   return client.requireAuthTime === true || (isOpenId && request.maxAge !== undefined);
 }
 
-/** Whether the client names somebody (section 5.5.1) of whom it has no ID token to show. */
-function isGuess({ request: { subjects, isHinted } }: Situation): boolean {
+/** Whether the client names somebody (section 5.5.1) without an ID token of theirs. */
+function isGuess({ request: { subjects, isHinted } }: Presence): boolean {
   return subjects !== undefined && isHinted !== true;
 }
 
-function lacksAcr({ request: { acr }, user }: Situation): boolean {
+function lacksAcr({ request: { acr }, user }: Presence): boolean {
   return user !== undefined && acr !== undefined && !acr.includes(user.acr ?? '');
 }
 

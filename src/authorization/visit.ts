@@ -41,9 +41,9 @@ export function createVisits(
   });
 
   /**
-   * A request, with the person whom a hint in it means.
+   * Adds to a request whom its `id_token_hint` means.
    *
-   * @throws OAuthError `invalid_request` if it is no hint for this client
+   * @throws OAuthError `invalid_request` if the hint is no ID token for this client
    */
   async function withHint(
     request: AuthorizationRequest,
@@ -51,7 +51,7 @@ export function createVisits(
   ): Promise<AuthorizationRequest> {
     if (hint === undefined) return request;
     const meant = await oauth.idTokens.verify(hint);
-    // One of another client says whom that one knows, which is nothing to this one.
+    // The hint of another client names somebody as that client knows them.
     if (meant?.clientId !== request.clientId) throw noHint();
     const subjects = commonSubjects(request.subjects, [meant.subject]);
     return { ...request, subjects, isHinted: true };
@@ -78,7 +78,7 @@ export function createVisits(
       const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
       try {
-        // Now, so that the person is not asked anything for nothing.
+        // Now, because later the person would have been asked for nothing.
         await oauth.subjects.assertSector(client!);
         const meant = await withHint(request, params.get('id_token_hint'));
         return { client: client!, target, request: meant };

@@ -59,7 +59,7 @@ const RULES: readonly {
   },
   {
     about: ['initiate_login_uri'],
-    // It is not ours to visit, so a client in the store is not held to it.
+    // The server never visits this one, so a client in the store is not held to the rule.
     problemsOf: ({ initiate_login_uri: uri }, { production }) =>
       those([production && uri?.startsWith('http:') === true, 'initiate_login_uri', HTTP]),
   },

@@ -175,7 +175,8 @@ function withoutIgnored(plain: unknown): unknown {
 /**
  * The record of a client.
  *
- * @param scopes what the client may have if its metadata has no scope, with those of OpenID Connect
+ * @param scopes the server's own; the client may have them, and those of OpenID Connect, if its metadata has
+ *   no scope
  * @param secret that of the server; only a client with the method client_secret_jwt needs it
  * @throws TypeError if such a client is given without
  */
@@ -222,7 +223,7 @@ export function toClient(
   };
 }
 
-/** Whatever the server knows; to be offline is for those who get refresh tokens. */
+/** All scopes there are; `offline_access` is only for a client that gets refresh tokens. */
 function allScopes({ grant_types }: ClientMetadata, scopes: readonly string[]): string[] {
   const known = new Set([...scopes, ...OPENID_SCOPES]);
   if (!grant_types.includes('refresh_token')) known.delete('offline_access');

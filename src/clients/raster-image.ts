@@ -1,5 +1,5 @@
-// What kind of picture some bytes are, and how large, by the bytes themselves: whoever sent them may
-// call them anything. No SVG is among the kinds, for it is a document that can have scripts in it.
+// Recognises pictures, and reads how large they are, from the bytes alone: whoever sent them may call
+// them anything. SVG is not recognised, because it is a document that can have scripts in it.
 
 export interface RasterImage {
   /** The media type. */
@@ -7,12 +7,12 @@ export interface RasterImage {
   readonly content: Buffer;
 }
 
-/** Pixels of a side. A few bytes can unfold to so many that the browser is out of memory. */
+/** Most pixels of a side. A small file can unfold to so many that the browser runs out of memory. */
 const LARGEST = 2048;
 
 type Size = readonly [width: number, height: number];
 
-/** The kinds, each with what it begins with and where it says how large it is. */
+/** The kinds of pictures: how a file of each begins, and how its size is read. */
 const KINDS: readonly {
   readonly type: RasterImage['type'];
   readonly start: RegExp;
@@ -20,7 +20,7 @@ const KINDS: readonly {
 }[] = [
   {
     type: 'image/png',
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is there against being taken for text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a PNG begins with one, so that nobody takes it for text
     start: /^\x89PNG\r\n\x1a\n.{4}IHDR/s,
     sizeOf: (bytes) => [bytes.readUInt32BE(16), bytes.readUInt32BE(20)],
   },
@@ -33,7 +33,7 @@ const KINDS: readonly {
   },
 ];
 
-/** @throws Error that says what keeps the bytes from being shown as a picture */
+/** @throws Error that says why the bytes cannot be shown as a picture */
 export function readRasterImage(content: Buffer): RasterImage {
   const start = content.toString('latin1', 0, 32);
   const kind = KINDS.find((one) => one.start.test(start));
@@ -49,13 +49,13 @@ function readSize(content: Buffer, sizeOf: (bytes: Buffer) => Size | undefined):
   try {
     return sizeOf(content);
   } catch (error) {
-    // It ends before that place.
+    // The file ends before that place.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-/** A JPEG is a row of segments, of which the one that begins the frame has the size. */
+/** A JPEG is a row of segments. The one that begins the frame has the size. */
 function sizeOfJpeg(bytes: Buffer): Size | undefined {
   for (let at = 2; ; at += 2 + bytes.readUInt16BE(at + 2)) {
     if (bytes.readUInt8(at) !== 0xff) return undefined;

@@ -1,5 +1,5 @@
-// What clients' records name by a URL, fetched when it is needed, and kept for a while. If a fetch
-// fails, it is not tried again at once.
+// Documents that clients' records name by a URL. Each is fetched when it is needed, and kept for a
+// while. If a fetch fails, it is not tried again at once.
 
 import { OAuthError } from '../errors.ts';
 import { RETRY_LATER } from '../http/headers.ts';
@@ -8,7 +8,7 @@ import { get, Unreachable } from './guarded-fetch.ts';
 /** Milliseconds after a failure in which there is no new attempt. */
 const PAUSE = 10_000;
 
-/** Bytes that are counted for what else is kept of a document. */
+/** Bytes that are counted for a document beside its own. */
 const OVERHEAD = 2048;
 
 /** How many failures are remembered. */
@@ -142,9 +142,10 @@ export class RemoteDocuments<Content> {
 }
 
 /**
- * Tells of failures, each once: several requests may meet the same one.
+ * Makes a function that reports each failure once, however many requests meet it.
  *
- * @returns a function of the client and of what was thrown
+ * @param tell reports one
+ * @returns takes the id of a client, and what was thrown
  */
 export function tellOnce(tell: (clientId: string, error: Error) => void) {
   const told = new WeakSet<Error>();

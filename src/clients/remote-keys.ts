@@ -43,7 +43,7 @@ export class RemoteKeys {
   }
 }
 
-/** @throws Error if it is none, or too long */
+/** @throws Error if the body is no key set, or one with too many keys */
 function readKeySet(body: Buffer): JWTVerifyGetKey {
   const found = JSON.parse(body.toString());
   if (found?.keys?.length > MAX_KEYS) {

@@ -8,13 +8,13 @@ import { sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 import { RemoteDocuments, tellOnce } from './remote-documents.ts';
 
-/** Milliseconds for which a list is used, for other clients of the sector: who mends one tries again at once. */
+/** Milliseconds for which a list is used. They are few, for whoever mends a list tries again at once. */
 const FRESH = 10_000;
 
 /** Bytes of all lists together. */
 const MOST_KEPT = 4 * 1024 * 1024;
 
-/** How many clients are remembered that were found to be listed. */
+/** How many clients are remembered as listed. */
 const MOST_LISTED = 10_000;
 
 const isList = listOf('strings', isA('string'));
@@ -23,14 +23,14 @@ type Listed = Pick<Client, 'redirectUris' | 'sectorIdentifierUri'>;
 
 interface List {
   readonly uris: ReadonlySet<string>;
-  /** By redirect URI: what was said of those that it lacks. */
+  /** The redirect URIs that it lacks, each with the error that says so. */
   readonly problems: Map<string, Error>;
 }
 
 export class SectorIdentifiers {
   readonly #lists: RemoteDocuments<List>;
   readonly #tell: ReturnType<typeof tellOnce>;
-  /** The hashes of what was found to be listed: nobody has to look again (Registration section 5). */
+  /** The clients that a list was found to have, by a hash; they need not be looked for again (Registration section 5). */
   readonly #listed = new Set<string>();
 
   /** @param allowInternal whether a list may be at an address that is not public */
@@ -48,11 +48,11 @@ export class SectorIdentifiers {
   }
 
   /**
-   * Looks whether the document at a client's `sector_identifier_uri`, if it has one, lists all of its
+   * Checks that the document at a client's `sector_identifier_uri`, if it has one, lists all of its
    * redirect URIs.
    *
-   * @throws Error that says what is wrong; an OAuthError with status 503 if too much is fetched at the
-   *   moment
+   * @throws Error that says what is wrong; an OAuthError with status 503 if too many fetches are under
+   *   way
    */
   async look({ redirectUris, sectorIdentifierUri: uri }: Listed): Promise<void> {
     if (uri === undefined) return;
@@ -66,11 +66,11 @@ export class SectorIdentifiers {
   }
 
   /**
-   * Makes sure that a pairwise client belongs to its sector, before it is told the subjects of that.
-   * One that a program has registered was looked at then.
+   * Makes sure that a pairwise client belongs to its sector, before it is told the subjects of that
+   * sector. If a program has registered the client, that was checked then.
    *
-   * @throws OAuthError for the client; what is wrong is told by an event, for whoever asks may be
-   *   anybody and learns nothing of our network
+   * @throws OAuthError for the client, without the reason: whoever asks may be anybody, and learns
+   *   nothing of our network. An event has the reason.
    */
   async assert(client: Client): Promise<void> {
     if (client.subjectType !== 'pairwise' || (client.source ?? 'code') === 'code') return;
@@ -88,7 +88,7 @@ export class SectorIdentifiers {
   }
 }
 
-/** The same each time, so that it is reported once. */
+/** The error for a redirect URI is the same object each time, so that it is reported once. */
 function problemOf({ problems }: List, absent: string): Error {
   const problem = problems.get(absent) ?? new Error(`it does not list the redirect URI ${absent}`);
   problems.set(absent, problem);

@@ -1,4 +1,4 @@
-// What pages load: the stylesheet and the logo, and the script of the one page that has any.
+// The files that pages load: the stylesheet, the logo, and the script of form-post.ejs.
 
 import type { RequestHandler } from 'express';
 import type { Endpoint } from '../context.ts';
@@ -12,7 +12,7 @@ const STYLESHEET = '/oauth/style.css';
 const LOGO = '/oauth/logo';
 const FORM_POST_SCRIPT = '/oauth/form-post.js';
 
-export function assets({ stylesheet, logo }: Branding, formPostScript: Asset): Endpoint {
+export function assets({ stylesheet, logo, formPostScript }: Branding): Endpoint {
   const routes = new Routes();
   const read = methods('GET', 'HEAD');
   routes.all(STYLESHEET, publicHeaders, read, answer(stylesheet));
@@ -32,8 +32,8 @@ export function assetUrls(path: string, { stylesheet, logo, icon }: Branding) {
 }
 
 /** The URL of the script that sends the form of the view form-post. */
-export function formPostScriptUrl(path: string, { version }: Asset): string {
-  return `${path}${FORM_POST_SCRIPT}?v=${version}`;
+export function formPostScriptUrl(path: string, { formPostScript }: Branding): string {
+  return `${path}${FORM_POST_SCRIPT}?v=${formPostScript.version}`;
 }
 
 function answer({ type, content }: Asset): RequestHandler {

@@ -5,16 +5,16 @@
 // is approved is what was shown, whatever the form says. What happens next with a request is decided
 // in authorization/interaction.ts.
 //
-// A client may send its request by POST, too (OpenID Connect Core section 3.1.2.1). It comes from the
-// client's site, and so without our cookie (SameSite=Lax). So it is checked and sealed, and the browser
-// comes back with it by GET, as if it had waited.
+// A client may send its request by POST, too (OpenID Connect Core section 3.1.2.1). Such a request comes
+// from the client's site, so it has no cookie of ours (SameSite=Lax). It is checked and sealed, and the
+// browser is sent back with it by GET, as if it had waited.
 
 import type { Request, Response } from 'express';
 import { type Approvals, createApprovals } from '../authorization/approval.ts';
 import { askBeforeConsent, type BeforeConsent, visitUrl } from '../authorization/before-consent.ts';
 import { isConsented } from '../authorization/consent.ts';
 import { askConsent } from '../authorization/consent-page.ts';
-import { mayDecide, nextStep, type Situation } from '../authorization/interaction.ts';
+import { mayDecide, nextStep, type Presence } from '../authorization/interaction.ts';
 import {
   MAX_HANDLE,
   type PendingRequests,
@@ -57,7 +57,7 @@ export function authorize(
   const visits = createVisits(context, pendingRequests);
   const approvals = createApprovals(context, library, pendingRequests);
   const parts: Parts = { ...context, visits, approvals, pendingRequests, beforeConsent };
-  const { pages, people } = context;
+  const { pages } = context;
   const routes = new Routes();
   const paramsOf = oncePer((req: Request) => queryParams(req, REQUEST_PARAMS));
 
@@ -80,35 +80,7 @@ export function authorize(
     .post(form, async (req, res) => {
       const params = formParams(req, FORM_PARAMS);
       if (isNewRequest(params)) return sendToPending(parts, await visits.begin(params, res), res);
-      params.assertSound();
-      const handle = params.get('continue');
-      if (handle === undefined) {
-        throw new OAuthError(
-          'invalid_request',
-          'The form neither is an authorization request, with a client_id, nor says which request it decides.',
-        );
-      }
-      const visit = await visits.resume(handle, res);
-      const user = await people.current(req);
-      // Whatever was decided: without a sign-in as the request wants it nothing is.
-      if (user === undefined || !mayDecide(await situationOf(parts, visit, user))) {
-        return proceed(parts, visit, req, res);
-      }
-      if (!isOwnForm(req, params, handle, user.id)) {
-        return askConsent(context, visit, handle, user, req, res, 'consent.outOfDate');
-      }
-      switch (params.get('decision')) {
-        case 'allow': {
-          // Once more: what was wanted when the form was shown need not be all that is wanted now.
-          const place = await findPlace(parts, visit, user, req);
-          if (place !== undefined) return sendToApp(parts, visit, place, res);
-          return sendResponse(res, await approvals.allow(visit, user), pages.render);
-        }
-        case 'deny':
-          return approvals.deny(visit, user);
-        default:
-          return askConsent(context, visit, handle, user, req, res, 'consent.choose');
-      }
+      return decide(parts, params, req, res);
     });
 
   return { routes, metadata: metadataOf(context) };
@@ -143,7 +115,7 @@ function metadataOf({ site, pages, people }: Context): Metadata {
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(pages.scopes)])],
     ui_locales_supported: languages,
-    // How people sign in to an app around us, it alone knows.
+    // Only the app around us knows how people sign in to it.
     acr_values_supported: people.areOurs ? [BY_PASSWORD.acr] : [],
   };
 }
@@ -154,6 +126,40 @@ interface Parts extends Context {
   readonly approvals: Approvals;
   readonly pendingRequests: PendingRequests;
   readonly beforeConsent: BeforeConsent | undefined;
+}
+
+/** Takes what a person has decided about a request that waits. */
+async function decide(parts: Parts, params: Params, req: Request, res: Response): Promise<void> {
+  const { pages, people, visits, approvals } = parts;
+  params.assertSound();
+  const handle = params.get('continue');
+  if (handle === undefined) {
+    throw new OAuthError(
+      'invalid_request',
+      'The form neither is an authorization request, with a client_id, nor says which request it decides.',
+    );
+  }
+  const visit = await visits.resume(handle, res);
+  const user = await people.current(req);
+  // A decision counts only if the person is signed in as the request wants it.
+  if (user === undefined || !mayDecide(await presenceOf(parts, visit, user))) {
+    return proceed(parts, visit, req, res);
+  }
+  if (!isOwnForm(req, params, handle, user.id)) {
+    return askConsent(parts, visit, handle, user, req, res, 'consent.outOfDate');
+  }
+  switch (params.get('decision')) {
+    case 'allow': {
+      // Once more: what was wanted when the form was shown need not be all that is wanted now.
+      const place = await findPlace(parts, visit, user, req);
+      if (place !== undefined) return sendToApp(parts, visit, place, res);
+      return sendResponse(res, await approvals.allow(visit, user), pages.render);
+    }
+    case 'deny':
+      return approvals.deny(visit, user);
+    default:
+      return askConsent(parts, visit, handle, user, req, res, 'consent.choose');
+  }
 }
 
 /** Does with a request what comes next. */
@@ -167,9 +173,12 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
   const user = await people.current(req);
   const consented =
     user !== undefined &&
-    (await (user.id === claimed ? askedAhead : isConsented(store, visit.request, user.id)));
-  const place = await findPlace(parts, visit, user, req);
-  const next = nextStep(await situationOf(parts, visit, user, consented, place !== undefined));
+    (await (user.id === claimed ? askedAhead! : isConsented(store, visit.request, user.id)));
+  const presence = await presenceOf(parts, visit, user);
+  // Who has to sign in does that before anything at the app.
+  const place = mayDecide(presence) ? await findPlace(parts, visit, user!, req) : undefined;
+  const isWantedFirst = place !== undefined;
+  const next = nextStep({ ...presence, isConsented: consented, isWantedFirst });
   switch (next.step) {
     case 'sign_in': {
       const { handle } = pendingRequests.sentToLogin(visits.wait(visit));
@@ -188,21 +197,17 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
   }
 }
 
-/** Where in the app around us a person has to go first. Who has to sign in anyway does that before. */
+/** Where in the app around us a person has to go first. */
 async function findPlace(
-  parts: Parts,
-  visit: Visit,
-  user: SignedIn | undefined,
+  { beforeConsent }: Parts,
+  { client, request }: Visit,
+  user: SignedIn,
   req: Request,
 ): Promise<string | undefined> {
-  const { beforeConsent } = parts;
-  if (beforeConsent === undefined || user === undefined) return undefined;
-  if (!mayDecide(await situationOf(parts, visit, user))) return undefined;
-  const { client, request } = visit;
-  return askBeforeConsent(beforeConsent, req, { user, client, request });
+  return beforeConsent && askBeforeConsent(beforeConsent, req, { user, client, request });
 }
 
-/** Has the browser come back with a request that it was sent with by another site. */
+/** Has the browser come back by GET with a request that another site has posted. */
 function sendToPending({ site, visits }: Parts, visit: Visit, res: Response): void {
   const { handle } = visits.wait(visit);
   redirect(res, withQuery(`${site.path}${PATHS.authorize}`, { continue: handle }));
@@ -218,13 +223,11 @@ function sendToApp(
   redirect(res, visitUrl(pendingRequests, visits.wait(visit), place, path));
 }
 
-async function situationOf(
-  { people, oauth }: Pick<Context, 'people' | 'oauth'>,
+async function presenceOf(
+  { people, oauth }: Parts,
   { client, request, pending }: Visit,
   user: SignedIn | undefined,
-  consented = false,
-  isWantedFirst = false,
-): Promise<Situation> {
+): Promise<Presence> {
   const { subjects } = request;
   const isOther =
     user !== undefined &&
@@ -238,7 +241,5 @@ async function situationOf(
     askedAt: pending?.createdAt ?? Date.now(),
     sentToLogin: pending?.sentToLogin ?? false,
     ownLogin: people.areOurs,
-    isConsented: consented,
-    isWantedFirst,
   };
 }

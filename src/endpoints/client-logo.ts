@@ -1,5 +1,5 @@
-// The pictures of clients, as the pages show them: fetched here, so that no browser of a person asks
-// the client's host before they have allowed anything.
+// The pictures of clients that pages show. The server fetches them, so that a person's browser does not
+// ask the client's host before they have allowed anything.
 
 import type { Request, Response } from 'express';
 import { type RasterImage, readRasterImage } from '../clients/raster-image.ts';
@@ -16,7 +16,7 @@ import { versionOf } from '../pages/shown-client.ts';
 
 const PARAMS = { client_id: 256, v: 64 };
 
-/** Milliseconds for which a picture is kept here, and in seconds in a browser. */
+/** Milliseconds for which a picture is kept, by this server and by browsers. */
 const FRESH = 24 * 3600_000;
 
 /** Bytes of all pictures together. */
@@ -24,7 +24,7 @@ const MOST_KEPT = 16 * 1024 * 1024;
 
 const HEADERS = {
   'Cache-Control': `public, max-age=${FRESH / 1000}`,
-  // Whatever a browser takes the bytes for, nothing in them runs.
+  // Nothing in the bytes runs, whatever a browser takes them for.
   'Content-Security-Policy': "default-src 'none'; sandbox",
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
@@ -54,7 +54,7 @@ export function clientLogo(
       const params = queryParams(req, PARAMS);
       const clientId = params.get('client_id') ?? '';
       const uri = (await store.clients.find(clientId))?.logoUri;
-      // A browser keeps the picture: another one has another URL.
+      // Browsers keep the picture, so another picture has another URL.
       if (uri === undefined || params.get('v') !== versionOf(uri)) throw noLogo();
       const { type, content } = await logos.at(uri).catch((error: unknown) => {
         if (error instanceof OAuthError) throw error;

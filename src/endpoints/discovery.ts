@@ -1,4 +1,4 @@
-// RFC 8414 and OpenID Connect Discovery: what clients may want to know of this server, at the path of either.
+// RFC 8414 and OpenID Connect Discovery: one document on this server for clients, at the paths of both.
 
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';

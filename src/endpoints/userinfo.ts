@@ -1,4 +1,4 @@
-// OpenID Connect Core section 5.3: what the client of an access token may know of its person.
+// OpenID Connect Core section 5.3: tells a client what it may know of the person of its access token.
 
 import type { Request, Response } from 'express';
 import type { Context, Endpoint } from '../context.ts';
@@ -53,7 +53,7 @@ export function userinfo({
     },
   };
 
-  /** @throws OAuthError `invalid_request` if a token is malformed, in the URL, or there twice */
+  /** @throws OAuthError `invalid_request` if a token is malformed, in the URL, or sent twice */
   function presentedToken(req: Request): string | undefined {
     try {
       const inHeader = readBearerToken(req.headers.authorization, req.url);

@@ -29,7 +29,7 @@ const PAGE = {
   ...NO_STORE,
 } as const;
 
-/** For a page with a script of ours. Whatever would make markup or code of a text fails there. */
+/** For a page with a script of ours. A script cannot turn text into markup or code there. */
 const SCRIPTED = `${PAGE['Content-Security-Policy']}; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`;
 
 const JSON_ANSWER = { ...NO_STORE, 'X-Content-Type-Options': 'nosniff' } as const;

@@ -58,7 +58,7 @@ export class Params {
     return this.#values.get(name)?.[0];
   }
 
-  /** Whether a parameter was sent, sound or not; an empty value counts as absent here, too. */
+  /** Whether a parameter was sent, sound or not. Here, too, an empty value counts as absent. */
   has(name: string): boolean {
     return this.#values.has(name) || this.problems.has(name);
   }

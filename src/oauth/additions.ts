@@ -106,7 +106,7 @@ export function createAdditions(
   };
 }
 
-/** @param user the record, if there is one here */
+/** A person as the app is told of them. @param user their record, if this server has one */
 export function tokenUserOf(id: string, user: User | undefined): TokenUser {
   if (user === undefined) return { id };
   const { username, name, email } = user;

@@ -25,7 +25,7 @@ export interface Asked {
 export interface Wanted extends Asked {
   /** RFC 6749 section 4: what was asked by. */
   readonly grantType: string;
-  /** What the authorization request has as its `nonce`, for the first ID token. */
+  /** The `nonce` of the authorization request, for the first ID token. */
   readonly nonce?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export type Drafts = ReturnType<typeof createDrafts>;
  * What makes drafts of tokens, by the lifetimes of the server and of the client.
  *
  * @param add asks the app around the server what it adds, if it adds anything
- * @param idTokens makes ID tokens; absent where there are none
+ * @param idTokens makes ID tokens; if it is absent, no draft has one
  */
 export function createDrafts(
   accessTokens: ReturnType<typeof createAccessTokens>,

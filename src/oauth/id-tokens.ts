@@ -21,7 +21,7 @@ interface Parts {
   readonly idTokenTtl: number;
 }
 
-/** OpenID Connect Registration section 2: what is signed with if a client does not say. */
+/** OpenID Connect Registration section 2: what ID tokens are signed with if the client does not say. */
 const BY_DEFAULT: IdTokenAlgorithm = 'RS256';
 
 export type IdTokens = ReturnType<typeof createIdTokens>;
@@ -61,7 +61,11 @@ export function createIdTokens({ issuer, keys, personClaims, idTokenTtl }: Parts
       return signJwt(key, ID_TOKEN_TYPE, idTokenClaims(issuer, content), named);
     },
 
-    /** What an ID token of this server says that a client has sent back, expired or not; of no other. */
+    /**
+     * Reads an ID token that a client has sent back; it may have expired.
+     *
+     * @returns `undefined` if this server has not issued it, or can no longer verify it
+     */
     async verify(token: string, now = Date.now()): Promise<IdTokenHint | undefined> {
       const key = await keys.find(keyIdOf(token) ?? '', now);
       const claims = key && verifyJwt(token, ID_TOKEN_TYPE, key);

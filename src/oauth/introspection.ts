@@ -79,7 +79,7 @@ function describeAccessToken(
     iss: issuer,
     aud: audience.length === 1 ? audience[0] : audience,
     sub: grant === undefined ? clientId : subjectOf(grant),
-    // A pairwise subject has no name: two clients would see that it is one person.
+    // By the username, two pairwise clients would see that it is one person.
     ...(user && !isPairwise(grant) && { username: user.username }),
     client_id: clientId,
     scope: formatScope(scope),

@@ -44,7 +44,7 @@ export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {
   readonly grantTtl?: number;
   /** The server's secret; without one it makes its own, good for this process alone. */
   readonly secret?: string;
-  /** Makes ID tokens; without it there are none. */
+  /** Makes ID tokens; if it is absent, none are issued. */
   readonly idTokens?: IdTokens;
   readonly events?: Events;
   /** Makes sure that a client belongs to its sector (OpenID Connect Core section 8.1). */
@@ -100,7 +100,8 @@ export function createIssuing(
     /**
      * Issues the first tokens of an approval, and stores its grant with them, in one operation.
      *
-     * @param opened the new grant (`newGrant`); it lasts as long as what is issued, and gets the client's `sub`
+     * @param opened the new grant (`newGrant`); it lasts as long as what is issued, and gets the `sub` that
+     *   the client knows the person by
      * @param ticket what the tokens are given for, as it was read: it is taken in the same operation,
      *   so one caller gets tokens for it, and none is taken for nothing
      * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read, or the client

@@ -5,21 +5,19 @@ import { pairwiseSubject, sectorOf } from '../protocol/subject.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, Grant } from '../types.ts';
 
-/** Of the constant of the store that all pairwise subjects are derived from. */
+/** The name of the constant in the store that all pairwise subjects are derived from. */
 const SALT = 'salt of pairwise subjects';
 
 export type PairwiseSubjects = ReturnType<typeof createPairwiseSubjects>;
 
-/**
- * @param assertSector makes sure that a client belongs to its sector
- */
+/** @param assertSector makes sure that a client belongs to its sector */
 export function createPairwiseSubjects(
   store: Pick<Store, 'constants'>,
   assertSector: (client: Client) => Promise<void> = async () => {},
 ) {
   let salt: Promise<Buffer> | undefined;
 
-  /** Asks the store once; again if it did not answer. */
+  /** The store is asked once, and again only if it did not answer. */
   function findSalt(): Promise<Buffer> {
     salt ??= store.constants.ensure(SALT, randomToken()).then(
       (text) => Buffer.from(text, 'base64url'),
@@ -45,7 +43,7 @@ export function createPairwiseSubjects(
   return {
     subjectFor,
 
-    /** @throws OAuthError as `subjectFor`: before a person is asked anything for nothing */
+    /** Lets a client find out before a person is asked anything. @throws OAuthError as `subjectFor` */
     assertSector,
 
     /**

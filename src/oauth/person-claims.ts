@@ -1,6 +1,6 @@
-// What clients are told of a person, and the pages show the person of it. It is known from the store, or
-// from the app around this server: by what that said of the person when they approved, and by its option
-// `userClaims`.
+// What is known of a person, for clients and for the pages that show the person what a client is told. It
+// comes from the store, or from the app around this server: from what the app said when the person
+// approved, and from its option `userClaims`.
 
 import { HostError, hostError } from '../host-error.ts';
 import { type AppClaims, claimsProblem, withoutUnknown } from '../protocol/claims.ts';
@@ -21,7 +21,7 @@ import { type TokenUser, tokenUserOf } from './additions.ts';
  * What an app knows of a person.
  *
  * @param scopes that stand for what is to be told: `profile`, `email`, `address`, `phone`, `groups`
- * @returns claims by OpenID's names, those of other scopes or not; nothing is known by `undefined`
+ * @returns claims by OpenID's names; those of other scopes are ignored. `undefined` if nothing is known
  */
 export type UserClaims = (
   user: TokenUser,
@@ -34,7 +34,7 @@ interface Parts {
   readonly userClaims?: UserClaims | undefined;
 }
 
-/** Somebody whose claims are wanted. */
+/** A person whose claims are wanted. */
 export interface KnownPerson {
   readonly id: string;
   /** What the app that keeps them has said. */
@@ -52,7 +52,7 @@ export function createPersonClaims({ findUser, userClaims }: Parts) {
   ): Promise<JsonObject> {
     if (names.length === 0) return {};
     const user = findUser === undefined ? undefined : (there ?? (await findUser(person.id)));
-    // Somebody who has been removed meanwhile is nobody to ask about.
+    // The app is not asked about somebody who has been removed meanwhile.
     if (findUser !== undefined && user === undefined) return {};
     const claims = user === undefined ? (person.claims ?? {}) : claimsOfUser(user);
     if (userClaims === undefined) return pickClaims(claims, names);
@@ -63,7 +63,7 @@ export function createPersonClaims({ findUser, userClaims }: Parts) {
 
   return {
     /**
-     * What is known of a person, of some claims. Nobody is looked up if there are none.
+     * Finds out some claims of a person. If no claims are wanted, nobody is looked up.
      *
      * @param there the record, if it was looked up already
      * @throws HostError if the app cannot say what it knows
@@ -74,8 +74,8 @@ export function createPersonClaims({ findUser, userClaims }: Parts) {
      * What a client is told of the person of a grant, beside `sub`.
      *
      * @param scope of the token
-     * @param client whose record may say that claims of scopes are in ID tokens, too, and may have less in
-     *   its scope than when the person approved
+     * @param client whose record may say that claims of scopes are in ID tokens, too, and whose scope may be
+     *   smaller than when the person approved
      * @param there the record of the person, if it was looked up already
      * @throws HostError if the app cannot say what it knows
      */

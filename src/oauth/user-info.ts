@@ -22,10 +22,8 @@ interface Parts {
 export type UserInfo = { readonly claims: Claims } | { readonly jwt: string };
 
 /**
- * Makes what answers with the claims of a person.
- *
- * @returns a function of the access token as it was presented, which throws OAuthError `invalid_token` or
- *   `insufficient_scope`, and HostError if the app cannot say what it knows
+ * Makes a function that finds out what an access token, as it was presented, tells of its person. It throws
+ * OAuthError `invalid_token` or `insufficient_scope`, and HostError if the app cannot say what it knows.
  */
 export function createUserInfo({ issuer, store, issuing, keys, personClaims }: Parts) {
   return async (value: string): Promise<UserInfo> => {
@@ -36,7 +34,7 @@ export function createUserInfo({ issuer, store, issuing, keys, personClaims }: P
     if (!audience.some((name) => isSameResource(name, issuer))) throw forAnother();
     if (grant === undefined || !scope.includes('openid')) throw insufficientScope();
     const client = await store.clients.find(clientId);
-    // It was removed a moment ago, and its tokens with it.
+    // The client was removed a moment ago, and its tokens with it.
     if (client === undefined) throw invalidToken();
     const claims = {
       ...(await personClaims.of(grant, scope, 'userinfo', client, user)),
@@ -50,7 +48,7 @@ export function createUserInfo({ issuer, store, issuing, keys, personClaims }: P
   };
 }
 
-/** RFC 8707 section 2: a token that was issued for an API is none here, or that API could present it. */
+/** RFC 8707 section 2: a token for an API is not accepted here, because that API could present it. */
 function forAnother(): OAuthError {
   return new OAuthError(
     'invalid_token',

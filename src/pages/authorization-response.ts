@@ -1,4 +1,4 @@
-// What a client is told through the browser, sent: the one place where a person leaves for a client.
+// Sends a client its answer through the browser. This is the one place where a person leaves for a client.
 
 import type { Response } from 'express';
 import { allowOwnScripts } from '../http/headers.ts';
@@ -9,8 +9,8 @@ import { wordsFor } from './language.ts';
 import type { Render } from './render.ts';
 
 /**
- * Whether a response reaches its client: a redirect may not be too long. A form has no such end, and none
- * is needed: the parameters of a request are bounded one by one.
+ * Whether a response reaches its client. A redirect may be too long for that. A form cannot, and needs no
+ * bound of its own, because the parameters of a request are bounded one by one.
  */
 export function reaches(response: AuthorizationResponse): boolean {
   return response.target.responseMode === 'form_post' || fits(locationOf(response));

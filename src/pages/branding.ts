@@ -1,4 +1,4 @@
-// What pages load: the stylesheet with the brand's colour, the logo, and the one script there is.
+// The files that pages load: the stylesheet with the brand's colour, the logo, and the script of form-post.ejs.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -18,6 +18,8 @@ export interface Branding {
   readonly logo: Asset | undefined;
   /** The icon of the browser's tab if there is no logo. */
   readonly icon: string;
+  /** The script that sends the form of the view form-post. */
+  readonly formPostScript: Asset;
 }
 
 export interface BrandingOptions {
@@ -31,7 +33,7 @@ export interface BrandingOptions {
 const MAX_LOGO = 256 * 1024;
 
 /**
- * Reads the stylesheet and the logo.
+ * Reads the files that pages load.
  *
  * @throws TypeError that names the first option that is wrong
  */
@@ -48,6 +50,10 @@ export function readBranding(ownViews: string, options: BrandingOptions): Brandi
     stylesheet: asset('text/css; charset=utf-8', Buffer.from(stylesheet)),
     logo: brandLogo === undefined ? undefined : (readLogo(brandLogo) as Asset),
     icon: iconOf(brandColor ?? '#095946'),
+    formPostScript: asset(
+      'text/javascript; charset=utf-8',
+      readFileSync(join(ownViews, 'form-post.js')),
+    ),
   };
 }
 
@@ -97,12 +103,6 @@ function isFolder(path: string | undefined): boolean {
   } catch {
     return false;
   }
-}
-
-/** The script that sends the form of the view form-post. */
-export function readFormPostScript(ownViews: string): Asset {
-  const content = readFileSync(join(ownViews, 'form-post.js'));
-  return asset('text/javascript; charset=utf-8', content);
 }
 
 function asset(type: string, content: Buffer): Asset {

@@ -65,7 +65,7 @@ export function createRender(
         return draw(view, all, res.locals ?? {});
       } catch (error) {
         if (!LAST.includes(view)) throw error;
-        // Somebody's own page for what has to be said has an error itself.
+        // The view is somebody's own, and fails itself.
         events.emit('failure', { requestId: requestIdOf(res), error });
         return drawOurs(view, all, {});
       }
@@ -133,7 +133,7 @@ function drawing({ ours, theirs }: ViewFolders) {
   };
 }
 
-/** What has to be said in any case: an error, and what a client is told. */
+/** The views without which something that has to be said would not be: an error, or a client's answer. */
 const LAST: readonly string[] = ['error', 'form-post'];
 
 interface View {

@@ -10,9 +10,9 @@ import type { Language, Text } from './words/languages.ts';
 export interface DescribedScope {
   readonly name: string;
   readonly description: string;
-  /** Of the description, if it is not that of the page. */
+  /** The language of the description, if it is not that of the page. */
   readonly language?: Language | undefined;
-  /** What it tells about the person; absent if it is about something else. Empty if nothing is known. */
+  /** What the scope tells about the person; absent if it tells nothing, empty if nothing is known. */
   readonly facts?: readonly Fact[] | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface Fact {
   readonly texts: readonly string[];
   /** Whether it is read letter for letter, from left to right. */
   readonly isCode: boolean;
-  /** What is known of it. */
+  /** For instance whether it is confirmed. */
   readonly note?: string | undefined;
 }
 
@@ -43,7 +43,7 @@ const CODES: ReadonlySet<string> = new Set([
   ...['profile', 'picture', 'website', 'birthdate', 'zoneinfo', 'locale', 'email', 'phone_number'],
 ]);
 
-/** Those that say something about another. */
+/** Claims with another that says whether they are confirmed. */
 const NOTES: { readonly [name: string]: ClaimName } = {
   email: 'email_verified',
   phone_number: 'phone_number_verified',

@@ -1,4 +1,4 @@
-// What pages show of a client besides its name. The client has provided it.
+// What pages show of a client, as the client has provided it.
 
 import { PATHS } from '../http/paths.ts';
 import type { Site } from '../http/site.ts';
@@ -27,7 +27,7 @@ export function shownClient(client: Client, { issuer, path }: Site): ShownClient
   return {
     id,
     name,
-    uri,
+    uri: webAddress(uri),
     logoUrl:
       logoUri && withQuery(`${path}${PATHS.clientLogo}`, { client_id: id, v: versionOf(logoUri) }),
     policyUri: webAddress(policyUri),

@@ -3,6 +3,7 @@
 
 import { type Check, isA, isPlainObject, listOf, partsOf } from './checks.ts';
 import { textProblem } from './names.ts';
+import type { OpenIdScope } from './scope.ts';
 
 /** Section 5.1.1: members that are not known are left out. */
 export interface AddressClaim {
@@ -89,36 +90,64 @@ const seconds: Check = (value) => {
   return (value as number) < 1e11 ? undefined : 'is in milliseconds: give seconds';
 };
 
-const CHECKS: { readonly [Name in ClaimName]-?: Check } = {
-  name: textProblem,
-  given_name: textProblem,
-  family_name: textProblem,
-  middle_name: textProblem,
-  nickname: textProblem,
-  preferred_username: textProblem,
-  profile: webUrl,
-  picture: webUrl,
-  website: webUrl,
-  gender: textProblem,
-  birthdate: matching(
-    /^\d{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$/,
-    'a date such as 1865-11-26, or a year',
-  ),
-  zoneinfo: matching(/^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/, 'a time zone such as Europe/London'),
-  // Section 5.1: some write an underscore.
-  locale: matching(/^[A-Za-z]{2,8}([-_][A-Za-z\d]{1,8})*$/, 'a language such as en-GB'),
-  updated_at: seconds,
-  email: matching(/^[^\s@]+@[^\s@]+$/, 'an e-mail address'),
-  email_verified: isA('boolean'),
-  address: (value) =>
-    partsOf(ADDRESS)(value) ?? (Object.keys(value as object).length === 0 ? 'is empty' : undefined),
-  phone_number: textProblem,
-  phone_number_verified: isA('boolean'),
-  groups: listOf('names', textProblem),
+/** What the scopes of section 5.4, and `groups`, stand for: claims, each with its check. */
+const CHECKS_OF_SCOPE = {
+  profile: {
+    name: textProblem,
+    given_name: textProblem,
+    family_name: textProblem,
+    middle_name: textProblem,
+    nickname: textProblem,
+    preferred_username: textProblem,
+    profile: webUrl,
+    picture: webUrl,
+    website: webUrl,
+    gender: textProblem,
+    birthdate: matching(
+      /^\d{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$/,
+      'a date such as 1865-11-26, or a year',
+    ),
+    zoneinfo: matching(/^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/, 'a time zone such as Europe/London'),
+    // Section 5.1: some write an underscore.
+    locale: matching(/^[A-Za-z]{2,8}([-_][A-Za-z\d]{1,8})*$/, 'a language such as en-GB'),
+    updated_at: seconds,
+  },
+  email: {
+    email: matching(/^[^\s@]+@[^\s@]+$/, 'an e-mail address'),
+    email_verified: isA('boolean'),
+  },
+  address: {
+    address: (value) =>
+      partsOf(ADDRESS)(value) ??
+      (Object.keys(value as object).length === 0 ? 'is empty' : undefined),
+  },
+  phone: {
+    phone_number: textProblem,
+    phone_number_verified: isA('boolean'),
+  },
+  groups: { groups: listOf('names', textProblem) },
+} as const satisfies {
+  readonly [Scope in OpenIdScope]?: { readonly [Name in ClaimName]?: Check };
 };
 
-/** Of a person, in the order of section 5.1, and `groups`. */
+const CHECKS: { readonly [Name in ClaimName]-?: Check } = {
+  ...CHECKS_OF_SCOPE.profile,
+  ...CHECKS_OF_SCOPE.email,
+  ...CHECKS_OF_SCOPE.address,
+  ...CHECKS_OF_SCOPE.phone,
+  ...CHECKS_OF_SCOPE.groups,
+};
+
+/** Of a person, in the order of section 5.4, and `groups`. */
 export const PERSON_CLAIMS = Object.keys(CHECKS) as readonly ClaimName[];
+
+/** The claims that each of these scopes stands for. */
+export const CLAIMS_OF_SCOPE: ReadonlyMap<string, readonly ClaimName[]> = new Map(
+  Object.entries(CHECKS_OF_SCOPE).map(([scope, checks]) => [
+    scope,
+    Object.keys(checks) as ClaimName[],
+  ]),
+);
 
 /** Discovery section 3: all that an ID token or UserInfo may say. */
 export const CLAIMS: readonly string[] = [
@@ -148,8 +177,8 @@ export function sizeProblem(claims: unknown): string | undefined {
 }
 
 /**
- * The claims that a program answers with: a copy, in which there is nothing that a table may have for what
- * is not known: `null`, an empty text, or an address of those.
+ * A copy of the claims that a program answers with, without those that are not known. Tables have `null` or an
+ * empty text for them, or an address of nothing else.
  */
 export function withoutUnknown(given: unknown): unknown {
   if (!isPlainObject(given)) return given;

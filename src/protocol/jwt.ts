@@ -11,12 +11,7 @@ import { fromDer, toDer } from './ecdsa.ts';
 export const signingAlgorithms = ['ES256', 'RS256', 'EdDSA'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
-/** What a key signs with, if a header has the newer name of it (RFC 9864 section 2.2). */
-export function keyAlgorithm<Name>(named: Name): Exclude<Name, 'Ed25519'> | 'EdDSA' {
-  return named === 'Ed25519' ? 'EdDSA' : (named as Exclude<Name, 'Ed25519'>);
-}
-
-/** The same as ID tokens may name it; RFC 9864 has another name for what EdDSA is here. */
+/** What the header of an ID token may have as `alg`. `Ed25519` is a newer name of `EdDSA` (RFC 9864 section 2.2). */
 export const idTokenAlgorithms = [
   'RS256',
   'ES256',
@@ -24,11 +19,16 @@ export const idTokenAlgorithms = [
   'Ed25519',
 ] as const satisfies readonly IdTokenAlgorithm[];
 
+/** The algorithm of the key that an `alg` of a header needs. */
+export function keyAlgorithm<Name>(named: Name): Exclude<Name, 'Ed25519'> | 'EdDSA' {
+  return named === 'Ed25519' ? 'EdDSA' : (named as Exclude<Name, 'Ed25519'>);
+}
+
 /** RFC 7517: a public key as clients and resource servers read it. */
 export interface PublicJwk {
   readonly kty: string;
   readonly kid: string;
-  /** Absent for Ed25519: what it signs may name either of two algorithms, which are the same. */
+  /** Absent for a key of EdDSA: a header may call the algorithm by either of its names. */
   readonly alg?: SigningAlgorithm;
   readonly use: 'sig';
   readonly [member: string]: unknown;
@@ -124,7 +124,7 @@ export function verifyJwt(token: string, typ: string, key: VerifyingKey): Claims
   return verify(DIGEST[key.alg], signed, key.publicKey, known) ? decode(body) : undefined;
 }
 
-/** What a JWT says, whoever made it: nothing may rest on it. */
+/** The claims of a JWT that nobody has verified. Anybody may have made it, so nothing may be decided by them. */
 export function claimsUnverified(token: string): Claims | undefined {
   if (token.length > MAX_JWT) return undefined;
   return decode(token.split('.', 2)[1] ?? '');

@@ -1,21 +1,19 @@
-// OpenID Connect Core section 6: request objects, which are refused. What one says of the answer is
-// read all the same, so that the client understands its refusal: it gets that in the way that it waits
-// for, with its state.
+// OpenID Connect Core section 6: request objects, which are refused. Where one says how it is to be
+// answered, that is read all the same, so that the client gets the refusal in the way that it expects,
+// with its state.
 
+import { AUTHORIZATION_PARAMS } from './authorization-request.ts';
 import { type Claims, claimsUnverified } from './jwt.ts';
 
-/** How an answer is sent, as far as a request object says so. */
+/** What a request object says of how it is answered. */
 export interface AnswerHints {
   readonly state?: string;
   readonly responseMode?: string;
 }
 
-/** Longest `state`, in characters, as for the parameter. */
-const MAX_STATE = 2048;
-
 /**
- * What a request object says of the answer to it. Nobody verifies who made it, as nobody does for the
- * parameters: it decides nothing but how an error reaches a redirect URI that is the client's.
+ * Reads from a request object how it is answered. Nobody verifies who made it, but nobody verifies that of
+ * parameters either, and all it decides is how an error reaches a redirect URI that is the client's.
  */
 export function readAnswerHints(request: string | undefined): AnswerHints {
   const { state, response_mode: mode }: Claims =
@@ -26,9 +24,9 @@ export function readAnswerHints(request: string | undefined): AnswerHints {
   };
 }
 
+/** Whether a value could be sent as the parameter `state`, too. */
 function isState(value: unknown): value is string {
+  if (typeof value !== 'string' || value === '' || !value.isWellFormed()) return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return typeof value === 'string' && value !== '' && !/[\x00-\x1f\x7f]/.test(value)
-    ? value.length <= MAX_STATE && value.isWellFormed()
-    : false;
+  return value.length <= AUTHORIZATION_PARAMS.state && !/[\x00-\x1f\x7f]/.test(value);
 }

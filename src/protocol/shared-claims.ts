@@ -3,44 +3,17 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { ClaimsRequest, JsonObject, RequestedClaim, User } from '../types.ts';
-import { type ClaimName, isPersonClaim } from './claims.ts';
-import type { OpenIdScope } from './scope.ts';
-
-/** What each scope stands for (section 5.4). */
-const OF_SCOPE = {
-  openid: [],
-  profile: [
-    'name',
-    'given_name',
-    'family_name',
-    'middle_name',
-    'nickname',
-    'preferred_username',
-    'profile',
-    'picture',
-    'website',
-    'gender',
-    'birthdate',
-    'zoneinfo',
-    'locale',
-    'updated_at',
-  ],
-  email: ['email', 'email_verified'],
-  address: ['address'],
-  phone: ['phone_number', 'phone_number_verified'],
-  groups: ['groups'],
-  offline_access: [],
-} as const satisfies Readonly<Record<OpenIdScope, readonly ClaimName[]>>;
+import { CLAIMS_OF_SCOPE, type ClaimName, isPersonClaim } from './claims.ts';
 
 /** The claims that a word of a scope stands for; none if it is about something else. */
 export function claimsOfScope(word: string): readonly ClaimName[] {
-  return Object.hasOwn(OF_SCOPE, word) ? OF_SCOPE[word as OpenIdScope] : [];
+  return CLAIMS_OF_SCOPE.get(word) ?? [];
 }
 
 /** The scopes that stand for some of these claims. */
 export function scopesOfClaims(names: Iterable<string>): string[] {
   const all = new Set(names);
-  return Object.entries(OF_SCOPE)
+  return [...CLAIMS_OF_SCOPE]
     .filter(([, claims]) => claims.some((name) => all.has(name)))
     .map(([word]) => word);
 }
@@ -51,7 +24,7 @@ export function requestedNames({ id_token, userinfo }: ClaimsRequest = {}): Clai
   return [...names].filter(isPersonClaim).sort();
 }
 
-/** Some of the claims that are asked for one by one: those of scopes that the client may have. */
+/** Of claims that are asked for one by one, those that belong to scopes that the client may have. */
 export function allowedClaims(
   requested: Readonly<Record<string, RequestedClaim>>,
   scope: readonly string[],
@@ -78,9 +51,9 @@ export function pickClaims(claims: JsonObject, names: readonly string[]): JsonOb
 }
 
 /**
- * What of somebody's claims a request is for.
+ * The part of a person's claims that a request asks for.
  *
- * @returns `undefined` if that is nothing, so that nothing is kept
+ * @returns `undefined` if there is none, so that nothing is kept
  */
 export function sharedClaims(
   claims: JsonObject | undefined,
@@ -91,8 +64,8 @@ export function sharedClaims(
 }
 
 /**
- * What is told in one place, the ID token or UserInfo. A claim that is asked for with a value (section
- * 5.5.1) is told if it has that value; to have another is no error.
+ * What one place tells, the ID token or UserInfo. A claim that is asked for with a value (section 5.5.1) is
+ * told only if the person's has that value; another value is no error.
  *
  * @param names those of the scope
  * @param requested those that are asked for one by one
@@ -113,7 +86,7 @@ function isMet({ value, values }: RequestedClaim, known: unknown): boolean {
   return wanted === undefined || wanted.some((one) => isDeepStrictEqual(one, known));
 }
 
-/** All that is known of somebody in the store. The username is what they sign in with here. */
+/** All claims of somebody in the store. Their `preferred_username` is what they sign in with here. */
 export function claimsOfUser({ name, username, email, claims }: User): JsonObject {
   return { ...claims, name, preferred_username: username, ...(email !== undefined && { email }) };
 }

@@ -16,8 +16,8 @@ export function isPairwise(grant: Pick<Grant, 'openid'> | undefined): boolean {
 }
 
 /**
- * The `sid` that a client knows a session by. Each has one of its own: two clients cannot find out by it
- * that they have the same person.
+ * The `sid` that a client knows a session by. Each client has one of its own, so two clients cannot find
+ * out by it that they have the same person.
  *
  * @param sid of the session, random
  */
@@ -50,12 +50,12 @@ export function sectorOf({ id, redirectUris, sectorIdentifierUri }: Registered):
   return isItsOwn ? host : `client ${id}`;
 }
 
-/** Section 8.1: whether nothing says which of its hosts is a client's sector. */
+/** Section 8.1: whether a client has several hosts, and nothing says which of them is its sector. */
 export function hasManySectors(client: Pick<Registered, 'redirectUris' | 'sectorIdentifierUri'>) {
   return client.sectorIdentifierUri === undefined && hostsOf(client.redirectUris).length > 1;
 }
 
-/** Stands for the person's own machine, whatever it is called. */
+/** Stands for all names of the person's own machine. */
 const LOOPBACK = 'loopback';
 
 /** The hosts that redirect URIs lead to; one with a scheme of an app's own has none. */

@@ -81,7 +81,7 @@ export class AppAnswer {
     return undefined;
   }
 
-  /** The claims of OpenID Connect, without those that are not known. @throws HostError */
+  /** The claims of OpenID Connect that are known, if the answer has some. @throws HostError */
   claims(): JsonObject | undefined {
     const given = this.#fields['claims'] ?? undefined;
     if (given === undefined) return undefined;

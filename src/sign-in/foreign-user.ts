@@ -33,7 +33,7 @@ function personOf(given: unknown): SignedIn {
     sid: answer.text('sid'),
     acr: answer.text('acr'),
     amr: answer.texts('amr'),
-    // The id is no name: a client may know the person by another (OpenID Connect Core section 8.1).
+    // The id is not told as a name: a pairwise client does not know it (OpenID Connect Core section 8.1).
     claims: {
       ...(name !== undefined && { name }),
       ...(username !== undefined && { preferred_username: username }),

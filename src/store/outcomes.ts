@@ -225,7 +225,8 @@ export function isRemembered(
 }
 
 /**
- * What is remembered for a resource once something is added to it: the scopes and claims of both, since the first.
+ * What is remembered for a resource once something is added to it: the scopes and claims of both, allowed
+ * since the first.
  *
  * @param remembered what there is for this user, client and resource
  */

@@ -166,7 +166,7 @@ export function clientRegistry({
   };
 }
 
-/** Whether it has to be looked again whether a client belongs to its sector. */
+/** Whether a changed client has to be found in the list of its sector again. */
 function movesSector(before: Client, after: Client): boolean {
   return (
     before.sectorIdentifierUri !== after.sectorIdentifierUri ||
