@@ -5,7 +5,8 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { DEVICE_GRANT, TV } from '../../helpers/devices.ts';
-import { authorizeUrl, requestToken } from '../../helpers/flows.ts';
+import { authorizeAs, requestToken } from '../../helpers/flows.ts';
+import { periodStart } from '../../helpers/forge.ts';
 import { startServer, withClock } from '../../helpers/harness.ts';
 import { serveHost } from '../../helpers/host.ts';
 import { http } from '../../helpers/http.ts';
@@ -26,6 +27,7 @@ const seed = {
     ...OPENID_SEED.clients,
     relyingParty('rp-machine', { grant_types: ['client_credentials'] }),
     relyingParty('rp-never', { scope: 'read' }),
+    relyingParty('rp-lasting', { id_token_ttl: 60 * 24 * 3600 }),
     { ...TV, scope: 'openid profile read', id_token_claims: true },
   ],
 };
@@ -136,6 +138,18 @@ describe('the ID token of a code (OpenID Connect Core section 2)', async () => {
     const short = await startServer({ ID_TOKEN_TTL: '120' }, { seed });
     const claims = decodeJwt((await signInTo(short)).id_token);
     assert.equal(claims.exp! - claims.iat!, 120);
+  });
+
+  it('lasts no longer than the key that verifies it is published', async () => {
+    await withClock(async (advance) => {
+      const own = await startServer({ KEY_ROTATION: '3600' }, { seed });
+      const { id_token } = await signInTo(own, { client: 'rp-lasting' });
+      const { exp = 0, iat = 0 } = decodeJwt(id_token);
+      // To the end of the key's hour, and a day more.
+      assert.equal(exp - iat, 25 * 3600);
+      advance((exp - iat - 1) * 1000);
+      assert.equal((await verified(own, id_token, 'rp-lasting')).sub, 'alice');
+    }, periodStart(3600));
   });
 
   it('stands beside a JWT access token, and neither passes for the other', async () => {
@@ -349,9 +363,9 @@ describe('a refreshed ID token (OpenID Connect Core section 12.2)', async () => 
 describe('a request without openid', async () => {
   const server = await startServer({}, { seed });
 
-  it('costs no key and no look-up of the person', async () => {
-    const person = new Person(server);
-    await person.allow(authorizeUrl(server));
+  it('has no key made for an ID token', async () => {
+    const flow = await authorizeAs(server);
+    assert.equal((await flow.exchange()).status, 200);
     assert.deepEqual(await server.store.keys.list(Date.now()), []);
   });
 });
