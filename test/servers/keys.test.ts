@@ -118,9 +118,11 @@ const anyTime = () => wait(random.next() * 5);
 
 describe('the signing key of a new server', () => {
   it('is made when it is first asked for, and is the one that signs', async () => {
-    const server = await start();
-    const kids = await kidsOf(server);
-    assert.deepEqual(kids, [kidOf(await tokenOf(server))]);
+    await withClock(async () => {
+      const server = await start({ KEY_ROTATION: '86400' });
+      const kids = await kidsOf(server);
+      assert.deepEqual(kids, [kidOf(await tokenOf(server))]);
+    }, periodStart(86_400));
   });
 
   it('is there for the first token too, if nobody has asked for the key set before', async () => {

@@ -274,19 +274,20 @@ describe('the ID token of a code (OpenID Connect Core section 2)', async () => {
 });
 
 describe('the key set', () => {
+  /** There are two of each shortly before the next ones sign. */
   const typesAt = async ({ issuer }: { readonly issuer: string }) => {
     const { json } = await http(`${issuer}/oauth/jwks`);
-    return json.keys.map(({ kty }: { kty: string }) => kty).sort();
+    return new Set(json.keys.map(({ kty }: { kty: string }) => kty));
   };
 
   it('has a key for what each client of the seed wants signed, before one has signed in', async () => {
     const ofSeed = await startServer({}, { seed: OPENID_SEED });
     await ofSeed.ready();
-    assert.deepEqual(await typesAt(ofSeed), ['EC', 'OKP', 'RSA']);
+    assert.deepEqual(await typesAt(ofSeed), new Set(['EC', 'OKP', 'RSA']));
     const clients = OPENID_SEED.clients.filter(({ client_id }) => client_id === 'rp');
     const without = await startServer({}, { seed: { ...OPENID_SEED, clients } });
     await without.ready();
-    assert.deepEqual(await typesAt(without), ['EC', 'RSA']);
+    assert.deepEqual(await typesAt(without), new Set(['EC', 'RSA']));
   });
 
   it('has it once such a client is listed or registered in code, or changed to be one', async () => {
@@ -302,13 +303,13 @@ describe('the key set', () => {
         },
       ],
     });
-    assert.deepEqual(await typesAt(listed), ['EC', 'OKP', 'RSA']);
+    assert.deepEqual(await typesAt(listed), new Set(['EC', 'OKP', 'RSA']));
     const host = await serveHost();
     const { clients } = host.server;
     const { client_id } = await clients.register(client);
-    assert.deepEqual(await typesAt(host), ['EC', 'RSA']);
+    assert.deepEqual(await typesAt(host), new Set(['EC', 'RSA']));
     await clients.update(client_id, { id_token_signed_response_alg: 'Ed25519' });
-    assert.deepEqual(await typesAt(host), ['EC', 'OKP', 'RSA']);
+    assert.deepEqual(await typesAt(host), new Set(['EC', 'OKP', 'RSA']));
   });
 });
 
