@@ -316,15 +316,15 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
     });
 
     describe('a code that rests on a consent', () => {
-      it('is stored if that is remembered, with scope enough', async () => {
-        const consent = aConsent({ scope: ['read', 'write'] });
+      it('is stored if that is remembered, with all that is needed of scope and claims', async () => {
+        const consent = aConsent({ scope: ['read', 'write'], claims: ['email', 'name'] });
         const { userId, clientId } = consent;
         const other = aConsent({ userId, clientId, resource: 'https://api.example/' });
         await store.consents.add(consent);
         await store.consents.add(other);
         const grant = aGrant({ userId, clientId });
         const code = aCode(grant);
-        const needed = [{ ...consent, scope: ['write'] }, other];
+        const needed = [{ ...consent, scope: ['write'], claims: ['name'] }, other];
         assert.equal(await store.codes.save(code, grant, needed), true);
         same(await store.codes.find(code.hash, NOW), { code, grant });
       });
@@ -336,6 +336,7 @@ export function accountContract(name: string, open: () => Promise<Store>): void 
         for (const needed of [
           [consent, { ...consent, resource: 'https://api.example/' }],
           [{ ...consent, scope: ['read', 'write'] }],
+          [{ ...consent, claims: ['name'] }],
           [{ ...consent, userId: unique() }],
           [{ ...consent, clientId: unique() }],
         ]) {

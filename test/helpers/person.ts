@@ -1,5 +1,6 @@
 // What a person does and sees in a browser.
 
+import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { en, type Words } from '../../src/pages/words/en.ts';
@@ -47,4 +48,17 @@ export function read(page: Page, selector = 'main'): Promise<string> {
 /** The id of what has the focus, or the name of its element. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => document.activeElement?.id || document.activeElement?.tagName || '');
+}
+
+/** Presses a key until something has the focus. */
+export async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press(key);
+    const isThere = await page.evaluate(
+      (wanted) => document.activeElement?.matches(wanted),
+      selector,
+    );
+    if (isThere) return;
+  }
+  assert.fail(`${key} does not lead to ${selector}`);
 }

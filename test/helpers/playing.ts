@@ -1,54 +1,48 @@
 // The playground as the tests play it, with a note of all that is really sent.
 
 import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
 import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { CHAPTERS, type Chapter, STEPS } from './chapters.ts';
 import { startDemo } from './demo.ts';
 import { newTab } from './person.ts';
-
-/** The steps of each chapter, in their order. */
-export const STEPS = {
-  'Client credentials': ['client-token', 'client-use'],
-  'Authorization code': ['person-pkce', 'person-authorize', 'person-exchange', 'person-use'],
-  Refresh: ['person-refresh'],
-  Introspection: ['person-introspect'],
-  Revocation: ['person-revoke', 'person-gone'],
-  'Device code': ['device-ask', 'device-wait', 'device-collect'],
-  'OpenID Connect': [
-    'openid-nonce',
-    'openid-authorize',
-    'openid-redeem',
-    'openid-keys',
-    'openid-verify',
-    'openid-userinfo',
-  ],
-} as const;
-
-export type Chapter = keyof typeof STEPS;
-
-export const CHAPTERS = Object.keys(STEPS) as Chapter[];
 
 /** The selector of an exchange. */
 export function placeOf(id: string): string {
   return `#${id}`;
 }
 
-/** A new server, and a tab that nobody has used before in its playground. */
-export async function arriveAtPlayground(
-  browser: Browser,
-  {
+/**
+ * A browser for the tests around which this is called.
+ *
+ * @returns what opens the playground of a new server, in a tab that nobody has used before
+ */
+export function playgroundTabs() {
+  let browser: Browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+
+  return async ({
     env = {} as Record<string, string>,
     path = '',
     ...options
-  }: BrowserContextOptions & { env?: Record<string, string>; path?: string } = {},
-): Promise<{ issuer: string; page: Page; play: Playground }> {
-  const issuer = await startDemo(env, path);
-  const page = await newTab(browser, { reducedMotion: 'reduce', ...options });
-  await page
-    .context()
-    .grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(issuer).origin });
-  const play = new Playground(page, issuer);
-  await page.goto(`${issuer}/playground`);
-  return { issuer, page, play };
+  }: BrowserContextOptions & { env?: Record<string, string>; path?: string } = {}): Promise<{
+    issuer: string;
+    page: Page;
+    play: Playground;
+  }> => {
+    const issuer = await startDemo(env, path);
+    const page = await newTab(browser, { reducedMotion: 'reduce', ...options });
+    await page
+      .context()
+      .grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(issuer).origin });
+    const play = new Playground(page, issuer);
+    await page.goto(`${issuer}/playground`);
+    return { issuer, page, play };
+  };
 }
 
 export class Playground {
@@ -288,37 +282,4 @@ function assertHeaders(lines: readonly string[], all: Record<string, string>): v
 
 function keyOf(method: string, url: string, body: string | null): string {
   return JSON.stringify([method, url, body]);
-}
-
-/** Presses a key until something has the focus. */
-export async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press(key);
-    const isThere = await page.evaluate(
-      (wanted) => document.activeElement?.matches(wanted),
-      selector,
-    );
-    if (isThere) return;
-  }
-  assert.fail(`${key} does not lead to ${selector}`);
-}
-
-/** What `curl -i` writes. */
-export function readHttp(text: string): {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
-} {
-  const end = text.indexOf('\r\n\r\n');
-  const [start = '', ...lines] = text.slice(0, end).split('\r\n');
-  return {
-    status: Number(start.split(' ')[1]),
-    headers: Object.fromEntries(
-      lines.map((line) => {
-        const colon = line.indexOf(': ');
-        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
-      }),
-    ),
-    body: text.slice(end + 4),
-  };
 }

@@ -36,7 +36,7 @@ export function startProvider(env: Record<string, string> = {}): Promise<TestSer
   return startServer(env, { seed: SEED });
 }
 
-/** Core section 5.4: the claims that a scope stands for. */
+/** Core section 5.4: the claims that a scope stands for. A list of its own, as the suite has one. */
 export const CLAIMS_OF: Readonly<Record<string, readonly string[]>> = {
   profile: [
     'name',

@@ -16,9 +16,8 @@ import { startDemo } from '../helpers/demo.ts';
 import { askForCodes, TV } from '../helpers/devices.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
-import { KNOWN } from '../helpers/pages.ts';
-import { choose, heading, newTab, signIn } from '../helpers/person.ts';
-import { tabTo } from '../helpers/playing.ts';
+import { KNOWN } from '../helpers/identity.ts';
+import { choose, heading, newTab, signIn, tabTo } from '../helpers/person.ts';
 import { SEED } from '../helpers/seeds.ts';
 import {
   assertFits,

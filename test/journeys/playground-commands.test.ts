@@ -1,31 +1,20 @@
 // The commands that the playground copies, and those that it shows where its script cannot send anything.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { browserMissing, launchBrowser } from '../helpers/browser.ts';
-import { curlMissing, sh } from '../helpers/document.ts';
+import { readdir } from 'node:fs/promises';
+import { describe, it } from 'node:test';
+import { browserMissing } from '../helpers/browser.ts';
+import { CHAPTERS, STEPS } from '../helpers/chapters.ts';
+import { curlMissing } from '../helpers/document.ts';
 import { Person, readForm } from '../helpers/http-person.ts';
 import { follow } from '../helpers/person.ts';
-import { arriveAtPlayground, CHAPTERS, readHttp, STEPS } from '../helpers/playing.ts';
+import { playgroundTabs } from '../helpers/playing.ts';
 import { cutOff } from '../helpers/sight.ts';
+import { terminal } from '../helpers/terminal.ts';
 
 describe('the playground and its commands', { skip: browserMissing() }, () => {
-  let browser: Browser;
-  let home = '';
-  before(async () => {
-    browser = await launchBrowser();
-    home = await mkdtemp(join(tmpdir(), 'playground-'));
-  });
-  after(async () => {
-    await browser?.close();
-    await rm(home, { recursive: true });
-  });
-  const arrive = (options?: Parameters<typeof arriveAtPlayground>[1]) =>
-    arriveAtPlayground(browser, options);
+  const arrive = playgroundTabs();
+  const { home, run, curl } = terminal();
 
   describe('copies commands', { skip: curlMissing() }, () => {
     it('that play the whole story when they are run in place of the browser’s own requests', async () => {
@@ -36,7 +25,7 @@ describe('the playground and its commands', { skip: browserMissing() }, () => {
         /\/oauth\/(token|introspect|revoke|device_authorization|jwks|userinfo)$|\/secret$/,
         async (route) => {
           runs += 1;
-          await route.fulfill(readHttp(await sh(`${command} --silent`, home)));
+          await route.fulfill(await curl(command));
         },
       );
       const all = Object.values(STEPS).flat();
@@ -49,7 +38,7 @@ describe('the playground and its commands', { skip: browserMissing() }, () => {
         await play.turnTo(chapter!);
         command = await play.copy(id);
         if (id.endsWith('-authorize')) {
-          const { status, headers } = readHttp(await sh(`${command} --silent`, home));
+          const { status, headers } = await curl(command);
           assert.equal(status, 303);
           assert.match(headers['location'] ?? '', /^\/login\?continue=/);
         }
@@ -70,17 +59,15 @@ describe('the playground and its commands', { skip: browserMissing() }, () => {
         (await play.answerTo('person-exchange')).request().postData()!,
       );
       assert.equal(form.get('code'), code);
-      const { status, body } = readHttp(await sh(`cd '${home}' && ${command} --silent`, home));
+      const { status, body } = await curl(command);
       assert.equal(status, 400);
       assert.equal(JSON.parse(body).error, 'invalid_grant');
 
       // A link that somebody made up is a command too.
       await page.goto(`${issuer}/playground?code=x&state='$(touch owned)'%27;touch%20owned`);
-      const link = readHttp(
-        await sh(`cd '${home}' && ${await play.copy('state-forged')} --silent`, home),
-      );
+      const link = await curl(await play.copy('state-forged'));
       assert.equal(link.status, 200);
-      assert.deepEqual(await readdir(home), []);
+      assert.deepEqual(await readdir(home()), []);
     });
 
     it('shows them where the browser does not let a page copy', async () => {
@@ -121,16 +108,16 @@ describe('the playground and its commands', { skip: browserMissing() }, () => {
           return values.get(name)!;
         });
         if (command.startsWith('printf')) {
-          const challenge = await sh(command, home);
+          const challenge = await run(command);
           assert.ok((await page.content()).includes(`code_challenge=${challenge.trim()}`));
           continue;
         }
         if (command.startsWith('node')) {
-          const claims = JSON.parse(await sh(command, home));
+          const claims = JSON.parse(await run(command));
           assert.equal(claims.nonce, 'demo-nonce');
           continue;
         }
-        const { status, body } = readHttp(await sh(`${command} --silent`, home));
+        const { status, body } = await curl(command);
         if (command.includes('device_code=') && !values.has('error')) {
           assert.equal(JSON.parse(body).error, 'authorization_pending');
           const person = new Person({ origin: issuer, issuer });

@@ -1,21 +1,15 @@
 // The playground for everybody: with the keyboard alone, at every width, in both schemes.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { browserMissing, launchBrowser } from '../helpers/browser.ts';
-import { arriveAtPlayground, type Playground, placeOf, STEPS, tabTo } from '../helpers/playing.ts';
+import { describe, it } from 'node:test';
+import { browserMissing } from '../helpers/browser.ts';
+import { STEPS, TURNS } from '../helpers/chapters.ts';
+import { tabTo } from '../helpers/person.ts';
+import { type Playground, placeOf, playgroundTabs } from '../helpers/playing.ts';
 import { assertLooksRight } from '../helpers/sight.ts';
-import { TURNS } from '../helpers/turns.ts';
 
 describe('the playground, for everybody', { skip: browserMissing() }, () => {
-  let browser: Browser;
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(() => browser?.close());
-  const arrive = (options?: Parameters<typeof arriveAtPlayground>[1]) =>
-    arriveAtPlayground(browser, options);
+  const arrive = playgroundTabs();
 
   it('can be used with the keyboard alone', async () => {
     const { page, play } = await arrive();

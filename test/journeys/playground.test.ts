@@ -2,10 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import {
   createLocalJWKSet,
   decodeJwt,
@@ -13,33 +10,17 @@ import {
   type JSONWebKeySet,
   jwtVerify,
 } from 'jose';
-import type { Browser } from 'playwright-core';
-import { browserMissing, launchBrowser } from '../helpers/browser.ts';
-import { curlMissing, sh } from '../helpers/document.ts';
+import { browserMissing } from '../helpers/browser.ts';
+import { CHAPTERS, STEPS, TURNS } from '../helpers/chapters.ts';
+import { curlMissing } from '../helpers/document.ts';
 import { withClock } from '../helpers/harness.ts';
 import { choose, follow, signIn } from '../helpers/person.ts';
-import {
-  arriveAtPlayground,
-  CHAPTERS,
-  type Playground,
-  readHttp,
-  STEPS,
-} from '../helpers/playing.ts';
-import { TURNS } from '../helpers/turns.ts';
+import { type Playground, playgroundTabs } from '../helpers/playing.ts';
+import { terminal } from '../helpers/terminal.ts';
 
 describe('the playground, in a browser', { skip: browserMissing() }, () => {
-  let browser: Browser;
-  let home = '';
-  before(async () => {
-    browser = await launchBrowser();
-    home = await mkdtemp(join(tmpdir(), 'playground-'));
-  });
-  after(async () => {
-    await browser?.close();
-    await rm(home, { recursive: true });
-  });
-  const arrive = (options?: Parameters<typeof arriveAtPlayground>[1]) =>
-    arriveAtPlayground(browser, options);
+  const arrive = playgroundTabs();
+  const { curl } = terminal();
 
   for (const format of ['opaque', 'jwt']) {
     it(`plays every step, and shows all of it as it was sent: ${format} tokens`, async () => {
@@ -152,7 +133,7 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
         assert.equal(await play.status(id), status, id);
         if (/^\d/.test(status)) await play.assertShownAsSent(id);
         if (later === undefined || curlMissing()) continue;
-        const { status: then } = readHttp(await sh(`${await play.copy(id)} --silent`, home));
+        const { status: then } = await curl(await play.copy(id));
         assert.equal(then, later, `the command of ${id}, run later`);
       }
       const last = play.exchange(answers.at(-1)![0]);

@@ -1,7 +1,7 @@
 // docs/deployment.md: its commands and its SQL do what it says, with a real SQLite and PostgreSQL.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -298,17 +298,17 @@ describe('the guide to deployment, with SQLite', options, async () => {
     const content = unit!.content
       .replace('/usr/bin/node', process.execPath)
       .replace('/srv/oauth', join(here.home, 'srv'))
-      .replace('User=oauth', 'User=nobody');
+      .replace('User=oauth', 'User=root');
     writeFileSync(file, content);
-    try {
-      execFileSync('systemd-analyze', ['verify', file], { encoding: 'utf8', stdio: 'pipe' });
-    } catch (error) {
-      const { code, stderr } = error as { code?: string; stderr?: string };
-      // A container has no systemd, and the tests do not install one. What can be said of the unit
-      // without it is in the test before.
-      if (code === 'ENOENT') return t.skip('no systemd-analyze found');
-      assert.doesNotMatch(stderr ?? '', /oauth\.service/);
+    const { error, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+    // It comes with systemd alone, which a container does not have. To install that for this test would
+    // give the machine a service manager, with users and an id. The test before needs none.
+    if ((error as { code?: string } | undefined)?.code === 'ENOENT') {
+      return t.skip('no systemd-analyze found');
     }
+    assert.ifError(error);
+    // It also speaks of other units, and of a setting that it does not know without a failure.
+    assert.doesNotMatch(stderr, /oauth\.service/);
   });
 
   it('refuses to start before the tables are made, and starts afterwards', async () => {

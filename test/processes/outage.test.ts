@@ -46,7 +46,8 @@ describe('a server whose PostgreSQL goes away and comes back', {
       await ledger.until(() => ledger.unavailable > unavailable + 300);
       assert.equal((await get({ origin }, '/health')).status, 503);
       assert.equal((await logIn({ origin, issuer: origin })).status, 503);
-      assert.equal((await get({ origin }, '/oauth/jwks')).json.keys.length, 2);
+      const { keys } = (await get({ origin }, '/oauth/jwks')).json;
+      assert.equal(new Set(keys.map(({ kty }: { kty: string }) => kty)).size, 2);
       await cluster.start();
       const back = performance.now();
       const before = ledger.answered;

@@ -284,7 +284,8 @@ describe('npm start with SEED_FILE', options, () => {
     const clients = SEED.clients.map((client) => ({ ...client, ...alg }));
     const server = await startServer({ SEED_FILE: await writeSeed({ ...SEED, clients }) });
     const { keys } = (await http(`${server.issuer}/oauth/jwks`)).json;
-    assert.deepEqual(keys.map(({ kty }: { kty: string }) => kty).sort(), ['EC', 'OKP', 'RSA']);
+    const types = keys.map(({ kty }: { kty: string }) => kty);
+    assert.deepEqual(new Set(types), new Set(['EC', 'OKP', 'RSA']));
   });
 
   it('knows its resources, and clients that sign with their secret', async () => {

@@ -85,6 +85,18 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
     assert.deepEqual(host.asked, ['/both']);
   });
 
+  it('is read no more for a client whose redirect URIs it has listed once', async () => {
+    await withClock(async (advance) => {
+      const server = await startServer({}, { seed: seedWith(pairwise(`${host.origin}/both`)) });
+      host.asked.length = 0;
+      for (let days = 0; days < 3; days += 1) {
+        assert.equal(await refusalOf(server), undefined);
+        advance(24 * 3600_000);
+      }
+      assert.deepEqual(host.asked, ['/both']);
+    });
+  });
+
   for (const path of Object.keys(WRONG)) {
     it(`is an error for the client and an event for the operator: ${path}`, async () => {
       await withClock(async (advance) => {

@@ -1,6 +1,26 @@
-// The wrong turns of the playground, and what each comes to.
+// The chapters of the playground: their steps, and their wrong turns with what each comes to.
 
-import type { Chapter } from './playing.ts';
+/** The steps of each chapter, in their order. */
+export const STEPS = {
+  'Client credentials': ['client-token', 'client-use'],
+  'Authorization code': ['person-pkce', 'person-authorize', 'person-exchange', 'person-use'],
+  Refresh: ['person-refresh'],
+  Introspection: ['person-introspect'],
+  Revocation: ['person-revoke', 'person-gone'],
+  'Device code': ['device-ask', 'device-wait', 'device-collect'],
+  'OpenID Connect': [
+    'openid-nonce',
+    'openid-authorize',
+    'openid-redeem',
+    'openid-keys',
+    'openid-verify',
+    'openid-userinfo',
+  ],
+} as const;
+
+export type Chapter = keyof typeof STEPS;
+
+export const CHAPTERS = Object.keys(STEPS) as Chapter[];
 
 /**
  * The wrong turns: where each is, the status of each answer, and of each command when run later; what
