@@ -52,8 +52,11 @@ create table oauth_grants (
   created_at bigint not null,
   expires_at bigint not null,
   last_used_at bigint,
-  openid text
+  openid text,
+  session text,
+  session_ends_at bigint
 );
+create index oauth_grants_session on oauth_grants (session) where session is not null;
 create index oauth_grants_expires_at on oauth_grants (expires_at);
 create index oauth_grants_user_id on oauth_grants (user_id, client_id);
 create index oauth_grants_client_id on oauth_grants (client_id);
@@ -168,6 +171,21 @@ create table oauth_tickets (
 create index oauth_tickets_expires_at on oauth_tickets (expires_at);
 create index oauth_tickets_client_id on oauth_tickets (client_id);
 create index oauth_tickets_user_id on oauth_tickets (user_id, client_id);
+
+-- Clients that are to be told that a session has ended, until they have been.
+create table oauth_logouts (
+  id text primary key,
+  client_id text not null references oauth_clients (id) on delete cascade,
+  user_id text not null,
+  subject text not null,
+  sid text,
+  attempts bigint not null,
+  due_at bigint not null,
+  expires_at bigint not null
+);
+create index oauth_logouts_due_at on oauth_logouts (due_at);
+create index oauth_logouts_expires_at on oauth_logouts (expires_at);
+create index oauth_logouts_client_id on oauth_logouts (client_id);
 
 -- A row for each thing that only one process does at a time: the one that has locked the row.
 create table oauth_locks (

@@ -5,6 +5,7 @@ import type { AuthenticateClient } from './clients/authenticate.ts';
 import type { Events } from './events.ts';
 import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
+import type { SignOuts } from './logout/sign-outs.ts';
 import type { IdTokens } from './oauth/id-tokens.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
@@ -38,6 +39,8 @@ export interface Context {
   readonly pages: Pages;
   /** Who is in front of the browser. */
   readonly people: People;
+  /** What comes of sessions that end. */
+  readonly signOuts: SignOuts;
 }
 
 /** What clients are answered with. */

@@ -31,6 +31,8 @@ import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
 import { type Site, siteOf } from './http/site.ts';
+import { createBackChannel } from './logout/back-channel.ts';
+import { createSignOuts } from './logout/sign-outs.ts';
 import { mountable } from './mounting.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
@@ -114,7 +116,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
   const { issuing, keys } = oauth;
   const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
-  const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path);
+  const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
   const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
   const protect = createProtect({
     ...site,
@@ -123,7 +125,15 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     guarded,
     events,
   });
-  const context: Context = { site, store, events, oauth, protect, pages, people };
+  const backChannel = createBackChannel({
+    store,
+    keys,
+    issuer: site.issuer,
+    allowInternal: settings.allowInternalUrls ?? false,
+    events,
+  });
+  const signOuts = createSignOuts(store, backChannel.wake);
+  const context: Context = { site, store, events, oauth, protect, pages, people, signOuts };
 
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests, settings.beforeConsent),

@@ -91,6 +91,15 @@ export interface Client {
   readonly policyUri?: string | undefined;
   /** The client's terms of service. */
   readonly tosUri?: string | undefined;
+  /** OpenID Connect RP-Initiated Logout section 3.1: where people may be sent once they are signed out. */
+  readonly postLogoutRedirectUris?: readonly string[] | undefined;
+  /** Back-Channel Logout section 2.2: where the server tells the client that a session has ended. */
+  readonly backchannelLogoutUri?: string | undefined;
+  /** Whether it has to be told which session, and not only whose. */
+  readonly backchannelLogoutSessionRequired?: boolean | undefined;
+  /** Front-Channel Logout section 2: what the page that signs a person out loads in a frame. */
+  readonly frontchannelLogoutUri?: string | undefined;
+  readonly frontchannelLogoutSessionRequired?: boolean | undefined;
   /** `code` if absent. */
   readonly source?: Source | undefined;
 }
@@ -148,6 +157,34 @@ export interface Grant {
   readonly lastUsedAt?: number | undefined;
   /** What the client is told of the person and their sign-in beyond that. */
   readonly openid?: OpenIdGrant | undefined;
+  /**
+   * The session that it is a sign-in of: SHA-256, base64url, of the session's own `sid`, which nobody
+   * is told. Absent if the client did not ask who the person is, and once the session has ended.
+   */
+  readonly session?: string | undefined;
+  /**
+   * When that session is over by itself, if the client is to be told when it ends before. Once tokens
+   * have been issued by the grant, it lasts at least as long.
+   */
+  readonly sessionEndsAt?: number | undefined;
+}
+
+/** A client that is to be told that a session has ended, until it has been (Back-Channel Logout). */
+export interface PendingLogout {
+  /** The same for the same client and session, so that it is told once. */
+  readonly id: string;
+  readonly clientId: string;
+  readonly userId: string;
+  /** What the client knows the person by. */
+  readonly subject: string;
+  /** What the client knows the session by; absent if it was never told. */
+  readonly sid?: string | undefined;
+  /** How often it was tried in vain. */
+  readonly attempts: number;
+  /** When it is tried next. */
+  readonly dueAt: number;
+  /** When nobody tries any more. */
+  readonly expiresAt: number;
 }
 
 /** What OpenID Connect adds to an approval. */

@@ -3,12 +3,15 @@
 
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
+import { isTold } from '../logout/sign-outs.ts';
 import type { Library } from '../oauth/library.ts';
 import { openIdGrant } from '../oauth/openid-grant.ts';
 import { newGrant } from '../oauth/tokens.ts';
 import type { AuthorizationResponse } from '../protocol/redirect-target.ts';
+import { randomToken } from '../protocol/secrets.ts';
+import { sessionKey } from '../protocol/subject.ts';
 import type { SignedIn } from '../sign-in/people.ts';
-import type { Grant } from '../types.ts';
+import type { Client, Grant } from '../types.ts';
 import { consentsTo } from './consent.ts';
 import type { PendingRequests } from './pending-requests.ts';
 import type { Visit } from './visit.ts';
@@ -29,6 +32,7 @@ export function createApprovals(
   async function issueCode(
     visit: Visit,
     opened: Grant,
+    { sessionHash }: SignedIn,
     remembered: boolean,
   ): Promise<AuthorizationResponse> {
     const { client, request, target } = visit;
@@ -37,7 +41,13 @@ export function createApprovals(
     try {
       const grant = await oauth.subjects.withSubject(client, opened);
       const code = await library.issueCode({ ...request, client, grant }, (draft) =>
-        oauth.issuing.codes.save({ ...draft, nonce: request.nonce }, client.id, grant, consents),
+        oauth.issuing.codes.save(
+          { ...draft, nonce: request.nonce },
+          client.id,
+          grant,
+          consents,
+          sessionHash,
+        ),
       );
       events.emit('consent_allowed', { userId, clientId, scope, remembered });
       return target.response({ code }, site.issuer);
@@ -56,7 +66,7 @@ export function createApprovals(
      */
     async approve(visit: Visit, user: SignedIn): Promise<AuthorizationResponse> {
       if (visit.pending) await pendingRequests.settle(visit.pending, user.id);
-      return issueCode(visit, grantTo(visit, user), true);
+      return issueCode(visit, grantTo(visit, user), user, true);
     },
 
     /**
@@ -70,7 +80,7 @@ export function createApprovals(
       const grant = grantTo(visit, user);
       const consents = consentsTo(visit.request, user.id);
       const isFirst = await pendingRequests.settle(visit.pending, user.id, 'allow', consents);
-      return issueCode(visit, grant, !isFirst);
+      return issueCode(visit, grant, user, !isFirst);
     },
 
     /** @throws OAuthError `access_denied`, for the client, in any case */
@@ -91,8 +101,20 @@ export function createApprovals(
 function grantTo({ client, request, target }: Visit, user: SignedIn): Grant {
   try {
     const openid = openIdGrant(client.id, user, request);
-    return newGrant(client.id, user.id, request, user.authTime, openid);
+    const grant = newGrant(client.id, user.id, request, user.authTime, openid);
+    return openid === undefined ? grant : { ...grant, ...sessionOf(client, user) };
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;
   }
+}
+
+/**
+ * The session that a grant is a sign-in of. One that an app around us has no id for is told apart from
+ * all others, and nothing more.
+ */
+function sessionOf(client: Client, { sid, sessionEndsAt }: SignedIn) {
+  return {
+    session: sessionKey(sid ?? randomToken(16)),
+    ...(isTold(client) && { sessionEndsAt }),
+  };
 }

@@ -42,6 +42,11 @@ export function informationOf(client: Client): ClientInformation {
     logo_uri: client.logoUri,
     policy_uri: client.policyUri,
     tos_uri: client.tosUri,
+    post_logout_redirect_uris: client.postLogoutRedirectUris && [...client.postLogoutRedirectUris],
+    backchannel_logout_uri: client.backchannelLogoutUri,
+    backchannel_logout_session_required: client.backchannelLogoutSessionRequired,
+    frontchannel_logout_uri: client.frontchannelLogoutUri,
+    frontchannel_logout_session_required: client.frontchannelLogoutSessionRequired,
   };
   // A copy: the record is the store's, and what is told may be changed.
   const known = Object.entries(all).filter(([, value]) => value !== undefined);

@@ -110,6 +110,15 @@ const clientMetadata = z.strictObject({
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .refine((value) => !value.includes('#'), 'must not have a fragment')
     .optional(),
+  // OpenID Connect RP-Initiated, Back-Channel and Front-Channel Logout
+  post_logout_redirect_uris: z
+    .array(z.string({ error: 'must be a string' }))
+    .max(100, MANY)
+    .optional(),
+  backchannel_logout_uri: webUrl.optional(),
+  backchannel_logout_session_required: trueOrFalse.optional(),
+  frontchannel_logout_uri: webUrl.optional(),
+  frontchannel_logout_session_required: trueOrFalse.optional(),
   // Ours: RFC 7591 has no words for these.
   resources: z.array(resource).max(100, MANY).optional(),
   introspects: z.array(resource).max(100, MANY).optional(),
@@ -220,6 +229,11 @@ export function toClient(
     logoUri: metadata.logo_uri,
     policyUri: metadata.policy_uri,
     tosUri: metadata.tos_uri,
+    postLogoutRedirectUris: metadata.post_logout_redirect_uris,
+    backchannelLogoutUri: metadata.backchannel_logout_uri,
+    backchannelLogoutSessionRequired: metadata.backchannel_logout_session_required,
+    frontchannelLogoutUri: metadata.frontchannel_logout_uri,
+    frontchannelLogoutSessionRequired: metadata.frontchannel_logout_session_required,
   };
 }
 

@@ -17,19 +17,24 @@ export function createCodes(store: Store, drafts: Drafts, events: Events) {
      * Stores a code and the grant it opens.
      *
      * @param consents that the approval rests on
-     * @throws OAuthError `access_denied` if the person has just taken one of them back
+     * @param session the hash of the browser session that it was given in, see `codes.save` of the store
+     * @throws OAuthError `access_denied` if the person has just taken one of them back, or signed out
      */
     async save(
       code: CodeDraft,
       clientId: string,
       grant: Grant,
       consents: readonly Consent[] = [],
+      session?: string,
     ): Promise<void> {
       const expiresAt = code.expiresAt.getTime();
       const stored = recordOf(code, clientId, grant.id);
       // Until it is redeemed there is nothing to the grant but the code.
-      if (!(await store.codes.save(stored, { ...grant, expiresAt }, consents))) {
-        throw new OAuthError('access_denied', 'The person has just taken the access back.');
+      if (!(await store.codes.save(stored, { ...grant, expiresAt }, consents, session))) {
+        throw new OAuthError(
+          'access_denied',
+          'The person has just taken the access back, or signed out.',
+        );
       }
     },
 

@@ -93,6 +93,11 @@ const CLIENT: Checks<Client> = {
   logoUri: optional(isA('string')),
   policyUri: optional(isA('string')),
   tosUri: optional(isA('string')),
+  postLogoutRedirectUris: optional(listOf('URIs', redirectUri)),
+  backchannelLogoutUri: optional(url),
+  backchannelLogoutSessionRequired: optional(isA('boolean')),
+  frontchannelLogoutUri: optional(url),
+  frontchannelLogoutSessionRequired: optional(isA('boolean')),
   source: optional(source),
 };
 

@@ -25,6 +25,11 @@ export function sidFor(sid: string, clientId: string): string {
   return sha256(`${sid} ${clientId}`);
 }
 
+/** What the store knows a session by (`Grant.session`). @param sid of the session, random */
+export function sessionKey(sid: string): string {
+  return sha256(`session ${sid}`);
+}
+
 /**
  * Section 8.1: the `sub` of a person for all clients of a sector, base64url, 43 characters. Nobody
  * without the salt can tell whose it is, or whether two of them are of one person.

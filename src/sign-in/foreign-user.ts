@@ -8,19 +8,22 @@ import type { Authenticate, SignedIn } from './people.ts';
 const ADVICE =
   'It answers { id, name } of who is signed in, or undefined if nobody is; username, authTime, claims, sid, acr and amr may be added.';
 
+/** The app need not know how long its sessions last. */
+type Answered = Omit<SignedIn, 'sessionEndsAt'>;
+
 /**
  * Asks the app around this server who sent a request.
  *
  * @throws HostError if the app fails, or its answer cannot be used
  */
-export function askHost(authenticate: Authenticate, req: Request): Promise<SignedIn | undefined> {
+export function askHost(authenticate: Authenticate, req: Request): Promise<Answered | undefined> {
   return askApp('authenticate', async () => {
     const answer: unknown = await authenticate(req);
     return isNobody(answer) ? undefined : personOf(answer);
   });
 }
 
-function personOf(given: unknown): SignedIn {
+function personOf(given: unknown): Answered {
   const answer = new AppAnswer('authenticate', ADVICE, given);
   const id = answer.id();
   const username = answer.text('username');

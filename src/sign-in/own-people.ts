@@ -19,7 +19,7 @@ import { storeDirectory } from './directory.ts';
 import { isLoginForm, loginToken } from './login-form.ts';
 import { type PasswordAttempt, tryPassword } from './password-attempt.ts';
 import type { People, SignedIn } from './people.ts';
-import { hasPasswordOf, signedInUser, signIn, signOut } from './session.ts';
+import { hasPasswordOf, sessionHash, signedInUser, signIn, signOut } from './session.ts';
 
 /** How people sign in here (OpenID Connect Core section 2, RFC 8176): by one factor, a password. */
 export const BY_PASSWORD = Object.freeze({ acr: '1', amr: Object.freeze(['pwd']) });
@@ -77,7 +77,13 @@ export function ownPeople(options: Options): OwnPeople {
       const { id, name, username } = user;
       const { authTime, sid } = signedIn!;
       const claims = directory.isStore ? undefined : claimsOfUser(user);
-      return { id, name, username, authTime, sid, ...BY_PASSWORD, ...(claims && { claims }) };
+      const session = {
+        sid,
+        sessionEndsAt: authTime + sessionTtl * 1000,
+        sessionHash: sessionHash(req),
+      };
+      const person = { id, name, username, authTime, ...session, ...BY_PASSWORD };
+      return { ...person, ...(claims && { claims }) };
     },
     recordOf: (person) => directory.find(person),
     loginUrl: (handle, prompt) =>

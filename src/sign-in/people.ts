@@ -23,6 +23,10 @@ export interface SignedIn {
   readonly authTime?: number | undefined;
   /** The session, see `SessionUser`; of an app around this server, if it says so. */
   readonly sid?: string | undefined;
+  /** When the session is over by itself, as far as it is known. */
+  readonly sessionEndsAt: number;
+  /** The hash of the browser session, if this server keeps it. */
+  readonly sessionHash?: string | undefined;
   /** OpenID Connect Core section 2: how the person signed in, as far as it is known. */
   readonly acr?: string | undefined;
   readonly amr?: readonly string[] | undefined;
@@ -87,11 +91,20 @@ export interface People {
  * @param authenticate says who is signed in there
  * @param loginUrl the app's login page
  * @param path of the issuer
+ * @param sessionTtl seconds that a session is taken to last: only the app knows
  */
-export function peopleOfApp(authenticate: Authenticate, loginUrl: string, path: string): People {
+export function peopleOfApp(
+  authenticate: Authenticate,
+  loginUrl: string,
+  path: string,
+  sessionTtl: number,
+): People {
   return {
     areOurs: false,
-    current: (req) => askHost(authenticate, req),
+    async current(req) {
+      const user = await askHost(authenticate, req);
+      return user && { ...user, sessionEndsAt: Date.now() + sessionTtl * 1000 };
+    },
     loginUrl: (handle, prompt) =>
       withQuery(loginUrl, {
         return_to: withQuery(`${path}${PATHS.authorize}`, { continue: handle }),

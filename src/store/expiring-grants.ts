@@ -12,6 +12,8 @@ export class ExpiringGrants extends ExpiringOfUsers<Grant> {
   /** Those that no token has come of yet. */
   readonly #waiting: Order = new Map();
   readonly #used: Order = new Map();
+  /** Ids by session. */
+  readonly #ofSessions = new Map<string, Set<string>>();
 
   override set(id: string, grant: Grant): void {
     super.set(id, grant);
@@ -19,6 +21,10 @@ export class ExpiringGrants extends ExpiringOfUsers<Grant> {
     const ids = order.get(ownerOf(grant));
     if (ids === undefined) order.set(ownerOf(grant), new Set([id]));
     else ids.add(id);
+    if (grant.session === undefined) return;
+    const ofSession = this.#ofSessions.get(grant.session);
+    if (ofSession === undefined) this.#ofSessions.set(grant.session, new Set([id]));
+    else ofSession.add(id);
   }
 
   override delete(id: string): Grant | undefined {
@@ -28,7 +34,17 @@ export class ExpiringGrants extends ExpiringOfUsers<Grant> {
     const ids = order.get(ownerOf(grant));
     ids?.delete(id);
     if (ids?.size === 0) order.delete(ownerOf(grant));
+    const ofSession = this.#ofSessions.get(grant.session ?? '');
+    ofSession?.delete(id);
+    if (ofSession?.size === 0) this.#ofSessions.delete(grant.session ?? '');
     return grant;
+  }
+
+  /** The grants that are sign-ins of a session. */
+  ofSession(session: string, now: number): Grant[] {
+    return [...(this.#ofSessions.get(session) ?? [])]
+      .map((id) => this.find(id, now))
+      .filter((grant) => grant !== undefined);
   }
 
   /** Ends those of a grant's user and client that are too many, of each kind the oldest. */

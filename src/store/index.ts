@@ -11,6 +11,7 @@ export type {
   Consent,
   Grant,
   IssuedTokens,
+  PendingLogout,
   RefreshToken,
   Source,
   StoredKey,
@@ -23,6 +24,7 @@ export * from './outcomes.ts';
 export { RecordsRead } from './records-read.ts';
 export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store.ts';
 export type * from './store-grants.ts';
+export type * from './store-logouts.ts';
 export type * from './store-sessions.ts';
 export type * from './store-subjects.ts';
 export type * from './store-tickets.ts';

@@ -3,7 +3,7 @@
 import type { AccessToken } from '../types.ts';
 import { isAsRead } from './as-read.ts';
 import { findConsent } from './memory-consents.ts';
-import type { MemoryTables } from './memory-tables.ts';
+import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import { deleteTicket, findTicket } from './memory-tickets.ts';
 import {
   findCodeIn,
@@ -12,9 +12,11 @@ import {
   isRemembered,
   issueIn,
   openIn,
+  prolonged,
   redeemIn,
   retireIn,
   rotateIn,
+  withoutSession,
 } from './outcomes.ts';
 import type { Store } from './store.ts';
 import type { AccessTokens } from './store-grants.ts';
@@ -22,7 +24,7 @@ import type { AccessTokens } from './store-grants.ts';
 export function grantsIn(
   tables: MemoryTables,
 ): Pick<Store, 'grants' | 'codes' | 'tokens' | 'accessTokens' | 'refreshTokens'> {
-  const { clients, grants } = tables;
+  const { clients, grants, logouts, sessions } = tables;
 
   return {
     grants: {
@@ -32,6 +34,29 @@ export function grantsIn(
       async listByUser(userId, now) {
         return grants.ofUser(userId, now).map(([, grant]) => grant);
       },
+      async listBySession(session, now) {
+        return grants.ofSession(session, now);
+      },
+      async leaveSession(leaving, now) {
+        const left: string[] = [];
+        for (const { grantId, stays, logout } of leaving) {
+          const grant = grants.find(grantId, now);
+          if (grant?.session === undefined) continue;
+          left.push(grantId);
+          if (stays) grants.set(grantId, withoutSession(grant));
+          else grants.delete(grantId);
+          if (logout !== undefined && logouts.find(logout.id, now) === undefined) {
+            logouts.set(logout.id, logout);
+          }
+        }
+        return left;
+      },
+      async prolongSession(session, endsAt) {
+        for (const grant of grants.ofSession(session, ALWAYS)) {
+          const changed = prolonged(grant, endsAt);
+          if (changed !== undefined) grants.set(grant.id, changed);
+        }
+      },
       // What carries the id stays until its own expiry and is dead: every look-up asks for the grant.
       async end(id) {
         return grants.delete(id) !== undefined;
@@ -39,9 +64,12 @@ export function grantsIn(
     },
 
     codes: {
-      async save(code, grant, needed = []) {
+      async save(code, grant, needed = [], session = undefined) {
         const areRemembered = needed.every((one) => isRemembered(findConsent(tables, one), one));
         if (!areRemembered || !clients.has(grant.clientId)) return false;
+        if (session !== undefined && sessions.find(session, grant.createdAt) === undefined) {
+          return false;
+        }
         openIn(tables, code, grant);
         grants.endBeyondMost(grant);
         return true;

@@ -173,7 +173,7 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
 
 /** Forgets what came of a client. */
 function forgetClient(tables: MemoryTables, id: string): void {
-  const { consents, grants, accessTokens, tickets } = tables;
+  const { consents, grants, accessTokens, tickets, logouts } = tables;
   for (const userId of consents.keys()) forgetConsents(tables, userId, id);
   for (const grant of grants.values(ALWAYS)) if (grant.clientId === id) grants.delete(grant.id);
   for (const token of accessTokens.values(ALWAYS)) {
@@ -181,6 +181,9 @@ function forgetClient(tables: MemoryTables, id: string): void {
   }
   for (const ticket of tickets.values(ALWAYS))
     if (ticket.clientId === id) deleteTicket(tables, ticket);
+  for (const logout of logouts.values(ALWAYS)) {
+    if (logout.clientId === id) logouts.delete(logout.id);
+  }
 }
 
 /** Forgets what came of a user. */

@@ -5,6 +5,7 @@ import type {
   AuthorizationCode,
   Client,
   Consent,
+  PendingLogout,
   RefreshToken,
   StoredKey,
   Ticket,
@@ -37,6 +38,8 @@ export class MemoryTables {
   readonly requests = new Expiring<Document>();
   /** By kind and hash. */
   readonly tickets = new ExpiringOfUsers<TicketRow>();
+
+  readonly logouts = new Expiring<PendingLogout>();
 
   readonly replays = new Expiring<{ readonly expiresAt: number }>();
   readonly keys = new Expiring<StoredKey>();

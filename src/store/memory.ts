@@ -6,6 +6,7 @@
 import { Expiring } from './expiring.ts';
 import { consentsIn } from './memory-consents.ts';
 import { grantsIn } from './memory-grants.ts';
+import { logoutsIn } from './memory-logouts.ts';
 import { requestsIn } from './memory-requests.ts';
 import { sessionsIn } from './memory-sessions.ts';
 import { subjectsIn } from './memory-subjects.ts';
@@ -27,6 +28,7 @@ export function memoryStore(): Store {
     sessions: sessionsIn(tables),
     requests: requestsIn(tables),
     tickets: ticketsIn(tables),
+    logouts: logoutsIn(tables),
 
     replays: {
       async claim(kind, id, until, now) {

@@ -178,7 +178,8 @@ export function grantIdOf({ accessToken, refreshToken }: IssuedTokens): string |
 /**
  * Stores tokens of a grant that is in force.
  *
- * @returns the grant: it notes when the tokens were issued, and lasts at least as long as they do
+ * @returns the grant: it notes when the tokens were issued, and lasts at least as long as they do, and
+ *   as its session
  */
 function issueBy(families: Families, grant: Grant, tokens: IssuedTokens): Grant {
   const { accessToken, refreshToken } = tokens;
@@ -187,12 +188,41 @@ function issueBy(families: Families, grant: Grant, tokens: IssuedTokens): Grant 
   const { expiresAt, lastUsedAt = 0 } = grant;
   const extended = {
     ...grant,
-    expiresAt: Math.max(expiresAt, accessToken.expiresAt, refreshToken?.expiresAt ?? 0),
+    expiresAt: Math.max(
+      expiresAt,
+      accessToken.expiresAt,
+      refreshToken?.expiresAt ?? 0,
+      grant.sessionEndsAt ?? 0,
+    ),
     // The clock of another process may be ahead.
     lastUsedAt: Math.max(lastUsedAt, accessToken.issuedAt),
   };
   families.grants.set(grant.id, extended);
   return extended;
+}
+
+/**
+ * What is left of a grant that leaves its session and goes on: its client is not told of a session that
+ * is over.
+ */
+export function withoutSession(grant: Grant): Grant {
+  const { session, sessionEndsAt, openid, ...rest } = grant;
+  if (openid === undefined) return rest;
+  const { sid, ...told } = openid;
+  return { ...rest, openid: told };
+}
+
+/**
+ * A grant whose session goes on, as `grants.prolongSession` has it.
+ *
+ * @returns `undefined` if nothing changes
+ */
+export function prolonged(grant: Grant, endsAt: number): Grant | undefined {
+  const { sessionEndsAt, expiresAt, lastUsedAt } = grant;
+  if (sessionEndsAt === undefined || sessionEndsAt >= endsAt) return undefined;
+  // Until a code is redeemed, there is nothing to the grant but the code.
+  const lasts = lastUsedAt === undefined ? expiresAt : Math.max(expiresAt, endsAt);
+  return { ...grant, sessionEndsAt: endsAt, expiresAt: lasts };
 }
 
 /** A JWT says itself what it is, and is not kept. */

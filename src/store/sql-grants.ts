@@ -14,6 +14,7 @@ const found = (table: { readonly name: string; columnsOf(alias: string): string 
 
 const SQL = {
   grant: `select ${grants.columns} from oauth_grants where id = $1 and expires_at > $2`,
+  grantsBySession: `select ${grants.columns} from oauth_grants where session = $1 and expires_at > $2`,
   grantsByUser: `select ${grants.columns} from oauth_grants where user_id = $1 and expires_at > $2`,
   endGrant: 'delete from oauth_grants where id = $1 returning id',
 
@@ -58,6 +59,12 @@ export function grantsIn(
         const rows = await db.query(SQL.grantsByUser, [userId, now]);
         return rows.map((row) => grants.record(row));
       },
+      async listBySession(session, now) {
+        const rows = await db.query(SQL.grantsBySession, [session, now]);
+        return rows.map((row) => grants.record(row));
+      },
+      leaveSession: (leaving, now) => families.leaveSession(db, leaving, now),
+      prolongSession: (session, endsAt) => families.prolongSession(db, session, endsAt),
       async end(id) {
         const rows = await db.query(SQL.endGrant, [id]);
         return rows.length > 0;
@@ -65,7 +72,8 @@ export function grantsIn(
     },
 
     codes: {
-      save: (code, grant, consents = []) => families.saveCode(db, code, grant, consents),
+      save: (code, grant, consents = [], session = undefined) =>
+        families.saveCode(db, code, grant, consents, session),
       async find(hash, now) {
         const found = inForce(await findCode(hash), now);
         return found && { code: found.record, grant: found.grant };

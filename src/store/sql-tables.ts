@@ -4,6 +4,7 @@ import type {
   AccessToken,
   AuthorizationCode,
   Grant,
+  PendingLogout,
   RefreshToken,
   StoredKey,
   Ticket,
@@ -162,6 +163,8 @@ export const grants = table<Grant>('oauth_grants', {
   expiresAt: number,
   lastUsedAt: number,
   openid: json,
+  session: text,
+  sessionEndsAt: number,
 });
 
 export const codes = table<AuthorizationCode>('oauth_codes', {
@@ -233,6 +236,17 @@ export const tickets = table<Ticket>('oauth_tickets', {
   expiresAt: number,
   clientId: text,
   userId: text,
+});
+
+export const logouts = table<PendingLogout>('oauth_logouts', {
+  id: text,
+  clientId: text,
+  userId: text,
+  subject: text,
+  sid: text,
+  attempts: number,
+  dueAt: number,
+  expiresAt: number,
 });
 
 /**

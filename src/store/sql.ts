@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { accessTokensIn } from './sql-access-tokens.ts';
 import { consentsIn } from './sql-consents.ts';
 import { grantsIn } from './sql-grants.ts';
+import { logoutsIn } from './sql-logouts.ts';
 import { requestsIn } from './sql-requests.ts';
 import { sessionsIn } from './sql-sessions.ts';
 import { subjectsIn } from './sql-subjects.ts';
@@ -13,6 +14,7 @@ import {
   codes,
   grants,
   keys,
+  logouts,
   refreshTokens,
   requests,
   sessions,
@@ -32,6 +34,7 @@ const EXPIRING = [
   sessions,
   requests,
   tickets,
+  logouts,
   { name: 'oauth_revoked_tokens', key: 'hash' },
   { name: 'oauth_replays', key: 'hash' },
   { name: 'oauth_limits', key: 'hash' },
@@ -91,6 +94,7 @@ export function sqlStore(db: Database): Store {
     sessions: sessionsIn(db),
     requests: requestsIn(db),
     tickets: ticketsIn(db),
+    logouts: logoutsIn(db),
 
     replays: {
       async claim(kind, id, until, now) {

@@ -6,6 +6,7 @@ import type {
   Consent,
   Grant,
   IssuedTokens,
+  PendingLogout,
   RefreshToken,
   RefreshTokenHashes,
   Ticket,
@@ -88,10 +89,35 @@ export interface Consents {
   withdraw(userId: string, clientId: string): Promise<boolean>;
 }
 
+/** What becomes of a grant when its session ends. */
+export interface LeavingGrant {
+  readonly grantId: string;
+  /** Whether it goes on without the session. Otherwise it ends. */
+  readonly stays: boolean;
+  /** What its client is to be told. */
+  readonly logout?: PendingLogout | undefined;
+}
+
 export interface Grants {
   find(id: string, now: number): Promise<Grant | undefined>;
   /** The grants of a user that are in force, in no order. */
   listByUser(userId: string, now: number): Promise<readonly Grant[]>;
+  /** The grants that are sign-ins of a session (`Grant.session`) and in force, in no order. */
+  listBySession(session: string, now: number): Promise<readonly Grant[]>;
+  /**
+   * Takes grants out of their sessions: each ends, or goes on without `session`, `sessionEndsAt` and
+   * `openid.sid`; and what its client is to be told is added (see `logouts`), all in one operation.
+   * Nothing is done for a grant that is in no session by then: of any number of callers who name the
+   * same grant, one takes it out.
+   *
+   * @returns the ids of the grants that this caller took out
+   */
+  leaveSession(leaving: readonly LeavingGrant[], now: number): Promise<readonly string[]>;
+  /**
+   * Notes that a session goes on until `endsAt`, if that is later than what its grants say. Only those
+   * that have a `sessionEndsAt` change; those of them that tokens were issued by last as long.
+   */
+  prolongSession(session: string, endsAt: number): Promise<void>;
   /**
    * Ends a grant, and with it, at once, every code and token that carries its id. True for the
    * one caller who ended it.
@@ -103,19 +129,27 @@ export interface Codes {
   /**
    * Stores a code and the grant it opens. False, and nothing stored, if a consent that the
    * approval rests on is not remembered, or with less scope: it was taken back at that moment.
-   * The same if the client is not registered. Of a user and a client at most MOST grants are in
+   * The same if the client is not registered, or the browser session that it was approved in has ended
+   * (`sessions`). Of a user and a client at most MOST grants are in
    * force that no token has come of yet, the newest, and MOST others, those used last. Either kind
    * leaves the other alone: sign-ins that nobody completes end none that are in use, and whoever
    * has many in use can still begin another.
    *
    * @param consents of one user and one client
+   * @param session the hash of the browser session; absent if an app around the server keeps it
    */
-  save(code: AuthorizationCode, grant: Grant, consents?: readonly Consent[]): Promise<boolean>;
+  save(
+    code: AuthorizationCode,
+    grant: Grant,
+    consents?: readonly Consent[],
+    session?: string,
+  ): Promise<boolean>;
   /** `undefined` once the code or its grant is over. */
   find(hash: string, now: number): Promise<FoundCode | undefined>;
   /**
    * Redeems a code. Of any number of callers exactly one is told `redeemed`, and with that the
-   * tokens it brought are stored and the grant lasts at least as long as they do. Of the others,
+   * tokens it brought are stored and the grant lasts at least as long as they do, and as its session
+   * (`sessionEndsAt`). Of the others,
    * those are told `repeated` who come within CODE_REPEAT_WINDOW (outcomes.ts). Here and below, a
    * grant notes when tokens were last issued by it.
    *

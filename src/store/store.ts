@@ -1,5 +1,6 @@
 // The store port: what the server asks of a place that remembers things. Its verbs, each with what it
-// guarantees, are here and in four files: store-subjects.ts, store-grants.ts, store-sessions.ts, store-tickets.ts.
+// guarantees, are here and in five files: store-subjects.ts, store-grants.ts, store-sessions.ts,
+// store-logouts.ts, store-tickets.ts.
 //
 // Every verb is atomic: a caller beside it sees all of its effect or none. What must happen once
 // is one verb that says who won; there is no read-then-write to get wrong. Times are passed in,
@@ -17,6 +18,7 @@ import type {
   RefreshTokens,
   Tokens,
 } from './store-grants.ts';
+import type { Logouts } from './store-logouts.ts';
 import type { Requests, Sessions } from './store-sessions.ts';
 import type { Clients, Users } from './store-subjects.ts';
 import type { Tickets } from './store-tickets.ts';
@@ -67,6 +69,8 @@ export interface Store {
   readonly requests: Requests;
   /** What is made once, and taken once. */
   readonly tickets: Tickets;
+  /** Clients that are to be told that a session has ended. */
+  readonly logouts: Logouts;
 
   readonly replays: {
     /**

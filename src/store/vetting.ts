@@ -139,6 +139,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
       grants: withVerbs(store.grants, {
         find: async (id, now) => sound(await store.grants.find(id, now)),
         listByUser: async (id, now) => withIds(await store.grants.listByUser(id, now)),
+        listBySession: async (...key) => withIds(await store.grants.listBySession(...key)),
       } satisfies Finders<Store['grants'], Grant>),
       accessTokens: withVerbs(store.accessTokens, {
         find: async (hash, now) => sound(await store.accessTokens.find(hash, now)),
@@ -156,6 +157,10 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
         find: async (...key) => ofSomebody(await store.tickets.find(...key)),
         take: async (...key) => ofSomebody(await store.tickets.take(...key)),
       } satisfies Finders<Store['tickets'], Ticket>),
+      logouts: withVerbs(store.logouts, {
+        find: async (ids, now) => withIds(await store.logouts.find(ids, now)),
+        claim: async (...limit) => withIds(await store.logouts.claim(...limit)),
+      }),
       sessions: withVerbs(store.sessions, {
         find: async (hash, now) => sound(await store.sessions.find(hash, now)),
       } satisfies Finders<Store['sessions'], Session>),

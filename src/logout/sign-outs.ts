@@ -1,0 +1,130 @@
+// Signing out. When a session ends, the grants that are sign-ins of it leave it, and clients that have a
+// back-channel or a front-channel are told. Nothing is lost if the process ends in between: what is to be
+// told is in the store before the session is gone.
+
+import { sha256 } from '../protocol/secrets.ts';
+import { sessionKey, subjectOf } from '../protocol/subject.ts';
+import type { Store } from '../store/store.ts';
+import type { LeavingGrant } from '../store/store-grants.ts';
+import type { Client, Grant } from '../types.ts';
+
+/** What ends. */
+export type Ending =
+  /** A session, by its own `sid`. */
+  | { readonly sid: string }
+  /** All sessions of a person, but for one (by its own `sid`) if there is one to keep. */
+  | { readonly userId: string; readonly except?: string | undefined }
+  /** What a person has allowed a client. */
+  | { readonly userId: string; readonly clientId: string };
+
+/** A client that a person was signed in to, and is no more. */
+export interface LeftClient {
+  readonly clientId: string;
+  /** Its record; absent if it is no longer registered. */
+  readonly client?: Client | undefined;
+  /** What it knew the session by. */
+  readonly sid?: string | undefined;
+  /** What it is to be told by its back-channel (`logouts` of the store); absent if it has none. */
+  readonly logoutId?: string | undefined;
+  /** Whether it goes on with access that outlasts sessions (`offline_access`). */
+  readonly keepsAccess: boolean;
+}
+
+export type SignOuts = ReturnType<typeof createSignOuts>;
+
+/** Milliseconds after which nobody tries any more to tell a client, whatever has become of that. */
+const TRIED = 2 * 24 * 3600 * 1000;
+
+/** Whether a client is told when a session ends, so that its grants have to last as long. */
+export function isTold(client: Pick<Client, 'backchannelLogoutUri' | 'frontchannelLogoutUri'>) {
+  return client.backchannelLogoutUri !== undefined || client.frontchannelLogoutUri !== undefined;
+}
+
+/** @param wake has clients told what was just stored for them */
+export function createSignOuts(store: Store, wake: () => void) {
+  function list(ending: Ending, now: number): Promise<readonly Grant[]> {
+    if ('sid' in ending) return store.grants.listBySession(sessionKey(ending.sid), now);
+    return store.grants.listByUser(ending.userId, now);
+  }
+
+  /** Takes the grants that are there now out of what ends. */
+  async function leave(ending: Ending): Promise<LeftClient[]> {
+    const now = Date.now();
+    const grants = (await list(ending, now)).filter((grant) => isMeant(grant, ending));
+    if (grants.length === 0) return [];
+    const ids = [...new Set(grants.map(({ clientId }) => clientId))];
+    const records = await Promise.all(ids.map((id) => store.clients.find(id)));
+    const clients = new Map(ids.map((id, position) => [id, records[position]]));
+    const leaving = grants.map((grant): LeavingGrant => {
+      const { id: grantId, clientId, userId } = grant;
+      const isBackChannel = clients.get(clientId)?.backchannelLogoutUri !== undefined;
+      const logout = {
+        id: sha256(`${grant.session} ${clientId}`),
+        clientId,
+        userId,
+        subject: subjectOf(grant),
+        sid: grant.openid?.sid,
+        attempts: 0,
+        dueAt: now,
+        expiresAt: now + TRIED,
+      };
+      return { grantId, stays: stays(grant, ending), ...(isBackChannel && { logout }) };
+    });
+    const left = new Set(await store.grants.leaveSession(leaving, now));
+    if (leaving.some(({ grantId, logout }) => logout !== undefined && left.has(grantId))) wake();
+    return grants.flatMap((grant, position) => {
+      if (!left.has(grant.id)) return [];
+      const { clientId } = grant;
+      const client = clients.get(clientId);
+      const { logout, stays: keepsAccess } = leaving[position]!;
+      return [{ clientId, client, sid: grant.openid?.sid, logoutId: logout?.id, keepsAccess }];
+    });
+  }
+
+  return {
+    /**
+     * Ends something, and signs the person out of the clients that rested on it.
+     *
+     * Clients are looked for before it ends, so that a crash in between loses none, and again afterwards:
+     * somebody may have signed in at that moment.
+     *
+     * @param end does away with it
+     * @returns what `end` has answered, and the clients, each once
+     */
+    async around<Answer>(
+      ending: Ending,
+      end: () => Promise<Answer>,
+    ): Promise<{ readonly answer: Answer; readonly left: readonly LeftClient[] }> {
+      const before = await leave(ending);
+      const answer = await end();
+      return { answer, left: merged([...before, ...(await leave(ending))]) };
+    },
+  };
+}
+
+function isMeant(grant: Grant, ending: Ending): boolean {
+  if (grant.session === undefined) return false;
+  if ('sid' in ending) return true;
+  if ('clientId' in ending) return grant.clientId === ending.clientId;
+  return ending.except === undefined || grant.session !== sessionKey(ending.except);
+}
+
+/**
+ * Back-Channel Logout section 2.7: only what was granted with `offline_access` outlasts the session. A
+ * client that has no tokens yet gets none: whoever signs out while they sign in is signed out.
+ */
+function stays(grant: Grant, ending: Ending): boolean {
+  if ('clientId' in ending) return false;
+  return grant.scope.includes('offline_access') && grant.lastUsedAt !== undefined;
+}
+
+/** Each client of several sessions once. */
+function merged(left: readonly LeftClient[]): LeftClient[] {
+  const known = new Map<string, LeftClient>();
+  for (const one of left) {
+    const key = `${one.clientId} ${one.sid ?? ''}`;
+    const keepsAccess = one.keepsAccess || (known.get(key)?.keepsAccess ?? false);
+    known.set(key, { ...one, keepsAccess });
+  }
+  return [...known.values()];
+}

@@ -1,0 +1,28 @@
+// Logouts of the memory store: what clients are to be told.
+
+import { ALWAYS, type MemoryTables } from './memory-tables.ts';
+import type { Logouts } from './store-logouts.ts';
+
+export function logoutsIn({ logouts }: MemoryTables): Logouts {
+  return {
+    async find(ids, now) {
+      return ids.map((id) => logouts.find(id, now)).filter((found) => found !== undefined);
+    },
+    async claim(limit, now, until) {
+      const due = logouts.values(now).filter(({ dueAt }) => dueAt <= now);
+      const first = due.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
+      return first.map((logout) => {
+        const claimed = { ...logout, dueAt: until };
+        logouts.set(logout.id, claimed);
+        return claimed;
+      });
+    },
+    async postpone(id, attempts, dueAt) {
+      const logout = logouts.find(id, ALWAYS);
+      if (logout !== undefined) logouts.set(id, { ...logout, attempts, dueAt });
+    },
+    async remove(id) {
+      return logouts.delete(id) !== undefined;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+// Logouts in SQL: what clients are to be told.
+
+import type { Database } from './database.ts';
+import { isStorable, logouts } from './sql-tables.ts';
+import type { Logouts } from './store-logouts.ts';
+
+const { name, columns } = logouts;
+
+const SQL = {
+  find: `select ${columns} from ${name} where id = any($1) and expires_at > $2`,
+  // Materialized: with another plan the limit might be applied several times.
+  claim: `with due as materialized (select id from ${name} where due_at <= $1 and expires_at > $1
+      order by due_at, id limit $2 for update skip locked)
+    update ${name} set due_at = $3 where id in (select id from due) returning ${columns}`,
+  postpone: `update ${name} set attempts = $2, due_at = $3 where id = $1`,
+  remove: `delete from ${name} where id = $1 returning id`,
+};
+
+export function logoutsIn(db: Database): Logouts {
+  return {
+    async find(ids, now) {
+      const rows = await db.query(SQL.find, [ids.filter((id) => isStorable(id)), now]);
+      return rows.map((row) => logouts.record(row));
+    },
+    async claim(limit, now, until) {
+      const rows = await db.query(SQL.claim, [now, limit, until]);
+      return rows.map((row) => logouts.record(row));
+    },
+    async postpone(id, attempts, dueAt) {
+      await db.query(SQL.postpone, [id, attempts, dueAt]);
+    },
+    async remove(id) {
+      return (await db.query(SQL.remove, [id])).length > 0;
+    },
+  };
+}
