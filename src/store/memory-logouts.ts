@@ -8,8 +8,11 @@ export function logoutsIn({ logouts }: MemoryTables): Logouts {
     async find(ids, now) {
       return ids.map((id) => logouts.find(id, now)).filter((found) => found !== undefined);
     },
-    async claim(limit, now, until) {
-      const due = logouts.values(now).filter(({ dueAt }) => dueAt <= now);
+    async claim(limit, now, until, except) {
+      const leftOut = new Set(except);
+      const due = logouts
+        .values(now)
+        .filter(({ clientId, dueAt }) => dueAt <= now && !leftOut.has(clientId));
       const first = due.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
       return first.map((logout) => {
         const claimed = { ...logout, dueAt: until };

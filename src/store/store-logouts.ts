@@ -15,8 +15,14 @@ export interface Logouts {
    * does later.
    *
    * @param limit how many at the most
+   * @param except clients of which none is handed out: those that are slow or down delay no others
    */
-  claim(limit: number, now: number, until: number): Promise<readonly PendingLogout[]>;
+  claim(
+    limit: number,
+    now: number,
+    until: number,
+    except: readonly string[],
+  ): Promise<readonly PendingLogout[]>;
   /** Puts one off after an attempt that failed; nothing if it is gone. */
   postpone(id: string, attempts: number, dueAt: number): Promise<void>;
   /** Forgets one: the client was told, or never will be. True for the one caller who did. */
