@@ -98,15 +98,12 @@ export class Table<Kind extends object> {
     return this.#records([...this.#keys([`${this.#name} by ${index}`, hashOf(value)])], now);
   }
 
-  /** The first records that an index has under numbers up to one. */
-  upTo(index: string, most: number, limit: number, now = ALWAYS): Kind[] {
+  /** The records that an index has under numbers up to one, in their order. */
+  *upTo(index: string, most: number, now = ALWAYS): Generator<Kind> {
     const start = [`${this.#name} by ${index}`];
-    const found: Kind[] = [];
     for (const key of this.#root.getKeys({ start, end: [...start, most, LAST] })) {
-      if (found.length >= limit) break;
-      found.push(...this.#records([key], now));
+      yield* this.#records([key], now);
     }
-    return found;
   }
 
   /** A record of each value that an index has. */

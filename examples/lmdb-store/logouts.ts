@@ -8,14 +8,16 @@ export function logoutsIn(db: Database, { logouts }: Tables): Store['logouts'] {
   return {
     find: async (ids, now) =>
       ids.map((id) => logouts.find(id, now)).filter((logout) => logout !== undefined),
-    claim: (limit, now, until) =>
-      db.write(() =>
-        logouts.upTo('dueAt', now, limit, now).map((logout) => {
+    claim: (limit, now, until, except) =>
+      db.write(() => {
+        const due = logouts.upTo('dueAt', now, now);
+        const others = due.filter(({ clientId }) => !except.includes(clientId));
+        return [...others.take(limit)].map((logout) => {
           const claimed = { ...logout, dueAt: until };
           logouts.set(logout.id, claimed);
           return claimed;
-        }),
-      ),
+        });
+      }),
     postpone: (id, attempts, dueAt) =>
       db.write(() => {
         const logout = logouts.find(id);

@@ -21,12 +21,16 @@ export class ExpiringLogouts extends Expiring<PendingLogout> {
     return logout;
   }
 
-  /** What is due, what is due first at the front. */
-  due(limit: number, now: number): PendingLogout[] {
+  /**
+   * What is due first of what is due.
+   *
+   * @param except clients that are left out
+   */
+  due(limit: number, now: number, except: ReadonlySet<string>): PendingLogout[] {
     const due: PendingLogout[] = [];
     for (const logout of this.#inOrder) {
       if (due.length >= limit || logout.dueAt > now) break;
-      if (now < logout.expiresAt) due.push(logout);
+      if (now < logout.expiresAt && !except.has(logout.clientId)) due.push(logout);
     }
     return due;
   }

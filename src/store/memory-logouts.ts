@@ -9,8 +9,8 @@ export function logoutsIn({ logouts }: MemoryTables): Logouts {
     async find(ids, now) {
       return ids.map((id) => logouts.find(id, now)).filter((found) => found !== undefined);
     },
-    async claim(limit, now, until) {
-      return logouts.due(limit, now).map((logout) => {
+    async claim(limit, now, until, except) {
+      return logouts.due(limit, now, new Set(except)).map((logout) => {
         const claimed = frozen({ ...logout, dueAt: until });
         logouts.set(logout.id, claimed);
         return claimed;
