@@ -99,11 +99,9 @@ export class Table<Kind extends object> {
   }
 
   /** The records that an index has under numbers up to one, in their order. */
-  *upTo(index: string, most: number, now = ALWAYS): Generator<Kind> {
+  upTo(index: string, most: number, now = ALWAYS): Kind[] {
     const start = [`${this.#name} by ${index}`];
-    for (const key of this.#root.getKeys({ start, end: [...start, most, LAST] })) {
-      yield* this.#records([key], now);
-    }
+    return this.#records([...this.#root.getKeys({ start, end: [...start, most, LAST] })], now);
   }
 
   /** A record of each value that an index has. */

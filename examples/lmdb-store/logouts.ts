@@ -12,7 +12,7 @@ export function logoutsIn(db: Database, { logouts }: Tables): Store['logouts'] {
       db.write(() => {
         const due = logouts.upTo('dueAt', now, now);
         const others = due.filter(({ clientId }) => !except.includes(clientId));
-        return [...others.take(limit)].map((logout) => {
+        return others.slice(0, limit).map((logout) => {
           const claimed = { ...logout, dueAt: until };
           logouts.set(logout.id, claimed);
           return claimed;
