@@ -1,5 +1,6 @@
 // Logouts of the memory store: what clients are to be told.
 
+import { frozen } from '../frozen.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import type { Logouts } from './store-logouts.ts';
 
@@ -9,13 +10,8 @@ export function logoutsIn({ logouts }: MemoryTables): Logouts {
       return ids.map((id) => logouts.find(id, now)).filter((found) => found !== undefined);
     },
     async claim(limit, now, until, except) {
-      const leftOut = new Set(except);
-      const due = logouts
-        .values(now)
-        .filter(({ clientId, dueAt }) => dueAt <= now && !leftOut.has(clientId));
-      const first = due.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
-      return first.map((logout) => {
-        const claimed = { ...logout, dueAt: until };
+      return logouts.due(limit, now, new Set(except)).map((logout) => {
+        const claimed = frozen({ ...logout, dueAt: until });
         logouts.set(logout.id, claimed);
         return claimed;
       });
