@@ -9,7 +9,8 @@ export interface ServerEvents {
   /** No username: people type passwords there. The id is absent if there is no such user. */
   login_failed: [{ userId?: string; address: string }];
   login_limited: [{ address: string }];
-  logout: [{ userId: string }];
+  /** The client is the one that asked for it, if one did. */
+  logout: [{ userId: string; clientId?: string }];
   consent_allowed: [
     { userId: string; clientId: string; scope: readonly string[]; remembered: boolean },
   ];

@@ -23,6 +23,7 @@ import { protectedResource } from './endpoints/protected-resource.ts';
 import { removeApp } from './endpoints/remove-app.ts';
 import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
+import { createSigningOut } from './endpoints/signing-out.ts';
 import { token } from './endpoints/token.ts';
 import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
@@ -134,6 +135,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   });
   const signOuts = createSignOuts(store, backChannel.wake);
   const context: Context = { site, store, events, oauth, protect, pages, people, signOuts };
+  const signingOut = ours && createSigningOut(context, ours);
 
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests, settings.beforeConsent),
@@ -146,7 +148,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     jwks(site, keys),
     account(context),
     removeApp(context),
-    ...(ours ? [login(context, ours, pendingRequests), logout(context, ours)] : []),
+    ...(ours && signingOut
+      ? [login(context, ours, pendingRequests), logout(context, ours, signingOut)]
+      : []),
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
