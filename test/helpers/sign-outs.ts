@@ -19,7 +19,7 @@ export const SIGN_OUT_SEED = {
 export async function toldOf(store: Store, userId: string): Promise<string[]> {
   // Whatever is put off is due by tomorrow.
   const tomorrow = Date.now() + DAY;
-  const all = await store.logouts.claim(10_000, tomorrow, tomorrow);
+  const all = await store.logouts.claim(10_000, tomorrow, tomorrow, []);
   return all
     .filter((one) => one.userId === userId)
     .map(({ clientId, sid }) => `${clientId} ${sid}`)
