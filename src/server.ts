@@ -87,8 +87,11 @@ export interface AuthorizationServer {
    * options `clients` and `users`, which is done before the first request is answered, too.
    */
   ready(): Promise<void>;
-  /** Stops the background work. The store stays open. */
-  close(): void;
+  /**
+   * Stops the background work. The store stays open: it may be closed once this has resolved, which takes
+   * a few seconds at the most, if a client is just being told that a session has ended.
+   */
+  close(): Promise<void>;
 }
 
 const ownViews = packageFile('views');
@@ -155,6 +158,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
     clientLogo(context, settings.allowInternalUrls ?? false),
+    // Nobody asks anything of it: it asks clients.
+    { routes: new Routes(), metadata: backChannel.metadata },
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further = furtherEndpoints(options, context, [...endpoints, ...others]);
@@ -172,7 +177,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     render: pages.render,
     explain: options.explainErrors ?? false,
   });
-  const background = startBackgroundWork(store, keys, events);
+  const background = startBackgroundWork(store, keys, backChannel, events);
   return {
     ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
     ...subjects,
@@ -184,7 +189,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       await Promise.all([keys.current(), look()]);
       await prepare?.();
     },
-    close: () => clearInterval(background),
+    close: () => {
+      clearInterval(background);
+      return backChannel.close();
+    },
   };
 }
 
