@@ -23,6 +23,7 @@ import { protectedResource } from './endpoints/protected-resource.ts';
 import { removeApp } from './endpoints/remove-app.ts';
 import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
+import { createSigningOut } from './endpoints/signing-out.ts';
 import { token } from './endpoints/token.ts';
 import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
@@ -86,8 +87,11 @@ export interface AuthorizationServer {
    * options `clients` and `users`, which is done before the first request is answered, too.
    */
   ready(): Promise<void>;
-  /** Stops the background work. The store stays open. */
-  close(): void;
+  /**
+   * Stops the background work. The store stays open: it may be closed once this has resolved, which takes
+   * a few seconds at the most, if a client is just being told that a session has ended.
+   */
+  close(): Promise<void>;
 }
 
 const ownViews = packageFile('views');
@@ -134,6 +138,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   });
   const signOuts = createSignOuts(store, backChannel.wake);
   const context: Context = { site, store, events, oauth, protect, pages, people, signOuts };
+  const signingOut = ours && createSigningOut(context, ours);
 
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests, settings.beforeConsent),
@@ -146,11 +151,15 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     jwks(site, keys),
     account(context),
     removeApp(context),
-    ...(ours ? [login(context, ours, pendingRequests), logout(context, ours)] : []),
+    ...(ours && signingOut
+      ? [login(context, ours, pendingRequests), logout(context, ours, signingOut)]
+      : []),
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
     clientLogo(context, settings.allowInternalUrls ?? false),
+    // Nobody asks anything of it: it asks clients.
+    { routes: new Routes(), metadata: backChannel.metadata },
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further = furtherEndpoints(options, context, [...endpoints, ...others]);
@@ -168,7 +177,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     render: pages.render,
     explain: options.explainErrors ?? false,
   });
-  const background = startBackgroundWork(store, keys, events);
+  const background = startBackgroundWork(store, keys, backChannel, events);
   return {
     ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
     ...subjects,
@@ -180,7 +189,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       await Promise.all([keys.current(), look()]);
       await prepare?.();
     },
-    close: () => clearInterval(background),
+    close: () => {
+      clearInterval(background);
+      return backChannel.close();
+    },
   };
 }
 

@@ -1,21 +1,25 @@
-// The logout page.
+// The logout page: it asks, signs the person out, and says what came of that.
 
 import type { Context, Endpoint } from '../context.ts';
 import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
-import { formParams } from '../http/params.ts';
+import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
-import { wordsFor } from '../pages/language.ts';
+import { createOutcomes } from '../logout/outcome.ts';
+import { setUiLocales, wordsFor } from '../pages/language.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
+import type { SigningOut } from './signing-out.ts';
 
 export function logout(
-  { site, events, pages }: Pick<Context, 'site' | 'events' | 'pages'>,
+  { site, store, pages }: Pick<Context, 'site' | 'store' | 'pages'>,
   people: OwnPeople,
+  { signOut }: SigningOut,
 ): Endpoint {
   const { browser, render } = pages;
+  const outcomes = createOutcomes(store, site.issuer);
 
   const routes = new Routes();
 
@@ -24,19 +28,22 @@ export function logout(
     .all(browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
       const user = await people.current(req);
-      const t = wordsFor(res);
-      if (user === undefined) return render(res, 'signed-out', { title: t('signedOut.title') });
-      const title = t('common.signOut');
-      return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
+      if (user !== undefined) {
+        const title = wordsFor(res)('common.signOut');
+        return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
+      }
+      const handle = queryParams(req, { done: 64 }).get('done');
+      const outcome = handle === undefined ? undefined : await outcomes.find(handle);
+      setUiLocales(res, outcome?.uiLocales);
+      return render(res, 'signed-out', { title: wordsFor(res)('signedOut.title'), outcome });
     })
     .post(form, async (req, res) => {
       const user = await people.current(req);
       // Nobody else's page may sign a person out; the person is asked once more instead.
       if (user !== undefined && isOwnForm(req, formParams(req, { csrf_token: 256 }))) {
-        await people.signOut(req, res);
-        events.emit('logout', { userId: user.id });
+        return signOut(req, res, user);
       }
-      redirect(res, `${site.path}${PATHS.logout}`);
+      return redirect(res, `${site.path}${PATHS.logout}`);
     });
 
   return { routes, metadata: {} };

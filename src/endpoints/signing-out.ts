@@ -1,0 +1,45 @@
+// Signing a person out of this browser, whoever asked for it: our own page or a client.
+
+import type { Request, Response } from 'express';
+import type { Context } from '../context.ts';
+import { PATHS } from '../http/paths.ts';
+import { redirect } from '../http/redirect.ts';
+import { withQuery } from '../http/with-query.ts';
+import { createOutcomes, type Onward } from '../logout/outcome.ts';
+import type { OwnPeople } from '../sign-in/own-people.ts';
+import type { SignedIn } from '../sign-in/people.ts';
+
+/** Who asked, if a client did, and where the person goes on to: a URL that was checked and fits a redirect. */
+export interface AskedBy extends Onward {
+  readonly clientId?: string | undefined;
+}
+
+export interface SigningOut {
+  /**
+   * Signs a person out of this browser and of its clients, and sends the browser on: to `target` if
+   * there is one and no frames have to be loaded first, otherwise to the signed-out page, which goes on
+   * to it.
+   */
+  signOut(req: Request, res: Response, person: SignedIn, by?: AskedBy): Promise<void>;
+}
+
+export function createSigningOut(
+  { site, store, events, signOuts }: Pick<Context, 'site' | 'store' | 'events' | 'signOuts'>,
+  people: OwnPeople,
+): SigningOut {
+  const outcomes = createOutcomes(store, site.issuer);
+  const page = `${site.path}${PATHS.logout}`;
+
+  return {
+    async signOut(req, res, { id, sid }, { clientId, ...onward } = {}) {
+      const end = () => people.signOut(req, res);
+      const { left } = await signOuts.around({ sid: sid! }, end);
+      events.emit('logout', { userId: id, ...(clientId !== undefined && { clientId }) });
+      const { target, uiLocales } = onward;
+      const outcome = outcomes.of(left, onward);
+      if (target !== undefined && outcome.frames.length === 0) return redirect(res, target);
+      if (outcome.apps.length === 0 && uiLocales === undefined) return redirect(res, page);
+      redirect(res, withQuery(page, { done: await outcomes.keep(outcome) }));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// OpenID Connect Front-Channel Logout 1.0: clients are told by frames, which the signed-out page loads in
+// the browser that was signed out. A browser that keeps cookies from frames keeps their effect away, too.
+
+import { withQuery } from '../http/with-query.ts';
+import type { Client, Source } from '../types.ts';
+
+/** Those who have vouched for a client. A page of one that registered itself is never loaded in ours. */
+const TRUSTED: ReadonlySet<Source> = new Set(['demo', 'seed', 'options', 'code']);
+
+/** How many frames a page has at the most. */
+export const MOST_FRAMES = 20;
+
+/** What a header may name of frames' origins, in bytes: a proxy takes 4 kB of headers (http/redirect.ts). */
+const MOST_OF_A_HEADER = 1500;
+
+/**
+ * The URL that signs a person out of a client in a frame (section 2), or `undefined` if it has none. A
+ * store may have URLs that nobody checked, so it has to have the origin of a redirect URI here, too.
+ *
+ * @param sid what the client knows the session by; it is told of no session without it
+ */
+export function frameUrl(
+  { frontchannelLogoutUri: uri, redirectUris, source = 'code' }: Client,
+  issuer: string,
+  sid: string | undefined,
+): string | undefined {
+  if (uri === undefined || !TRUSTED.has(source) || !/^https?:\/\//i.test(uri)) return undefined;
+  if (!URL.canParse(uri) || !redirectUris.some((redirectUri) => isSameOrigin(redirectUri, uri))) {
+    return undefined;
+  }
+  return sid === undefined ? uri : withQuery(uri, { iss: issuer, sid });
+}
+
+/** As many frames as a page has, and a header that names their origins has room for. */
+export function loadable(urls: readonly string[]): readonly string[] {
+  const some: string[] = [];
+  for (const url of urls.slice(0, MOST_FRAMES)) {
+    if (originsOf([...some, url]).join(' ').length <= MOST_OF_A_HEADER) some.push(url);
+  }
+  return some;
+}
+
+/** The origins of URLs, each once. */
+export function originsOf(urls: readonly string[]): readonly string[] {
+  return [...new Set(urls.map((url) => new URL(url).origin))];
+}
+
+function isSameOrigin(one: string, other: string): boolean {
+  return URL.canParse(one) && new URL(one).origin === new URL(other).origin;
+}

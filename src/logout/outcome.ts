@@ -1,0 +1,98 @@
+// What came of signing out, for the page that says so. It is kept for some minutes under a random handle.
+
+import { randomToken, sha256 } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import { frameUrl, loadable } from './front-channel.ts';
+import type { LeftClient } from './sign-outs.ts';
+
+/** Where the person goes on to, and how the page speaks. */
+export interface Onward {
+  /** A URL that was checked. */
+  readonly target?: string | undefined;
+  /** The languages that the client asked for. */
+  readonly uiLocales?: string | undefined;
+}
+
+/** What is kept. It has no more of the person than which apps they were signed in to. */
+interface Kept extends Onward {
+  readonly apps: readonly {
+    readonly name: string;
+    readonly logoutId?: string | undefined;
+    readonly keepsAccess: boolean;
+  }[];
+  /** What the page loads. */
+  readonly frames: readonly string[];
+}
+
+/** How it is by now. Each list has the names of apps. */
+export interface Outcome extends Onward {
+  /** Those that have heard of it. */
+  readonly told: readonly string[];
+  /** Those that are being told. */
+  readonly underWay: readonly string[];
+  /** Those that could not be told yet; this is tried again. */
+  readonly missed: readonly string[];
+  /** Those of which nobody here knows, as they cannot be told, or only by a frame. */
+  readonly unknown: readonly string[];
+  /** Those that go on with access that outlasts a session. */
+  readonly keeping: readonly string[];
+  readonly frames: readonly string[];
+}
+
+/** Milliseconds. */
+const TTL = 10 * 60 * 1000;
+
+export type Outcomes = ReturnType<typeof createOutcomes>;
+
+export function createOutcomes(store: Store, issuer: string) {
+  return {
+    /** What has to be said of the clients that a person was signed out of, and is not kept yet. */
+    of(left: readonly LeftClient[], onward: Onward): Kept {
+      const byClient = Map.groupBy(left, ({ clientId }) => clientId);
+      const apps = [...byClient.values()].flatMap((same) => {
+        const [{ client, logoutId }] = same as [LeftClient];
+        const keepsAccess = same.some((one) => one.keepsAccess);
+        return client === undefined ? [] : [{ name: client.name, logoutId, keepsAccess }];
+      });
+      const urls = left.flatMap(
+        ({ client, sid }) => (client && frameUrl(client, issuer, sid)) ?? [],
+      );
+      return { ...onward, apps, frames: loadable(urls) };
+    },
+
+    /** @returns the handle that it is found by */
+    async keep(outcome: Kept): Promise<string> {
+      const handle = randomToken(16);
+      const document = { data: JSON.stringify(outcome), expiresAt: Date.now() + TTL };
+      await store.requests.save(keyOf(handle), document);
+      return handle;
+    },
+
+    /** How it is by now; `undefined` if there is none, or no longer. */
+    async find(handle: string): Promise<Outcome | undefined> {
+      const now = Date.now();
+      const found = await store.requests.find(keyOf(handle), now);
+      if (found === undefined) return undefined;
+      const { apps, ...kept }: Kept = JSON.parse(found.data);
+      const ids = apps.flatMap(({ logoutId }) => logoutId ?? []);
+      const pending = ids.length === 0 ? [] : await store.logouts.find(ids, now);
+      const attempts = new Map(pending.map((one) => [one.id, one.attempts]));
+      const named = (isMeant: (app: Kept['apps'][number], tried: number | undefined) => boolean) =>
+        apps
+          .filter((app) => isMeant(app, attempts.get(app.logoutId ?? '')))
+          .map(({ name }) => name);
+      return {
+        ...kept,
+        told: named(({ logoutId }, tried) => logoutId !== undefined && tried === undefined),
+        underWay: named((_app, tried) => tried === 0),
+        missed: named((_app, tried) => tried !== undefined && tried > 0),
+        unknown: named(({ logoutId }) => logoutId === undefined),
+        keeping: named(({ keepsAccess }) => keepsAccess),
+      };
+    },
+  };
+}
+
+function keyOf(handle: string): string {
+  return sha256(`signed out ${handle}`);
+}
