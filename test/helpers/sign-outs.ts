@@ -5,9 +5,9 @@ import { OPENID_SEED, relyingParty } from './openid.ts';
 
 const DAY = 24 * 3_600_000;
 
-/** A client with a back-channel, see `relyingParty`. */
+/** A client with a back-channel at which nobody answers, see `relyingParty`. */
 export const toldParty = (id: string, more: object = {}) =>
-  relyingParty(id, { backchannel_logout_uri: `https://${id}.example/logout`, ...more });
+  relyingParty(id, { backchannel_logout_uri: `http://127.0.0.1:9/${id}`, ...more });
 
 /** The seed of OpenID Connect with two clients that have a back-channel. */
 export const SIGN_OUT_SEED = {

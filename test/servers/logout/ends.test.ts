@@ -237,6 +237,56 @@ describe('the end of a session', async () => {
     assert.deepEqual(await toldOf(store, user.id), [logoutOf('agenda', tokens)]);
   });
 
+  it('takes along what was signed in to while it was on its way', async () => {
+    const slow = await gatedServer(server, ({ sessions }, wait) => ({
+      sessions: {
+        ...sessions,
+        async endOthers(...which) {
+          await wait();
+          return sessions.endOthers(...which);
+        },
+      },
+    }));
+    const user = await newUser(server);
+    const [here, there] = [await signedIn(slow.server, user), await signedIn(slow.server, user)];
+    slow.close();
+    const ending = endOthers(here, slow.server);
+    await slow.arrived;
+    const tokens = await signInTo(slow.server, { client: 'agenda', person: there });
+    slow.open();
+    assert.equal((await ending).status, 303);
+    assert.deepEqual(await toldOf(store, user.id), [logoutOf('agenda', tokens)]);
+    assert.equal(await works(slow.server, tokens), false);
+  });
+
+  it('by a password is told even if nobody hears that the password was changed', async () => {
+    let isLost = true;
+    const losing = {
+      ...store,
+      users: {
+        ...store.users,
+        async changePassword(...change: Parameters<typeof store.users.changePassword>) {
+          const isChanged = await store.users.changePassword(...change);
+          if (isLost) throw new StoreUnavailable('The answer of the store was lost.');
+          return isChanged;
+        },
+      },
+    };
+    const weak = await startServer(
+      { SESSION_SECRET: SECRET },
+      { seed: SIGN_OUT_SEED, store: losing },
+    );
+    const { user, here, ofHere, ofThere } = await twoBrowsers(weak);
+    const form = await here.visit('/account/password');
+    assert.equal((await here.submit(form, passwords())).status, 503);
+    assert.deepEqual(await toldOf(store, user.id), [logoutOf('agenda', ofThere.agenda)]);
+    assert.equal(await works(weak, ofThere.rp), false);
+    isLost = false;
+    assert.match((await here.submit(form, passwords())).text, /password has been changed/);
+    assert.equal(await works(weak, ofHere.agenda), true);
+    assert.deepEqual(await toldOf(store, user.id), [logoutOf('agenda', ofThere.agenda)]);
+  });
+
   it('beside an approval leaves no code, and the person signs in for the same request', async () => {
     const slow = await beforeSave();
     const user = await newUser(server);

@@ -35,6 +35,7 @@ describe('signOut() of an app that keeps people and sessions', async () => {
   const sessions: Record<string, ForeignUser> = {};
   const host = await serveHost({
     secret: SECRET,
+    allowInternalUrls: true,
     clients: CLIENTS,
     authenticate: ({ headers }: { headers: { cookie?: string } }) =>
       sessions[/who=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? ''],
@@ -115,7 +116,12 @@ describe('signOut() where people sign in at this server', async () => {
     { id: 'maria', username: 'maria', password_hash: quickHash('caterpillar') },
     { id: 'carl', username: 'carl', password_hash: quickHash('flora') },
   ];
-  const host = await serveHost({ secret: SECRET, clients: CLIENTS, users });
+  const host = await serveHost({
+    secret: SECRET,
+    allowInternalUrls: true,
+    clients: CLIENTS,
+    users,
+  });
 
   it('ends all sessions of the person, and those of nobody else', async () => {
     const [first, second, stranger] = [new Person(host), new Person(host), new Person(host)];
@@ -147,7 +153,7 @@ describe('signOut() where people sign in at this server', async () => {
 });
 
 describe('what a program does to a user', async () => {
-  const host = await serveHost({ secret: SECRET, clients: CLIENTS });
+  const host = await serveHost({ secret: SECRET, allowInternalUrls: true, clients: CLIENTS });
   const { users } = host.server;
 
   /** A user who has signed in to a client. */
@@ -188,6 +194,7 @@ describe('signOut() where people are in a table of the app’s', async () => {
   const people = [{ id: 7, username: 'maria', password: 'caterpillar', passwordChangedAt: 1 }];
   const host = await serveHost({
     secret: SECRET,
+    allowInternalUrls: true,
     clients: CLIENTS,
     findUser: (typed: string) => people.find(({ username }) => username === typed),
     verifyPassword: (person: (typeof people)[number], password: string) =>
