@@ -7,7 +7,7 @@ import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
-import { assets, assetUrls, formPostScriptUrl } from './endpoints/assets.ts';
+import { assets, assetUrls, scriptUrl } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
 import { clientLogo } from './endpoints/client-logo.ts';
@@ -89,8 +89,11 @@ export interface AuthorizationServer {
    * options `clients` and `users`, which is done before the first request is answered, too.
    */
   ready(): Promise<void>;
-  /** Stops the background work. The store stays open. */
-  close(): void;
+  /**
+   * Stops the background work. The store stays open: it may be closed once this has resolved, which takes
+   * a few seconds at the most, if a client is just being told that a session has ended.
+   */
+  close(): Promise<void>;
 }
 
 const ownViews = packageFile('views');
@@ -162,6 +165,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
     clientLogo(context, settings.allowInternalUrls ?? false),
+    // Nobody asks anything of it: it asks clients.
+    { routes: new Routes(), metadata: backChannel.metadata },
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further = furtherEndpoints(options, context, [...endpoints, ...others]);
@@ -179,7 +184,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     render: pages.render,
     explain: options.explainErrors ?? false,
   });
-  const background = startBackgroundWork(store, keys, events);
+  const background = startBackgroundWork(store, keys, backChannel, events);
   return {
     ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
     ...subjects,
@@ -191,7 +196,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       await Promise.all([keys.current(), look()]);
       await prepare?.();
     },
-    close: () => clearInterval(background),
+    close: () => {
+      clearInterval(background);
+      return backChannel.close();
+    },
   };
 }
 
@@ -224,7 +232,8 @@ function createPages(
   const further = {
     ...locals,
     login: { ...locals['login'], helpUrl },
-    'form-post': { ...locals['form-post'], submitUrl: formPostScriptUrl(path, branding) },
+    'form-post': { ...locals['form-post'], submitUrl: scriptUrl(path, branding, 'form-post') },
+    'signed-out': { ...locals['signed-out'], goOnUrl: scriptUrl(path, branding, 'signed-out') },
   };
   const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
   return {

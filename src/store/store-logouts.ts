@@ -22,7 +22,10 @@ export interface Logouts {
     until: number,
     except: readonly string[],
   ): Promise<readonly PendingLogout[]>;
-  /** Puts one off after an attempt that failed; nothing if it is gone. */
+  /**
+   * Puts one off after an attempt that failed; nothing if it is gone. One that is given up is put off until
+   * it expires.
+   */
   postpone(id: string, attempts: number, dueAt: number): Promise<void>;
   /** Forgets one: the client was told, or never will be. True for the one caller who did. */
   remove(id: string): Promise<boolean>;

@@ -396,7 +396,7 @@ describe('ALLOW_INTERNAL_URLS', () => {
       const { handler, close } = authorizationServer({ issuer, store, ...options });
       web.on('request', handler);
       after(() => {
-        close();
+        void close();
         web.closeAllConnections();
         web.close();
       });

@@ -249,7 +249,7 @@ describe('RP-Initiated OP', () => {
       });
       assert.equal(page.status, 200);
       await module.assertSignedIn();
-      assertSignedOutPage(await module.person.submit(page, {}));
+      assertSignedOutPage(await module.person.submit(page, { decision: 'sign_out' }));
       await module.assertSignedOut();
     });
   }
