@@ -18,6 +18,12 @@ export interface ServerEvents {
   consent_withdrawn: [{ userId: string; clientId: string }];
   /** A person ended sessions of theirs from another one. */
   sessions_ended: [{ userId: string; count: number }];
+  /** A client was told by its back-channel that a session of a person has ended. */
+  logout_told: [{ clientId: string; userId: string; attempts: number }];
+  /** An attempt to tell it failed. Unless it was the last one, it is told again later. */
+  logout_failed: [
+    { clientId: string; userId: string; attempts: number; error: unknown; final: boolean },
+  ];
   password_changed: [{ userId: string }];
   /** To change the password, a current one was given that is not right. */
   password_refused: [{ userId: string; address: string }];

@@ -7,7 +7,7 @@ import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
-import { assets, assetUrls, formPostScriptUrl } from './endpoints/assets.ts';
+import { assets, assetUrls, scriptUrl } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
 import { clientLogo } from './endpoints/client-logo.ts';
@@ -33,6 +33,7 @@ import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
 import { type Site, siteOf } from './http/site.ts';
 import { createBackChannel } from './logout/back-channel.ts';
+import { createSignOut, type SignOut } from './logout/sign-out.ts';
 import { createSignOuts } from './logout/sign-outs.ts';
 import { mountable } from './mounting.ts';
 import { createOAuth } from './oauth/oauth.ts';
@@ -78,6 +79,15 @@ export interface AuthorizationServer {
   readonly clients: ClientRegistry;
   /** The same for users, if people sign in here. */
   readonly users: UserRegistry;
+  /**
+   * Signs a person out of the clients that they have signed in to: `signOut({ userId })` of all, in every
+   * browser, and `signOut({ sid })` of those of one session of the app around the server, by the `sid`
+   * that `authenticate` answered. It ends what they were granted without `offline_access`, and tells those
+   * that have a `backchannel_logout_uri`. Of people who sign in here it ends the sessions, too, and takes
+   * no `sid`. An app ends its own sessions first. If it rejects, call it again: what was done is not done
+   * twice.
+   */
+  readonly signOut: SignOut;
   /** What happens, for audit and metrics. */
   readonly events: Events;
   /**
@@ -87,8 +97,11 @@ export interface AuthorizationServer {
    * options `clients` and `users`, which is done before the first request is answered, too.
    */
   ready(): Promise<void>;
-  /** Stops the background work. The store stays open. */
-  close(): void;
+  /**
+   * Stops the background work. The store stays open: it may be closed once this has resolved, which takes
+   * a few seconds at the most, if a client is just being told that a session has ended.
+   */
+  close(): Promise<void>;
 }
 
 const ownViews = packageFile('views');
@@ -116,8 +129,6 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const pages = createPages(settings, site, store, events, branding);
   const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
   const { issuing, keys } = oauth;
-  const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
-  const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
   const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
   const protect = createProtect({
     ...site,
@@ -134,6 +145,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
   });
   const signOuts = createSignOuts(store, backChannel.wake);
+  const ours = authenticate ? undefined : ownPeople({ ...settings, store, site, signOuts });
+  const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
   const context: Context = { site, store, events, oauth, protect, pages, people, signOuts };
   const signingOut = ours && createSigningOut(context, ours);
 
@@ -155,6 +168,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
     clientLogo(context, settings.allowInternalUrls ?? false),
+    // Nobody asks anything of it: it asks clients.
+    { routes: new Routes(), metadata: backChannel.metadata },
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further = furtherEndpoints(options, context, [...endpoints, ...others]);
@@ -163,6 +178,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     store: given,
     vetted: store,
     events,
+    signOuts,
     ownUsers,
     checkSecret: async () => void (await keys.current()),
     sectors,
@@ -172,11 +188,12 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     render: pages.render,
     explain: options.explainErrors ?? false,
   });
-  const background = startBackgroundWork(store, keys, events);
+  const background = startBackgroundWork(store, keys, backChannel, events);
   return {
     ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
     ...subjects,
     protect,
+    signOut: createSignOut(store, signOuts, events, ours !== undefined),
     events,
     ready: async () => {
       // Nobody waits for the other keys, which may take longer to make: they are there in time.
@@ -184,7 +201,10 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       await Promise.all([keys.current(), look()]);
       await prepare?.();
     },
-    close: () => clearInterval(background),
+    close: () => {
+      clearInterval(background);
+      return backChannel.close();
+    },
   };
 }
 
@@ -217,7 +237,8 @@ function createPages(
   const further = {
     ...locals,
     login: { ...locals['login'], helpUrl },
-    'form-post': { ...locals['form-post'], submitUrl: formPostScriptUrl(path, branding) },
+    'form-post': { ...locals['form-post'], submitUrl: scriptUrl(path, branding, 'form-post') },
+    'signed-out': { ...locals['signed-out'], goOnUrl: scriptUrl(path, branding, 'signed-out') },
   };
   const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
   return {

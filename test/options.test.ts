@@ -202,15 +202,15 @@ describe('authorizationServer() refuses', () => {
           ),
         });
       }
-      make({ issuer, [name]: most }).close();
-      make({ issuer, [name]: undefined }).close();
+      void make({ issuer, [name]: most }).close();
+      void make({ issuer, [name]: undefined }).close();
     });
   }
 });
 
 describe('protect() refuses', () => {
   const { protect, close } = make({ issuer });
-  close();
+  void close();
   const guard = protect as (...needed: unknown[]) => unknown;
   for (const [needed, message] of [
     [[['read', 'write']], /was given a list of 2, which is not a scope/],

@@ -15,8 +15,8 @@ const LAST = '\uffff';
 type Part = string | number;
 type Root = RootDatabase<unknown, Part[]>;
 
-/** By name, what a record is found by; `undefined` if it is not. */
-type Indexes<Kind> = Record<string, (record: Kind) => string | undefined>;
+/** By name, what a record is found by; `undefined` if it is not. Numbers are in their order. */
+type Indexes<Kind> = Record<string, (record: Kind) => Part | undefined>;
 
 export class Database {
   readonly #root: Root;
@@ -98,6 +98,12 @@ export class Table<Kind extends object> {
     return this.#records([...this.#keys([`${this.#name} by ${index}`, hashOf(value)])], now);
   }
 
+  /** The records that an index has under numbers up to one, in their order. */
+  upTo(index: string, most: number, now = ALWAYS): Kind[] {
+    const start = [`${this.#name} by ${index}`];
+    return this.#records([...this.#root.getKeys({ start, end: [...start, most, LAST] })], now);
+  }
+
   /** A record of each value that an index has. */
   oneOfEach(index: string, limit: number): Kind[] {
     const found: Part[][] = [];
@@ -159,7 +165,8 @@ export class Table<Kind extends object> {
   *#entries(hash: string, record: Kind): Generator<Part[]> {
     for (const [index, find] of this.#indexes) {
       const value = find(record);
-      if (value !== undefined) yield [index, hashOf(value), hash];
+      if (value !== undefined)
+        yield [index, typeof value === 'number' ? value : hashOf(value), hash];
     }
     const { expiresAt } = record as { expiresAt?: number };
     if (expiresAt !== undefined) yield ['ends', expiresAt, this.#name, hash];

@@ -12,8 +12,10 @@ import {
   isHeld,
   isRemembered,
   issueIn,
+  leaveIn,
   mergedConsent,
   openIn,
+  prolongIn,
   redeemIn,
   resourcesBeyondMost,
   retireIn,
@@ -51,7 +53,7 @@ export function grantsIn(
   db: Database,
   tables: Tables,
 ): Pick<Store, 'consents' | 'grants' | 'codes' | 'tokens' | 'refreshTokens'> {
-  const { clients, consents, grants, tickets } = tables;
+  const { clients, consents, grants, sessions, tickets } = tables;
 
   return {
     consents: {
@@ -70,13 +72,18 @@ export function grantsIn(
     grants: {
       find: async (id, now) => grants.find(id, now),
       listByUser: async (userId, now) => grants.list('userId', userId, now),
+      listBySession: async (session, now) => grants.list('session', session, now),
+      leaveSession: (leaving, now) => db.write(() => leaveIn(tables, leaving, now)),
+      prolongSession: (session, endsAt) =>
+        db.write(() => prolongIn(grants, grants.list('session', session), endsAt)),
       // Its codes and tokens stay until they expire, and are dead: the rules ask for their grant.
       end: (id) => db.write(() => grants.delete(id)),
     },
 
     codes: {
-      save: (code, grant, needed = []) =>
+      save: (code, grant, needed = [], session = undefined) =>
         db.write(() => {
+          if (session !== undefined && !sessions.find(session, grant.createdAt)) return false;
           if (clients.find(grant.clientId) === undefined) return false;
           if (!needed.every((one) => isRemembered(consents.find(keyOf(one)), one))) return false;
           openIn(tables, code, grant);

@@ -6,6 +6,7 @@
 import type { Store } from '../../src/store/index.ts';
 import { Database, join } from './database.ts';
 import { accessTokensIn, grantsIn } from './grants.ts';
+import { logoutsIn } from './logouts.ts';
 import { requestsIn, sessionsIn } from './sessions.ts';
 import { subjectsIn } from './subjects.ts';
 import { type Tables, tablesIn } from './tables.ts';
@@ -26,6 +27,7 @@ export function lmdbStore(folder: string): Store {
     sessions: sessionsIn(db, tables),
     requests: requestsIn(db, tables),
     tickets: ticketsIn(db, tables),
+    logouts: logoutsIn(db, tables),
     replays: replaysIn(db, tables),
     keys: keysIn(db, tables),
     constants: constantsIn(db, tables),

@@ -18,12 +18,14 @@ import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
 export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' | 'users'> {
-  const { clients, users, consents, grants, accessTokens, sessions, tickets } = tables;
+  const { clients, users, consents, grants, accessTokens, sessions, tickets, logouts } = tables;
   const named = (username: string) => users.list('name', username)[0];
 
   /** Removes a client, and what came of it. */
   function removeClient(id: string): boolean {
-    for (const table of [consents, grants, accessTokens, tickets]) table.deleteAll('clientId', id);
+    for (const table of [consents, grants, accessTokens, tickets, logouts]) {
+      table.deleteAll('clientId', id);
+    }
     return clients.delete(id);
   }
 

@@ -8,6 +8,7 @@ import {
   type Document,
   foldName,
   type Grant,
+  type PendingLogout,
   passwordKind,
   type RefreshToken,
   type Session,
@@ -22,6 +23,7 @@ export type Tables = ReturnType<typeof tablesIn>;
 export function tablesIn(db: Database) {
   const userId = (record: { userId?: string | undefined }) => record.userId;
   const clientId = (record: { clientId?: string | undefined }) => record.clientId;
+  const session = (grant: Grant) => grant.session;
   const pair = (record: { userId?: string | undefined; clientId?: string | undefined }) =>
     record.userId && record.clientId && join(record.userId, record.clientId);
 
@@ -34,7 +36,7 @@ export function tablesIn(db: Database) {
       passwordKind: ({ passwordHash = '' }) => passwordKind(passwordHash),
     }),
     consents: db.table<Consent>('consents', { userId, clientId, pair }),
-    grants: db.table<Grant>('grants', { userId, clientId, pair }),
+    grants: db.table<Grant>('grants', { userId, clientId, pair, session }),
     codes: db.table<AuthorizationCode>('codes'),
     accessTokens: db.table<AccessToken>('access tokens', { clientId }),
     refreshTokens: db.table<RefreshToken>('refresh tokens'),
@@ -45,6 +47,7 @@ export function tablesIn(db: Database) {
     keys: db.table<StoredKey>('keys'),
     constants: db.table<{ value: string }>('constants'),
     tickets: db.table<Ticket>('tickets', { userId, clientId, pair }),
+    logouts: db.table<PendingLogout>('logouts', { clientId, dueAt: ({ dueAt }) => dueAt }),
     limits: db.table<{ attempts: number; expiresAt: number }>('limits'),
   };
 }

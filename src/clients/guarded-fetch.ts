@@ -5,6 +5,7 @@
 // gains nothing. No redirect is followed.
 
 import { lookup as resolve } from 'node:dns';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 
 /** Largest answer, in bytes. */
@@ -79,18 +80,52 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
 export class Unreachable extends Error {}
 
 /**
- * The body of a GET.
+ * The status and the body of a GET.
  *
  * @param allowInternal whether the URL may be http and may lead to an address that is not public
  * @param accept media types
  * @throws Error that says what was wrong, for the log; an Unreachable if it is wrong with the whole
  *   host
  */
-export async function get(
+export function get(
   url: string,
   allowInternal: boolean,
   accept = 'application/json',
 ): Promise<{ status: number; body: Buffer }> {
+  return send(url, allowInternal, { method: 'GET', headers: { accept } }, readBody);
+}
+
+/**
+ * The status of the answer to a form that is POSTed. What else the answer says is not read.
+ *
+ * @param allowInternal as for `get`, as are the errors
+ */
+export function post(url: string, allowInternal: boolean, form: URLSearchParams): Promise<number> {
+  const body = String(form);
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': Buffer.byteLength(body),
+  };
+  return send(url, allowInternal, { method: 'POST', headers, body }, async (res) => {
+    // It may break off now: nobody reads on.
+    res.on('error', () => {}).destroy();
+    return res.statusCode ?? 0;
+  });
+}
+
+interface Sent {
+  readonly method: 'GET' | 'POST';
+  readonly headers: OutgoingHttpHeaders;
+  readonly body?: string;
+}
+
+/** @param read answers what is wanted of a response */
+async function send<Answer>(
+  url: string,
+  allowInternal: boolean,
+  { body, ...sent }: Sent,
+  read: (res: IncomingMessage, origin: string) => Promise<Answer>,
+): Promise<Answer> {
   const { origin, protocol, hostname } = new URL(url);
   const literal = hostname.replace(/^\[|\]$/g, '');
   if (!allowInternal) {
@@ -105,26 +140,15 @@ export async function get(
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT);
     const options = {
+      ...sent,
       signal,
-      headers: { accept },
       // Always a new connection: one that the app around this server has left open was not guarded.
       agent: false,
       ...(!allowInternal && { lookup: guardedLookup }),
     };
     let isConnected = false;
     const req = request(url, options, (res) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      res.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        chunks.push(chunk);
-        if (size > MAX_BODY)
-          res.destroy(new Error(`${origin} answered with more than ${MAX_BODY} bytes`));
-      });
-      res.on('error', reject);
-      res.on('end', () => {
-        resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks) });
-      });
+      read(res, origin).then(resolve, reject);
     });
     req.on('socket', (socket) => {
       socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
@@ -134,6 +158,23 @@ export async function get(
     req.on('error', (error) => {
       reject(isConnected ? error : new Unreachable(error.message, { cause: error }));
     });
-    req.end();
+    req.end(body);
+  });
+}
+
+function readBody(res: IncomingMessage, origin: string): Promise<{ status: number; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    res.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > MAX_BODY)
+        res.destroy(new Error(`${origin} answered with more than ${MAX_BODY} bytes`));
+    });
+    res.on('error', reject);
+    res.on('end', () => {
+      resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks) });
+    });
   });
 }

@@ -1,8 +1,42 @@
 // OpenID Connect Back-Channel Logout: clients are told, in the background, that sessions have ended.
+//
+// What they are to be told is in the store. A process takes what is due for a while, and whatever it has
+// not done by then, because it was killed perhaps, is due again. So each client is told at least once,
+// and rarely twice.
 
+import { post } from '../clients/guarded-fetch.ts';
 import type { Events } from '../events.ts';
+import { signedWith } from '../oauth/id-tokens.ts';
 import type { Keys } from '../oauth/keys.ts';
-import type { Store } from '../store/store.ts';
+import { keyAlgorithm, signJwt } from '../protocol/jwt.ts';
+import { LOGOUT_TOKEN_TYPE, logoutTokenClaims } from '../protocol/logout-token.ts';
+import { randomToken } from '../protocol/secrets.ts';
+import { type Store, StoreUnavailable } from '../store/store.ts';
+import type { Client, PendingLogout } from '../types.ts';
+
+/** Milliseconds from an attempt that failed to the next, one by one. After as many, it is given up. */
+export const PAUSES: readonly number[] = [
+  10_000,
+  60_000,
+  5 * 60_000,
+  30 * 60_000,
+  2 * 3600_000,
+  6 * 3600_000,
+  12 * 3600_000,
+];
+
+/** Milliseconds for which a process has what it took to itself. No attempt takes that long. */
+export const LEASE = 60_000;
+
+/** Milliseconds for which a client that could not be told is left alone. */
+export const REST = 10_000;
+
+/**
+ * The most attempts under way at once; and how many are taken in one go. A client with that many under
+ * way gets no more, so with those that were taken together it has less than twice as many.
+ */
+const MOST = 256;
+export const BATCH = 8;
 
 export interface BackChannelOptions {
   readonly store: Store;
@@ -13,9 +47,173 @@ export interface BackChannelOptions {
   readonly events: Events;
 }
 
-export function createBackChannel(_options: BackChannelOptions) {
+/** How it is with a client at the moment. */
+interface Standing {
+  underWay: number;
+  /** When the last attempt failed, if none has succeeded since. */
+  failedAt: number;
+}
+
+export type BackChannel = ReturnType<typeof createBackChannel>;
+
+export function createBackChannel({
+  store,
+  keys,
+  issuer,
+  allowInternal,
+  events,
+}: BackChannelOptions) {
+  const underWay = new Set<Promise<void>>();
+  /** By client, of those that have some under way or are left alone. */
+  const standings = new Map<string, Standing>();
+  let running: Promise<void> | undefined;
+  let isWoken = false;
+  let isClosed = false;
+  let isStoreAway = false;
+
+  function start(): void {
+    isWoken = true;
+    running ??= run().finally(() => {
+      running = undefined;
+      if (isWoken) start();
+    });
+  }
+
+  async function run(): Promise<void> {
+    try {
+      while (isWoken) {
+        isWoken = false;
+        await beginWhatIsDue();
+      }
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  async function beginWhatIsDue(): Promise<void> {
+    while (!isClosed && underWay.size + BATCH <= MOST) {
+      const now = Date.now();
+      const taken = await store.logouts.claim(BATCH, now, now + LEASE, busyAt(now));
+      isStoreAway = false;
+      for (const logout of taken) {
+        begin(logout);
+        // Requests come first: to sign takes a while.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (taken.length < BATCH) return;
+    }
+  }
+
+  /** The clients that get nothing now. */
+  function busyAt(now: number): string[] {
+    const busy: string[] = [];
+    for (const [clientId, standing] of standings) {
+      // A clock may be set back.
+      const rests = now >= standing.failedAt && now < standing.failedAt + REST;
+      if (rests || standing.underWay >= BATCH) busy.push(clientId);
+      else if (standing.underWay === 0) standings.delete(clientId);
+    }
+    return busy;
+  }
+
+  function begin(logout: PendingLogout): void {
+    const { clientId } = logout;
+    const never = Number.NEGATIVE_INFINITY;
+    const standing = standings.get(clientId) ?? { underWay: 0, failedAt: never };
+    standings.set(clientId, standing);
+    standing.underWay += 1;
+    const task = attempt(logout, standing)
+      .catch(report)
+      .finally(() => {
+        standing.underWay -= 1;
+        underWay.delete(task);
+        // Until now there was no room for what else may be due.
+        const isRoom = standing.underWay === BATCH - 1 || underWay.size === MOST - BATCH;
+        if (isRoom && !isClosed) start();
+      });
+    underWay.add(task);
+  }
+
+  async function attempt(logout: PendingLogout, standing: Standing): Promise<void> {
+    const { id, clientId, userId } = logout;
+    const client = await store.clients.find(clientId);
+    const uri = client?.backchannelLogoutUri;
+    if (client === undefined || uri === undefined) {
+      await store.logouts.remove(id);
+      return;
+    }
+    const form = new URLSearchParams({ logout_token: await tokenOf(logout, client) });
+    const attempts = logout.attempts + 1;
+    const refusal = await refusalOf(uri, form);
+    if (refusal === undefined) {
+      standing.failedAt = Number.NEGATIVE_INFINITY;
+      // Of several who have told it, one says so.
+      const isFirst = await store.logouts.remove(id);
+      if (isFirst) events.emit('logout_told', { clientId, userId, attempts });
+      return;
+    }
+    const { error, isDown } = refusal;
+    const now = Date.now();
+    if (isDown) standing.failedAt = now;
+    const pause = isDown ? PAUSES[logout.attempts] : undefined;
+    const final = pause === undefined;
+    // One that is given up stays as long as it would be tried, for the page that says what has become of it.
+    await store.logouts.postpone(id, attempts, final ? logout.expiresAt : now + pause);
+    events.emit('logout_failed', { clientId, userId, attempts, error, final });
+  }
+
+  /** Section 2.5: with the key of the client's ID tokens, and anew for each attempt. */
+  async function tokenOf(logout: PendingLogout, client: Client): Promise<string> {
+    const alg = signedWith(client);
+    const now = Date.now();
+    const key = await keys.of(keyAlgorithm(alg), now);
+    const claims = logoutTokenClaims(issuer, logout, randomToken(16), now);
+    return signJwt(key, LOGOUT_TOKEN_TYPE, claims, alg);
+  }
+
+  /** Section 2.8: why a client counts as not told; `undefined` if it was. */
+  async function refusalOf(uri: string, form: URLSearchParams) {
+    try {
+      const status = await post(uri, allowInternal, form);
+      if (status === 200 || status === 204) return undefined;
+      const error = new Error(`${new URL(uri).host} answered with ${status}`);
+      // With 400 it says that it will not do it, now or later.
+      return { error, isDown: status !== 400 };
+    } catch (error) {
+      return { error, isDown: true };
+    }
+  }
+
+  /** Once for each time that the store is away. What was not done then is due again after a while. */
+  function report(error: unknown): void {
+    if (!(error instanceof StoreUnavailable)) {
+      events.emit('failure', { requestId: 'back-channel logout', error });
+    } else if (!isStoreAway) {
+      isStoreAway = true;
+      events.emit('store_unavailable', { error });
+    }
+  }
+
+  async function idle(): Promise<void> {
+    while (running !== undefined || underWay.size > 0) await Promise.all([running, ...underWay]);
+  }
+
   return {
-    /** Tells clients what is due. */
-    wake(): void {},
+    metadata: {
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+    },
+    /** Has clients told what is due. Nobody waits for that, and no error comes of it. */
+    wake(): void {
+      isClosed = false;
+      start();
+    },
+    /** Resolves once nothing is under way. */
+    idle,
+    /** Begins nothing more, unless it is woken again, and waits for what is under way: a few seconds at most. */
+    close(): Promise<void> {
+      isClosed = true;
+      return idle();
+    },
   };
 }

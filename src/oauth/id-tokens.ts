@@ -21,9 +21,6 @@ interface Parts {
   readonly idTokenTtl: number;
 }
 
-/** OpenID Connect Registration section 2: what ID tokens are signed with if the client does not say. */
-const BY_DEFAULT: IdTokenAlgorithm = 'RS256';
-
 export type IdTokens = ReturnType<typeof createIdTokens>;
 
 export function createIdTokens({ issuer, keys, personClaims, idTokenTtl }: Parts) {
@@ -51,7 +48,7 @@ export function createIdTokens({ issuer, keys, personClaims, idTokenTtl }: Parts
       now: number,
       nonce?: string,
     ): Promise<string> {
-      const named = client.idTokenSignedResponseAlg ?? BY_DEFAULT;
+      const named = signedWith(client);
       const alg = keyAlgorithm(named);
       const key = await keys.of(alg, now);
       const lifetime = (client.idTokenLifetime ?? idTokenTtl) * 1000;
@@ -72,4 +69,14 @@ export function createIdTokens({ issuer, keys, personClaims, idTokenTtl }: Parts
       return claims && readIdTokenHint(claims, issuer);
     },
   };
+}
+
+/**
+ * OpenID Connect Registration section 2, and Back-Channel Logout section 2.4: what a client's ID tokens
+ * and logout tokens are signed with, as their header calls it.
+ */
+export function signedWith({
+  idTokenSignedResponseAlg = 'RS256',
+}: Pick<Client, 'idTokenSignedResponseAlg'>): IdTokenAlgorithm {
+  return idTokenSignedResponseAlg;
 }

@@ -14,6 +14,7 @@ export function logEvents(log: Logger, events: Events): void {
   const info = [
     'login_succeeded',
     'logout',
+    'logout_told',
     'consent_allowed',
     'consent_denied',
     'consent_withdrawn',
@@ -45,6 +46,9 @@ export function logEvents(log: Logger, events: Events): void {
   );
   events.on('client_url_failed', ({ clientId, field, error }) =>
     log.warn({ clientId, field, err: error }, 'client_url_failed'),
+  );
+  events.on('logout_failed', ({ error, ...details }) =>
+    log.warn({ ...details, err: error }, 'logout_failed'),
   );
   // While a database is away, every request may end like this: one line a second says as much.
   let saidAt = Number.NEGATIVE_INFINITY;

@@ -48,7 +48,7 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
     if (config.databaseUrl !== undefined) {
       // A secret that is not the database's is found here, before something is encrypted with it.
       const { ready, close } = createApp(config, store, seed);
-      close();
+      await close();
       await ready();
     }
     if (config.seedFile === undefined) return;
@@ -151,7 +151,7 @@ export async function serve(config: Config, { store, seed }: Prepared, log: Logg
     announceStop();
     try {
       await stop(config.shutdownDelay * 1000);
-      close();
+      await close();
       await store.close();
       process.exit(0);
     } catch (error) {

@@ -22,6 +22,7 @@ export * from './as-read.ts';
 export * from './beyond-most.ts';
 export * from './outcomes.ts';
 export { RecordsRead } from './records-read.ts';
+export * from './session-grants.ts';
 export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store.ts';
 export type * from './store-grants.ts';
 export type * from './store-logouts.ts';

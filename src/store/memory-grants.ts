@@ -12,19 +12,18 @@ import {
   isRemembered,
   issueIn,
   openIn,
-  prolonged,
   redeemIn,
   retireIn,
   rotateIn,
-  withoutSession,
 } from './outcomes.ts';
+import { leaveIn, prolongIn } from './session-grants.ts';
 import type { Store } from './store.ts';
 import type { AccessTokens } from './store-grants.ts';
 
 export function grantsIn(
   tables: MemoryTables,
 ): Pick<Store, 'grants' | 'codes' | 'tokens' | 'accessTokens' | 'refreshTokens'> {
-  const { clients, grants, logouts, sessions } = tables;
+  const { clients, grants, sessions } = tables;
 
   return {
     grants: {
@@ -38,24 +37,10 @@ export function grantsIn(
         return grants.ofSession(session, now);
       },
       async leaveSession(leaving, now) {
-        const left: string[] = [];
-        for (const { grantId, stays, logout } of leaving) {
-          const grant = grants.find(grantId, now);
-          if (grant?.session === undefined) continue;
-          left.push(grantId);
-          if (stays) grants.set(grantId, withoutSession(grant));
-          else grants.delete(grantId);
-          if (logout !== undefined && logouts.find(logout.id, now) === undefined) {
-            logouts.set(logout.id, logout);
-          }
-        }
-        return left;
+        return leaveIn(tables, leaving, now);
       },
       async prolongSession(session, endsAt) {
-        for (const grant of grants.ofSession(session, ALWAYS)) {
-          const changed = prolonged(grant, endsAt);
-          if (changed !== undefined) grants.set(grant.id, changed);
-        }
+        prolongIn(grants, grants.ofSession(session, ALWAYS), endsAt);
       },
       // What carries the id stays until its own expiry and is dead: every look-up asks for the grant.
       async end(id) {
@@ -65,11 +50,9 @@ export function grantsIn(
 
     codes: {
       async save(code, grant, needed = [], session = undefined) {
+        const isOpen = session === undefined || sessions.find(session, grant.createdAt);
         const areRemembered = needed.every((one) => isRemembered(findConsent(tables, one), one));
-        if (!areRemembered || !clients.has(grant.clientId)) return false;
-        if (session !== undefined && sessions.find(session, grant.createdAt) === undefined) {
-          return false;
-        }
+        if (!isOpen || !areRemembered || !clients.has(grant.clientId)) return false;
         openIn(tables, code, grant);
         grants.endBeyondMost(grant);
         return true;

@@ -1,5 +1,6 @@
 // Logouts of the memory store: what clients are to be told.
 
+import { frozen } from '../frozen.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import type { Logouts } from './store-logouts.ts';
 
@@ -8,11 +9,9 @@ export function logoutsIn({ logouts }: MemoryTables): Logouts {
     async find(ids, now) {
       return ids.map((id) => logouts.find(id, now)).filter((found) => found !== undefined);
     },
-    async claim(limit, now, until) {
-      const due = logouts.values(now).filter(({ dueAt }) => dueAt <= now);
-      const first = due.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
-      return first.map((logout) => {
-        const claimed = { ...logout, dueAt: until };
+    async claim(limit, now, until, except) {
+      return logouts.due(limit, now, new Set(except)).map((logout) => {
+        const claimed = frozen({ ...logout, dueAt: until });
         logouts.set(logout.id, claimed);
         return claimed;
       });

@@ -5,7 +5,6 @@ import type {
   AuthorizationCode,
   Client,
   Consent,
-  PendingLogout,
   RefreshToken,
   StoredKey,
   Ticket,
@@ -13,6 +12,7 @@ import type {
 } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
 import { ExpiringGrants } from './expiring-grants.ts';
+import { ExpiringLogouts } from './expiring-logouts.ts';
 import type { Document, Session } from './store-sessions.ts';
 
 /** A point in time at which nothing has expired. */
@@ -39,7 +39,7 @@ export class MemoryTables {
   /** By kind and hash. */
   readonly tickets = new ExpiringOfUsers<TicketRow>();
 
-  readonly logouts = new Expiring<PendingLogout>();
+  readonly logouts = new ExpiringLogouts();
 
   readonly replays = new Expiring<{ readonly expiresAt: number }>();
   readonly keys = new Expiring<StoredKey>();

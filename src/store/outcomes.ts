@@ -34,7 +34,8 @@ export const MOST = 100;
  */
 export const CODE_REPEAT_WINDOW = 15_000;
 
-interface Records<Kind> {
+/** Records of one kind, by key. */
+export interface Records<Kind> {
   /** The record with a key, unless it has expired. */
   find(key: string, now: number): Kind | undefined;
   /** Adds the record, or replaces the one with its key. */
@@ -199,30 +200,6 @@ function issueBy(families: Families, grant: Grant, tokens: IssuedTokens): Grant 
   };
   families.grants.set(grant.id, extended);
   return extended;
-}
-
-/**
- * What is left of a grant that leaves its session and goes on: its client is not told of a session that
- * is over.
- */
-export function withoutSession(grant: Grant): Grant {
-  const { session, sessionEndsAt, openid, ...rest } = grant;
-  if (openid === undefined) return rest;
-  const { sid, ...told } = openid;
-  return { ...rest, openid: told };
-}
-
-/**
- * A grant whose session goes on, as `grants.prolongSession` has it.
- *
- * @returns `undefined` if nothing changes
- */
-export function prolonged(grant: Grant, endsAt: number): Grant | undefined {
-  const { sessionEndsAt, expiresAt, lastUsedAt } = grant;
-  if (sessionEndsAt === undefined || sessionEndsAt >= endsAt) return undefined;
-  // Until a code is redeemed, there is nothing to the grant but the code.
-  const lasts = lastUsedAt === undefined ? expiresAt : Math.max(expiresAt, endsAt);
-  return { ...grant, sessionEndsAt: endsAt, expiresAt: lasts };
 }
 
 /** A JWT says itself what it is, and is not kept. */

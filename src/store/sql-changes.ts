@@ -12,8 +12,8 @@ const SQL = {
   saveCodes: codes.upsert('redeemedAt'),
   saveAccessTokens: accessTokens.upsert(),
   saveRefreshTokens: refreshTokens.upsert('tokenHash', 'salt', 'expiresAt', 'previous'),
-  // Of a row nothing changes but what the statements above say.
-  holdGrants: grants.hold('expiresAt', 'lastUsedAt'),
+  // Of a row nothing changes but what the statements above say, and the session of a grant.
+  holdGrants: grants.hold('expiresAt', 'lastUsedAt', 'session', 'sessionEndsAt'),
   holdCodes: codes.hold('redeemedAt'),
   holdRefreshTokens: refreshTokens.hold('tokenHash', 'expiresAt'),
 };

@@ -16,21 +16,19 @@ import {
   issueIn,
   MOST,
   openIn,
-  prolonged,
   redeemIn,
   retireIn,
   rotateIn,
-  withoutSession,
 } from './outcomes.ts';
 import { ChangingFamilies, changeAsRead } from './sql-changes.ts';
 import { areRemembered, unlessRemoved } from './sql-consents.ts';
-import { codes, grants, logouts, refreshTokens } from './sql-tables.ts';
+import { isSessionOpen } from './sql-sessions.ts';
+import { codes, grants, refreshTokens } from './sql-tables.ts';
 import { deleteTicket, lockAsRead } from './sql-tickets.ts';
 import type {
   FoundCode,
   FoundRefreshToken,
   Issuance,
-  LeavingGrant,
   Redemption,
   Rotation,
   Successors,
@@ -47,11 +45,6 @@ const lock = (table: { readonly name: string; readonly columns: string }) =>
   `select ${table.columns} from ${table.name} where hash = any($1) order by hash for update`;
 
 const SQL = {
-  session: 'select hash from oauth_sessions where hash = $1 and expires_at > $2 for update',
-  grantsOfSession: `select ${grants.columns} from ${grants.name} where session = $1
-    order by id for update`,
-  setSession: grants.upsert('session', 'sessionEndsAt', 'openid', 'expiresAt'),
-  addLogouts: logouts.upsert(),
   grants: `select ${grants.columns} from ${grants.name} where id = any($1) order by id for update`,
   waitingBeyond: `select id from ${grants.name}
     where user_id = $1 and client_id = $2 and expires_at > $3 and id <> $4 and last_used_at is null
@@ -66,7 +59,10 @@ const SQL = {
   refreshTokens: lock(refreshTokens),
 };
 
-/** Stores a code and the grant it opens, if the consents it rests on are remembered. */
+/**
+ * Stores a code and the grant it opens, if the consents it rests on are remembered, and its browser
+ * session is there.
+ */
 export async function saveCode(
   db: Database,
   code: AuthorizationCode,
@@ -90,47 +86,6 @@ export async function saveCode(
       return true;
     });
   return (await unlessRemoved(db, grant.clientId, save)) ?? false;
-}
-
-/** Whether a browser session is there; it stays so until the transaction ends. */
-async function isSessionOpen(query: Query, hash: string, now: number): Promise<boolean> {
-  return (await query(SQL.session, [hash, now])).length > 0;
-}
-
-/** @returns the ids of the grants that this call has taken out of their session */
-export function leaveSession(
-  db: Database,
-  leaving: readonly LeavingGrant[],
-  now: number,
-): Promise<readonly string[]> {
-  return db.transaction(async (query) => {
-    const rows = await query(SQL.grants, [leaving.map(({ grantId }) => grantId)]);
-    const there = new Map(rows.map((row) => [String(row['id']), grants.record(row)]));
-    const left = leaving.filter(({ grantId }) => {
-      const grant = there.get(grantId);
-      return grant?.session !== undefined && now < grant.expiresAt;
-    });
-    const ended = left.filter(({ stays }) => !stays).map(({ grantId }) => grantId);
-    const staying = left.filter(({ stays }) => stays);
-    const told = left.map(({ logout }) => logout).filter((logout) => logout !== undefined);
-    if (ended.length > 0) void query(SQL.endGrants, [ended]);
-    if (staying.length > 0) {
-      const changed = staying.map(({ grantId }) => withoutSession(there.get(grantId)!));
-      void query(SQL.setSession, [grants.rows(changed)]);
-    }
-    if (told.length > 0) void query(SQL.addLogouts, [logouts.rows(told)]);
-    return left.map(({ grantId }) => grantId);
-  });
-}
-
-export async function prolongSession(db: Database, session: string, endsAt: number): Promise<void> {
-  await db.transaction(async (query) => {
-    const rows = await query(SQL.grantsOfSession, [session]);
-    const changed = rows
-      .map((row) => prolonged(grants.record(row), endsAt))
-      .filter((grant) => grant !== undefined);
-    if (changed.length > 0) void query(SQL.setSession, [grants.rows(changed)]);
-  });
 }
 
 /** Of the grants of a user at a client, those that are too many with a new one: the oldest. */

@@ -4,6 +4,7 @@
 import { batched } from './batch.ts';
 import type { Database } from './database.ts';
 import * as families from './sql-families.ts';
+import { leaveSession, prolongSession } from './sql-session-grants.ts';
 import { codes, grants, isStorable, refreshTokens, type Table } from './sql-tables.ts';
 import type { Store } from './store.ts';
 
@@ -60,11 +61,12 @@ export function grantsIn(
         return rows.map((row) => grants.record(row));
       },
       async listBySession(session, now) {
+        if (!isStorable(session)) return [];
         const rows = await db.query(SQL.grantsBySession, [session, now]);
         return rows.map((row) => grants.record(row));
       },
-      leaveSession: (leaving, now) => families.leaveSession(db, leaving, now),
-      prolongSession: (session, endsAt) => families.prolongSession(db, session, endsAt),
+      leaveSession: (leaving, now) => leaveSession(db, leaving, now),
+      prolongSession: (session, endsAt) => prolongSession(db, session, endsAt),
       async end(id) {
         const rows = await db.query(SQL.endGrant, [id]);
         return rows.length > 0;

@@ -1,4 +1,4 @@
-// Logouts in SQL: what clients are to be told.
+// Logouts in SQL: what clients are to be told. grants.leaveSession adds them (sql-session-grants.ts).
 
 import type { Database } from './database.ts';
 import { isStorable, logouts } from './sql-tables.ts';
@@ -8,9 +8,10 @@ const { name, columns } = logouts;
 
 const SQL = {
   find: `select ${columns} from ${name} where id = any($1) and expires_at > $2`,
-  // Materialized: with another plan the limit might be applied several times.
-  claim: `with due as materialized (select id from ${name} where due_at <= $1 and expires_at > $1
-      order by due_at, id limit $2 for update skip locked)
+  // Materialized: with another plan the limit might be applied several times. By a difference, for which
+  // there is no index: nearly all have not expired, and few are due.
+  claim: `with due as materialized (select id from ${name} where due_at <= $1 and expires_at - $1 > 0
+      and not client_id = any($4) order by due_at limit $2 for update skip locked)
     update ${name} set due_at = $3 where id in (select id from due) returning ${columns}`,
   postpone: `update ${name} set attempts = $2, due_at = $3 where id = $1`,
   remove: `delete from ${name} where id = $1 returning id`,
@@ -22,8 +23,8 @@ export function logoutsIn(db: Database): Logouts {
       const rows = await db.query(SQL.find, [ids.filter((id) => isStorable(id)), now]);
       return rows.map((row) => logouts.record(row));
     },
-    async claim(limit, now, until) {
-      const rows = await db.query(SQL.claim, [now, limit, until]);
+    async claim(limit, now, until, except) {
+      const rows = await db.query(SQL.claim, [now, limit, until, except]);
       return rows.map((row) => logouts.record(row));
     },
     async postpone(id, attempts, dueAt) {

@@ -1,7 +1,8 @@
-// Browser sessions in SQL. Only `save` adds a row: a session that has ended stays so.
+// Browser sessions in SQL. Only `save` adds a row: a session that has ended stays so. A transaction that
+// locks a session does so before it locks tickets, consents and grants.
 
 import { batched } from './batch.ts';
-import type { Database } from './database.ts';
+import type { Database, Query } from './database.ts';
 import { MOST } from './outcomes.ts';
 import { byKey, sessions } from './sql-tables.ts';
 import type { Sessions } from './store-sessions.ts';
@@ -23,6 +24,7 @@ const SQL = {
   listByUser: `select ${columns} from ${name} where user_id = $1 and expires_at > $2`,
   end: `delete from ${name} where hash = $1 and user_id = $2 and expires_at > $3 returning hash`,
   lockAll: `select hash from ${name} where user_id = $1 and expires_at > $2 ${byKey('hash')} for update`,
+  lock: `select hash from ${name} where hash = $1 and expires_at > $2 for update`,
   endSome: `delete from ${name} where hash = any($1)`,
 };
 
@@ -85,4 +87,9 @@ export function sessionsIn(db: Database): Sessions {
       });
     },
   };
+}
+
+/** Whether a session is there, in a transaction: it stays so until the end of that. */
+export async function isSessionOpen(query: Query, hash: string, now: number): Promise<boolean> {
+  return (await query(SQL.lock, [hash, now])).length > 0;
 }

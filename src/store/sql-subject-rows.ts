@@ -45,8 +45,8 @@ export function clientReader(): (row: Row) => Client {
 }
 
 /**
- * Deletes those who leave, and before them what came of them and is not deleted with them. Clients leave
- * like this once, for a demo: no index is kept for it.
+ * Deletes those who leave, and before them what came of them and is not deleted with them, in the order
+ * in which other transactions lock it. Clients leave like this once, for a demo: no index is kept for it.
  */
 const FORGET = {
   clients: [
@@ -54,10 +54,10 @@ const FORGET = {
     'delete from oauth_clients where id = any($1)',
   ],
   users: [
-    'delete from oauth_consents where user_id = any($1)',
-    'delete from oauth_grants where user_id = any($1)',
     'delete from oauth_sessions where user_id = any($1)',
     'delete from oauth_tickets where user_id = any($1)',
+    'delete from oauth_consents where user_id = any($1)',
+    'delete from oauth_grants where user_id = any($1)',
     'delete from oauth_users where id = any($1)',
   ],
 };

@@ -55,7 +55,7 @@ describe('while PostgreSQL is away', { skip: clusterMissing(), timeout: 120_000 
     res.json({ books: [] });
   });
   after(async () => {
-    close();
+    await close();
     embedded.closeAllConnections();
     embedded.close();
     await store.close();

@@ -124,7 +124,7 @@ describe('a server that reads from a standby', {
     const listener = createServer(app);
     await listen(listener);
     after(() => {
-      close();
+      void close();
       listener.closeAllConnections();
       listener.close();
     });

@@ -27,7 +27,7 @@ export async function startDemo(env: Record<string, string> = {}, path = ''): Pr
   const { app, close } = createApp(config, store, seed);
   listener.on('request', app);
   after(() => {
-    close();
+    void close();
     listener.closeAllConnections();
     listener.close();
   });

@@ -53,11 +53,13 @@ export async function startServer(
   await applySeed(store, parsed, config.secret, config.demo ? 'demo' : 'seed');
   const { app, events, ready, close: endBackgroundWork } = createApp(config, store, parsed);
   // Another test may have moved the clock: then all that a server here has would be forgotten.
-  endBackgroundWork();
+  void endBackgroundWork();
   server.on('request', app);
   const close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    // A sign-out has woken what tells clients.
+    await endBackgroundWork();
     if (given === undefined) await store.close();
   };
   after(close);

@@ -82,7 +82,7 @@ export async function serveAround(
   // Express 4 and 5 are both what node:http takes for a listener.
   listener.on('request', app as RequestListener);
   after(async () => {
-    server.close();
+    await server.close();
     listener.closeAllConnections();
     await new Promise((resolve) => listener.close(resolve));
     await store.close();

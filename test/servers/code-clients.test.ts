@@ -52,7 +52,7 @@ function another({ store, issuer }: Host, options: Partial<AuthorizationServerOp
     scopes: SCOPES,
     ...options,
   });
-  server.close();
+  void server.close();
   const unlisted: string[] = [];
   server.events.on('client_unlisted', ({ clientId }) => unlisted.push(clientId));
   return { ...server, unlisted };

@@ -36,7 +36,7 @@ describe('a user whom the options list', async () => {
       secret: SECRET,
       users: [MARIA],
     });
-    again.close();
+    await again.close();
     await again.ready();
     assert.equal((await host.store.users.find('maria'))?.source, 'options');
     assert.ok(isIn(await logIn(host, 'maria', 'a password of her own')));
@@ -48,7 +48,7 @@ describe('a user whom the options list', async () => {
       message: 'The user maria is in the option users: take it out there.',
     });
     const later = authorizationServer({ issuer: host.issuer, store: host.store, secret: SECRET });
-    later.close();
+    await later.close();
     assert.equal(await later.users.remove('maria'), true);
     assert.equal(isIn(await logIn(host, 'maria', 'a password of her own')), false);
   });

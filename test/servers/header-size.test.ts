@@ -237,7 +237,7 @@ it('a route whose challenge would be too long is refused when it is made, with a
     () => oauth.protect(...many),
     /would have \d+ bytes, and may have 2480: name fewer/,
   );
-  oauth.close();
+  void oauth.close();
 });
 
 it('there is one function that redirects, and it knows a bound', () => {

@@ -92,7 +92,7 @@ async function embed(
   app.use(server.handler);
   web.on('request', app);
   const close = async () => {
-    server.close();
+    await server.close();
     web.closeAllConnections();
     web.close();
   };

@@ -605,7 +605,7 @@ describe('A token response', () => {
     assert.equal(after, 0);
     await http(`${issuer}/elsewhere`);
     assert.equal(after, 1);
-    close();
+    await close();
     await new Promise((resolve) => listening.close(resolve));
   });
 

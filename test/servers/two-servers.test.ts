@@ -40,7 +40,7 @@ async function underTwoPaths(...ofApp: RequestHandler[]): Promise<[Place, Place]
     const { handler, close } = authorizationServer({ issuer, store, scopes: seed.scopes });
     app.use(path, handler);
     after(async () => {
-      close();
+      await close();
       await store.close();
     });
     return { origin, issuer };

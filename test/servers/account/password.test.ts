@@ -54,7 +54,7 @@ describe('/.well-known/change-password', () => {
     const { handler, close } = authorizationServer({ issuer: `${origin}/auth` });
     app.use('/auth', handler);
     after(() => {
-      close();
+      void close();
       listener.closeAllConnections();
       listener.close();
     });
@@ -71,7 +71,7 @@ describe('/.well-known/change-password', () => {
     const { handler, close } = authorizationServer({ issuer, ...own });
     app.use(handler);
     after(() => {
-      close();
+      void close();
       listener.closeAllConnections();
       listener.close();
     });

@@ -161,7 +161,7 @@ for (const path of ['', '/auth']) {
       accessTokenFormat: 'jwt',
     });
     after(() => {
-      close();
+      void close();
       http.closeAllConnections();
       http.close();
     });

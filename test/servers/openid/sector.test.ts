@@ -190,7 +190,7 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
       await assert.rejects(moved, /it does not list the redirect URI https:\/\/evil\.example\//);
       assert.deepEqual((await clients.find('app'))?.redirect_uris, [A, B]);
     } finally {
-      close();
+      await close();
     }
     mended.clear();
     await store.clients.change((await store.clients.find('app'))!, {
@@ -206,7 +206,7 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
       issuer: 'http://localhost:9',
       scopes: { read: 'Read' },
     });
-    close();
+    await close();
     await assert.rejects(
       clients.register(pairwise(undefined)),
       /sector_identifier_uri is missing: a pairwise client with redirect URIs of several hosts needs it/,

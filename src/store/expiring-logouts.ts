@@ -1,0 +1,52 @@
+// The logouts that the memory store holds, in the order in which they are due: many may wait for hours,
+// and whoever asks every few seconds what is due looks at no others.
+
+import { frozen } from '../frozen.ts';
+import type { PendingLogout } from '../types.ts';
+import { Expiring } from './expiring.ts';
+
+export class ExpiringLogouts extends Expiring<PendingLogout> {
+  /** By `dueAt`, then by id. */
+  readonly #inOrder: PendingLogout[] = [];
+
+  override set(id: string, given: PendingLogout): void {
+    const logout = frozen(given);
+    super.set(id, logout);
+    this.#inOrder.splice(this.#placeOf(logout), 0, logout);
+  }
+
+  override delete(id: string): PendingLogout | undefined {
+    const logout = super.delete(id);
+    if (logout !== undefined) this.#inOrder.splice(this.#placeOf(logout), 1);
+    return logout;
+  }
+
+  /**
+   * What is due first of what is due.
+   *
+   * @param except clients that are left out
+   */
+  due(limit: number, now: number, except: ReadonlySet<string>): PendingLogout[] {
+    const due: PendingLogout[] = [];
+    for (const logout of this.#inOrder) {
+      if (due.length >= limit || logout.dueAt > now) break;
+      if (now < logout.expiresAt && !except.has(logout.clientId)) due.push(logout);
+    }
+    return due;
+  }
+
+  /** Where one is, or would be. */
+  #placeOf(logout: PendingLogout): number {
+    let [from, to] = [0, this.#inOrder.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (isBefore(this.#inOrder[middle]!, logout)) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}
+
+function isBefore(one: PendingLogout, other: PendingLogout): boolean {
+  return one.dueAt === other.dueAt ? one.id < other.id : one.dueAt < other.dueAt;
+}
