@@ -45,7 +45,7 @@ function refreshes({ server }: Examples): number[] {
   return lines.map((line) => JSON.parse(line).time);
 }
 
-describe('the examples, in a browser', { skip: browserMissing(), timeout: 120_000 }, () => {
+describe('the examples, in a browser', { skip: browserMissing(), timeout: 240_000 }, () => {
   let browser: Browser;
   before(async () => {
     browser = await launchBrowser();
