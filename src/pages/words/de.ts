@@ -130,7 +130,7 @@ export const de: Words = {
   'endSession.title': 'Möchten Sie sich abmelden?',
   'endSession.titleFor': '{client} bittet Sie, sich abzumelden',
   'endSession.lede':
-    'Sie werden hier abgemeldet. Apps, bei denen Sie sich in diesem Browser mit diesem Konto angemeldet haben, erfahren davon und sollen Sie ebenfalls abmelden.',
+    'Wenn Sie sich abmelden, endet Ihre Sitzung hier. Apps, bei denen Sie sich in diesem Browser mit diesem Konto angemeldet haben, erfahren davon und sollen Sie ebenfalls abmelden.',
   'endSession.stay': 'Angemeldet bleiben',
   'endSession.returns': 'In beiden Fällen kehren Sie zu {place} zurück.',
 

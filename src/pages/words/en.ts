@@ -128,7 +128,7 @@ export const en = {
   'endSession.title': 'Do you want to sign out?',
   'endSession.titleFor': '{client} asks you to sign out',
   'endSession.lede':
-    'You will be signed out here. Apps that you signed in to with this account in this browser are told to sign you out, too.',
+    'Signing out ends your session here. Apps that you signed in to with this account in this browser are told to sign you out, too.',
   'endSession.stay': 'Stay signed in',
   'endSession.returns': 'Either way, you return to {place}.',
 

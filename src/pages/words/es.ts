@@ -126,8 +126,8 @@ export const es: Words = {
   'endSession.title': '¿Quiere cerrar sesión?',
   'endSession.titleFor': '{client} le pide que cierre sesión',
   'endSession.lede':
-    'Se cerrará su sesión aquí. Las aplicaciones en las que haya iniciado sesión con esta cuenta en este navegador recibirán el aviso de cerrarla también.',
-  'endSession.stay': 'Mantener la sesión',
+    'Al cerrar sesión, su sesión terminará aquí. Las aplicaciones en las que haya iniciado sesión con esta cuenta en este navegador recibirán el aviso de cerrarla también.',
+  'endSession.stay': 'Mantener sesión',
   'endSession.returns': 'En ambos casos, volverá a {place}.',
 
   'signedOut.title': 'Sesión cerrada',

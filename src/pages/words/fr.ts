@@ -128,8 +128,8 @@ export const fr: Words = {
   'endSession.title': 'Voulez-vous vous déconnecter ?',
   'endSession.titleFor': '{client} vous demande de vous déconnecter',
   'endSession.lede':
-    'Vous serez déconnecté ici. Les applications auxquelles vous vous êtes connecté avec ce compte dans ce navigateur en seront informées, pour vous déconnecter aussi.',
-  'endSession.stay': 'Rester connecté',
+    'Si vous vous déconnectez, votre session se ferme ici. Les applications que vous avez ouvertes avec ce compte dans ce navigateur en seront informées, pour vous déconnecter aussi.',
+  'endSession.stay': 'Garder la session',
   'endSession.returns': 'Dans les deux cas, vous retournez vers {place}.',
 
   'signedOut.title': 'Session fermée',
@@ -178,7 +178,7 @@ export const fr: Words = {
   'error.over.action': 'Retournez dans l’application et recommencez.',
   'error.signOut.heading': 'Cette déconnexion ne peut pas se poursuivre',
   'error.signOut.message':
-    'L’application qui vous a envoyé ici a fait une erreur dans sa requête. Vous n’avez donc pas été déconnecté ici.',
+    'L’application qui vous a envoyé ici a fait une erreur dans sa requête. Votre session est donc restée ouverte ici.',
   'error.signOut.action':
     'Vous pouvez tout de même vous déconnecter ici. Si cela se reproduit, montrez cette page aux développeurs de l’application.',
   'error.tooMany.heading': 'Veuillez patienter un moment',

@@ -115,8 +115,9 @@ export const zh: Words = {
   'signedIn.heading': '您已登录',
 
   'endSession.title': '要退出登录吗？',
-  'endSession.titleFor': '{client}请求您退出登录',
-  'endSession.lede': '您将在此处退出登录。您在此浏览器中用此账号登录过的应用也会收到退出通知。',
+  'endSession.titleFor': '{client} 请求您退出登录',
+  'endSession.lede':
+    '退出后，您在此处的登录将结束。您在此浏览器中用此账号登录过的应用也会收到退出通知。',
   'endSession.stay': '保持登录',
   'endSession.returns': '无论如何选择，您都将返回 {place}。',
 
