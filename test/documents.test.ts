@@ -446,11 +446,16 @@ describe('docs/conformance.md', () => {
     const found = readBlocks(await text('docs/conformance.md'));
     const [seed = '', settings = '', plan = ''] = found.map(({ content }) => content);
     const { clients, users } = JSON.parse(seed);
-    assert.equal(parseSeed('suite.json', seed, true).clients.length, 3);
+    assert.equal(parseSeed('suite.json', seed, true).clients.length, 5);
     const { issuer } = readConfig(dotenv.parse(settings));
     const { alias, server, browser, ...planned } = JSON.parse(plan);
     assert.equal(server.discoveryUrl, `${issuer}/.well-known/openid-configuration`);
-    const roles = [planned.client, planned.client2, planned.client_secret_post];
+    const roles = [
+      planned.client,
+      planned.client2,
+      planned.client_secret_post,
+      ...Object.values<{ client?: object }>(planned.override).flatMap(({ client = [] }) => client),
+    ];
     for (const [at, { client_id, client_secret, redirect_uris }] of clients.entries()) {
       assert.deepEqual({ client_id, client_secret }, roles[at]);
       assert.match(redirect_uris[0], new RegExp(`/test/a/${alias}/callback$`));

@@ -5,8 +5,9 @@ import { isLoopback } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
 import { hasManySectors } from '../protocol/subject.ts';
+import { logoutProblems } from './logout-rules.ts';
 import type { ClientMetadata } from './metadata.ts';
-import type { Problem } from './problems.ts';
+import { type Problem, those } from './problems.ts';
 
 /** What a server offers its clients, and how strict it is. */
 export interface ClientRules {
@@ -50,12 +51,39 @@ const RULES: readonly {
     problemsOf: grantProblems,
   },
   {
-    about: ['redirect_uris', 'jwks_uri', 'logo_uri'],
+    about: [
+      'redirect_uris',
+      'jwks_uri',
+      'logo_uri',
+      'post_logout_redirect_uris',
+      'backchannel_logout_uri',
+      'frontchannel_logout_uri',
+    ],
     // The rules that a client in the store is held to as well.
-    problemsOf: (
-      { redirect_uris: redirectUris, jwks_uri: jwksUri, logo_uri: logoUri },
-      { production },
-    ) => clientUrlProblems({ redirectUris, jwksUri, logoUri }, production),
+    problemsOf: (client, { production }) =>
+      clientUrlProblems(
+        {
+          redirectUris: client.redirect_uris,
+          jwksUri: client.jwks_uri,
+          logoUri: client.logo_uri,
+          postLogoutRedirectUris: client.post_logout_redirect_uris,
+          backchannelLogoutUri: client.backchannel_logout_uri,
+          frontchannelLogoutUri: client.frontchannel_logout_uri,
+        },
+        production,
+      ),
+  },
+  {
+    about: [
+      'grant_types',
+      'scope',
+      'post_logout_redirect_uris',
+      'backchannel_logout_uri',
+      'backchannel_logout_session_required',
+      'frontchannel_logout_uri',
+      'frontchannel_logout_session_required',
+    ],
+    problemsOf: logoutProblems,
   },
   {
     about: ['initiate_login_uri'],
@@ -81,11 +109,6 @@ export function metadataProblems(
   return RULES.filter(({ about }) => !about.some((field) => wrong.has(field))).flatMap(
     ({ problemsOf }) => problemsOf(client, rules),
   );
-}
-
-/** The problems in a table; each row begins with whether it is one. */
-function those(...rows: (readonly [boolean, field: string, problem: string])[]): Problem[] {
-  return rows.filter(([applies]) => applies).map(([, field, problem]) => ({ field, problem }));
 }
 
 function authenticationProblems(client: ClientMetadata, { production }: ClientRules): Problem[] {

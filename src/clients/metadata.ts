@@ -55,6 +55,11 @@ const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https UR
 /** For lists that are shown, or searched during a request. */
 const MANY = 'has more than 100';
 
+const string = z.string({ error: 'must be a string' });
+
+/** What each may be is in protocol/client-urls.ts, for records in a store are held to it as well. */
+const redirectUris = z.array(string).max(100, MANY);
+
 /** RFC 7517; a private key has no business in a client's record. */
 const publicKey = z
   .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP'], { error: 'must be EC, RSA or OKP' }) })
@@ -77,11 +82,8 @@ const clientMetadata = z.strictObject({
   logo_uri: webUrl.optional(),
   policy_uri: webUrl.optional(),
   tos_uri: webUrl.optional(),
-  redirect_uris: z
-    .array(z.string({ error: 'must be a string' }))
-    .max(100, MANY)
-    .default([]),
-  grant_types: z.array(z.string({ error: 'must be a string' })).default(['authorization_code']),
+  redirect_uris: redirectUris.default([]),
+  grant_types: z.array(string).default(['authorization_code']),
   response_types: z.array(z.literal('code', { error: 'must be code' })).optional(),
   scope: z
     .string({ error: 'must be a string of words separated by spaces' })
@@ -111,13 +113,10 @@ const clientMetadata = z.strictObject({
     .refine((value) => !value.includes('#'), 'must not have a fragment')
     .optional(),
   // OpenID Connect RP-Initiated, Back-Channel and Front-Channel Logout
-  post_logout_redirect_uris: z
-    .array(z.string({ error: 'must be a string' }))
-    .max(100, MANY)
-    .optional(),
-  backchannel_logout_uri: webUrl.optional(),
+  post_logout_redirect_uris: redirectUris.optional(),
+  backchannel_logout_uri: string.optional(),
   backchannel_logout_session_required: trueOrFalse.optional(),
-  frontchannel_logout_uri: webUrl.optional(),
+  frontchannel_logout_uri: string.optional(),
   frontchannel_logout_session_required: trueOrFalse.optional(),
   // Ours: RFC 7591 has no words for these.
   resources: z.array(resource).max(100, MANY).optional(),

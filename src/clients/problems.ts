@@ -54,3 +54,10 @@ function sentence(issue: z.core.$ZodIssue, value: unknown): string {
       return issue.message;
   }
 }
+
+/** The problems in a table; each row begins with whether it is one. */
+export function those(
+  ...rows: readonly (readonly [boolean, field: string, problem: string])[]
+): Problem[] {
+  return rows.filter(([applies]) => applies).map(([, field, problem]) => ({ field, problem }));
+}

@@ -1,28 +1,85 @@
 // The URLs in a client's record, registered or stored.
 
 import type { Client } from '../types.ts';
-import { redirectUriProblem } from './redirect-uri.ts';
+import { redirectUriProblem, uriProblem } from './redirect-uri.ts';
+
+/** The fields that this is about. */
+type Urls = Pick<
+  Client,
+  | 'redirectUris'
+  | 'jwksUri'
+  | 'logoUri'
+  | 'postLogoutRedirectUris'
+  | 'backchannelLogoutUri'
+  | 'frontchannelLogoutUri'
+>;
+
+interface UrlProblem {
+  readonly field: string;
+  readonly problem: string;
+}
 
 /**
  * What is wrong with a client's URLs: the field, and the end of a sentence that begins with it.
  *
- * @param httpsOnly refuse http, but for redirect URIs on the person's own machine
+ * @param httpsOnly refuse http, but for what people are sent to on their own machine
  */
-export function clientUrlProblems(
-  { redirectUris, jwksUri, logoUri }: Pick<Client, 'redirectUris' | 'jwksUri' | 'logoUri'>,
-  httpsOnly: boolean,
-): { readonly field: string; readonly problem: string }[] {
-  const problems = [];
-  for (const [field, uri] of Object.entries({ jwks_uri: jwksUri, logo_uri: logoUri })) {
+export function clientUrlProblems(urls: Urls, httpsOnly: boolean): UrlProblem[] {
+  const { redirectUris, postLogoutRedirectUris = [], jwksUri, logoUri } = urls;
+  const { backchannelLogoutUri, frontchannelLogoutUri } = urls;
+  const fetched = {
+    jwks_uri: jwksUri,
+    logo_uri: logoUri,
+    backchannel_logout_uri: backchannelLogoutUri,
+  };
+  const problems: UrlProblem[] = [];
+  const note = (field: string, uri: string, problem: string | undefined) => {
+    if (problem !== undefined) problems.push({ field, problem: `${problem}: ${uri}` });
+  };
+  for (const [field, uri] of Object.entries(fetched)) {
     if (httpsOnly && uri?.startsWith('http:')) {
       problems.push({ field, problem: 'is http: use https' });
     }
   }
-  for (const [position, uri] of redirectUris.entries()) {
-    const problem = redirectUriProblem(uri, httpsOnly);
-    if (problem !== undefined) {
-      problems.push({ field: `redirect_uris[${position}]`, problem: `${problem}: ${uri}` });
+  for (const [list, uris] of Object.entries({
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: postLogoutRedirectUris,
+  })) {
+    for (const [position, uri] of uris.entries()) {
+      note(`${list}[${position}]`, uri, redirectUriProblem(uri, httpsOnly));
     }
   }
+  if (backchannelLogoutUri !== undefined) {
+    note('backchannel_logout_uri', backchannelLogoutUri, logoutUriProblem(backchannelLogoutUri));
+  }
+  if (frontchannelLogoutUri !== undefined) {
+    const problem = frontchannelProblem(frontchannelLogoutUri, redirectUris);
+    note('frontchannel_logout_uri', frontchannelLogoutUri, problem);
+  }
   return problems;
+}
+
+/**
+ * What keeps a URI from being one by which a client is told that a session has ended (Back-Channel Logout
+ * section 2.2), as the end of the sentence "it ...", or `undefined`.
+ */
+export function logoutUriProblem(uri: string): string | undefined {
+  const problem = uriProblem(uri);
+  if (problem !== undefined) return problem;
+  return /^https?:$/.test(new URL(uri).protocol) ? undefined : 'is not http or https';
+}
+
+/**
+ * Front-Channel Logout section 2: scheme, host and port are those of a redirect URI. So it is http only
+ * where that may be.
+ */
+function frontchannelProblem(uri: string, redirectUris: readonly string[]): string | undefined {
+  const problem = logoutUriProblem(uri);
+  if (problem !== undefined) return problem;
+  const { origin } = new URL(uri);
+  const isOfClient = redirectUris.some(
+    (one) => URL.canParse(one) && new URL(one).origin === origin,
+  );
+  if (isOfClient) return undefined;
+  return 'has not the scheme, host and port of a redirect URI (OpenID Connect Front-Channel Logout section 2)';
 }

@@ -5,6 +5,7 @@ import type { Client, Ticket, User } from '../types.ts';
 import { boundsProblem, LIFETIME } from './bounds.ts';
 import { type Check, isA, isPlainObject, listOf, oneOf, optional } from './checks.ts';
 import { claimsProblem } from './claims.ts';
+import { logoutUriProblem } from './client-urls.ts';
 import { idTokenAlgorithms } from './jwt.ts';
 import { idProblem, textProblem } from './names.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from './password-hashes.ts';
@@ -19,6 +20,9 @@ const strings = listOf('strings', isA('string'));
 /** Whether it may be http depends on the server. */
 const redirectUri: Check = (value) =>
   typeof value === 'string' ? redirectUriProblem(value, false) : 'is not an absolute URI';
+
+const logoutUri: Check = (value) =>
+  typeof value === 'string' ? logoutUriProblem(value) : 'is not an absolute URI';
 
 const scopeToken: Check = (value) =>
   typeof value === 'string' && isScopeToken(value) ? undefined : 'is not one word of a scope';
@@ -94,9 +98,9 @@ const CLIENT: Checks<Client> = {
   policyUri: optional(isA('string')),
   tosUri: optional(isA('string')),
   postLogoutRedirectUris: optional(listOf('URIs', redirectUri)),
-  backchannelLogoutUri: optional(url),
+  backchannelLogoutUri: optional(logoutUri),
   backchannelLogoutSessionRequired: optional(isA('boolean')),
-  frontchannelLogoutUri: optional(url),
+  frontchannelLogoutUri: optional(logoutUri),
   frontchannelLogoutSessionRequired: optional(isA('boolean')),
   source: optional(source),
 };

@@ -50,18 +50,29 @@ function slashed(path = ''): string {
 }
 
 /**
- * What keeps a URI from being registered, as the end of the sentence "it ...", or `undefined`.
- *
- * @param httpsOnly refuse http for any host but the person's own machine
+ * What keeps a text from being the URI of a place that a browser, or this server, can go to, as the end of
+ * the sentence "it ...", or `undefined`. A fragment is not allowed by RFC 6749 section 3.1.2, nor by any
+ * specification of logout.
  */
-export function redirectUriProblem(uri: string, httpsOnly: boolean): string | undefined {
+export function uriProblem(uri: string): string | undefined {
   if (!URL.canParse(uri)) return 'is not an absolute URI';
   if (uri.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\x00-\x20\x7f]/.test(uri)) return 'has a space or a control character';
-  if (uri.includes('#')) return 'has a fragment (RFC 6749 section 3.1.2)';
-  const { protocol, username, password } = new URL(uri);
-  if (username !== '' || password !== '') return 'has a user name or password in it';
+  if (uri.includes('#')) return 'has a fragment';
+  const { username, password } = new URL(uri);
+  return username !== '' || password !== '' ? 'has a user name or password in it' : undefined;
+}
+
+/**
+ * What keeps a URI from being registered as one that people are sent to, likewise.
+ *
+ * @param httpsOnly refuse http for any host but the person's own machine
+ */
+export function redirectUriProblem(uri: string, httpsOnly: boolean): string | undefined {
+  const problem = uriProblem(uri);
+  if (problem !== undefined) return problem;
+  const { protocol } = new URL(uri);
   if (protocol === 'urn:') {
     return 'is not a place to be sent to: an app on the person’s machine uses http://127.0.0.1 instead, with any port (RFC 8252 section 7.3)';
   }

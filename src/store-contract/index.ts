@@ -13,12 +13,15 @@ import { codesContract } from './codes.ts';
 import { consentsContract } from './consents.ts';
 import { documentsContract } from './documents.ts';
 import { grantsContract } from './grants.ts';
+import { logoutsContract } from './logouts.ts';
 import { mostContract } from './most.ts';
 import { onceContract } from './once.ts';
 import { opening } from './opening.ts';
 import { purgeContract } from './purge.ts';
 import { registering } from './records.ts';
 import { refreshTokensContract } from './refresh-tokens.ts';
+import { sessionCodesContract } from './session-codes.ts';
+import { sessionGrantsContract } from './session-grants.ts';
 import { signInContract } from './sign-in.ts';
 import { strangeNamesContract } from './strange-names.ts';
 import { subjectsContract } from './subjects.ts';
@@ -54,6 +57,8 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
     consentsContract(the);
     grantsContract(the);
     codesContract(the);
+    sessionCodesContract(the);
+    sessionGrantsContract(the);
     tokensContract(the);
     accessTokensContract(the);
     refreshTokensContract(the);
@@ -67,5 +72,6 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
   accountContract(name, open);
   signInContract(name, open);
   mostContract(name, open);
+  logoutsContract(name, open);
   subjectsContract(name, open);
 }

@@ -8,6 +8,7 @@ import { promised } from './promised.ts';
 import {
   aClient,
   aClientsOwnToken,
+  aLogout,
   anAccessToken,
   aSuccessor,
   aTicket,
@@ -50,7 +51,10 @@ export function purgeContract(the: Subject): void {
 
     it('forgets all that is over, of every kind, and then has nothing to forget', async () => {
       await the.drain(NOW + YEAR);
-      // A code, a grant, an access and a refresh token.
+      const left = await the.savedCode();
+      const leaving = { grantId: left.grant.id, stays: false, logout: aLogout(left.grant) };
+      await the.store.grants.leaveSession([leaving], NOW);
+      // A code, a grant, an access and a refresh token; a code and a logout before them.
       const { grant } = await the.savedFamily();
       await the.store.tokens.issue({ accessToken: aClientsOwnToken() }, NOW);
       await the.store.accessTokens.revoke(unique(), NOW + HOUR);
@@ -65,7 +69,7 @@ export function purgeContract(the: Subject): void {
       await the.store.tickets.create(aTicket(), NOW);
       const kept = { createdAt: NOW, encryptedPrivateKey: unique(), expiresAt: NOW + HOUR };
       await the.store.keys.ensure({ kid: unique(), alg: 'ES256', period: 0, ...kept });
-      assert.equal(await the.drain(NOW + YEAR), 12);
+      assert.equal(await the.drain(NOW + YEAR), 14);
       assert.equal(await the.store.purge(NOW + YEAR, 1000), 0);
 
       const ended = await the.savedFamily();

@@ -8,6 +8,7 @@ import type {
   AuthorizationCode,
   Client,
   Grant,
+  PendingLogout,
   RefreshToken,
   RefreshTokenHashes,
   Ticket,
@@ -63,6 +64,7 @@ export function aGrant(changes: Partial<Grant> = {}): Grant {
       claims: { userinfo: { name: { essential: true }, picture: {} } },
       userClaims: { name: 'Zoë 山田', email_verified: true },
     },
+    session: unique(),
     ...changes,
   };
 }
@@ -91,6 +93,21 @@ export function anAccessToken(grant: Grant, changes: Partial<AccessToken> = {}):
     audience: ['https://api.example/', 'https://other.example'],
     issuedAt: NOW,
     expiresAt: NOW + HOUR,
+    ...changes,
+  };
+}
+
+/** What the client of a grant is to be told when the session ends. */
+export function aLogout(grant: Grant, changes: Partial<PendingLogout> = {}): PendingLogout {
+  return {
+    id: unique(),
+    clientId: grant.clientId,
+    userId: grant.userId,
+    subject: `Zoë '"山田"'`,
+    sid: unique(),
+    attempts: 0,
+    dueAt: NOW,
+    expiresAt: NOW + DAY,
     ...changes,
   };
 }
@@ -154,9 +171,9 @@ export function registering(store: Store): Store {
       },
     }),
     codes: inFrontOf(store.codes, {
-      async save(code, grant, consents) {
+      async save(code, grant, ...rest) {
         await once(grant.clientId);
-        return store.codes.save(code, grant, consents);
+        return store.codes.save(code, grant, ...rest);
       },
     }),
     tokens: inFrontOf(store.tokens, {

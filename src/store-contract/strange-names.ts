@@ -5,7 +5,7 @@ import { after, before, describe } from 'node:test';
 import type { Store } from '../store/store.ts';
 import { aJwt, aJwtOf, isInForce, type Subject } from './actions.ts';
 import { promised } from './promised.ts';
-import { aClient, aGrant, aUser, NOW, same } from './records.ts';
+import { aClient, aGrant, aLogout, aUser, NOW, same } from './records.ts';
 
 const it = promised(['Store']);
 
@@ -35,6 +35,7 @@ export function strangeNamesContract(the: Subject): void {
       'grants.find': (name: string) => the.store.grants.find(name, NOW),
     };
 
+    const logout = aLogout(aGrant({ clientId: 'a' }), { id: 'ab' });
     /** Of users, for no client has the id of one. */
     let people: Store;
     after(() => people.close());
@@ -52,8 +53,9 @@ export function strangeNamesContract(the: Subject): void {
         ] as const) {
           await the.store.consents.add({ userId, clientId, resource, scope: ['read'] });
         }
-        await the.savedCode({}, aGrant({ id: name }));
+        await the.savedCode({}, aGrant({ id: name, session: name }));
       }
+      await the.store.grants.leaveSession([{ grantId: 'a', stays: true, logout }], NOW);
     });
 
     for (const [what, name] of Object.entries(NAMES)) {
@@ -62,6 +64,12 @@ export function strangeNamesContract(the: Subject): void {
           assert.equal(await find(name), undefined);
         });
       }
+
+      it(`is of no session and no logout: ${what}`, async () => {
+        same(await the.store.grants.listBySession(name, NOW), []);
+        same(await the.store.logouts.find([name], NOW), []);
+        same(await the.store.logouts.find([name, logout.id], NOW), [logout]);
+      });
 
       it(`is of no grant and no client, and brings no JWT into force: ${what}`, async () => {
         for (const names of [{ clientId: name }, { clientId: 'a', grantId: name }]) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readClientMetadata, toClient } from '../../src/clients/metadata.ts';
+import { informationOf } from '../../src/clients/client-information.ts';
+import { clientFields, readClientMetadata, toClient } from '../../src/clients/metadata.ts';
 import type { ClientRules } from '../../src/clients/metadata-rules.ts';
 import { sha256 } from '../../src/protocol/secrets.ts';
 import { CLIENT, HMAC, PUBLIC, SIGNING } from '../helpers/client-entries.ts';
@@ -21,6 +22,17 @@ const HASH = sha256('secret');
 const HASHED = { ...CLIENT, client_secret: undefined, client_secret_hash: HASH };
 
 const API = 'https://api.example.com/';
+
+/** One that signs people out, and is told when they sign out elsewhere. */
+const SIGNING_OUT = {
+  ...LONG,
+  scope: 'openid',
+  post_logout_redirect_uris: ['https://app.example/bye?from=here'],
+  backchannel_logout_uri: 'https://inside.example:8443/logout?client=app',
+  backchannel_logout_session_required: true,
+  frontchannel_logout_uri: 'https://app.example/frame?of=app',
+  frontchannel_logout_session_required: true,
+};
 
 const RULES: ClientRules = {
   grantTypes: ['authorization_code', 'client_credentials', 'refresh_token'],
@@ -134,6 +146,43 @@ describe('metadata that is right', () => {
       'a client that does nothing but introspect',
       { client_id: 'api', client_secret: 's', grant_types: [], introspects: [API] },
     ],
+    ['all that logout needs, in production too', SIGNING_OUT, true],
+    [
+      'people sent to an app of theirs once they are signed out, in production too',
+      {
+        ...PUBLIC,
+        post_logout_redirect_uris: ['com.example.app:/bye', 'http://127.0.0.1:8080/bye'],
+      },
+      true,
+    ],
+    ['nowhere that they are sent to', { ...CLIENT, post_logout_redirect_uris: [] }],
+    [
+      'sessions that it does not need to be told of',
+      {
+        ...CLIENT,
+        backchannel_logout_session_required: false,
+        frontchannel_logout_session_required: false,
+      },
+    ],
+    [
+      'http for logout outside production',
+      {
+        ...CLIENT,
+        redirect_uris: ['http://app.example/callback'],
+        post_logout_redirect_uris: ['http://app.example/bye'],
+        backchannel_logout_uri: 'http://app:8080/logout',
+        frontchannel_logout_uri: 'http://app.example/frame',
+      },
+    ],
+    [
+      'a frame on the person’s own machine, as its redirect URI is, in production',
+      {
+        ...LONG,
+        redirect_uris: ['https://app.example/callback', 'http://127.0.0.1:8080/callback'],
+        frontchannel_logout_uri: 'http://127.0.0.1:8080/frame',
+      },
+      true,
+    ],
     ['a client with the id __proto__', { ...CLIENT, client_id: '__proto__' }],
   ];
   for (const [what, client, production = false] of right) {
@@ -237,6 +286,75 @@ describe('metadata that is wrong: the message names the field', () => {
       true,
     ],
     [
+      { ...CLIENT, post_logout_redirect_uris: 'https://app.example/' },
+      'post_logout_redirect_uris must be a list',
+    ],
+    [
+      { ...CLIENT, post_logout_redirect_uris: Array(101).fill('https://app.example/') },
+      'post_logout_redirect_uris has more than 100',
+    ],
+    ...(
+      [
+        ['/bye', 'is not an absolute URI'],
+        ['https://app.example/bye#x', 'has a fragment'],
+        ['javascript:alert(1)', 'has the scheme javascript:, which runs code'],
+        ['data:text/html,x', 'has the scheme data:, which runs code'],
+        ['https://a:b@app.example/', 'has a user name or password in it'],
+        ['http://app.example/bye', 'is http for a host that is not loopback: use https', true],
+      ] as const
+    ).map(([uri, problem, production = false]): [object, string, boolean] => [
+      { ...LONG, post_logout_redirect_uris: ['https://app.example/bye', uri] },
+      `post_logout_redirect_uris[1] ${problem}: ${uri}`,
+      production,
+    ]),
+    ...['backchannel_logout_uri', 'frontchannel_logout_uri'].flatMap((field) =>
+      [
+        ['/logout', 'is not an absolute URI'],
+        ['https://app.example/logout#', 'has a fragment'],
+        ['https://app.example/log out', 'has a space or a control character'],
+        ['https://a:b@app.example/logout', 'has a user name or password in it'],
+        ['javascript:alert(1)', 'is not http or https'],
+        ['com.example.app:/logout', 'is not http or https'],
+        [`https://app.example/${'x'.repeat(1005)}`, 'is longer than 1024 characters'],
+      ].map(([uri, problem]): [object, string] => [
+        { ...CLIENT, [field]: uri },
+        `${field} ${problem}: ${uri}`,
+      ]),
+    ),
+    [{ ...CLIENT, backchannel_logout_uri: 7 }, 'backchannel_logout_uri must be a string'],
+    [
+      { ...LONG, backchannel_logout_uri: 'http://127.0.0.1:8080/logout' },
+      'backchannel_logout_uri is http: use https',
+      true,
+    ],
+    ...[
+      'https://other.example/frame',
+      'https://sub.app.example/frame',
+      'https://app.example:8443/frame',
+      'http://app.example/frame',
+    ].map((uri): [object, string] => [
+      { ...CLIENT, frontchannel_logout_uri: uri },
+      `frontchannel_logout_uri has not the scheme, host and port of a redirect URI (OpenID Connect Front-Channel Logout section 2): ${uri}`,
+    ]),
+    ...['backchannel', 'frontchannel'].flatMap((channel): [object, string][] => [
+      [
+        { ...CLIENT, [`${channel}_logout_session_required`]: true },
+        `${channel}_logout_session_required is there, but ${channel}_logout_uri is not`,
+      ],
+      [
+        { ...CLIENT, scope: 'read', [`${channel}_logout_uri`]: 'https://app.example/logout' },
+        `${channel}_logout_uri is there, but scope has no openid, so the client does not know who signs in`,
+      ],
+    ]),
+    ...Object.entries({
+      post_logout_redirect_uris: ['https://app.example/bye'],
+      backchannel_logout_uri: 'https://app.example/logout',
+      frontchannel_logout_uri: 'https://app.example/logout',
+    }).map(([field, value]): [object, string] => [
+      { ...CLIENT, grant_types: ['client_credentials'], [field]: value },
+      `${field} is there, but grant_types has no authorization_code, so nobody signs in to the client`,
+    ]),
+    [
       { ...HMAC, client_secret: 'short' },
       'client_secret must have 32 characters or more to sign with (RFC 7518 section 3.2)',
     ],
@@ -290,7 +408,7 @@ describe('metadata that is wrong: the message names the field', () => {
     ...(
       [
         ['/callback', 'is not an absolute URI'],
-        ['https://app.example/#x', 'has a fragment (RFC 6749 section 3.1.2)'],
+        ['https://app.example/#x', 'has a fragment'],
         ['https://app.example/ x', 'has a space or a control character'],
         ['https://a:b@app.example/', 'has a user name or password in it'],
         [
@@ -385,6 +503,45 @@ describe('the record of a client', () => {
     const client = recordOf(CLIENT);
     assert.equal(client.secretHashes.length, 1);
     assert.doesNotMatch(JSON.stringify(client), /"secret"/);
+  });
+
+  it('is told in the names of the metadata, with every field that was given', () => {
+    const { client_secret: _, ...signingOut } = SIGNING_OUT;
+    const all = {
+      ...signingOut,
+      client_name: 'App',
+      client_uri: 'https://app.example/',
+      logo_uri: 'https://app.example/logo.png',
+      policy_uri: 'https://app.example/policy',
+      tos_uri: 'https://app.example/terms',
+      redirect_uris: ['https://app.example/callback', 'http://127.0.0.1/callback'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      scope: 'openid read',
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: 'https://app.example/jwks.json',
+      id_token_signed_response_alg: 'ES256',
+      userinfo_signed_response_alg: 'EdDSA',
+      subject_type: 'pairwise',
+      sector_identifier_uri: 'https://app.example/sector.json',
+      default_max_age: 0,
+      require_auth_time: true,
+      initiate_login_uri: 'https://app.example/login',
+      resources: [API],
+      introspects: [API],
+      access_token_format: 'jwt',
+      require_pkce: false,
+      allow_token_endpoint_audience: true,
+      allow_any_loopback_port: true,
+      rotate_refresh_tokens: false,
+      access_token_ttl: 60,
+      refresh_token_ttl: 61,
+      id_token_ttl: 62,
+      id_token_claims: true,
+    };
+    assert.deepEqual(informationOf(recordOf(all)), all);
+    const missing = clientFields.filter((name) => !(name in all));
+    assert.deepEqual(missing, ['client_secret', 'client_secret_hash', 'jwks']);
   });
 
   it('has the same hash if that is given in the place of the secret', () => {

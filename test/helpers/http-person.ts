@@ -90,16 +90,21 @@ export async function logIn(
 export function readForm(html: string): { action: string; fields: Record<string, string> } {
   const form = /<form[^>]*method="post"[^>]*>[\s\S]*?<\/form>/i.exec(html)?.[0];
   if (form === undefined) throw new Error(`No form on the page: ${html}`);
-  const decode = (text: string) =>
-    text
-      .replaceAll('&#34;', '"')
-      .replaceAll('&#39;', "'")
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&amp;', '&');
   const hidden = form.matchAll(/<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g);
   return {
-    action: decode(/action="([^"]*)"/.exec(form)?.[1] ?? ''),
-    fields: Object.fromEntries([...hidden].map(([, name, value]) => [name, decode(value ?? '')])),
+    action: unescaped(/action="([^"]*)"/.exec(form)?.[1] ?? ''),
+    fields: Object.fromEntries(
+      [...hidden].map(([, name, value]) => [name, unescaped(value ?? '')]),
+    ),
   };
+}
+
+/** A text as it was before a page escaped it. */
+export function unescaped(html: string): string {
+  return html
+    .replaceAll('&#34;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }

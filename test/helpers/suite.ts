@@ -23,7 +23,7 @@ export const PLANS: readonly (readonly [plan: string, Mode])[] = [
 const [seed = ''] = readBlocks(
   await readFile(new URL('../../docs/conformance.md', import.meta.url), 'utf8'),
 ).flatMap(({ language, content }) => (language === 'json' ? [content] : []));
-const SEED = JSON.parse(seed);
+export const SEED = JSON.parse(seed);
 
 export const REDIRECT_URI: string = SEED.clients[0].redirect_uris[0];
 
@@ -32,8 +32,8 @@ const SECRETS = new Map<string, string>(
 );
 
 /** A server with the clients and the person that the suite needs. */
-export function startProvider(env: Record<string, string> = {}): Promise<TestServer> {
-  return startServer(env, { seed: SEED });
+export function startProvider(env: Record<string, string> = {}, given = SEED): Promise<TestServer> {
+  return startServer(env, { seed: given });
 }
 
 /** Core section 5.4: the claims that a scope stands for. A list of its own, as the suite has one. */

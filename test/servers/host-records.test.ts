@@ -46,11 +46,23 @@ const WRONG_CLIENTS: readonly (readonly [Record<string, unknown>, string])[] = [
   ],
   [
     { redirectUris: ['https://web.example/callback#x'] },
-    'redirectUris is a list of 1, which has "https://web.example/callback#x" in it, which has a fragment (RFC 6749 section 3.1.2)',
+    'redirectUris is a list of 1, which has "https://web.example/callback#x" in it, which has a fragment',
   ],
   [
     { redirectUris: ['javascript:alert(1)'] },
     'redirectUris is a list of 1, which has "javascript:alert(1)" in it, which has the scheme javascript:, which runs code',
+  ],
+  [
+    { postLogoutRedirectUris: ['data:text/html,x'] },
+    'postLogoutRedirectUris is a list of 1, which has "data:text/html,x" in it, which has the scheme data:, which runs code',
+  ],
+  [
+    { backchannelLogoutUri: 'https://web.example/logout#x' },
+    'backchannelLogoutUri is "https://web.example/logout#x", which has a fragment',
+  ],
+  [
+    { frontchannelLogoutUri: 'javascript:alert(1)' },
+    'frontchannelLogoutUri is "javascript:alert(1)", which is not http or https',
   ],
   [{ secretHashes: undefined }, 'secretHashes is missing'],
   [{ secretHashes: 'secret' }, 'secretHashes is not a list of strings'],

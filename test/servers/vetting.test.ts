@@ -243,6 +243,16 @@ describe('a client in the store that production would not have taken', () => {
       'redirect_uris[1] is http for a host that is not loopback: use https: http://web.example/callback',
     ],
     ['http-keys', { jwksUri: 'http://keys.example/jwks' }, 'jwks_uri is http: use https'],
+    [
+      'http-logout',
+      { backchannelLogoutUri: 'http://web.example/logout' },
+      'backchannel_logout_uri is http: use https',
+    ],
+    [
+      'frame-elsewhere',
+      { frontchannelLogoutUri: 'https://other.example/frame' },
+      'frontchannel_logout_uri has not the scheme, host and port of a redirect URI (OpenID Connect Front-Channel Logout section 2): https://other.example/frame',
+    ],
   ] as const) {
     it(`is unknown in production, and the log says why: ${id}`, async () => {
       const kept = await store;

@@ -22,7 +22,9 @@ const KNOWN = new Set(
    revocation_endpoint_auth_signing_alg_values_supported introspection_endpoint
    introspection_endpoint_auth_methods_supported
    introspection_endpoint_auth_signing_alg_values_supported introspection_signing_alg_values_supported
-   device_authorization_endpoint protected_resources`.split(/\s+/),
+   device_authorization_endpoint protected_resources end_session_endpoint
+   backchannel_logout_supported backchannel_logout_session_supported
+   frontchannel_logout_supported frontchannel_logout_session_supported`.split(/\s+/),
 );
 
 describe('Config OP', async () => {

@@ -1,0 +1,186 @@
+// What clients are to be told: what the port promises of it, asked of any store. `open` answers a store
+// of its own, for whoever claims what is due gets all of it.
+
+import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
+import type { Store } from '../store/store.ts';
+import type { PendingLogout } from '../types.ts';
+import { scribble } from './actions.ts';
+import { promised } from './promised.ts';
+import {
+  aCode,
+  aGrant,
+  aLogout,
+  aUser,
+  CALLERS,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOW,
+  plain,
+  race,
+  registering,
+  same,
+  sameSet,
+  trues,
+  unique,
+} from './records.ts';
+
+const it = promised(['Logouts'], ['leaveIn']);
+
+export function logoutsContract(name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps what clients are to be told`, () => {
+    let store: Store;
+    before(async () => {
+      store = registering(await open());
+    });
+    after(() => store.close());
+
+    /** Adds some, at clients of their own. Nothing that other tests have added is due before NOW + HOUR. */
+    async function added(count: number, changes: Partial<PendingLogout> = {}) {
+      return Promise.all(
+        Array.from({ length: count }, async () => {
+          const { clientId } = changes;
+          const grant = aGrant(clientId === undefined ? {} : { clientId });
+          const logout = aLogout(grant, changes);
+          await store.codes.save(aCode(grant), grant);
+          const leaving = { grantId: grant.id, stays: false, logout };
+          assert.equal((await store.grants.leaveSession([leaving], NOW)).length, 1);
+          return logout;
+        }),
+      );
+    }
+
+    const idsOf = (some: readonly PendingLogout[]) => some.map(({ id }) => id).toSorted();
+    const find = async ({ id }: PendingLogout, now = NOW) =>
+      (await store.logouts.find([id], now))[0];
+    /** Nobody else claims what is due this early. */
+    const claim = (limit: number, now: number, until = NOW + DAY, except: readonly string[] = []) =>
+      store.logouts.claim(limit, now, until, except);
+
+    it('and finds it whole, until it expires', async () => {
+      const [one] = await added(1, { dueAt: NOW + DAY, attempts: 3 });
+      const [other] = await added(1, { dueAt: NOW + DAY, sid: undefined });
+      const ids = [one!.id, unique(), other!.id];
+      const expected = [one!, other!].map((logout) => plain(logout) as object);
+      sameSet(await store.logouts.find(ids, NOW), expected);
+      same(await store.logouts.find([], NOW), []);
+      assert.ok(await find(one!, one!.expiresAt - 1));
+      assert.equal(await find(one!, one!.expiresAt), undefined);
+    });
+
+    it('as it was when a caller changes the object it brought or got', async () => {
+      const [logout] = await added(1, { dueAt: NOW - 9 * HOUR });
+      const before = { ...logout! };
+      scribble(logout);
+      scribble(await find(before));
+      same(await find(before), before);
+      const [claimed] = await claim(1, before.dueAt);
+      scribble(claimed);
+      same(await find(before), { ...before, dueAt: NOW + DAY });
+    });
+
+    it('and hands it out from when it is due, and then no more until the time that was given', async () => {
+      const dueAt = NOW - 8 * HOUR;
+      const [logout] = await added(1, { dueAt });
+      same(await claim(10, dueAt - 1), []);
+      const until = dueAt + MINUTE;
+      same(await claim(10, dueAt, until), [{ ...logout, dueAt: until }]);
+      same(await find(logout!), { ...logout, dueAt: until });
+      same(await claim(10, until - 1), []);
+      same(await claim(10, until), [{ ...logout, dueAt: NOW + DAY }]);
+    });
+
+    it('and hands out nothing that has expired', async () => {
+      const dueAt = NOW - 7 * HOUR;
+      const [logout] = await added(1, { dueAt, expiresAt: dueAt + MINUTE });
+      const [other] = await added(1, { dueAt });
+      same(idsOf(await claim(1, dueAt + MINUTE)), [other!.id]);
+      same(idsOf(await claim(2, dueAt + MINUTE - 1)), [logout!.id]);
+    });
+
+    it('and hands out at the most so many: what is due first', async () => {
+      const start = NOW - 6 * HOUR;
+      const logouts: PendingLogout[] = [];
+      for (const minute of [3, 1, 4, 0, 2]) {
+        logouts.push(...(await added(1, { dueAt: start + minute * MINUTE })));
+      }
+      const sorted = logouts.toSorted((a, b) => a.dueAt - b.dueAt);
+      same(await claim(0, start + HOUR), []);
+      same(idsOf(await claim(2, start + HOUR)), idsOf(sorted.slice(0, 2)));
+      same(idsOf(await claim(2, start + 3 * MINUTE)), idsOf(sorted.slice(2, 4)));
+      same(idsOf(await claim(2, start + 3 * MINUTE)), []);
+      same(idsOf(await claim(2, start + HOUR)), idsOf(sorted.slice(4)));
+    });
+
+    it('and leaves out clients of which none is wanted, and they are in nobody’s way', async () => {
+      const start = NOW - 5 * HOUR;
+      const [slow, down] = [unique(), unique()];
+      const early = [
+        ...(await added(5, { clientId: slow, dueAt: start })),
+        ...(await added(5, { clientId: down, dueAt: start })),
+      ];
+      const late = await added(3, { dueAt: start + MINUTE });
+      const now = start + HOUR;
+      same(idsOf(await claim(2, now, NOW + DAY, [slow, down])).length, 2);
+      same(idsOf(await claim(10, now, NOW + DAY, [slow, down])).length, late.length - 2);
+      same(idsOf(await claim(20, now, NOW + DAY, [down])), idsOf(early.slice(0, 5)));
+      same(idsOf(await claim(20, now)), idsOf(early.slice(5)));
+    });
+
+    it('and gives each to one of 50 callers at once', async () => {
+      const dueAt = NOW - 4 * HOUR;
+      const logouts = await added(2 * CALLERS, { dueAt });
+      const given = (await race(() => claim(3, dueAt))).map((some) => {
+        assert.ok(some.length <= 3);
+        return some;
+      });
+      // Some may have been passed over while another caller had them in hand.
+      for (let more = 1; more > 0; ) {
+        const rest = await claim(3, dueAt);
+        given.push(rest);
+        more = rest.length;
+      }
+      assert.deepEqual(idsOf(given.flat()), idsOf(logouts));
+    });
+
+    it('and puts it off when it was tried in vain', async () => {
+      const dueAt = NOW - 3 * HOUR;
+      const [logout] = await added(1, { dueAt });
+      await claim(1, dueAt);
+      await store.logouts.postpone(logout!.id, 1, dueAt + MINUTE);
+      same(await find(logout!), { ...logout, attempts: 1, dueAt: dueAt + MINUTE });
+      same(await claim(1, dueAt + MINUTE - 1), []);
+      same(idsOf(await claim(1, dueAt + MINUTE)), [logout!.id]);
+    });
+
+    it('until one of 50 callers forgets it, and it is not put off after that', async () => {
+      const [logout] = await added(1, { dueAt: NOW + DAY });
+      assert.equal(trues(await race(() => store.logouts.remove(logout!.id))), 1);
+      await store.logouts.postpone(logout!.id, 1, NOW - 3 * HOUR);
+      await store.logouts.postpone(unique(), 1, NOW - 3 * HOUR);
+      assert.equal(await find(logout!), undefined);
+      assert.equal(await store.logouts.remove(logout!.id), false);
+      same(await claim(10, NOW - 3 * HOUR), []);
+    });
+
+    it('as long as its client is registered, and if its user is gone', async () => {
+      const user = aUser();
+      await store.users.save(user);
+      const [one, other] = await added(2, { dueAt: NOW + DAY, userId: user.id });
+      await store.users.remove(user.id);
+      same(await find(one!), one);
+      await store.clients.remove(one!.clientId);
+      assert.equal(await find(one!), undefined);
+      same(await find(other!), other);
+    });
+
+    it('no longer than it is to be tried', async () => {
+      const [logout] = await added(1, { dueAt: NOW + DAY, expiresAt: NOW + 30 * DAY });
+      await store.purge(NOW + 29 * DAY, 1000);
+      assert.ok(await find(logout!));
+      await store.purge(NOW + 31 * DAY, 1000);
+      assert.equal(await find(logout!), undefined);
+    });
+  });
+}
