@@ -71,7 +71,6 @@ export function createSignOuts(store: Store, wake: () => void) {
       return { grantId, stays: stays(grant, ending), ...(isBackChannel && { logout }) };
     });
     const left = new Set(await store.grants.leaveSession(leaving, now));
-    if (leaving.some(({ grantId, logout }) => logout !== undefined && left.has(grantId))) wake();
     return grants.flatMap((grant, position) => {
       if (!left.has(grant.id)) return [];
       const { clientId } = grant;
@@ -97,7 +96,10 @@ export function createSignOuts(store: Store, wake: () => void) {
     ): Promise<{ readonly answer: Answer; readonly left: readonly LeftClient[] }> {
       const before = await leave(ending);
       const answer = await end();
-      return { answer, left: merged([...before, ...(await leave(ending))]) };
+      const left = merged([...before, ...(await leave(ending))]);
+      // Last of all: whoever signs out is answered first.
+      if (left.some(({ logoutId }) => logoutId !== undefined)) wake();
+      return { answer, left };
     },
   };
 }
