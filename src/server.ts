@@ -7,7 +7,7 @@ import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
-import { assets, assetUrls, formPostScriptUrl } from './endpoints/assets.ts';
+import { assets, assetUrls, scriptUrl } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
 import { clientLogo } from './endpoints/client-logo.ts';
@@ -237,7 +237,8 @@ function createPages(
   const further = {
     ...locals,
     login: { ...locals['login'], helpUrl },
-    'form-post': { ...locals['form-post'], submitUrl: formPostScriptUrl(path, branding) },
+    'form-post': { ...locals['form-post'], submitUrl: scriptUrl(path, branding, 'form-post') },
+    'signed-out': { ...locals['signed-out'], goOnUrl: scriptUrl(path, branding, 'signed-out') },
   };
   const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
   return {

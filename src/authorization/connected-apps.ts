@@ -1,5 +1,6 @@
 // The apps that a person has let into their account, made of the grants and consents there are.
 
+import { outlastsSession } from '../logout/sign-outs.ts';
 import { requestedNames } from '../protocol/shared-claims.ts';
 import type { Consent, Grant } from '../types.ts';
 
@@ -15,6 +16,8 @@ export interface ConnectedApp {
   readonly lastUsedAt?: number | undefined;
   /** Whether it can do something now. If not, it may still come back without the person being asked. */
   readonly isActive: boolean;
+  /** Whether it can still do something once the person has signed out. */
+  readonly outlastsSession: boolean;
 }
 
 /** What an app may do with one resource, and is told of the person. */
@@ -50,6 +53,7 @@ export function connectedApps(
       since: first(all.map(({ createdAt }) => createdAt)),
       lastUsedAt: last(own.grants.map(({ lastUsedAt }) => lastUsedAt)),
       isActive: own.grants.length > 0,
+      outlastsSession: own.grants.some(outlastsSession),
     };
   });
   const used = ({ lastUsedAt = 0, since = 0 }: ConnectedApp) => Math.max(lastUsedAt, since);

@@ -1,4 +1,4 @@
-// The files that pages load: the stylesheet, the logo, and the script of form-post.ejs.
+// The files that pages load: the stylesheet, the logo, and the scripts of two views.
 
 import type { RequestHandler } from 'express';
 import type { Endpoint } from '../context.ts';
@@ -6,17 +6,19 @@ import { send, setHeaders } from '../http/answer.ts';
 import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { Routes } from '../http/routes.ts';
-import type { Asset, Branding } from '../pages/branding.ts';
+import type { Asset, Branding, ScriptedView } from '../pages/branding.ts';
 
 const STYLESHEET = '/oauth/style.css';
 const LOGO = '/oauth/logo';
-const FORM_POST_SCRIPT = '/oauth/form-post.js';
+const scriptPath = (view: string) => `/oauth/${view}.js`;
 
-export function assets({ stylesheet, logo, formPostScript }: Branding): Endpoint {
+export function assets({ stylesheet, logo, scripts }: Branding): Endpoint {
   const routes = new Routes();
   const read = methods('GET', 'HEAD');
   routes.all(STYLESHEET, publicHeaders, read, answer(stylesheet));
-  routes.all(FORM_POST_SCRIPT, publicHeaders, read, answer(formPostScript));
+  for (const [view, script] of Object.entries(scripts)) {
+    routes.all(scriptPath(view), publicHeaders, read, answer(script));
+  }
   if (logo !== undefined) routes.all(LOGO, publicHeaders, read, answer(logo));
   return { routes, metadata: {} };
 }
@@ -31,9 +33,9 @@ export function assetUrls(path: string, { stylesheet, logo, icon }: Branding) {
   };
 }
 
-/** The URL of the script that sends the form of the view form-post. */
-export function formPostScriptUrl(path: string, { formPostScript }: Branding): string {
-  return `${path}${FORM_POST_SCRIPT}?v=${formPostScript.version}`;
+/** The URL of a view's script. */
+export function scriptUrl(path: string, { scripts }: Branding, view: ScriptedView): string {
+  return `${path}${scriptPath(view)}?v=${scripts[view].version}`;
 }
 
 function answer({ type, content }: Asset): RequestHandler {

@@ -143,6 +143,12 @@ export function allowOwnCalls(res: Response): void {
   res.setHeader('Content-Security-Policy', `${SCRIPTED}; connect-src 'self'`);
 }
 
+/** Lets this one page load frames from some origins; no other has any. */
+export function allowFrames(res: Response, origins: readonly string[]): void {
+  const policy = res.getHeader('Content-Security-Policy');
+  res.setHeader('Content-Security-Policy', `${policy}; frame-src ${origins.join(' ')}`);
+}
+
 /** Middleware for endpoints that only clients call. */
 export const jsonHeaders: RequestHandler = (_req, res, next) => {
   begin(res);

@@ -9,11 +9,7 @@ import type { Events } from '../events.ts';
 import { signedWith } from '../oauth/id-tokens.ts';
 import type { Keys } from '../oauth/keys.ts';
 import { keyAlgorithm, signJwt } from '../protocol/jwt.ts';
-import {
-  LOGOUT_TOKEN_TTL,
-  LOGOUT_TOKEN_TYPE,
-  logoutTokenClaims,
-} from '../protocol/logout-token.ts';
+import { LOGOUT_TOKEN_TYPE, logoutTokenClaims } from '../protocol/logout-token.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { Client, PendingLogout } from '../types.ts';
@@ -171,8 +167,7 @@ export function createBackChannel({
     const alg = signedWith(client);
     const now = Date.now();
     const key = await keys.of(keyAlgorithm(alg), now);
-    const expiresAt = Math.min(now + LOGOUT_TOKEN_TTL, key.expiresAt);
-    const claims = logoutTokenClaims(issuer, logout, randomToken(16), now, expiresAt);
+    const claims = logoutTokenClaims(issuer, logout, randomToken(16), now);
     return signJwt(key, LOGOUT_TOKEN_TYPE, claims, alg);
   }
 

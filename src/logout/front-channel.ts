@@ -24,10 +24,10 @@ export function frameUrl(
   issuer: string,
   sid: string | undefined,
 ): string | undefined {
-  if (uri === undefined || !TRUSTED.has(source) || !/^https?:\/\//i.test(uri)) return undefined;
-  if (!URL.canParse(uri) || !redirectUris.some((redirectUri) => isSameOrigin(redirectUri, uri))) {
-    return undefined;
-  }
+  if (uri === undefined || !TRUSTED.has(source) || !URL.canParse(uri)) return undefined;
+  // Anything else than these characters could end the header that names the origin, and begin another.
+  if (!/^https?:\/\/[\w.-]+(:\d+)?$/.test(new URL(uri).origin)) return undefined;
+  if (!redirectUris.some((redirectUri) => isSameOrigin(redirectUri, uri))) return undefined;
   return sid === undefined ? uri : withQuery(uri, { iss: issuer, sid });
 }
 

@@ -37,10 +37,15 @@ export interface Outcome extends Onward {
   /** Those that go on with access that outlasts a session. */
   readonly keeping: readonly string[];
   readonly frames: readonly string[];
+  /** Whether it is worth looking again in a moment. */
+  readonly isInProgress: boolean;
 }
 
-/** Milliseconds. */
+/** Milliseconds that it can be looked at. */
 const TTL = 10 * 60 * 1000;
+
+/** Milliseconds in which most clients that can be told are told. */
+export const MOMENT = 2000;
 
 export type Outcomes = ReturnType<typeof createOutcomes>;
 
@@ -54,6 +59,7 @@ export function createOutcomes(store: Store, issuer: string) {
         const keepsAccess = same.some((one) => one.keepsAccess);
         return client === undefined ? [] : [{ name: client.name, logoutId, keepsAccess }];
       });
+      apps.sort((a, b) => (a.name < b.name ? -1 : 1));
       const urls = left.flatMap(
         ({ client, sid }) => (client && frameUrl(client, issuer, sid)) ?? [],
       );
@@ -81,10 +87,12 @@ export function createOutcomes(store: Store, issuer: string) {
         apps
           .filter((app) => isMeant(app, attempts.get(app.logoutId ?? '')))
           .map(({ name }) => name);
+      const underWay = named((_app, tried) => tried === 0);
       return {
         ...kept,
+        isInProgress: underWay.length > 0 && now < found.expiresAt - TTL + MOMENT,
         told: named(({ logoutId }, tried) => logoutId !== undefined && tried === undefined),
-        underWay: named((_app, tried) => tried === 0),
+        underWay,
         missed: named((_app, tried) => tried !== undefined && tried > 0),
         unknown: named(({ logoutId }) => logoutId === undefined),
         keeping: named(({ keepsAccess }) => keepsAccess),

@@ -69,10 +69,13 @@ export function createSignOuts(store: Store, wake: () => void) {
         dueAt: now,
         expiresAt: now + TRIED,
       };
-      return { grantId, stays: stays(grant, ending), ...(isBackChannel && { logout }) };
+      return {
+        grantId,
+        stays: !('clientId' in ending) && outlastsSession(grant),
+        ...(isBackChannel && { logout }),
+      };
     });
     const left = new Set(await store.grants.leaveSession(leaving, now));
-    if (leaving.some(({ grantId, logout }) => logout !== undefined && left.has(grantId))) wake();
     return grants.flatMap((grant, position) => {
       if (!left.has(grant.id)) return [];
       const { clientId, userId } = grant;
@@ -109,7 +112,10 @@ export function createSignOuts(store: Store, wake: () => void) {
     ): Promise<{ readonly answer: Answer; readonly left: readonly LeftClient[] }> {
       const before = await leave(ending);
       const answer = await end();
-      return { answer, left: merged([...before, ...(await leave(ending))]) };
+      const left = merged([...before, ...(await leave(ending))]);
+      // Last of all: whoever signs out is answered first.
+      if (left.some(({ logoutId }) => logoutId !== undefined)) wake();
+      return { answer, left };
     },
   };
 }
@@ -122,12 +128,13 @@ function isMeant(grant: Grant, ending: Ending): boolean {
 }
 
 /**
- * Back-Channel Logout section 2.7: only what was granted with `offline_access` outlasts the session. A
- * client that has no tokens yet gets none: whoever signs out while they sign in is signed out.
+ * Whether a grant goes on when the person signs out. It does if it is in no session, and otherwise only
+ * if it was granted with `offline_access` (Back-Channel Logout section 2.7). A client that has no tokens
+ * yet gets none: whoever signs out while they sign in is signed out.
  */
-function stays(grant: Grant, ending: Ending): boolean {
-  if ('clientId' in ending) return false;
-  return grant.scope.includes('offline_access') && grant.lastUsedAt !== undefined;
+export function outlastsSession({ session, scope, lastUsedAt }: Grant): boolean {
+  if (session === undefined) return true;
+  return scope.includes('offline_access') && lastUsedAt !== undefined;
 }
 
 /** Each client of several sessions once. */

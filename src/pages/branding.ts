@@ -1,4 +1,4 @@
-// The files that pages load: the stylesheet with the brand's colour, the logo, and the script of form-post.ejs.
+// The files that pages load: the stylesheet with the brand's colour, the logo, and the scripts of two views.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -18,9 +18,12 @@ export interface Branding {
   readonly logo: Asset | undefined;
   /** The icon of the browser's tab if there is no logo. */
   readonly icon: string;
-  /** The script that sends the form of the view form-post. */
-  readonly formPostScript: Asset;
+  /** The scripts of the views that have one. */
+  readonly scripts: Readonly<Record<ScriptedView, Asset>>;
 }
+
+/** A view whose script has its name and stands beside it. */
+export type ScriptedView = 'form-post' | 'signed-out';
 
 export interface BrandingOptions {
   readonly helpUrl?: string | undefined;
@@ -50,11 +53,13 @@ export function readBranding(ownViews: string, options: BrandingOptions): Brandi
     stylesheet: asset('text/css; charset=utf-8', Buffer.from(stylesheet)),
     logo: brandLogo === undefined ? undefined : (readLogo(brandLogo) as Asset),
     icon: iconOf(brandColor ?? '#095946'),
-    formPostScript: asset(
-      'text/javascript; charset=utf-8',
-      readFileSync(join(ownViews, 'form-post.js')),
-    ),
+    scripts: { 'form-post': script('form-post'), 'signed-out': script('signed-out') },
   };
+
+  function script(view: ScriptedView): Asset {
+    const content = readFileSync(join(ownViews, `${view}.js`));
+    return asset('text/javascript; charset=utf-8', content);
+  }
 }
 
 /** The problems with the options, each as the end of a sentence that begins with "it". */

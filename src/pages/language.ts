@@ -23,6 +23,12 @@ export interface Translate {
   markup(key: Key, values: Readonly<Record<string, string | number | Html>>): string;
   /** The text for a count, with `{count}` filled in. */
   count(stem: CountKey, count: number, values?: Values): string;
+  /** The same as HTML, as `markup` has it. */
+  countMarkup(
+    stem: CountKey,
+    count: number,
+    values: Readonly<Record<string, string | number | Html>>,
+  ): string;
   /** A point in time, in milliseconds since the epoch: "3 hours ago", or the date. */
   when(time: number): string;
   /** A list such as "one, two and three", as a value for `markup`. */
@@ -89,24 +95,30 @@ function createTranslate(language: Language, words: Words): Translate {
   const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   const date = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }));
   const list = once(() => new Intl.ListFormat(language));
+  const keyFor = (stem: CountKey, count: number): Key =>
+    `${stem}.${plural().select(count) === 'one' ? 'one' : 'other'}`;
+  const markup: Translate['markup'] = (key, values) =>
+    fill(
+      escapeHtml(read(key)),
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [
+          name,
+          value instanceof Html ? value.html : escapeHtml(String(value)),
+        ]),
+      ),
+    );
 
   return Object.assign((key: Key, values: Values = {}) => fill(read(key), values), {
     language,
     direction: 'ltr' as const,
-    markup: (key: Key, values: Readonly<Record<string, string | number | Html>>) =>
-      fill(
-        escapeHtml(read(key)),
-        Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [
-            name,
-            value instanceof Html ? value.html : escapeHtml(String(value)),
-          ]),
-        ),
-      ),
-    count: (stem: CountKey, count: number, values: Values = {}) => {
-      const key: Key = `${stem}.${plural().select(count) === 'one' ? 'one' : 'other'}`;
-      return fill(read(key), { ...values, count });
-    },
+    markup,
+    count: (stem: CountKey, count: number, values: Values = {}) =>
+      fill(read(keyFor(stem, count)), { ...values, count }),
+    countMarkup: (
+      stem: CountKey,
+      count: number,
+      values: Readonly<Record<string, string | number | Html>>,
+    ) => markup(keyFor(stem, count), { ...values, count }),
     when: (time: number) => {
       const minutes = Math.round((time - Date.now()) / 60_000);
       if (Math.abs(minutes) < 60) return relative().format(minutes, 'minute');

@@ -65,6 +65,18 @@ describe('the apps of a person', () => {
     assert.equal(connectedApps([], [consent()])[0]?.isActive, false);
   });
 
+  it('outlast a session by a grant that is in none, or has offline_access and brought tokens', () => {
+    const session = 'a session';
+    const offline = { session, scope: ['openid', 'offline_access'] };
+    const outlast = (...grants: Grant[]) => connectedApps(grants, [consent()])[0]?.outlastsSession;
+    assert.equal(outlast(), false);
+    assert.equal(outlast(grant()), true);
+    assert.equal(outlast(grant({ session, lastUsedAt: 1 })), false);
+    assert.equal(outlast(grant(offline)), false);
+    assert.equal(outlast(grant({ ...offline, lastUsedAt: 1 })), true);
+    assert.equal(outlast(grant({ session }), grant()), true);
+  });
+
   it('come in the order of their last use, and else of their ids', () => {
     const ids = connectedApps(
       [

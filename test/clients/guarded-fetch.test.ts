@@ -5,7 +5,7 @@ import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it, type Mock, mock } from 'node:test';
-import { get, isInternalAddress } from '../../src/clients/guarded-fetch.ts';
+import { get, isInternalAddress, post } from '../../src/clients/guarded-fetch.ts';
 import { readConfig } from '../../src/program/config.ts';
 import { authorizationServer } from '../../src/server.ts';
 import { memoryStore } from '../../src/store/memory.ts';
@@ -14,10 +14,13 @@ import { listen } from '../helpers/harness.ts';
 
 /** A server on loopback, and how often it was asked. */
 async function started(answer: RequestListener) {
-  const state = { asked: 0, url: '', headers: {} as NodeJS.Dict<string | string[]> };
+  const state = { asked: 0, url: '', sent: '', headers: {} as NodeJS.Dict<string | string[]> };
   const server = createServer((req, res) => {
     state.asked += 1;
     state.headers = req.headers;
+    req.on('data', (chunk) => {
+      state.sent += chunk;
+    });
     answer(req, res);
   });
   await listen(server);
@@ -324,9 +327,18 @@ describe('a request to a URL of a client’s record', () => {
       const timer = setInterval(() => res.write('x'), 100);
       res.on('close', () => clearInterval(timer));
     });
+    const dripping = await started(({ socket }, res) => {
+      const timer = setInterval(() => socket.write('HTTP/1.1 100 Continue\r\n\r\n'), 100);
+      res.on('close', () => clearInterval(timer));
+    });
     const start = performance.now();
-    const urls = [silent, headless, slow].map(({ url }) => url);
-    const outcomes = await Promise.allSettled(urls.map((url) => get(url, true)));
+    const urls = [silent, headless, slow, dripping].map(({ url }) => url);
+    const form = new URLSearchParams({ a: 'b' });
+    const outcomes = await Promise.allSettled([
+      ...urls.map((url) => get(url, true)),
+      post(silent.url, true, form),
+      post(dripping.url, true, form),
+    ]);
     const elapsed = performance.now() - start;
     for (const { status } of outcomes) assert.equal(status, 'rejected');
     assert.ok(elapsed > 4500 && elapsed < 10_000, `${elapsed} ms`);
@@ -346,6 +358,63 @@ describe('a request to a URL of a client’s record', () => {
     const server = await started((_req, res) => res.end('{}'));
     await get(server.url, true);
     assert.equal(server.headers['connection'], 'close');
+  });
+
+  const form = new URLSearchParams({ token: 'a b+&=ü', more: '' });
+
+  it('sends a form, and answers the status', async () => {
+    const server = await started((req, res) => req.on('end', () => res.writeHead(418).end('no')));
+    assert.equal(await post(server.url, true, form), 418);
+    assert.equal(server.sent, 'token=a+b%2B%26%3D%C3%BC&more=');
+    assert.equal(server.headers['content-type'], 'application/x-www-form-urlencoded');
+    assert.equal(server.headers['content-length'], String(server.sent.length));
+    assert.equal(server.headers['connection'], 'close');
+    assert.equal(server.headers['cookie'], undefined);
+  });
+
+  it('sends a form to nobody to whom a redirect leads', async () => {
+    const inside = await started((_req, res) => res.end('secret'));
+    for (const status of [301, 302, 303, 307, 308]) {
+      const server = await started((_req, res) => {
+        res.writeHead(status, { location: inside.url }).end();
+      });
+      assert.equal(await post(server.url, true, form), status);
+    }
+    assert.equal(inside.asked, 0);
+  });
+
+  it('reads nothing of the answer to a form', async () => {
+    let sent = 0;
+    const closed = Promise.withResolvers<void>();
+    const endless = await started((_req, res) => {
+      res.on('close', closed.resolve);
+      const more = () => {
+        if (res.destroyed) return;
+        sent += 64 * 1024;
+        res.write('x'.repeat(64 * 1024), more);
+      };
+      more();
+    });
+    assert.equal(await post(endless.url, true, form), 200);
+    await closed.promise;
+    assert.ok(sent < 50 * 1024 * 1024, 'it went on reading');
+  });
+
+  it('sends a form to no address inside, and by https only', async () => {
+    const server = await started((_req, res) => res.end());
+    const { port } = new URL(server.url);
+    await assert.rejects(post(server.url, false, form), /is not https/);
+    for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+      const url = `https://${host}:${port}/`;
+      await assert.rejects(post(url, false, form), /is not a public address/);
+    }
+    assert.equal(server.asked, 0);
+  });
+
+  it('is an error where the server breaks off while a form is sent, or after that', async () => {
+    const broken = await started((req) => req.socket.destroy());
+    await assert.rejects(post(broken.url, true, form));
+    await assert.rejects(post('http://127.0.0.1:1/', true, form), /ECONNREFUSED/);
   });
 });
 

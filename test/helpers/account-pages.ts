@@ -86,13 +86,15 @@ export async function visitAccount(
   await store.users.save({ ...(await store.users.findByUsername('alice'))!, ...busy });
   const dora = someone(server);
   await dora.signIn(await dora.visit('/account'), busy.username);
+  const signIn = { client_id: IDENTITY.client_id, ...identity, scope: 'openid' };
+  await dora.allow(authorizeUrl(server, signIn), busy.username);
   const consent = { userId: busy.id, resource: '', scope: ['read'] };
   const client = await store.clients.find('web');
   for (let id = 1; id <= 102; id += 1) {
     await store.clients.save({ ...client!, id: String(id), name: String(id) });
   }
   const at = (resource: string) => store.consents.add({ ...consent, clientId: '1', resource });
-  const numbers = Array.from({ length: 100 }, (_, n) => String(n + 1));
+  const numbers = Array.from({ length: 99 }, (_, n) => String(n + 1));
   await Promise.all(numbers.map((clientId) => store.consents.add({ ...consent, clientId })));
   for (const number of numbers.slice(0, 20)) await at(`https://${number}.example/`);
   for (const [name, one] of [

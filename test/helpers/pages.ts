@@ -9,6 +9,7 @@ import { startServer } from './harness.ts';
 import type { Answer } from './http.ts';
 import { Person, readForm } from './http-person.ts';
 import { IDENTITY, KNOWN } from './identity.ts';
+import { signedOutPath } from './outcomes.ts';
 import { SEED } from './seeds.ts';
 
 export interface VisitedPage {
@@ -71,6 +72,21 @@ export async function visitEveryPage(
   for (let attempt = 0; attempt < 2; attempt += 1) await guest.signIn(login, 'alice', 'wrong');
   keep('login', 'too many attempts', await guest.signIn(login, 'alice', 'wrong'));
   keep('signed-out', 'signed out', await guest.visit('/logout'));
+  const names = Array.from({ length: 6 }, (_, n) => `… ${n}`);
+  const [one = '', ...others] = names;
+  for (const [name, left] of [
+    ['of several apps', { told: names, underWay: others, missed: others, unknown: others }],
+    ['of one', { told: [one], underWay: [one], missed: [one], unknown: [one], keeping: [one] }],
+    ['of apps that keep their access', { told: names, keeping: others }],
+  ] as const) {
+    keep('signed-out', name, await guest.visit(await signedOutPath(server, left)));
+  }
+  const target = 'https://web.example/';
+  keep(
+    'signed-out',
+    'on the way back',
+    await guest.visit(await signedOutPath(server, { told: [one] }, { target })),
+  );
   keep('home', 'home', await guest.visit('/'));
 
   const bob = someone();

@@ -17,6 +17,7 @@ import { askForCodes, TV } from '../helpers/devices.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
 import { KNOWN } from '../helpers/identity.ts';
+import { signedOutPath } from '../helpers/outcomes.ts';
 import { choose, heading, newTab, signIn, tabTo } from '../helpers/person.ts';
 import { SEED } from '../helpers/seeds.ts';
 import {
@@ -133,10 +134,15 @@ async function reviewDevice(
   await onConsent(page, words);
 }
 
-/** Back to a client by a form, on a page whose script does nothing. */
-async function returnByForm(page: Page, url: string, words: Words): Promise<void> {
+/** Has the script of the next page do nothing, so that the page stays. */
+async function withoutScript(page: Page, name: string): Promise<void> {
   const script = { contentType: 'text/javascript', body: '' };
-  await page.route('**/oauth/form-post.js?*', (route) => route.fulfill(script), { times: 1 });
+  await page.route(`**/oauth/${name}.js?*`, (route) => route.fulfill(script), { times: 1 });
+}
+
+/** Back to a client by a form. */
+async function returnByForm(page: Page, url: string, words: Words): Promise<void> {
+  await withoutScript(page, 'form-post');
   await page.goto(url);
   await page.getByRole('button', { name: words['formPost.continue'] }).waitFor();
 }
@@ -313,6 +319,37 @@ const VIEWS: readonly View[] = [
   {
     name: 'signed out',
     open: (page, { server }) => page.goto(`${server.issuer}/logout`),
+  },
+  {
+    name: 'signed out of apps',
+    open: async (page, { server }) => {
+      const left = {
+        told: ['Agenda', 'Notes'],
+        missed: ['Backup'],
+        unknown: ['Guest Book'],
+        keeping: ['Backup'],
+      };
+      await page.goto(server.origin + (await signedOutPath(server, left)));
+    },
+  },
+  {
+    name: 'signed out of many apps with long names',
+    open: async (page, { server }) => {
+      const names = [
+        'כל הזמן',
+        ...Array.from({ length: 99 }, (_, n) => `${LONG.client.client_name} ${n}`),
+      ];
+      const left = {
+        told: names,
+        underWay: ['דבר אחד'],
+        missed: names,
+        unknown: names,
+        keeping: names,
+      };
+      await withoutScript(page, 'signed-out');
+      const target = LONG.client.redirect_uris[0];
+      await page.goto(server.origin + (await signedOutPath(server, left, { target })));
+    },
   },
   {
     name: 'error',

@@ -34,7 +34,7 @@ describe('the name of a brand', () => {
     for (const { view, name, answer } of await visitEveryPage('en', { env: { BRAND: brand } })) {
       assert.ok(answer.text.includes(` · ${escaped}</title>`), `${view}: ${name}`);
       assert.ok(answer.text.includes(`class="brand-name">${escaped}<`), `${view}: ${name}`);
-      assert.doesNotMatch(answer.text, /<script(?! src="\/oauth\/form-post)/);
+      assert.doesNotMatch(answer.text, /<script(?! src="\/oauth\/(form-post|signed-out)\.js)/);
     }
   });
 });

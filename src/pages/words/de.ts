@@ -131,6 +131,23 @@ export const de: Words = {
   'signedOut.heading': 'Sie sind abgemeldet',
   'signedOut.lede':
     'Wenn auch andere diesen Computer benutzen, schließen Sie bitte auch das Browserfenster.',
+  'signedOut.told.one': '{apps} hat Sie ebenfalls abgemeldet.',
+  'signedOut.told.other': '{apps} haben Sie ebenfalls abgemeldet.',
+  'signedOut.underWay.one': '{apps} erfährt gerade, dass Sie sich abgemeldet haben.',
+  'signedOut.underWay.other': '{apps} erfahren gerade, dass Sie sich abgemeldet haben.',
+  'signedOut.missed.one':
+    '{apps} war noch nicht erreichbar. Dort sind Sie vielleicht noch angemeldet.',
+  'signedOut.missed.other':
+    '{apps} waren noch nicht erreichbar. Dort sind Sie vielleicht noch angemeldet.',
+  'signedOut.unknown.one':
+    '{apps} hat Sie vielleicht noch nicht abgemeldet. Bitte melden Sie sich auch dort ab.',
+  'signedOut.unknown.other':
+    '{apps} haben Sie vielleicht noch nicht abgemeldet. Bitte melden Sie sich auch dort ab.',
+  'signedOut.keeping.one': '{apps} behält den Zugriff auf Ihr Konto.',
+  'signedOut.keeping.other': '{apps} behalten den Zugriff auf Ihr Konto.',
+  'signedOut.others.one': '{count} weitere App',
+  'signedOut.others.other': '{count} weitere Apps',
+  'signedOut.goOn': 'Weiter zu {place}',
   'signedOut.again': 'Wieder anmelden',
 
   'formPost.title': 'Zurück zur App',
@@ -271,6 +288,8 @@ export const de: Words = {
   'account.app.more.other': 'Sie hat außerdem Zugriff auf {count} weitere Adressen.',
   'account.app.idle':
     'Zurzeit hat sie keinen Zugriff, kann ihn aber ohne Rückfrage wieder erhalten.',
+  'account.app.untilSignOut': 'Sie hat Zugriff, bis Sie sich abmelden.',
+  'account.app.keeps': 'Sie behält den Zugriff, auch wenn Sie sich abmelden.',
   'account.app.since': 'Erlaubt',
   'account.app.lastUsed': 'Zuletzt genutzt',
   'account.app.remove': 'Zugriff entziehen',

@@ -126,6 +126,22 @@ export const es: Words = {
   'signedOut.title': 'Sesión cerrada',
   'signedOut.heading': 'Ha cerrado sesión',
   'signedOut.lede': 'Si comparte este dispositivo, cierre también la ventana del navegador.',
+  'signedOut.told.one': '{apps} también ha cerrado su sesión.',
+  'signedOut.told.other': '{apps} también han cerrado su sesión.',
+  'signedOut.underWay.one': 'Estamos avisando a {apps} de que ha cerrado sesión.',
+  'signedOut.underWay.other': 'Estamos avisando a {apps} de que ha cerrado sesión.',
+  'signedOut.missed.one':
+    'Todavía no hemos podido avisar a {apps}. Es posible que su sesión siga abierta ahí.',
+  'signedOut.missed.other':
+    'Todavía no hemos podido avisar a {apps}. Es posible que su sesión siga abierta ahí.',
+  'signedOut.unknown.one': 'Es posible que su sesión siga abierta en {apps}. Ciérrela ahí también.',
+  'signedOut.unknown.other':
+    'Es posible que su sesión siga abierta en {apps}. Ciérrela ahí también.',
+  'signedOut.keeping.one': '{apps} conserva el acceso a su cuenta.',
+  'signedOut.keeping.other': '{apps} conservan el acceso a su cuenta.',
+  'signedOut.others.one': '{count} aplicación más',
+  'signedOut.others.other': '{count} aplicaciones más',
+  'signedOut.goOn': 'Continuar a {place}',
   'signedOut.again': 'Volver a iniciar sesión',
 
   'formPost.title': 'Volver a la aplicación',
@@ -263,6 +279,8 @@ export const es: Words = {
   'account.app.more.one': 'También tiene acceso a otra dirección.',
   'account.app.more.other': 'También tiene acceso a otras {count} direcciones.',
   'account.app.idle': 'Ahora mismo no tiene acceso, pero puede volver a obtenerlo sin preguntarle.',
+  'account.app.untilSignOut': 'Tiene acceso hasta que usted cierre sesión.',
+  'account.app.keeps': 'Conserva el acceso aunque usted cierre sesión.',
   'account.app.since': 'Autorizada',
   'account.app.lastUsed': 'Último uso',
   'account.app.remove': 'Retirar el acceso',

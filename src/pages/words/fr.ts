@@ -128,6 +128,23 @@ export const fr: Words = {
   'signedOut.title': 'Session fermée',
   'signedOut.heading': 'Votre session est fermée',
   'signedOut.lede': 'Si vous partagez cet ordinateur, fermez aussi la fenêtre du navigateur.',
+  'signedOut.told.one': '{apps} a également fermé votre session.',
+  'signedOut.told.other': '{apps} ont également fermé votre session.',
+  'signedOut.underWay.one': 'Nous informons {apps} que votre session est fermée.',
+  'signedOut.underWay.other': 'Nous informons {apps} que votre session est fermée.',
+  'signedOut.missed.one':
+    'Nous n’avons pas encore pu joindre {apps}. Votre session y est peut-être encore ouverte.',
+  'signedOut.missed.other':
+    'Nous n’avons pas encore pu joindre {apps}. Votre session y est peut-être encore ouverte.',
+  'signedOut.unknown.one':
+    'Votre session est peut-être encore ouverte dans {apps}. Veuillez la fermer là aussi.',
+  'signedOut.unknown.other':
+    'Votre session est peut-être encore ouverte dans {apps}. Veuillez la fermer là aussi.',
+  'signedOut.keeping.one': '{apps} conserve son accès à votre compte.',
+  'signedOut.keeping.other': '{apps} conservent leur accès à votre compte.',
+  'signedOut.others.one': '{count} autre application',
+  'signedOut.others.other': '{count} autres applications',
+  'signedOut.goOn': 'Continuer vers {place}',
   'signedOut.again': 'Se reconnecter',
 
   'formPost.title': 'Retour à l’application',
@@ -268,6 +285,8 @@ export const fr: Words = {
   'account.app.more.other': 'Elle a aussi accès à {count} autres adresses.',
   'account.app.idle':
     'Elle n’a pas accès en ce moment, mais peut l’obtenir à nouveau sans vous le demander.',
+  'account.app.untilSignOut': 'Elle a accès jusqu’à la fermeture de votre session.',
+  'account.app.keeps': 'Elle conserve son accès après la fermeture de votre session.',
   'account.app.since': 'Autorisée',
   'account.app.lastUsed': 'Dernière utilisation',
   'account.app.remove': 'Retirer l’accès',
