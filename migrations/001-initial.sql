@@ -5,9 +5,10 @@
 create table oauth_clients (
   id text primary key,
   record text not null,
-  source text
+  source text,
+  used_at bigint
 );
-create index oauth_clients_source on oauth_clients (source);
+create index oauth_clients_source on oauth_clients (source, used_at);
 
 create table oauth_users (
   id text primary key,
@@ -38,6 +39,7 @@ create table oauth_consents (
   scope text not null,
   claims text,
   created_at bigint,
+  mark text,
   primary key (user_id, client_id, resource)
 );
 create index oauth_consents_client_id on oauth_consents (client_id);

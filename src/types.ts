@@ -14,9 +14,10 @@ export type AccessTokenFormat = 'opaque' | 'jwt';
 /**
  * Where a client or a user came from, and with that who vouches for it and where it is changed: the
  * demo, whose passwords everybody knows, a seed file, the options `clients` and `users`, or a program
- * that registered or saved it.
+ * that registered or saved it. Nobody here vouches for a client that registered itself over HTTP
+ * (RFC 7591), or that is known by the document at its id (OAuth Client ID Metadata Document).
  */
-export type Source = 'demo' | 'seed' | 'options' | 'code';
+export type Source = 'demo' | 'seed' | 'options' | 'code' | 'registration' | 'document';
 
 /** What ID tokens and UserInfo can be signed with: RFC 7518, RFC 8037, and a name of RFC 9864. */
 export type IdTokenAlgorithm = 'RS256' | 'ES256' | 'EdDSA' | 'Ed25519';
@@ -100,6 +101,13 @@ export interface Client {
   /** Front-Channel Logout section 2: what the page that signs a person out loads in a frame. */
   readonly frontchannelLogoutUri?: string | undefined;
   readonly frontchannelLogoutSessionRequired?: boolean | undefined;
+  /** When it was registered, if it registered itself. */
+  readonly registeredAt?: number | undefined;
+  /**
+   * RFC 7592: SHA-256, base64url, of the tokens by which such a client manages its registration, the
+   * newest last; two as long as nobody has used the new one.
+   */
+  readonly registrationTokenHashes?: readonly string[] | undefined;
   /** `code` if absent. */
   readonly source?: Source | undefined;
 }
@@ -135,6 +143,11 @@ export interface Consent {
   readonly claims?: readonly string[] | undefined;
   /** When the person first allowed it; absent if that was not noted. */
   readonly createdAt?: number | undefined;
+  /**
+   * What the client was then, if nobody here vouches for it: a hash of its redirect URIs and keys. If it
+   * is another client now, nothing was allowed.
+   */
+  readonly mark?: string | undefined;
 }
 
 /**

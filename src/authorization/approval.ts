@@ -37,7 +37,7 @@ export function createApprovals(
   ): Promise<AuthorizationResponse | undefined> {
     const { client, request, target } = visit;
     const { userId, clientId, scope } = opened;
-    const consents = consentsTo(request, userId);
+    const consents = consentsTo(visit, userId);
     try {
       const grant = await oauth.subjects.withSubject(client, opened);
       const code = await library.issueCode({ ...request, client, grant }, (draft) =>
@@ -85,7 +85,7 @@ export function createApprovals(
     ): Promise<AuthorizationResponse | undefined> {
       // First of all: what cannot be granted is not remembered either.
       const grant = grantTo(visit, user);
-      const consents = consentsTo(visit.request, user.id);
+      const consents = consentsTo(visit, user.id);
       const isFirst = await pendingRequests.settle(visit.pending, user.id, 'allow', consents);
       return issueCode(visit, grant, user, !isFirst);
     },

@@ -1,10 +1,11 @@
 // What a person allows a client, and has allowed before.
 
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
+import { consentMark } from '../protocol/client.ts';
 import { requestedNames } from '../protocol/shared-claims.ts';
 import { isRemembered } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
-import type { Consent } from '../types.ts';
+import type { Client, Consent } from '../types.ts';
 
 /** The resources that a consent is kept for, one by one: each may allow something else. */
 export function consentedResources({
@@ -13,11 +14,22 @@ export function consentedResources({
   return resource.length > 0 ? resource : [''];
 }
 
+/** A request, and the client as it is now. */
+interface Asked {
+  readonly request: AuthorizationRequest;
+  readonly client: Client;
+}
+
 /** What is remembered once a person has allowed a request. */
-export function consentsTo(request: AuthorizationRequest, userId: string): Consent[] {
+export function consentsTo({ request, client }: Asked, userId: string): Consent[] {
   const { clientId, scope } = request;
   const claims = requestedNames(request.claims);
-  const asked = { scope, ...(claims.length > 0 && { claims }) };
+  const mark = consentMark(client);
+  const asked = {
+    scope,
+    ...(claims.length > 0 && { claims }),
+    ...(mark !== undefined && { mark }),
+  };
   const common = { userId, clientId, ...asked, createdAt: Date.now() };
   return consentedResources(request).map((resource) => ({ ...common, resource }));
 }
@@ -25,10 +37,11 @@ export function consentsTo(request: AuthorizationRequest, userId: string): Conse
 /** Whether a person has allowed before all that a request asks for. */
 export async function isConsented(
   store: Pick<Store, 'consents'>,
-  request: AuthorizationRequest,
+  { request, client }: Asked,
   userId: string,
 ): Promise<boolean> {
-  const needed = { scope: request.scope, claims: requestedNames(request.claims) };
+  const claims = requestedNames(request.claims);
+  const needed = { scope: request.scope, claims, mark: consentMark(client) };
   for (const resource of consentedResources(request)) {
     const consent = await store.consents.find(userId, request.clientId, resource);
     if (!isRemembered(consent, needed)) return false;

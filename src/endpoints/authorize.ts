@@ -168,12 +168,11 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
   // Who the session says it is may be another by now, or may have to sign in again. What that person
   // has allowed is looked up meanwhile all the same.
   const claimed = people.areOurs ? holderOf(req).part()?.user?.id : undefined;
-  const askedAhead =
-    claimed === undefined ? undefined : begun(isConsented(store, visit.request, claimed));
+  const askedAhead = claimed === undefined ? undefined : begun(isConsented(store, visit, claimed));
   const user = await people.current(req);
   const consented =
     user !== undefined &&
-    (await (user.id === claimed ? askedAhead! : isConsented(store, visit.request, user.id)));
+    (await (user.id === claimed ? askedAhead! : isConsented(store, visit, user.id)));
   const presence = await presenceOf(parts, visit, user);
   // Who has to sign in does that before anything at the app.
   const place = mayDecide(presence) ? await findPlace(parts, visit, user!, req) : undefined;

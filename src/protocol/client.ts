@@ -35,3 +35,19 @@ export function assertConfidential(client: Credentials, grantType = 'client_cred
     `The grant type ${grantType} is for clients that authenticate.`,
   );
 }
+
+/** Whether nobody here vouches for a client: it registered itself, or published a document. */
+export function isSelfMade({ source }: Pick<Client, 'source'>): boolean {
+  return source === 'registration' || source === 'document';
+}
+
+/**
+ * What a consent to a client notes of it, so that it counts only as long as the client is the same: a
+ * hash of where it has its answers sent, and of its keys. `undefined` for a client that somebody here
+ * has registered: they know what they change.
+ */
+export function consentMark(client: Client): string | undefined {
+  if (!isSelfMade(client)) return undefined;
+  const { redirectUris, jwks, jwksUri } = client;
+  return sha256(JSON.stringify([redirectUris.toSorted(), jwks ?? null, jwksUri ?? null]));
+}

@@ -52,7 +52,7 @@ function passwordHash(value: unknown): string | undefined {
   return costProblem(value);
 }
 
-const source = oneOf('demo', 'seed', 'options', 'code');
+const source = oneOf('demo', 'seed', 'options', 'code', 'registration', 'document');
 
 const CLIENT: Checks<Client> = {
   id: idProblem,
@@ -102,6 +102,8 @@ const CLIENT: Checks<Client> = {
   backchannelLogoutSessionRequired: optional(isA('boolean')),
   frontchannelLogoutUri: optional(logoutUri),
   frontchannelLogoutSessionRequired: optional(isA('boolean')),
+  registeredAt: optional(time),
+  registrationTokenHashes: optional(strings),
   source: optional(source),
 };
 

@@ -18,7 +18,7 @@ import {
 } from './subjects.ts';
 
 export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users'> {
-  const { clients, users } = tables;
+  const { clients, users, used, grants } = tables;
   /** Ids by username, of those whose names are the same however they are typed. */
   const names = new Map<string, Map<string, string>>();
   /** How many users have a hash of each kind. */
@@ -36,6 +36,7 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
 
   function removeClient(id: string): boolean {
     if (!clients.delete(id)) return false;
+    used.delete(id);
     forgetClient(tables, id);
     return true;
   }
@@ -115,6 +116,28 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       },
       async listBySource(source) {
         return [...clients.values()].filter((client) => client.source === source);
+      },
+      async countBySource(source, most) {
+        let count = 0;
+        for (const client of clients.values()) {
+          if (count < most && client.source === source) count += 1;
+        }
+        return count;
+      },
+      async note(id, now) {
+        if (clients.has(id)) used.set(id, Math.max(now, used.get(id) ?? 0));
+      },
+      async removeUnused(source, before, now, limit) {
+        const inUse = new Set(grants.values(now).map(({ clientId }) => clientId));
+        const unused = [...clients.values()].filter((client) => {
+          const { id, registeredAt = Number.POSITIVE_INFINITY } = client;
+          return (
+            client.source === source && (used.get(id) ?? registeredAt) < before && !inUse.has(id)
+          );
+        });
+        const ids = unused.slice(0, limit).map(({ id }) => id);
+        for (const id of ids) removeClient(id);
+        return ids;
       },
       async listShared(limit) {
         return [...clients.keys()].filter((id) => users.has(id)).slice(0, limit);

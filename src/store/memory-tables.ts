@@ -23,6 +23,8 @@ export type TicketRow = Omit<Ticket, 'payload'> & { readonly payload: string };
 
 export class MemoryTables {
   readonly clients = new Map<string, Client>();
+  /** When clients were last used, by id; of those only that somebody has noted. */
+  readonly used = new Map<string, number>();
   readonly users = new Map<string, User>();
   /** Of each user, by client and resource. */
   readonly consents = new Map<string, Map<string, Consent>>();

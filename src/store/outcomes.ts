@@ -222,10 +222,11 @@ export function isHeld(
 
 /** Whether what is remembered is enough for an approval that rests on it. */
 export function isRemembered(
-  remembered: Pick<Consent, 'scope' | 'claims'> | undefined,
-  needed: Pick<Consent, 'scope' | 'claims'>,
+  remembered: Pick<Consent, 'scope' | 'claims' | 'mark'> | undefined,
+  needed: Pick<Consent, 'scope' | 'claims' | 'mark'>,
 ): boolean {
-  if (remembered === undefined) return false;
+  // What another client was allowed under the same id is nothing to this one.
+  if (remembered === undefined || remembered.mark !== needed.mark) return false;
   return (
     covers(remembered.scope, needed.scope) && covers(remembered.claims ?? [], needed.claims ?? [])
   );
@@ -235,9 +236,10 @@ export function isRemembered(
  * What is remembered for a resource once something is added to it: the scopes and claims of both, allowed
  * since the first.
  *
- * @param remembered what there is for this user, client and resource
+ * @param given what there is for this user, client and resource; it is forgotten if its mark is another
  */
-export function mergedConsent(remembered: Consent | undefined, added: Consent): Consent {
+export function mergedConsent(given: Consent | undefined, added: Consent): Consent {
+  const remembered = given?.mark === added.mark ? given : undefined;
   const scope = new Set([...(remembered?.scope ?? []), ...added.scope]);
   const claims = new Set([...(remembered?.claims ?? []), ...(added.claims ?? [])]);
   return {

@@ -12,7 +12,7 @@ import { byKey, grants, isStorable } from './sql-tables.ts';
 import { StoreUnavailable } from './store.ts';
 import type { Consents } from './store-grants.ts';
 
-const COLUMNS = 'user_id, client_id, resource, scope, claims, created_at';
+const COLUMNS = 'user_id, client_id, resource, scope, claims, created_at, mark';
 const OF_CLIENT = 'user_id = $1 and client_id = $2';
 const ONE = `${OF_CLIENT} and resource = $3`;
 
@@ -21,10 +21,10 @@ const SQL = {
   find: `select ${COLUMNS} from oauth_consents
     where user_id = any($1) and client_id = any($2) and resource = any($3)`,
   // Locks the row that is there, or adds one: it may have been taken back a moment ago.
-  begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', null, $4)
+  begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', null, $4, $5)
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
     returning ${COLUMNS}`,
-  set: `update oauth_consents set scope = $4, claims = $5, created_at = $6 where ${ONE}`,
+  set: `update oauth_consents set scope = $4, claims = $5, created_at = $6, mark = $7 where ${ONE}`,
   listByClient: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT}`,
   forgetSome: `delete from oauth_consents where ${OF_CLIENT} and resource = any($3)`,
   listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
@@ -39,6 +39,7 @@ const SQL = {
 function record(row: Row): Consent {
   const createdAt = row['created_at'] ?? null;
   const claims = row['claims'] ?? null;
+  const mark = row['mark'] ?? null;
   return {
     userId: String(row['user_id']),
     clientId: String(row['client_id']),
@@ -46,6 +47,7 @@ function record(row: Row): Consent {
     scope: parseScope(String(row['scope'])),
     ...(claims !== null && { claims: JSON.parse(String(claims)) }),
     ...(createdAt !== null && { createdAt: Number(createdAt) }),
+    ...(mark !== null && { mark: String(mark) }),
   };
 }
 
@@ -109,10 +111,10 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
   const inOrder = consents.toSorted((a, b) => (a.resource < b.resource ? -1 : 1));
   for (const consent of inOrder) {
     const key = [...client, consent.resource];
-    const [row] = await query(SQL.begin, [...key, consent.createdAt ?? null]);
-    const { scope, claims, createdAt = null } = mergedConsent(record(row!), consent);
+    const [row] = await query(SQL.begin, [...key, consent.createdAt ?? null, consent.mark ?? null]);
+    const { scope, claims, createdAt = null, mark = null } = mergedConsent(record(row!), consent);
     const names = claims === undefined ? null : JSON.stringify(claims);
-    void query(SQL.set, [...key, formatScope(scope), names, createdAt]);
+    void query(SQL.set, [...key, formatScope(scope), names, createdAt, mark]);
   }
   const all = (await query(SQL.listByClient, client)).map(record);
   const beyond = resourcesBeyondMost(all, consents);

@@ -26,7 +26,17 @@ const SQL = {
   clientsBySource: 'select id, record from oauth_clients where source = $1',
   sharedIds: `select id from oauth_clients
     where exists (select 1 from oauth_users where oauth_users.id = oauth_clients.id) limit $1`,
-  saveClient: `insert into oauth_clients (id, record, source) values ($1, $2, $3)
+  countClients: `select count(*) as count from
+    (select 1 from oauth_clients where source = $1 limit $2) some`,
+  noteClient: `update oauth_clients set used_at = $2
+    where id = $1 and (used_at is null or used_at < $2)`,
+  // A client that gets a grant at this moment is locked for that, and left out.
+  unusedClients: `select id from oauth_clients where source = $1 and used_at < $2
+    and not exists (select 1 from oauth_grants
+      where oauth_grants.client_id = oauth_clients.id and oauth_grants.expires_at > $3)
+    order by used_at limit $4 for update skip locked`,
+  removeClients: 'delete from oauth_clients where id = any($1)',
+  saveClient: `insert into oauth_clients (id, record, source, used_at) values ($1, $2, $3, $4)
     on conflict (id) do update set record = excluded.record, source = excluded.source`,
 
   // Grants, consents and tickets refer to their client: the database deletes them with it.
@@ -88,7 +98,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
   /** @param isMeant whether to go on, as to what has the id; otherwise nothing is changed */
   const putClient = (client: Client, isMeant: (there: Client | undefined) => boolean) =>
     transaction(async (query) => {
-      const { id, source = null } = client;
+      const { id, source = null, registeredAt = null } = client;
       const [, [same], [user]] = await Promise.all([
         query(SQL.lock),
         query(SQL.heldClient, [id]),
@@ -99,7 +109,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       const leaving = makeWayForClient(client, place);
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
-      void query(SQL.saveClient, [id, JSON.stringify(client), source]);
+      void query(SQL.saveClient, [id, JSON.stringify(client), source, registeredAt]);
       return true;
     });
 
@@ -145,6 +155,21 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       async listBySource(source) {
         const rows = await db.query(SQL.clientsBySource, [source]);
         return rows.map((row) => clientOf(row)!);
+      },
+      async countBySource(source, most) {
+        const [row] = await db.query(SQL.countClients, [source, most]);
+        return Number(row!['count']);
+      },
+      async note(id, now) {
+        if (isStorable(id)) await db.query(SQL.noteClient, [id, now]);
+      },
+      async removeUnused(source, before, now, limit) {
+        return db.transaction(async (query) => {
+          const rows = await query(SQL.unusedClients, [source, before, now, limit]);
+          const ids = rows.map((row) => String(row['id']));
+          if (ids.length > 0) void query(SQL.removeClients, [ids]);
+          return ids;
+        });
       },
       async listShared(limit) {
         const rows = await db.query(SQL.sharedIds, [limit]);

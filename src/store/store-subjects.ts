@@ -36,6 +36,23 @@ export interface Clients {
   remove(id: string): Promise<boolean>;
   /** The clients from a source, in no order. */
   listBySource(source: Source): Promise<readonly Client[]>;
+  /** How many clients there are from a source; `most` if there are more. */
+  countBySource(source: Source, most: number): Promise<number>;
+  /** Notes that a client was used. Until then it counts as used when it was registered (`registeredAt`). */
+  note(id: string, now: number): Promise<void>;
+  /**
+   * Removes clients of a source that were last used before a time and have no grant in force, at most
+   * `limit` of them, with all that `remove` takes along. One of which nothing was noted, and without a
+   * `registeredAt`, stays.
+   *
+   * @returns their ids
+   */
+  removeUnused(
+    source: Source,
+    before: number,
+    now: number,
+    limit: number,
+  ): Promise<readonly string[]>;
   /**
    * Ids that a user has as well, at most `limit` of them: somebody wrote them past these verbs. It
    * looks at every client.
