@@ -18,6 +18,7 @@ export { methods } from './http/methods.ts';
 export { formParams, type Lengths, type Params, queryParams } from './http/params.ts';
 export { redirect } from './http/redirect.ts';
 export { Routes } from './http/routes.ts';
+export type { SignOut, WhatEnds } from './logout/sign-out.ts';
 export type {
   Additions,
   TokenContext,

@@ -34,7 +34,7 @@ import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
 import { type Site, siteOf } from './http/site.ts';
 import { createBackChannel } from './logout/back-channel.ts';
-import { createLogoutRequests } from './logout/logout-requests.ts';
+import { createSignOut, type SignOut } from './logout/sign-out.ts';
 import { createSignOuts } from './logout/sign-outs.ts';
 import { mountable } from './mounting.ts';
 import { createOAuth } from './oauth/oauth.ts';
@@ -80,6 +80,15 @@ export interface AuthorizationServer {
   readonly clients: ClientRegistry;
   /** The same for users, if people sign in here. */
   readonly users: UserRegistry;
+  /**
+   * Signs a person out of the clients that they have signed in to: `signOut({ userId })` of all, in every
+   * browser, and `signOut({ sid })` of those of one session of the app around the server, by the `sid`
+   * that `authenticate` answered. It ends what they were granted without `offline_access`, and tells those
+   * that have a `backchannel_logout_uri`. Of people who sign in here it ends the sessions, too, and takes
+   * no `sid`. An app ends its own sessions first. If it rejects, call it again: what was done is not done
+   * twice.
+   */
+  readonly signOut: SignOut;
   /** What happens, for audit and metrics. */
   readonly events: Events;
   /**
@@ -121,8 +130,6 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const pages = createPages(settings, site, store, events, branding);
   const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
   const { issuing, keys } = oauth;
-  const ours = authenticate ? undefined : ownPeople({ ...settings, store, site });
-  const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
   const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
   const protect = createProtect({
     ...site,
@@ -139,10 +146,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     events,
   });
   const signOuts = createSignOuts(store, backChannel.wake);
+  const ours = authenticate ? undefined : ownPeople({ ...settings, store, site, signOuts });
+  const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
   const context: Context = { site, store, events, oauth, protect, pages, people, signOuts };
   const signingOut = ours && createSigningOut(context, ours);
   const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
-  const logoutKey = deriveKey(secret, 'logout requests');
 
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests, settings.beforeConsent),
@@ -158,9 +166,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours && signingOut
       ? [login(context, ours, pendingRequests), logout(context, ours, signingOut)]
       : []),
-    ...(wayOut
-      ? [endSession(context, createLogoutRequests({ store, ...oauth }, logoutKey), wayOut)]
-      : []),
+    ...(wayOut ? [endSession(context, deriveKey(secret, 'logout requests'), wayOut)] : []),
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
@@ -175,6 +181,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     store: given,
     vetted: store,
     events,
+    signOuts,
     ownUsers,
     checkSecret: async () => void (await keys.current()),
     sectors,
@@ -189,6 +196,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
     ...subjects,
     protect,
+    signOut: createSignOut(store, signOuts, events, ours !== undefined),
     events,
     ready: async () => {
       // Nobody waits for the other keys, which may take longer to make: they are there in time.

@@ -11,6 +11,7 @@ import { authorizeUrl, pkce, requestToken } from './helpers/flows.ts';
 import { freePort } from './helpers/free-port.ts';
 import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
+import { userInfo } from './helpers/openid.ts';
 
 const document = await readFile(new URL('../docs/embedding.md', import.meta.url), 'utf8');
 const programs = readBlocks(document)
@@ -38,11 +39,15 @@ async function run(text: string): Promise<{ origin: string; issuer: string }> {
 }
 
 /** From the sign-in of a person to the token of the public client. */
-async function tokenFor(site: { origin: string; issuer: string }, username: string) {
+async function tokenFor(
+  site: { origin: string; issuer: string },
+  username: string,
+  { person = new Person(site), scope = 'read' } = {},
+) {
   const { verifier, challenge } = pkce();
   const client = { client_id: 'notes-desktop', redirect_uri: 'http://127.0.0.1/callback' };
-  const url = authorizeUrl(site, { ...client, code_challenge: challenge });
-  const back = await new Person(site).allow(url, username, 'caterpillar');
+  const url = authorizeUrl(site, { ...client, scope, code_challenge: challenge });
+  const back = await person.allow(url, username, 'caterpillar');
   const code = back.searchParams.get('code') ?? '';
   const form = { ...client, grant_type: 'authorization_code', code, code_verifier: verifier };
   return (await requestToken(site, form)).json.access_token;
@@ -65,5 +70,27 @@ describe('the programs in docs/embedding.md', () => {
     const token = await tokenFor(site, 'Maria@example.com');
     const headers = { authorization: `Bearer ${token}` };
     assert.deepEqual((await http(`${site.origin}/api/notes`, { headers })).json, { notesOf: '7' });
+  });
+
+  it('sign people out of apps when they sign out of the program', async () => {
+    const site = await run('oauth.signOut');
+    const person = new Person(site);
+    const other = await tokenFor(site, '', { scope: 'openid' });
+    const token = await tokenFor(site, '', { person, scope: 'openid' });
+    const isActive = async (one: string) => (await userInfo(site, one)).status === 200;
+    assert.deepEqual([await isActive(token), await isActive(other)], [true, true]);
+    assert.equal((await person.visit('/sign-out')).text, 'You are signed out.');
+    assert.deepEqual([await isActive(token), await isActive(other)], [false, true]);
+  });
+
+  it('sign people out who are sent by an app, and send them back', async () => {
+    const site = await run('oauth.signOut');
+    const person = new Person(site);
+    const token = await tokenFor(site, '', { person, scope: 'openid' });
+    const uri = 'http://127.0.0.1/bye';
+    const params = { client_id: 'notes-desktop', post_logout_redirect_uri: uri };
+    const page = await person.visit(`/oauth/end-session?${new URLSearchParams(params)}`);
+    assert.equal((await person.submit(page, { decision: 'sign_out' })).location, uri);
+    assert.equal((await userInfo(site, token)).status, 401);
   });
 });

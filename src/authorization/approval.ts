@@ -20,12 +20,12 @@ export type Approvals = ReturnType<typeof createApprovals>;
 
 /** What is done with a decision. */
 export function createApprovals(
-  { site, events, oauth }: Pick<Context, 'site' | 'events' | 'oauth'>,
+  { site, store, events, oauth }: Pick<Context, 'site' | 'store' | 'events' | 'oauth'>,
   library: Library,
   pendingRequests: PendingRequests,
 ) {
   /**
-   * Issues the code, as long as what the person has allowed is remembered.
+   * Issues the code, as long as what the person has allowed is remembered, and they are signed in.
    *
    * @param remembered whether it was allowed before, even if by the same form
    */
@@ -34,7 +34,7 @@ export function createApprovals(
     opened: Grant,
     { sessionHash }: SignedIn,
     remembered: boolean,
-  ): Promise<AuthorizationResponse> {
+  ): Promise<AuthorizationResponse | undefined> {
     const { client, request, target } = visit;
     const { userId, clientId, scope } = opened;
     const consents = consentsTo(request, userId);
@@ -52,8 +52,11 @@ export function createApprovals(
       events.emit('consent_allowed', { userId, clientId, scope, remembered });
       return target.response({ code }, site.issuer);
     } catch (error) {
-      const isDenied = error instanceof OAuthError && error.code === 'access_denied';
-      throw isDenied ? error.sentTo(target) : error;
+      if (!(error instanceof OAuthError) || error.code !== 'access_denied') throw error;
+      if (sessionHash !== undefined && !(await store.sessions.find(sessionHash, Date.now()))) {
+        return undefined;
+      }
+      throw error.sentTo(target);
     }
   }
 
@@ -61,10 +64,11 @@ export function createApprovals(
     /**
      * Approves what the person has allowed before.
      *
-     * @returns the code, for the client (RFC 6749 section 4.1.2)
+     * @returns the code, for the client (RFC 6749 section 4.1.2); `undefined`, and nothing is approved,
+     *   if the session of the person has just ended
      * @throws OAuthError `access_denied`, for the client
      */
-    async approve(visit: Visit, user: SignedIn): Promise<AuthorizationResponse> {
+    async approve(visit: Visit, user: SignedIn): Promise<AuthorizationResponse | undefined> {
       if (visit.pending) await pendingRequests.settle(visit.pending, user.id);
       return issueCode(visit, grantTo(visit, user), user, true);
     },
@@ -72,10 +76,13 @@ export function createApprovals(
     /**
      * Approves what the person allows now, and remembers it.
      *
-     * @returns the code, for the client
+     * @returns the code, for the client; `undefined` as above, though it is remembered
      * @throws OAuthError `access_denied`, for the client
      */
-    async allow(visit: Required<Visit>, user: SignedIn): Promise<AuthorizationResponse> {
+    async allow(
+      visit: Required<Visit>,
+      user: SignedIn,
+    ): Promise<AuthorizationResponse | undefined> {
       // First of all: what cannot be granted is not remembered either.
       const grant = grantTo(visit, user);
       const consents = consentsTo(visit.request, user.id);

@@ -35,7 +35,7 @@ import type { Library } from '../oauth/library.ts';
 import { sendResponse } from '../pages/authorization-response.ts';
 import { languages } from '../pages/words/languages.ts';
 import { AUTHORIZATION_PARAMS } from '../protocol/authorization-request.ts';
-import { RESPONSE_MODES } from '../protocol/redirect-target.ts';
+import { type AuthorizationResponse, RESPONSE_MODES } from '../protocol/redirect-target.ts';
 import { OPENID_SCOPES } from '../protocol/scope.ts';
 import { DISPLAYS } from '../protocol/sign-in-parameters.ts';
 import { isOwnForm } from '../sign-in/own-forms.ts';
@@ -130,7 +130,7 @@ interface Parts extends Context {
 
 /** Takes what a person has decided about a request that waits. */
 async function decide(parts: Parts, params: Params, req: Request, res: Response): Promise<void> {
-  const { pages, people, visits, approvals } = parts;
+  const { people, visits, approvals } = parts;
   params.assertSound();
   const handle = params.get('continue');
   if (handle === undefined) {
@@ -153,7 +153,7 @@ async function decide(parts: Parts, params: Params, req: Request, res: Response)
       // Once more: what was wanted when the form was shown need not be all that is wanted now.
       const place = await findPlace(parts, visit, user, req);
       if (place !== undefined) return sendToApp(parts, visit, place, res);
-      return sendResponse(res, await approvals.allow(visit, user), pages.render);
+      return sendApproval(parts, visit, await approvals.allow(visit, user), res);
     }
     case 'deny':
       return approvals.deny(visit, user);
@@ -164,7 +164,7 @@ async function decide(parts: Parts, params: Params, req: Request, res: Response)
 
 /** Does with a request what comes next. */
 async function proceed(parts: Parts, visit: Visit, req: Request, res: Response): Promise<void> {
-  const { store, pages, people, visits, approvals, pendingRequests } = parts;
+  const { store, people, visits, approvals, pendingRequests } = parts;
   // Who the session says it is may be another by now, or may have to sign in again. What that person
   // has allowed is looked up meanwhile all the same.
   const claimed = people.areOurs ? holderOf(req).part()?.user?.id : undefined;
@@ -187,7 +187,7 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     case 'visit_app':
       return sendToApp(parts, visit, place!, res);
     case 'approve':
-      return sendResponse(res, await approvals.approve(visit, user!), pages.render);
+      return sendApproval(parts, visit, await approvals.approve(visit, user!), res);
     case 'ask':
       // What was allowed has been taken back since: this request brings nothing of it back.
       if (visit.pending?.settled !== undefined) throw signInIsOver();
@@ -195,6 +195,20 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     case 'refuse':
       throw new OAuthError(next.error, next.description, { target: visit.target });
   }
+}
+
+/**
+ * Sends the browser to the client with what was approved. If the session has ended meanwhile, the request
+ * begins anew instead: whoever is signed in to the browser by then goes on, and otherwise signs in.
+ */
+function sendApproval(
+  parts: Parts,
+  { client, request, target }: Visit,
+  response: AuthorizationResponse | undefined,
+  res: Response,
+): void {
+  if (response === undefined) sendToPending(parts, { client, request, target }, res);
+  else sendResponse(res, response, parts.pages.render);
 }
 
 /** Where in the app around us a person has to go first. */
@@ -207,7 +221,7 @@ async function findPlace(
   return beforeConsent && askBeforeConsent(beforeConsent, req, { user, client, request });
 }
 
-/** Has the browser come back by GET with a request that another site has posted. */
+/** Has the browser come back by GET with a request that begins to wait. */
 function sendToPending({ site, visits }: Parts, visit: Visit, res: Response): void {
   const { handle } = visits.wait(visit);
   redirect(res, withQuery(`${site.path}${PATHS.authorize}`, { continue: handle }));

@@ -35,11 +35,12 @@ interface Problem {
 }
 
 export function password(
-  { site, store, events, pages }: Pick<Context, 'site' | 'store' | 'events' | 'pages'>,
+  context: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'signOuts'>,
   people: OwnPeople,
 ): Endpoint {
+  const { site, store, events, pages } = context;
   const { path } = site;
-  const changes = new PasswordChanges(store, events, people);
+  const changes = new PasswordChanges(context, people);
   const routes = new Routes();
 
   routes
@@ -76,8 +77,8 @@ export function password(
   }
 
   async function finish(req: Request, res: Response, user: User): Promise<void> {
-    await people.signIn(req, res, user);
-    await changes.endOpenedBefore(user.id);
+    const sid = await people.signIn(req, res, user, true);
+    await changes.endOpenedBefore(user.id, sid);
     await leaveFlash(req, res, site, { name: 'password_changed' });
     redirect(res, `${path}${PATHS.account}`);
   }

@@ -22,7 +22,8 @@ export function removeApp({
   events,
   pages,
   people,
-}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
+  signOuts,
+}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people' | 'signOuts'>): Endpoint {
   const { path } = site;
   const { browser, render } = pages;
   const routes = new Routes();
@@ -45,7 +46,10 @@ export function removeApp({
       if (clientId === undefined || !isOwnForm(req, params, ...subject(user, clientId))) {
         return ask(req, res, user, clientId, { isOutOfDate: true });
       }
-      if (await store.consents.withdraw(user.id, clientId)) {
+      const { answer: isWithdrawn } = await signOuts.around({ userId: user.id, clientId }, () =>
+        store.consents.withdraw(user.id, clientId),
+      );
+      if (isWithdrawn) {
         events.emit('consent_withdrawn', { userId: user.id, clientId });
       }
       await leaveFlash(req, res, site, { name: 'app_removed', clientId });

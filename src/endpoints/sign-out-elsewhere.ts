@@ -9,7 +9,8 @@ import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
 import { isOwnForm } from '../sign-in/own-forms.ts';
-import { sessionHash } from '../sign-in/session.ts';
+import type { SignedIn } from '../sign-in/people.ts';
+import { sessionHash, sidOf } from '../sign-in/session.ts';
 
 const PARAMS = { csrf_token: 256, session: 256 };
 
@@ -19,7 +20,8 @@ export function signOutElsewhere({
   events,
   pages,
   people,
-}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people'>): Endpoint {
+  signOuts,
+}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people' | 'signOuts'>): Endpoint {
   const { path } = site;
   const routes = new Routes();
 
@@ -39,12 +41,9 @@ export function signOutElsewhere({
         await leaveFlash(req, res, site, { name: 'out_of_date' });
         return back();
       }
-      const now = Date.now();
       const hash = params.get('session');
       const count =
-        hash === undefined
-          ? await store.sessions.endOthers(user.id, current, now)
-          : Number(await store.sessions.end(hash, user.id, now));
+        hash === undefined ? await endOthers(user, current) : Number(await endOne(user, hash));
       if (count > 0) events.emit('sessions_ended', { userId: user.id, count });
       // Even if nothing was left to end: it is signed out all the same.
       const name = hash === undefined ? 'others_ended' : 'session_ended';
@@ -53,4 +52,22 @@ export function signOutElsewhere({
     });
 
   return { routes, metadata: {} };
+
+  /** @returns how many sessions have ended */
+  async function endOthers({ id: userId, sid = '' }: SignedIn, keep: string): Promise<number> {
+    const { answer } = await signOuts.around({ userId, except: [sid] }, () =>
+      store.sessions.endOthers(userId, keep, Date.now()),
+    );
+    return answer;
+  }
+
+  /** @returns whether it was a session of this person, and has ended */
+  async function endOne({ id: userId }: SignedIn, hash: string): Promise<boolean> {
+    const now = Date.now();
+    const session = await store.sessions.find(hash, now);
+    const sid = session?.userId === userId ? sidOf(session) : undefined;
+    if (sid === undefined) return false;
+    const { answer } = await signOuts.around({ sid }, () => store.sessions.end(hash, userId, now));
+    return answer;
+  }
 }

@@ -12,14 +12,15 @@ import type { Client, Grant } from '../types.ts';
 export type Ending =
   /** A session, by its own `sid`. */
   | { readonly sid: string }
-  /** All sessions of a person, but for one (by its own `sid`) if there is one to keep. */
-  | { readonly userId: string; readonly except?: string | undefined }
+  /** All sessions of a person, but for those to keep, by their own `sid`. */
+  | { readonly userId: string; readonly except?: readonly string[] }
   /** What a person has allowed a client. */
   | { readonly userId: string; readonly clientId: string };
 
 /** A client that a person was signed in to, and is no more. */
 export interface LeftClient {
   readonly clientId: string;
+  readonly userId: string;
   /** Its record; absent if it is no longer registered. */
   readonly client?: Client | undefined;
   /** What it knew the session by. */
@@ -77,14 +78,25 @@ export function createSignOuts(store: Store, wake: () => void) {
     const left = new Set(await store.grants.leaveSession(leaving, now));
     return grants.flatMap((grant, position) => {
       if (!left.has(grant.id)) return [];
-      const { clientId } = grant;
+      const { clientId, userId } = grant;
       const client = clients.get(clientId);
       const { logout, stays: keepsAccess } = leaving[position]!;
-      return [{ clientId, client, sid: grant.openid?.sid, logoutId: logout?.id, keepsAccess }];
+      const { sid } = grant.openid ?? {};
+      return [{ clientId, userId, client, sid, logoutId: logout?.id, keepsAccess }];
     });
   }
 
   return {
+    /**
+     * Notes that a session goes on, because the person has signed in again.
+     *
+     * @param sid its own
+     * @param endsAt when it is over by itself, in milliseconds since the epoch
+     */
+    prolong(sid: string, endsAt: number): Promise<void> {
+      return store.grants.prolongSession(sessionKey(sid), endsAt);
+    },
+
     /**
      * Ends something, and signs the person out of the clients that rested on it.
      *
@@ -112,7 +124,7 @@ function isMeant(grant: Grant, ending: Ending): boolean {
   if (grant.session === undefined) return false;
   if ('sid' in ending) return true;
   if ('clientId' in ending) return grant.clientId === ending.clientId;
-  return ending.except === undefined || grant.session !== sessionKey(ending.except);
+  return !ending.except?.some((sid) => grant.session === sessionKey(sid));
 }
 
 /**

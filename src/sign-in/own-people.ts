@@ -9,6 +9,7 @@ import type { Limits } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
+import type { SignOuts } from '../logout/sign-outs.ts';
 import { deriveKey } from '../protocol/secrets.ts';
 import { claimsOfUser } from '../protocol/shared-claims.ts';
 import type { Store } from '../store/store.ts';
@@ -34,8 +35,10 @@ export interface OwnPeople extends People {
    * Signs a person in to this browser, and remembers that their password was given on it.
    *
    * @param user with the hash of that password
+   * @param hasNewPassword whether they have just changed it in this browser
+   * @returns the `sid` of the session
    */
-  signIn(req: Request, res: Response, user: User): Promise<void>;
+  signIn(req: Request, res: Response, user: User, hasNewPassword?: boolean): Promise<string>;
   signOut(req: Request, res: Response): Promise<void>;
   /** Whether somebody has signed in to an account from this browser before. */
   hasSignedIn(req: Request, username: string): boolean;
@@ -48,6 +51,7 @@ export interface OwnPeople extends People {
 interface Options {
   readonly store: Store;
   readonly site: Site;
+  readonly signOuts: SignOuts;
   /** The server's secret. */
   readonly secret: string;
   readonly limits: Limits;
@@ -60,7 +64,7 @@ interface Options {
 
 /** The people in the store, or in a table of the app's, with the limits, cookies and keys that their sign-in needs. */
 export function ownPeople(options: Options): OwnPeople {
-  const { store, site, secret, limits, sessionTtl, findUser, verifyPassword } = options;
+  const { store, site, signOuts, secret, limits, sessionTtl, findUser, verifyPassword } = options;
   const { path } = site;
   const deviceKey = createSecretKey(deriveKey(secret, 'device cookie'));
   const directory =
@@ -96,9 +100,12 @@ export function ownPeople(options: Options): OwnPeople {
         ...(prompt && { prompt }),
       }),
     tryPassword: (req, username, password) => tryPassword(req, attempts, username, password),
-    async signIn(req, res, user) {
-      await signIn(req, user, !directory.isStore);
+    async signIn(req, res, user, hasNewPassword = false) {
+      const hasUsername = !directory.isStore;
+      const how = { hasUsername, hasNewPassword, ttl: sessionTtl, signOuts };
+      const { sid } = await signIn(req, user, how);
       markDevice(res, attempts, user);
+      return sid;
     },
     signOut: (req, res) => signOut(req, res, site),
     hasSignedIn: (req, username) => deviceOf(req, attempts, username) !== undefined,

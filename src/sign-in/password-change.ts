@@ -4,13 +4,17 @@ import type { Request } from 'express';
 import type { Events } from '../events.ts';
 import type { Params } from '../http/params.ts';
 import { addressOf } from '../http/rate-limit.ts';
+import { endSessions } from '../logout/sessions.ts';
+import type { SignOuts } from '../logout/sign-outs.ts';
 import { hashPassword, newPasswordProblem, samePassword } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
+import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
 import type { OwnPeople } from './own-people.ts';
 import type { PasswordAttempt } from './password-attempt.ts';
-import { isOpenTo } from './session.ts';
+import { isOpenTo, sidOf } from './session.ts';
+import { holderOf } from './session-holder.ts';
 import { inLine } from './waiting-line.ts';
 
 /** The fields of the form, each with its longest length in characters. */
@@ -38,11 +42,16 @@ const REPEAT_WINDOW = 10_000;
 export class PasswordChanges {
   readonly #store: Store;
   readonly #events: Events;
+  readonly #signOuts: SignOuts;
   readonly #people: OwnPeople;
 
-  constructor(store: Store, events: Events, people: OwnPeople) {
+  constructor(
+    { store, events, signOuts }: { store: Store; events: Events; signOuts: SignOuts },
+    people: OwnPeople,
+  ) {
     this.#store = store;
     this.#events = events;
+    this.#signOuts = signOuts;
     this.#people = people;
   }
 
@@ -93,14 +102,19 @@ export class PasswordChanges {
   /**
    * Ends what was opened with another password than the person has now. By the password and not by
    * the session: of two clicks that are answered at once, neither signs the other out.
+   *
+   * @param sid of the session that the person has now
    */
-  async endOpenedBefore(userId: string): Promise<void> {
+  async endOpenedBefore(userId: string, sid: string): Promise<void> {
     const { users, sessions } = this.#store;
-    const user = await users.find(userId);
-    const now = Date.now();
-    const all = await sessions.listByUser(userId, now);
-    const over = all.filter((session) => user === undefined || !isOpenTo(user, session));
-    await Promise.all(over.map(({ hash }) => sessions.end(hash, userId, now)));
+    const [user, all] = await Promise.all([
+      users.find(userId),
+      sessions.listByUser(userId, Date.now()),
+    ]);
+    const isOver = (session: Session) => user === undefined || !isOpenTo(user, session);
+    const open = all.filter((session) => !isOver(session)).map(sidOf);
+    const except = [sid, ...open.filter((one) => one !== undefined)];
+    await this.#signOuts.around({ userId, except }, () => endSessions(this.#store, userId, isOver));
   }
 
   /** @param user with the hash that was checked */
@@ -113,7 +127,13 @@ export class PasswordChanges {
       data: JSON.stringify({ username: user.username }),
       expiresAt: now + REPEAT_WINDOW,
     });
-    if (await users.changePassword(user.id, user.passwordHash!, passwordHash, now)) {
+    // With the password every session is over but this one, so their clients are told before.
+    const sid = holderOf(req).part()?.user?.sid;
+    const ending = { userId: user.id, except: sid === undefined ? [] : [sid] };
+    const { answer: isChanged } = await this.#signOuts.around(ending, () =>
+      users.changePassword(user.id, user.passwordHash!, passwordHash, now),
+    );
+    if (isChanged) {
       this.#events.emit('password_changed', { userId: user.id });
       return { outcome: 'changed', user: { ...user, passwordHash, passwordChangedAt: now } };
     }

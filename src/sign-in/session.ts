@@ -3,6 +3,7 @@
 import type { Request, Response } from 'express';
 import type session from 'express-session';
 import { type CookieSite, clearCookie } from '../http/cookies.ts';
+import type { SignOuts } from '../logout/sign-outs.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
@@ -14,6 +15,11 @@ import { userAgentOf } from './session-store.ts';
 /** The hash of this session in our store; `undefined` if an app around us keeps it. */
 export function sessionHash(req: Request): string | undefined {
   return holderOf(req).hash();
+}
+
+/** The `sid` of a session in the store; `undefined` as long as nobody has signed in. */
+export function sidOf(session: Session): string | undefined {
+  return userOf(session)?.sid;
 }
 
 /** Who has signed in to this session, and when; nobody once that is too long ago. */
@@ -31,36 +37,64 @@ export function hasPasswordOf(user: User, signedIn: SessionUser): boolean {
 }
 
 /** The same of a session in the store. */
-export function isOpenTo(user: User, { data }: Session): boolean {
-  const signedIn = (JSON.parse(data) as Partial<session.SessionData>).oauth?.user;
+export function isOpenTo(user: User, session: Session): boolean {
+  const signedIn = userOf(session);
   return signedIn !== undefined && hasPasswordOf(user, signedIn);
 }
 
+function userOf({ data }: Session): SessionUser | undefined {
+  return (JSON.parse(data) as Partial<session.SessionData>).oauth?.user;
+}
+
+/** How a person signs in. */
+export interface SignInOptions {
+  /** Whether the session has the username, by which an app finds its people. */
+  readonly hasUsername: boolean;
+  /** Whether they have just changed the password, so that the session goes on with another one. */
+  readonly hasNewPassword: boolean;
+  /** Seconds after which they have to sign in again. */
+  readonly ttl: number;
+  readonly signOuts: SignOuts;
+}
+
 /**
- * Signs a person in, under a new session id. What an app around us keeps in the session stays.
+ * Signs a person in, under a new session id. What an app around us keeps in the session stays. If
+ * somebody else is signed in, or the session is over with its password, its clients are told that.
  *
  * @param user with the hash of the password that was given
- * @param isKept whether the session has the username, by which an app finds its people
+ * @returns what is in the session
  */
-export async function signIn(req: Request, user: User, isKept: boolean): Promise<void> {
+export async function signIn(
+  req: Request,
+  user: User,
+  { hasUsername, hasNewPassword, ttl, signOuts }: SignInOptions,
+): Promise<SessionUser> {
   const { name, open } = holderOf(req);
   const opened = await open();
-  const { cookie: _cookie, [name]: before, ...others } = opened.session;
+  const { cookie: _cookie, [name]: ours, ...others } = opened.session;
+  const before = ours?.user;
+  const goesOn = before?.id === user.id && (hasNewPassword || hasPasswordOf(user, before));
   const signedIn: SessionUser = {
     id: user.id,
     authTime: Date.now(),
-    sid: before?.user?.id === user.id ? before.user.sid : randomToken(16),
+    sid: goesOn ? before.sid : randomToken(16),
     password: markOf(user),
-    ...(isKept && { username: user.username }),
+    ...(hasUsername && { username: user.username }),
     userAgent: userAgentOf(req),
   };
-  await settled((done) => opened.session.regenerate(done));
-  // The secret is made now, so that no page changes the session later. A page that is still on its
-  // way while the person signs out would bring the session back to life.
-  Object.assign(opened.session, others, {
-    [name]: { csrfSecret: randomToken(), user: signedIn },
-  });
-  await save(opened);
+  const begin = async () => {
+    await settled((done) => opened.session.regenerate(done));
+    // The secret is made now, so that no page changes the session later. A page that is still on its
+    // way while the person signs out would bring the session back to life.
+    Object.assign(opened.session, others, {
+      [name]: { csrfSecret: randomToken(), user: signedIn },
+    });
+    await save(opened);
+  };
+  if (before === undefined || goesOn) await begin();
+  else await signOuts.around({ sid: before.sid }, begin);
+  if (goesOn) await signOuts.prolong(before.sid, signedIn.authTime + ttl * 1000);
+  return signedIn;
 }
 
 /** Signs the person out: ends the session, or our part of it if an app around us keeps it. */

@@ -5,6 +5,7 @@ import type { RequestHandler } from 'express';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
+import type { SignOuts } from '../logout/sign-outs.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import type { Settings } from '../options.ts';
@@ -20,6 +21,7 @@ interface Parts {
   /** Without what is refused. */
   readonly vetted: Store;
   readonly events: Events;
+  readonly signOuts: SignOuts;
   /** Whether people are those in the store. */
   readonly ownUsers: boolean;
   /** Finds out whether the secret is that of the store. */
@@ -41,7 +43,7 @@ export interface Subjects {
 /** @throws TypeError with a line for each problem of the options `clients` and `users` */
 export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
-  const { vetted: store, ownUsers, sectors, prepareKeys } = parts;
+  const { vetted: store, signOuts, ownUsers, sectors, prepareKeys } = parts;
   const rules: ClientRules = {
     grantTypes: [...grantTypes, ...Object.keys(settings.grants ?? {})],
     scopes: Object.keys(settings.scopes ?? {}),
@@ -59,7 +61,7 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
       sectors,
       prepareKeys,
     }),
-    users: ownUsers ? userRegistry({ store, declared: userIds }) : NO_USERS,
+    users: ownUsers ? userRegistry({ store, declared: userIds, signOuts }) : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;
   const { entries, lines } = ofEntries().readEntries(

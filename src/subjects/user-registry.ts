@@ -1,5 +1,7 @@
 // Users that a program registers, changes and removes while the server runs.
 
+import { endSessions } from '../logout/sessions.ts';
+import type { SignOuts } from '../logout/sign-outs.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import { randomToken } from '../protocol/secrets.ts';
@@ -34,8 +36,8 @@ export interface UserRegistry {
    */
   register(user: UserInput): Promise<UserInformation>;
   /**
-   * Changes what is named. With another password the sessions of the user end; what apps were allowed
-   * stays. Another `email` or `phone_number` is not verified unless the change says so.
+   * Changes what is named. With another password the sessions of the user end, and apps are told; what
+   * they were allowed stays. Another `email` or `phone_number` is not verified unless the change says so.
    *
    * @returns the user as they are now; `undefined` if there is none with the id
    * @throws TypeError with a line for each problem
@@ -44,6 +46,7 @@ export interface UserRegistry {
   update(id: string, changes: UserChanges): Promise<UserInformation | undefined>;
   /**
    * Removes a user, and with them their sessions, all that they have allowed, and every code and token.
+   * Apps are told.
    *
    * @returns whether there was one
    * @throws TypeError if the user is in the option `users`
@@ -64,7 +67,18 @@ const entries = () => loadWithZod('./subjects/user-entries') as typeof import('.
 export function userRegistry({
   store,
   declared,
-}: Pick<RegistryOptions, 'store' | 'declared'>): UserRegistry {
+  signOuts,
+}: Pick<RegistryOptions, 'store' | 'declared'> & { readonly signOuts: SignOuts }): UserRegistry {
+  /** Changes a user, whose sessions are over with the password. @returns as `users.change` does */
+  async function changePassword(user: User, changed: User): Promise<boolean> {
+    const { answer } = await signOuts.around({ userId: user.id }, async () => {
+      const isChanged = await store.users.change(user, changed);
+      if (isChanged) await endSessions(store, user.id);
+      return isChanged;
+    });
+    return answer;
+  }
+
   return {
     async register(given) {
       const { toUser } = entries();
@@ -89,7 +103,10 @@ export function userRegistry({
         const { username, name = username, email } = entry;
         const known = { username, name, email, claims: entries().claimsOf(entry) };
         const changed = { ...user, ...known, ...(passwordHash && { passwordHash }) };
-        if (await store.users.change(user, changed)) return informationOf(changed);
+        const isChanged = await (passwordHash === undefined
+          ? store.users.change(user, changed)
+          : changePassword(user, changed));
+        if (isChanged) return informationOf(changed);
       }
       throw new Error(`The user ${id} is changed by too many at once.`);
     },
@@ -99,7 +116,8 @@ export function userRegistry({
       if (declared.has(id)) {
         throw new TypeError(`The user ${id} is in the option users: take it out there.`);
       }
-      return store.users.remove(id);
+      const { answer } = await signOuts.around({ userId: id }, () => store.users.remove(id));
+      return answer;
     },
 
     async find(id) {

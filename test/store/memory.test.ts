@@ -6,6 +6,7 @@ import {
   aClient,
   aCode,
   aGrant,
+  aLogout,
   registering,
   someTokens,
 } from '../../src/store-contract/records.ts';
@@ -138,6 +139,33 @@ describe('the memory of the memory store', () => {
     for (let n = 0; n < 1000; n += 1) await store.limits.take('key', 5, HOUR, NOW + n);
     assert.equal(await store.purge(FAR, 1000), 1);
     assert.equal(await store.purge(FAR, 1000), 0);
+  });
+
+  it('looks at what is due alone, however much else clients are to be told', async () => {
+    const store = registering(memoryStore());
+    const poll = async () => {
+      const started = performance.now();
+      for (let n = 0; n < 5000; n += 1) await store.logouts.claim(10, NOW, NOW + HOUR, []);
+      return performance.now() - started;
+    };
+    await poll();
+    const ofNone = await poll();
+    const count = 3000;
+    for (let n = 0; n < count; n += 1) {
+      const one = aGrant({ clientId: 'client' });
+      const dueAt = NOW + HOUR + ((n * 7919) % count);
+      const logout = aLogout(one, { dueAt, expiresAt: FAR });
+      await store.codes.save(aCode(one), one);
+      await store.grants.leaveSession([{ grantId: one.id, stays: false, logout }], NOW);
+    }
+    const ofMany = await poll();
+    assert.ok(ofMany < 50 * ofNone, `${ofMany} ms instead of ${ofNone} ms`);
+    let before = 0;
+    for (let now = NOW + HOUR; now < NOW + HOUR + count; now += 1000) {
+      const due = await store.logouts.claim(1001, now, FAR, []);
+      assert.equal(due.length, now - NOW - HOUR + 1 - before);
+      before += due.length;
+    }
   });
 
   it('answers records that refuse to be changed', async () => {

@@ -7,7 +7,10 @@ import { postgresDatabase } from '../../src/store/postgres.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { storeContract } from '../../src/store-contract/index.ts';
 import {
+  aClient,
   aClientsOwnToken,
+  aCode,
+  aGrant,
   aUser,
   CALLERS,
   DAY,
@@ -91,6 +94,30 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
       return true;
     });
     assert.equal(await store.users.find(nameless.id), undefined);
+    await store.close();
+  });
+
+  it('ends no session while a code of it is being stored', async () => {
+    const url = await freshPostgres();
+    const [store, other] = [registering(await openStore(url)), await connect(url)];
+    const [session, grant] = [unique(), aGrant()];
+    await store.clients.save(aClient({ id: grant.clientId }));
+    await store.sessions.save(session, { data: '{}', expiresAt: NOW + DAY });
+    /** Until so many statements wait for what others have locked. */
+    const waiting = async (count: number) => {
+      const locks = 'select count(*)::int as count from pg_locks where not granted';
+      while ((await other.query(locks)).rows[0].count < count) await nextTurn();
+    };
+    await other.query('begin');
+    await other.query('select id from oauth_clients where id = $1 for update', [grant.clientId]);
+    const saved = store.codes.save(aCode(grant), grant, [], session);
+    await waiting(1);
+    const ended = store.sessions.delete(session).then(() => store.grants.find(grant.id, NOW));
+    await Promise.race([waiting(2), ended]);
+    await other.query('commit');
+    assert.equal(await saved, true);
+    same(await ended, grant);
+    await other.end();
     await store.close();
   });
 

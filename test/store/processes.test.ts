@@ -12,6 +12,7 @@ import {
   aCode,
   aGrant,
   aHash,
+  aLogout,
   anAccessToken,
   aRefreshToken,
   aSuccessor,
@@ -195,6 +196,36 @@ for (const [name, fresh, skip] of [
     it('end a grant once', async () => {
       const { grant } = await savedFamily();
       assert.equal(trues(await raceAll<boolean>('grants.end', () => [grant.id])), 1);
+    });
+
+    it('take a grant out of its session once, and its client is told once', async () => {
+      const session = unique();
+      const grants = Array.from({ length: 10 }, () => aGrant({ session }));
+      for (const grant of grants) await store.codes.save(aCode(grant), grant);
+      const logouts = grants.map((grant) => aLogout(grant));
+      const answers = await raceAll<string[]>('grants.leaveSession', (caller) => {
+        const leaving = grants.map(({ id }, n) => ({
+          ...{ grantId: id, stays: caller % 2 === 0, logout: { ...logouts[n], attempts: caller } },
+        }));
+        return [caller % 3 === 0 ? leaving : leaving.toReversed(), NOW];
+      });
+      same(answers.flat().toSorted(), grants.map(({ id }) => id).toSorted());
+      const ids = logouts.map(({ id }) => id);
+      const told = await store.logouts.find(ids, NOW);
+      assert.equal(told.length, grants.length);
+      for (const [n, { id }] of grants.entries()) {
+        const winner = answers.findIndex((left) => left.includes(id));
+        assert.equal((await store.grants.find(id, NOW)) !== undefined, winner % 2 === 0);
+        assert.equal(told.find((logout) => logout.id === ids[n])?.attempts, winner);
+      }
+
+      const claim = () =>
+        raceAll<{ id: string }[]>('logouts.claim', () => [3, NOW, NOW + HOUR, []]);
+      const claimed = (await claim()).flat();
+      // Some may have been passed over while another process had them in hand.
+      claimed.push(...(await store.logouts.claim(100, NOW, NOW + HOUR, [])));
+      same(claimed.map(({ id }) => id).toSorted(), ids.toSorted());
+      assert.equal(trues(await raceAll<boolean>('logouts.remove', () => [ids[0]])), 1);
     });
 
     it('issue under a grant while it ends, and leave nothing of it alive', async () => {

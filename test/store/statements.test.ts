@@ -13,6 +13,7 @@ import {
   aClientsOwnToken,
   aCode,
   aGrant,
+  aLogout,
   anAccessToken,
   aTicket,
   aUser,
@@ -103,6 +104,30 @@ async function everything(store: Store): Promise<void> {
   await store.users.remove(user.id);
   await store.codes.save(code, grant);
 
+  const [leaving, staying] = [
+    aGrant({ userId: user.id, clientId: client.id, sessionEndsAt: NOW + HOUR }),
+    aGrant({ userId: user.id, clientId: client.id }),
+  ];
+  await store.clients.save(client);
+  const browser = unique();
+  await store.sessions.save(browser, { data: '{}', expiresAt: NOW + HOUR });
+  for (const one of [leaving, staying]) await store.codes.save(aCode(one), one, [], browser);
+  await store.grants.listBySession(leaving.session!, NOW);
+  await store.grants.prolongSession(leaving.session!, NOW + DAY);
+  const logout = aLogout(leaving);
+  await store.grants.leaveSession(
+    [
+      { grantId: leaving.id, stays: false, logout },
+      { grantId: staying.id, stays: true },
+    ],
+    NOW,
+  );
+  await store.logouts.find([logout.id], NOW);
+  await store.logouts.claim(10, NOW, NOW + HOUR, [unique()]);
+  await store.logouts.postpone(logout.id, 1, NOW);
+  await store.logouts.remove(logout.id);
+  await store.clients.remove(client.id);
+
   await store.replays.claim('jti', unique(), NOW + HOUR, NOW);
   const key = { kid: unique(), alg: unique(), period: 1, encryptedPrivateKey: '', createdAt: NOW };
   await store.keys.ensure({ ...key, expiresAt: NOW + DAY });
@@ -163,7 +188,7 @@ describe('the statements of the store in SQL', () => {
       for (const { detail } of steps) {
         const [, scanned = ''] = /^SCAN (\w+)/.exec(String(detail)) ?? [];
         assert.ok(
-          ['', 'json_each', 'forgotten', 'held', 'kinds', 'CONSTANT'].includes(scanned) ||
+          ['', 'json_each', 'forgotten', 'due', 'held', 'kinds', 'CONSTANT'].includes(scanned) ||
             isSmall(scanned),
           `${detail}: ${sql}`,
         );
@@ -218,23 +243,42 @@ describe('the statements of the store in SQL', () => {
       await client.query('analyze');
       await assertFound();
       // If there are few rows, to read a whole index costs no more than to look something up in it, and
-      // has them in its order. What locks the rows of one person is not to be planned so.
+      // has them in its order. What locks the rows of one person or session is not to be planned so.
       await inside(url, leaveFew);
-      const ofOnePerson = [...calls.keys()].filter((sql) =>
-        /user_id = \$1 .*for update$/.test(sql),
+      const ofOne = [...calls.keys()].filter((sql) =>
+        /(user_id|session) = \$1 .*for update$/s.test(sql),
       );
-      assert.equal(ofOnePerson.length, 3);
-      await assertFound(ofOnePerson);
+      assert.equal(ofOne.length, 4);
+      await assertFound(ofOne);
     } finally {
       await client.end();
     }
+  });
+
+  it('are as many for a hundred grants that leave their session as for two', async () => {
+    const db = await sqliteDatabase(freshSqlite().slice('sqlite:'.length));
+    await migrate(db);
+    const seen = watched(db);
+    const store = registering(sqlStore(seen.watching));
+    for (const count of [2, 2 * CALLERS]) {
+      const grants = Array.from({ length: count }, () => aGrant());
+      for (const grant of grants) await store.codes.save(aCode(grant), grant);
+      seen.runs = 0;
+      const leaving = grants.map((grant, n) => ({
+        ...{ grantId: grant.id, stays: n % 2 === 0, logout: aLogout(grant) },
+      }));
+      assert.equal((await store.grants.leaveSession(leaving, NOW)).length, count);
+      // Two to lock clients and grants, and three to end some, change others, and add what is told.
+      assert.equal(seen.runs, 5);
+    }
+    await store.close();
   });
 });
 
 /** Rows that refer to nothing will do. */
 const WITHOUT_REFERENCES = 'set session_replication_role = replica';
 
-/** Leaves three grants and sessions, of one person. */
+/** Leaves three grants and sessions, of one person, and in one session. */
 async function leaveFew(client: pg.Client): Promise<void> {
   await client.query(WITHOUT_REFERENCES);
   for (const [table, key] of [
@@ -245,6 +289,7 @@ async function leaveFew(client: pg.Client): Promise<void> {
       (select ${key} from ${table} where user_id is not null limit 3)`);
     await client.query(`update ${table} set user_id = 'one'`);
   }
+  await client.query("update oauth_grants set session = 'one'");
   await client.query(
     'update oauth_grants set client_id = (select client_id from oauth_grants limit 1)',
   );

@@ -1,0 +1,60 @@
+// Signing a person out as the program around the server asks: they have signed out there, or are not to
+// be signed in any more.
+
+import type { Events } from '../events.ts';
+import { assertOptions } from '../protocol/checks.ts';
+import { idProblem, textProblem } from '../protocol/names.ts';
+import type { Store } from '../store/store.ts';
+import { endSessions } from './sessions.ts';
+import type { Ending, SignOuts } from './sign-outs.ts';
+
+/** Whom to sign out: of one session, by the `sid` that `authenticate` answered, or of all. */
+export type WhatEnds =
+  | { readonly sid: string; readonly userId?: undefined }
+  /** A whole number is the string that it becomes in `authenticate` and `findUser`. */
+  | { readonly userId: string | number | bigint; readonly sid?: undefined };
+
+/**
+ * @returns how many clients the person was signed out of
+ * @throws TypeError
+ */
+export type SignOut = (ends: WhatEnds) => Promise<{ readonly clients: number }>;
+
+/** @param keepsSessions whether people sign in at this server, which then ends their sessions, too */
+export function createSignOut(
+  store: Store,
+  signOuts: SignOuts,
+  events: Events,
+  keepsSessions: boolean,
+): SignOut {
+  return async (ends) => {
+    const ending = endingOf(ends, keepsSessions);
+    const { left } = await signOuts.around(ending, async () => {
+      if (keepsSessions && 'userId' in ending) await endSessions(store, ending.userId);
+    });
+    const all = 'userId' in ending ? [ending.userId] : left.map(({ userId }) => userId);
+    for (const userId of new Set(all)) events.emit('logout', { userId });
+    return { clients: new Set(left.map(({ clientId }) => clientId)).size };
+  };
+}
+
+/** @throws TypeError */
+function endingOf(ends: WhatEnds, keepsSessions: boolean): Ending {
+  assertOptions('signOut()', { sid: textProblem, userId: (id) => idProblem(idOf(id)) }, ends);
+  const { sid, userId } = ends;
+  if ((sid === undefined) === (userId === undefined)) {
+    throw new TypeError(
+      'signOut() takes either the sid of a session that has ended, or the userId of a person: { sid } or { userId }.',
+    );
+  }
+  if (sid === undefined) return { userId: idOf(userId) as string };
+  if (!keepsSessions) return { sid };
+  throw new TypeError(
+    'signOut() takes no sid where people sign in at this server: { userId } ends all sessions of a person, and at /logout people end one.',
+  );
+}
+
+/** An id as the server knows it. */
+function idOf(given: unknown): unknown {
+  return Number.isSafeInteger(given) || typeof given === 'bigint' ? String(given) : given;
+}
