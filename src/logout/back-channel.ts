@@ -50,7 +50,7 @@ export interface BackChannelOptions {
 /** How it is with a client at the moment. */
 interface Standing {
   underWay: number;
-  /** When the last attempt failed, if none has succeeded since. */
+  /** When an attempt failed last. */
   failedAt: number;
 }
 
@@ -73,21 +73,15 @@ export function createBackChannel({
 
   function start(): void {
     isWoken = true;
-    running ??= run().finally(() => {
-      running = undefined;
-      if (isWoken) start();
-    });
+    running ??= run();
   }
 
   async function run(): Promise<void> {
-    try {
-      while (isWoken) {
-        isWoken = false;
-        await beginWhatIsDue();
-      }
-    } catch (error) {
-      report(error);
+    while (isWoken) {
+      isWoken = false;
+      await beginWhatIsDue().catch(report);
     }
+    running = undefined;
   }
 
   async function beginWhatIsDue(): Promise<void> {
@@ -146,7 +140,6 @@ export function createBackChannel({
     const attempts = logout.attempts + 1;
     const refusal = await refusalOf(uri, form);
     if (refusal === undefined) {
-      standing.failedAt = Number.NEGATIVE_INFINITY;
       // Of several who have told it, one says so.
       const isFirst = await store.logouts.remove(id);
       if (isFirst) events.emit('logout_told', { clientId, userId, attempts });

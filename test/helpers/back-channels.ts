@@ -20,8 +20,6 @@ export interface BackChannels {
   readonly sent: readonly Sent[];
   /** The tokens that a client was sent. */
   tokensOf(clientId: string): string[];
-  /** The most requests of a client that were open at once. */
-  mostOpen(clientId: string): number;
   /** Waits until something is true, which is looked at whenever a token has come. */
   until(isSo: () => boolean): Promise<void>;
   /** Breaks off what a client has not answered. */
@@ -51,16 +49,14 @@ export const endless =
 export async function startBackChannels(): Promise<BackChannels> {
   const answers = new Map<string, RequestListener>();
   const sent: Sent[] = [];
-  const open = new Map<string, { readonly now: Set<Socket>; most: number }>();
+  const open = new Map<string, Set<Socket>>();
   const waiting = new Set<() => void>();
 
   const server = createServer(async (req, res) => {
     const clientId = decodeURIComponent(new URL(req.url ?? '', 'http://host').pathname.slice(1));
-    const connections = open.get(clientId) ?? { now: new Set(), most: 0 };
-    open.set(clientId, connections);
-    connections.now.add(req.socket);
-    connections.most = Math.max(connections.most, connections.now.size);
-    res.on('close', () => connections.now.delete(req.socket));
+    const connections = open.get(clientId) ?? new Set();
+    open.set(clientId, connections.add(req.socket));
+    res.on('close', () => connections.delete(req.socket));
     let body = '';
     for await (const chunk of req.setEncoding('utf8')) body += chunk;
     sent.push({ clientId, token: new URLSearchParams(body).get('logout_token') ?? '' });
@@ -80,7 +76,6 @@ export async function startBackChannels(): Promise<BackChannels> {
     sent,
     tokensOf: (clientId) =>
       sent.filter((one) => one.clientId === clientId).map(({ token }) => token),
-    mostOpen: (clientId) => open.get(clientId)?.most ?? 0,
     until(isSo) {
       if (isSo()) return Promise.resolve();
       return new Promise((resolve) => {
@@ -93,7 +88,7 @@ export async function startBackChannels(): Promise<BackChannels> {
       });
     },
     breakOff(clientId) {
-      for (const socket of open.get(clientId)?.now ?? []) socket.destroy();
+      for (const socket of open.get(clientId) ?? []) socket.destroy();
     },
   };
 }

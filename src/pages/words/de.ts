@@ -332,7 +332,8 @@ export const de: Words = {
   'account.password.change': 'Passwort ändern',
   'account.password.title': 'Passwort ändern',
   'account.password.effect': 'Sie werden überall sonst abgemeldet.',
-  'account.password.appsKeep': 'Apps behalten ihren Zugriff.',
+  'account.password.appsKeep':
+    'Apps, die ihren Zugriff nach dem Abmelden behalten, behalten ihn auch diesmal.',
   'account.password.appsLink': 'Ansehen, welche Apps Zugriff haben',
   'account.password.current': 'Aktuelles Passwort',
   'account.password.new': 'Neues Passwort',
@@ -354,7 +355,7 @@ export const de: Words = {
     'Zu viele falsche Passwörter. Bitte versuchen Sie es in {count} Minuten noch einmal.',
   'account.password.changed': 'Ihr Passwort wurde geändert, und Sie sind überall sonst abgemeldet.',
   'account.password.appsKept':
-    'Apps behalten ihren Zugriff. Bitte entziehen Sie ihn allen Apps, die Sie nicht kennen.',
+    'Apps, die ihren Zugriff nach dem Abmelden behalten, haben ihn weiterhin. Bitte entziehen Sie ihn allen Apps, die Sie nicht kennen.',
 
   'playground.heading': 'OAuth in Aktion',
   'playground.lede':

@@ -316,7 +316,8 @@ export const en = {
   'account.password.change': 'Change password',
   'account.password.title': 'Change your password',
   'account.password.effect': 'You will be signed out everywhere else.',
-  'account.password.appsKeep': 'Apps keep their access.',
+  'account.password.appsKeep':
+    'Apps that keep their access after you sign out keep it this time, too.',
   'account.password.appsLink': 'See which apps have access',
   'account.password.current': 'Current password',
   'account.password.new': 'New password',
@@ -338,7 +339,7 @@ export const en = {
   'account.password.changed':
     'Your password has been changed, and you are signed out everywhere else.',
   'account.password.appsKept':
-    'Apps keep their access. Please remove any app that you do not know.',
+    'Apps that keep their access after you sign out still have it. Please remove any app that you do not know.',
 
   'playground.heading': 'See OAuth in action',
   'playground.lede':

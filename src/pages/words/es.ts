@@ -323,7 +323,8 @@ export const es: Words = {
   'account.password.change': 'Cambiar la contraseña',
   'account.password.title': 'Cambiar su contraseña',
   'account.password.effect': 'Se cerrará su sesión en todos los demás sitios.',
-  'account.password.appsKeep': 'Las aplicaciones conservan su acceso.',
+  'account.password.appsKeep':
+    'Las aplicaciones que conservan su acceso al cerrar sesión lo conservan también esta vez.',
   'account.password.appsLink': 'Ver qué aplicaciones tienen acceso',
   'account.password.current': 'Contraseña actual',
   'account.password.new': 'Contraseña nueva',
@@ -346,7 +347,7 @@ export const es: Words = {
   'account.password.changed':
     'Su contraseña se ha cambiado y se ha cerrado su sesión en todos los demás sitios.',
   'account.password.appsKept':
-    'Las aplicaciones conservan su acceso. Retíreselo a las que no conozca.',
+    'Las aplicaciones que conservan su acceso al cerrar sesión lo siguen teniendo. Retíreselo a las que no conozca.',
 
   'playground.heading': 'Vea OAuth en acción',
   'playground.lede':

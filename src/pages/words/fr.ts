@@ -329,7 +329,8 @@ export const fr: Words = {
   'account.password.change': 'Changer le mot de passe',
   'account.password.title': 'Changer votre mot de passe',
   'account.password.effect': 'Votre session sera fermée partout ailleurs.',
-  'account.password.appsKeep': 'Les applications conservent leur accès.',
+  'account.password.appsKeep':
+    'Les applications qui conservent leur accès après la fermeture de votre session le conservent aussi cette fois.',
   'account.password.appsLink': 'Voir quelles applications ont accès',
   'account.password.current': 'Mot de passe actuel',
   'account.password.new': 'Nouveau mot de passe',
@@ -352,7 +353,7 @@ export const fr: Words = {
   'account.password.changed':
     'Votre mot de passe a été changé, et votre session est fermée partout ailleurs.',
   'account.password.appsKept':
-    'Les applications conservent leur accès. Veuillez le retirer à celles que vous ne connaissez pas.',
+    'Les applications qui conservent leur accès après la fermeture de votre session l’ont toujours. Veuillez le retirer à celles que vous ne connaissez pas.',
 
   'playground.heading': 'OAuth en action',
   'playground.lede':

@@ -298,7 +298,7 @@ export const zh: Words = {
   'account.password.change': '更改密码',
   'account.password.title': '更改密码',
   'account.password.effect': '您将在所有其他地方退出登录。',
-  'account.password.appsKeep': '应用会保留其访问权限。',
+  'account.password.appsKeep': '退出登录后仍可访问的应用这次也会保留其访问权限。',
   'account.password.appsLink': '查看哪些应用可以访问',
   'account.password.current': '当前密码',
   'account.password.new': '新密码',
@@ -315,7 +315,7 @@ export const zh: Words = {
   'account.password.tooMany.one': '密码错误次数过多。请在 1 分钟后重试。',
   'account.password.tooMany.other': '密码错误次数过多。请在 {count} 分钟后重试。',
   'account.password.changed': '您的密码已更改，您已在所有其他地方退出登录。',
-  'account.password.appsKept': '应用会保留其访问权限。请移除您不认识的应用。',
+  'account.password.appsKept': '退出登录后仍可访问的应用会保留其访问权限。请移除您不认识的应用。',
 
   'playground.heading': '亲眼看看 OAuth 如何运行',
   'playground.lede':

@@ -346,19 +346,37 @@ describe('a client that is to be told of a session that has ended', async () => 
     });
   });
 
+  it('is not left alone for longer because the clock was set back', async () => {
+    channels.answer('rp', status(500));
+    const { store, told, tell } = await startChannel();
+    await withClock(async (advance) => {
+      await owe(store, 'rp', rp());
+      await tell();
+      advance(-DAY);
+      channels.answer('rp', status(200));
+      await owe(store, 'rp', rp());
+      await tell();
+      assert.equal(told.length, 1);
+    });
+    since();
+  });
+
   it('delays nobody if it does not answer, and has few of the places', async () => {
     channels.answer('hanging', hanging);
     const { store, told, failed, wake, idle } = await startChannel();
     await owe(store, 'hanging', { count: 50, backchannelLogoutUri: channels.uriOf('hanging') });
     await owe(store, 'rp', rp({ count: 50 }));
     wake();
-    await channels.until(() => channels.tokensOf('rp').length >= 50);
-    assert.ok(channels.mostOpen('hanging') < 2 * BATCH, `${channels.mostOpen('hanging')} open`);
+    const before = channels.tokensOf('rp').length;
+    const heard = () => channels.tokensOf('rp').length - before;
+    const hung = () => channels.tokensOf('hanging').length;
+    await channels.until(() => heard() >= 50 && hung() >= BATCH);
     assert.deepEqual(failed, []);
     channels.answer('hanging', status(500));
     channels.breakOff('hanging');
     await idle();
     assert.equal(told.length, 50);
+    assert.ok(hung() < 2 * BATCH, `${hung()} were under way`);
     since();
   });
 
@@ -452,6 +470,17 @@ describe('the background work that tells clients', async () => {
     assert.equal(channels.tokensOf('rp').length, before);
     await tell();
     assert.equal(channels.tokensOf('rp').length, before + 1);
+  });
+
+  it('leaves what is due in the store once it is closed', async () => {
+    const { store, close, wake, idle } = await startChannel();
+    const before = channels.tokensOf('rp').length;
+    await owe(store, 'rp', { ...rp, count: 5 * BATCH });
+    wake();
+    await close();
+    assert.ok(channels.tokensOf('rp').length <= before + BATCH);
+    wake();
+    await idle();
   });
 
   it('loses nobody who is woken for while it looks', async () => {
