@@ -132,7 +132,8 @@ describe('what the app says of a person besides', () => {
     const claims = { email: 'a@example.com', email_verified: true, address: { country: 'UK' } };
     const sign = { sid: 's1', acr: 'gold', amr: ['pwd', 'otp'] };
     const person = await personOf({ id: 7, name: 'Alice', username: 'alice', claims, ...sign });
-    const { name, username, authTime, ...others } = person;
+    const { name, username, authTime, sessionEndsAt, ...others } = person;
+    assert.ok(sessionEndsAt! > Date.now());
     assert.deepEqual([name, username, authTime], ['Alice', 'alice', undefined]);
     const named = { name: 'Alice', preferred_username: 'alice' };
     assert.deepEqual(others, { id: '7', ...sign, claims: { ...named, ...claims } });
