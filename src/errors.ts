@@ -47,6 +47,7 @@ export type Situation =
   | 'unknownClient'
   | 'redirectUri'
   | 'over'
+  | 'signOut'
   | 'tooMany'
   | 'notFound'
   | 'unavailable'
@@ -115,6 +116,12 @@ export class OAuthError extends Error {
       headers: this.headers,
       target,
     });
+  }
+
+  /** The same error, with what a page says of it, if that does not depend on the error itself. */
+  shownAs(person: Situation): OAuthError {
+    const { code, message, status, headers, sent, registered } = this;
+    return new OAuthError(code, message, { status, headers, sent, registered, person });
   }
 
   /** The same error, with further headers. */

@@ -19,7 +19,7 @@ import {
 } from './protocol/checks.ts';
 import { jsonProblem } from './protocol/json.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
-import { placeProblem } from './protocol/place.ts';
+import { placeForParametersProblem, placeProblem } from './protocol/place.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken } from './protocol/scope.ts';
 import { shown } from './protocol/shown.ts';
@@ -116,7 +116,8 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   authenticate: isA('function'),
   findUser: isA('function'),
   verifyPassword: isA('function'),
-  loginUrl: placeProblem,
+  loginUrl: placeForParametersProblem,
+  logoutUrl: placeForParametersProblem,
   beforeConsent: isA('function'),
   userClaims: isA('function'),
   homeUrl: placeProblem,
@@ -153,6 +154,11 @@ function assertPeople(options: AuthorizationServerOptions): void {
   ] as const) {
     if (has(one) === has(other)) continue;
     throw new TypeError(`${one} and ${other} go together: give both or neither.`);
+  }
+  if (has('logoutUrl') && !has('authenticate')) {
+    throw new TypeError(
+      'logoutUrl goes with authenticate: people who sign in here sign out here, so leave it out.',
+    );
   }
   const owners = (['authenticate', 'findUser', 'users'] as const).filter(has);
   if (owners.length < 2) return;

@@ -120,6 +120,14 @@ export interface AuthorizationServerOptions {
    */
   readonly loginUrl?: string;
   /**
+   * The app's own page that signs a person out, with `authenticate`. With it there is an
+   * `end_session_endpoint`: a client sends a person who signs out there (OpenID Connect RP-Initiated
+   * Logout), and the person comes on to this page, after a question where the client cannot prove whose
+   * session it means. The page ends the app's own session, tells the server by `signOut`, and sends the
+   * person to `return_to`, if it has got that: a path of the server, which leads back to the client.
+   */
+  readonly logoutUrl?: string;
+  /**
    * Says whether the app wants something of a person before they are asked for consent, and also before
    * an approval that is remembered: nothing, or a path or URL of the app. The person is sent there with
    * `return_to`, a path to come back to the same request. It is asked again when they come back, and once

@@ -14,6 +14,7 @@ import { clientLogo } from './endpoints/client-logo.ts';
 import { device } from './endpoints/device.ts';
 import { deviceAuthorization } from './endpoints/device-authorization.ts';
 import { discovery } from './endpoints/discovery.ts';
+import { endSession } from './endpoints/end-session.ts';
 import { introspect } from './endpoints/introspect.ts';
 import { jwks } from './endpoints/jwks.ts';
 import { login } from './endpoints/login.ts';
@@ -33,6 +34,7 @@ import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
 import { type Site, siteOf } from './http/site.ts';
 import { createBackChannel } from './logout/back-channel.ts';
+import { createLogoutRequests } from './logout/logout-requests.ts';
 import { createSignOut, type SignOut } from './logout/sign-out.ts';
 import { createSignOuts } from './logout/sign-outs.ts';
 import { mountable } from './mounting.ts';
@@ -114,7 +116,7 @@ const ownViews = packageFile('views');
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
   assertServerOptions(options);
   const settings = withDefaults(options);
-  const { secret, authenticate, loginUrl, findUser } = settings;
+  const { secret, authenticate, loginUrl, logoutUrl, findUser } = settings;
   const site = siteOf(options.issuer);
   const events = createEvents();
   const given = options.store ?? memoryStore();
@@ -149,6 +151,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
   const context: Context = { site, store, events, oauth, protect, pages, people, signOuts };
   const signingOut = ours && createSigningOut(context, ours);
+  const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
+  const logoutKey = deriveKey(secret, 'logout requests');
 
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests, settings.beforeConsent),
@@ -163,6 +167,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     removeApp(context),
     ...(ours && signingOut
       ? [login(context, ours, pendingRequests), logout(context, ours, signingOut)]
+      : []),
+    ...(wayOut
+      ? [endSession(context, createLogoutRequests({ store, ...oauth }, logoutKey), wayOut)]
       : []),
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),

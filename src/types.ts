@@ -171,7 +171,7 @@ export interface Grant {
 
 /** A client that is to be told that a session has ended, until it has been (Back-Channel Logout). */
 export interface PendingLogout {
-  /** The same for the same client and session, so that it is told once. */
+  /** The same for all that ends at once of a client and a session, so that it is told once. */
   readonly id: string;
   readonly clientId: string;
   readonly userId: string;

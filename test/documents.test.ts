@@ -49,9 +49,10 @@ const tour = await text('docs/tour.md');
 const seedGuide = await text('docs/seed.md');
 const settings = await text('docs/settings.md');
 const embedding = await text('docs/embedding.md');
+const signOutGuide = await text('docs/sign-out.md');
 
 /** In the order in which a person reads them; what one command answered, a later one may need. */
-const blocks = [readme, tour, seedGuide, settings, embedding].flatMap(readBlocks);
+const blocks = [readme, tour, seedGuide, settings, embedding, signOutGuide].flatMap(readBlocks);
 const readmesProgram = readBlocks(readme).find(({ language }) => language === 'ts')!.content;
 const seedExample = blocks.find(({ content }) => content.includes('"clients"'))?.content ?? '';
 
@@ -355,7 +356,7 @@ describe('docs/seed.md and the seed file', () => {
 
   it('has a page for each client in docs/clients, with an entry for production', async () => {
     const index = await text('docs/clients/README.md');
-    const rows = [...index.matchAll(/^\| \[.+\]\((\S+)\) \| .* \| (.+) \|$/gm)];
+    const rows = [...index.matchAll(/^\| \[.+\]\(([\w-]+\.md)\) \| .* \| (.+) \|$/gm)];
     assert.deepEqual(
       rows.map(([, page]) => page).sort(),
       (await readdir(join(ROOT, 'docs/clients'))).filter((page) => page !== 'README.md').sort(),
@@ -530,6 +531,13 @@ describe('the documents', () => {
     }
   });
 
+  it('show how examples/client-app signs out, letter for letter', async () => {
+    const example = await text('examples/client-app/sign-out.ts');
+    const snippets = readBlocks(signOutGuide).filter(({ language }) => language === 'ts');
+    assert.ok(snippets.length > 2);
+    for (const { content } of snippets) assert.ok(example.includes(content), content);
+  });
+
   for (const file of [
     'README.md',
     'CHANGELOG.md',
@@ -545,6 +553,7 @@ describe('the documents', () => {
     'docs/resource-servers.md',
     'docs/seed.md',
     'docs/settings.md',
+    'docs/sign-out.md',
     'docs/stores.md',
     'docs/tour.md',
     'docs/troubleshooting.md',

@@ -104,6 +104,15 @@ describe('authorizationServer() refuses', () => {
     ],
     [{ issuer, authenticate: {}, loginUrl: '/in' }, /authenticate .* which is not a function/],
     [{ issuer, authenticate() {}, loginUrl: 'in' }, /loginUrl .* is "in", which is neither a path/],
+    [
+      { issuer, authenticate() {}, loginUrl: '/in#top' },
+      /loginUrl .* is "\/in#top", which has a fragment/,
+    ],
+    [
+      { issuer, authenticate() {}, loginUrl: '/in', logoutUrl: 'out' },
+      /logoutUrl .* is "out", which/,
+    ],
+    [{ issuer, logoutUrl: '/out' }, /^logoutUrl goes with authenticate: people who sign in here/],
     [{ issuer, findUser() {} }, 'findUser and verifyPassword go together: give both or neither.'],
     [
       { issuer, verifyPassword() {} },

@@ -9,7 +9,7 @@ import { NOT_FOUND, showProblem } from './problems.ts';
 import { authorizationServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { begin, finish } from './sign-in.ts';
-import { end } from './tokens.ts';
+import { backChannel, isSignedOutThere, signOut } from './sign-out.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -22,7 +22,7 @@ export function createApp(settings: Settings): Express {
   // would set no cookie, and nobody could sign in.
   app.set('trust proxy', https ? 1 : false);
 
-  app.use(express.static(here('public')), securityHeaders);
+  app.use(express.static(here('public')), securityHeaders(settings));
   app.use(
     session({
       // Cookies know no ports: on localhost this app and the authorization server would take each
@@ -65,13 +65,20 @@ export function createApp(settings: Settings): Express {
 
   // A POST, which another site cannot send with our cookie: it is SameSite=Lax.
   app.post('/logout', async (req, res) => {
-    await end(req, server);
-    res.clearCookie('agenda_session').redirect(303, '/signed-out');
+    res.redirect(303, await signOut(req, server, settings));
   });
 
-  app.get('/signed-out', (_req, res) => {
-    res.render('signed-out', { title: 'Signed out' });
+  app.get('/signed-out', (req, res) => {
+    // Whoever has signed in again meanwhile is not told that they are signed out.
+    if (req.session.person !== undefined) return res.redirect(303, '/');
+    res.render('signed-out', { title: 'Signed out', everywhere: isSignedOutThere(req) });
   });
+
+  app.post(
+    '/backchannel-logout',
+    express.urlencoded({ extended: false, limit: '16kb' }),
+    backChannel(server, settings),
+  );
 
   app.use((_req, res) => {
     res.status(404).render('message', { title: NOT_FOUND.heading, ...NOT_FOUND });
@@ -87,16 +94,18 @@ const requiresLogin: RequestHandler = (req, res, next) => {
   res.redirect(303, '/');
 };
 
-const securityHeaders: RequestHandler = (_req, res, next) => {
-  res.set({
-    // `form-action` is for the forms of this app alone. One whose answer leads to the authorization
-    // server and on would need more than 'self'.
-    'Content-Security-Policy':
-      "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+function securityHeaders({ issuer }: Settings): RequestHandler {
+  // The answer to the sign-out's form leads to the server, and browsers hold the whole way against it.
+  const forms = `'self' ${new URL(issuer).origin}`;
+  const headers = {
+    'Content-Security-Policy': `default-src 'none'; style-src 'self'; img-src data:; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'same-origin',
     // What is shown here is gone after the sign-out, for the Back button too.
     'Cache-Control': 'no-store',
-  });
-  next();
-};
+  };
+  return (_req, res, next) => {
+    res.set(headers);
+    next();
+  };
+}

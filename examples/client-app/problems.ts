@@ -77,6 +77,15 @@ function pageFor(error: unknown, here: string): Page {
       action: { href: here.startsWith('/callback') ? '/login' : here, label: 'Try again' },
     };
   }
+  const { status } = error as { status?: number };
+  if (status !== undefined && status >= 400 && status < 500) {
+    return {
+      status,
+      heading: 'Agenda does not understand this',
+      text: 'What it was sent is too large, or has another form than it should.',
+      action: { href: '/', label: 'Home' },
+    };
+  }
   return {
     status: 500,
     heading: 'Something went wrong',

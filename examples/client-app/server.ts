@@ -30,7 +30,7 @@ function discover({ issuer, clientId, clientSecret }: Settings): Promise<oidc.Co
 }
 
 /** @throws Unavailable, which openid-client hands on as a cause */
-async function ask(url: string, options: oidc.CustomFetchOptions): Promise<Response> {
+export async function ask(url: string, options: object): Promise<Response> {
   try {
     const answer = await fetch(url, options as RequestInit);
     if (answer.status < 500) return answer;

@@ -5,11 +5,13 @@ import * as oidc from 'openid-client';
 import { NoSuchSignIn } from './problems.ts';
 import type { Server } from './server.ts';
 import type { Settings } from './settings.ts';
-import { tokensOf } from './tokens.ts';
+import { renewSession, tokensOf } from './tokens.ts';
 
 export interface Person {
   /** The server's identifier for the person. It never changes; what it calls them may. */
   readonly id: string;
+  /** The server's session that the person signed in with: logout tokens name it. */
+  readonly sid: string | undefined;
   readonly name: string;
   readonly email: string | undefined;
 }
@@ -70,15 +72,13 @@ export async function finish(req: Request, server: Server, settings: Settings): 
       idTokenExpected: true,
     },
   );
-  const { sub, name, email } = tokens.claims()!;
-  await beginSession(req);
-  req.session.person = { id: sub, name: String(name ?? sub), email: email?.toString() };
+  const { sub, sid, name, email } = tokens.claims()!;
+  await renewSession(req);
+  req.session.person = {
+    id: sub,
+    sid: sid?.toString(),
+    name: String(name ?? sub),
+    email: email?.toString(),
+  };
   req.session.tokens = tokensOf(tokens);
-}
-
-/** With an id that nobody can know from before. */
-function beginSession(req: Request): Promise<void> {
-  return new Promise((resolve, reject) => {
-    req.session.regenerate((error) => (error ? reject(error) : resolve()));
-  });
 }

@@ -8,6 +8,8 @@ import type { Server } from './server.ts';
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
+  /** By which the server knows at the sign-out who asks for it. */
+  readonly idToken: string | undefined;
 }
 
 declare module 'express-session' {
@@ -16,9 +18,13 @@ declare module 'express-session' {
   }
 }
 
-/** What is kept of an answer with tokens. @param before the refresh token that was spent for it */
-export function tokensOf(answer: oidc.TokenEndpointResponse, before?: string): Tokens {
-  return { accessToken: answer.access_token, refreshToken: answer.refresh_token ?? before };
+/** What is kept of an answer with tokens. @param before those that it takes the place of */
+export function tokensOf(answer: oidc.TokenEndpointResponse, before?: Tokens): Tokens {
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token ?? before?.refreshToken,
+    idToken: answer.id_token ?? before?.idToken,
+  };
 }
 
 /**
@@ -36,7 +42,7 @@ export function renew(req: Request, refused: string, server: Server): Promise<st
     try {
       const answer = await oidc.refreshTokenGrant(await server(), stored.refreshToken);
       // The refresh token is spent: from now on the new one counts.
-      req.session.tokens = tokensOf(answer, stored.refreshToken);
+      req.session.tokens = tokensOf(answer, stored);
     } catch (error) {
       const { error: code } = error as Partial<oidc.ResponseBodyError>;
       if (code === 'invalid_grant') return isOver(req);
@@ -47,17 +53,24 @@ export function renew(req: Request, refused: string, server: Server): Promise<st
   });
 }
 
-/** Ends the session, and the tokens in it: revoking the refresh token takes the others along. */
-export function end(req: Request, server: Server): Promise<void> {
+/**
+ * Ends the session, and the tokens in it: revoking the refresh token takes the others along. The
+ * request has a new session, with nothing in it.
+ *
+ * @returns whether the server could be told; the person is signed out here in any case
+ */
+export function end(req: Request, server: Server): Promise<boolean> {
   const { accessToken, refreshToken } = req.session.tokens ?? {};
   const token = refreshToken ?? accessToken;
   return inTurn(req.sessionID, async () => {
-    await destroy(req);
-    if (token === undefined) return;
-    // The person is signed out here, whether or not the server could be told.
-    await server()
+    await renewSession(req);
+    if (token === undefined) return true;
+    return server()
       .then((found) => oidc.tokenRevocation(found, token))
-      .catch(() => {});
+      .then(
+        () => true,
+        () => false,
+      );
   });
 }
 
@@ -65,7 +78,7 @@ export function end(req: Request, server: Server): Promise<void> {
 const turns = new Map<string, Promise<unknown>>();
 
 /** Lets the changes of one session happen one after another. */
-function inTurn<T>(sessionId: string, change: () => Promise<T>): Promise<T> {
+export function inTurn<T>(sessionId: string, change: () => Promise<T>): Promise<T> {
   const turn = (turns.get(sessionId) ?? Promise.resolve()).then(change, change);
   turns.set(sessionId, turn);
   const clear = () => {
@@ -81,6 +94,13 @@ function readTokens(req: Request): Promise<Tokens | undefined> {
     req.sessionStore.get(req.sessionID, (error, stored) =>
       error ? reject(error) : resolve(stored?.tokens),
     );
+  });
+}
+
+/** With an id that nobody can know from before. */
+export function renewSession(req: Request): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.regenerate((error) => (error ? reject(error) : resolve()));
   });
 }
 

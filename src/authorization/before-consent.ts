@@ -5,7 +5,7 @@ import type { Request } from 'express';
 import { HostError, hostError } from '../host-error.ts';
 import { withQuery } from '../http/with-query.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
-import { placeProblem } from '../protocol/place.ts';
+import { placeForParametersProblem } from '../protocol/place.ts';
 import { shown } from '../protocol/shown.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import type { Client } from '../types.ts';
@@ -50,9 +50,7 @@ export async function askBeforeConsent(
   try {
     const answer: unknown = await beforeConsent(req, context);
     if (answer === undefined || answer === null || answer === false) return undefined;
-    // What is added to the query of a URL with a fragment would be in that.
-    const hasFragment = typeof answer === 'string' && answer.includes('#');
-    const problem = placeProblem(answer) ?? (hasFragment ? 'has a fragment' : undefined);
+    const problem = placeForParametersProblem(answer);
     if (problem === undefined) return answer as string;
     throw new HostError(`The option beforeConsent answered ${shown(answer)}, which ${problem}.`);
   } catch (error) {

@@ -4,11 +4,11 @@
 // what is approved is what was checked. Nothing is kept for a person who may never come. What is
 // kept is that a request was answered.
 
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { OAuthError } from '../errors.ts';
 import { MAX_LOCATION } from '../http/redirect.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
-import { decrypt, encrypt, randomToken, sha256 } from '../protocol/secrets.ts';
+import { Seal } from '../protocol/seal.ts';
+import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Document } from '../store/store-sessions.ts';
 import type { Consent } from '../types.ts';
@@ -61,21 +61,17 @@ export function signInIsOver(): OAuthError {
 export const MAX_HANDLE = MAX_LOCATION - 100;
 
 /** What requests have in common, so that a handle is short; the likeliest is at the end. */
-const COMMON = Buffer.from(
-  '"claims":{"id_token":{"email":{"essential":true},"email_verified":{}},"userinfo":{"name":{},"groups":{}}},"subjects":[""],"prompt":["login","consent"],"maxAge":,"loginHint":"","uiLocales":"en","state":"eyJ","scope":["openid","profile","email","offline_access","read","write"],"resource":["https://api."],"codeChallenge":"","prompt":[],"responseMode":"form_post","nonce":"","prompt":[]},"createdAt":1,"sentToLogin":false}{"id":"","request":{"clientId":"","redirectUri":"https://',
-);
-
-/** Longest request that is unpacked again, in bytes. */
-const MAX_REQUEST = 16 * 1024;
+const COMMON =
+  '"claims":{"id_token":{"email":{"essential":true},"email_verified":{}},"userinfo":{"name":{},"groups":{}}},"subjects":[""],"prompt":["login","consent"],"maxAge":,"loginHint":"","uiLocales":"en","state":"eyJ","scope":["openid","profile","email","offline_access","read","write"],"resource":["https://api."],"codeChallenge":"","prompt":[],"responseMode":"form_post","nonce":"","prompt":[]},"createdAt":1,"sentToLogin":false}{"id":"","request":{"clientId":"","redirectUri":"https://';
 
 export class PendingRequests {
   readonly #store: Store;
-  readonly #key: Buffer;
+  readonly #seal: Seal<Sealed>;
 
   /** @param key 32 bytes, the same in all processes that serve one issuer */
   constructor(store: Store, key: Buffer) {
     this.#store = store;
-    this.#key = key;
+    this.#seal = new Seal(key, COMMON);
   }
 
   /**
@@ -85,17 +81,17 @@ export class PendingRequests {
    */
   open(request: AuthorizationRequest): PendingRequest {
     const sealed = { id: randomToken(16), request, createdAt: Date.now(), sentToLogin: false };
-    return this.#seal(sealed);
+    return this.#wait(sealed);
   }
 
   /** The same, once the person is sent to a login page. */
   sentToLogin({ id, request, createdAt, sentToApp }: PendingRequest): PendingRequest {
-    return this.#seal({ id, request, createdAt, sentToLogin: true, sentToApp });
+    return this.#wait({ id, request, createdAt, sentToLogin: true, sentToApp });
   }
 
   /** The same, once the person is sent to another page of the app around the server. */
   sentToApp({ id, request, createdAt, sentToLogin, sentToApp = 0 }: PendingRequest) {
-    return this.#seal({ id, request, createdAt, sentToLogin, sentToApp: sentToApp + 1 });
+    return this.#wait({ id, request, createdAt, sentToLogin, sentToApp: sentToApp + 1 });
   }
 
   /**
@@ -105,7 +101,7 @@ export class PendingRequests {
    */
   async find(handle: string): Promise<PendingRequest> {
     const now = Date.now();
-    const sealed = this.#unseal(handle);
+    const sealed = this.#seal.open(handle);
     if (sealed === undefined || now >= sealed.createdAt + TTL) throw signInIsOver();
     const found = await this.#store.requests.find(sha256(sealed.id), now);
     if (found === undefined) return { ...sealed, handle };
@@ -114,7 +110,7 @@ export class PendingRequests {
 
   /** What a handle asks for, answered or not, and without a question to the store. */
   peek(handle: string): AuthorizationRequest | undefined {
-    return this.#unseal(handle)?.request;
+    return this.#seal.open(handle)?.request;
   }
 
   /**
@@ -142,9 +138,8 @@ export class PendingRequests {
     return false;
   }
 
-  #seal(sealed: Sealed): PendingRequest {
-    const packed = deflateRawSync(JSON.stringify(sealed), { dictionary: COMMON });
-    const handle = encrypt(this.#key, packed);
+  #wait(sealed: Sealed): PendingRequest {
+    const handle = this.#seal.seal(sealed);
     if (handle.length > MAX_HANDLE) {
       throw new OAuthError(
         'invalid_request',
@@ -152,16 +147,6 @@ export class PendingRequests {
       );
     }
     return { ...sealed, handle };
-  }
-
-  #unseal(handle: string): Sealed | undefined {
-    try {
-      const packed = decrypt(this.#key, handle);
-      const options = { dictionary: COMMON, maxOutputLength: MAX_REQUEST };
-      return JSON.parse(inflateRawSync(packed, options).toString());
-    } catch {
-      return undefined;
-    }
   }
 }
 

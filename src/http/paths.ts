@@ -6,6 +6,7 @@ export const PATHS = {
   revoke: '/oauth/revoke',
   introspect: '/oauth/introspect',
   userinfo: '/oauth/userinfo',
+  endSession: '/oauth/end-session',
   deviceAuthorization: '/oauth/device_authorization',
   device: '/device',
   jwks: '/oauth/jwks',

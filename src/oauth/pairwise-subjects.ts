@@ -35,13 +35,22 @@ export function createPairwiseSubjects(
    * @throws OAuthError `server_error` if the client's sector cannot be verified
    */
   async function subjectFor(client: Client, userId: string): Promise<string> {
+    const [subject] = await Promise.all([derive(client, userId), assertSector(client)]);
+    return subject;
+  }
+
+  async function derive(client: Client, userId: string): Promise<string> {
     if (client.subjectType !== 'pairwise') return userId;
-    const [key] = await Promise.all([findSalt(), assertSector(client)]);
-    return pairwiseSubject(key, sectorOf(client), userId);
+    return pairwiseSubject(await findSalt(), sectorOf(client), userId);
   }
 
   return {
     subjectFor,
+
+    /** Whether a client knows a person by a `sub`. It is told nothing, so its sector does not matter. */
+    async isSubject(subject: string, client: Client, userId: string): Promise<boolean> {
+      return (await derive(client, userId)) === subject;
+    },
 
     /** Lets a client find out before a person is asked anything. @throws OAuthError as `subjectFor` */
     assertSector,

@@ -94,6 +94,7 @@ function showError(
     action: t(`error.${situation}.action`),
     requestId,
     toHome: situation === 'notFound',
+    toSignOut: situation === 'signOut',
     ...(isTheClients && {
       error: error.code,
       description: error.message,

@@ -12,3 +12,9 @@ export function placeProblem(value: unknown): string | undefined {
     ? undefined
     : 'is neither a path that begins with / nor an http or https URL';
 }
+
+/** The same of a place that the person is sent to with a parameter, which would be in a fragment. */
+export function placeForParametersProblem(value: unknown): string | undefined {
+  const problem = placeProblem(value);
+  return problem ?? ((value as string).includes('#') ? 'has a fragment' : undefined);
+}

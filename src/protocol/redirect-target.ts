@@ -56,15 +56,18 @@ export interface AuthorizationResponse {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/**
- * The URL that takes a response to the client in its query. A query that the registered URI has is kept
- * as it stands.
- */
-export function locationOf({ target: { uri }, parameters }: AuthorizationResponse): string {
+/** The URL that takes a response to the client in its query. */
+export function locationOf({ target, parameters }: AuthorizationResponse): string {
+  return withAnswer(target.uri, parameters);
+}
+
+/** A registered URI with an answer in its query. A query that it has is kept as it stands. */
+export function withAnswer(uri: string, parameters: Readonly<Record<string, string>>): string {
   // %20 for a space, never +: some clients' URL classes do not read + as a space in a query.
   const query = Object.entries(parameters)
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join('&');
+  if (query === '') return uri;
   const joint = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&';
   return `${uri}${joint}${query}`;
 }

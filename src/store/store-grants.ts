@@ -106,9 +106,9 @@ export interface Grants {
   listBySession(session: string, now: number): Promise<readonly Grant[]>;
   /**
    * Takes grants out of their sessions: each ends, or goes on without `session`, `sessionEndsAt` and
-   * `openid.sid`; and what its client is to be told is added (see `logouts`), all in one operation.
-   * Nothing is done for a grant that is in no session by then: of any number of callers who name the
-   * same grant, one takes it out.
+   * `openid.sid`; and what its client is to be told is added (see `logouts`), unless there is one with
+   * that id. All of it is one operation. Nothing is done for a grant that is in no session by then: of
+   * any number of callers who name the same grant, one takes it out.
    *
    * @returns the ids of the grants that this caller took out
    */
@@ -129,11 +129,12 @@ export interface Codes {
   /**
    * Stores a code and the grant it opens. False, and nothing stored, if a consent that the
    * approval rests on is not remembered, or with less scope: it was taken back at that moment.
-   * The same if the client is not registered, or the browser session that it was approved in has ended
-   * (`sessions`). Of a user and a client at most MOST grants are in
-   * force that no token has come of yet, the newest, and MOST others, those used last. Either kind
-   * leaves the other alone: sign-ins that nobody completes end none that are in use, and whoever
-   * has many in use can still begin another.
+   * The same if the client is not registered, or if the browser session that it was approved in is
+   * over at the grant's `createdAt` (see `sessions`): none ends between the look at it and the storing.
+   *
+   * Of a user and a client at most MOST grants are in force that no token has come of yet, the newest,
+   * and MOST others, those used last. Either kind leaves the other alone: sign-ins that nobody
+   * completes end none that are in use, and whoever has many in use can still begin another.
    *
    * @param consents of one user and one client
    * @param session the hash of the browser session; absent if an app around the server keeps it
@@ -149,9 +150,8 @@ export interface Codes {
   /**
    * Redeems a code. Of any number of callers exactly one is told `redeemed`, and with that the
    * tokens it brought are stored and the grant lasts at least as long as they do, and as its session
-   * (`sessionEndsAt`). Of the others,
-   * those are told `repeated` who come within CODE_REPEAT_WINDOW (outcomes.ts). Here and below, a
-   * grant notes when tokens were last issued by it.
+   * (`sessionEndsAt`). Of the others, those are told `repeated` who come within CODE_REPEAT_WINDOW
+   * (outcomes.ts). Here and below, a grant notes when tokens were last issued by it.
    *
    * @param found what `find` answered of this code a moment ago, for a store that need not read it
    *   again if nothing has changed

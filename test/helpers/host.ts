@@ -68,6 +68,8 @@ export async function serveAround(
   await applySeed(store, parseSeed('the seed', JSON.stringify(SEED), false));
   const listener = createServer();
   await listen(listener);
+  // Options that are wrong would otherwise be a test without end.
+  listener.unref();
   const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
   const server = authorizationServer({
     issuer: origin,

@@ -147,6 +147,13 @@ export async function visitEveryPage(
   keep('signed-in', 'signed in', await bob.visit('/login'));
   keep('signed-in', 'signing out', await bob.visit('/logout'));
 
+  const leaving = await bob.visit('/oauth/end-session?client_id=web');
+  keep('end-session', 'asked by a client', leaving);
+  keep('end-session', 'asked by nobody known', await bob.visit('/oauth/end-session'));
+  keep('end-session', 'no choice', await bob.submit(leaving, {}));
+  keep('end-session', 'out of date', await bob.submit(leaving, { csrf_token: 'x' }));
+  keep('error', 'a sign-out that is wrong', await bob.visit('/oauth/end-session?client_id=nobody'));
+
   const posted = { response_mode: 'form_post' };
   keep('form-post', 'with a code', await bob.visit(authorizeUrl(server, posted)));
   keep('form-post', 'an error', await bob.visit(authorizeUrl(server, { ...posted, scope: 'x' })));

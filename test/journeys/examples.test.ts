@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
-import { type Examples, launchExamples, startExamples } from '../helpers/examples.ts';
+import { type Examples, launchExamples, startExamples, until } from '../helpers/examples.ts';
 import { choose, follow, heading, newTab, read, signIn } from '../helpers/person.ts';
 import { assertLooksRight, isStatus } from '../helpers/sight.ts';
 
@@ -45,7 +45,7 @@ function refreshes({ server }: Examples): number[] {
   return lines.map((line) => JSON.parse(line).time);
 }
 
-describe('the examples, in a browser', { skip: browserMissing(), timeout: 120_000 }, () => {
+describe('the examples, in a browser', { skip: browserMissing(), timeout: 240_000 }, () => {
   let browser: Browser;
   before(async () => {
     browser = await launchBrowser();
@@ -85,19 +85,25 @@ describe('the examples, in a browser', { skip: browserMissing(), timeout: 120_00
 
       await page.getByRole('button', { name: 'Sign out' }).click();
       await heading(page, 'You are signed out');
+      assert.equal(new URL(page.url()).origin, APP_URL, 'the person came back');
+      assert.match(await read(page), /has signed you out as well/);
       assert.match(examples.server.stdout, /token_revoked/, 'and the tokens were given back');
       await page.goBack();
       await heading(page, 'All your appointments, in one place');
 
-      // The server knows the person and the consent, so one click does.
+      // The server knows the consent, and no longer the person.
       await follow(page, 'Sign in');
+      await heading(page, 'Sign in');
+      await signIn(page);
       await heading(page, 'Appointments');
 
-      await page.getByRole('button', { name: 'Sign out' }).click();
-      await follow(page, 'Sign out there as well');
-      assert.equal(page.url(), `${ISSUER}/logout`);
+      // Who signs out there is signed out here as well.
+      await page.goto(`${ISSUER}/logout`);
       await page.getByRole('button', { name: 'Sign out' }).click();
       await heading(page, 'You are signed out');
+      await until(examples.server, /"logout_told"/);
+      await page.goto(`${APP_URL}/appointments`);
+      await heading(page, 'All your appointments, in one place');
       await page.goto(`${APP_URL}/login`);
       await heading(page, 'Sign in');
     });
@@ -280,6 +286,8 @@ describe('the examples, in a browser', { skip: browserMissing(), timeout: 120_00
     await heading(page, 'Good day, Alice Liddell');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await heading(page, 'You are signed out');
+    assert.equal(new URL(page.url()).origin, examples.APP_URL, 'nobody is led to where it is not');
+    assert.match(await read(page), /you are still signed in/);
   });
 
   it('need no script', async () => {
@@ -367,6 +375,10 @@ const VIEWS: readonly View[] = [
       await page.getByRole('button', { name: 'Sign out' }).click();
       await heading(page, 'You are signed out');
     },
+  },
+  {
+    name: 'signed out here alone',
+    open: (page, { APP_URL }) => page.goto(`${APP_URL}/signed-out`),
   },
   {
     name: 'failure',

@@ -52,6 +52,7 @@ const LONG = {
     client_name: `Donaudampfschifffahrts${'gesellschaft'.repeat(8)}`,
     client_uri: `https://${'a-rather-long-name.'.repeat(8)}example/with/a/path`,
     redirect_uris: [`https://${'a-rather-long-name.'.repeat(8)}example/callback`],
+    post_logout_redirect_uris: [`https://${'a-rather-long-name.'.repeat(8)}example/bye`],
     scope: 'read write admin',
   },
   user: { username: 'a'.repeat(200), password: 'long', name: 'Alice '.repeat(40).trim() },
@@ -63,6 +64,7 @@ const THREE_SCOPES = {
   client_name: 'Calendar',
   client_uri: 'https://calendar.example',
   redirect_uris: ['https://calendar.example/callback'],
+  post_logout_redirect_uris: ['https://calendar.example/bye'],
   scope: 'read write admin',
 };
 
@@ -90,6 +92,24 @@ const DORA = {
   email: `a-${'rather-long-'.repeat(4)}name@example.com`,
   ...KNOWN.claims,
 };
+
+/** From an empty tab to the question whether to sign out, asked by a client or by nobody known. */
+async function askedToSignOut(
+  page: Page,
+  { issuer }: TestServer,
+  words: Words,
+  client?: { client_id: string; post_logout_redirect_uris: string[] },
+  { username, password } = { username: 'alice', password: 'wonderland' },
+): Promise<void> {
+  await page.goto(`${issuer}/login`);
+  await signIn(page, username, password, words);
+  await heading(page, words['signedIn.heading']);
+  const params = client && {
+    client_id: client.client_id,
+    post_logout_redirect_uri: client.post_logout_redirect_uris[0]!,
+  };
+  await page.goto(`${issuer}/oauth/end-session?${new URLSearchParams(params)}`);
+}
 
 /** What is known of her, as a client asks for it. */
 async function consentOfDora(page: Page, { server }: Servers, words: Words): Promise<void> {
@@ -317,6 +337,26 @@ const VIEWS: readonly View[] = [
     },
   },
   {
+    name: 'asked to sign out by a client',
+    open: (page, { server }, words) => askedToSignOut(page, server, words, THREE_SCOPES),
+  },
+  {
+    name: 'asked to sign out with long names',
+    open: (page, { server }, words) => askedToSignOut(page, server, words, LONG.client, LONG.user),
+  },
+  {
+    name: 'asked to sign out, with an error',
+    status: 403,
+    open: async (page, { server }, words) => {
+      await askedToSignOut(page, server, words);
+      await page.locator('[name=csrf_token]').evaluate((input: HTMLInputElement) => {
+        input.value = 'of another session';
+      });
+      await page.getByRole('button', { name: words['endSession.stay'] }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
     name: 'signed out',
     open: (page, { server }) => page.goto(`${server.issuer}/logout`),
   },
@@ -371,6 +411,14 @@ const VIEWS: readonly View[] = [
     name: 'error of a sign-in that is over',
     status: 400,
     open: (page, { server }) => page.goto(`${server.issuer}/login?continue=over`),
+  },
+  {
+    name: 'error of a sign-out',
+    status: 400,
+    open: (page, { server }) => {
+      const params = { client_id: 'three', post_logout_redirect_uri: 'https://elsewhere.example/' };
+      return page.goto(`${server.issuer}/oauth/end-session?${new URLSearchParams(params)}`);
+    },
   },
   {
     name: 'error of ours',

@@ -1,8 +1,10 @@
 // An app with express-openid-connect, for the code flow. By default it would ask for an ID token from
-// the authorization endpoint, which is the implicit flow.
+// the authorization endpoint, which is the implicit flow. `/logout` there signs out at the server, too, and
+// `/backchannel-logout` hears of those who signed out elsewhere.
 
 import express, { type Express } from 'express';
 import { auth, type ConfigParams } from 'express-openid-connect';
+import session from 'express-session';
 import { failed, type Registration, sendHome } from './web-app.ts';
 
 /**
@@ -32,6 +34,9 @@ export function createApp(
         scope: 'openid profile email',
       },
       routes: { login: false },
+      idpLogout: true,
+      // Sessions are in cookies: what is kept are the ends of those that the server has told of.
+      backchannelLogout: { store: new session.MemoryStore() as never },
     }),
   );
   app.get('/', async (req, res) => {

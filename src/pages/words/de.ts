@@ -127,6 +127,13 @@ export const de: Words = {
   'signedIn.title': 'Angemeldet',
   'signedIn.heading': 'Sie sind angemeldet',
 
+  'endSession.title': 'Möchten Sie sich abmelden?',
+  'endSession.titleFor': '{client} bittet Sie, sich abzumelden',
+  'endSession.lede':
+    'Wenn Sie sich abmelden, endet Ihre Sitzung hier. Apps, bei denen Sie sich in diesem Browser mit diesem Konto angemeldet haben, erfahren davon und sollen Sie ebenfalls abmelden.',
+  'endSession.stay': 'Angemeldet bleiben',
+  'endSession.returns': 'In beiden Fällen kehren Sie zu {place} zurück.',
+
   'signedOut.title': 'Abgemeldet',
   'signedOut.heading': 'Sie sind abgemeldet',
   'signedOut.lede':
@@ -173,6 +180,11 @@ export const de: Words = {
   'error.over.heading': 'Diese Anmeldung ist beendet',
   'error.over.message': 'Sie wurde bereits abgeschlossen oder hat zu lange gedauert.',
   'error.over.action': 'Gehen Sie zur App zurück und beginnen Sie von vorn.',
+  'error.signOut.heading': 'Diese Abmeldung kann nicht fortgesetzt werden',
+  'error.signOut.message':
+    'Die App, von der Sie kommen, hat in ihrer Anfrage einen Fehler gemacht. Deshalb sind Sie hier nicht abgemeldet worden.',
+  'error.signOut.action':
+    'Sie können sich hier trotzdem abmelden. Wenn das noch einmal geschieht, zeigen Sie diese Seite dem Entwicklungsteam der App.',
   'error.tooMany.heading': 'Bitte warten Sie einen Moment',
   'error.tooMany.message': 'Aus Ihrem Netzwerk gab es zu viele Versuche.',
   'error.tooMany.action': 'Versuchen Sie es später noch einmal.',
@@ -320,7 +332,8 @@ export const de: Words = {
   'account.password.change': 'Passwort ändern',
   'account.password.title': 'Passwort ändern',
   'account.password.effect': 'Sie werden überall sonst abgemeldet.',
-  'account.password.appsKeep': 'Apps behalten ihren Zugriff.',
+  'account.password.appsKeep':
+    'Apps, die ihren Zugriff nach dem Abmelden behalten, behalten ihn auch diesmal.',
   'account.password.appsLink': 'Ansehen, welche Apps Zugriff haben',
   'account.password.current': 'Aktuelles Passwort',
   'account.password.new': 'Neues Passwort',
@@ -342,7 +355,7 @@ export const de: Words = {
     'Zu viele falsche Passwörter. Bitte versuchen Sie es in {count} Minuten noch einmal.',
   'account.password.changed': 'Ihr Passwort wurde geändert, und Sie sind überall sonst abgemeldet.',
   'account.password.appsKept':
-    'Apps behalten ihren Zugriff. Bitte entziehen Sie ihn allen Apps, die Sie nicht kennen.',
+    'Apps, die ihren Zugriff nach dem Abmelden behalten, haben ihn weiterhin. Bitte entziehen Sie ihn allen Apps, die Sie nicht kennen.',
 
   'playground.heading': 'OAuth in Aktion',
   'playground.lede':

@@ -125,6 +125,13 @@ export const en = {
   'signedIn.title': 'Signed in',
   'signedIn.heading': 'You are signed in',
 
+  'endSession.title': 'Do you want to sign out?',
+  'endSession.titleFor': '{client} asks you to sign out',
+  'endSession.lede':
+    'Signing out ends your session here. Apps that you signed in to with this account in this browser are told to sign you out, too.',
+  'endSession.stay': 'Stay signed in',
+  'endSession.returns': 'Either way, you return to {place}.',
+
   'signedOut.title': 'Signed out',
   'signedOut.heading': 'You are signed out',
   'signedOut.lede': 'If you share this computer, close the browser window as well.',
@@ -165,6 +172,11 @@ export const en = {
   'error.over.heading': 'This sign-in is over',
   'error.over.message': 'It was already completed, or it took too long.',
   'error.over.action': 'Go back to the app and start again.',
+  'error.signOut.heading': 'This sign-out cannot continue',
+  'error.signOut.message':
+    'The app that sent you here made a mistake in its request, so you have not been signed out here.',
+  'error.signOut.action':
+    'You can still sign out here. If this happens again, show this page to the developers of the app.',
   'error.tooMany.heading': 'Please wait a moment',
   'error.tooMany.message': 'There were too many attempts from your network.',
   'error.tooMany.action': 'Try again later.',
@@ -304,7 +316,8 @@ export const en = {
   'account.password.change': 'Change password',
   'account.password.title': 'Change your password',
   'account.password.effect': 'You will be signed out everywhere else.',
-  'account.password.appsKeep': 'Apps keep their access.',
+  'account.password.appsKeep':
+    'Apps that keep their access after you sign out keep it this time, too.',
   'account.password.appsLink': 'See which apps have access',
   'account.password.current': 'Current password',
   'account.password.new': 'New password',
@@ -326,7 +339,7 @@ export const en = {
   'account.password.changed':
     'Your password has been changed, and you are signed out everywhere else.',
   'account.password.appsKept':
-    'Apps keep their access. Please remove any app that you do not know.',
+    'Apps that keep their access after you sign out still have it. Please remove any app that you do not know.',
 
   'playground.heading': 'See OAuth in action',
   'playground.lede':

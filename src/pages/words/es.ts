@@ -123,6 +123,13 @@ export const es: Words = {
   'signedIn.title': 'Sesión iniciada',
   'signedIn.heading': 'Ha iniciado sesión',
 
+  'endSession.title': '¿Quiere cerrar sesión?',
+  'endSession.titleFor': '{client} le pide que cierre sesión',
+  'endSession.lede':
+    'Al cerrar sesión, su sesión terminará aquí. Las aplicaciones en las que haya iniciado sesión con esta cuenta en este navegador recibirán el aviso de cerrarla también.',
+  'endSession.stay': 'Mantener sesión',
+  'endSession.returns': 'En ambos casos, volverá a {place}.',
+
   'signedOut.title': 'Sesión cerrada',
   'signedOut.heading': 'Ha cerrado sesión',
   'signedOut.lede': 'Si comparte este dispositivo, cierre también la ventana del navegador.',
@@ -167,6 +174,11 @@ export const es: Words = {
   'error.over.heading': 'Este inicio de sesión ha terminado',
   'error.over.message': 'Ya se había completado o ha tardado demasiado.',
   'error.over.action': 'Vuelva a la aplicación y empiece de nuevo.',
+  'error.signOut.heading': 'No se puede continuar con este cierre de sesión',
+  'error.signOut.message':
+    'La aplicación que le ha enviado aquí ha cometido un error en su solicitud, así que no se ha cerrado su sesión aquí.',
+  'error.signOut.action':
+    'Aun así, puede cerrar la sesión aquí. Si vuelve a ocurrir, muestre esta página a los desarrolladores de la aplicación.',
   'error.tooMany.heading': 'Espere un momento',
   'error.tooMany.message': 'Ha habido demasiados intentos desde su red.',
   'error.tooMany.action': 'Vuelva a intentarlo más tarde.',
@@ -311,7 +323,8 @@ export const es: Words = {
   'account.password.change': 'Cambiar la contraseña',
   'account.password.title': 'Cambiar su contraseña',
   'account.password.effect': 'Se cerrará su sesión en todos los demás sitios.',
-  'account.password.appsKeep': 'Las aplicaciones conservan su acceso.',
+  'account.password.appsKeep':
+    'Las aplicaciones que conservan su acceso al cerrar sesión lo conservan también esta vez.',
   'account.password.appsLink': 'Ver qué aplicaciones tienen acceso',
   'account.password.current': 'Contraseña actual',
   'account.password.new': 'Contraseña nueva',
@@ -334,7 +347,7 @@ export const es: Words = {
   'account.password.changed':
     'Su contraseña se ha cambiado y se ha cerrado su sesión en todos los demás sitios.',
   'account.password.appsKept':
-    'Las aplicaciones conservan su acceso. Retíreselo a las que no conozca.',
+    'Las aplicaciones que conservan su acceso al cerrar sesión lo siguen teniendo. Retíreselo a las que no conozca.',
 
   'playground.heading': 'Vea OAuth en acción',
   'playground.lede':

@@ -125,6 +125,13 @@ export const fr: Words = {
   'signedIn.title': 'Session ouverte',
   'signedIn.heading': 'Votre session est ouverte',
 
+  'endSession.title': 'Voulez-vous vous déconnecter ?',
+  'endSession.titleFor': '{client} vous demande de vous déconnecter',
+  'endSession.lede':
+    'Si vous vous déconnectez, votre session se ferme ici. Les applications que vous avez ouvertes avec ce compte dans ce navigateur en seront informées, pour vous déconnecter aussi.',
+  'endSession.stay': 'Garder la session',
+  'endSession.returns': 'Dans les deux cas, vous retournez vers {place}.',
+
   'signedOut.title': 'Session fermée',
   'signedOut.heading': 'Votre session est fermée',
   'signedOut.lede': 'Si vous partagez cet ordinateur, fermez aussi la fenêtre du navigateur.',
@@ -169,6 +176,11 @@ export const fr: Words = {
   'error.over.heading': 'Cette connexion est terminée',
   'error.over.message': 'Elle a déjà abouti, ou elle a pris trop de temps.',
   'error.over.action': 'Retournez dans l’application et recommencez.',
+  'error.signOut.heading': 'Cette déconnexion ne peut pas se poursuivre',
+  'error.signOut.message':
+    'L’application qui vous a envoyé ici a fait une erreur dans sa requête. Votre session est donc restée ouverte ici.',
+  'error.signOut.action':
+    'Vous pouvez tout de même vous déconnecter ici. Si cela se reproduit, montrez cette page aux développeurs de l’application.',
   'error.tooMany.heading': 'Veuillez patienter un moment',
   'error.tooMany.message': 'Il y a eu trop de tentatives depuis votre réseau.',
   'error.tooMany.action': 'Réessayez plus tard.',
@@ -317,7 +329,8 @@ export const fr: Words = {
   'account.password.change': 'Changer le mot de passe',
   'account.password.title': 'Changer votre mot de passe',
   'account.password.effect': 'Votre session sera fermée partout ailleurs.',
-  'account.password.appsKeep': 'Les applications conservent leur accès.',
+  'account.password.appsKeep':
+    'Les applications qui conservent leur accès après la fermeture de votre session le conservent aussi cette fois.',
   'account.password.appsLink': 'Voir quelles applications ont accès',
   'account.password.current': 'Mot de passe actuel',
   'account.password.new': 'Nouveau mot de passe',
@@ -340,7 +353,7 @@ export const fr: Words = {
   'account.password.changed':
     'Votre mot de passe a été changé, et votre session est fermée partout ailleurs.',
   'account.password.appsKept':
-    'Les applications conservent leur accès. Veuillez le retirer à celles que vous ne connaissez pas.',
+    'Les applications qui conservent leur accès après la fermeture de votre session l’ont toujours. Veuillez le retirer à celles que vous ne connaissez pas.',
 
   'playground.heading': 'OAuth en action',
   'playground.lede':

@@ -114,6 +114,13 @@ export const zh: Words = {
   'signedIn.title': '已登录',
   'signedIn.heading': '您已登录',
 
+  'endSession.title': '要退出登录吗？',
+  'endSession.titleFor': '{client} 请求您退出登录',
+  'endSession.lede':
+    '退出后，您在此处的登录将结束。您在此浏览器中用此账号登录过的应用也会收到退出通知。',
+  'endSession.stay': '保持登录',
+  'endSession.returns': '无论如何选择，您都将返回 {place}。',
+
   'signedOut.title': '已退出登录',
   'signedOut.heading': '您已退出登录',
   'signedOut.lede': '如果您与他人共用这台电脑，请同时关闭浏览器窗口。',
@@ -152,6 +159,10 @@ export const zh: Words = {
   'error.over.heading': '此次登录已结束',
   'error.over.message': '登录已经完成，或者耗时过长。',
   'error.over.action': '请返回应用重新开始。',
+  'error.signOut.heading': '此次退出登录无法继续',
+  'error.signOut.message': '引导您来到此处的应用发送了有误的请求，因此您在此处尚未退出登录。',
+  'error.signOut.action':
+    '您仍可在此处退出登录。如果再次出现此问题，请将此页面提供给该应用的开发者。',
   'error.tooMany.heading': '请稍等片刻',
   'error.tooMany.message': '您所在的网络尝试次数过多。',
   'error.tooMany.action': '请稍后重试。',
@@ -287,7 +298,7 @@ export const zh: Words = {
   'account.password.change': '更改密码',
   'account.password.title': '更改密码',
   'account.password.effect': '您将在所有其他地方退出登录。',
-  'account.password.appsKeep': '应用会保留其访问权限。',
+  'account.password.appsKeep': '退出登录后仍可访问的应用这次也会保留其访问权限。',
   'account.password.appsLink': '查看哪些应用可以访问',
   'account.password.current': '当前密码',
   'account.password.new': '新密码',
@@ -304,7 +315,7 @@ export const zh: Words = {
   'account.password.tooMany.one': '密码错误次数过多。请在 1 分钟后重试。',
   'account.password.tooMany.other': '密码错误次数过多。请在 {count} 分钟后重试。',
   'account.password.changed': '您的密码已更改，您已在所有其他地方退出登录。',
-  'account.password.appsKept': '应用会保留其访问权限。请移除您不认识的应用。',
+  'account.password.appsKept': '退出登录后仍可访问的应用会保留其访问权限。请移除您不认识的应用。',
 
   'playground.heading': '亲眼看看 OAuth 如何运行',
   'playground.lede':

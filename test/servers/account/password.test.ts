@@ -92,11 +92,14 @@ describe('the password', async () => {
 
     const form = await person.visit(`${server.issuer}/account/password`);
     assert.match(textOf(form), /You will be signed out everywhere else/);
-    assert.match(textOf(form), /Apps keep their access/);
+    assert.match(textOf(form), /Apps that keep their access after you sign out keep it/);
     assert.match(form.text, /href="\/account#apps"/);
     const done = await person.submit(form, passwords());
     assert.match(message(done, 'status') ?? '', /password has been changed/);
-    assert.match(textOf(done), /everywhere else\. Apps keep their access\. Please remove any/);
+    assert.match(
+      textOf(done),
+      /everywhere else\. Apps that keep their access .* still have it\. Please remove any/,
+    );
     assert.match(textOf(done), /Last changed just now/);
     assert.match(textOf(done), /You are not signed in anywhere else/);
     assert.equal(message(await account(person, server), 'status'), undefined);

@@ -206,6 +206,27 @@ describe('the signed-out page', () => {
   });
 });
 
+describe('the account page', () => {
+  it('says of each app whether it keeps its access once the person signs out', async () => {
+    const { server } = await start();
+    const person = new Person(server);
+    await signInTo(server, person, 'agenda');
+    await signInTo(server, person, 'notes', 'openid offline_access');
+    await signInTo(server, person, 'rp', 'read');
+    const page = await person.visit('/account');
+    const said = (name: string) => {
+      const entry = page.text.split('<h3 id="app-').find((part) => part.includes(`<bdi>${name}<`));
+      return /It has access until|It keeps its access after/.exec(entry ?? '')?.[0];
+    };
+    assert.equal(said('Agenda'), 'It has access until');
+    assert.equal(said('دفتر &lt;i&gt;'), 'It keeps its access after');
+    assert.equal(said('Client rp'), 'It keeps its access after');
+    await signOut(person);
+    const then = await person.signIn(await person.visit('/account'));
+    assert.match(read(then), /Agenda .*? It has no access at the moment/);
+  });
+});
+
 describe('the frames of the signed-out page', () => {
   const framesOf = ({ text }: Answer) =>
     [...text.matchAll(/<iframe src="([^"]*)" sandbox="([^"]*)" hidden><\/iframe>/g)].map(

@@ -1,0 +1,168 @@
+// OpenID Connect RP-Initiated Logout 1.0: the end_session_endpoint.
+//
+// A client sends a person here who signs out of it. If it proves which session it means, the person is signed
+// out; otherwise they are asked, for anybody can make a link to here. A client may send its request by POST,
+// too. That comes without a cookie of ours (SameSite=Lax), so it is checked and sealed, and the browser
+// comes again with it by GET.
+
+import type { Request, Response } from 'express';
+import type { Context, Endpoint } from '../context.ts';
+import { form } from '../http/form-body.ts';
+import { asOAuthError } from '../http/json-error.ts';
+import { methods } from '../http/methods.ts';
+import { formParams, type Params, queryParams } from '../http/params.ts';
+import { PATHS } from '../http/paths.ts';
+import { redirect } from '../http/redirect.ts';
+import { Routes } from '../http/routes.ts';
+import { withQuery } from '../http/with-query.ts';
+import {
+  LOGOUT_PARAMS,
+  type LogoutRequests,
+  type LogoutVisit,
+  MAX_LOGOUT_HANDLE,
+} from '../logout/logout-requests.ts';
+import { setUiLocales, wordsFor } from '../pages/language.ts';
+import { shownClient } from '../pages/shown-client.ts';
+import { redirectHost } from '../protocol/redirect-uri.ts';
+import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
+import type { SignedIn } from '../sign-in/people.ts';
+import type { SigningOut } from './signing-out.ts';
+
+/** A new request, or one that waits. */
+const REQUEST_PARAMS = { ...LOGOUT_PARAMS, continue: MAX_LOGOUT_HANDLE };
+/** A new request, or what a person has decided about one. */
+const FORM_PARAMS = { ...REQUEST_PARAMS, csrf_token: 256, decision: 256 };
+
+/** What was wrong with a decision: the status of the answer, and the words. */
+const OUT_OF_DATE = { status: 403, key: 'consent.outOfDate' } as const;
+const UNDECIDED = { status: 400, key: 'consent.choose' } as const;
+
+/** @param way how people are signed out: here, or at a page of the app around this server */
+export function endSession(
+  { site, pages, people }: Pick<Context, 'site' | 'pages' | 'people'>,
+  requests: LogoutRequests,
+  way: SigningOut | { readonly logoutUrl: string },
+): Endpoint {
+  const url = `${site.path}${PATHS.endSession}`;
+  const routes = new Routes();
+
+  routes
+    .route(PATHS.endSession)
+    .all(pages.browser, methods('GET', 'POST'))
+    .get(async (req, res) => {
+      const params = queryParams(req, REQUEST_PARAMS);
+      const handle = params.get('continue');
+      const visit = handle === undefined ? await begin(params, res) : await resume(handle, res);
+      return proceed(visit, req, res);
+    })
+    .post(form, async (req, res) => {
+      const params = formParams(req, FORM_PARAMS);
+      if (params.has('continue')) return decide(params, req, res);
+      const visit = await begin(params, res);
+      return redirect(res, withQuery(url, { continue: requests.handleOf(visit) }));
+    })
+    .onError((thrown, _req, _res, next) => {
+      const error = asOAuthError(thrown);
+      // What is not the request's fault has words of its own.
+      const isTheirs = error !== undefined && error.status < 500 && error.status !== 429;
+      next(isTheirs ? error.shownAs('signOut') : thrown);
+    });
+
+  return { routes, metadata: { end_session_endpoint: `${site.issuer}${PATHS.endSession}` } };
+
+  function begin(params: Params, res: Response): Promise<LogoutVisit> {
+    setUiLocales(res, params.get('ui_locales'));
+    return requests.begin(params);
+  }
+
+  async function resume(handle: string, res: Response): Promise<LogoutVisit> {
+    const visit = await requests.resume(handle);
+    setUiLocales(res, visit.request.uiLocales);
+    return visit;
+  }
+
+  /** Does with a request what comes next. */
+  async function proceed(visit: LogoutVisit, req: Request, res: Response): Promise<void> {
+    const person = await people.current(req);
+    // Who comes back from the app's page was asked, and may have stayed.
+    if (person === undefined || visit.request.isBack) return goOn(visit, res);
+    if (await requests.isProven(visit, person)) return signOut(visit, person, req, res);
+    return ask(visit, person, req, res);
+  }
+
+  /** Takes what a person has decided. */
+  async function decide(params: Params, req: Request, res: Response): Promise<void> {
+    params.assertSound();
+    const handle = params.get('continue')!;
+    const visit = await resume(handle, res);
+    const person = await people.current(req);
+    if (person === undefined) return goOn(visit, res);
+    if (!isOwnForm(req, params, ...subject(handle, person))) {
+      return ask(visit, person, req, res, OUT_OF_DATE);
+    }
+    switch (params.get('decision')) {
+      case 'sign_out':
+        return signOut(visit, person, req, res);
+      case 'stay':
+        // Back to where the person comes from: the app has signed them out.
+        return redirect(res, visit.target ?? `${site.path}${PATHS.account}`);
+      default:
+        return ask(visit, person, req, res, UNDECIDED);
+    }
+  }
+
+  async function signOut(
+    visit: LogoutVisit,
+    person: SignedIn,
+    req: Request,
+    res: Response,
+  ): Promise<void> {
+    const { client, target, request } = visit;
+    if ('signOut' in way) {
+      const by = { clientId: client?.id, target, uiLocales: request.uiLocales };
+      return way.signOut(req, res, person, by);
+    }
+    if (target === undefined) return redirect(res, way.logoutUrl);
+    const back = withQuery(url, { continue: requests.handleOf(visit, true) });
+    return redirect(res, withQuery(way.logoutUrl, { return_to: back }));
+  }
+
+  /** Sends a person on whom nobody has to sign out. */
+  function goOn({ target }: LogoutVisit, res: Response): void {
+    const signedOutUrl = 'signOut' in way ? `${site.path}${PATHS.logout}` : way.logoutUrl;
+    redirect(res, target ?? signedOutUrl);
+  }
+
+  async function ask(
+    visit: LogoutVisit,
+    { id, name, username }: SignedIn,
+    req: Request,
+    res: Response,
+    problem?: typeof OUT_OF_DATE | typeof UNDECIDED,
+  ): Promise<void> {
+    const { client, request } = visit;
+    const t = wordsFor(res);
+    const title =
+      client === undefined
+        ? t('endSession.title')
+        : t('endSession.titleFor', { client: client.name });
+    const handle = requests.handleOf(visit);
+    const choices = { cancel: t('endSession.stay'), allow: t('common.signOut') };
+    res.statusCode = problem?.status ?? 200;
+    pages.render(res, 'end-session', {
+      homeUrl: undefined,
+      title: problem === undefined ? title : t('common.errorTitle', { title }),
+      csrfToken: await csrfToken(req, ...subject(handle, { id })),
+      handle,
+      client: client && shownClient(client, site),
+      user: { name, username },
+      returnsTo: request.redirectUri && redirectHost(request.redirectUri),
+      error: problem && t(problem.key, choices),
+    });
+  }
+}
+
+/** What the form is bound to, beside the session. */
+function subject(handle: string, { id }: Pick<SignedIn, 'id'>): string[] {
+  return ['end session', handle, id];
+}

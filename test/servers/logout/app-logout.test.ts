@@ -1,0 +1,144 @@
+// People of an app around the server, whom a client sends to sign out: the app signs them out, at its own
+// page.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describe, it } from 'node:test';
+import type { Express, Request } from 'express';
+import { cookieOf } from '../../../src/http/cookies.ts';
+import { type AnyOptions, type Host, serveAround } from '../../helpers/host.ts';
+import { http } from '../../helpers/http.ts';
+import { Person } from '../../helpers/http-person.ts';
+import { relyingParty, signInTo, signInUrl } from '../../helpers/openid.ts';
+import { textOf } from '../../helpers/people.ts';
+
+const BYE = 'https://rp.example/bye';
+const AGENDA = relyingParty('agenda', {
+  client_name: 'Agenda',
+  scope: 'openid',
+  post_logout_redirect_uris: [BYE],
+});
+
+/** An app whose people sign in by a link, and out at /sign-out, unless they change their mind there. */
+async function startApp(options: AnyOptions = {}) {
+  const sessions = new Map<string, string>();
+  const sidOf = (req: Request) => cookieOf(req, 'app');
+  const seen: (string | undefined)[] = [];
+  const pages = (app: Express) => {
+    app.get('/in', (req, res) => {
+      const sid = randomBytes(16).toString('hex');
+      sessions.set(sid, String(req.query['as'] ?? 'maria'));
+      res.setHeader('Set-Cookie', `app=${sid}; Path=/`);
+      res.redirect(303, String(req.query['return_to'] ?? '/'));
+    });
+    app.get('/sign-out', (req, res) => {
+      const back = req.query['return_to'] as string | undefined;
+      seen.push(back);
+      if (req.query['stay'] === undefined) sessions.delete(sidOf(req) ?? '');
+      if (back === undefined) res.send('Bye from the app');
+      else res.redirect(303, back);
+    });
+  };
+  const host = await serveAround(
+    (app, { handler }) => {
+      pages(app);
+      app.use(handler);
+    },
+    {
+      clients: [AGENDA],
+      authenticate: (req: Request) => {
+        const sid = sidOf(req) ?? '';
+        const id = sessions.get(sid);
+        return id && { id, name: `Person ${id}`, sid, authTime: Date.now() };
+      },
+      loginUrl: '/in',
+      logoutUrl: '/sign-out',
+      ...options,
+    },
+  );
+  const isSignedIn = async (person: Person) => {
+    const { location } = await person.open(signInUrl(host, 'agenda', { prompt: 'none' }));
+    return new URL(location).searchParams.get('error') !== 'login_required';
+  };
+  return { host, seen, isSignedIn };
+}
+
+const urlOf = (host: Host, params: Record<string, string> = {}) =>
+  `${host.issuer}/oauth/end-session?${new URLSearchParams(params)}`;
+
+async function someone(host: Host) {
+  const person = new Person(host);
+  const { id_token } = await signInTo(host, { client: 'agenda', person });
+  return { person, hint: id_token };
+}
+
+describe('an app that has a page that signs people out', async () => {
+  const { host, seen, isSignedIn } = await startApp();
+  const bye = { post_logout_redirect_uri: BYE, state: 'x' };
+
+  it('gets those whose client proves which session it means, and sends them back by return_to', async () => {
+    const { person, hint } = await someone(host);
+    const sent = await person.open(urlOf(host, { id_token_hint: hint, ...bye }));
+    const page = new URL(sent.location, host.origin);
+    assert.equal(page.pathname, '/sign-out');
+    assert.match(page.searchParams.get('return_to')!, /^\/oauth\/end-session\?continue=[\w-]+$/);
+    assert.equal(await isSignedIn(person), true, 'the server leaves that to the app');
+    assert.equal((await person.visit(sent.location)).location, `${BYE}?state=x`);
+    assert.equal(await isSignedIn(person), false);
+  });
+
+  it('gets others once they have said that they want to sign out', async () => {
+    const { person } = await someone(host);
+    const page = await person.visit(urlOf(host, { client_id: 'agenda', ...bye }));
+    assert.match(textOf(page), /Agenda asks you to sign out.*Signed in as Person maria maria/);
+    assert.equal((await person.submit(page, { decision: 'stay' })).location, `${BYE}?state=x`);
+    assert.equal(await isSignedIn(person), true);
+    assert.equal((await person.submit(page, { decision: 'sign_out' })).location, `${BYE}?state=x`);
+    assert.equal(await isSignedIn(person), false);
+  });
+
+  it('says itself that they are signed out if there is nowhere to go back to', async () => {
+    const { person, hint } = await someone(host);
+    const page = await person.visit(urlOf(host, { id_token_hint: hint }));
+    assert.equal(page.text, 'Bye from the app');
+    assert.equal(seen.at(-1), undefined);
+    assert.equal(await isSignedIn(person), false);
+    assert.equal((await person.visit(urlOf(host))).text, 'Bye from the app');
+  });
+
+  it('is not asked for those who are not signed in: they come straight back', async () => {
+    const { hint } = await someone(host);
+    const visits = seen.length;
+    const { location } = await new Person(host).open(urlOf(host, { id_token_hint: hint, ...bye }));
+    assert.equal(location, `${BYE}?state=x`);
+    assert.equal(seen.length, visits);
+  });
+
+  it('may keep somebody signed in, who then is with the client, and goes in no circles', async () => {
+    const { host, isSignedIn } = await startApp({ logoutUrl: '/sign-out?stay=1' });
+    const { person, hint } = await someone(host);
+    const { location } = await person.visit(urlOf(host, { id_token_hint: hint, ...bye }));
+    assert.equal(location, `${BYE}?state=x`);
+    assert.equal(await isSignedIn(person), true);
+  });
+
+  it('has people without a session of their own asked, for nobody can say which one is meant', async () => {
+    const authenticate = () => ({ id: 'maria', name: 'Maria' });
+    const { host } = await startApp({ authenticate });
+    const { person, hint } = await someone(host);
+    const page = await person.open(urlOf(host, { id_token_hint: hint, ...bye }));
+    assert.match(textOf(page), /Agenda asks you to sign out/);
+  });
+
+  it('has the endpoint in the metadata, and without its page there is none', async () => {
+    const { host: without } = await startApp({ logoutUrl: undefined });
+    for (const [one, expected] of [
+      [host, `${host.issuer}/oauth/end-session`],
+      [without, undefined],
+    ] as const) {
+      const { json } = await http(`${one.issuer}/.well-known/openid-configuration`);
+      assert.equal(json.end_session_endpoint, expected);
+    }
+    assert.equal((await http(urlOf(without))).status, 404);
+  });
+});

@@ -1,0 +1,56 @@
+// What clients are to be told when sessions end, as it stands in the store.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createSignOuts } from '../../../src/logout/sign-outs.ts';
+import { sessionKey } from '../../../src/protocol/subject.ts';
+import { aClient, aCode, aGrant, unique } from '../../../src/store-contract/records.ts';
+import { emptyStore } from '../../helpers/databases.ts';
+
+describe('a client of a session that ends', async () => {
+  const store = await emptyStore();
+  const signOuts = createSignOuts(store, () => {});
+  const now = Date.now();
+  const later = now + 3600_000;
+
+  /** A client with a back-channel, and the sid of a session with sign-ins there. */
+  async function begin() {
+    const client = aClient({ backchannelLogoutUri: 'https://client.example/logout' });
+    await store.clients.save(client);
+    const sid = unique();
+    const signIn = async () => {
+      const ids = { clientId: client.id, session: sessionKey(sid) };
+      const grant = aGrant({ ...ids, createdAt: now, expiresAt: later });
+      assert.ok(await store.codes.save(aCode(grant, { expiresAt: later }), grant));
+    };
+    return { client, sid, signIn };
+  }
+
+  it('is told once, however often the person has signed in there', async () => {
+    const { client, sid, signIn } = await begin();
+    for (let n = 0; n < 3; n += 1) await signIn();
+    const ends = await Promise.all([1, 2].map(() => signOuts.around({ sid }, async () => {})));
+    assert.equal(ends.filter(({ left }) => left.length > 0).length, 1);
+    const due = await store.logouts.claim(10, Date.now(), later, []);
+    assert.deepEqual(
+      due.map(({ clientId }) => clientId),
+      [client.id],
+    );
+  });
+
+  it('is told of a sign-in after the last one ended, though of that it could not be told', async () => {
+    const { sid, signIn } = await begin();
+    await signIn();
+    const [first] = (await signOuts.around({ sid }, async () => {})).left;
+    const [failed] = await store.logouts.find([first!.logoutId!], Date.now());
+    await store.logouts.postpone(failed!.id, 8, failed!.expiresAt);
+    // As if the app had been removed at the account page, in a session that went on.
+    await signIn();
+    const [second] = (await signOuts.around({ sid }, async () => {})).left;
+    const due = await store.logouts.claim(10, Date.now(), later, []);
+    assert.deepEqual(
+      due.map(({ id }) => id),
+      [second!.logoutId],
+    );
+  });
+});
