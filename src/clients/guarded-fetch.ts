@@ -155,6 +155,11 @@ async function send<Answer>(
         isConnected = true;
       });
     });
+    // Otherwise neither an answer nor an error would come of it, not even after the time is over.
+    req.on('upgrade', (_res, socket) => {
+      socket.destroy();
+      reject(new Error(`${origin} went over to another protocol`));
+    });
     req.on('error', (error) => {
       reject(isConnected ? error : new Unreachable(error.message, { cause: error }));
     });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
+import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
@@ -352,6 +353,20 @@ describe('a request to a URL of a client’s record', () => {
     const garbage = await started((req) => req.socket.end('220 mail.example ESMTP\r\n'));
     for (const { url } of [before, within, garbage]) await assert.rejects(get(url, true));
     await assert.rejects(get('http://127.0.0.1:1/', true), /ECONNREFUSED/);
+  });
+
+  it('is an error where the server goes over to another protocol, whose connection is closed', async () => {
+    const closed: Promise<unknown>[] = [];
+    const switching = await started(({ socket }) => {
+      closed.push(once(socket, 'close'));
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+    });
+    const { origin } = new URL(switching.url);
+    const refusal = { message: `${origin} went over to another protocol` };
+    await assert.rejects(get(switching.url, true), refusal);
+    await assert.rejects(post(switching.url, true, new URLSearchParams({ a: 'b' })), refusal);
+    await Promise.all(closed);
+    assert.equal(closed.length, 2);
   });
 
   it('leaves no connection open', async () => {
