@@ -433,6 +433,36 @@ describe('a request to a URL of a client’s record', () => {
   });
 });
 
+describe('a name of which nobody says where it is', () => {
+  it('is asked for once at a time, and again the next time', async () => {
+    const server = await started((_req, res) => res.end('{}'));
+    const { port } = new URL(server.url);
+    const asked: ((...found: unknown[]) => void)[] = [];
+    const answer = (_name: string, _options: object, found: (...found: unknown[]) => void) =>
+      asked.push(found);
+    const lookup = mock.method(dns, 'lookup', answer as unknown as typeof dns.lookup);
+    syncBuiltinESMExports();
+    try {
+      const url = `http://slow.example:${port}/`;
+      for (const round of [1, 2]) {
+        const all = [get(url, true), get(url, true), post(url, true, new URLSearchParams())];
+        const guarded = assert.rejects(
+          get(`https://slow.example:${port}/`, false),
+          /slow\.example is at 127\.0\.0\.1, which is not a public address/,
+        );
+        await assert.rejects(get('http://127.0.0.1:1/', true), /ECONNREFUSED/);
+        assert.equal(asked.length, round, 'each has a thread of its own');
+        asked.at(-1)!(null, [{ address: '127.0.0.1', family: 4 }]);
+        await Promise.all([...all, guarded]);
+      }
+      assert.equal(server.asked, 6);
+    } finally {
+      lookup.mock.restore();
+      syncBuiltinESMExports();
+    }
+  });
+});
+
 describe('ALLOW_INTERNAL_URLS', () => {
   const production = {
     NODE_ENV: 'production',
