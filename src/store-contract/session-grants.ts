@@ -90,6 +90,9 @@ export function sessionGrantsContract(the: Subject): void {
     it('last as long as their tokens, if the session ends before', async () => {
       const [first] = await signIns(1, { sessionEndsAt: NOW + HOUR });
       assert.equal((await find(first!.grant.id))?.expiresAt, NOW + DAY);
+      await the.store.grants.prolongSession(first!.session, NOW + 2 * HOUR);
+      const { sessionEndsAt, expiresAt } = (await find(first!.grant.id))!;
+      assert.deepEqual([sessionEndsAt, expiresAt], [NOW + 2 * HOUR, NOW + DAY]);
     });
   });
 
