@@ -36,7 +36,7 @@ export function createSigningOut(
       const { left } = await signOuts.around({ sid: sid! }, end);
       events.emit('logout', { userId: id, ...(clientId !== undefined && { clientId }) });
       const { target, uiLocales } = onward;
-      const outcome = outcomes.of(left, onward);
+      const outcome = outcomes.of(left, onward, clientId);
       if (target !== undefined && outcome.frames.length === 0) return redirect(res, target);
       if (outcome.apps.length === 0 && uiLocales === undefined) return redirect(res, page);
       redirect(res, withQuery(page, { done: await outcomes.keep(outcome) }));

@@ -7,7 +7,7 @@ import type { LeftClient } from './sign-outs.ts';
 
 /** Where the person goes on to, and how the page speaks. */
 export interface Onward {
-  /** A URL that was checked. */
+  /** A URL that was checked, and fits a redirect. */
   readonly target?: string | undefined;
   /** The languages that the client asked for. */
   readonly uiLocales?: string | undefined;
@@ -19,6 +19,8 @@ interface Kept extends Onward {
     readonly name: string;
     readonly logoutId?: string | undefined;
     readonly keepsAccess: boolean;
+    /** Whether it is the one that asked for this: it has signed the person out itself. */
+    readonly hasAsked: boolean;
   }[];
   /** What the page loads. */
   readonly frames: readonly string[];
@@ -32,7 +34,7 @@ export interface Outcome extends Onward {
   readonly underWay: readonly string[];
   /** Those that could not be told yet; this is tried again. */
   readonly missed: readonly string[];
-  /** Those of which nobody here knows, as they cannot be told, or only by a frame. */
+  /** Those of which nobody here knows: they cannot be told, or only by a frame, and have not asked. */
   readonly unknown: readonly string[];
   /** Those that go on with access that outlasts a session. */
   readonly keeping: readonly string[];
@@ -51,13 +53,18 @@ export type Outcomes = ReturnType<typeof createOutcomes>;
 
 export function createOutcomes(store: Store, issuer: string) {
   return {
-    /** What has to be said of the clients that a person was signed out of, and is not kept yet. */
-    of(left: readonly LeftClient[], onward: Onward): Kept {
+    /**
+     * What has to be said of the clients that a person was signed out of, and is not kept yet.
+     *
+     * @param asker the client that asked for it, if one did
+     */
+    of(left: readonly LeftClient[], onward: Onward, asker?: string): Kept {
       const byClient = Map.groupBy(left, ({ clientId }) => clientId);
       const apps = [...byClient.values()].flatMap((same) => {
-        const [{ client, logoutId }] = same as [LeftClient];
+        const [{ clientId, client, logoutId }] = same as [LeftClient];
         const keepsAccess = same.some((one) => one.keepsAccess);
-        return client === undefined ? [] : [{ name: client.name, logoutId, keepsAccess }];
+        if (client === undefined) return [];
+        return [{ name: client.name, logoutId, keepsAccess, hasAsked: clientId === asker }];
       });
       apps.sort((a, b) => (a.name < b.name ? -1 : 1));
       const urls = left.flatMap(
@@ -94,7 +101,7 @@ export function createOutcomes(store: Store, issuer: string) {
         told: named(({ logoutId }, tried) => logoutId !== undefined && tried === undefined),
         underWay,
         missed: named((_app, tried) => tried !== undefined && tried > 0),
-        unknown: named(({ logoutId }) => logoutId === undefined),
+        unknown: named(({ logoutId, hasAsked }) => logoutId === undefined && !hasAsked),
         keeping: named(({ keepsAccess }) => keepsAccess),
       };
     },

@@ -19,7 +19,9 @@ export async function signedOutPath(
   { told = [], underWay = [], missed = [], unknown = [], keeping = [] }: Left,
   onward: Onward & { readonly frames?: readonly string[] } = {},
 ): Promise<string> {
-  const app = (name: string, logoutId?: string) => ({ name, logoutId, keepsAccess: false });
+  const app = (name: string, logoutId?: string) => ({
+    ...{ name, logoutId, keepsAccess: false, hasAsked: false },
+  });
   const pending = (attempts: number) => async (name: string) =>
     app(name, await leave(store, attempts));
   const apps = [

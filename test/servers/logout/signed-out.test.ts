@@ -1,10 +1,11 @@
 // Signing out of this server: what it ends, and the page that says what came of that.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
+import { createOutcomes } from '../../../src/logout/outcome.ts';
 import { sidFor } from '../../../src/protocol/subject.ts';
-import { memoryStore } from '../../../src/store/memory.ts';
 import type { PendingLogout } from '../../../src/types.ts';
+import { emptyStore } from '../../helpers/databases.ts';
 import { startServer } from '../../helpers/harness.ts';
 import { type Answer, http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
@@ -30,7 +31,8 @@ const seed = {
 
 /** A server whose clients hear of nothing until a test says so. */
 async function start() {
-  const store = memoryStore();
+  const store = await emptyStore();
+  after(() => store.close());
   const claim = store.logouts.claim.bind(store.logouts);
   store.logouts.claim = async () => [];
   const server = await startServer({}, { seed, store });
@@ -146,6 +148,20 @@ describe('the signed-out page', () => {
     assert.equal(then.headers.get('refresh'), null, 'nothing is under way any more');
   });
 
+  it('does not send a person back to the app that signed them out', async () => {
+    const { server, store } = await start();
+    const person = new Person(server);
+    const clients = ['rp', 'rp-post'].map((id) => store.clients.find(id));
+    const left = (await Promise.all(clients)).map((client) => ({
+      ...{ clientId: client!.id, userId: 'alice', client, keepsAccess: true },
+    }));
+    const outcomes = createOutcomes(store, server.issuer);
+    const handle = await outcomes.keep(outcomes.of(left, {}, 'rp'));
+    const page = read(await person.visit(`/logout?done=${handle}`));
+    assert.match(page, /You may still be signed in to Client rp-post\./);
+    assert.match(page, /Client rp and Client rp-post keep their access/);
+  });
+
   it('says which apps nobody can tell, or only by a frame that may have no effect', async () => {
     const { server } = await start();
     const person = new Person(server);
@@ -159,7 +175,7 @@ describe('the signed-out page', () => {
   it('names four of a hundred apps and counts the rest, as each language counts', async () => {
     const { server, store, pending } = await start();
     const person = new Person(server);
-    for (const id of MANY) await signInTo(server, person, id);
+    for (const id of MANY) await person.allow(signInUrl(server, id));
     const { location } = await redirectOf(person);
     const all = await pending();
     assert.equal(all.length, 100);
