@@ -93,7 +93,8 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
 
     it('and hands out nothing that has expired', async () => {
       const dueAt = NOW - 7 * HOUR;
-      const [logout] = await added(1, { dueAt, expiresAt: dueAt + MINUTE });
+      // The one that is due first: a store that does not look would hand it out.
+      const [logout] = await added(1, { dueAt: dueAt - 1, expiresAt: dueAt + MINUTE });
       const [other] = await added(1, { dueAt });
       same(idsOf(await claim(1, dueAt + MINUTE)), [other!.id]);
       same(idsOf(await claim(2, dueAt + MINUTE - 1)), [logout!.id]);

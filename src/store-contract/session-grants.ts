@@ -90,6 +90,9 @@ export function sessionGrantsContract(the: Subject): void {
     it('last as long as their tokens, if the session ends before', async () => {
       const [first] = await signIns(1, { sessionEndsAt: NOW + HOUR });
       assert.equal((await find(first!.grant.id))?.expiresAt, NOW + DAY);
+      await the.store.grants.prolongSession(first!.session, NOW + 2 * HOUR);
+      const { sessionEndsAt, expiresAt } = (await find(first!.grant.id))!;
+      assert.deepEqual([sessionEndsAt, expiresAt], [NOW + 2 * HOUR, NOW + DAY]);
     });
   });
 
@@ -146,13 +149,15 @@ export function sessionGrantsContract(the: Subject): void {
 
     it('adds a logout in the place of one that has expired', async () => {
       const [one, another] = await signIns(2, { sessionEndsAt: NOW + 9 * DAY });
-      const logout = aLogout(one!.grant);
+      const logout = aLogout(one!.grant, { attempts: 3 });
       await leave([{ grantId: one!.grant.id, stays: false, logout }]);
-      const anew = { ...aLogout(another!.grant, { expiresAt: NOW + 3 * DAY }), id: logout.id };
+      const later = { dueAt: NOW + 2 * DAY, expiresAt: NOW + 3 * DAY };
+      const anew = aLogout(another!.grant, { ...later, id: logout.id });
       const leaving = { grantId: another!.grant.id, stays: false, logout: anew };
       await leave([leaving], logout.expiresAt);
       const [found] = await the.store.logouts.find([logout.id], logout.expiresAt);
-      assert.deepEqual([found?.expiresAt, found?.attempts], [anew.expiresAt, 0]);
+      const { attempts, dueAt, expiresAt } = found!;
+      assert.deepEqual({ attempts, dueAt, expiresAt }, { attempts: 0, ...later });
     });
 
     it('is nothing for a grant that is in no session, has expired or ended, or never was', async () => {
