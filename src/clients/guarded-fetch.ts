@@ -174,8 +174,14 @@ async function send<Answer>(
       lookup: lookupOf(allowInternal),
     };
     let isConnected = false;
+    const fail = (error: Error) => {
+      const reason = signal.aborted
+        ? new Error(`${origin} did not answer within ${TIMEOUT / 1000} seconds`)
+        : error;
+      reject(isConnected ? reason : new Unreachable(reason.message, { cause: reason }));
+    };
     const req = request(url, options, (res) => {
-      read(res, origin).then(resolve, reject);
+      read(res, origin).then(resolve, fail);
     });
     req.on('socket', (socket) => {
       socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
@@ -187,9 +193,7 @@ async function send<Answer>(
       socket.destroy();
       reject(new Error(`${origin} went over to another protocol`));
     });
-    req.on('error', (error) => {
-      reject(isConnected ? error : new Unreachable(error.message, { cause: error }));
-    });
+    req.on('error', fail);
     req.end(body);
   });
 }
