@@ -13,8 +13,8 @@ const SQL = {
   claim: `with due as materialized (select id from ${name} where due_at <= $1 and expires_at - $1 > 0
       and not client_id = any($4) order by due_at limit $2 for update skip locked)
     update ${name} set due_at = $3 where id in (select id from due) returning ${columns}`,
-  postpone: `update ${name} set attempts = $2, due_at = $3 where id = $1`,
-  remove: `delete from ${name} where id = $1 returning id`,
+  postpone: `update ${name} set attempts = $3, due_at = $4 where id = $1 and due_at = $2`,
+  remove: `delete from ${name} where id = $1 and due_at = $2 returning id`,
 };
 
 export function logoutsIn(db: Database): Logouts {
@@ -27,11 +27,11 @@ export function logoutsIn(db: Database): Logouts {
       const rows = await db.query(SQL.claim, [now, limit, until, except]);
       return rows.map((row) => logouts.record(row));
     },
-    async postpone(id, attempts, dueAt) {
-      await db.query(SQL.postpone, [id, attempts, dueAt]);
+    async postpone({ id, dueAt: before }, attempts, dueAt) {
+      await db.query(SQL.postpone, [id, before, attempts, dueAt]);
     },
-    async remove(id) {
-      return (await db.query(SQL.remove, [id])).length > 0;
+    async remove({ id, dueAt }) {
+      return (await db.query(SQL.remove, [id, dueAt])).length > 0;
     },
   };
 }

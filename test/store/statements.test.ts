@@ -124,8 +124,8 @@ async function everything(store: Store): Promise<void> {
   );
   await store.logouts.find([logout.id], NOW);
   await store.logouts.claim(10, NOW, NOW + HOUR, [unique()]);
-  await store.logouts.postpone(logout.id, 1, NOW);
-  await store.logouts.remove(logout.id);
+  await store.logouts.postpone(logout, 1, NOW);
+  await store.logouts.remove(logout);
   await store.clients.remove(client.id);
 
   await store.replays.claim('jti', unique(), NOW + HOUR, NOW);

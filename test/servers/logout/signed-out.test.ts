@@ -136,9 +136,9 @@ describe('the signed-out page', () => {
     assert.match(read(first), /دفتر &lt;i&gt; keeps its access to your account\./);
     assert.equal(first.headers.get('refresh'), '2');
 
-    for (const { id, clientId } of await pending()) {
-      if (clientId === 'agenda') await store.logouts.remove(id);
-      else await store.logouts.postpone(id, 1, Date.now() + 10_000);
+    for (const logout of await pending()) {
+      if (logout.clientId === 'agenda') await store.logouts.remove(logout);
+      else await store.logouts.postpone(logout, 1, Date.now() + 10_000);
     }
     const then = await person.visit(location);
     assert.match(read(then), /You are also signed out of Agenda\./);
@@ -168,8 +168,8 @@ describe('the signed-out page', () => {
     const person = new Person(server);
     await signInTo(server, person, 'agenda');
     const { location } = await redirectOf(person);
-    const [{ id, expiresAt }] = (await pending()) as [PendingLogout];
-    await store.logouts.postpone(id, 1, expiresAt);
+    const [logout] = (await pending()) as [PendingLogout];
+    await store.logouts.postpone(logout, 1, logout.expiresAt);
     const page = read(await person.visit(location));
     assert.match(page, /You may still be signed in to Agenda\. Please sign out there as well\./);
     assert.doesNotMatch(page, /yet|also signed out/);
@@ -209,9 +209,9 @@ describe('the signed-out page', () => {
     const names = ['00', '01', '02', '03'].map((n) => `Client app-${n}`).join(', ');
     assert.ok(read(await person.visit(location)).includes(`telling ${names}, and 96 other apps`));
     const late = all.filter(({ clientId }) => Number(clientId.slice(4)) < 5);
-    for (const { id } of all) {
-      if (late.some((one) => one.id === id)) await store.logouts.postpone(id, 1, 0);
-      else await store.logouts.remove(id);
+    for (const logout of all) {
+      if (late.includes(logout)) await store.logouts.postpone(logout, 1, 0);
+      else await store.logouts.remove(logout);
     }
     for (const [language, said] of [
       ['en', `${names}, and 1 other app could not be reached yet.`],
