@@ -6,7 +6,7 @@ import { createOutcomes } from '../../../src/logout/outcome.ts';
 import { sidFor } from '../../../src/protocol/subject.ts';
 import type { PendingLogout } from '../../../src/types.ts';
 import { emptyStore } from '../../helpers/databases.ts';
-import { startServer } from '../../helpers/harness.ts';
+import { startServer, withClock } from '../../helpers/harness.ts';
 import { type Answer, http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
 import { askAs, OPENID_SEED, relyingParty, signInUrl } from '../../helpers/openid.ts';
@@ -146,6 +146,33 @@ describe('the signed-out page', () => {
     assert.match(then.text, /<bdi>دفتر &lt;i&gt;<\/bdi>/, 'a name may run from right to left');
     assert.doesNotMatch(read(then), /We are telling/);
     assert.equal(then.headers.get('refresh'), null, 'nothing is under way any more');
+  });
+
+  it('says of an app that has not answered in a moment that it could not be reached', async () => {
+    const { server } = await start();
+    const person = new Person(server);
+    await signInTo(server, person, 'agenda');
+    await withClock(async (advance) => {
+      const { location } = await redirectOf(person);
+      assert.match(read(await person.visit(location)), /We are telling Agenda/);
+      advance(2000);
+      const page = await person.visit(location);
+      assert.match(read(page), /Agenda could not be reached yet\./);
+      assert.doesNotMatch(read(page), /We are telling/);
+      assert.equal(page.headers.get('refresh'), null);
+    });
+  });
+
+  it('says of an app that refused to be told where the person may still be signed in', async () => {
+    const { server, store, pending } = await start();
+    const person = new Person(server);
+    await signInTo(server, person, 'agenda');
+    const { location } = await redirectOf(person);
+    const [{ id, expiresAt }] = (await pending()) as [PendingLogout];
+    await store.logouts.postpone(id, 1, expiresAt);
+    const page = read(await person.visit(location));
+    assert.match(page, /You may still be signed in to Agenda\. Please sign out there as well\./);
+    assert.doesNotMatch(page, /yet|also signed out/);
   });
 
   it('does not send a person back to the app that signed them out', async () => {
