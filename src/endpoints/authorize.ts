@@ -63,9 +63,9 @@ export function authorize(
 
   routes
     .route(PATHS.authorize)
-    .get((req, _res, next) => {
+    .get((req, res, next) => {
       // While the session is looked up; what is wrong with the parameters is said afterwards.
-      visits.ahead(paramsOf(req));
+      visits.ahead(paramsOf(req), res);
       next();
     })
     .all(pages.browser, methods('GET', 'POST'))

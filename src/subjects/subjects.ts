@@ -4,6 +4,7 @@
 import type { RequestHandler } from 'express';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
+import { loadWithZod } from '../clients/zod.ts';
 import type { Events } from '../events.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
@@ -13,7 +14,6 @@ import type { Store } from '../store/store.ts';
 import { type ClientRegistry, clientRegistry } from './client-registry.ts';
 import type { Entries } from './entries.ts';
 import { type UserRegistry, userRegistry } from './user-registry.ts';
-import { loadWithZod } from './zod.ts';
 
 interface Parts {
   /** As it is, with what the demo has left in it. */
