@@ -9,7 +9,7 @@ import { form } from '../http/form-body.ts';
 import { cors, jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
-import { addressOf, countAttempt, type Limits, neighbourhoodOf } from '../http/rate-limit.ts';
+import { addressOf, addressQuotas, countAttempt, type Limits } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
@@ -19,9 +19,6 @@ import { isPublicClient } from '../protocol/client.ts';
 import { readResources } from '../protocol/resource.ts';
 import { scopeToAllow } from '../protocol/scope.ts';
 import { shownUserCode } from '../protocol/user-code.ts';
-
-/** How many times as many requests are allowed to a neighbourhood of addresses. */
-const WIDER = 10;
 
 export function deviceAuthorization(
   { site, store, oauth, events }: Pick<Context, 'site' | 'store' | 'oauth' | 'events'>,
@@ -72,14 +69,8 @@ export function deviceAuthorization(
 
   /** By address alone: if the requests of a client were counted, one stranger could use them up. */
   async function countRequest(req: Request): Promise<void> {
-    const { loginsPerAddress: max } = limits;
-    const neighbourhood = neighbourhoodOf(req);
-    const counted = await countAttempt(counting, [
-      { key: `device code:${addressOf(req)}`, max },
-      ...(neighbourhood === undefined
-        ? []
-        : [{ key: `device code:${neighbourhood}`, max: max * WIDER }]),
-    ]);
+    const quotas = addressQuotas('device code', addressOf(req), limits.loginsPerAddress);
+    const counted = await countAttempt(counting, quotas);
     if ('resetAt' in counted) throw tooManyAttempts(secondsUntil(counted.resetAt));
   }
 
