@@ -35,7 +35,6 @@ import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
 import { type Site, siteOf } from './http/site.ts';
 import { createBackChannel } from './logout/back-channel.ts';
-import { createLogoutRequests } from './logout/logout-requests.ts';
 import { createSignOut, type SignOut } from './logout/sign-out.ts';
 import { createSignOuts } from './logout/sign-outs.ts';
 import { mountable } from './mounting.ts';
@@ -164,7 +163,6 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   };
   const signingOut = ours && createSigningOut(context, ours);
   const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
-  const logoutKey = deriveKey(secret, 'logout requests');
 
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests, settings.beforeConsent),
@@ -180,9 +178,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours && signingOut
       ? [login(context, ours, pendingRequests), logout(context, ours, signingOut)]
       : []),
-    ...(wayOut
-      ? [endSession(context, createLogoutRequests({ store, ...oauth }, logoutKey), wayOut)]
-      : []),
+    ...(wayOut ? [endSession(context, deriveKey(secret, 'logout requests'), wayOut)] : []),
     ...(ours ? [signOutElsewhere(context)] : []),
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),

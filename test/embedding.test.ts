@@ -79,8 +79,18 @@ describe('the programs in docs/embedding.md', () => {
     const token = await tokenFor(site, '', { person, scope: 'openid' });
     const isActive = async (one: string) => (await userInfo(site, one)).status === 200;
     assert.deepEqual([await isActive(token), await isActive(other)], [true, true]);
-    const { text } = await person.open('/sign-out', { method: 'POST' });
-    assert.equal(text, 'You are signed out.');
+    assert.equal((await person.visit('/sign-out')).text, 'You are signed out.');
     assert.deepEqual([await isActive(token), await isActive(other)], [false, true]);
+  });
+
+  it('sign people out who are sent by an app, and send them back', async () => {
+    const site = await run('oauth.signOut');
+    const person = new Person(site);
+    const token = await tokenFor(site, '', { person, scope: 'openid' });
+    const uri = 'http://127.0.0.1/bye';
+    const params = { client_id: 'notes-desktop', post_logout_redirect_uri: uri };
+    const page = await person.visit(`/oauth/end-session?${new URLSearchParams(params)}`);
+    assert.equal((await person.submit(page, { decision: 'sign_out' })).location, uri);
+    assert.equal((await userInfo(site, token)).status, 401);
   });
 });

@@ -16,8 +16,8 @@ import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
 import {
+  createLogoutRequests,
   LOGOUT_PARAMS,
-  type LogoutRequests,
   type LogoutVisit,
   MAX_LOGOUT_HANDLE,
 } from '../logout/logout-requests.ts';
@@ -37,12 +37,22 @@ const FORM_PARAMS = { ...REQUEST_PARAMS, csrf_token: 256, decision: 256 };
 const OUT_OF_DATE = { status: 403, key: 'consent.outOfDate' } as const;
 const UNDECIDED = { status: 400, key: 'consent.choose' } as const;
 
-/** @param way how people are signed out: here, or at a page of the app around this server */
+/**
+ * @param key 32 bytes, for requests that the browser carries
+ * @param way how people are signed out: here, or at a page of the app around this server
+ */
 export function endSession(
-  { site, pages, people }: Pick<Context, 'site' | 'pages' | 'people'>,
-  requests: LogoutRequests,
+  {
+    site,
+    store,
+    oauth,
+    pages,
+    people,
+  }: Pick<Context, 'site' | 'store' | 'oauth' | 'pages' | 'people'>,
+  key: Buffer,
   way: SigningOut | { readonly logoutUrl: string },
 ): Endpoint {
+  const requests = createLogoutRequests({ store, ...oauth }, key);
   const url = `${site.path}${PATHS.endSession}`;
   const routes = new Routes();
 

@@ -150,7 +150,7 @@ export function createBackChannel({
     if (isDown) standing.failedAt = now;
     const pause = isDown ? PAUSES[logout.attempts] : undefined;
     const final = pause === undefined;
-    // One that is given up stays as long as it would be tried, for the page that says what has become of it.
+    // One that is given up stays in the store, for the page that says what has become of it.
     await store.logouts.postpone(id, attempts, final ? logout.expiresAt : now + pause);
     events.emit('logout_failed', { clientId, userId, attempts, error, final });
   }
@@ -203,7 +203,10 @@ export function createBackChannel({
     },
     /** Resolves once nothing is under way. */
     idle,
-    /** Begins nothing more, unless it is woken again, and waits for what is under way: a few seconds at most. */
+    /**
+     * Begins nothing more, unless it is woken again, and waits for what is under way: a few seconds at
+     * the most.
+     */
     close(): Promise<void> {
       isClosed = true;
       return idle();

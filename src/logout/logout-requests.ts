@@ -68,8 +68,6 @@ interface Parts {
   readonly subjects: Pick<PairwiseSubjects, 'isSubject'>;
 }
 
-export type LogoutRequests = ReturnType<typeof createLogoutRequests>;
-
 /** @param key 32 bytes, see `Seal` */
 export function createLogoutRequests({ store, idTokens, subjects }: Parts, key: Buffer) {
   const seal = new Seal<LogoutRequest>(key, COMMON);

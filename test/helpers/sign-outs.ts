@@ -1,6 +1,7 @@
 // Sign-outs: clients that want to be told of them, and what they are to be told.
 
 import type { Store } from '../../src/store/store.ts';
+import type { PendingLogout } from '../../src/types.ts';
 import { OPENID_SEED, relyingParty } from './openid.ts';
 
 const DAY = 24 * 3_600_000;
@@ -19,9 +20,12 @@ export const SIGN_OUT_SEED = {
 export async function toldOf(store: Store, userId: string): Promise<string[]> {
   // Whatever is put off is due by tomorrow.
   const tomorrow = Date.now() + DAY;
-  const all = await store.logouts.claim(10_000, tomorrow, tomorrow, []);
-  return all
-    .filter((one) => one.userId === userId)
-    .map(({ clientId, sid }) => `${clientId} ${sid}`)
-    .sort();
+  const found = new Map<string, PendingLogout>();
+  // A look passes by those that the server is writing at the moment.
+  for (let looks = 0; looks < 5; looks += 1) {
+    for (const one of await store.logouts.claim(10_000, tomorrow, tomorrow, [])) {
+      if (one.userId === userId) found.set(one.id, one);
+    }
+  }
+  return [...found.values()].map(({ clientId, sid }) => `${clientId} ${sid}`).sort();
 }

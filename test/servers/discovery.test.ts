@@ -190,6 +190,8 @@ describe('what the document says works, and what it does not say does not (RFC 8
         const headers = { authorization: `Bearer ${access_token}` };
         return (await http(url, { headers })).json.sub === 'alice';
       },
+      end_session_endpoint: async (url) =>
+        (await new Person(server).visit(url)).text.includes('You are signed out'),
     };
     const urls = Object.entries<string>(document).filter(([, value]) => /^https?:/.test(value));
     for (const [name, url] of urls) {

@@ -6,10 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { Express, Request } from 'express';
 import { cookieOf } from '../../../src/http/cookies.ts';
+import type { AuthorizationServer } from '../../../src/index.ts';
 import { type AnyOptions, type Host, serveAround } from '../../helpers/host.ts';
 import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
-import { relyingParty, signInTo, signInUrl } from '../../helpers/openid.ts';
+import { relyingParty, signInTo, signInUrl, userInfo } from '../../helpers/openid.ts';
 import { textOf } from '../../helpers/people.ts';
 
 const BYE = 'https://rp.example/bye';
@@ -24,25 +25,29 @@ async function startApp(options: AnyOptions = {}) {
   const sessions = new Map<string, string>();
   const sidOf = (req: Request) => cookieOf(req, 'app');
   const seen: (string | undefined)[] = [];
-  const pages = (app: Express) => {
+  const pages = (app: Express, server: AuthorizationServer) => {
     app.get('/in', (req, res) => {
       const sid = randomBytes(16).toString('hex');
       sessions.set(sid, String(req.query['as'] ?? 'maria'));
       res.setHeader('Set-Cookie', `app=${sid}; Path=/`);
       res.redirect(303, String(req.query['return_to'] ?? '/'));
     });
-    app.get('/sign-out', (req, res) => {
+    app.get('/sign-out', async (req, res) => {
       const back = req.query['return_to'] as string | undefined;
       seen.push(back);
-      if (req.query['stay'] === undefined) sessions.delete(sidOf(req) ?? '');
+      const sid = sidOf(req);
+      if (req.query['stay'] === undefined && sid !== undefined) {
+        sessions.delete(sid);
+        await server.signOut({ sid });
+      }
       if (back === undefined) res.send('Bye from the app');
       else res.redirect(303, back);
     });
   };
   const host = await serveAround(
-    (app, { handler }) => {
-      pages(app);
-      app.use(handler);
+    (app, server) => {
+      pages(app, server);
+      app.use(server.handler);
     },
     {
       clients: [AGENDA],
@@ -68,8 +73,9 @@ const urlOf = (host: Host, params: Record<string, string> = {}) =>
 
 async function someone(host: Host) {
   const person = new Person(host);
-  const { id_token } = await signInTo(host, { client: 'agenda', person });
-  return { person, hint: id_token };
+  const tokens = await signInTo(host, { client: 'agenda', person });
+  const isActive = async () => (await userInfo(host, tokens.access_token)).status === 200;
+  return { person, hint: tokens.id_token, isActive };
 }
 
 describe('an app that has a page that signs people out', async () => {
@@ -77,14 +83,16 @@ describe('an app that has a page that signs people out', async () => {
   const bye = { post_logout_redirect_uri: BYE, state: 'x' };
 
   it('gets those whose client proves which session it means, and sends them back by return_to', async () => {
-    const { person, hint } = await someone(host);
+    const { person, hint, isActive } = await someone(host);
     const sent = await person.open(urlOf(host, { id_token_hint: hint, ...bye }));
     const page = new URL(sent.location, host.origin);
     assert.equal(page.pathname, '/sign-out');
     assert.match(page.searchParams.get('return_to')!, /^\/oauth\/end-session\?continue=[\w-]+$/);
     assert.equal(await isSignedIn(person), true, 'the server leaves that to the app');
+    assert.equal(await isActive(), true);
     assert.equal((await person.visit(sent.location)).location, `${BYE}?state=x`);
     assert.equal(await isSignedIn(person), false);
+    assert.equal(await isActive(), false);
   });
 
   it('gets others once they have said that they want to sign out', async () => {
