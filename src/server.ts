@@ -6,6 +6,7 @@ import type { Express, RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
 import { createKnownClients } from './clients/known-clients.ts';
+import { documentsOf } from './clients/metadata-documents.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets, assetUrls, scriptUrl } from './endpoints/assets.ts';
@@ -54,6 +55,7 @@ import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 import { vetting } from './store/vetting.ts';
 import type { ClientRegistry } from './subjects/client-registry.ts';
+import { strangerRules } from './subjects/rules.ts';
 import { createSubjects } from './subjects/subjects.ts';
 import type { UserRegistry } from './subjects/user-registry.ts';
 
@@ -129,9 +131,19 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   });
   const branding = readBranding(ownViews, options);
   const pages = createPages(settings, site, store, events, branding);
-  const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
+  const clients = createKnownClients({
+    store,
+    events,
+    documents: documentsOf(settings, strangerRules(settings), store),
+  });
+  const { library, guarded, sectors, ...oauth } = createOAuth(
+    settings,
+    store,
+    clients,
+    events,
+    refuses,
+  );
   const { issuing, keys } = oauth;
-  const clients = createKnownClients({ store });
   const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
   const protect = createProtect({
     ...site,

@@ -100,9 +100,10 @@ function isNewRequest(params: Params): boolean {
   );
 }
 
-function metadataOf({ site, pages, people }: Context): Metadata {
+function metadataOf({ site, clients, pages, people }: Context): Metadata {
   return {
     authorization_endpoint: `${site.issuer}${PATHS.authorize}`,
+    ...clients.metadata,
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,
     code_challenge_methods_supported: ['S256'],

@@ -15,13 +15,19 @@ import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
 import { DEVICE_CODE, DEVICE_CODE_TTL } from '../oauth/device-codes.ts';
 import { INTERVAL } from '../oauth/poll-pace.ts';
-import { isPublicClient } from '../protocol/client.ts';
+import { isPublicClient, isSelfMade } from '../protocol/client.ts';
 import { readResources } from '../protocol/resource.ts';
 import { scopeToAllow } from '../protocol/scope.ts';
 import { shownUserCode } from '../protocol/user-code.ts';
 
 export function deviceAuthorization(
-  { site, store, oauth, events }: Pick<Context, 'site' | 'store' | 'oauth' | 'events'>,
+  {
+    site,
+    store,
+    clients,
+    oauth,
+    events,
+  }: Pick<Context, 'site' | 'store' | 'clients' | 'oauth' | 'events'>,
   limits: Limits,
 ): Endpoint {
   const { authenticateClient, issuing } = oauth;
@@ -34,7 +40,9 @@ export function deviceAuthorization(
     cors('POST'),
     methods('POST'),
     form,
-    authenticateClient({ scope: 2048, resource: 2048 }),
+    authenticateClient({ scope: 2048, resource: 2048 }, undefined, (clientId, req) =>
+      clients.find(clientId, addressOf(req)),
+    ),
     async (req: Request, res: Response) => {
       const { client, params } = callerOf(res)!;
       if (!client.grants.includes(DEVICE_CODE)) {
@@ -45,8 +53,9 @@ export function deviceAuthorization(
       }
       const scope = scopeToAllow(params.get('scope'), client);
       const resource = readResources(params.getAll('resource'), oauth.resourcesOf(client));
-      // Anybody can say to be a public client, and each request is a record that is kept for a while.
-      if (isPublicClient(client)) await countRequest(req);
+      // Anybody can say to be a public client, or publish a document, and each request is a record that is kept for a while.
+      if (isPublicClient(client) || isSelfMade(client)) await countRequest(req);
+      await clients.keep(client);
       const address = addressOf(req);
       const { deviceCode, userCode } = await issuing.deviceCodes.open(
         { scope, resource },
