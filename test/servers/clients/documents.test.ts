@@ -142,7 +142,7 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     assert.equal((await server.store.clients.find(client))?.source, 'document');
     const person = await alice(server);
     const typed = await person.visit(`${server.issuer}/device?user_code=${codes.user_code}`);
-    const review = await person.submit(typed, {});
+    const review = await person.submit(typed, { user_code: codes.user_code });
     assert.match(
       review.text,
       new RegExp(`Published at</dt><dd><strong><bdi dir="ltr">${host.host}<`),
