@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { memoryStore } from '../../../src/store/memory.ts';
 import { assertionClaims, clientKey, KEY, signed, withAssertion } from '../../helpers/clients.ts';
 import { documentHost, REDIRECT_URI } from '../../helpers/documents.ts';
 import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
@@ -163,6 +164,40 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
       assert.match(page.text, /<bdi>Registered<\/bdi>/);
     }
     assert.ok(!host.asked.includes('/registered.json'));
+  });
+});
+
+describe('clients that are known by documents', { skip: httpsMissing() }, async () => {
+  const host = await documentHost();
+
+  it('are stored up to a bound, and those go first that nobody uses', async () => {
+    const store = memoryStore();
+    const server = await startServer(ON, { store });
+    await withClock(async (advance) => {
+      const first = host.publish('/first-of-many.json');
+      const person = await alice(server);
+      const flow = await authorizeAs(server, { client: first, redirectUri: REDIRECT_URI, person });
+      await flow.exchange();
+      const one = (await store.clients.find(first))!;
+      for (let index = 1; index < 10_000; index += 1) {
+        await store.clients.add({ ...one, id: `https://old.example/${index}` });
+      }
+      const client = host.publish('/last-of-many.json');
+      const page = await person.visit(asks(server, client));
+      const full = await person.submit(page, { decision: 'allow' });
+      assert.equal(full.status, 503);
+      assert.equal(await store.clients.find(client), undefined);
+      assert.deepEqual(
+        (await store.consents.listByUser('alice')).map(({ clientId }) => clientId),
+        [first],
+        'nothing of it is half stored',
+      );
+      advance(24 * 60 * MINUTE + 1);
+      await authorizeAs(server, { client, redirectUri: REDIRECT_URI, person });
+      assert.equal((await store.clients.find(client))?.source, 'document');
+      assert.ok(await store.clients.find(first), 'it has a grant');
+      assert.ok((await store.clients.countBySource('document', 10_000)) < 10_000);
+    });
   });
 });
 
