@@ -156,6 +156,13 @@ async function send<Wanted>(
       ...(!allowInternal && { lookup: guardedLookup }),
     };
     let isConnected = false;
+    const fail = (error: Error): void => {
+      reject(isConnected ? error : new Unreachable(error.message, { cause: error }));
+    };
+    // Not left to the request alone: after an answer with 101 there is neither a response nor an error.
+    signal.addEventListener('abort', () => {
+      fail(new Error(`${origin} has not answered within ${TIMEOUT / 1000} s`));
+    });
     const req = request(url, options, (res) => {
       read(res, origin).then(resolve, reject);
     });
@@ -164,9 +171,7 @@ async function send<Wanted>(
         isConnected = true;
       });
     });
-    req.on('error', (error) => {
-      reject(isConnected ? error : new Unreachable(error.message, { cause: error }));
-    });
+    req.on('error', fail);
     req.end(body);
   });
 }
