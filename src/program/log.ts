@@ -26,6 +26,9 @@ export function logEvents(log: Logger, events: Events): void {
     'token_issued',
     'token_revoked',
     'client_forgotten',
+    'client_registered',
+    'client_changed',
+    'client_removed',
     'error_answered',
   ] as const;
   const warn = [
@@ -35,6 +38,7 @@ export function logEvents(log: Logger, events: Events): void {
     'user_code_refused',
     'device_limited',
     'client_limited',
+    'registration_limited',
     'token_refused',
     'code_replayed',
     'refresh_token_reused',
