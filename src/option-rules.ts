@@ -13,6 +13,7 @@ import {
   type Check,
   isA,
   isPlainObject,
+  listOf,
   mapOf,
   oneOf,
   partsOf,
@@ -50,6 +51,9 @@ const list: Check = (value) => (Array.isArray(value) ? undefined : 'is not a lis
 
 const accessTokenFormat = oneOf('opaque', 'jwt');
 
+const scopeToken: Check = (value) =>
+  typeof value === 'string' && isScopeToken(value) ? undefined : 'is not one word of a scope';
+
 const resources = mapOf(isResource, 'absolute URI', partsOf({ accessTokenFormat }));
 
 const limits = partsOf({
@@ -58,6 +62,7 @@ const limits = partsOf({
   loginsPerAccount: within(LIMIT_BOUNDS.loginsPerAccount),
   loginsPerAddress: within(LIMIT_BOUNDS.loginsPerAddress),
   clientFailures: within(LIMIT_BOUNDS.clientFailures),
+  registrationsPerAddress: within(LIMIT_BOUNDS.registrationsPerAddress),
 });
 
 /** RFC 6749 section 4.5: a grant type of somebody's own is named by a URI. */
@@ -99,6 +104,8 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   scopes: mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words),
   clients: list,
   users: list,
+  registration: oneOf('off', 'token', 'open'),
+  selfRegisteredScopes: listOf('scopes', scopeToken),
   signingAlgorithm: oneOf(...signingAlgorithms),
   keyRotation: within(BOUNDS.keyRotation),
   idTokenTtl: within(BOUNDS.idTokenTtl),

@@ -17,6 +17,8 @@ export interface Limits {
   readonly loginsPerAddress: number;
   /** Wrong secrets of fewer than 32 characters in a window for one client from one address. */
   readonly clientFailures: number;
+  /** Clients that register themselves in an hour, whatever the window, from one address. */
+  readonly registrationsPerAddress: number;
 }
 
 /** What attempts are counted with. */

@@ -7,6 +7,7 @@ import { packageFile } from '../package-files.ts';
 import { brandingProblems } from '../pages/branding.ts';
 import { BOUNDS, CONNECTION_BOUNDS, LIMIT_BOUNDS } from '../protocol/bounds.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
+import { isScopeToken, parseScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 import { CONNECTIONS } from '../store/database.ts';
 import type { AccessTokenFormat } from '../types.ts';
@@ -59,6 +60,10 @@ export interface Config {
   readonly signingAlgorithm: SigningAlgorithm;
   readonly keyRotation: number;
   readonly allowInternalUrls: boolean;
+  /** Who may register clients over HTTP. */
+  readonly registration: 'off' | 'token' | 'open';
+  /** What such clients may have; all scopes of the seed if it is absent. */
+  readonly selfRegisteredScopes: readonly string[] | undefined;
   /** Seconds that the server goes on accepting after a signal has told it to stop. */
   readonly shutdownDelay: number;
   readonly logLevel: LogLevel;
@@ -107,6 +112,8 @@ export function readConfig(env: Env): Config {
     ),
     signingAlgorithm: read.oneOf('SIGNING_ALGORITHM', signingAlgorithms, DEFAULTS.signingAlgorithm),
     allowInternalUrls: read.isOn('ALLOW_INTERNAL_URLS', !production),
+    registration: read.oneOf('REGISTRATION', ['off', 'token', 'open'], DEFAULTS.registration),
+    selfRegisteredScopes: scopesOf(read),
     shutdownDelay: read.number('SHUTDOWN_DELAY', production ? 5 : 0, {
       least: 0,
       most: 300,
@@ -145,6 +152,16 @@ function workersOf(read: Variables, databaseUrl: string | undefined): number {
     );
   }
   return workers;
+}
+
+function scopesOf(read: Variables): string[] | undefined {
+  const value = read.text('SELF_REGISTERED_SCOPES');
+  const words = value === undefined ? undefined : parseScope(value);
+  if (words?.every(isScopeToken) !== false) return words;
+  read.problems.push(
+    `SELF_REGISTERED_SCOPES is ${shown(value)}. Set it to scopes of the seed file, separated by spaces.`,
+  );
+  return undefined;
 }
 
 function seedSettings(read: Variables, production: boolean): Pick<Config, 'seedFile' | 'demo'> {
@@ -209,5 +226,6 @@ function limitsOf(read: Variables): Limits {
     loginsPerAccount: limit('LOGIN_LIMIT_PER_ACCOUNT', 'loginsPerAccount'),
     loginsPerAddress: limit('LOGIN_LIMIT_PER_ADDRESS', 'loginsPerAddress'),
     clientFailures: limit('CLIENT_LIMIT', 'clientFailures'),
+    registrationsPerAddress: limit('REGISTRATION_LIMIT', 'registrationsPerAddress'),
   };
 }
