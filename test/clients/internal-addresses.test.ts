@@ -6,16 +6,10 @@ import { channel } from 'node:diagnostics_channel';
 import dns from 'node:dns';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
-import {
-  type AddressInfo,
-  createServer,
-  getDefaultAutoSelectFamily,
-  type Socket,
-  setDefaultAutoSelectFamily,
-} from 'node:net';
-import { after, describe, it, type Mock, mock } from 'node:test';
+import { getDefaultAutoSelectFamily, type Socket, setDefaultAutoSelectFamily } from 'node:net';
+import { describe, it, type Mock, mock } from 'node:test';
 import { get, isInternalAddress, post } from '../../src/clients/guarded-fetch.ts';
-import { listen } from '../helpers/harness.ts';
+import { startedInside } from '../helpers/inside.ts';
 
 /** The ways to write an IPv4 address as IPv6, or to hide one in it. */
 function asIPv6(ipv4: string): string[] {
@@ -179,26 +173,6 @@ const VERBS: readonly (readonly [
   ['GET', (url, allowInternal) => get(url, allowInternal)],
   ['POST', (url, allowInternal) => post(url, allowInternal, FORM)],
 ];
-
-/** Servers on loopback, at one port, which hang up; and how often they were called. */
-async function startedInside() {
-  const state = { called: 0, port: 0, hasIPv6: false };
-  const hangUp = (socket: Socket) => {
-    state.called += 1;
-    socket.destroy();
-  };
-  const servers = [createServer(hangUp), createServer(hangUp)] as const;
-  await listen(servers[0]);
-  state.port = (servers[0].address() as AddressInfo).port;
-  state.hasIPv6 = await new Promise((resolve) => {
-    servers[1].once('error', () => resolve(false));
-    servers[1].listen(state.port, '::1', () => resolve(true));
-  });
-  after(() => {
-    for (const server of servers) server.close();
-  });
-  return state;
-}
 
 describe('where nothing inside is allowed', async () => {
   const inside = await startedInside();
