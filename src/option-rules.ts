@@ -18,6 +18,7 @@ import {
   oneOf,
   partsOf,
 } from './protocol/checks.ts';
+import { isHost } from './protocol/document-url.ts';
 import { jsonProblem } from './protocol/json.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { placeForParametersProblem, placeProblem } from './protocol/place.ts';
@@ -65,6 +66,13 @@ const limits = partsOf({
   registrationsPerAddress: within(LIMIT_BOUNDS.registrationsPerAddress),
 });
 
+const documentHosts: Check = (value) =>
+  value === 'off' || value === 'on' || (Array.isArray(value) && value.every(isNamedHost))
+    ? undefined
+    : "is not 'off', 'on' or a list of hosts, such as ['claude.ai']";
+
+const isNamedHost = (value: unknown) => typeof value === 'string' && isHost(value);
+
 /** RFC 6749 section 4.5: a grant type of somebody's own is named by a URI. */
 const isGrantName = (name: string) =>
   isResource(name) && name.length <= 256 && !grantTypes.includes(name);
@@ -105,6 +113,7 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   clients: list,
   users: list,
   registration: oneOf('off', 'token', 'open'),
+  clientMetadataDocuments: documentHosts,
   selfRegisteredScopes: listOf('scopes', scopeToken),
   signingAlgorithm: oneOf(...signingAlgorithms),
   keyRotation: within(BOUNDS.keyRotation),

@@ -2,6 +2,7 @@
 
 import type { BeforeConsent } from './authorization/before-consent.ts';
 import type { ClientEntry } from './clients/metadata.ts';
+import type { DocumentHosts } from './clients/metadata-documents.ts';
 import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
@@ -57,6 +58,11 @@ export interface AuthorizationServerOptions {
    * has given an initial access token (`registrationTokens.create()`), or `open` for everybody.
    */
   readonly registration?: 'off' | 'token' | 'open';
+  /**
+   * Whether a client may be known by the document at its id, which is an https URL then (OAuth Client ID
+   * Metadata Document): `off`, `on`, or the hosts that such documents may be at.
+   */
+  readonly clientMetadataDocuments?: 'off' | DocumentHosts;
   /**
    * The scopes that a client may have, besides those of OpenID Connect, for which nobody here vouches: one
    * that registered itself without a token, or is known by a metadata document. All of `scopes` if it is
@@ -191,6 +197,7 @@ const DAY = 24 * 3600;
 export const DEFAULTS = {
   brand: 'Authorization Server',
   registration: 'off',
+  clientMetadataDocuments: 'off',
   accessTokenFormat: 'opaque',
   signingAlgorithm: 'ES256',
   keyRotation: 30 * DAY,

@@ -8,13 +8,7 @@ import { cors, jsonHeaders } from '../http/headers.ts';
 import { readJson } from '../http/json-body.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
-import {
-  addressOf,
-  countAttempt,
-  neighbourhoodOf,
-  type Quota,
-  refusedUntil,
-} from '../http/rate-limit.ts';
+import { addressOf, addressQuotas, countAttempt, refusedUntil } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import type { Settings } from '../options.ts';
@@ -24,9 +18,6 @@ import type { SelfRegistered, SelfRegistration } from '../subjects/self-registra
 
 const HOUR = 3600;
 const DAY = 24 * HOUR * 1000;
-
-/** How many times as many registrations are allowed to a neighbourhood of addresses. */
-const WIDER = 10;
 
 /** The most clients that have registered themselves, if anybody may. */
 const MOST = 10_000;
@@ -108,12 +99,8 @@ export function register(
     if (resetAt !== undefined) throw tooManyAttempts(secondsUntil(resetAt));
   }
 
-  function quotasOf(req: Request): Quota[] {
-    const { registrationsPerAddress: max } = limits;
-    const neighbourhood = neighbourhoodOf(req);
-    const own = { key: `registration:${addressOf(req)}`, max };
-    if (neighbourhood === undefined) return [own];
-    return [own, { key: `registration:${neighbourhood}`, max: max * WIDER }];
+  function quotasOf(req: Request) {
+    return addressQuotas('registration', addressOf(req), limits.registrationsPerAddress);
   }
 
   /** Counts a registration, by address and in total. @throws OAuthError if there may be no more */

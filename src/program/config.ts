@@ -1,5 +1,6 @@
 // Settings from the environment: each is read here, once, and checked before anything starts.
 
+import type { DocumentHosts } from '../clients/metadata-documents.ts';
 import type { Limits } from '../http/rate-limit.ts';
 import { OperatorError } from '../operator-error.ts';
 import { DEFAULTS } from '../options.ts';
@@ -13,6 +14,7 @@ import { CONNECTIONS } from '../store/database.ts';
 import type { AccessTokenFormat } from '../types.ts';
 import {
   databaseUrlOf,
+  documentHostsOf,
   type Env,
   issuerOf,
   secretOf,
@@ -62,6 +64,8 @@ export interface Config {
   readonly allowInternalUrls: boolean;
   /** Who may register clients over HTTP. */
   readonly registration: 'off' | 'token' | 'open';
+  /** Where documents are that clients may be known by. */
+  readonly clientMetadataDocuments: 'off' | DocumentHosts;
   /** What such clients may have; all scopes of the seed if it is absent. */
   readonly selfRegisteredScopes: readonly string[] | undefined;
   /** Seconds that the server goes on accepting after a signal has told it to stop. */
@@ -90,6 +94,7 @@ export function readConfig(env: Env): Config {
   const port = read.number('PORT', 4001, { least: 1, most: 65535 });
   const issuer = issuerOf(read.text('ISSUER'), `http://localhost:${port}`, production, problems);
   const databaseUrl = databaseUrlOf(read.text('DATABASE_URL'), problems);
+  const seed = seedSettings(read, production);
   const config: Config = {
     production,
     // The demo's passwords are public, so by default it is for this machine alone.
@@ -100,7 +105,7 @@ export function readConfig(env: Env): Config {
     databaseUrl,
     databaseConnections: read.number('DATABASE_CONNECTIONS', CONNECTIONS, CONNECTION_BOUNDS),
     workers: workersOf(read, databaseUrl),
-    ...seedSettings(read, production),
+    ...seed,
     ...look(read),
     ...lifetimes(read),
     limits: limitsOf(read),
@@ -113,6 +118,11 @@ export function readConfig(env: Env): Config {
     signingAlgorithm: read.oneOf('SIGNING_ALGORITHM', signingAlgorithms, DEFAULTS.signingAlgorithm),
     allowInternalUrls: read.isOn('ALLOW_INTERNAL_URLS', !production),
     registration: read.oneOf('REGISTRATION', ['off', 'token', 'open'], DEFAULTS.registration),
+    clientMetadataDocuments: documentHostsOf(
+      read.text('CLIENT_METADATA_DOCUMENTS') ??
+        (seed.demo ? 'on' : DEFAULTS.clientMetadataDocuments),
+      problems,
+    ),
     selfRegisteredScopes: scopesOf(read),
     shutdownDelay: read.number('SHUTDOWN_DELAY', production ? 5 : 0, {
       least: 0,

@@ -1,6 +1,7 @@
 // RFC 7591 section 1.2: initial access tokens, by which somebody here lets others register clients.
 
 import type { ClientEntry } from '../clients/metadata.ts';
+import { loadWithZod } from '../clients/zod.ts';
 import { tooManyAttempts } from '../errors.ts';
 import { boundsProblem, LIFETIME, REGISTRATION_USES } from '../protocol/bounds.ts';
 import { assertOptions, isPlainObject } from '../protocol/checks.ts';
@@ -8,7 +9,6 @@ import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { JsonObject } from '../types.ts';
 import { refusal } from './client-registry.ts';
-import { loadWithZod } from './zod.ts';
 
 /** What somebody decides for whoever registers a client, whatever that says itself. */
 export type DecidedMetadata = Partial<

@@ -6,6 +6,7 @@ import type { ForeignRules } from '../clients/foreign-metadata.ts';
 import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
+import { loadWithZod } from '../clients/zod.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { secretMatches } from '../protocol/client.ts';
@@ -13,7 +14,6 @@ import { deriveKey, equal, mac, randomToken, sha256 } from '../protocol/secrets.
 import type { Client, JsonObject } from '../types.ts';
 import { ATTEMPTS, movesSector, type RegistryOptions } from './client-registry.ts';
 import type { DecidedMetadata } from './registration-tokens.ts';
-import { loadWithZod } from './zod.ts';
 
 /** RFC 7591 section 3.2.1, without the URL of the registration. */
 export type SelfRegistered = JsonObject & { readonly client_id: string };

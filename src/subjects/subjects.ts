@@ -3,6 +3,7 @@
 
 import type { RequestHandler } from 'express';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
+import { loadWithZod } from '../clients/zod.ts';
 import type { Events } from '../events.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
@@ -12,7 +13,6 @@ import { type ClientRegistry, clientRegistry } from './client-registry.ts';
 import type { Entries } from './entries.ts';
 import { clientRules } from './rules.ts';
 import { type UserRegistry, userRegistry } from './user-registry.ts';
-import { loadWithZod } from './zod.ts';
 
 interface Parts {
   /** As it is, with what the demo has left in it. */

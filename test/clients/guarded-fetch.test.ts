@@ -32,10 +32,8 @@ async function started(answer: RequestListener) {
 describe('a request to a URL of a client’s record', () => {
   it('asks for JSON and gets the status and the body', async () => {
     const server = await started((_req, res) => res.writeHead(418).end('{"ünï":"cödé"}'));
-    assert.deepEqual(await get(server.url, true), {
-      status: 418,
-      body: Buffer.from('{"ünï":"cödé"}'),
-    });
+    const { status, body } = await get(server.url, true);
+    assert.deepEqual([status, String(body)], [418, '{"ünï":"cödé"}']);
     assert.equal(server.headers['accept'], 'application/json');
     assert.equal(server.headers['cookie'], undefined);
     assert.equal(server.headers['authorization'], undefined);
@@ -56,7 +54,8 @@ describe('a request to a URL of a client’s record', () => {
         res.writeEarlyHints({ link: named.link });
         res.writeHead(status, named).end();
       });
-      assert.deepEqual(await get(server.url, true), { status, body: Buffer.alloc(0) });
+      const answer = await get(server.url, true);
+      assert.deepEqual([answer.status, answer.body.length], [status, 0]);
       assert.equal(await post(server.url, true, new URLSearchParams({ a: 'b' })), status);
       assert.equal(server.asked, 2);
     }

@@ -1,10 +1,10 @@
-// What a stranger registers names URLs, which this server asks for what is there. None of them makes it
-// ask anybody inside, and no answer says what is there.
+// What a stranger registers names URLs, and an id may be one, which this server asks for what is there. None
+// of them makes it ask anybody inside, and no answer says what is there.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assertionClaims, KEY, signed, withAssertion } from '../../helpers/clients.ts';
-import { authorizeAs, requestToken } from '../../helpers/flows.ts';
+import { authorizeAs, authorizeUrl, requestToken } from '../../helpers/flows.ts';
 import { startServer } from '../../helpers/harness.ts';
 import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
@@ -12,7 +12,11 @@ import { startedInside } from '../../helpers/inside.ts';
 import { APP, registerClient } from '../../helpers/registering.ts';
 
 const inside = await startedInside();
-const server = await startServer({ REGISTRATION: 'open', ALLOW_INTERNAL_URLS: 'off' });
+const server = await startServer({
+  REGISTRATION: 'open',
+  CLIENT_METADATA_DOCUMENTS: 'on',
+  ALLOW_INTERNAL_URLS: 'off',
+});
 const { issuer } = server;
 
 const [redirectUri = ''] = APP.redirect_uris;
@@ -21,11 +25,27 @@ const [redirectUri = ''] = APP.redirect_uris;
 const HOSTS = ['localhost', '127.0.0.1', '2130706433', '[::1]', '[::ffff:127.0.0.1]'];
 
 /** What would tell a stranger who or what is inside. */
-const TOLD = new RegExp(`:${inside.port}|ECONN|ENOTFOUND|public address|certificate|socket`, 'i');
+const TOLD = new RegExp(`:${inside.port}|ECONN|ENOTFOUND|is not a public|certificate|socket`, 'i');
+
+/** The next event of a name. */
+const next = (name: 'client_url_failed' | 'logout_failed') =>
+  new Promise<{ error: unknown }>((resolve) => {
+    server.events.on(name, resolve);
+  });
 
 describe('a stranger who registers a client', () => {
   for (const host of HOSTS) {
     const at = (path: string) => `https://${host}:${inside.port}/${path}`;
+
+    it(`has nobody asked at ${host} for the document of a client`, async () => {
+      const client_id = new URL(at('client.json')).href;
+      const failed = next('client_url_failed');
+      const { status, text } = await http(authorizeUrl(server, { client_id }));
+      assert.equal(status, 503);
+      assert.match(String((await failed).error), /is not a public address/);
+      assert.doesNotMatch(text.replaceAll(client_id, ''), TOLD);
+      assert.equal(inside.called, 0);
+    });
 
     it(`has nobody asked at ${host} for keys`, async () => {
       const { json } = await registerClient(server, {
@@ -54,9 +74,7 @@ describe('a stranger who registers a client', () => {
     });
 
     it(`has nobody asked at ${host} for a picture, or told that somebody signed out`, async () => {
-      const failed = new Promise<{ error: unknown }>((resolve) => {
-        server.events.on('logout_failed', resolve);
-      });
+      const failed = next('logout_failed');
       const { json } = await registerClient(server, {
         ...APP,
         logo_uri: at('logo.png'),
