@@ -8,6 +8,17 @@ import { createAgenda, TOOLS } from './agenda.ts';
 /** Makes middleware that lets a request pass only with a token that has these scopes. */
 type Guard = (...scope: string[]) => RequestHandler;
 
+const json = express.json();
+
+/** Reads the message. For what is none, Express would answer with a page. */
+const readMessage: RequestHandler = (req, res, next) => {
+  json(req, res, (failure?: { readonly status: number }) => {
+    if (failure === undefined) return next();
+    const error = { code: -32700, message: 'The body is no JSON, or too large.' };
+    return res.status(failure.status).json({ jsonrpc: '2.0', id: null, error });
+  });
+};
+
 /**
  * The handlers of the route, in order. CORS comes before them, because a client may be in a browser.
  * Which page it is makes no difference: without a token no page gets anything.
@@ -28,7 +39,7 @@ export function mcpEndpoint(guard: Guard): RequestHandler[] {
   };
 
   return [
-    express.json(),
+    readMessage,
     (req, res, next) => guardOf(req.body)(req, res, next),
     (req, res) => {
       const { token } = res.locals['oauth'];

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import express from 'express';
 import type { Browser, Page } from 'playwright-core';
-import { createApp } from '../../examples/mcp-server/app.ts';
+import { createApp } from '../../examples/mcp-server/one-app.ts';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { openServer } from '../helpers/harness.ts';
 import { choose, newTab, read, signIn } from '../helpers/person.ts';

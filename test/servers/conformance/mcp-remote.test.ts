@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createApp } from '../../../examples/mcp-server/app.ts';
+import { createApp } from '../../../examples/mcp-server/one-app.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { openServer } from '../../helpers/harness.ts';
 import { http } from '../../helpers/http.ts';
