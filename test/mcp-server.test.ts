@@ -60,12 +60,12 @@ for (const [kind, begin] of Object.entries({
       const { json } = await requestToken({ issuer }, form, 'machine:a-secret-for-this-test');
       return json.access_token;
     };
-    const send = (message: unknown, token?: string): Promise<Answer> =>
+    const send = (message: unknown, token?: string, type = 'application/json'): Promise<Answer> =>
       http(resource, {
         method: 'POST',
         headers: {
           accept: 'application/json, text/event-stream',
-          'content-type': 'application/json',
+          'content-type': type,
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
         body: JSON.stringify(message),
@@ -104,6 +104,13 @@ for (const [kind, begin] of Object.entries({
         assert.equal(refused.status, 403);
         assert.match(challengeOf(refused), /error="insufficient_scope".*scope="read write"/);
         assert.ok(challengeOf(refused).includes(`resource_metadata="${metadataUrl}"`));
+      }
+    });
+
+    it('is not led past a guard by the type of the body', async () => {
+      const token = await tokenFor('read');
+      for (const type of ['application/json, text/plain', 'application/json;', 'text/plain', '']) {
+        assert.equal((await send(MAKE, token, type)).status, 403, type);
       }
     });
 

@@ -8,7 +8,8 @@ import { createAgenda, TOOLS } from './agenda.ts';
 /** Makes middleware that lets a request pass only with a token that has these scopes. */
 type Guard = (...scope: string[]) => RequestHandler;
 
-const json = express.json();
+// Of whatever type it says it is: the guard and the SDK have to see the same message.
+const json = express.json({ type: () => true });
 
 /** Reads the message. For what is none, Express would answer with a page. */
 const readMessage: RequestHandler = (req, res, next) => {
