@@ -2,6 +2,7 @@
 
 import type { RequestHandler } from 'express';
 import type { AuthenticateClient } from './clients/authenticate.ts';
+import type { KnownClients } from './clients/known-clients.ts';
 import type { Events } from './events.ts';
 import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
@@ -32,6 +33,8 @@ export interface Endpoint {
 export interface Context {
   readonly site: Site;
   readonly store: Store;
+  /** Clients that something new may be begun with, those that are known by a document too. */
+  readonly clients: KnownClients;
   readonly events: Events;
   readonly oauth: OAuth;
   /** Guards a route, see server.ts. */

@@ -45,6 +45,7 @@ export const errorCodes = Object.keys(STATUS) as ErrorCode[];
 export type Situation =
   | 'request'
   | 'unknownClient'
+  | 'clientDocument'
   | 'redirectUri'
   | 'over'
   | 'signOut'

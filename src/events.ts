@@ -43,9 +43,9 @@ export interface ServerEvents {
   client_limited: [{ clientId: string; address: string }];
   /** The keys that a client signs with could not be fetched: its `jwks_uri` is down, or not allowed. */
   client_keys_failed: [{ clientId: string; error: unknown }];
-  /** What a client's record names by a URL could not be fetched, or is not what it has to be. */
+  /** What a client's id or its record names by a URL could not be fetched, or is not what it has to be. */
   client_url_failed: [
-    { clientId: string; field: 'sector_identifier_uri' | 'logo_uri'; error: unknown },
+    { clientId: string; field: 'client_id' | 'sector_identifier_uri' | 'logo_uri'; error: unknown },
   ];
   /** A code was presented twice by its own client; everything that came of it has ended. */
   code_replayed: [{ clientId: string; grantId: string }];

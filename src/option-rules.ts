@@ -13,10 +13,12 @@ import {
   type Check,
   isA,
   isPlainObject,
+  listOf,
   mapOf,
   oneOf,
   partsOf,
 } from './protocol/checks.ts';
+import { isHost } from './protocol/document-url.ts';
 import { jsonProblem } from './protocol/json.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { placeForParametersProblem, placeProblem } from './protocol/place.ts';
@@ -50,6 +52,9 @@ const list: Check = (value) => (Array.isArray(value) ? undefined : 'is not a lis
 
 const accessTokenFormat = oneOf('opaque', 'jwt');
 
+const scopeToken: Check = (value) =>
+  typeof value === 'string' && isScopeToken(value) ? undefined : 'is not one word of a scope';
+
 const resources = mapOf(isResource, 'absolute URI', partsOf({ accessTokenFormat }));
 
 const limits = partsOf({
@@ -58,7 +63,15 @@ const limits = partsOf({
   loginsPerAccount: within(LIMIT_BOUNDS.loginsPerAccount),
   loginsPerAddress: within(LIMIT_BOUNDS.loginsPerAddress),
   clientFailures: within(LIMIT_BOUNDS.clientFailures),
+  registrationsPerAddress: within(LIMIT_BOUNDS.registrationsPerAddress),
 });
+
+const documentHosts: Check = (value) =>
+  value === 'off' || value === 'on' || (Array.isArray(value) && value.every(isNamedHost))
+    ? undefined
+    : "is not 'off', 'on' or a list of hosts, such as ['claude.ai']";
+
+const isNamedHost = (value: unknown) => typeof value === 'string' && isHost(value);
 
 /** RFC 6749 section 4.5: a grant type of somebody's own is named by a URI. */
 const isGrantName = (name: string) =>
@@ -99,6 +112,9 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   scopes: mapOf(isScopeToken, 'scope (RFC 6749 section 3.3)', words),
   clients: list,
   users: list,
+  registration: oneOf('off', 'token', 'open'),
+  clientMetadataDocuments: documentHosts,
+  selfRegisteredScopes: listOf('scopes', scopeToken),
   signingAlgorithm: oneOf(...signingAlgorithms),
   keyRotation: within(BOUNDS.keyRotation),
   idTokenTtl: within(BOUNDS.idTokenTtl),

@@ -2,6 +2,7 @@
 
 import type { BeforeConsent } from './authorization/before-consent.ts';
 import type { ClientEntry } from './clients/metadata.ts';
+import type { DocumentHosts } from './clients/metadata-documents.ts';
 import type { Context, Endpoint } from './context.ts';
 import type { Limits } from './http/rate-limit.ts';
 import type { Resource } from './oauth/access-tokens.ts';
@@ -52,6 +53,22 @@ export interface AuthorizationServerOptions {
    * Only if people sign in here.
    */
   readonly users?: readonly UserInput[];
+  /**
+   * Whether clients may register themselves over HTTP (RFC 7591): `off`, `token` for those to whom somebody
+   * has given an initial access token (`registrationTokens.create()`), or `open` for everybody.
+   */
+  readonly registration?: 'off' | 'token' | 'open';
+  /**
+   * Whether a client may be known by the document at its id, which is an https URL then (OAuth Client ID
+   * Metadata Document): `off`, `on`, or the hosts that such documents may be at.
+   */
+  readonly clientMetadataDocuments?: 'off' | DocumentHosts;
+  /**
+   * The scopes that a client may have, besides those of OpenID Connect, for which nobody here vouches: one
+   * that registered itself without a token, or is known by a metadata document. All of `scopes` if it is
+   * left out.
+   */
+  readonly selfRegisteredScopes?: readonly string[] | undefined;
   /** What access tokens are if neither the resource nor the client says. */
   readonly accessTokenFormat?: AccessTokenFormat;
   /** What JWTs are signed with. */
@@ -179,6 +196,8 @@ const DAY = 24 * 3600;
 /** What an option is if it is left out. Times are in seconds. */
 export const DEFAULTS = {
   brand: 'Authorization Server',
+  registration: 'off',
+  clientMetadataDocuments: 'off',
   accessTokenFormat: 'opaque',
   signingAlgorithm: 'ES256',
   keyRotation: 30 * DAY,
@@ -195,6 +214,7 @@ export const DEFAULTS = {
     loginsPerAccount: 10,
     loginsPerAddress: 100,
     clientFailures: 60,
+    registrationsPerAddress: 100,
   },
 } as const satisfies Partial<AuthorizationServerOptions>;
 

@@ -5,6 +5,8 @@ import { createSecretKey } from 'node:crypto';
 import type { Express, RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
+import { createKnownClients } from './clients/known-clients.ts';
+import { documentsOf } from './clients/metadata-documents.ts';
 import type { Context, Endpoint, Pages } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets, assetUrls, scriptUrl } from './endpoints/assets.ts';
@@ -53,6 +55,7 @@ import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 import { vetting } from './store/vetting.ts';
 import type { ClientRegistry } from './subjects/client-registry.ts';
+import { strangerRules } from './subjects/rules.ts';
 import { createSubjects } from './subjects/subjects.ts';
 import type { UserRegistry } from './subjects/user-registry.ts';
 
@@ -128,7 +131,18 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   });
   const branding = readBranding(ownViews, options);
   const pages = createPages(settings, site, store, events, branding);
-  const { library, guarded, sectors, ...oauth } = createOAuth(settings, store, events, refuses);
+  const clients = createKnownClients({
+    store,
+    events,
+    documents: documentsOf(settings, strangerRules(settings), store),
+  });
+  const { library, guarded, sectors, ...oauth } = createOAuth(
+    settings,
+    store,
+    clients,
+    events,
+    refuses,
+  );
   const { issuing, keys } = oauth;
   const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
   const protect = createProtect({
@@ -148,7 +162,17 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const signOuts = createSignOuts(store, backChannel.wake);
   const ours = authenticate ? undefined : ownPeople({ ...settings, store, site, signOuts });
   const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
-  const context: Context = { site, store, events, oauth, protect, pages, people, signOuts };
+  const context: Context = {
+    site,
+    store,
+    clients,
+    events,
+    oauth,
+    protect,
+    pages,
+    people,
+    signOuts,
+  };
   const signingOut = ours && createSigningOut(context, ours);
   const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
 

@@ -20,7 +20,13 @@ export type Approvals = ReturnType<typeof createApprovals>;
 
 /** What is done with a decision. */
 export function createApprovals(
-  { site, store, events, oauth }: Pick<Context, 'site' | 'store' | 'events' | 'oauth'>,
+  {
+    site,
+    store,
+    clients,
+    events,
+    oauth,
+  }: Pick<Context, 'site' | 'store' | 'clients' | 'events' | 'oauth'>,
   library: Library,
   pendingRequests: PendingRequests,
 ) {
@@ -69,6 +75,7 @@ export function createApprovals(
      * @throws OAuthError `access_denied`, for the client
      */
     async approve(visit: Visit, user: SignedIn): Promise<AuthorizationResponse | undefined> {
+      await clients.keep(visit.client);
       if (visit.pending) await pendingRequests.settle(visit.pending, user.id);
       return issueCode(visit, grantTo(visit, user), user, true);
     },
@@ -85,6 +92,7 @@ export function createApprovals(
     ): Promise<AuthorizationResponse | undefined> {
       // First of all: what cannot be granted is not remembered either.
       const grant = grantTo(visit, user);
+      await clients.keep(visit.client);
       const consents = consentsTo(visit, user.id);
       const isFirst = await pendingRequests.settle(visit.pending, user.id, 'allow', consents);
       return issueCode(visit, grant, user, !isFirst);

@@ -7,7 +7,7 @@ import { wordsFor } from '../pages/language.ts';
 import { describeScopes } from '../pages/scopes.ts';
 import { shownClient } from '../pages/shown-client.ts';
 import type { Key } from '../pages/words/en.ts';
-import { redirectHost } from '../protocol/redirect-uri.ts';
+import { canAnyAppClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { isAboutPerson } from '../protocol/scope.ts';
 import { claimNames, requestedNames } from '../protocol/shared-claims.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
@@ -59,6 +59,7 @@ export async function askConsent(
     isIdentity: request.resource.length === 0 && request.scope.every(isAboutPerson),
     resources: request.resource,
     returnsTo: redirectHost(request.redirectUri),
+    canAnyAppClaim: canAnyAppClaim(request.redirectUri),
     switchUrl: people.loginUrl(handle, 'login'),
     remembered: consent !== undefined,
     error: problem && t(problem, choices),

@@ -4,18 +4,15 @@
 import type { Request } from 'express';
 import {
   addressOf,
+  addressQuotas,
   type Counted,
   countAttempt,
   type Limits,
-  neighbourhoodOf,
 } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import type { Store } from '../store/store.ts';
-
-/** How many times as many are allowed to a neighbourhood of addresses. */
-const WIDER = 10;
 
 /** Makes the function that counts a code before it is looked up. Right ones are given back. */
 export function userCodeGuesses(store: Store, limits: Limits) {
@@ -23,15 +20,11 @@ export function userCodeGuesses(store: Store, limits: Limits) {
   return async (req: Request, userId: string): Promise<Counted> => {
     // A session that an app around us keeps has no id that we know.
     const session = sha256(await csrfToken(req, 'user codes'));
-    const neighbourhood = neighbourhoodOf(req);
     const { loginsPerAccount, loginsPerAddress } = limits;
     return countAttempt(counting, [
       { key: `user code:session:${session}`, max: Math.ceil(loginsPerAccount / 2) },
       { key: `user code:account:${sha256(userId)}`, max: loginsPerAccount },
-      { key: `user code:address:${addressOf(req)}`, max: loginsPerAddress },
-      ...(neighbourhood === undefined
-        ? []
-        : [{ key: `user code:address:${neighbourhood}`, max: loginsPerAddress * WIDER }]),
+      ...addressQuotas('user code:address', addressOf(req), loginsPerAddress),
     ]);
   };
 }

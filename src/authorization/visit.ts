@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
+import { addressOf } from '../http/rate-limit.ts';
 import { MAX_LOCATION } from '../http/redirect.ts';
 import { reaches } from '../pages/authorization-response.ts';
 import { setUiLocales } from '../pages/language.ts';
@@ -32,12 +33,12 @@ export interface Visit {
 export type Visits = ReturnType<typeof createVisits>;
 
 export function createVisits(
-  { site, store, oauth }: Pick<Context, 'site' | 'store' | 'oauth'>,
+  { site, clients, oauth }: Pick<Context, 'site' | 'clients' | 'oauth'>,
   pendingRequests: PendingRequests,
 ) {
-  const findClient = lookedUpOnce(async (params: Params) => {
+  const findClient = lookedUpOnce(async (params: Params, { req }: Response) => {
     const clientId = params.get('client_id');
-    return clientId === undefined ? undefined : store.clients.find(clientId);
+    return clientId === undefined ? undefined : clients.find(clientId, addressOf(req));
   });
 
   /**
@@ -59,8 +60,8 @@ export function createVisits(
 
   return {
     /** Begins to look up the client of a new request, if it is one. */
-    ahead(params: Params): void {
-      if (params.get('continue') === undefined) void findClient(params);
+    ahead(params: Params, res: Response): void {
+      if (params.get('continue') === undefined) void findClient(params, res);
     },
 
     /**
@@ -72,7 +73,7 @@ export function createVisits(
     async begin(params: Params, res: Response): Promise<Visit> {
       setUiLocales(res, params.get('ui_locales'));
       params.assertSound('client_id');
-      const client = await findClient(params);
+      const client = await findClient(params, res);
       const target = readTarget(params, client);
       assertRoomForCode(target, site.issuer);
       const resources = oauth.resourcesOf(client!);
@@ -97,7 +98,7 @@ export function createVisits(
       const asked = pendingRequests.peek(handle);
       const [pending, client] = await Promise.all([
         pendingRequests.find(handle),
-        asked && store.clients.find(asked.clientId),
+        asked && clients.find(asked.clientId, addressOf(res.req)),
       ]);
       const { request } = pending;
       setUiLocales(res, request.uiLocales);

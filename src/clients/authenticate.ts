@@ -12,6 +12,7 @@ import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { assertionAlgorithms } from './assertion.ts';
 import { callerOf, setCaller } from './caller.ts';
 import { CLIENT_PARAMS, type Credentials, readCredentials } from './credentials.ts';
+import type { KnownClients } from './known-clients.ts';
 import { limitGuesses } from './secret-guesses.ts';
 
 /** Every method a client may be registered with. */
@@ -41,6 +42,7 @@ type Metadata = Readonly<Record<string, readonly string[]>>;
 
 interface Options {
   readonly store: Store;
+  readonly clients: Pick<KnownClients, 'asOfNow'>;
   readonly issuer: string;
   readonly limits: Limits;
   readonly events: Events;
@@ -58,10 +60,12 @@ const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
  *
  * @param ahead begins to look up what a request names, beside its client. Nobody may be told of it
  *   before the client has authenticated, and it may cost no more than to look something up by its hash
+ * @param find where clients are looked for; in the store if it is left out
  */
 export type AuthenticateClient = (
   lengths: Lengths,
   ahead?: (params: Params) => void,
+  find?: (clientId: string, req: Request) => Promise<Client | undefined>,
 ) => RequestHandler;
 
 /**
@@ -69,7 +73,7 @@ export type AuthenticateClient = (
  * with `invalid_client`.
  */
 export function authenticateClient(options: Options): AuthenticateClient {
-  const { store, issuer, problemOf } = options;
+  const { store, clients, issuer, problemOf } = options;
   const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
   const lookAtGuess = limitGuesses(options);
 
@@ -109,15 +113,18 @@ export function authenticateClient(options: Options): AuthenticateClient {
       : `This client is registered to authenticate by ${allowed.join(' or ')}, and not in this way.`;
   };
 
-  return (lengths, ahead) => {
+  return (lengths, ahead, find = (clientId) => store.clients.find(clientId)) => {
     const all = { ...CLIENT_PARAMS, ...lengths };
     return async (req, res, next) => {
       const params = formParams(req, all);
       params.assertSound();
       const credentials = readCredentials(req, params, challenge);
-      const found = store.clients.find(credentials.clientId);
+      const found = find(credentials.clientId, req);
       ahead?.(params);
-      const client = await found;
+      let client = await found;
+      // A key that its document no longer has is nobody's any more.
+      const signs = credentials.method === 'assertion' && client?.jwks !== undefined;
+      if (signs) client = await clients.asOfNow(client!);
       const problem = await check(client, credentials, req);
       if (client === undefined || problem !== undefined) {
         throw new OAuthError('invalid_client', problem ?? 'The client is unknown.', {

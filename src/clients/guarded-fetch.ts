@@ -5,7 +5,7 @@
 // gains nothing. No redirect is followed.
 
 import { lookup as resolve } from 'node:dns';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 
 /** Largest answer, in bytes. */
@@ -79,19 +79,28 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
 /** There was no connection: the host is not there, or may not be asked. */
 export class Unreachable extends Error {}
 
+/** The host has answered with more than is read. */
+export class TooLong extends Error {}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
 /**
- * The status and the body of a GET.
+ * The answer to a GET.
  *
  * @param allowInternal whether the URL may be http and may lead to an address that is not public
  * @param accept media types
  * @throws Error that says what was wrong, for the log; an Unreachable if it is wrong with the whole
- *   host
+ *   host, and a TooLong if there was an answer
  */
 export function get(
   url: string,
   allowInternal: boolean,
   accept = 'application/json',
-): Promise<{ status: number; body: Buffer }> {
+): Promise<Answer> {
   return send(url, allowInternal, { method: 'GET', headers: { accept } }, readBody);
 }
 
@@ -120,12 +129,12 @@ interface Sent {
 }
 
 /** @param read answers what is wanted of a response */
-async function send<Answer>(
+async function send<Wanted>(
   url: string,
   allowInternal: boolean,
   { body, ...sent }: Sent,
-  read: (res: IncomingMessage, origin: string) => Promise<Answer>,
-): Promise<Answer> {
+  read: (res: IncomingMessage, origin: string) => Promise<Wanted>,
+): Promise<Wanted> {
   const { origin, protocol, hostname } = new URL(url);
   const literal = hostname.replace(/^\[|\]$/g, '');
   if (!allowInternal) {
@@ -162,7 +171,7 @@ async function send<Answer>(
   });
 }
 
-function readBody(res: IncomingMessage, origin: string): Promise<{ status: number; body: Buffer }> {
+function readBody(res: IncomingMessage, origin: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -170,11 +179,12 @@ function readBody(res: IncomingMessage, origin: string): Promise<{ status: numbe
       size += chunk.length;
       chunks.push(chunk);
       if (size > MAX_BODY)
-        res.destroy(new Error(`${origin} answered with more than ${MAX_BODY} bytes`));
+        res.destroy(new TooLong(`${origin} answered with more than ${MAX_BODY} bytes`));
     });
     res.on('error', reject);
     res.on('end', () => {
-      resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks) });
+      const { statusCode: status = 0, headers } = res;
+      resolve({ status, headers, body: Buffer.concat(chunks) });
     });
   });
 }

@@ -77,7 +77,13 @@ const clientMetadata = z.strictObject({
   client_secret: oneOrTwo(clientSecret, SECRETS),
   // Ours.
   client_secret_hash: oneOrTwo(clientSecretHash, HASHES),
-  client_name: text.optional(),
+  // A record with either in its name is none (protocol/names.ts).
+  client_name: text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    .refine((name) => !/[\x00-\x1f\x7f]/.test(name) && name.isWellFormed(), {
+      error: 'has a control character, or half of a character, in it',
+    })
+    .optional(),
   client_uri: webUrl.optional(),
   logo_uri: webUrl.optional(),
   policy_uri: webUrl.optional(),

@@ -1,9 +1,10 @@
 // Documents that clients' records name by a URL. Each is fetched when it is needed, and kept for a
 // while. If a fetch fails, it is not tried again at once.
 
+import type { IncomingHttpHeaders } from 'node:http';
 import { OAuthError } from '../errors.ts';
 import { RETRY_LATER } from '../http/headers.ts';
-import { get, Unreachable } from './guarded-fetch.ts';
+import { get, TooLong, Unreachable } from './guarded-fetch.ts';
 
 /** Milliseconds after a failure in which there is no new attempt. */
 const PAUSE = 10_000;
@@ -24,16 +25,28 @@ export interface RemoteDocumentsOptions<Content> {
   /** Media types, for the header `Accept`. */
   readonly accept: string;
   /** Milliseconds for which a document is used. */
-  readonly fresh: number;
+  readonly fresh: number | ((headers: IncomingHttpHeaders) => number);
+  /** Milliseconds for which `last` knows it; as long as it is used, if this is left out. */
+  readonly kept?: number;
+  /**
+   * Milliseconds after an answer that is no document in which there is no new attempt, as there is none
+   * for a while at a host that cannot be reached.
+   */
+  readonly pause?: number;
   /** Bytes of all documents together. */
   readonly mostKept: number;
   /** @throws Error that says what is wrong with the document */
-  read(body: Buffer): Content;
+  read(body: Buffer, url: string, headers: IncomingHttpHeaders): Content;
 }
+
+/** The host has answered, and with something else than such a document. */
+export class NoDocument extends Error {}
 
 interface Kept<Content> {
   readonly content: Content;
   readonly fetchedAt: number;
+  readonly freshUntil: number;
+  readonly keptUntil: number;
   readonly size: number;
 }
 
@@ -62,20 +75,14 @@ export class RemoteDocuments<Content> {
    * What is at a URL. If a fetch fails, all requests that waited for it get the same error.
    *
    * @param age the most milliseconds since it was fetched
-   * @throws Error that says what was wrong, for the log; an OAuthError with status 503 if too many
-   *   fetches are under way
+   * @throws Error that says what was wrong, for the log: a NoDocument if there was an answer that is not
+   *   the fault of a host that is out of order; an OAuthError with status 503 if too many fetches are
+   *   under way
    */
-  async at(url: string, age = this.#options.fresh): Promise<Content> {
+  async at(url: string, age?: number): Promise<Content> {
+    const there = this.there(url, age);
+    if (there !== undefined) return there;
     const now = Date.now();
-    const known = this.#documents.get(url);
-    if (known !== undefined && now < known.fetchedAt + age) {
-      this.#documents.delete(url);
-      this.#documents.set(url, known);
-      return known.content;
-    }
-    const pending = this.#pending.get(url);
-    if (pending !== undefined) return pending;
-
     const { host } = new URL(url);
     for (const key of [url, host]) {
       const failure = this.#failures.get(key);
@@ -90,6 +97,24 @@ export class RemoteDocuments<Content> {
     }
   }
 
+  /** What is at a URL, if that takes no new fetch. */
+  there(url: string, age = Number.POSITIVE_INFINITY): Promise<Content> | undefined {
+    const now = Date.now();
+    const known = this.#documents.get(url);
+    if (known !== undefined && now < Math.min(known.fetchedAt + age, known.freshUntil)) {
+      this.#documents.delete(url);
+      this.#documents.set(url, known);
+      return Promise.resolve(known.content);
+    }
+    return this.#pending.get(url);
+  }
+
+  /** What was at a URL the last time that there was a document. */
+  last(url: string): Content | undefined {
+    const known = this.#documents.get(url);
+    return known !== undefined && Date.now() < known.keptUntil ? known.content : undefined;
+  }
+
   async #fetch(url: string, host: string): Promise<Content> {
     const before = this.#underWay.get(host) ?? 0;
     if (before >= MOST_TO_HOST || this.#pending.size >= MOST) {
@@ -99,12 +124,14 @@ export class RemoteDocuments<Content> {
     this.#underWay.set(host, before + 1);
     try {
       const { allowInternal, accept, read } = this.#options;
-      const { status, body } = await get(url, allowInternal, accept);
-      if (status !== 200) throw new Error(`${host} answered with ${status}`);
-      const content = read(body);
-      this.#keep(url, { content, fetchedAt: Date.now(), size: body.length + OVERHEAD });
+      const { status, headers, body } = await get(url, allowInternal, accept);
+      if (status !== 200) throw statusError(status, host);
+      const content = read(body, url, headers);
+      this.#keep(url, content, body.length + OVERHEAD, headers);
       return content;
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof TooLong ? new NoDocument(thrown.message) : thrown;
+      if (error instanceof NoDocument) this.#forget(url);
       this.#fail(error instanceof Unreachable ? host : url, error);
       throw error;
     } finally {
@@ -114,13 +141,16 @@ export class RemoteDocuments<Content> {
     }
   }
 
-  #keep(url: string, document: Kept<Content>): void {
-    const { fresh, mostKept } = this.#options;
+  #keep(url: string, content: Content, size: number, headers: IncomingHttpHeaders): void {
+    const { fresh, kept, mostKept } = this.#options;
+    const fetchedAt = Date.now();
+    const freshUntil = fetchedAt + (typeof fresh === 'number' ? fresh : fresh(headers));
+    const keptUntil = kept === undefined ? freshUntil : fetchedAt + kept;
     this.#forget(url);
-    this.#documents.set(url, document);
-    this.#kept += document.size;
-    for (const [oldest, { fetchedAt }] of this.#documents) {
-      if (this.#kept <= mostKept && document.fetchedAt < fetchedAt + fresh) break;
+    this.#documents.set(url, { content, fetchedAt, freshUntil, keptUntil, size });
+    this.#kept += size;
+    for (const [oldest, document] of this.#documents) {
+      if (this.#kept <= mostKept && fetchedAt < document.keptUntil) break;
       this.#forget(oldest);
     }
   }
@@ -132,13 +162,20 @@ export class RemoteDocuments<Content> {
 
   #fail(key: string, error: unknown): void {
     const now = Date.now();
+    const pause = error instanceof Unreachable ? PAUSE : (this.#options.pause ?? PAUSE);
     this.#failures.delete(key);
-    this.#failures.set(key, { error, until: now + PAUSE });
+    this.#failures.set(key, { error, until: now + pause });
     for (const [oldest, { until }] of this.#failures) {
       if (this.#failures.size <= MOST_FAILURES && now < until) break;
       this.#failures.delete(oldest);
     }
   }
+}
+
+/** RFC 9110 section 15.6, RFC 6585 section 4: the host may have the document, and cannot send it now. */
+function statusError(status: number, host: string): Error {
+  const message = `${host} answered with ${status}`;
+  return status >= 500 || status === 429 ? new Error(message) : new NoDocument(message);
 }
 
 /**

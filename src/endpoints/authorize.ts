@@ -63,9 +63,9 @@ export function authorize(
 
   routes
     .route(PATHS.authorize)
-    .get((req, _res, next) => {
+    .get((req, res, next) => {
       // While the session is looked up; what is wrong with the parameters is said afterwards.
-      visits.ahead(paramsOf(req));
+      visits.ahead(paramsOf(req), res);
       next();
     })
     .all(pages.browser, methods('GET', 'POST'))
@@ -100,9 +100,10 @@ function isNewRequest(params: Params): boolean {
   );
 }
 
-function metadataOf({ site, pages, people }: Context): Metadata {
+function metadataOf({ site, clients, pages, people }: Context): Metadata {
   return {
     authorization_endpoint: `${site.issuer}${PATHS.authorize}`,
+    ...clients.metadata,
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,
     code_challenge_methods_supported: ['S256'],

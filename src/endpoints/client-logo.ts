@@ -11,6 +11,7 @@ import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
+import { addressOf } from '../http/rate-limit.ts';
 import { Routes } from '../http/routes.ts';
 import { versionOf } from '../pages/shown-client.ts';
 
@@ -31,7 +32,7 @@ const HEADERS = {
 
 /** @param allowInternal whether a logo may be at http or at an address that is not public */
 export function clientLogo(
-  { store, events }: Pick<Context, 'store' | 'events'>,
+  { clients, events }: Pick<Context, 'clients' | 'events'>,
   allowInternal: boolean,
 ): Endpoint {
   const logos = new RemoteDocuments<RasterImage>({
@@ -53,7 +54,7 @@ export function clientLogo(
     async (req: Request, res: Response) => {
       const params = queryParams(req, PARAMS);
       const clientId = params.get('client_id') ?? '';
-      const uri = (await store.clients.find(clientId))?.logoUri;
+      const uri = (await clients.find(clientId, addressOf(req)))?.logoUri;
       // Browsers keep the picture, so another picture has another URL.
       if (uri === undefined || params.get('v') !== versionOf(uri)) throw noLogo();
       const { type, content } = await logos.at(uri).catch((error: unknown) => {

@@ -10,22 +10,25 @@ import { form } from '../http/form-body.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
-import { addressOf, countAttempt, type Limits, neighbourhoodOf } from '../http/rate-limit.ts';
+import { addressOf, addressQuotas, countAttempt, type Limits } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
 import { DEVICE_CODE, DEVICE_CODE_TTL } from '../oauth/device-codes.ts';
 import { INTERVAL } from '../oauth/poll-pace.ts';
-import { isPublicClient } from '../protocol/client.ts';
+import { isPublicClient, isSelfMade } from '../protocol/client.ts';
 import { readResources } from '../protocol/resource.ts';
 import { scopeToAllow } from '../protocol/scope.ts';
 import { shownUserCode } from '../protocol/user-code.ts';
 
-/** How many times as many requests are allowed to a neighbourhood of addresses. */
-const WIDER = 10;
-
 export function deviceAuthorization(
-  { site, store, oauth, events }: Pick<Context, 'site' | 'store' | 'oauth' | 'events'>,
+  {
+    site,
+    store,
+    clients,
+    oauth,
+    events,
+  }: Pick<Context, 'site' | 'store' | 'clients' | 'oauth' | 'events'>,
   limits: Limits,
 ): Endpoint {
   const { authenticateClient, issuing } = oauth;
@@ -38,7 +41,9 @@ export function deviceAuthorization(
     cors('POST'),
     methods('POST'),
     form,
-    authenticateClient({ scope: 2048, resource: 2048 }),
+    authenticateClient({ scope: 2048, resource: 2048 }, undefined, (clientId, req) =>
+      clients.find(clientId, addressOf(req)),
+    ),
     async (req: Request, res: Response) => {
       const { client, params } = callerOf(res)!;
       if (!client.grants.includes(DEVICE_CODE)) {
@@ -49,8 +54,9 @@ export function deviceAuthorization(
       }
       const scope = scopeToAllow(params.get('scope'), client);
       const resource = readResources(params.getAll('resource'), oauth.resourcesOf(client));
-      // Anybody can say to be a public client, and each request is a record that is kept for a while.
-      if (isPublicClient(client)) await countRequest(req);
+      // Anybody can say to be a public client, or publish a document, and each request is a record that is kept for a while.
+      if (isPublicClient(client) || isSelfMade(client)) await countRequest(req);
+      await clients.keep(client);
       const address = addressOf(req);
       const { deviceCode, userCode } = await issuing.deviceCodes.open(
         { scope, resource },
@@ -73,14 +79,8 @@ export function deviceAuthorization(
 
   /** By address alone: if the requests of a client were counted, one stranger could use them up. */
   async function countRequest(req: Request): Promise<void> {
-    const { loginsPerAddress: max } = limits;
-    const neighbourhood = neighbourhoodOf(req);
-    const counted = await countAttempt(counting, [
-      { key: `device code:${addressOf(req)}`, max },
-      ...(neighbourhood === undefined
-        ? []
-        : [{ key: `device code:${neighbourhood}`, max: max * WIDER }]),
-    ]);
+    const quotas = addressQuotas('device code', addressOf(req), limits.loginsPerAddress);
+    const counted = await countAttempt(counting, quotas);
     if ('resetAt' in counted) throw tooManyAttempts(secondsUntil(counted.resetAt));
   }
 

@@ -2,6 +2,7 @@
 
 import type { Request, Response } from 'express';
 import { MAX_HANDLE, type PendingRequests } from '../authorization/pending-requests.ts';
+import type { KnownClients } from '../clients/known-clients.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { form } from '../http/form-body.ts';
 import { methods } from '../http/methods.ts';
@@ -17,7 +18,6 @@ import { readUserCode } from '../protocol/user-code.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import { deviceUrl } from '../sign-in/people.ts';
-import type { Store } from '../store/store.ts';
 
 const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256, user_code: 256 };
 const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, password: 1024 };
@@ -31,13 +31,13 @@ interface Problem {
 }
 
 export function login(
-  { site, store, events, pages }: Pick<Context, 'site' | 'store' | 'events' | 'pages'>,
+  { site, clients, events, pages }: Pick<Context, 'site' | 'clients' | 'events' | 'pages'>,
   people: OwnPeople,
   pendingRequests: PendingRequests,
 ): Endpoint {
   const { path } = site;
   const { browser, render } = pages;
-  const parts: Parts = { path, store, render, people, pendingRequests };
+  const parts: Parts = { path, clients, render, people, pendingRequests };
   const routes = new Routes();
 
   routes
@@ -92,7 +92,7 @@ export function login(
 /** What the login page is made with. */
 interface Parts {
   readonly path: string;
-  readonly store: Store;
+  readonly clients: KnownClients;
   readonly render: Render;
   readonly people: OwnPeople;
   readonly pendingRequests: PendingRequests;
@@ -107,7 +107,7 @@ async function showLogin(
   problem?: Problem,
 ): Promise<void> {
   const { path, render, people } = parts;
-  const { request, client } = await signInFor(parts, handle, problem);
+  const { request, client } = await signInFor(parts, req, handle, problem);
   setUiLocales(res, request?.uiLocales);
   const plainUrl = destination(people, path, req)?.loginUrl ?? `${path}${PATHS.login}`;
   const t = wordsFor(res);
@@ -129,14 +129,15 @@ async function showLogin(
 
 /** What the person signs in for. If there were too many attempts, the store is asked for nothing. */
 async function signInFor(
-  { store, pendingRequests }: Parts,
+  { clients, pendingRequests }: Parts,
+  req: Request,
   handle: string | undefined,
   problem: Problem | undefined,
 ) {
   if (handle === undefined) return {};
   if (problem?.status === 429) return { request: pendingRequests.peek(handle) };
   const { request } = await pendingRequests.find(handle);
-  return { request, client: await store.clients.find(request.clientId) };
+  return { request, client: await clients.find(request.clientId, addressOf(req)) };
 }
 
 /** Where a person goes on to who came for no request of a client, and from where they can sign in for it. */

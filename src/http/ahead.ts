@@ -1,15 +1,18 @@
 // What is looked up for a request before anybody knows that it is needed, beside something else that is
 // looked up: to a database in another place, two ways at once take as long as one.
 
-/** Makes a function that does its work once for each request, or for its parameters. */
-export function oncePer<Key extends object, Result>(
-  work: (key: Key) => Result,
-): (key: Key) => Result {
+/**
+ * Makes a function that does its work once for each request, or for its parameters. What else the work
+ * needs is the same each time.
+ */
+export function oncePer<Key extends object, More extends unknown[], Result>(
+  work: (key: Key, ...more: More) => Result,
+): (key: Key, ...more: More) => Result {
   const done = new WeakMap<Key, Result>();
-  return (key) => {
+  return (key, ...more) => {
     let result = done.get(key);
     if (result === undefined) {
-      result = work(key);
+      result = work(key, ...more);
       done.set(key, result);
     }
     return result;
@@ -27,8 +30,8 @@ export function begun<Found>(lookUp: Promise<Found>): Promise<Found> {
 }
 
 /** Makes a look-up that is begun once for each request, by whoever asks for it first. */
-export function lookedUpOnce<Key extends object, Found>(
-  find: (key: Key) => Promise<Found>,
-): (key: Key) => Promise<Found> {
-  return oncePer((key) => begun(find(key)));
+export function lookedUpOnce<Key extends object, More extends unknown[], Found>(
+  find: (key: Key, ...more: More) => Promise<Found>,
+): (key: Key, ...more: More) => Promise<Found> {
+  return oncePer((key, ...more) => begun(find(key, ...more)));
 }

@@ -17,6 +17,8 @@ export interface Limits {
   readonly loginsPerAddress: number;
   /** Wrong secrets of fewer than 32 characters in a window for one client from one address. */
   readonly clientFailures: number;
+  /** Clients that register themselves in an hour, whatever the window, from one address. */
+  readonly registrationsPerAddress: number;
 }
 
 /** What attempts are counted with. */
@@ -46,6 +48,9 @@ export type Counted = { readonly giveBack: GiveBack } | { readonly resetAt: numb
  * under way still and turn out right, in another process too.
  */
 const LOOK_AGAIN = 10_000;
+
+/** How many times as many are allowed to a neighbourhood of addresses. */
+const WIDER = 10;
 
 /** Characters of an address that are kept: the longest one has as many, and it may be no address. */
 const MAX_ADDRESS = 45;
@@ -141,9 +146,23 @@ function withoutPorts(req: Request): Request {
   return Object.create(req, { headers: { value: headers } });
 }
 
+/**
+ * How often something may be done from an address, and from its neighbourhood, if it has one.
+ *
+ * @param what is done, as keys begin with it
+ * @param address as `addressOf` has it
+ * @param max for the address
+ */
+export function addressQuotas(what: string, address: string, max: number): Quota[] {
+  const neighbourhood = neighbourhoodOf(address);
+  const own = { key: `${what}:${address}`, max };
+  return neighbourhood === undefined
+    ? [own]
+    : [own, { key: `${what}:${neighbourhood}`, max: max * WIDER }];
+}
+
 /** The /48 of an IPv6 address: many customers have as much. An IPv4 address has none. */
-export function neighbourhoodOf(req: Request): string | undefined {
-  const address = addressOf(req);
+function neighbourhoodOf(address: string): string | undefined {
   if (!address.endsWith('::/64')) return undefined;
   return `${address.split(':').slice(0, 3).join(':')}::/48`;
 }

@@ -2,6 +2,7 @@
 
 import { assertionVerifier } from '../clients/assertion.ts';
 import { authenticateClient } from '../clients/authenticate.ts';
+import type { KnownClients } from '../clients/known-clients.ts';
 import { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
 import { PATHS } from '../http/paths.ts';
@@ -30,6 +31,7 @@ const LONGEST_TOKEN = 24 * 3600;
 export function createOAuth(
   settings: Settings,
   store: Store,
+  clients: KnownClients,
   events: Events,
   refuses: (token: AccessToken) => boolean,
 ) {
@@ -63,7 +65,7 @@ export function createOAuth(
     events,
   });
   return {
-    authenticateClient: authenticateClient({ store, issuer, limits, events, problemOf }),
+    authenticateClient: authenticateClient({ store, clients, issuer, limits, events, problemOf }),
     tokenRequests: createTokenRequests(library, grantTypes, events),
     issuing,
     subjects: issuing.subjects,

@@ -3,12 +3,18 @@
 import { PATHS } from '../http/paths.ts';
 import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
+import { isSelfMade } from '../protocol/client.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 
 export interface ShownClient {
   readonly id: string;
   readonly name: string;
+  /** Present if nobody here vouches for what the client says of itself. */
+  readonly selfMade?: {
+    /** The host of its document, if it is known by one: that one is proved. */
+    readonly host?: string;
+  };
   /** Its home page. */
   readonly uri?: string | undefined;
   /** Where this server has its picture, unless that cannot be had: then there is 404. */
@@ -24,10 +30,14 @@ export interface ShownClient {
 export function shownClient(client: Client, { issuer, path }: Site): ShownClient {
   const { id, name, uri, logoUri, policyUri, tosUri, initiateLoginUri } = client;
   const loginUrl = webAddress(initiateLoginUri);
+  const host = client.source === 'document' ? new URL(id).host : undefined;
+  const homeUri = webAddress(uri);
   return {
     id,
     name,
-    uri: webAddress(uri),
+    ...(isSelfMade(client) && { selfMade: { ...(host !== undefined && { host }) } }),
+    // Under its name, the address of somebody else would pass for its own.
+    uri: isSelfMade(client) && hostOf(homeUri) !== host ? undefined : homeUri,
     logoUrl:
       logoUri && withQuery(`${path}${PATHS.clientLogo}`, { client_id: id, v: versionOf(logoUri) }),
     policyUri: webAddress(policyUri),
@@ -39,6 +49,10 @@ export function shownClient(client: Client, { issuer, path }: Site): ShownClient
 /** Changes with the address of a logo, so that a browser may keep what it has of another. */
 export function versionOf(logoUri: string): string {
   return sha256(logoUri).slice(0, 16);
+}
+
+function hostOf(uri: string | undefined): string | undefined {
+  return uri !== undefined && URL.canParse(uri) ? new URL(uri).host : undefined;
 }
 
 /** Only a web address becomes a link: a store may have others. */

@@ -1,5 +1,6 @@
 // Settings from the environment: each is read here, once, and checked before anything starts.
 
+import type { DocumentHosts } from '../clients/metadata-documents.ts';
 import type { Limits } from '../http/rate-limit.ts';
 import { OperatorError } from '../operator-error.ts';
 import { DEFAULTS } from '../options.ts';
@@ -7,11 +8,13 @@ import { packageFile } from '../package-files.ts';
 import { brandingProblems } from '../pages/branding.ts';
 import { BOUNDS, CONNECTION_BOUNDS, LIMIT_BOUNDS } from '../protocol/bounds.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
+import { isScopeToken, parseScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 import { CONNECTIONS } from '../store/database.ts';
 import type { AccessTokenFormat } from '../types.ts';
 import {
   databaseUrlOf,
+  documentHostsOf,
   type Env,
   issuerOf,
   secretOf,
@@ -59,6 +62,12 @@ export interface Config {
   readonly signingAlgorithm: SigningAlgorithm;
   readonly keyRotation: number;
   readonly allowInternalUrls: boolean;
+  /** Who may register clients over HTTP. */
+  readonly registration: 'off' | 'token' | 'open';
+  /** Where documents are that clients may be known by. */
+  readonly clientMetadataDocuments: 'off' | DocumentHosts;
+  /** What such clients may have; all scopes of the seed if it is absent. */
+  readonly selfRegisteredScopes: readonly string[] | undefined;
   /** Seconds that the server goes on accepting after a signal has told it to stop. */
   readonly shutdownDelay: number;
   readonly logLevel: LogLevel;
@@ -85,6 +94,7 @@ export function readConfig(env: Env): Config {
   const port = read.number('PORT', 4001, { least: 1, most: 65535 });
   const issuer = issuerOf(read.text('ISSUER'), `http://localhost:${port}`, production, problems);
   const databaseUrl = databaseUrlOf(read.text('DATABASE_URL'), problems);
+  const seed = seedSettings(read, production);
   const config: Config = {
     production,
     // The demo's passwords are public, so by default it is for this machine alone.
@@ -95,7 +105,7 @@ export function readConfig(env: Env): Config {
     databaseUrl,
     databaseConnections: read.number('DATABASE_CONNECTIONS', CONNECTIONS, CONNECTION_BOUNDS),
     workers: workersOf(read, databaseUrl),
-    ...seedSettings(read, production),
+    ...seed,
     ...look(read),
     ...lifetimes(read),
     limits: limitsOf(read),
@@ -107,6 +117,13 @@ export function readConfig(env: Env): Config {
     ),
     signingAlgorithm: read.oneOf('SIGNING_ALGORITHM', signingAlgorithms, DEFAULTS.signingAlgorithm),
     allowInternalUrls: read.isOn('ALLOW_INTERNAL_URLS', !production),
+    registration: read.oneOf('REGISTRATION', ['off', 'token', 'open'], DEFAULTS.registration),
+    clientMetadataDocuments: documentHostsOf(
+      read.text('CLIENT_METADATA_DOCUMENTS') ??
+        (seed.demo ? 'on' : DEFAULTS.clientMetadataDocuments),
+      problems,
+    ),
+    selfRegisteredScopes: scopesOf(read),
     shutdownDelay: read.number('SHUTDOWN_DELAY', production ? 5 : 0, {
       least: 0,
       most: 300,
@@ -145,6 +162,16 @@ function workersOf(read: Variables, databaseUrl: string | undefined): number {
     );
   }
   return workers;
+}
+
+function scopesOf(read: Variables): string[] | undefined {
+  const value = read.text('SELF_REGISTERED_SCOPES');
+  const words = value === undefined ? undefined : parseScope(value);
+  if (words?.every(isScopeToken) !== false) return words;
+  read.problems.push(
+    `SELF_REGISTERED_SCOPES is ${shown(value)}. Set it to scopes of the seed file, separated by spaces.`,
+  );
+  return undefined;
 }
 
 function seedSettings(read: Variables, production: boolean): Pick<Config, 'seedFile' | 'demo'> {
@@ -209,5 +236,6 @@ function limitsOf(read: Variables): Limits {
     loginsPerAccount: limit('LOGIN_LIMIT_PER_ACCOUNT', 'loginsPerAccount'),
     loginsPerAddress: limit('LOGIN_LIMIT_PER_ADDRESS', 'loginsPerAddress'),
     clientFailures: limit('CLIENT_LIMIT', 'clientFailures'),
+    registrationsPerAddress: limit('REGISTRATION_LIMIT', 'registrationsPerAddress'),
   };
 }

@@ -3,10 +3,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { loadWithZod } from '../clients/zod.ts';
 import { OperatorError } from '../operator-error.ts';
 import { memoryStore } from '../store/memory.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import { loadWithZod } from '../subjects/zod.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { logEvents, logRequests } from './log.ts';

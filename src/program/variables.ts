@@ -2,7 +2,9 @@
 // are, and their defaults, is in config.ts.
 
 import { isIP } from 'node:net';
+import type { DocumentHosts } from '../clients/metadata-documents.ts';
 import { type Bounds, inWords, isWithin } from '../protocol/bounds.ts';
+import { isHost } from '../protocol/document-url.ts';
 import { issuerProblem } from '../protocol/issuer.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
@@ -89,6 +91,17 @@ export function databaseUrlOf(value: string | undefined, problems: string[]): st
     `DATABASE_URL ${problem}. Set it to sqlite:./data/oauth.db or postgres://user:password@host:5432/database.`,
   );
   return undefined;
+}
+
+/** CLIENT_METADATA_DOCUMENTS */
+export function documentHostsOf(value: string, problems: string[]): 'off' | DocumentHosts {
+  if (value === 'off' || value === 'on') return value;
+  const hosts = value.split(/ *, */);
+  if (hosts.every(isHost)) return hosts;
+  problems.push(
+    `CLIENT_METADATA_DOCUMENTS is ${shown(value)}. Set it to on or off, or to the hosts whose documents clients may be known by: claude.ai, chatgpt.com.`,
+  );
+  return 'off';
 }
 
 /** SESSION_SECRET, or one that lasts until the server stops. */

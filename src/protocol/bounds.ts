@@ -40,6 +40,7 @@ export const LIMIT_BOUNDS = {
   loginsPerAccount: times('failed logins'),
   loginsPerAddress: times('failed logins'),
   clientFailures: times('failed authentications'),
+  registrationsPerAddress: times('registrations'),
 } as const;
 
 /** The longest that a parameter of a grant type of somebody's own may be: a form has no more. */

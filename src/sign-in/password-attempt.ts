@@ -6,12 +6,11 @@ import { secondsUntil } from '../errors.ts';
 import type { CookieSite } from '../http/cookies.ts';
 import {
   addressOf,
+  addressQuotas,
   type Counted,
   type Counting,
   count,
   countAttempt,
-  neighbourhoodOf,
-  type Quota,
   refusedUntil,
 } from '../http/rate-limit.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
@@ -40,7 +39,7 @@ export type PasswordAttempt =
       readonly retryAfter: number;
     };
 
-/** How many times as many failures are allowed to an account everywhere, or to a neighbourhood. */
+/** How many times as many failures are allowed to an account everywhere. */
 const WIDER = 10;
 
 /**
@@ -63,7 +62,7 @@ export async function tryPassword(
 ): Promise<PasswordAttempt> {
   const { directory } = options;
   const device = deviceOf(req, options, username);
-  const addresses = addressQuotas(req, options);
+  const addresses = addressQuotas('login', addressOf(req), options.limits.loginsPerAddress);
   const names = namesOf(req, username);
   const refused = refusedUntil(options, [
     ...addresses.map(({ key }) => key),
@@ -86,15 +85,6 @@ export async function tryPassword(
 
 function limited(resetAt: number): PasswordAttempt {
   return { outcome: 'limited', retryAfter: secondsUntil(resetAt) };
-}
-
-function addressQuotas(req: Request, { limits }: Options): Quota[] {
-  const neighbourhood = neighbourhoodOf(req);
-  const max = limits.loginsPerAddress;
-  const quotas = [{ key: `login:${addressOf(req)}`, max }];
-  return neighbourhood === undefined
-    ? quotas
-    : [...quotas, { key: `login:${neighbourhood}`, max: max * WIDER }];
 }
 
 /**

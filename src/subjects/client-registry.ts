@@ -6,6 +6,7 @@ import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
+import { loadWithZod } from '../clients/zod.ts';
 import { OAuthError } from '../errors.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
@@ -13,7 +14,6 @@ import { randomToken } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
-import { loadWithZod } from './zod.ts';
 
 /** A client to be registered: one without an id gets one, and a secret is made for one that needs it. */
 export type NewClient = Omit<ClientEntry, 'client_id'> & { client_id?: string | undefined };

@@ -2,18 +2,17 @@
 // stored before the first request is answered, and those that a program registers.
 
 import type { RequestHandler } from 'express';
-import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
+import { loadWithZod } from '../clients/zod.ts';
 import type { Events } from '../events.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
-import { grantTypes } from '../oauth/grants/all.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import type { Settings } from '../options.ts';
 import type { Store } from '../store/store.ts';
 import { type ClientRegistry, clientRegistry } from './client-registry.ts';
 import type { Entries } from './entries.ts';
+import { clientRules } from './rules.ts';
 import { type UserRegistry, userRegistry } from './user-registry.ts';
-import { loadWithZod } from './zod.ts';
 
 interface Parts {
   /** As it is, with what the demo has left in it. */
@@ -44,12 +43,7 @@ export interface Subjects {
 export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
   const { vetted: store, signOuts, ownUsers, sectors, prepareKeys } = parts;
-  const rules: ClientRules = {
-    grantTypes: [...grantTypes, ...Object.keys(settings.grants ?? {})],
-    scopes: Object.keys(settings.scopes ?? {}),
-    resources: Object.keys(settings.resources ?? {}),
-    production: settings.production ?? false,
-  };
+  const rules = clientRules(settings);
   const clientIds = new Set(clients?.map((one) => Object(one).client_id));
   const userIds = new Set(users?.map((one) => Object(one).id ?? Object(one).username));
   const registries = {

@@ -1,5 +1,6 @@
 // Users that a program registers, changes and removes while the server runs.
 
+import { loadWithZod } from '../clients/zod.ts';
 import { endSessions } from '../logout/sessions.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
 import { isPlainObject } from '../protocol/checks.ts';
@@ -9,7 +10,6 @@ import { SubjectTaken } from '../store/store.ts';
 import type { User } from '../types.ts';
 import { assertId, named, type RegistryOptions, refusal, withoutNull } from './client-registry.ts';
 import type { FurtherClaims, UserEntry, UserInput } from './user-entries.ts';
-import { loadWithZod } from './zod.ts';
 
 /** What of a user is to be changed; `null` is what it is if it is left out. */
 export type UserChanges = {

@@ -67,7 +67,8 @@ export async function authorizeAs(
   } = {},
 ): Promise<{ code: string; verifier: string; redirectUri: string; exchange(): Promise<Answer> }> {
   const { verifier, challenge } = pkce();
-  const [clientId = '', secret] = client.split(':');
+  // One that is a URL has no secret.
+  const [clientId = '', secret] = client.startsWith('https:') ? [client] : client.split(':');
   const back = await person.allow(
     authorizeUrl(server, {
       client_id: clientId,

@@ -159,6 +159,7 @@ describe('a setting that is right is used', () => {
       LOGIN_LIMIT_PER_ACCOUNT: '2',
       LOGIN_LIMIT_PER_ADDRESS: '3',
       CLIENT_LIMIT: '4',
+      REGISTRATION_LIMIT: '5',
     });
     assert.deepEqual(limits, {
       enabled: false,
@@ -166,6 +167,7 @@ describe('a setting that is right is used', () => {
       loginsPerAccount: 2,
       loginsPerAddress: 3,
       clientFailures: 4,
+      registrationsPerAddress: 5,
     });
   });
 

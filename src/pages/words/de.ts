@@ -32,6 +32,13 @@ export const de: Words = {
   'client.policy': 'Datenschutzerklärung',
   'client.tos': 'Nutzungsbedingungen',
 
+  'selfMade.heading': 'Kennen Sie diese App?',
+  'selfMade.claimed': 'Name und Bild gibt die App selbst an. Niemand hier hat sie geprüft.',
+  'selfMade.host': 'Veröffentlicht unter',
+  'selfMade.returnsTo': 'Sie kehren zurück zu',
+  'selfMade.onDevice':
+    'Die App läuft auf Ihrem Gerät, wo sich jedes Programm für sie ausgeben kann. Fahren Sie nur fort, wenn Sie das gerade selbst begonnen haben.',
+
   'consent.title': '{client} den Zugriff erlauben?',
   'consent.question': 'Darf {client} Ihr Konto nutzen?',
   'consent.questionIdentity': 'Darf {client} wissen, wer Sie sind?',
@@ -172,6 +179,11 @@ export const de: Words = {
     'Die App, von der Sie kommen, ist bei diesem Server nicht registriert. Deshalb ist hier keine Anmeldung für sie möglich.',
   'error.unknownClient.action':
     'Gehen Sie zur App zurück und versuchen Sie es noch einmal. Wenn das nicht hilft, zeigen Sie diese Seite dem Entwicklungsteam der App.',
+  'error.clientDocument.heading': 'Wir können nicht feststellen, welche App das ist',
+  'error.clientDocument.message':
+    'Die App, von der Sie kommen, beschreibt sich in einem Dokument im Web. Dieser Server kann das Dokument nicht verwenden.',
+  'error.clientDocument.action':
+    'Gehen Sie zur App zurück und versuchen Sie es später noch einmal. Wenn das nicht hilft, zeigen Sie diese Seite dem Entwicklungsteam der App.',
   'error.redirectUri.heading': 'Wir können Sie nicht zu dieser App zurückleiten',
   'error.redirectUri.message':
     'Die App möchte Sie an eine Adresse zurückleiten, die nicht für sie registriert ist. Das kann ein Versehen sein, oder jemand hat es auf Ihr Konto abgesehen.',

@@ -35,6 +35,14 @@ export const en = {
   'client.policy': 'Privacy policy',
   'client.tos': 'Terms of service',
 
+  'selfMade.heading': 'Do you know this app?',
+  'selfMade.claimed':
+    'Its name and picture are what the app says of itself. Nobody here has checked them.',
+  'selfMade.host': 'Published at',
+  'selfMade.returnsTo': 'You return to',
+  'selfMade.onDevice':
+    'The app runs on your device, where any program can pass for it. Continue only if you have just started this yourself.',
+
   'consent.title': 'Allow {client}?',
   'consent.question': 'Allow {client} to use your account?',
   'consent.questionIdentity': 'Let {client} know who you are?',
@@ -164,6 +172,11 @@ export const en = {
     'The app that sent you here is not registered with this server, so nobody can sign in to it here.',
   'error.unknownClient.action':
     'Go back to the app and try again. If that does not help, show this page to the developers of the app.',
+  'error.clientDocument.heading': 'We cannot find out who this app is',
+  'error.clientDocument.message':
+    'The app that sent you here says who it is in a document on the web. This server cannot use that document.',
+  'error.clientDocument.action':
+    'Go back to the app and try again later. If that does not help, show this page to the developers of the app.',
   'error.redirectUri.heading': 'We cannot send you back to this app',
   'error.redirectUri.message':
     'The app wants you to return to an address that is not registered for it. This may be a mistake, or somebody may be trying to get into your account.',

@@ -31,6 +31,14 @@ export const es: Words = {
   'client.policy': 'Política de privacidad',
   'client.tos': 'Condiciones del servicio',
 
+  'selfMade.heading': '¿Conoce esta aplicación?',
+  'selfMade.claimed':
+    'El nombre y la imagen son los que la aplicación da de sí misma. Aquí nadie los ha comprobado.',
+  'selfMade.host': 'Publicada en',
+  'selfMade.returnsTo': 'Volverá a',
+  'selfMade.onDevice':
+    'La aplicación se ejecuta en su dispositivo, donde cualquier programa puede hacerse pasar por ella. Continúe solo si acaba de iniciar esto por su cuenta.',
+
   'consent.title': '¿Permitir el acceso a {client}?',
   'consent.question': '¿Permitir que {client} use su cuenta?',
   'consent.questionIdentity': '¿Permitir que {client} sepa quién es usted?',
@@ -166,6 +174,11 @@ export const es: Words = {
     'La aplicación que le ha enviado aquí no está registrada en este servidor, así que aquí nadie puede iniciar sesión en ella.',
   'error.unknownClient.action':
     'Vuelva a la aplicación e inténtelo de nuevo. Si el problema continúa, muestre esta página a los desarrolladores de la aplicación.',
+  'error.clientDocument.heading': 'No podemos averiguar qué aplicación es esta',
+  'error.clientDocument.message':
+    'La aplicación que le ha enviado aquí se describe en un documento en la web. Este servidor no puede usar ese documento.',
+  'error.clientDocument.action':
+    'Vuelva a la aplicación e inténtelo de nuevo más tarde. Si el problema continúa, muestre esta página a los desarrolladores de la aplicación.',
   'error.redirectUri.heading': 'No podemos llevarle de vuelta a esta aplicación',
   'error.redirectUri.message':
     'La aplicación quiere que vuelva a una dirección que no está registrada para ella. Puede ser un error, o puede que alguien intente acceder a su cuenta.',

@@ -34,6 +34,14 @@ export const fr: Words = {
   'client.policy': 'Politique de confidentialité',
   'client.tos': 'Conditions d’utilisation',
 
+  'selfMade.heading': 'Connaissez-vous cette application ?',
+  'selfMade.claimed':
+    'Son nom et son image sont ceux que l’application se donne. Personne ici ne les a vérifiés.',
+  'selfMade.host': 'Publiée sur',
+  'selfMade.returnsTo': 'Vous retournez vers',
+  'selfMade.onDevice':
+    'L’application s’exécute sur votre appareil, où n’importe quel programme peut se faire passer pour elle. Ne continuez que si vous venez de lancer cette demande vous-même.',
+
   'consent.title': 'Autoriser {client} ?',
   'consent.question': 'Autoriser {client} à utiliser votre compte ?',
   'consent.questionIdentity': 'Autoriser {client} à savoir qui vous êtes ?',
@@ -168,6 +176,11 @@ export const fr: Words = {
     'L’application qui vous a envoyé ici n’est pas enregistrée auprès de ce serveur. Personne ne peut donc s’y connecter d’ici.',
   'error.unknownClient.action':
     'Retournez dans l’application et réessayez. Si cela ne suffit pas, montrez cette page aux développeurs de l’application.',
+  'error.clientDocument.heading': 'Nous ne pouvons pas identifier cette application',
+  'error.clientDocument.message':
+    'L’application qui vous a envoyé ici se décrit dans un document sur le web. Ce serveur ne peut pas utiliser ce document.',
+  'error.clientDocument.action':
+    'Retournez dans l’application et réessayez plus tard. Si cela ne suffit pas, montrez cette page aux développeurs de l’application.',
   'error.redirectUri.heading': 'Nous ne pouvons pas vous renvoyer vers cette application',
   'error.redirectUri.message':
     'L’application veut vous renvoyer à une adresse qui n’est pas enregistrée pour elle. C’est peut-être une erreur, ou quelqu’un essaie peut-être d’accéder à votre compte.',

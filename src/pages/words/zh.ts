@@ -30,6 +30,13 @@ export const zh: Words = {
   'client.policy': '隐私政策',
   'client.tos': '服务条款',
 
+  'selfMade.heading': '您认识此应用吗？',
+  'selfMade.claimed': '名称和图片由该应用自行提供，此处无人核实。',
+  'selfMade.host': '发布于',
+  'selfMade.returnsTo': '您将返回',
+  'selfMade.onDevice':
+    '该应用在您的设备上运行，设备上的任何程序都可能冒充它。仅当您刚刚亲自发起此操作时，才可继续。',
+
   'consent.title': '允许 {client} 访问吗？',
   'consent.question': '允许 {client} 使用您的账号吗？',
   'consent.questionIdentity': '允许 {client} 知道您是谁吗？',
@@ -151,6 +158,11 @@ export const zh: Words = {
   'error.unknownClient.message':
     '引导您来到此处的应用未在此服务器上注册，因此无法在这里登录该应用。',
   'error.unknownClient.action': '请返回该应用重试。如果仍未解决，请将此页面提供给该应用的开发者。',
+  'error.clientDocument.heading': '无法确认这是哪个应用',
+  'error.clientDocument.message':
+    '引导您来到此处的应用通过网上的一份文档说明自己的身份，但此服务器无法使用该文档。',
+  'error.clientDocument.action':
+    '请返回该应用，稍后重试。如果仍未解决，请将此页面提供给该应用的开发者。',
   'error.redirectUri.heading': '无法让您返回此应用',
   'error.redirectUri.message':
     '该应用要求您返回一个未注册的地址。这可能是应用出错，也可能是有人企图盗用您的账号。',

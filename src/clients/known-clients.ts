@@ -1,0 +1,162 @@
+// Which client an id means: one in the store, or one that is known by the document at its id.
+//
+// Such a client is stored once somebody approves it, so that tokens, consents and the account page have
+// it like any other. Its row is then what the document said the last time that any process fetched it.
+
+import { OAuthError } from '../errors.ts';
+import type { Events } from '../events.ts';
+import { RETRY_LATER } from '../http/headers.ts';
+import { isMeantAsUrl } from '../protocol/document-url.ts';
+import { type Store, StoreUnavailable, SubjectTaken } from '../store/store.ts';
+import { isUnchanged } from '../store/subjects.ts';
+import type { Client } from '../types.ts';
+import type { MetadataDocuments } from './metadata-documents.ts';
+import { NoDocument, tellOnce } from './remote-documents.ts';
+
+/** How many such clients are stored. */
+const MOST_STORED = 10_000;
+
+/** If there are so many: milliseconds without use after which some of them go, and how many at once. */
+const UNUSED = 24 * 3600_000;
+const GO_AT_ONCE = 1000;
+
+/** Characters of the reason why a document cannot be used. */
+const LONGEST_REASON = 300;
+
+export interface KnownClients {
+  /** What discovery says of documents, if there are any. */
+  readonly metadata: { readonly client_id_metadata_document_supported?: true };
+  /**
+   * The client with an id, where a person or a device may begin something new with it.
+   *
+   * @param address of whoever asks: what is fetched for it is limited
+   * @throws OAuthError for the person, if the document at the id cannot be used
+   */
+  find(id: string, address?: string): Promise<Client | undefined>;
+  /**
+   * A client in the store as its document has it by now. What was approved does not end with the document:
+   * without it, the client is the one in the store.
+   */
+  asOfNow(stored: Client): Promise<Client>;
+  /**
+   * Stores a client that is known by its document, before something in the store refers to it.
+   *
+   * @throws OAuthError if there is no room, or a user has its id
+   */
+  keep(client: Client): Promise<void>;
+}
+
+interface Options {
+  readonly store: Store;
+  readonly events: Events;
+  /** Absent if no client is known by a document. */
+  readonly documents: MetadataDocuments | undefined;
+}
+
+export function createKnownClients({ store, events, documents }: Options): KnownClients {
+  const tell = tellOnce((clientId, error) =>
+    events.emit('client_url_failed', { clientId, field: 'client_id', error }),
+  );
+  /** What was fetched, once its row is compared with it. */
+  const compared = new WeakSet<Client>();
+
+  /** @param address of whoever asks; absent if nobody is charged */
+  async function look(
+    documents: MetadataDocuments,
+    id: string,
+    address: string | undefined,
+    isStored: boolean,
+  ): Promise<Client> {
+    try {
+      return await documents.at(id, address, isStored);
+    } catch (error) {
+      if (!isOfOurs(error)) tell(id, error);
+      throw error;
+    }
+  }
+
+  async function bringUpToDate(stored: Client, client: Client): Promise<void> {
+    if (compared.has(client)) return;
+    compared.add(client);
+    const row = { ...client, registeredAt: stored.registeredAt };
+    // If somebody else was faster, they have fetched it, too.
+    if (!isUnchanged(stored, row)) await store.clients.change(stored, row);
+  }
+
+  return {
+    metadata: documents === undefined ? {} : { client_id_metadata_document_supported: true },
+
+    async find(id, address) {
+      const stored = await store.clients.find(id);
+      // Somebody here has registered it, and vouches for what the row says.
+      if (stored !== undefined && stored.source !== 'document') return stored;
+      if (documents === undefined || !isMeantAsUrl(id)) return undefined;
+      const problem = documents.problemOf(id);
+      if (problem !== undefined) throw unusable(`the client_id ${problem}`, id);
+      let client: Client;
+      try {
+        client = await look(documents, id, address, stored !== undefined);
+      } catch (error) {
+        if (error instanceof NoDocument) throw unusable(error.message, id);
+        if (stored !== undefined) return stored;
+        throw isOfOurs(error) ? error : away(id);
+      }
+      if (stored !== undefined) await bringUpToDate(stored, client);
+      return client;
+    },
+
+    async asOfNow(stored) {
+      if (stored.source !== 'document' || documents === undefined) return stored;
+      if (documents.problemOf(stored.id) !== undefined) return stored;
+      const client = await look(documents, stored.id, undefined, true).catch(() => stored);
+      if (client !== stored) await bringUpToDate(stored, client);
+      return client;
+    },
+
+    async keep(client) {
+      if (client.source !== 'document' || (await store.clients.find(client.id))) return;
+      const now = Date.now();
+      if ((await store.clients.countBySource('document', MOST_STORED)) >= MOST_STORED) {
+        const gone = await store.clients.removeUnused('document', now - UNUSED, now, GO_AT_ONCE);
+        if (gone.length === 0) throw full();
+      }
+      try {
+        await store.clients.add({ ...client, registeredAt: now });
+      } catch (error) {
+        throw error instanceof SubjectTaken ? unusable('a user has this id', client.id) : error;
+      }
+    },
+  };
+}
+
+/** Whether it is no fault of the host of a document. */
+function isOfOurs(error: unknown): boolean {
+  return error instanceof OAuthError || error instanceof StoreUnavailable;
+}
+
+/** @param reason the end of a sentence; it is about what anybody can fetch, and nothing of our network */
+function unusable(reason: string, clientId: string): OAuthError {
+  const cut = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  return new OAuthError(
+    'invalid_client',
+    `The client_id is a URL, and the document there cannot be used: ${cut}.`,
+    { status: 400, person: 'clientDocument', sent: { client_id: clientId } },
+  );
+}
+
+/** Whoever asks may be anybody, and learns nothing of our network: the reason is in an event. */
+function away(clientId: string): OAuthError {
+  return new OAuthError(
+    'temporarily_unavailable',
+    'The client_id is a URL, and the document there could not be fetched: it has to be at a public address, and come by https within 5 seconds.',
+    { headers: RETRY_LATER, person: 'clientDocument', sent: { client_id: clientId } },
+  );
+}
+
+function full(): OAuthError {
+  return new OAuthError(
+    'temporarily_unavailable',
+    'This server knows as many clients by their documents as it has room for: try again later.',
+    { headers: RETRY_LATER },
+  );
+}

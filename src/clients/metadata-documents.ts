@@ -1,0 +1,170 @@
+// OAuth Client ID Metadata Document: a client whose id is a URL, and whose metadata is there.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { secondsUntil, tooManyAttempts } from '../errors.ts';
+import { addressQuotas, type Counting, countAttempt, type Limits } from '../http/rate-limit.ts';
+import { Refusals } from '../http/refusals.ts';
+import { documentUrlProblem } from '../protocol/document-url.ts';
+import { jsonProblem } from '../protocol/json.ts';
+import { shown } from '../protocol/shown.ts';
+import type { Store } from '../store/store.ts';
+import type { Client } from '../types.ts';
+import { freshnessOf } from './cache-headers.ts';
+import { FetchPace } from './fetch-pace.ts';
+import type { ForeignRules } from './foreign-metadata.ts';
+import type { Problem } from './problems.ts';
+import { NoDocument, RemoteDocuments } from './remote-documents.ts';
+import { loadWithZod } from './zod.ts';
+
+const MINUTE = 60_000;
+
+/** Milliseconds for which a document is used: at the least, at the most, and if it does not say. */
+const LEAST_FRESH = MINUTE;
+const MOST_FRESH = 24 * 60 * MINUTE;
+const FRESH = 10 * MINUTE;
+
+/** Milliseconds for which a document counts whose host is away. */
+const KEPT = 24 * 60 * MINUTE;
+
+/** Bytes of a document, and of all that are kept. */
+const LONGEST = 16 * 1024;
+const MOST_KEPT = 16 * 1024 * 1024;
+
+/** How many problems of a document are told. */
+const MOST_TOLD = 3;
+
+/** A setting: `on` for documents of all hosts, or the hosts that they may be at. */
+export type DocumentHosts = 'on' | readonly string[];
+
+interface Settings {
+  readonly clientMetadataDocuments: 'off' | DocumentHosts;
+  readonly allowInternalUrls?: boolean;
+  readonly limits: Limits;
+}
+
+/** The documents that a server takes clients from; `undefined` if it takes none. */
+export function documentsOf(
+  { clientMetadataDocuments: hosts, allowInternalUrls = false, limits }: Settings,
+  rules: Options['rules'],
+  store: Store,
+): MetadataDocuments | undefined {
+  if (hosts === 'off') return undefined;
+  const counting = { store, limits, refusals: new Refusals() };
+  return new MetadataDocuments({ ...counting, hosts, allowInternal: allowInternalUrls, rules });
+}
+
+interface Options extends Counting {
+  readonly hosts: DocumentHosts;
+  /** Whether a document may be at an address that is not public. */
+  readonly allowInternal: boolean;
+  readonly rules: Omit<ForeignRules, 'clientId'>;
+}
+
+export class MetadataDocuments {
+  readonly #options: Options;
+  readonly #documents: RemoteDocuments<Client>;
+  readonly #pace = new FetchPace();
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#documents = new RemoteDocuments({
+      allowInternal: options.allowInternal,
+      accept: 'application/json',
+      fresh: freshFor,
+      kept: KEPT,
+      // An error is not kept (section 4.4): whoever mends a document tries again at once.
+      pause: 0,
+      mostKept: MOST_KEPT,
+      read: (body, url, headers) => readDocument(body, url, headers, options.rules),
+    });
+  }
+
+  /** What keeps an id that is meant as a URL from being that of a document here, as the end of "it ...". */
+  problemOf(clientId: string): string | undefined {
+    const problem = documentUrlProblem(clientId);
+    if (problem !== undefined) return problem;
+    const { hosts } = this.#options;
+    const { host } = new URL(clientId);
+    if (hosts === 'on' || hosts.includes(host)) return undefined;
+    return `is at ${host}, which is not one of the hosts that this server takes clients from`;
+  }
+
+  /**
+   * The client that a document describes. If its host is away, that is the one of the last day.
+   *
+   * @param url for which there is no `problemOf`
+   * @param address of whoever asks
+   * @param isKnown whether the client is in the store: then nobody is charged for the fetch
+   * @throws NoDocument if there is none that can be used, with the reason; any other Error if the host is
+   *   away; an OAuthError if too much is fetched
+   */
+  async at(url: string, address: string | undefined, isKnown: boolean): Promise<Client> {
+    const there = this.#documents.there(url);
+    if (there !== undefined) return there;
+    const last = this.#documents.last(url);
+    try {
+      // Strangers choose what is fetched, so that is counted. What is fetched again was there before.
+      if (last === undefined && !isKnown) await this.#charge(address);
+      if (this.#options.limits.enabled) this.#pace.count(new URL(url).host);
+      return await this.#documents.at(url);
+    } catch (error) {
+      if (last === undefined || error instanceof NoDocument) throw error;
+      return last;
+    }
+  }
+
+  /** @throws OAuthError */
+  async #charge(address = 'unknown'): Promise<void> {
+    const max = this.#options.limits.loginsPerAddress;
+    const quotas = addressQuotas('client document', address, max);
+    const counted = await countAttempt(this.#options, quotas);
+    if ('resetAt' in counted) throw tooManyAttempts(secondsUntil(counted.resetAt));
+  }
+}
+
+function freshFor(headers: IncomingHttpHeaders): number {
+  return Math.min(Math.max(freshnessOf(headers) ?? FRESH, LEAST_FRESH), MOST_FRESH);
+}
+
+/** @throws NoDocument that says what is wrong with it */
+function readDocument(
+  body: Buffer,
+  url: string,
+  { 'content-type': type = 'none' }: IncomingHttpHeaders,
+  rules: Options['rules'],
+): Client {
+  // Section 4.1: `application/json`, or a type of its own that ends in `+json`.
+  if (!/^application\/(?:[\w.!#$&^-]+\+)?json *(?:;|$)/i.test(type)) {
+    throw new NoDocument(`its content type is ${shown(type)}, and not application/json`);
+  }
+  if (body.length > LONGEST) throw new NoDocument(`it has more than ${LONGEST} bytes`);
+  const plain = readJson(body);
+  const { readForeignMetadata } = loadWithZod('./clients/foreign-metadata') as Reading;
+  const { value, problems } = readForeignMetadata(plain, { ...rules, clientId: url }, 'document');
+  if (value === undefined) throw new NoDocument(sentencesOf(problems));
+  const { toClient } = loadWithZod('./clients/metadata') as typeof import('./metadata.ts');
+  return { ...toClient(value, rules.scopes), source: 'document' };
+}
+
+type Reading = typeof import('./foreign-metadata.ts');
+
+/** @throws NoDocument */
+function readJson(body: Buffer): unknown {
+  let plain: unknown;
+  try {
+    plain = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new NoDocument('it is not JSON in UTF-8');
+  }
+  const problem = jsonProblem(plain);
+  if (problem !== undefined) throw new NoDocument(`it has ${problem}`);
+  return plain;
+}
+
+function sentencesOf(problems: readonly Problem[]): string {
+  const told = problems
+    .slice(0, MOST_TOLD)
+    .map(({ field, problem }) => `${field || 'it'} ${problem}`);
+  const more = problems.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
