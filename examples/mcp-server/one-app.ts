@@ -22,6 +22,8 @@ export function createApp(
     store: memoryStore(),
     scopes: { read: 'See your appointments', write: 'Make appointments for you' },
     users: [{ username: 'alice', password: 'wonderland', name: 'Alice Liddell' }],
+    clientMetadataDocuments: 'on',
+    registration: 'open',
     ...further,
   });
   app.use(oauth.handler);

@@ -9,7 +9,9 @@ import express from 'express';
 import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../../examples/mcp-server/one-app.ts';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { documentHost } from '../helpers/documents.ts';
 import { openServer } from '../helpers/harness.ts';
+import { httpsMissing } from '../helpers/https-host.ts';
 import { choose, newTab, read, signIn } from '../helpers/person.ts';
 
 const SDKS = { 1: '@modelcontextprotocol/sdk', 2: '@modelcontextprotocol/client' } as const;
@@ -64,7 +66,7 @@ const spoilToken = (page: Page) =>
 
 const TEA = /Tea with the Hatter, Under the tree/;
 
-const skip = browserMissing();
+const skip = browserMissing() || httpsMissing();
 
 for (const version of [1, 2] as const) {
   describe(`a page with ${SDKS[version]}, in a browser`, { skip }, async () => {
@@ -74,7 +76,14 @@ for (const version of [1, 2] as const) {
       redirect_uris: [`${client}/callback`],
       token_endpoint_auth_method: 'none' as const,
     };
+    const documents = await documentHost();
+    // With no port, for a program on its person's machine does not know which one will be free.
+    const document = documents.publish('/page.json', {
+      client_name: 'A Page',
+      redirect_uris: ['http://localhost/callback'],
+    });
     const app = createApp(issuer, {
+      allowInternalUrls: true,
       clients: [
         { ...redirect, client_id: 'page', grant_types: ['authorization_code', 'refresh_token'] },
         { ...redirect, client_id: 'once', grant_types: ['authorization_code'] },
@@ -99,11 +108,16 @@ for (const version of [1, 2] as const) {
       return page;
     };
 
-    it('gets from a 401 to what a tool answers', async () => {
-      const page = await connect({ client_id: 'page' });
-      await press(page, 'List');
-      await shown(page, TEA);
-    });
+    for (const [how, settings] of Object.entries({
+      'as a client that somebody has registered': { client_id: 'page' },
+      'by the document at its id': { document },
+    })) {
+      it(`gets from a 401 to what a tool answers, ${how}`, async () => {
+        const page = await connect(settings);
+        await press(page, 'List');
+        await shown(page, TEA);
+      });
+    }
 
     it('refreshes when its token has expired, and the person sees nothing of it', async () => {
       const page = await connect({ client_id: 'page' });
