@@ -3,17 +3,20 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createApp } from '../../../examples/mcp-server/one-app.ts';
+import { documentHost } from '../../helpers/documents.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { openServer } from '../../helpers/harness.ts';
 import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
+import { httpsMissing } from '../../helpers/https-host.ts';
 
 const REMOTE = fileURLToPath(
   new URL('../../../node_modules/mcp-remote/dist/proxy.js', import.meta.url),
@@ -29,19 +32,28 @@ const CLIENT = {
 
 const COME = /Please authorize this client by visiting:\s+(http\S+)\n/;
 
-describe('mcp-remote', async () => {
+describe('mcp-remote', { skip: httpsMissing() }, async () => {
   const { server, origin } = await openServer();
-  server.on('request', createApp(origin, { clients: [CLIENT] }));
-  const [port, directory] = await Promise.all([freePort(), mkdtemp(join(tmpdir(), 'mcp-remote-'))]);
-  after(() => rm(directory, { recursive: true }));
+  server.on('request', createApp(origin, { clients: [CLIENT], allowInternalUrls: true }));
+  const documents = await documentHost();
+  const document = documents.publish('/remote.json', { redirect_uris: CLIENT.redirect_uris });
 
   /** Starts it, and lets alice in whenever it asks her to come. */
-  function start(settings: readonly string[]) {
+  async function start(settings: readonly string[]) {
+    const [port, directory] = await Promise.all([
+      freePort(),
+      mkdtemp(join(tmpdir(), 'mcp-remote-')),
+    ]);
     const args = [REMOTE, `${origin}/mcp`, `${port}`, '--transport', 'http-only', ...settings];
     // With no PATH it opens no browser.
     const env = { HOME: directory, MCP_REMOTE_CONFIG_DIR: directory, PATH: '' };
     const child = spawn(process.execPath, args, { env });
-    after(() => child.kill('SIGKILL'));
+    const closed = once(child, 'close');
+    const stop = async () => {
+      child.kill('SIGKILL');
+      await closed;
+      await rm(directory, { recursive: true });
+    };
     const person = new Person({ origin, issuer: origin });
     const visits: string[] = [];
     let written = '';
@@ -64,16 +76,25 @@ describe('mcp-remote', async () => {
       child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
       return new Promise((answered) => waiting.set(id, answered));
     };
-    return { ask, visits };
+    return { ask, visits, stop };
   }
 
-  it('signs its person in, and calls a tool', { timeout: 60_000 }, async () => {
-    const { ask, visits } = start(['--static-oauth-client-info', '{"client_id":"remote"}']);
-    const clientInfo = { name: 'assistant', version: '1.0.0' };
-    await ask('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
-    const { result } = await ask('tools/call', { name: 'list_appointments', arguments: {} });
-    assert.match(JSON.stringify(result), /Tea with the Hatter/);
-    assert.equal(visits.length, 1);
-    assert.equal(new URL(visits[0]!).searchParams.get('resource'), `${origin}/mcp`);
-  });
+  for (const [how, settings] of Object.entries({
+    'as a client that somebody has registered': [
+      '--static-oauth-client-info',
+      JSON.stringify({ client_id: CLIENT.client_id }),
+    ],
+    'by the document at its id': ['--client-metadata-url', document],
+  })) {
+    it(`signs its person in, and calls a tool, ${how}`, { timeout: 60_000 }, async (t) => {
+      const { ask, visits, stop } = await start(settings);
+      t.after(stop);
+      const clientInfo = { name: 'assistant', version: '1.0.0' };
+      await ask('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
+      const { result } = await ask('tools/call', { name: 'list_appointments', arguments: {} });
+      assert.match(JSON.stringify(result), /Tea with the Hatter/);
+      assert.equal(visits.length, 1);
+      assert.equal(new URL(visits[0]!).searchParams.get('resource'), `${origin}/mcp`);
+    });
+  }
 });
