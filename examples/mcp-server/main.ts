@@ -12,11 +12,9 @@ const issuer = env['ISSUER'] ?? 'http://localhost:4001';
 const resource = env['RESOURCE'] ?? `http://localhost:${port}/mcp`;
 
 const app = express();
-// #region own-process
 app.use(resourceMetadata({ issuer, resource, scope: 'read write' }));
 const guard = (...scope: string[]) => requireToken({ issuer, resource, scope });
 app.all('/mcp', cors('GET', 'POST'), mcpEndpoint(guard));
-// #endregion
 
 app.listen(port, host, (error) => {
   if (error) {

@@ -14,7 +14,6 @@ export function createApp(
   issuer: string,
   further: Partial<AuthorizationServerOptions> = {},
 ): Express {
-  // #region one-app
   const app = express();
   const resource = `${issuer}/mcp`;
   const oauth = authorizationServer({
@@ -29,7 +28,6 @@ export function createApp(
   app.use(oauth.handler);
   const guard = (...scope: string[]) => oauth.protect(...scope, { resource });
   app.all('/mcp', cors('GET', 'POST'), mcpEndpoint(guard));
-  // #endregion
   return app;
 }
 
