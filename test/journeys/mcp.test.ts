@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import express from 'express';
 import type { Browser, Page } from 'playwright-core';
 import { createApp } from '../../examples/mcp-server/one-app.ts';
+import { memoryStore } from '../../src/index.ts';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { documentHost } from '../helpers/documents.ts';
 import { openServer } from '../helpers/harness.ts';
@@ -64,6 +65,9 @@ const spoilToken = (page: Page) =>
     sessionStorage.setItem('tokens', JSON.stringify({ ...tokens, access_token: 'spoilt' }));
   });
 
+const clientOf = (page: Page): Promise<string> =>
+  page.evaluate(() => JSON.parse(sessionStorage.getItem('client') ?? '{}').client_id);
+
 const TEA = /Tea with the Hatter, Under the tree/;
 
 const skip = browserMissing() || httpsMissing();
@@ -82,7 +86,9 @@ for (const version of [1, 2] as const) {
       client_name: 'A Page',
       redirect_uris: ['http://localhost/callback'],
     });
+    const store = memoryStore();
     const app = createApp(issuer, {
+      store,
       allowInternalUrls: true,
       clients: [
         { ...redirect, client_id: 'page', grant_types: ['authorization_code', 'refresh_token'] },
@@ -116,6 +122,19 @@ for (const version of [1, 2] as const) {
         const page = await connect(settings);
         await press(page, 'List');
         await shown(page, TEA);
+      });
+    }
+
+    for (const [how, settings] of Object.entries({ 'by the document at its id': { document } })) {
+      it(`begins anew once the server has forgotten it, ${how}`, async () => {
+        const page = await connect(settings);
+        const clientId = await clientOf(page);
+        await store.clients.remove(clientId);
+        await spoilToken(page);
+        await press(page, 'List');
+        await choose(page, 'Allow');
+        await shown(page, TEA);
+        assert.ok(await store.clients.find(await clientOf(page)));
       });
     }
 
