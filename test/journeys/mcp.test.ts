@@ -117,6 +117,7 @@ for (const version of [1, 2] as const) {
     for (const [how, settings] of Object.entries({
       'as a client that somebody has registered': { client_id: 'page' },
       'by the document at its id': { document },
+      'by registration': {},
     })) {
       it(`gets from a 401 to what a tool answers, ${how}`, async () => {
         const page = await connect(settings);
@@ -125,7 +126,10 @@ for (const version of [1, 2] as const) {
       });
     }
 
-    for (const [how, settings] of Object.entries({ 'by the document at its id': { document } })) {
+    for (const [how, settings] of Object.entries({
+      'by the document at its id': { document },
+      'by registration': {},
+    })) {
       it(`begins anew once the server has forgotten it, ${how}`, async () => {
         const page = await connect(settings);
         const clientId = await clientOf(page);

@@ -34,7 +34,7 @@ function preflight(url: string, method: string): Promise<Answer> {
 
 for (const path of ['', '/as']) {
   describe(`a script of another origin, and a server with the path ${path || '/'}`, async () => {
-    const server = await startServer({}, { path });
+    const server = await startServer({ REGISTRATION: 'open' }, { path });
     const at = async (wellKnown: string) =>
       (await http(`${server.origin}/.well-known/${wellKnown}`)).json;
     const metadata = await at(`oauth-authorization-server${path}`);
@@ -71,6 +71,18 @@ for (const path of ['', '/as']) {
         }
       });
     }
+
+    it('may manage its own registration', async () => {
+      const url = `${metadata.registration_endpoint}/a-client`;
+      for (const method of ['GET', 'PUT', 'DELETE']) {
+        const { status, headers } = await preflight(url, method);
+        assert.equal(status, 204);
+        assert.match(headers.get('access-control-allow-methods') ?? '', new RegExp(method));
+        const answer = await http(url, { method, headers: { origin: ORIGIN } });
+        assert.equal(answer.status, 401);
+        assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+      }
+    });
 
     for (const name of NOT_FOR_SCRIPTS) {
       it(`may read nothing of the ${name}`, async () => {

@@ -85,6 +85,7 @@ describe('mcp-remote', { skip: httpsMissing() }, async () => {
       JSON.stringify({ client_id: CLIENT.client_id }),
     ],
     'by the document at its id': ['--client-metadata-url', document],
+    'by registration': [],
   })) {
     it(`signs its person in, and calls a tool, ${how}`, { timeout: 60_000 }, async (t) => {
       const { ask, visits, stop } = await start(settings);
