@@ -25,6 +25,7 @@ export function logEvents(log: Logger, events: Events): void {
     'device_denied',
     'token_issued',
     'token_revoked',
+    'client_forgotten',
     'client_registered',
     'client_changed',
     'client_removed',

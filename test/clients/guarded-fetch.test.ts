@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
+import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
@@ -272,12 +273,14 @@ describe('a request to a URL of a client’s record, where nothing inside is all
 });
 
 describe('a request to a URL of a client’s record', () => {
-  it('asks for JSON and gets the status and the body', async () => {
-    const server = await started((_req, res) => res.writeHead(418).end('{"ünï":"cödé"}'));
-    assert.deepEqual(await get(server.url, true), {
-      status: 418,
-      body: Buffer.from('{"ünï":"cödé"}'),
-    });
+  it('asks for JSON and gets the status, the headers and the body', async () => {
+    const server = await started((_req, res) =>
+      res.writeHead(418, { 'cache-control': 'no-store' }).end('{"ünï":"cödé"}'),
+    );
+    const { status, headers, body } = await get(server.url, true);
+    assert.equal(status, 418);
+    assert.equal(headers['cache-control'], 'no-store');
+    assert.deepEqual(body, Buffer.from('{"ünï":"cödé"}'));
     assert.equal(server.headers['accept'], 'application/json');
     assert.equal(server.headers['cookie'], undefined);
     assert.equal(server.headers['authorization'], undefined);
@@ -289,7 +292,8 @@ describe('a request to a URL of a client’s record', () => {
       const server = await started((_req, res) => {
         res.writeHead(status, { location: inside.url }).end();
       });
-      assert.deepEqual(await get(server.url, true), { status, body: Buffer.alloc(0) });
+      const answer = await get(server.url, true);
+      assert.deepEqual([answer.status, answer.body.length], [status, 0]);
     }
     assert.equal(inside.asked, 0);
   });
@@ -320,7 +324,7 @@ describe('a request to a URL of a client’s record', () => {
     assert.equal(String((await get(server.url, true)).body), 'not unpacked');
   });
 
-  it('waits five seconds, for a server that says nothing or too little', async () => {
+  it('waits five seconds, for a server that says nothing, too little, or goes over to another protocol', async () => {
     const silent = await started(() => {});
     const headless = await started((_req, res) => res.writeHead(200).flushHeaders());
     const slow = await started((_req, res) => {
@@ -340,7 +344,14 @@ describe('a request to a URL of a client’s record', () => {
       post(dripping.url, true, form),
     ]);
     const elapsed = performance.now() - start;
-    for (const { status } of outcomes) assert.equal(status, 'rejected');
+    for (const outcome of outcomes) {
+      assert.ok(outcome.status === 'rejected');
+      // A log is read by people.
+      assert.match(
+        outcome.reason.message,
+        /^http:\/\/127\.0\.0\.1:\d+ did not answer within 5 sec/,
+      );
+    }
     assert.ok(elapsed > 4500 && elapsed < 10_000, `${elapsed} ms`);
   });
 
@@ -352,6 +363,20 @@ describe('a request to a URL of a client’s record', () => {
     const garbage = await started((req) => req.socket.end('220 mail.example ESMTP\r\n'));
     for (const { url } of [before, within, garbage]) await assert.rejects(get(url, true));
     await assert.rejects(get('http://127.0.0.1:1/', true), /ECONNREFUSED/);
+  });
+
+  it('is an error where the server goes over to another protocol, whose connection is closed', async () => {
+    const closed: Promise<unknown>[] = [];
+    const switching = await started(({ socket }) => {
+      closed.push(once(socket, 'close'));
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+    });
+    const { origin } = new URL(switching.url);
+    const refusal = { message: `${origin} went over to another protocol` };
+    await assert.rejects(get(switching.url, true), refusal);
+    await assert.rejects(post(switching.url, true, new URLSearchParams({ a: 'b' })), refusal);
+    await Promise.all(closed);
+    assert.equal(closed.length, 2);
   });
 
   it('leaves no connection open', async () => {
@@ -415,6 +440,36 @@ describe('a request to a URL of a client’s record', () => {
     const broken = await started((req) => req.socket.destroy());
     await assert.rejects(post(broken.url, true, form));
     await assert.rejects(post('http://127.0.0.1:1/', true, form), /ECONNREFUSED/);
+  });
+});
+
+describe('a name of which nobody says where it is', () => {
+  it('is asked for once at a time, and again the next time', async () => {
+    const server = await started((_req, res) => res.end('{}'));
+    const { port } = new URL(server.url);
+    const asked: ((...found: unknown[]) => void)[] = [];
+    const answer = (_name: string, _options: object, found: (...found: unknown[]) => void) =>
+      asked.push(found);
+    const lookup = mock.method(dns, 'lookup', answer as unknown as typeof dns.lookup);
+    syncBuiltinESMExports();
+    try {
+      const url = `http://slow.example:${port}/`;
+      for (const round of [1, 2]) {
+        const all = [get(url, true), get(url, true), post(url, true, new URLSearchParams())];
+        const guarded = assert.rejects(
+          get(`https://slow.example:${port}/`, false),
+          /slow\.example is at 127\.0\.0\.1, which is not a public address/,
+        );
+        await assert.rejects(get('http://127.0.0.1:1/', true), /ECONNREFUSED/);
+        assert.equal(asked.length, round, 'each has a thread of its own');
+        asked.at(-1)!(null, [{ address: '127.0.0.1', family: 4 }]);
+        await Promise.all([...all, guarded]);
+      }
+      assert.equal(server.asked, 6);
+    } finally {
+      lookup.mock.restore();
+      syncBuiltinESMExports();
+    }
   });
 });
 

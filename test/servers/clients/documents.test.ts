@@ -2,8 +2,11 @@
 // first request to the refresh: what a person is shown, what is stored, and what becomes of it.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
+import { memoryStore } from '../../../src/store/memory.ts';
 import { assertionClaims, clientKey, KEY, signed, withAssertion } from '../../helpers/clients.ts';
+import { readBlocks } from '../../helpers/document.ts';
 import { documentHost, REDIRECT_URI } from '../../helpers/documents.ts';
 import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
 import { startServer, type TestServer, withClock } from '../../helpers/harness.ts';
@@ -142,7 +145,7 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     assert.equal((await server.store.clients.find(client))?.source, 'document');
     const person = await alice(server);
     const typed = await person.visit(`${server.issuer}/device?user_code=${codes.user_code}`);
-    const review = await person.submit(typed, {});
+    const review = await person.submit(typed, { user_code: codes.user_code });
     assert.match(
       review.text,
       new RegExp(`Published at</dt><dd><strong><bdi dir="ltr">${host.host}<`),
@@ -163,6 +166,40 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
       assert.match(page.text, /<bdi>Registered<\/bdi>/);
     }
     assert.ok(!host.asked.includes('/registered.json'));
+  });
+});
+
+describe('clients that are known by documents', { skip: httpsMissing() }, async () => {
+  const host = await documentHost();
+
+  it('are stored up to a bound, and those go first that nobody uses', async () => {
+    const store = memoryStore();
+    const server = await startServer(ON, { store });
+    await withClock(async (advance) => {
+      const first = host.publish('/first-of-many.json');
+      const person = await alice(server);
+      const flow = await authorizeAs(server, { client: first, redirectUri: REDIRECT_URI, person });
+      await flow.exchange();
+      const one = (await store.clients.find(first))!;
+      for (let index = 1; index < 10_000; index += 1) {
+        await store.clients.add({ ...one, id: `https://old.example/${index}` });
+      }
+      const client = host.publish('/last-of-many.json');
+      const page = await person.visit(asks(server, client));
+      const full = await person.submit(page, { decision: 'allow' });
+      assert.equal(full.status, 503);
+      assert.equal(await store.clients.find(client), undefined);
+      assert.deepEqual(
+        (await store.consents.listByUser('alice')).map(({ clientId }) => clientId),
+        [first],
+        'nothing of it is half stored',
+      );
+      advance(24 * 60 * MINUTE + 1);
+      await authorizeAs(server, { client, redirectUri: REDIRECT_URI, person });
+      assert.equal((await store.clients.find(client))?.source, 'document');
+      assert.ok(await store.clients.find(first), 'it has a grant');
+      assert.ok((await store.clients.countBySource('document', 10_000)) < 10_000);
+    });
   });
 });
 
@@ -379,6 +416,20 @@ describe('a document that changes', { skip: httpsMissing() }, async () => {
     assert.notEqual((answer.json as Record<string, string>)['error'], 'invalid_client');
     const allowed = await startServer({ CLIENT_METADATA_DOCUMENTS: `claude.ai, ${host.host}` });
     assert.match((await http(asks(allowed, client))).location, /^\/login/);
+  });
+
+  it('is taken as docs/client-documents.md shows one', async () => {
+    const guide = new URL('../../../docs/client-documents.md', import.meta.url);
+    const [block] = readBlocks(await readFile(guide, 'utf8')).filter(
+      ({ language }) => language === 'json',
+    );
+    const { client_id: _elsewhere, ...fields } = JSON.parse(block!.content);
+    const server = await startServer(ON);
+    for (const redirectUri of fields.redirect_uris) {
+      const client = host.publish('/example.json', fields);
+      const flow = await authorizeAs(server, { client, redirectUri });
+      assert.equal((await flow.exchange()).status, 200);
+    }
   });
 
   it('leaves a code bound to the redirect URI that it was sent to', async () => {
