@@ -31,6 +31,10 @@ const STATUS = {
   request_not_supported: 400,
   request_uri_not_supported: 400,
   registration_not_supported: 400,
+  /** RFC 7591 section 3.2.2. */
+  invalid_redirect_uri: 400,
+  invalid_client_metadata: 400,
+  unapproved_software_statement: 400,
   /** OpenID Connect Core Unmet Authentication Requirements 1.0, section 1. */
   unmet_authentication_requirements: 400,
   server_error: 500,
@@ -141,7 +145,7 @@ export class OAuthError extends Error {
 
 /** A sentence in the characters that `error_description` may have (RFC 6749 section 5.2). */
 function describe(sentence: string): string {
-  return sentence.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
+  return sentence.replace(/["‘’“”]/g, "'").replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
 }
 
 /** Seconds from now until a time, at least one: what `Retry-After` says. */

@@ -40,6 +40,12 @@ export interface ServerEvents {
   ];
   token_refused: [{ clientId?: string; error: string; description: string }];
   token_revoked: [{ clientId: string }];
+  /** A client registered itself (RFC 7591), changed its registration, or ended it (RFC 7592). */
+  client_registered: [{ clientId: string; address: string }];
+  client_changed: [{ clientId: string; address: string }];
+  client_removed: [{ clientId: string; address: string }];
+  /** No more clients may register themselves from an address for now, or none at all. */
+  registration_limited: [{ address: string }];
   client_limited: [{ clientId: string; address: string }];
   /** The keys that a client signs with could not be fetched: its `jwks_uri` is down, or not allowed. */
   client_keys_failed: [{ clientId: string; error: unknown }];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm start, and npm run migrate: what the environment and the command line ask for.
+// npm start, npm run migrate and npm run registration-token: what the environment and the command line ask for.
 //
 // The rest of the program is loaded once the settings are right: a mistake in them is reported at once,
 // and migrating needs no server.
@@ -39,17 +39,23 @@ async function migrate(): Promise<void> {
   );
 }
 
-async function run(command: string | undefined): Promise<void> {
+async function registrationToken(args: readonly string[]): Promise<void> {
+  const { makeRegistrationToken } = await import('./program/registration-token.ts');
+  process.stdout.write(`${await makeRegistrationToken(process.env, args)}\n`);
+}
+
+async function run([command, ...args]: readonly string[]): Promise<void> {
   if (command === undefined) return start();
   if (command === 'migrate') return migrate();
+  if (command === 'registration-token') return registrationToken(args);
   throw new ConfigError(
-    `There is no command ${command}. There is migrate; without one, the server starts.`,
+    `There is no command ${command}. There are migrate and registration-token; without one, the server starts.`,
   );
 }
 
 try {
   await loadEnvFile('.env', process.env);
-  await run(process.argv[2]);
+  await run(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error;
   const { message } = error;

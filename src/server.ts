@@ -12,6 +12,7 @@ import { account } from './endpoints/account.ts';
 import { assets, assetUrls, scriptUrl } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
+import { clientConfiguration } from './endpoints/client-configuration.ts';
 import { clientLogo } from './endpoints/client-logo.ts';
 import { device } from './endpoints/device.ts';
 import { deviceAuthorization } from './endpoints/device-authorization.ts';
@@ -23,6 +24,7 @@ import { login } from './endpoints/login.ts';
 import { logout } from './endpoints/logout.ts';
 import { password } from './endpoints/password.ts';
 import { protectedResource } from './endpoints/protected-resource.ts';
+import { register } from './endpoints/register.ts';
 import { removeApp } from './endpoints/remove-app.ts';
 import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
@@ -55,7 +57,9 @@ import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 import { vetting } from './store/vetting.ts';
 import type { ClientRegistry } from './subjects/client-registry.ts';
-import { strangerRules } from './subjects/rules.ts';
+import { type RegistrationTokens, registrationTokens } from './subjects/registration-tokens.ts';
+import { clientRules, strangerRules } from './subjects/rules.ts';
+import { selfRegistration } from './subjects/self-registration.ts';
 import { createSubjects } from './subjects/subjects.ts';
 import type { UserRegistry } from './subjects/user-registry.ts';
 
@@ -81,6 +85,11 @@ export interface AuthorizationServer {
   readonly protect: Protect;
   /** Registers, changes and removes clients while the server runs. */
   readonly clients: ClientRegistry;
+  /**
+   * Initial access tokens, for clients that register themselves: `create({ uses, ttl, metadata })`. The
+   * option `registration` has to be `token` or `open`.
+   */
+  readonly registrationTokens: RegistrationTokens;
   /** The same for users, if people sign in here. */
   readonly users: UserRegistry;
   /**
@@ -176,6 +185,18 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const signingOut = ours && createSigningOut(context, ours);
   const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
 
+  const prepareKeys = keys.prepareFor.bind(keys);
+  const initialTokens = registrationTokens(store, settings.registration !== 'off');
+  const registration = selfRegistration({
+    store,
+    secret,
+    rules: clientRules(settings),
+    strangerRules: strangerRules(settings),
+    isOpen: settings.registration === 'open',
+    sectors,
+    prepareKeys,
+  });
+
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests, settings.beforeConsent),
     token(context),
@@ -184,6 +205,12 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     userinfo(context),
     deviceAuthorization(context, settings.limits),
     device(context, settings.limits, settings.beforeConsent),
+    ...(settings.registration === 'off'
+      ? []
+      : [
+          register(context, registration, initialTokens, settings),
+          clientConfiguration(context, registration),
+        ]),
     jwks(site, keys),
     account(context),
     removeApp(context),
@@ -209,7 +236,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ownUsers,
     checkSecret: async () => void (await keys.current()),
     sectors,
-    prepareKeys: (clients) => keys.prepareFor(clients),
+    prepareKeys,
   });
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
@@ -219,6 +246,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   return {
     ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
     ...subjects,
+    registrationTokens: { create: initialTokens.create },
     protect,
     signOut: createSignOut(store, signOuts, events, ours !== undefined),
     events,

@@ -33,6 +33,7 @@ import { listen } from './helpers/harness.ts';
 import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
 import { postgresMissing } from './helpers/postgres.ts';
+import { APP, bearer, registerClient } from './helpers/registering.ts';
 
 /** A package in the lock file. */
 interface Locked {
@@ -50,9 +51,18 @@ const seedGuide = await text('docs/seed.md');
 const settings = await text('docs/settings.md');
 const embedding = await text('docs/embedding.md');
 const signOutGuide = await text('docs/sign-out.md');
+const registrationGuide = await text('docs/registration.md');
 
 /** In the order in which a person reads them; what one command answered, a later one may need. */
-const blocks = [readme, tour, seedGuide, settings, embedding, signOutGuide].flatMap(readBlocks);
+const blocks = [
+  readme,
+  tour,
+  seedGuide,
+  settings,
+  embedding,
+  signOutGuide,
+  registrationGuide,
+].flatMap(readBlocks);
 const readmesProgram = readBlocks(readme).find(({ language }) => language === 'ts')!.content;
 const seedExample = blocks.find(({ content }) => content.includes('"clients"'))?.content ?? '';
 
@@ -102,8 +112,6 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-
 describe('every command in the README and the guides', { timeout: 120_000 }, () => {
   const answers = new Answers();
   let directory = '';
@@ -137,10 +145,38 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
     },
     {
       // The demo once more, on the same port.
-      pattern: /^ACCESS_TOKEN_FORMAT=jwt npm start$/,
-      async run() {
+      pattern: /^(?:ACCESS_TOKEN_FORMAT=jwt|REGISTRATION=open) npm start$/,
+      async run(command) {
+        const [name = '', value = ''] = command.split(/[= ]/);
         await server.stop();
-        server = await start({ ACCESS_TOKEN_FORMAT: 'jwt' }, directory);
+        server = await start({ [name]: value }, directory);
+      },
+    },
+    {
+      pattern: /^npm run registration-token -- /,
+      async run(command) {
+        const { scripts } = JSON.parse(await text('package.json'));
+        assert.equal(scripts['registration-token'], 'node src/start.js registration-token');
+        const DATABASE_URL = `sqlite:${directory}/registration.db`;
+        const env = {
+          PORT: String(await freePort()),
+          DATABASE_URL,
+          REGISTRATION: 'token',
+          SESSION_SECRET: 's'.repeat(32),
+        };
+        const running = await start(env, directory);
+        const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+        const args = command.slice('npm run registration-token -- '.length);
+        const made = `${variables.join(' ')} node ${ROOT}src/start.js registration-token ${args}`;
+        const token = (await sh(made, directory)).trim();
+        const answer = await registerClient(
+          { issuer: `http://localhost:${env.PORT}` },
+          APP,
+          bearer(token),
+        );
+        await running.stop();
+        assert.equal(answer.status, 201, answer.text);
+        assert.equal(answer.json.require_pkce, args.includes('require_pkce') ? false : undefined);
       },
     },
     {
@@ -550,6 +586,7 @@ describe('the documents', () => {
     'docs/extending.md',
     'docs/pages.md',
     'docs/performance.md',
+    'docs/registration.md',
     'docs/resource-servers.md',
     'docs/seed.md',
     'docs/settings.md',

@@ -98,6 +98,12 @@ export class Table<Kind extends object> {
     return this.#records([...this.#keys([`${this.#name} by ${index}`, hashOf(value)])], now);
   }
 
+  /** How many records an index has under a value; `most` if there are more. */
+  count(index: string, value: string, most: number): number {
+    const prefix = [`${this.#name} by ${index}`, hashOf(value)];
+    return [...this.#keys(prefix, prefix, most)].length;
+  }
+
   /** The records that an index has under numbers up to one, in their order. */
   upTo(index: string, most: number, now = ALWAYS): Kind[] {
     const start = [`${this.#name} by ${index}`];

@@ -18,7 +18,8 @@ import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
 export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' | 'users'> {
-  const { clients, users, consents, grants, accessTokens, sessions, tickets, logouts } = tables;
+  const { clients, uses, users, consents, grants, accessTokens, sessions, tickets, logouts } =
+    tables;
   const named = (username: string) => users.list('name', username)[0];
 
   /** Removes a client, and what came of it. */
@@ -26,6 +27,7 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
     for (const table of [consents, grants, accessTokens, tickets, logouts]) {
       table.deleteAll('clientId', id);
     }
+    uses.delete(id);
     return clients.delete(id);
   }
 
@@ -45,6 +47,12 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
     const { id } = client;
     makeWay(makeWayForClient(client, { client: clients.find(id), user: users.find(id) }));
     clients.set(id, client);
+    if (client.registeredAt !== undefined) noteUse(id, client.registeredAt);
+  }
+
+  function noteUse(id: string, at: number): void {
+    if (clients.find(id) === undefined) return;
+    uses.set(id, { clientId: id, at: Math.max(at, uses.find(id)?.at ?? at) });
   }
 
   function putUser(user: User): void {
@@ -80,6 +88,19 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
       },
       remove: (id) => db.write(() => removeClient(id)),
       listBySource: async (source) => clients.list('source', source),
+      countBySource: async (source, most) => clients.count('source', source, most),
+      note: (id, now) => db.write(() => noteUse(id, now)),
+      removeUnused: (source, before, now, limit) =>
+        db.write(() => {
+          const unused = uses
+            .upTo('at', before)
+            .filter(({ clientId, at }) => at < before && clients.find(clientId)?.source === source)
+            .map(({ clientId }) => clientId)
+            .filter((id) => grants.list('clientId', id, now).length === 0)
+            .slice(0, limit);
+          for (const id of unused) removeClient(id);
+          return unused;
+        }),
       listShared: async (limit) =>
         clients
           .all()

@@ -29,6 +29,7 @@ export function tablesIn(db: Database) {
 
   return {
     clients: db.table<Client>('clients', { source: ({ source }) => source }),
+    uses: db.table<{ clientId: string; at: number }>('uses', { at: ({ at }) => at }),
     users: db.table<User>('users', {
       source: ({ source }) => source,
       name: ({ username }) => username,

@@ -11,7 +11,7 @@ import { clientSecretKey, encrypt, isSha256, sha256 } from '../protocol/secrets.
 import type { Client } from '../types.ts';
 import { authMethods } from './authenticate.ts';
 import { type ClientRules, metadataProblems } from './metadata-rules.ts';
-import { type Checked, check } from './problems.ts';
+import { type Checked, check, type Problem } from './problems.ts';
 
 /** URL-safe, because many clients do not encode what they send in HTTP Basic. */
 const clientId = z.string().regex(/^[\w.~:/@!$'()*,;=-]{1,255}$/, {
@@ -172,6 +172,16 @@ export function readClientMetadata(plain: unknown, rules: ClientRules): Checked<
   if (sound === undefined) return checked;
   const problems = [...checked.problems, ...metadataProblems(sound, rules, wrong)];
   return problems.length === 0 ? checked : { problems };
+}
+
+/** What may be decided for a client before it is known: everything but who it is, and its secret. */
+const part = clientMetadata
+  .omit({ client_id: true, client_secret: true, client_secret_hash: true })
+  .partial();
+
+/** What is wrong with some of a client's metadata, each field by itself. */
+export function partProblems(plain: unknown): readonly Problem[] {
+  return check(part, plain).problems;
 }
 
 /** What is left of metadata without the fields that are wrong, so that the rest can be judged. */

@@ -67,13 +67,14 @@ export class SectorIdentifiers {
 
   /**
    * Makes sure that a pairwise client belongs to its sector, before it is told the subjects of that
-   * sector. If a program has registered the client, that was checked then.
+   * sector. If a program has registered the client, or it registered itself, that was checked then.
    *
    * @throws OAuthError for the client, without the reason: whoever asks may be anybody, and learns
    *   nothing of our network. An event has the reason.
    */
   async assert(client: Client): Promise<void> {
-    if (client.subjectType !== 'pairwise' || (client.source ?? 'code') === 'code') return;
+    const { subjectType, source = 'code' } = client;
+    if (subjectType !== 'pairwise' || source === 'code' || source === 'registration') return;
     try {
       await this.look(client);
     } catch (error) {

@@ -5,6 +5,7 @@ export const PATHS = {
   token: '/oauth/token',
   revoke: '/oauth/revoke',
   introspect: '/oauth/introspect',
+  register: '/oauth/register',
   userinfo: '/oauth/userinfo',
   endSession: '/oauth/end-session',
   deviceAuthorization: '/oauth/device_authorization',

@@ -25,6 +25,9 @@ export function logEvents(log: Logger, events: Events): void {
     'device_denied',
     'token_issued',
     'token_revoked',
+    'client_registered',
+    'client_changed',
+    'client_removed',
     'error_answered',
   ] as const;
   const warn = [
@@ -34,6 +37,7 @@ export function logEvents(log: Logger, events: Events): void {
     'user_code_refused',
     'device_limited',
     'client_limited',
+    'registration_limited',
     'token_refused',
     'code_replayed',
     'refresh_token_reused',

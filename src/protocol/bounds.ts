@@ -43,6 +43,9 @@ export const LIMIT_BOUNDS = {
   registrationsPerAddress: times('registrations'),
 } as const;
 
+/** How many clients may be registered by one initial access token. */
+export const REGISTRATION_USES: Bounds = { least: 1, most: 1e6, unit: 'clients' };
+
 /** The longest that a parameter of a grant type of somebody's own may be: a form has no more. */
 export const PARAMETER_LENGTH: Bounds = { least: 1, most: 65_536, unit: 'characters' };
 

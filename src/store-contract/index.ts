@@ -10,6 +10,7 @@ import { accountContract } from './account.ts';
 import { actionsOn } from './actions.ts';
 import { recordsContract } from './clients-and-users.ts';
 import { codesContract } from './codes.ts';
+import { consentMarksContract } from './consent-marks.ts';
 import { consentsContract } from './consents.ts';
 import { documentsContract } from './documents.ts';
 import { grantsContract } from './grants.ts';
@@ -27,6 +28,7 @@ import { strangeNamesContract } from './strange-names.ts';
 import { subjectsContract } from './subjects.ts';
 import { ticketsContract } from './tickets.ts';
 import { tokensContract } from './tokens.ts';
+import { unusedClientsContract } from './unused-clients.ts';
 
 /**
  * Registers the tests of the store port with `node:test`, to be run by `node --test`. The port has no
@@ -55,6 +57,7 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
     };
     recordsContract(the);
     consentsContract(the);
+    consentMarksContract(the);
     grantsContract(the);
     codesContract(the);
     sessionCodesContract(the);
@@ -74,4 +77,5 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
   mostContract(name, open);
   logoutsContract(name, open);
   subjectsContract(name, open);
+  unusedClientsContract(name, open);
 }

@@ -63,11 +63,7 @@ export function addConsents({ clients, consents }: MemoryTables, added: readonly
 }
 
 /** @returns whether there were any */
-export function forgetConsents(
-  { consents }: MemoryTables,
-  userId: string,
-  clientId: string,
-): boolean {
+function forgetConsents({ consents }: MemoryTables, userId: string, clientId: string): boolean {
   const ofUser = consents.get(userId);
   let found = false;
   for (const [key, consent] of ofUser ?? []) {

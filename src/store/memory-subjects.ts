@@ -5,7 +5,6 @@ import { passwordKind } from '../protocol/password-hashes.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { Client, User } from '../types.ts';
-import { forgetConsents } from './memory-consents.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import { deleteTicket } from './memory-tickets.ts';
 import type { Store } from './store.ts';
@@ -34,11 +33,16 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
     if (alike.size === 0) names.delete(foldName(username));
   }
 
-  function removeClient(id: string): boolean {
-    if (!clients.delete(id)) return false;
-    used.delete(id);
-    forgetClient(tables, id);
-    return true;
+  /** @returns those that were there */
+  function removeClients(ids: readonly string[]): string[] {
+    const removed = ids.filter((id) => clients.delete(id));
+    for (const id of removed) used.delete(id);
+    if (removed.length > 0) forgetClients(tables, new Set(removed));
+    return removed;
+  }
+
+  function noteUse(id: string, at: number): void {
+    if (clients.has(id)) used.set(id, Math.max(at, used.get(id) ?? at));
   }
 
   function countKind({ passwordHash = '' }: Partial<User> = {}, by: number): void {
@@ -65,7 +69,7 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
 
   function remove(leaving: Leaving | Error): void {
     if (leaving instanceof Error) throw leaving;
-    for (const id of leaving.clients) removeClient(id);
+    removeClients(leaving.clients);
     for (const id of leaving.users) removeUser(id);
   }
 
@@ -73,6 +77,7 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
     const { id } = client;
     remove(makeWayForClient(client, { client: clients.get(id), user: users.get(id) }));
     clients.set(id, frozen(client));
+    if (client.registeredAt !== undefined) noteUse(id, client.registeredAt);
   }
 
   function put(user: User): void {
@@ -112,7 +117,7 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
         return true;
       },
       async remove(id) {
-        return removeClient(id);
+        return removeClients([id]).length > 0;
       },
       async listBySource(source) {
         return [...clients.values()].filter((client) => client.source === source);
@@ -120,24 +125,22 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       async countBySource(source, most) {
         let count = 0;
         for (const client of clients.values()) {
-          if (count < most && client.source === source) count += 1;
+          if (count >= most) break;
+          if (client.source === source) count += 1;
         }
         return count;
       },
       async note(id, now) {
-        if (clients.has(id)) used.set(id, Math.max(now, used.get(id) ?? 0));
+        noteUse(id, now);
       },
       async removeUnused(source, before, now, limit) {
+        const unused = [...used].filter(
+          ([id, at]) => at < before && clients.get(id)?.source === source,
+        );
+        if (unused.length === 0) return [];
         const inUse = new Set(grants.values(now).map(({ clientId }) => clientId));
-        const unused = [...clients.values()].filter((client) => {
-          const { id, registeredAt = Number.POSITIVE_INFINITY } = client;
-          return (
-            client.source === source && (used.get(id) ?? registeredAt) < before && !inUse.has(id)
-          );
-        });
-        const ids = unused.slice(0, limit).map(({ id }) => id);
-        for (const id of ids) removeClient(id);
-        return ids;
+        const ids = unused.map(([id]) => id).filter((id) => !inUse.has(id));
+        return removeClients(ids.slice(0, limit));
       },
       async listShared(limit) {
         return [...clients.keys()].filter((id) => users.has(id)).slice(0, limit);
@@ -194,19 +197,20 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
   };
 }
 
-/** Forgets what came of a client. */
-function forgetClient(tables: MemoryTables, id: string): void {
+/** Forgets what came of clients: all that there is is looked at once, however many they are. */
+function forgetClients(tables: MemoryTables, ids: ReadonlySet<string>): void {
   const { consents, grants, accessTokens, tickets, logouts } = tables;
-  for (const userId of consents.keys()) forgetConsents(tables, userId, id);
-  for (const grant of grants.values(ALWAYS)) if (grant.clientId === id) grants.delete(grant.id);
+  const isTheirs = ({ clientId = '' }: { clientId?: string | undefined }) => ids.has(clientId);
+  for (const [userId, ofUser] of consents) {
+    for (const [key, consent] of ofUser) if (isTheirs(consent)) ofUser.delete(key);
+    if (ofUser.size === 0) consents.delete(userId);
+  }
+  for (const grant of grants.values(ALWAYS)) if (isTheirs(grant)) grants.delete(grant.id);
   for (const token of accessTokens.values(ALWAYS)) {
-    if (token.clientId === id) accessTokens.delete(token.hash);
+    if (isTheirs(token)) accessTokens.delete(token.hash);
   }
-  for (const ticket of tickets.values(ALWAYS))
-    if (ticket.clientId === id) deleteTicket(tables, ticket);
-  for (const logout of logouts.values(ALWAYS)) {
-    if (logout.clientId === id) logouts.delete(logout.id);
-  }
+  for (const ticket of tickets.values(ALWAYS)) if (isTheirs(ticket)) deleteTicket(tables, ticket);
+  for (const logout of logouts.values(ALWAYS)) if (isTheirs(logout)) logouts.delete(logout.id);
 }
 
 /** Forgets what came of a user. */

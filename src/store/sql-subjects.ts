@@ -17,6 +17,12 @@ const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+
 const KIND = `(case substr(password_hash, 2, 1) when '2' then substr(password_hash, 1, 7)
   else rtrim(rtrim(rtrim(password_hash, ${BASE64}), '$'), ${BASE64}) end)`;
 
+/** Of a client: whether it has no grant in force at a time. */
+function hasNoGrant(now: string): string {
+  return `not exists (select 1 from oauth_grants
+    where oauth_grants.client_id = oauth_clients.id and oauth_grants.expires_at > ${now})`;
+}
+
 const SQL = {
   lock: "select name from oauth_locks where name = 'subjects' for update",
 
@@ -27,17 +33,16 @@ const SQL = {
   sharedIds: `select id from oauth_clients
     where exists (select 1 from oauth_users where oauth_users.id = oauth_clients.id) limit $1`,
   countClients: `select count(*) as count from
-    (select 1 from oauth_clients where source = $1 limit $2) some`,
+    (select 1 from oauth_clients where source = $1 limit $2) counted`,
   noteClient: `update oauth_clients set used_at = $2
     where id = $1 and (used_at is null or used_at < $2)`,
-  // A client that gets a grant at this moment is locked for that, and left out.
   unusedClients: `select id from oauth_clients where source = $1 and used_at < $2
-    and not exists (select 1 from oauth_grants
-      where oauth_grants.client_id = oauth_clients.id and oauth_grants.expires_at > $3)
-    order by used_at limit $4 for update skip locked`,
-  removeClients: 'delete from oauth_clients where id = any($1)',
+    and ${hasNoGrant('$3')} order by used_at limit $4 for update skip locked`,
+  removeUnused: `delete from oauth_clients where id = any($1) and ${hasNoGrant('$2')} returning id`,
   saveClient: `insert into oauth_clients (id, record, source, used_at) values ($1, $2, $3, $4)
-    on conflict (id) do update set record = excluded.record, source = excluded.source`,
+    on conflict (id) do update set record = excluded.record, source = excluded.source,
+      used_at = case when excluded.used_at > coalesce(oauth_clients.used_at, 0)
+        then excluded.used_at else oauth_clients.used_at end`,
 
   // Grants, consents and tickets refer to their client: the database deletes them with it.
   removeClient: 'delete from oauth_clients where id = $1 returning id',
@@ -98,7 +103,8 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
   /** @param isMeant whether to go on, as to what has the id; otherwise nothing is changed */
   const putClient = (client: Client, isMeant: (there: Client | undefined) => boolean) =>
     transaction(async (query) => {
-      const { id, source = null, registeredAt = null } = client;
+      const { id, source = null, registeredAt } = client;
+      const usedAt = registeredAt === undefined ? null : Math.trunc(registeredAt);
       const [, [same], [user]] = await Promise.all([
         query(SQL.lock),
         query(SQL.heldClient, [id]),
@@ -109,7 +115,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       const leaving = makeWayForClient(client, place);
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
-      void query(SQL.saveClient, [id, JSON.stringify(client), source, registeredAt]);
+      void query(SQL.saveClient, [id, JSON.stringify(client), source, usedAt]);
       return true;
     });
 
@@ -165,10 +171,13 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       },
       async removeUnused(source, before, now, limit) {
         return db.transaction(async (query) => {
-          const rows = await query(SQL.unusedClients, [source, before, now, limit]);
-          const ids = rows.map((row) => String(row['id']));
-          if (ids.length > 0) void query(SQL.removeClients, [ids]);
-          return ids;
+          const unused = await query(SQL.unusedClients, [source, before, now, limit]);
+          if (unused.length === 0) return [];
+          // Once they are locked, nobody opens a grant for them. It is asked again whether somebody did
+          // before that, and after the first look.
+          const ids = unused.map((row) => String(row['id']));
+          const removed = await query(SQL.removeUnused, [ids, now]);
+          return removed.map((row) => String(row['id']));
         });
       },
       async listShared(limit) {

@@ -36,16 +36,18 @@ export interface Clients {
   remove(id: string): Promise<boolean>;
   /** The clients from a source, in no order. */
   listBySource(source: Source): Promise<readonly Client[]>;
-  /** How many clients there are from a source; `most` if there are more. */
+  /** How many clients there are from a source; `most` if there are more, so it costs no more than that. */
   countBySource(source: Source, most: number): Promise<number>;
-  /** Notes that a client was used. Until then it counts as used when it was registered (`registeredAt`). */
+  /**
+   * Notes that a client is used. What counts is the latest time that was noted, or that a record of it
+   * had as its `registeredAt` when it was stored.
+   */
   note(id: string, now: number): Promise<void>;
   /**
    * Removes clients of a source that were last used before a time and have no grant in force, at most
-   * `limit` of them, with all that `remove` takes along. One of which nothing was noted, and without a
-   * `registeredAt`, stays.
+   * `limit` of them, with all that `remove` takes along. A client whose last use nobody knows stays.
    *
-   * @returns their ids
+   * @returns the ids of those that this caller removed
    */
   removeUnused(
     source: Source,

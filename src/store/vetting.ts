@@ -120,6 +120,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
     store: withVerbs(store, {
       clients: withVerbs(store.clients, {
         find: async (id) => vettedClient(id, await store.clients.find(id)),
+        removeUnused: async (...args) => (await store.clients.removeUnused(...args)).map(String),
       } satisfies Finders<Store['clients'], Client>),
       users: withVerbs(store.users, {
         find: async (id) => vettedUser(await store.users.find(id)),

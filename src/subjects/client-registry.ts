@@ -75,10 +75,11 @@ const ELSEWHERE: { readonly [source: string]: string } = {
   demo: 'is of the demo, which nobody changes',
   seed: 'is from a seed: change it there',
   options: 'is from the option clients: change it there',
+  document: 'is known by the document at its id: it is changed there',
 };
 
 /** How often a change begins anew because somebody else was faster. */
-const ATTEMPTS = 20;
+export const ATTEMPTS = 20;
 
 const metadata = () => loadWithZod('./clients/metadata') as typeof import('../clients/metadata.ts');
 
@@ -138,7 +139,13 @@ export function clientRegistry({
         const where = ELSEWHERE[client.source ?? 'code'];
         if (where !== undefined) throw new TypeError(`The client ${id} ${where}.`);
         const what = `The client ${id} cannot be changed`;
-        const changed = recordOf(changedEntry(client, changes, secret), what);
+        const entry = recordOf(changedEntry(client, changes, secret), what);
+        // A client that registered itself goes on managing its registration.
+        const { source, registeredAt, registrationTokenHashes } = client;
+        const changed: Client =
+          source === 'registration'
+            ? { ...entry, source, registeredAt, registrationTokenHashes }
+            : entry;
         if (changed.id !== id) {
           throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
         }
@@ -167,7 +174,7 @@ export function clientRegistry({
 }
 
 /** Whether a changed client has to be found in the list of its sector again. */
-function movesSector(before: Client, after: Client): boolean {
+export function movesSector(before: Client, after: Client): boolean {
   return (
     before.sectorIdentifierUri !== after.sectorIdentifierUri ||
     !isDeepStrictEqual(before.redirectUris, after.redirectUris)

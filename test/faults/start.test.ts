@@ -437,7 +437,7 @@ describe('the command line', options, () => {
   it('says what there is, to who asks for something else', async () => {
     assert.equal(
       await refusal(run({}, 'migrat')),
-      'There is no command migrat. There is migrate; without one, the server starts.\n',
+      'There is no command migrat. There are migrate and registration-token; without one, the server starts.\n',
     );
   });
 

@@ -56,6 +56,10 @@ async function everything(store: Store): Promise<void> {
   await store.clients.add(client);
   await store.clients.change(client, client);
   await store.clients.listBySource('seed');
+  await store.clients.countBySource('seed', 10);
+  await store.clients.note(client.id, NOW);
+  await store.clients.save(aClient({ source: 'document', registeredAt: NOW - DAY }));
+  await store.clients.removeUnused('document', NOW, NOW, 10);
   await store.users.save(user);
   await store.users.add(user);
   await store.users.change(user, user);
@@ -188,8 +192,9 @@ describe('the statements of the store in SQL', () => {
       for (const { detail } of steps) {
         const [, scanned = ''] = /^SCAN (\w+)/.exec(String(detail)) ?? [];
         assert.ok(
-          ['', 'json_each', 'forgotten', 'due', 'held', 'kinds', 'CONSTANT'].includes(scanned) ||
-            isSmall(scanned),
+          ['', 'json_each', 'forgotten', 'due', 'held', 'kinds', 'counted', 'CONSTANT'].includes(
+            scanned,
+          ) || isSmall(scanned),
           `${detail}: ${sql}`,
         );
       }

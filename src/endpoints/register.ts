@@ -1,0 +1,121 @@
+// RFC 7591 and OpenID Connect Dynamic Client Registration: clients register themselves.
+
+import type { Request, Response } from 'express';
+import { hasRoom } from '../clients/room.ts';
+import type { Context, Endpoint } from '../context.ts';
+import { OAuthError, secondsUntil, tooManyAttempts } from '../errors.ts';
+import { sendJson } from '../http/answer.ts';
+import { cors, jsonHeaders } from '../http/headers.ts';
+import { readJson } from '../http/json-body.ts';
+import { methods } from '../http/methods.ts';
+import { PATHS } from '../http/paths.ts';
+import {
+  addressOf,
+  addressQuotas,
+  countAttempt,
+  type Quota,
+  refusedUntil,
+} from '../http/rate-limit.ts';
+import { Refusals } from '../http/refusals.ts';
+import { Routes } from '../http/routes.ts';
+import type { Settings } from '../options.ts';
+import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
+import type { SelfRegistered } from '../subjects/registration-answers.ts';
+import type { DecidedMetadata, KeptRegistrationTokens } from '../subjects/registration-tokens.ts';
+import type { SelfRegistration } from '../subjects/self-registration.ts';
+
+const HOUR = 3600;
+
+/** RFC 7591 section 3.2.1: what a client is told, with the URL at which it manages its registration. */
+export function told(issuer: string, client: SelfRegistered) {
+  return {
+    ...client,
+    registration_client_uri: `${issuer}${PATHS.register}/${client.client_id}`,
+  };
+}
+
+export function register(
+  { site, store, events }: Pick<Context, 'site' | 'store' | 'events'>,
+  registration: SelfRegistration,
+  tokens: KeptRegistrationTokens,
+  { registration: mode, limits }: Pick<Settings, 'registration' | 'limits'>,
+): Endpoint {
+  const { issuer } = site;
+  const challenge = createChallenge({ realm: issuer, scope: [] });
+  const counting = { store, limits: { ...limits, window: HOUR }, refusals: new Refusals() };
+  const routes = new Routes();
+
+  routes.all(
+    PATHS.register,
+    jsonHeaders,
+    cors('POST'),
+    methods('POST'),
+    async (req: Request, res: Response) => {
+      const token = readToken(req);
+      const decided = token === undefined ? undefined : await decidedBy(token);
+      // Before the body is read: to refuse costs next to nothing.
+      if (token === undefined) assertAllowed(req);
+      const client = await registration.register(await readJson(req, res), decided, () =>
+        token === undefined ? count(req) : use(token),
+      );
+      events.emit('client_registered', { clientId: client.client_id, address: addressOf(req) });
+      res.statusCode = 201;
+      sendJson(res, told(issuer, client));
+    },
+  );
+
+  /** @throws OAuthError `invalid_request` if it is malformed, or in the URL */
+  function readToken(req: Request): string | undefined {
+    try {
+      return readBearerToken(req.headers.authorization, req.url);
+    } catch (error) {
+      throw error instanceof OAuthError ? challenge(error) : error;
+    }
+  }
+
+  /** @throws OAuthError if there is no such token in force */
+  async function decidedBy(token: string): Promise<DecidedMetadata> {
+    const decided = await tokens.find(token);
+    if (decided === undefined) throw unknownToken();
+    return decided;
+  }
+
+  async function use(token: string): Promise<void> {
+    if (!(await tokens.use(token))) throw unknownToken();
+  }
+
+  function unknownToken(): OAuthError {
+    const problem =
+      'The initial access token is unknown, has expired, or was used as often as it may be: ask for another one.';
+    return challenge(new OAuthError('invalid_token', problem));
+  }
+
+  /** @throws OAuthError if only those with a token may register, or the address was refused a moment ago */
+  function assertAllowed(req: Request): void {
+    if (mode !== 'open') throw challenge();
+    const resetAt = refusedUntil(
+      counting,
+      quotasOf(req).map(({ key }) => key),
+    );
+    if (resetAt !== undefined) throw tooManyAttempts(secondsUntil(resetAt));
+  }
+
+  function quotasOf(req: Request): Quota[] {
+    return addressQuotas('registration', addressOf(req), limits.registrationsPerAddress);
+  }
+
+  /** Counts a registration, by address and in total. @throws OAuthError if there may be no more */
+  async function count(req: Request): Promise<void> {
+    const address = addressOf(req);
+    const counted = await countAttempt(counting, quotasOf(req));
+    if ('resetAt' in counted) {
+      events.emit('registration_limited', { address });
+      throw tooManyAttempts(secondsUntil(counted.resetAt));
+    }
+    if (await hasRoom(store, 'registration')) return;
+    events.emit('registration_limited', { address });
+    throw tooManyAttempts(HOUR);
+  }
+
+  return { routes, metadata: { registration_endpoint: `${issuer}${PATHS.register}` } };
+}

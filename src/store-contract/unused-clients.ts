@@ -1,0 +1,234 @@
+// Clients that made themselves known: how many there are, when they were used, and that those of which
+// nothing came are removed. `open` answers a store of its own.
+
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe } from 'node:test';
+import type { Store } from '../store/store.ts';
+import type { Client, Source } from '../types.ts';
+import { promised } from './promised.ts';
+import {
+  aClient,
+  aClientsOwnToken,
+  aCode,
+  aGrant,
+  aLogout,
+  aTicket,
+  CALLERS,
+  DAY,
+  HOUR,
+  NOW,
+  race,
+  same,
+  trues,
+  unique,
+} from './records.ts';
+
+const it = promised(['Clients']);
+
+/** When what is unused was last used, and the first moment at which it would not be unused. */
+const LONG_AGO = NOW - 100 * DAY;
+const BEFORE = NOW - 90 * DAY;
+
+export function unusedClientsContract(name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps the promises of the store port about clients that nobody uses`, () => {
+    let store: Store;
+    before(async () => {
+      store = await open();
+    });
+    after(() => store.close());
+
+    const removeUnused = (source: Source = 'registration', limit = 1000, now = NOW) =>
+      store.clients.removeUnused(source, BEFORE, now, limit);
+    const isThere = async (id: string) => (await store.clients.find(id)) !== undefined;
+
+    async function saved(changes: Partial<Client> = {}): Promise<Client> {
+      const client = aClient({ source: 'registration', registeredAt: LONG_AGO, ...changes });
+      await store.clients.save(client);
+      return client;
+    }
+    const saveMany = () => Promise.all(Array.from({ length: CALLERS }, () => saved()));
+
+    /** Has somebody allow a client something. @returns whether it was stored */
+    async function opened({ id }: Client, expiresAt = NOW + HOUR): Promise<boolean> {
+      const grant = aGrant({ clientId: id, createdAt: NOW - DAY, expiresAt });
+      return store.codes.save(aCode(grant), grant);
+    }
+
+    beforeEach(async () => {
+      for (const source of ['registration', 'document'] as const) await removeUnused(source);
+    });
+
+    describe('clients.countBySource', () => {
+      it('says how many there are from a source, and no more than it was asked for', async () => {
+        const other = await open();
+        const count = (most: number) => other.clients.countBySource('document', most);
+        assert.equal(await count(10), 0);
+        for (let n = 1; n <= 5; n += 1) {
+          await other.clients.save(aClient({ source: 'document' }));
+          await other.clients.save(aClient({ source: 'registration' }));
+          await other.clients.save(aClient());
+        }
+        assert.deepEqual([await count(10), await count(5), await count(4)], [5, 5, 4]);
+        await other.close();
+      });
+    });
+
+    describe('clients.removeUnused', () => {
+      it('removes who was last used before a time, and answers who it was', async () => {
+        const [unused, edge] = [await saved(), await saved({ registeredAt: BEFORE })];
+        same(await removeUnused(), [unused.id]);
+        assert.deepEqual([await isThere(unused.id), await isThere(edge.id)], [false, true]);
+        same(await removeUnused(), []);
+      });
+
+      it('takes along all that came of them, and nothing of anybody else', async () => {
+        const [unused, other] = [await saved(), await saved({ registeredAt: NOW })];
+        const of = async ({ id: clientId }: Client) => {
+          const consent = { userId: unique(), clientId, resource: '', scope: ['read'] };
+          await store.consents.add(consent);
+          const grant = aGrant({ clientId, userId: consent.userId, expiresAt: NOW });
+          await store.codes.save(aCode(grant), grant);
+          const logout = aLogout(grant);
+          const leaving = [{ grantId: grant.id, stays: true, logout }];
+          await store.grants.leaveSession(leaving, NOW - HOUR);
+          const ticket = aTicket({ clientId });
+          await store.tickets.create(ticket, NOW);
+          const own = aClientsOwnToken({ clientId });
+          await store.tokens.issue({ accessToken: own }, NOW);
+          return async () => [
+            (await store.consents.listByUser(consent.userId)).length,
+            // There as long as the clock says that it is not over.
+            (await store.grants.listByUser(consent.userId, NOW - 1)).length,
+            (await store.logouts.find([logout.id], NOW)).length,
+            (await store.tickets.find(ticket.kind, ticket.hash, NOW)) === undefined ? 0 : 1,
+            (await store.accessTokens.find(own.hash, NOW)) === undefined ? 0 : 1,
+          ];
+        };
+        const [ofUnused, ofOther] = [await of(unused), await of(other)];
+        same(await ofUnused(), [1, 1, 1, 1, 1]);
+        same(await removeUnused(), [unused.id]);
+        same(await ofUnused(), [0, 0, 0, 0, 0]);
+        same(await ofOther(), [1, 1, 1, 1, 1]);
+      });
+
+      it('leaves who was noted since', async () => {
+        const [noted, late] = [await saved(), await saved()];
+        await store.clients.note(noted.id, BEFORE);
+        await store.clients.note(late.id, BEFORE - 1);
+        same(await removeUnused(), [late.id]);
+        // Another process may have a clock that is behind.
+        await store.clients.note(noted.id, LONG_AGO);
+        same(await removeUnused(), []);
+        assert.equal(await isThere(noted.id), true);
+      });
+
+      it('leaves who was stored since with a later `registeredAt`, and no other change counts', async () => {
+        const [renewed, changed] = [await saved(), await saved()];
+        await store.clients.save({ ...renewed, registeredAt: BEFORE });
+        await store.clients.save({ ...renewed, registeredAt: LONG_AGO });
+        assert.equal(await store.clients.change(changed, { ...changed, name: 'Another' }), true);
+        same(await removeUnused(), [changed.id]);
+      });
+
+      it('leaves who was used at a time that nobody knows', async () => {
+        const [nobodys] = [await saved({ registeredAt: undefined })];
+        same(await removeUnused(), []);
+        // A client that comes to an id does not have the use of the one before, or of none.
+        const [early, heir] = [aClient({ source: 'registration' }), await saved()];
+        await store.clients.note(early.id, LONG_AGO);
+        await store.clients.save(early);
+        await store.clients.remove(heir.id);
+        await store.clients.save({ ...heir, registeredAt: undefined });
+        same(await removeUnused(), []);
+        for (const { id } of [nobodys, early, heir]) {
+          await store.clients.note(id, LONG_AGO);
+        }
+        same((await removeUnused()).toSorted(), [nobodys.id, early.id, heir.id].toSorted());
+      });
+
+      it('leaves the clients of other sources', async () => {
+        const sources = ['demo', 'seed', 'options', 'code', undefined] as const;
+        const others = await Promise.all(sources.map((source) => saved({ source })));
+        const known = await saved({ source: 'document' });
+        same(await removeUnused(), []);
+        same(await removeUnused('document'), [known.id]);
+        for (const { id } of others) assert.equal(await isThere(id), true);
+      });
+
+      it('leaves who has a grant in force, until it is over', async () => {
+        const [held, over] = [await saved(), await saved()];
+        assert.equal(await opened(held, NOW + 1), true);
+        assert.equal(await opened(over, NOW), true);
+        same(await removeUnused(), [over.id]);
+        same(await removeUnused('registration', 1000, NOW + 1), [held.id]);
+      });
+
+      it('removes as many as it was asked to, at the most, past those who stay', async () => {
+        const all = await saveMany();
+        for (const client of all.slice(0, 3)) await opened(client);
+        const removed: string[] = [];
+        for (;;) {
+          const some = await removeUnused('registration', 20);
+          assert.ok(some.length <= 20, `${some.length}`);
+          if (some.length === 0) break;
+          removed.push(...some);
+        }
+        same(
+          removed.toSorted(),
+          all
+            .slice(3)
+            .map(({ id }) => id)
+            .toSorted(),
+        );
+        for (const { id } of all.slice(0, 3)) await store.clients.remove(id);
+      });
+
+      it('removes nobody under a name that a stranger made up', async () => {
+        for (const made of ['', 'a\0b', 'a\ud83d', '__proto__', 'x'.repeat(10_000)]) {
+          await store.clients.note(made, LONG_AGO);
+        }
+        same(await removeUnused(), []);
+      });
+
+      it('has each removed by one of 50 callers, by this verb or by `remove`', async () => {
+        const all = await saveMany();
+        const removed = await race(async (caller) => {
+          const one = all[caller]!.id;
+          if (caller % 2 === 0) return removeUnused('registration', 10);
+          return (await store.clients.remove(one)) ? [one] : [];
+        });
+        removed.push(await removeUnused());
+        same(removed.flat().toSorted(), all.map(({ id }) => id).toSorted());
+      });
+
+      it('removes nobody who was allowed something or noted at the same moment', async () => {
+        const all = await saveMany();
+        const allowed = all.filter((_, n) => n % 2 === 0);
+        const noted = all.filter((_, n) => n % 2 === 1);
+        const [saves, ...removed] = await Promise.all([
+          Promise.all(allowed.map((client) => opened(client))),
+          removeUnused('registration', 5),
+          removeUnused('registration', 5),
+          ...noted.map(async ({ id }) => {
+            await store.clients.note(id, NOW);
+            return [];
+          }),
+          removeUnused('registration', 5),
+        ]);
+        const gone = new Set(removed.flat());
+        for (const [n, { id }] of allowed.entries()) {
+          assert.equal(
+            saves[n],
+            !gone.has(id),
+            'either it is removed, or it was allowed something',
+          );
+        }
+        for (const { id } of all) assert.equal(await isThere(id), !gone.has(id));
+        // Who was not removed before it was noted stays now.
+        same(await removeUnused(), []);
+        assert.equal(trues(saves), allowed.filter(({ id }) => !gone.has(id)).length);
+        for (const { id } of all) await store.clients.remove(id);
+      });
+    });
+  });
+}

@@ -1,0 +1,118 @@
+// RFC 7591 section 1.2: initial access tokens, by which somebody here lets others register clients.
+
+import type { ClientEntry } from '../clients/metadata.ts';
+import { loadWithZod } from '../clients/zod.ts';
+import { tooManyAttempts } from '../errors.ts';
+import { boundsProblem, LIFETIME, REGISTRATION_USES } from '../protocol/bounds.ts';
+import { assertOptions, isPlainObject } from '../protocol/checks.ts';
+import { randomToken, sha256 } from '../protocol/secrets.ts';
+import type { Store } from '../store/store.ts';
+import type { JsonObject } from '../types.ts';
+import { refusal } from './client-registry.ts';
+
+/** What somebody decides for whoever registers a client, whatever that says itself. */
+export type DecidedMetadata = Partial<
+  Omit<ClientEntry, 'client_id' | 'client_secret' | 'client_secret_hash'>
+>;
+
+export interface NewRegistrationToken {
+  /** How many clients can be registered by it; one if it is left out. */
+  readonly uses?: number;
+  /** Seconds that it lasts; a day if it is left out. */
+  readonly ttl?: number;
+  /** Metadata that stand over what the clients say, also what no client can say for itself. */
+  readonly metadata?: DecidedMetadata;
+}
+
+export interface RegistrationTokens {
+  /**
+   * Makes an initial access token.
+   *
+   * @returns the token, which nobody can look up again
+   * @throws TypeError that says what is wrong with the options
+   */
+  create(options?: NewRegistrationToken): Promise<string>;
+}
+
+/** The same, and what a registration does with one. */
+export interface KeptRegistrationTokens extends RegistrationTokens {
+  /** What was decided for the clients of a token; `undefined` if there is no such token in force. */
+  find(token: string): Promise<DecidedMetadata | undefined>;
+  /**
+   * Uses a token once. Of any number of callers as many are told true as it has uses.
+   *
+   * @throws OAuthError with status 429 if too many use it at this moment
+   */
+  use(token: string): Promise<boolean>;
+}
+
+const KIND = 'initial_access_token';
+
+const DAY = 24 * 3600;
+
+/** How often a use begins anew because somebody else was faster. */
+const ATTEMPTS = 200;
+
+const CHECKS = {
+  uses: (value: unknown) => boundsProblem(value, REGISTRATION_USES),
+  ttl: (value: unknown) => boundsProblem(value, LIFETIME),
+  metadata: (value: unknown) => (isPlainObject(value) ? undefined : 'is not an object'),
+};
+
+/** @param isOn whether there is an endpoint for them */
+export function registrationTokens(
+  { tickets }: Pick<Store, 'tickets'>,
+  isOn: boolean,
+): KeptRegistrationTokens {
+  const find = (token: string) => tickets.find(KIND, sha256(token), Date.now());
+  return {
+    async create(options = {}) {
+      if (!isOn) {
+        throw new TypeError(
+          'registrationTokens.create() needs the option registration to be token or open: it is off.',
+        );
+      }
+      assertOptions('registrationTokens.create()', CHECKS, options);
+      const { uses = 1, ttl = DAY, metadata = {} } = options;
+      assertMetadata(metadata);
+      const token = randomToken();
+      const now = Date.now();
+      const payload: JsonObject = { uses, metadata: metadata as JsonObject };
+      await tickets.create(
+        { kind: KIND, hash: sha256(token), payload, expiresAt: now + ttl * 1000 },
+        now,
+      );
+      return token;
+    },
+
+    async find(token) {
+      return (await find(token))?.payload['metadata'] as DecidedMetadata | undefined;
+    },
+
+    async use(token) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const ticket = await find(token);
+        if (ticket === undefined) return false;
+        const left = Number(ticket.payload['uses']) - 1;
+        const payload = { ...ticket.payload, uses: left };
+        const isUsed =
+          left > 0
+            ? await tickets.change(ticket, { ...ticket, payload }, Date.now())
+            : (await tickets.take(KIND, ticket.hash, Date.now())) !== undefined;
+        if (isUsed) return true;
+      }
+      throw tooManyAttempts(1);
+    },
+  };
+}
+
+/** @throws TypeError with a line for each problem */
+function assertMetadata(metadata: DecidedMetadata): void {
+  if (Object.keys(metadata).length === 0) return;
+  const { partProblems } = loadWithZod(
+    './clients/metadata',
+  ) as typeof import('../clients/metadata.ts');
+  const problems = partProblems(metadata);
+  if (problems.length > 0)
+    throw refusal('The metadata of a registration token are wrong', problems);
+}

@@ -1,0 +1,236 @@
+// Clients that register themselves (RFC 7591, OpenID Connect Dynamic Client Registration), and manage
+// their registration (RFC 7592). Nobody here vouches for them, unless somebody gave them a token.
+
+import { informationOf, secretsOf } from '../clients/client-information.ts';
+import type { ForeignRules } from '../clients/foreign-metadata.ts';
+import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
+import type { ClientRules } from '../clients/metadata-rules.ts';
+import type { Problem } from '../clients/problems.ts';
+import { loadWithZod } from '../clients/zod.ts';
+import { OAuthError, tooManyAttempts } from '../errors.ts';
+import { isPlainObject } from '../protocol/checks.ts';
+import { secretMatches } from '../protocol/client.ts';
+import { deriveKey, equal, mac, randomToken, sha256 } from '../protocol/secrets.ts';
+import type { Client } from '../types.ts';
+import { ATTEMPTS, movesSector, type RegistryOptions } from './client-registry.ts';
+import { answerOf, metadataRefusal, type SelfRegistered } from './registration-answers.ts';
+import type { DecidedMetadata } from './registration-tokens.ts';
+
+export interface SelfRegistration {
+  /**
+   * Registers a client.
+   *
+   * @param plain its metadata, as they came
+   * @param decided what somebody decided for it who gave it a token; `undefined` if nobody did
+   * @param admit is called when nothing is wrong with the metadata, and throws if there may be no more
+   * @throws OAuthError `invalid_redirect_uri`, `invalid_client_metadata` or
+   *   `unapproved_software_statement`, with all that is wrong
+   */
+  register(
+    plain: unknown,
+    decided: DecidedMetadata | undefined,
+    admit: () => Promise<void>,
+  ): Promise<SelfRegistered>;
+  /**
+   * A client as it is registered.
+   *
+   * @param token by which it manages its registration
+   * @returns `undefined`, here and below, if that is not a token of a client with the id
+   */
+  find(id: string, token: string): Promise<SelfRegistered | undefined>;
+  /**
+   * Replaces a client's metadata. It gets another token, and may go on with this one until it has used the
+   * other.
+   *
+   * @throws OAuthError as `register` does, and with status 429 if many replace them at this moment
+   */
+  replace(id: string, token: string, plain: unknown): Promise<SelfRegistered | undefined>;
+  /** Removes a client, and with it all that people have allowed it, and every code and token. */
+  remove(id: string, token: string): Promise<true | undefined>;
+}
+
+interface Options extends Omit<RegistryOptions, 'declared'> {
+  /** What clients are held to for which nobody vouches. */
+  readonly strangerRules: ClientRules;
+  /** Whether anybody may register a client. */
+  readonly isOpen: boolean;
+}
+
+/** What a client that reads its registration sends back with it, and has no say in. */
+const OF_NO_CLIENT = ['allow_any_loopback_port', 'response_types'];
+
+const foreign = () =>
+  loadWithZod('./clients/foreign-metadata') as typeof import('../clients/foreign-metadata.ts');
+
+export function selfRegistration({
+  store,
+  secret,
+  rules,
+  strangerRules,
+  isOpen,
+  sectors,
+  prepareKeys,
+}: Options): SelfRegistration {
+  const tokenKey = deriveKey(secret, 'registration access tokens');
+  /** The token that comes after one: the same for a client that has lost the answer, and asks again. */
+  const successorOf = (token: string) => mac(tokenKey, token);
+
+  /** @throws OAuthError with all that is wrong */
+  function recordOf(plain: unknown, foreignRules: ForeignRules) {
+    const { toClient } = loadWithZod(
+      './clients/metadata',
+    ) as typeof import('../clients/metadata.ts');
+    const statement = isPlainObject(plain) ? (plain['software_statement'] ?? undefined) : undefined;
+    if (statement !== undefined) {
+      throw new OAuthError(
+        'unapproved_software_statement',
+        'This server trusts nobody who signs software statements: leave software_statement out, and send the metadata themselves.',
+      );
+    }
+    const { value, problems } = foreign().readForeignMetadata(plain, foreignRules, 'registration');
+    if (value === undefined) throw metadataRefusal(problems);
+    const record = toClient(value as ClientMetadata, foreignRules.scopes, secret);
+    return { ...record, source: 'registration' } as const;
+  }
+
+  /** @throws OAuthError `invalid_client_metadata` if the document of its sector does not list the client */
+  async function assertSector(client: Client): Promise<void> {
+    try {
+      await sectors.look(client);
+    } catch (error) {
+      if (error instanceof OAuthError) throw error;
+      // Without the reason: whoever asks may be anybody, and learns nothing of our network.
+      const problem = 'cannot be read, or does not list all redirect_uris';
+      throw metadataRefusal([{ field: 'sector_identifier_uri', problem }]);
+    }
+  }
+
+  /** The client with an id and a token, which from now on has no older one. */
+  async function authenticated(id: string, token: string): Promise<Client | undefined> {
+    const presented = sha256(token);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const client = await store.clients.find(id);
+      const hashes = client?.registrationTokenHashes ?? [];
+      if (client === undefined || !hashes.some((hash) => equal(hash, presented))) return undefined;
+      if (hashes.length === 1 || !equal(hashes.at(-1)!, presented)) return client;
+      const now = { ...client, registrationTokenHashes: [presented] };
+      if (await store.clients.change(client, now)) return now;
+    }
+    throw tooManyAttempts(1);
+  }
+
+  return {
+    async register(plain, decided, admit) {
+      const sent = Object(plain);
+      const own = ['client_id', 'client_secret'].filter((name) => (sent[name] ?? '') !== '');
+      if (own.length > 0) {
+        throw metadataRefusal(
+          own.map((field) => ({ field, problem: 'is for this server to choose: leave it out' })),
+        );
+      }
+      const id = randomToken(16);
+      const token = randomToken();
+      const made = randomToken();
+      const client: Client = {
+        ...recordOf(plain, {
+          ...(decided === undefined ? strangerRules : rules),
+          clientId: id,
+          decided,
+          secretFor: () => ({ client_secret: made }),
+        }),
+        registeredAt: Date.now(),
+        registrationTokenHashes: [sha256(token)],
+      };
+      await admit();
+      await assertSector(client);
+      await prepareKeys([informationOf(client)]);
+      // Nobody else has the id, which is random.
+      await store.clients.add(client);
+      return answerOf(client, token, client.secretHashes.length > 0 ? made : undefined);
+    },
+
+    async find(id, token) {
+      const client = await authenticated(id, token);
+      if (client === undefined) return undefined;
+      const successor = successorOf(token);
+      const isOlder = client.registrationTokenHashes?.at(-1) === sha256(successor);
+      return answerOf(client, isOlder ? successor : token);
+    },
+
+    async replace(id, token, plain) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        const client = await authenticated(id, token);
+        if (client === undefined) return undefined;
+        assertOwn(client, plain);
+        const made = randomToken();
+        const changed: Client = {
+          ...recordOf(plain, {
+            ...rulesFor(client),
+            clientId: id,
+            decided: decidedFor(client),
+            secretFor: (method) => keptSecret(client, method, secret) ?? { client_secret: made },
+          }),
+          registeredAt: client.registeredAt,
+          registrationTokenHashes: [sha256(token), sha256(successorOf(token))],
+        };
+        if (movesSector(client, changed)) await assertSector(changed);
+        await prepareKeys([informationOf(changed)]);
+        if (!(await store.clients.change(client, changed))) continue;
+        const isNew = changed.secretHashes.includes(sha256(made));
+        const sent = changed.secretHashes.length > 0 ? Object(plain).client_secret : undefined;
+        return answerOf(changed, successorOf(token), isNew ? made : (sent ?? undefined));
+      }
+      throw tooManyAttempts(1);
+    },
+
+    async remove(id, token) {
+      const client = await authenticated(id, token);
+      return client && (await store.clients.remove(id)) ? true : undefined;
+    },
+  };
+
+  /** A client may keep what it has, and get what it would get if it registered anew. */
+  function rulesFor({ grants, scope }: Client): ClientRules {
+    return {
+      ...strangerRules,
+      grantTypes: [...new Set([...strangerRules.grantTypes, ...grants])],
+      scopes: [...new Set([...(isOpen ? strangerRules.scopes : []), ...scope])],
+    };
+  }
+}
+
+/** What somebody here has decided for a client, which it cannot change. */
+function decidedFor(client: Client): Partial<ClientEntry> {
+  const { foreignFields } = foreign();
+  const decided = Object.entries(informationOf(client)).filter(
+    ([name]) => !foreignFields.includes(name) && !OF_NO_CLIENT.includes(name),
+  );
+  return Object.fromEntries(decided);
+}
+
+/** The secret that a client has already, if it can authenticate with it by this method. */
+function keptSecret(client: Client, method: unknown, secret: string) {
+  const kept = secretsOf(client, secret);
+  const isHash = kept.client_secret === undefined;
+  const hasNone = client.secretHashes.length === 0;
+  return hasNone || (isHash && method === 'client_secret_jwt') ? undefined : kept;
+}
+
+/** RFC 7592 section 2.2. @throws OAuthError if a client names another one, or chooses a secret */
+function assertOwn(client: Client, plain: unknown): void {
+  if (!isPlainObject(plain)) return;
+  const { client_id: id, client_secret: given } = plain;
+  const problems: Problem[] = [];
+  if (id === undefined) problems.push({ field: 'client_id', problem: 'is missing' });
+  else if (id !== client.id) {
+    problems.push({ field: 'client_id', problem: 'is not that of this registration' });
+  }
+  const isRight = typeof given === 'string' && secretMatches(client, given);
+  if (given !== undefined && given !== null && !isRight) {
+    problems.push({
+      field: 'client_secret',
+      problem: 'is not the one that the client has: leave it out to keep that',
+    });
+  }
+  if (problems.length > 0) throw metadataRefusal(problems);
+}

@@ -1,0 +1,498 @@
+// RFC 7591, and OpenID Connect Dynamic Client Registration 1.0.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import express from 'express';
+import { registrationTokens as keptTokens } from '../../../src/subjects/registration-tokens.ts';
+import { authorizeAs, requestToken } from '../../helpers/flows.ts';
+import { startServer, withClock } from '../../helpers/harness.ts';
+import { serveHost } from '../../helpers/host.ts';
+import { http } from '../../helpers/http.ts';
+import { httpsHost, httpsMissing } from '../../helpers/https-host.ts';
+import { APP, bearer, registerClient } from '../../helpers/registering.ts';
+
+const SCOPES = { read: 'Read', write: 'Write', admin: 'Do anything' };
+
+const open = (options = {}) =>
+  serveHost({ registration: 'open', scopes: SCOPES, selfRegisteredScopes: ['read'], ...options });
+const withToken = (options = {}) =>
+  serveHost({ registration: 'token', scopes: SCOPES, ...options });
+
+/** The client that a registration was answered with. */
+async function registered(...args: Parameters<typeof registerClient>) {
+  const { status, json } = await registerClient(...args);
+  assert.equal(status, 201, JSON.stringify(json));
+  return json;
+}
+
+describe('a server that registers clients', async () => {
+  const host = await open();
+
+  it('says so in discovery, and one that does not has no such endpoint', async () => {
+    const metadata = async (issuer: string) =>
+      (await http(`${issuer}/.well-known/oauth-authorization-server`)).json;
+    const url = `${host.issuer}/oauth/register`;
+    assert.equal((await metadata(host.issuer)).registration_endpoint, url);
+    const off = await serveHost();
+    assert.equal((await metadata(off.issuer)).registration_endpoint, undefined);
+    assert.equal((await registerClient(off)).status, 404);
+    await assert.rejects(
+      off.server.registrationTokens.create(),
+      /registration to be token or open/,
+    );
+  });
+
+  it('answers with all that was registered, and with what the client manages it by', async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const answer = await registerClient(host, { ...APP, 'client_name#de': 'Eine App', odd: [] });
+    assert.equal(answer.status, 201);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+    const { client_id, client_secret, client_id_issued_at, registration_access_token, ...rest } =
+      answer.json;
+    assert.match(client_id, /^[\w-]{22}$/);
+    assert.match(client_secret, /^[\w-]{43}$/);
+    assert.match(registration_access_token, /^[\w-]{43}$/);
+    assert.ok(client_id_issued_at >= before && client_id_issued_at <= Date.now() / 1000);
+    assert.deepEqual(rest, {
+      ...APP,
+      response_types: ['code'],
+      scope: 'read openid profile email address phone groups offline_access',
+      token_endpoint_auth_method: 'client_secret_basic',
+      client_secret_expires_at: 0,
+      registration_client_uri: `${host.issuer}/oauth/register/${client_id}`,
+    });
+  });
+
+  it('keeps hashes of what is secret, and no more', async () => {
+    const json = await registered(host);
+    const kept = await host.store.clients.find(json.client_id);
+    assert.equal(kept?.source, 'registration');
+    const text = JSON.stringify(kept);
+    assert.ok(!text.includes(json.client_secret) && !text.includes(json.registration_access_token));
+  });
+
+  it('lets people sign in to the client, which refreshes its tokens', async () => {
+    const { client_id, client_secret } = await registered(host);
+    const flow = await authorizeAs(host, {
+      client: `${client_id}:${client_secret}`,
+      redirectUri: APP.redirect_uris[0]!,
+      scope: 'read openid',
+    });
+    const { json } = await flow.exchange();
+    assert.equal(json.scope, 'read openid');
+    const form = { grant_type: 'refresh_token', refresh_token: json.refresh_token };
+    assert.equal((await requestToken(host, form, `${client_id}:${client_secret}`)).status, 200);
+  });
+
+  it('tells whoever listens', async () => {
+    const told: unknown[] = [];
+    host.server.events.once('client_registered', (event) => told.push(event));
+    const { client_id: clientId } = await registered(host);
+    assert.deepEqual(told, [{ clientId, address: '127.0.0.1' }]);
+  });
+
+  it('answers preflights, with whatever headers they ask for', async () => {
+    const { status, headers } = await http(`${host.issuer}/oauth/register`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://inspector.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,mcp-protocol-version',
+      },
+    });
+    assert.equal(status, 204);
+    assert.equal(headers.get('access-control-allow-methods'), 'POST');
+    assert.equal(headers.get('access-control-allow-headers'), 'content-type,mcp-protocol-version');
+  });
+
+  it('takes the body from a parser of the app around it', async () => {
+    for (const parser of [
+      express.json(),
+      express.text({ type: '*/*' }),
+      express.raw({ type: '*/*' }),
+    ]) {
+      const around = await serveHost({ registration: 'open' }, (app) => app.use(parser));
+      assert.equal((await registered(around)).client_name, APP.client_name);
+    }
+  });
+});
+
+describe('open registration', async () => {
+  const host = await open();
+
+  it('brings a client nothing that needs nobody’s consent, and no scope that is kept back', async () => {
+    const json = await registered(host, {
+      ...APP,
+      grant_types: [...APP.grant_types, 'client_credentials'],
+      scope: 'read write admin openid',
+      require_pkce: false,
+      introspects: [host.issuer],
+      access_token_ttl: 1e6,
+      frontchannel_logout_uri: 'https://app.example/frame',
+    });
+    assert.deepEqual(json.grant_types, APP.grant_types);
+    assert.equal(json.scope, 'read openid');
+    const kept = await host.store.clients.find(json.client_id);
+    assert.equal(kept?.requirePkce, true);
+    assert.equal(kept?.introspects, undefined);
+    assert.equal(kept?.accessTokenLifetime, undefined);
+    assert.equal(kept?.frontchannelLogoutUri, undefined);
+  });
+
+  it('is limited for an address and an hour, and for nobody else', async () => {
+    await withClock(async (advance) => {
+      const limited = await startServer({
+        REGISTRATION: 'open',
+        REGISTRATION_LIMIT: '2',
+        TRUST_PROXY: '1',
+      });
+      const from = (address: string) =>
+        registerClient(limited, APP, { 'x-forwarded-for': address });
+      // What is refused for what it says is not counted.
+      assert.equal(
+        (await registerClient(limited, {}, { 'x-forwarded-for': '192.0.2.1' })).status,
+        400,
+      );
+      for (const status of [201, 201, 429, 429]) {
+        assert.equal((await from('192.0.2.1')).status, status);
+      }
+      const { headers, json } = await from('192.0.2.1');
+      assert.equal(json.error, 'temporarily_unavailable');
+      assert.ok(Number(headers.get('retry-after')) > 3000);
+      assert.equal((await from('192.0.2.2')).status, 201);
+      assert.equal(await limited.store.clients.countBySource('registration', 9), 3);
+      advance(3_600_001);
+      assert.equal((await from('192.0.2.1')).status, 201);
+    });
+  });
+
+  it('is limited for all together, and makes room by those that nobody has used since yesterday', async () => {
+    await withClock(async (advance) => {
+      const { store, issuer } = await open();
+      const { client_id: first } = await registered({ issuer });
+      const { client_id: second } = await registered({ issuer });
+      await store.clients.note(second, Date.now() + 23 * 3600_000);
+      const count = store.clients.countBySource;
+      const full = async () => 10_000;
+      Object.assign(store.clients, { countBySource: full });
+      try {
+        const { status, json } = await registerClient({ issuer });
+        assert.equal(status, 429);
+        assert.equal(json.error, 'temporarily_unavailable');
+        advance(25 * 3600_000);
+        assert.equal((await registerClient({ issuer })).status, 201);
+      } finally {
+        Object.assign(store.clients, { countBySource: count });
+      }
+      assert.equal(await store.clients.find(first), undefined);
+      assert.ok(await store.clients.find(second));
+    });
+  });
+
+  it('answers a thousand who come at once, and keeps no more than it may', async () => {
+    const flooded = await open();
+    const body = JSON.stringify(APP);
+    const statuses: Record<number, number> = {};
+    for (let at = 0; at < 1000; at += 100) {
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, () => registerClient(flooded, body)),
+      );
+      for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+    assert.deepEqual(statuses, { 201: 100, 429: 900 });
+    assert.equal(await flooded.store.clients.countBySource('registration', 1000), 100);
+  });
+});
+
+describe('an initial access token', async () => {
+  const host = await withToken();
+  const { registrationTokens } = host.server;
+
+  it('is needed where registration is for those who have one', async () => {
+    const { status, headers, json } = await registerClient(host);
+    assert.equal(status, 401);
+    assert.equal(json.error, 'invalid_token');
+    assert.match(headers.get('www-authenticate') ?? '', /^Bearer realm=/);
+    const made_up = await registerClient(host, APP, bearer('made-up'));
+    assert.equal(made_up.status, 401);
+    assert.match(made_up.json.error_description, /unknown, has expired/);
+  });
+
+  it('for three clients is good for three of fifty who use it at once', async () => {
+    const token = await registrationTokens.create({ uses: 3 });
+    const before = await host.store.clients.countBySource('registration', 1000);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => registerClient(host, APP, bearer(token))),
+    );
+    const won = answers.filter(({ status }) => status === 201);
+    assert.equal(won.length, 3);
+    assert.ok(answers.every(({ status }) => status === 201 || status === 401));
+    assert.equal(await host.store.clients.countBySource('registration', 1000), before + 3);
+  });
+
+  it('is used as often as it may be by fifty who do at the very same instant', async () => {
+    const tokens = keptTokens(host.store, true);
+    const token = await registrationTokens.create({ uses: 3 });
+    const used = await Promise.all(Array.from({ length: 50 }, () => tokens.use(token)));
+    assert.equal(used.filter(Boolean).length, 3);
+    assert.equal(await tokens.find(token), undefined);
+  });
+
+  it('is not used up by metadata that are wrong', async () => {
+    const token = await registrationTokens.create();
+    assert.equal((await registerClient(host, {}, bearer(token))).status, 400);
+    assert.equal((await registerClient(host, APP, bearer(token))).status, 201);
+    assert.equal((await registerClient(host, APP, bearer(token))).status, 401);
+  });
+
+  it('expires', async () => {
+    await withClock(async (advance) => {
+      const token = await registrationTokens.create({ ttl: 60, uses: 2 });
+      assert.equal((await registerClient(host, APP, bearer(token))).status, 201);
+      advance(60_000);
+      assert.equal((await registerClient(host, APP, bearer(token))).status, 401);
+    });
+  });
+
+  it('brings a client all scopes, and tokens of its own', async () => {
+    const token = await registrationTokens.create();
+    const { client_id, client_secret, scope } = await registered(
+      host,
+      { grant_types: ['client_credentials'], scope: 'admin' },
+      bearer(token),
+    );
+    assert.equal(scope, 'admin');
+    const form = { grant_type: 'client_credentials' };
+    assert.equal((await requestToken(host, form, `${client_id}:${client_secret}`)).status, 200);
+  });
+
+  it('stands over what the client says, with what was decided when it was made', async () => {
+    const metadata = {
+      require_pkce: false,
+      scope: 'read',
+      allow_token_endpoint_audience: undefined,
+    };
+    const token = await registrationTokens.create({
+      metadata: JSON.parse(JSON.stringify(metadata)),
+    });
+    const json = await registered(host, { ...APP, scope: 'write' }, bearer(token));
+    assert.equal(json.scope, 'read');
+    assert.equal(json.require_pkce, false);
+  });
+
+  it('counts where registration is open, too: a wrong one is refused', async () => {
+    const both = await open({ limits: { registrationsPerAddress: 1 } });
+    await registered(both);
+    assert.equal((await registerClient(both)).status, 429);
+    assert.equal((await registerClient(both, APP, bearer('made-up'))).status, 401);
+    const token = await both.server.registrationTokens.create();
+    assert.equal(
+      (await registered(both, { ...APP, scope: 'admin' }, bearer(token))).scope,
+      'admin',
+    );
+  });
+
+  it('in the URL is refused', async () => {
+    const token = await registrationTokens.create();
+    const { status } = await http(`${host.issuer}/oauth/register?access_token=${token}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    assert.equal(status, 400);
+  });
+
+  for (const [options, message] of [
+    [{ uses: 0 }, /uses .* is not a whole number of clients/],
+    [{ ttl: -1 }, /ttl .* is not a whole number of seconds/],
+    [{ count: 1 }, /has no option count/],
+    [{ metadata: { require_pkce: 'no' } }, /require_pkce must be true or false/],
+    [{ metadata: { client_id: 'mine' } }, /has an unknown field: client_id/],
+  ] as const) {
+    it(`is not made of ${JSON.stringify(options)}`, async () => {
+      await assert.rejects(registrationTokens.create(options as object), {
+        name: 'TypeError',
+        message,
+      });
+    });
+  }
+});
+
+describe('a registration that is wrong', async () => {
+  const host = await open();
+  const fields = {
+    client_name: [5, [], {}, true, 'x'.repeat(257), 'a\u0000b'],
+    client_uri: [5, [], 'javascript:alert(1)', 'nowhere'],
+    logo_uri: [5, 'data:image/png,x'],
+    policy_uri: [5, {}],
+    tos_uri: [5, {}],
+    grant_types: ['authorization_code', [5], {}, ['implicit']],
+    response_types: ['code', [5], ['token']],
+    scope: [5, ['read'], 'no-such'],
+    token_endpoint_auth_method: [5, 'tls_client_auth', ['none']],
+    jwks_uri: [5, []],
+    id_token_signed_response_alg: [5, 'none', 'HS256'],
+    userinfo_signed_response_alg: [5, 'none'],
+    subject_type: [5, 'private'],
+    sector_identifier_uri: [5, 'http://app.example/sector'],
+    default_max_age: ['1', -1, 1.5],
+    require_auth_time: ['true', 1],
+    initiate_login_uri: [5, 'https://app.example/#x'],
+    application_type: [5, 'desktop', []],
+    post_logout_redirect_uris: [5, [5], ['javascript:x']],
+    backchannel_logout_uri: [5, 'nowhere', 'ftp://app.example'],
+    backchannel_logout_session_required: ['yes', true],
+    client_id: ['of-my-own-choice'],
+    client_secret: ['of-my-own-choice'],
+  };
+  for (const [name, values] of Object.entries(fields)) {
+    it(`is refused for its ${name}, by that name`, async () => {
+      for (const value of values) {
+        const { status, json } = await registerClient(host, { ...APP, [name]: value });
+        const said = `${name}: ${JSON.stringify(value)}: ${JSON.stringify(json)}`;
+        assert.equal(status, 400, said);
+        assert.equal(json.error, 'invalid_client_metadata', said);
+        assert.ok(json.error_description.includes(name), said);
+      }
+    });
+  }
+
+  for (const [name, uris] of Object.entries({
+    'no list': 'https://app.example/cb',
+    missing: undefined,
+    empty: [],
+    numbers: [5],
+    'a thousand': Array.from({ length: 1000 }, (_, at) => `https://app.example/${at}`),
+    'javascript:': ['javascript:alert(1)'],
+    'data:': ['data:text/html,x'],
+    'a fragment': ['https://app.example/cb#foobar'],
+    'a wildcard': ['https://app.example/*'],
+    'http beyond loopback': ['http://app.example/cb'],
+    'one of several': ['https://app.example/cb', 'https://u:p@app.example/'],
+  })) {
+    it(`is refused for redirect URIs that are wrong: ${name}`, async () => {
+      const { status, json } = await registerClient(host, { ...APP, redirect_uris: uris });
+      assert.equal(status, 400);
+      assert.equal(json.error, 'invalid_redirect_uri');
+      assert.ok(json.error_description.length < 2100);
+    });
+  }
+
+  it('is told all that is wrong with it', async () => {
+    const { json } = await registerClient(host, { redirect_uris: ['x'], scope: 5, jwks: 7 });
+    assert.equal(
+      json.error_description,
+      'The metadata cannot be used: redirect_uris[0] is not an absolute URI: x; scope must be a string of words separated by spaces; jwks must be an object',
+    );
+  });
+
+  it('is refused for a software statement, and told to send the metadata themselves', async () => {
+    const { status, json } = await registerClient(host, { ...APP, software_statement: 'e30.e30.' });
+    assert.equal(status, 400);
+    assert.equal(json.error, 'unapproved_software_statement');
+    assert.match(json.error_description, /leave software_statement out/);
+  });
+
+  const bodies: [name: string, body: string, type: string, status: number][] = [
+    ['is not JSON', '{', 'application/json', 400],
+    ['is nothing', '', 'application/json', 400],
+    ['is a list', '[]', 'application/json', 400],
+    ['is null', 'null', 'application/json', 400],
+    ['is a form', 'redirect_uris=x', 'application/x-www-form-urlencoded', 400],
+    ['is in another charset', '{}', 'application/json; charset=nonsense', 415],
+    ['is huge', JSON.stringify({ ...APP, more: 'x'.repeat(40_000) }), 'application/json', 413],
+    ['is deep', `{"jwks":${'['.repeat(15_000)}${']'.repeat(15_000)}}`, 'application/json', 400],
+  ];
+  for (const [name, body, type, expected] of bodies) {
+    it(`is refused if the body ${name}`, async () => {
+      const { status, json } = await registerClient(host, body, { 'content-type': type });
+      assert.equal(status, expected);
+      assert.match(json.error, /^invalid_(request|client_metadata|redirect_uri)$/);
+    });
+  }
+
+  it('is taken if what is deep means nothing', async () => {
+    const deep = `${'['.repeat(7000)}${']'.repeat(7000)}`;
+    const key = `{"kty":"RSA","n":"n","e":"AQAB","x":${deep}}`;
+    const body = `${JSON.stringify({ ...APP, token_endpoint_auth_method: 'private_key_jwt' }).slice(0, -1)},"jwks":{"keys":[${key}]},"more":${deep},"__proto__":{"scope":"admin"}}`;
+    assert.equal((await registered(host, body)).jwks.keys[0].x, undefined);
+  });
+
+  it('is answered for POST alone', async () => {
+    const { status, headers } = await http(`${host.issuer}/oauth/register`);
+    assert.equal(status, 405);
+    assert.equal(headers.get('allow'), 'POST');
+  });
+
+  it('leaves nothing behind', async () => {
+    assert.equal(await host.store.clients.countBySource('registration', 10), 1);
+  });
+});
+
+describe('clients as they are', async () => {
+  const host = await open();
+
+  it('that are native may use any port on loopback, and their own schemes beside it', async () => {
+    const redirect_uris = ['http://127.0.0.1/cb', 'cursor://anysphere.cursor-mcp/oauth/callback'];
+    const { client_id, client_secret, application_type } = await registered(host, {
+      redirect_uris,
+      application_type: 'native',
+      client_name: '编辑器',
+    });
+    assert.equal(application_type, 'native');
+    const flow = await authorizeAs(host, {
+      client: `${client_id}:${client_secret}`,
+      redirectUri: 'http://127.0.0.1:9/cb',
+    });
+    assert.equal((await flow.exchange()).status, 200);
+  });
+
+  it('that are public have no secret', async () => {
+    const json = await registered(host, { ...APP, token_endpoint_auth_method: 'none' });
+    assert.equal(json.client_secret, undefined);
+    assert.equal(json.client_secret_expires_at, undefined);
+  });
+
+  it('that do not say how they authenticate may send the secret either way', async () => {
+    const { client_id, client_secret } = await registered(host);
+    const form = { grant_type: 'refresh_token', refresh_token: 'none' };
+    const inBody = await requestToken(host, { ...form, client_id, client_secret });
+    assert.equal(inBody.json.error, 'invalid_grant');
+    const basic = await requestToken(host, form, `${client_id}:${client_secret}`);
+    assert.equal(basic.json.error, 'invalid_grant');
+  });
+});
+
+describe('a pairwise client of several hosts', { skip: httpsMissing() }, async () => {
+  const uris = ['https://a.example/cb', 'https://b.example/cb'];
+  const lists: Record<string, string> = {
+    '/good': JSON.stringify(uris),
+    '/bad': '["https://c.example/"]',
+  };
+  const sector = await httpsHost((req, res) => res.end(lists[req.url!] ?? 'no JSON'));
+  const host = await open({ allowInternalUrls: true });
+  const pairwise = (path: string) => ({
+    redirect_uris: uris,
+    subject_type: 'pairwise',
+    sector_identifier_uri: `${sector.origin}${path}`,
+  });
+
+  it('is registered if the document of its sector lists it, and is asked no more', async () => {
+    const json = await registered(host, pairwise('/good'));
+    assert.equal(json.subject_type, 'pairwise');
+    assert.equal(json.sector_identifier_uri, `${sector.origin}/good`);
+  });
+
+  for (const path of ['/bad', '/none']) {
+    it(`is refused otherwise, with a word of the field and none of our network: ${path}`, async () => {
+      const { status, json } = await registerClient(host, pairwise(path));
+      assert.equal(status, 400);
+      assert.equal(json.error, 'invalid_client_metadata');
+      assert.equal(
+        json.error_description,
+        'The metadata cannot be used: sector_identifier_uri cannot be read, or does not list all redirect_uris',
+      );
+    });
+  }
+});
