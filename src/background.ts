@@ -9,7 +9,14 @@ import { type Store, StoreUnavailable } from './store/store.ts';
 const PURGE_INTERVAL = 15_000;
 const PURGE_LIMIT = 1000;
 
-/** Forgets what has expired, makes the signing keys in time, and tells clients what is due again. */
+/**
+ * Milliseconds after their last use in which clients are forgotten that made themselves known, and how
+ * many in one go. An app that forgets what it has registered comes as a new client each time.
+ */
+const UNUSED_AFTER = 90 * 24 * 3600_000;
+const UNUSED_LIMIT = 100;
+
+/** Forgets what has expired, and clients that nobody uses, makes the signing keys in time, and tells clients what is due again. */
 export function startBackgroundWork(
   store: Store,
   keys: Keys,
@@ -18,15 +25,29 @@ export function startBackgroundWork(
 ): NodeJS.Timeout {
   return setInterval(() => {
     backChannel.wake();
-    Promise.all([purge(store), keys.prepare()]).catch((error: unknown) => {
+    Promise.all([forget(store, events), keys.prepare()]).catch((error: unknown) => {
       if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
       else events.emit('failure', { requestId: 'background work', error });
     });
   }, PURGE_INTERVAL).unref();
 }
 
-async function purge(store: Store): Promise<void> {
-  while ((await store.purge(Date.now(), PURGE_LIMIT)) === PURGE_LIMIT) {
+async function forget(store: Store, events: Events): Promise<void> {
+  await inBatches(PURGE_LIMIT, () => store.purge(Date.now(), PURGE_LIMIT));
+  for (const source of ['registration', 'document'] as const) {
+    await inBatches(UNUSED_LIMIT, async () => {
+      const now = Date.now();
+      const before = now - UNUSED_AFTER;
+      const removed = await store.clients.removeUnused(source, before, now, UNUSED_LIMIT);
+      for (const clientId of removed) events.emit('client_forgotten', { clientId });
+      return removed.length;
+    });
+  }
+}
+
+/** @param forgetSome answers how many it has forgotten, `limit` at the most */
+async function inBatches(limit: number, forgetSome: () => Promise<number>): Promise<void> {
+  while ((await forgetSome()) === limit) {
     // Requests come first.
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -66,6 +66,11 @@ export interface ServerEvents {
   client_unlisted: [{ clientId: string }];
   /** A page with an error was shown; the id is on it. */
   error_answered: [{ requestId: string; status: number; error: string; description: string }];
+  /**
+   * A client that registered itself, or is known by a document, was removed: nobody has used it for 90
+   * days, and it had no grant in force.
+   */
+  client_forgotten: [{ clientId: string }];
   /** A request or the background work failed because the store did not answer. */
   store_unavailable: [{ error: unknown }];
   /** A request failed, and it was not the caller's fault. The id is the one the answer shows. */

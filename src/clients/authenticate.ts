@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { assertionAlgorithms } from './assertion.ts';
 import { callerOf, setCaller } from './caller.ts';
+import { createClientUse } from './client-use.ts';
 import { CLIENT_PARAMS, type Credentials, readCredentials } from './credentials.ts';
 import type { KnownClients } from './known-clients.ts';
 import { limitGuesses } from './secret-guesses.ts';
@@ -76,6 +77,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
   const { store, clients, issuer, problemOf } = options;
   const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
   const lookAtGuess = limitGuesses(options);
+  const noteUse = createClientUse(options);
 
   /** Whether one of the secrets that were sent is the client's. */
   const isRight = async (client: Client | undefined, secrets: readonly string[], req: Request) => {
@@ -131,6 +133,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
           headers: challenge,
         });
       }
+      await noteUse(client);
       setCaller(res, { client, params });
       next();
     };

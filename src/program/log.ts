@@ -28,6 +28,7 @@ export function logEvents(log: Logger, events: Events): void {
     'client_registered',
     'client_changed',
     'client_removed',
+    'client_forgotten',
     'error_answered',
   ] as const;
   const warn = [

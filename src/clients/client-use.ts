@@ -1,0 +1,33 @@
+// That clients are used which made themselves known: those that nobody uses are forgotten (background.ts).
+
+import { isSelfMade } from '../protocol/client.ts';
+import type { Store } from '../store/store.ts';
+import type { Client } from '../types.ts';
+
+/** Milliseconds for which one note of a client is enough. */
+const NOTE_LASTS = 24 * 3600_000;
+
+/** Clients whose last note is remembered. */
+const MAX_NOTED = 10_000;
+
+/**
+ * Makes what notes that a client has authenticated, once a day for each client and process. Nobody asks
+ * how long ago others were used, the ones that somebody here has registered.
+ */
+export function createClientUse({
+  store,
+}: {
+  readonly store: Pick<Store, 'clients'>;
+}): (client: Client) => Promise<void> {
+  const noted = new Map<string, number>();
+  return async (client) => {
+    if (!isSelfMade(client)) return;
+    const { id } = client;
+    const now = Date.now();
+    if (now < (noted.get(id) ?? Number.NEGATIVE_INFINITY) + NOTE_LASTS) return;
+    await store.clients.note(id, now);
+    // To note a client twice does no harm.
+    if (noted.size >= MAX_NOTED) noted.clear();
+    noted.set(id, now);
+  };
+}
