@@ -12,13 +12,7 @@ import { isUnchanged } from '../store/subjects.ts';
 import type { Client } from '../types.ts';
 import type { MetadataDocuments } from './metadata-documents.ts';
 import { NoDocument, tellOnce } from './remote-documents.ts';
-
-/** How many such clients are stored. */
-const MOST_STORED = 10_000;
-
-/** If there are so many: milliseconds without use after which some of them go, and how many at once. */
-const UNUSED = 24 * 3600_000;
-const GO_AT_ONCE = 1000;
+import { hasRoom } from './room.ts';
 
 /** Characters of the reason why a document cannot be used. */
 const LONGEST_REASON = 300;
@@ -115,13 +109,9 @@ export function createKnownClients({ store, events, documents }: Options): Known
 
     async keep(client) {
       if (client.source !== 'document' || (await store.clients.find(client.id))) return;
-      const now = Date.now();
-      if ((await store.clients.countBySource('document', MOST_STORED)) >= MOST_STORED) {
-        const gone = await store.clients.removeUnused('document', now - UNUSED, now, GO_AT_ONCE);
-        if (gone.length === 0) throw full();
-      }
+      if (!(await hasRoom(store, 'document'))) throw full();
       try {
-        await store.clients.add({ ...client, registeredAt: now });
+        await store.clients.add({ ...client, registeredAt: Date.now() });
       } catch (error) {
         throw error instanceof SubjectTaken ? unusable('a user has this id', client.id) : error;
       }

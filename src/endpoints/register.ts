@@ -1,6 +1,7 @@
 // RFC 7591 and OpenID Connect Dynamic Client Registration: clients register themselves.
 
 import type { Request, Response } from 'express';
+import { hasRoom } from '../clients/room.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError, secondsUntil, tooManyAttempts } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
@@ -9,7 +10,13 @@ import { jsonHeaders } from '../http/headers.ts';
 import { readJson } from '../http/json-body.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
-import { addressOf, addressQuotas, countAttempt, refusedUntil } from '../http/rate-limit.ts';
+import {
+  addressOf,
+  addressQuotas,
+  countAttempt,
+  type Quota,
+  refusedUntil,
+} from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import type { Settings } from '../options.ts';
@@ -19,13 +26,6 @@ import type { DecidedMetadata, KeptRegistrationTokens } from '../subjects/regist
 import type { SelfRegistration } from '../subjects/self-registration.ts';
 
 const HOUR = 3600;
-const DAY = 24 * HOUR * 1000;
-
-/** The most clients that have registered themselves, if anybody may. */
-const MOST = 10_000;
-
-/** How many make room at once if there are as many. */
-const MAKE_ROOM = 100;
 
 /** RFC 7591 section 3.2.1: what a client is told, with the URL at which it manages its registration. */
 export function told(issuer: string, client: SelfRegistered) {
@@ -101,7 +101,7 @@ export function register(
     if (resetAt !== undefined) throw tooManyAttempts(secondsUntil(resetAt));
   }
 
-  function quotasOf(req: Request) {
+  function quotasOf(req: Request): Quota[] {
     return addressQuotas('registration', addressOf(req), limits.registrationsPerAddress);
   }
 
@@ -113,11 +113,7 @@ export function register(
       events.emit('registration_limited', { address });
       throw tooManyAttempts(secondsUntil(counted.resetAt));
     }
-    if ((await store.clients.countBySource('registration', MOST)) < MOST) return;
-    // Those that nobody has used since yesterday: a client is registered when somebody is about to.
-    const now = Date.now();
-    const left = await store.clients.removeUnused('registration', now - DAY, now, MAKE_ROOM);
-    if (left.length > 0) return;
+    if (await hasRoom(store, 'registration')) return;
     events.emit('registration_limited', { address });
     throw tooManyAttempts(HOUR);
   }

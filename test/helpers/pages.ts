@@ -31,7 +31,12 @@ export async function visitEveryPage(
 ): Promise<VisitedPage[]> {
   const seed = { ...SEED, scopes, clients: [...SEED.clients, IDENTITY, TV] };
   const server = await startServer(
-    { LOGIN_LIMIT_PER_ACCOUNT: '3', HELP_URL: 'https://help.example.com/', ...env },
+    {
+      LOGIN_LIMIT_PER_ACCOUNT: '3',
+      HELP_URL: 'https://help.example.com/',
+      CLIENT_METADATA_DOCUMENTS: 'on',
+      ...env,
+    },
     { seed },
   );
   const demoIssuer = await startDemo(env);
@@ -98,6 +103,11 @@ export async function visitEveryPage(
   const resource = 'https://api.example/';
   keep('consent', 'remembered', await bob.visit(consentUrl()));
   keep('consent', 'for a resource', await bob.visit(consentUrl({ resource })));
+  // Its host is away, so it is what is stored of it.
+  const known = { id: 'https://127.0.0.1:9/client.json', name: '…', source: 'document' } as const;
+  await server.store.clients.save({ ...(await server.store.clients.find('native'))!, ...known });
+  const redirects = { client_id: known.id, redirect_uri: 'http://127.0.0.1/callback' };
+  keep('consent', 'known by a document', await bob.visit(consentUrl(redirects)));
   const identity = {
     client_id: IDENTITY.client_id,
     redirect_uri: IDENTITY.redirect_uris[0],
@@ -159,6 +169,8 @@ export async function visitEveryPage(
   keep('form-post', 'an error', await bob.visit(authorizeUrl(server, { ...posted, scope: 'x' })));
 
   keep('error', 'unknown client', await bob.visit(authorizeUrl(server, { client_id: 'nobody' })));
+  const noDocument = { client_id: 'https://app.example/' };
+  keep('error', 'no document', await bob.visit(authorizeUrl(server, noDocument)));
   const redirect_uri = 'https://evil.example/';
   keep('error', 'wrong redirect_uri', await bob.visit(authorizeUrl(server, { redirect_uri })));
   keep('error', 'no client_id', await bob.visit(authorizeUrl(server, { client_id: undefined })));

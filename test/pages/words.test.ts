@@ -371,6 +371,7 @@ const PARTS = [
   'client-links.ejs',
   'facts.ejs',
   'scopes.ejs',
+  'self-made.ejs',
 ];
 
 /** A word that exists both in English and in the language. */

@@ -1,0 +1,24 @@
+// Room for clients that nobody here vouches for: a store has so many of each source, and no more.
+
+import type { Store } from '../store/store.ts';
+
+/** The most of a source. */
+const MOST = 10_000;
+
+/** If there are as many: milliseconds without use after which some go, and how many at once. */
+const UNUSED = 24 * 3600_000;
+const MAKE_ROOM = 1000;
+
+/**
+ * Whether there is room for another client of a source. If there is none, those go that nobody has used
+ * since yesterday: a client comes when somebody is about to use it.
+ */
+export async function hasRoom(
+  store: Pick<Store, 'clients'>,
+  source: 'registration' | 'document',
+): Promise<boolean> {
+  if ((await store.clients.countBySource(source, MOST)) < MOST) return true;
+  const now = Date.now();
+  const gone = await store.clients.removeUnused(source, now - UNUSED, now, MAKE_ROOM);
+  return gone.length > 0;
+}
