@@ -30,10 +30,14 @@ async function started(answer: RequestListener) {
 }
 
 describe('a request to a URL of a client’s record', () => {
-  it('asks for JSON and gets the status and the body', async () => {
-    const server = await started((_req, res) => res.writeHead(418).end('{"ünï":"cödé"}'));
-    const { status, body } = await get(server.url, true);
-    assert.deepEqual([status, String(body)], [418, '{"ünï":"cödé"}']);
+  it('asks for JSON and gets the status, the headers and the body', async () => {
+    const server = await started((_req, res) =>
+      res.writeHead(418, { 'cache-control': 'no-store' }).end('{"ünï":"cödé"}'),
+    );
+    const { status, headers, body } = await get(server.url, true);
+    assert.equal(status, 418);
+    assert.equal(headers['cache-control'], 'no-store');
+    assert.deepEqual(body, Buffer.from('{"ünï":"cödé"}'));
     assert.equal(server.headers['accept'], 'application/json');
     assert.equal(server.headers['cookie'], undefined);
     assert.equal(server.headers['authorization'], undefined);

@@ -255,6 +255,10 @@ const PROVOKED: Record<string, () => Promise<string>> = {
 
   'The client_id is not known': () => said(http(authorizeUrl(server, { client_id: 'codecademy' }))),
 
+  'The document at the client_id cannot be used': async () => {
+    const open = await startServer({ CLIENT_METADATA_DOCUMENTS: 'on' });
+    return said(http(authorizeUrl(open, { client_id: 'https://app.example/' })));
+  },
   'The redirect URI does not match': () =>
     said(http(authorizeUrl(server, { redirect_uri: 'http://localhost:9/callback' }))),
 

@@ -2,9 +2,11 @@
 // first request to the refresh: what a person is shown, what is stored, and what becomes of it.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { memoryStore } from '../../../src/store/memory.ts';
 import { assertionClaims, clientKey, KEY, signed, withAssertion } from '../../helpers/clients.ts';
+import { readBlocks } from '../../helpers/document.ts';
 import { documentHost, REDIRECT_URI } from '../../helpers/documents.ts';
 import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
 import { startServer, type TestServer, withClock } from '../../helpers/harness.ts';
@@ -414,6 +416,20 @@ describe('a document that changes', { skip: httpsMissing() }, async () => {
     assert.notEqual((answer.json as Record<string, string>)['error'], 'invalid_client');
     const allowed = await startServer({ CLIENT_METADATA_DOCUMENTS: `claude.ai, ${host.host}` });
     assert.match((await http(asks(allowed, client))).location, /^\/login/);
+  });
+
+  it('is taken as docs/client-documents.md shows one', async () => {
+    const guide = new URL('../../../docs/client-documents.md', import.meta.url);
+    const [block] = readBlocks(await readFile(guide, 'utf8')).filter(
+      ({ language }) => language === 'json',
+    );
+    const { client_id: _elsewhere, ...fields } = JSON.parse(block!.content);
+    const server = await startServer(ON);
+    for (const redirectUri of fields.redirect_uris) {
+      const client = host.publish('/example.json', fields);
+      const flow = await authorizeAs(server, { client, redirectUri });
+      assert.equal((await flow.exchange()).status, 200);
+    }
   });
 
   it('leaves a code bound to the redirect URI that it was sent to', async () => {
