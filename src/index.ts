@@ -52,5 +52,6 @@ export type {
   NewClient,
   RegisteredClient,
 } from './subjects/client-registry.ts';
+export type { NewRegistrationToken, RegistrationTokens } from './subjects/registration-tokens.ts';
 export type { UserChanges, UserInformation, UserRegistry } from './subjects/user-registry.ts';
 export type * from './types.ts';

@@ -159,6 +159,19 @@ export function assertServerOptions(options: unknown): void {
     throw new TypeError('The option issuer of authorizationServer() is missing.');
   }
   assertPeople(options as AuthorizationServerOptions);
+  assertScopes(options as AuthorizationServerOptions);
+}
+
+/** What clients of strangers may have is a part of what there is. */
+function assertScopes({
+  scopes = {},
+  selfRegisteredScopes = [],
+}: AuthorizationServerOptions): void {
+  const unknown = selfRegisteredScopes.find((word) => !Object.hasOwn(scopes, word));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `The option selfRegisteredScopes of authorizationServer() has ${shown(unknown)}, which scopes does not have.`,
+  );
 }
 
 /** People are in one place: in an app around the server, in a table of the app's, or in the store. */

@@ -13,8 +13,9 @@ import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import type { Settings } from '../options.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
+import type { SelfRegistered } from '../subjects/registration-answers.ts';
 import type { DecidedMetadata, KeptRegistrationTokens } from '../subjects/registration-tokens.ts';
-import type { SelfRegistered, SelfRegistration } from '../subjects/self-registration.ts';
+import type { SelfRegistration } from '../subjects/self-registration.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR * 1000;

@@ -8,7 +8,7 @@ import { OperatorError } from '../operator-error.ts';
 import { memoryStore } from '../store/memory.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { logEvents, logRequests } from './log.ts';
 import type { Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
@@ -41,7 +41,7 @@ export interface Prepared {
  * @throws SecretError if the store was used with another secret; nothing is changed then
  */
 export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
-  const seed = await seedOf(config);
+  const seed = await fittingSeed(config);
   const patiently = patienceOf(patience);
   const store = await open(config, !config.production, patiently);
   await patiently(async () => {
@@ -60,8 +60,18 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
 
 /** The same for one of several processes, once somebody has prepared the store. */
 export async function prepareWorker(config: Config): Promise<Prepared> {
-  const seed = await seedOf(config);
+  const seed = await fittingSeed(config);
   return { store: await open(config, false, patienceOf(PATIENCE)), seed };
+}
+
+/** The same, for these settings. @throws ConfigError too, if they name a scope that it does not have */
+async function fittingSeed(config: Config): Promise<Seed> {
+  const seed = await seedOf(config);
+  const unknown = config.selfRegisteredScopes?.filter((word) => !Object.hasOwn(seed.scopes, word));
+  if (!unknown?.length) return seed;
+  throw new ConfigError(
+    `SELF_REGISTERED_SCOPES has ${unknown.join(' and ')}, which the seed does not have. Set it to scopes of the seed file, separated by spaces.`,
+  );
 }
 
 /**

@@ -11,12 +11,10 @@ import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { secretMatches } from '../protocol/client.ts';
 import { deriveKey, equal, mac, randomToken, sha256 } from '../protocol/secrets.ts';
-import type { Client, JsonObject } from '../types.ts';
+import type { Client } from '../types.ts';
 import { ATTEMPTS, movesSector, type RegistryOptions } from './client-registry.ts';
+import { answerOf, metadataRefusal, type SelfRegistered } from './registration-answers.ts';
 import type { DecidedMetadata } from './registration-tokens.ts';
-
-/** RFC 7591 section 3.2.1, without the URL of the registration. */
-export type SelfRegistered = JsonObject & { readonly client_id: string };
 
 export interface SelfRegistration {
   /**
@@ -58,12 +56,6 @@ interface Options extends Omit<RegistryOptions, 'declared'> {
   readonly isOpen: boolean;
 }
 
-/** The most problems that an answer names. */
-const MOST_TOLD = 10;
-
-/** Longest answer about them, in characters. */
-const LONGEST_TOLD = 2000;
-
 /** What a client that reads its registration sends back with it, and has no say in. */
 const OF_NO_CLIENT = ['allow_any_loopback_port', 'response_types'];
 
@@ -96,7 +88,7 @@ export function selfRegistration({
       );
     }
     const { value, problems } = foreign().readForeignMetadata(plain, foreignRules, 'registration');
-    if (value === undefined) throw refusal(problems);
+    if (value === undefined) throw metadataRefusal(problems);
     const record = toClient(value as ClientMetadata, foreignRules.scopes, secret);
     return { ...record, source: 'registration' } as const;
   }
@@ -109,7 +101,7 @@ export function selfRegistration({
       if (error instanceof OAuthError) throw error;
       // Without the reason: whoever asks may be anybody, and learns nothing of our network.
       const problem = 'cannot be read, or does not list all redirect_uris';
-      throw refusal([{ field: 'sector_identifier_uri', problem }]);
+      throw metadataRefusal([{ field: 'sector_identifier_uri', problem }]);
     }
   }
 
@@ -132,7 +124,7 @@ export function selfRegistration({
       const sent = Object(plain);
       const own = ['client_id', 'client_secret'].filter((name) => (sent[name] ?? '') !== '');
       if (own.length > 0) {
-        throw refusal(
+        throw metadataRefusal(
           own.map((field) => ({ field, problem: 'is for this server to choose: leave it out' })),
         );
       }
@@ -240,36 +232,5 @@ function assertOwn(client: Client, plain: unknown): void {
       problem: 'is not the one that the client has: leave it out to keep that',
     });
   }
-  if (problems.length > 0) throw refusal(problems);
-}
-
-/** What a client is told of its registration: all of it, and what is its own to know. */
-function answerOf(client: Client, token: string, secret?: string): SelfRegistered {
-  const { allow_any_loopback_port: isNative, require_pkce, ...information } = informationOf(client);
-  const { registeredAt = 0 } = client;
-  return {
-    ...(information as JsonObject),
-    client_id: client.id,
-    client_id_issued_at: Math.floor(registeredAt / 1000),
-    // RFC 7591 section 2: the default, though this server takes the secret in the body as well.
-    token_endpoint_auth_method: client.tokenEndpointAuthMethod ?? 'client_secret_basic',
-    ...(isNative === true && { application_type: 'native' }),
-    ...(!require_pkce && { require_pkce }),
-    ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
-    registration_access_token: token,
-  };
-}
-
-/** RFC 7591 section 3.2.2. */
-function refusal(problems: readonly Problem[]): OAuthError {
-  const told = problems.slice(0, MOST_TOLD).map(({ field, problem }) => `${field} ${problem}`);
-  if (problems.length > MOST_TOLD) told.push(`and ${problems.length - MOST_TOLD} problems more`);
-  const isUri = problems.some(({ field }) => field.startsWith('redirect_uris'));
-  return new OAuthError(
-    isUri ? 'invalid_redirect_uri' : 'invalid_client_metadata',
-    `The metadata cannot be used: ${told.map((one) => one.trim()).join('; ')}`.slice(
-      0,
-      LONGEST_TOLD,
-    ),
-  );
+  if (problems.length > 0) throw metadataRefusal(problems);
 }

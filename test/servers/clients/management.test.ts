@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { consentMark } from '../../../src/protocol/client.ts';
 import { authorizeAs, requestToken } from '../../helpers/flows.ts';
 import { type Host, serveHost } from '../../helpers/host.ts';
 import { type Answer, http } from '../../helpers/http.ts';
@@ -216,7 +217,6 @@ describe('a client that replaces its registration', async () => {
     const client = await newClient(host);
     const kept = await host.store.clients.find(client.client_id);
     await manageClient(client, 'PUT', own(client, { redirect_uris: ['https://evil.example/'] }));
-    const { consentMark } = await import('../../../src/protocol/client.ts');
     assert.notEqual(
       consentMark((await host.store.clients.find(client.client_id))!),
       consentMark(kept!),

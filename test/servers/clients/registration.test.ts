@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import express from 'express';
+import { registrationTokens as keptTokens } from '../../../src/subjects/registration-tokens.ts';
 import { authorizeAs, requestToken } from '../../helpers/flows.ts';
 import { startServer, withClock } from '../../helpers/harness.ts';
 import { serveHost } from '../../helpers/host.ts';
@@ -228,6 +229,14 @@ describe('an initial access token', async () => {
     assert.equal(won.length, 3);
     assert.ok(answers.every(({ status }) => status === 201 || status === 401));
     assert.equal(await host.store.clients.countBySource('registration', 1000), before + 3);
+  });
+
+  it('is used as often as it may be by fifty who do at the very same instant', async () => {
+    const tokens = keptTokens(host.store, true);
+    const token = await registrationTokens.create({ uses: 3 });
+    const used = await Promise.all(Array.from({ length: 50 }, () => tokens.use(token)));
+    assert.equal(used.filter(Boolean).length, 3);
+    assert.equal(await tokens.find(token), undefined);
   });
 
   it('is not used up by metadata that are wrong', async () => {

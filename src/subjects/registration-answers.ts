@@ -1,0 +1,46 @@
+// What a client is told that registers itself, or manages its registration.
+
+import { informationOf } from '../clients/client-information.ts';
+import type { Problem } from '../clients/problems.ts';
+import { OAuthError } from '../errors.ts';
+import type { Client, JsonObject } from '../types.ts';
+
+/** RFC 7591 section 3.2.1, without the URL of the registration. */
+export type SelfRegistered = JsonObject & { readonly client_id: string };
+
+/** The most problems that an answer names. */
+const MOST_TOLD = 10;
+
+/** Longest answer about them, in characters. */
+const LONGEST_TOLD = 2000;
+
+/** What a client is told of its registration: all of it, and what is its own to know. */
+export function answerOf(client: Client, token: string, secret?: string): SelfRegistered {
+  const { allow_any_loopback_port: isNative, require_pkce, ...information } = informationOf(client);
+  const { registeredAt = 0 } = client;
+  return {
+    ...(information as JsonObject),
+    client_id: client.id,
+    client_id_issued_at: Math.floor(registeredAt / 1000),
+    // RFC 7591 section 2: the default, though this server takes the secret in the body as well.
+    token_endpoint_auth_method: client.tokenEndpointAuthMethod ?? 'client_secret_basic',
+    ...(isNative === true && { application_type: 'native' }),
+    ...(!require_pkce && { require_pkce }),
+    ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
+    registration_access_token: token,
+  };
+}
+
+/** RFC 7591 section 3.2.2: the error that names all that is wrong with metadata. */
+export function metadataRefusal(problems: readonly Problem[]): OAuthError {
+  const told = problems.slice(0, MOST_TOLD).map(({ field, problem }) => `${field} ${problem}`);
+  if (problems.length > MOST_TOLD) told.push(`and ${problems.length - MOST_TOLD} problems more`);
+  const isUri = problems.some(({ field }) => field.startsWith('redirect_uris'));
+  return new OAuthError(
+    isUri ? 'invalid_redirect_uri' : 'invalid_client_metadata',
+    `The metadata cannot be used: ${told.map((one) => one.trim()).join('; ')}`.slice(
+      0,
+      LONGEST_TOLD,
+    ),
+  );
+}
