@@ -498,6 +498,9 @@ describe('docs/conformance.md', () => {
       assert.match(redirect_uris[0], new RegExp(`/test/a/${alias}/callback$`));
       assert.ok(browser[0].tasks.at(-1).match.startsWith(redirect_uris[0]));
     }
+    const [, , , more = '', command = ''] = found.map(({ content }) => content);
+    assert.equal(readConfig(dotenv.parse(`${settings}${more}`)).registration, 'token');
+    assert.match(command, /^npm run registration-token -- --uses 100 --metadata '\{.*\}'\n$/);
     const typed = browser[0].tasks[0].commands.filter(([what]: string[]) => what === 'text');
     const { username, password } = users[0];
     assert.deepEqual(Object.fromEntries(typed.map((it: string[]) => it.slice(2))), {

@@ -14,13 +14,17 @@ const MAX_BODY = 128 * 1024;
 /** Milliseconds for the whole exchange. */
 const TIMEOUT = 5000;
 
-/** IPv4 addresses that are not on the public Internet (RFC 6890 and its registry). */
+/**
+ * IPv4 addresses that are not on the public Internet (RFC 6890 and its registry), and one that looks as if
+ * it were, and at which each machine of Azure's finds what belongs to the platform.
+ */
 const internal4 = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],

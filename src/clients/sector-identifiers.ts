@@ -49,20 +49,19 @@ export class SectorIdentifiers {
 
   /**
    * Checks that the document at a client's `sector_identifier_uri`, if it has one, lists all of its
-   * redirect URIs.
+   * redirect URIs now.
    *
+   * @param age the most milliseconds since the document was fetched
    * @throws Error that says what is wrong; an OAuthError with status 503 if too many fetches are under
    *   way
    */
-  async look({ redirectUris, sectorIdentifierUri: uri }: Listed): Promise<void> {
+  async look({ redirectUris, sectorIdentifierUri: uri }: Listed, age = 0): Promise<void> {
     if (uri === undefined) return;
-    const key = sha256(JSON.stringify([uri, redirectUris]));
-    if (this.#listed.has(key)) return;
-    const list = await this.#lists.at(uri);
+    const list = await this.#lists.at(uri, age);
     const absent = redirectUris.find((redirectUri) => !list.uris.has(redirectUri));
     if (absent !== undefined) throw problemOf(list, absent);
     if (this.#listed.size >= MOST_LISTED) this.#listed.clear();
-    this.#listed.add(key);
+    this.#listed.add(keyOf(uri, redirectUris));
   }
 
   /**
@@ -73,10 +72,11 @@ export class SectorIdentifiers {
    *   nothing of our network. An event has the reason.
    */
   async assert(client: Client): Promise<void> {
-    const { subjectType, source = 'code' } = client;
+    const { redirectUris, sectorIdentifierUri: uri, subjectType, source = 'code' } = client;
     if (subjectType !== 'pairwise' || source === 'code' || source === 'registration') return;
+    if (uri !== undefined && this.#listed.has(keyOf(uri, redirectUris))) return;
     try {
-      await this.look(client);
+      await this.look(client, FRESH);
     } catch (error) {
       if (error instanceof OAuthError) throw error;
       this.#tell(client.id, error);
@@ -87,6 +87,10 @@ export class SectorIdentifiers {
       );
     }
   }
+}
+
+function keyOf(uri: string, redirectUris: readonly string[]): string {
+  return sha256(JSON.stringify([uri, redirectUris]));
 }
 
 /** The error for a redirect URI is the same object each time, so that it is reported once. */

@@ -201,6 +201,23 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
     assert.equal(await refusalOf(server), undefined, 'it was found listed when it was registered');
   });
 
+  it('counts as it is when a client is registered, whoever was found listed before', async () => {
+    let list = [A, B];
+    const changing = await httpsHost((_req, res) => res.end(JSON.stringify(list)));
+    const { clients, close } = authorizationServer({
+      issuer: 'http://localhost:9',
+      scopes: { read: 'Read' },
+      allowInternalUrls: true,
+    });
+    await close();
+    await clients.register(pairwise(`${changing.origin}/`, 'first'));
+    list = [A];
+    await assert.rejects(
+      clients.register(pairwise(`${changing.origin}/`, 'second')),
+      /sector_identifier_uri cannot be used: it does not list the redirect URI https:\/\/b\.example/,
+    );
+  });
+
   it('has to be there if the redirect URIs have several hosts', async () => {
     const { clients, close } = authorizationServer({
       issuer: 'http://localhost:9',
