@@ -1,15 +1,15 @@
 // authorizationServer(options): the server as a part of an Express app. Its endpoints are in the list
 // below; a new endpoint is a file in endpoints/ and a line there.
 
-import { createSecretKey } from 'node:crypto';
 import type { Express, RequestHandler } from 'express';
 import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
+import { createPages, ownViews } from './browser-pages.ts';
 import { createKnownClients } from './clients/known-clients.ts';
 import { documentsOf } from './clients/metadata-documents.ts';
-import type { Context, Endpoint, Pages } from './context.ts';
+import type { Context, Endpoint } from './context.ts';
 import { account } from './endpoints/account.ts';
-import { assets, assetUrls, scriptUrl } from './endpoints/assets.ts';
+import { assets } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
 import { changePassword } from './endpoints/change-password.ts';
 import { clientConfiguration } from './endpoints/client-configuration.ts';
@@ -33,10 +33,8 @@ import { token } from './endpoints/token.ts';
 import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
 import { begun } from './http/ahead.ts';
-import { pageHeaders } from './http/headers.ts';
-import { pace } from './http/pace.ts';
 import { Routes } from './http/routes.ts';
-import { type Site, siteOf } from './http/site.ts';
+import { siteOf } from './http/site.ts';
 import { createBackChannel } from './logout/back-channel.ts';
 import { createSignOut, type SignOut } from './logout/sign-out.ts';
 import { createSignOuts } from './logout/sign-outs.ts';
@@ -44,17 +42,13 @@ import { mountable } from './mounting.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
 import { assertEndpoints, assertServerOptions } from './option-rules.ts';
-import { type AuthorizationServerOptions, type Settings, withDefaults } from './options.ts';
-import { packageFile } from './package-files.ts';
-import { type Branding, readBranding } from './pages/branding.ts';
+import { type AuthorizationServerOptions, withDefaults } from './options.ts';
+import { readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
-import { createRender } from './pages/render.ts';
 import { deriveKey } from './protocol/secrets.ts';
 import { ownPeople } from './sign-in/own-people.ts';
 import { peopleOfApp } from './sign-in/people.ts';
-import { sessions } from './sign-in/session-holder.ts';
 import { memoryStore } from './store/memory.ts';
-import type { Store } from './store/store.ts';
 import { vetting } from './store/vetting.ts';
 import type { ClientRegistry } from './subjects/client-registry.ts';
 import { type RegistrationTokens, registrationTokens } from './subjects/registration-tokens.ts';
@@ -116,8 +110,6 @@ export interface AuthorizationServer {
    */
   close(): Promise<void>;
 }
-
-const ownViews = packageFile('views');
 
 /**
  * An OAuth 2.0 authorization server as an Express app.
@@ -277,32 +269,4 @@ function furtherEndpoints(
   const further: unknown = endpoints?.(context) ?? [];
   assertEndpoints('endpoints', further, [...ours, ...ofGrants]);
   return [...ofGrants, ...further];
-}
-
-function createPages(
-  { secret, brand, homeUrl, helpUrl, locals = {}, scopes = {}, sessionTtl, views }: Settings,
-  site: Site,
-  store: Store,
-  events: Events,
-  branding: Branding,
-): Pages {
-  const { path, https } = site;
-  const { host } = new URL(site.issuer);
-  const common = { base: path, brand, host, homeUrl, ...assetUrls(path, branding) };
-  const further = {
-    ...locals,
-    login: { ...locals['login'], helpUrl },
-    'form-post': { ...locals['form-post'], submitUrl: scriptUrl(path, branding, 'form-post') },
-    'signed-out': { ...locals['signed-out'], goOnUrl: scriptUrl(path, branding, 'signed-out') },
-  };
-  const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
-  return {
-    browser: [
-      pace(),
-      pageHeaders(https),
-      sessions({ store, secret: cookieSecret, site, ttl: sessionTtl }),
-    ],
-    render: createRender(common, further, { ours: ownViews, theirs: views }, events),
-    scopes,
-  };
 }

@@ -587,6 +587,7 @@ describe('the documents', () => {
     'docs/deployment.md',
     'docs/embedding.md',
     'docs/extending.md',
+    'docs/mcp.md',
     'docs/pages.md',
     'docs/performance.md',
     'docs/registration.md',
@@ -602,6 +603,7 @@ describe('the documents', () => {
     'examples/embed/README.md',
     'examples/extended/README.md',
     'examples/lmdb-store/README.md',
+    'examples/mcp-server/README.md',
     'examples/resource-server/README.md',
   ]) {
     it(`name only files that are there: ${file}`, async () => {

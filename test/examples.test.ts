@@ -157,12 +157,13 @@ describe('the examples', () => {
     parseSeed('examples/seed.json', await text('examples/seed.json'), false);
   });
 
-  for (const folder of ['client-app', 'resource-server', 'device-client']) {
+  for (const folder of ['client-app', 'resource-server', 'device-client', 'mcp-server']) {
     it(`have in ${folder}/README.md every setting there is, with its default, and no other`, async () => {
       const files = await readdir(join(ROOT, 'examples', folder));
       const sources = await Promise.all(
         files
-          .filter((file) => file.endsWith('.ts') && file !== 'protect.ts')
+          // Those two are programs by themselves, without settings.
+          .filter((file) => /(?<!^protect|^one-app)\.ts$/.test(file))
           .map((file) => text(`examples/${folder}/${file}`)),
       );
       const found = sources

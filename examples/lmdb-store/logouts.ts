@@ -1,10 +1,14 @@
 // What clients are to be told of sessions that have ended. grants.leaveSession adds it.
 
-import type { Store } from '../../src/store/index.ts';
+import type { PendingLogout, Store } from '../../src/store/index.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
 export function logoutsIn(db: Database, { logouts }: Tables): Store['logouts'] {
+  const asClaimed = ({ id, dueAt }: PendingLogout) => {
+    const there = logouts.find(id);
+    return there?.dueAt === dueAt ? there : undefined;
+  };
   return {
     find: async (ids, now) =>
       ids.map((id) => logouts.find(id, now)).filter((logout) => logout !== undefined),
@@ -18,11 +22,11 @@ export function logoutsIn(db: Database, { logouts }: Tables): Store['logouts'] {
           return claimed;
         });
       }),
-    postpone: (id, attempts, dueAt) =>
+    postpone: (claimed, attempts, dueAt) =>
       db.write(() => {
-        const logout = logouts.find(id);
-        if (logout !== undefined) logouts.set(id, { ...logout, attempts, dueAt });
+        const logout = asClaimed(claimed);
+        if (logout !== undefined) logouts.set(logout.id, { ...logout, attempts, dueAt });
       }),
-    remove: (id) => db.write(() => logouts.delete(id)),
+    remove: (claimed) => db.write(() => !!asClaimed(claimed) && logouts.delete(claimed.id)),
   };
 }

@@ -4,7 +4,7 @@
 // address is checked when the connection is made, so a name that resolves differently the second time
 // gains nothing. No redirect is followed.
 
-import { lookup as resolve } from 'node:dns';
+import { type LookupAddress, type LookupOptions, lookup as resolve } from 'node:dns';
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 
@@ -64,21 +64,48 @@ export function isInternalAddress(address: string): boolean {
   return isIP(address) !== 4 || internal4.check(address, 'ipv4');
 }
 
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
+type Found = (error: Error | null, addresses: LookupAddress[]) => void;
+
+/** Who waits for the addresses of a name. */
+const lookUps = new Map<string, Found[]>();
+
+/**
+ * Looks a name up, once for all who ask meanwhile. A process has few threads for that, and a name whose
+ * servers are down keeps one for longer than a request may take: with one for each request nobody else's
+ * name would be looked up.
+ */
+function lookUp(hostname: string, options: LookupOptions, found: Found): void {
+  const others = lookUps.get(hostname);
+  if (others !== undefined) {
+    others.push(found);
+    return;
+  }
+  const all = [found];
+  lookUps.set(hostname, all);
   resolve(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '');
-    const refused = addresses.find(({ address }) => isInternalAddress(address));
-    if (refused !== undefined) {
-      return callback(
-        new Error(`${hostname} is at ${refused.address}, which is not a public address`),
-        '',
-      );
-    }
-    if (options.all) return callback(null, addresses);
-    const [first] = addresses;
-    return callback(null, first?.address ?? '', first?.family ?? 4);
+    lookUps.delete(hostname);
+    for (const one of all) one(error, addresses);
   });
-};
+}
+
+/** The addresses of a name: none if one of them is inside, unless that is allowed. */
+function lookupOf(allowInternal: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    lookUp(hostname, options, (error, addresses) => {
+      if (error) return callback(error, '');
+      const refused = addresses.find(({ address }) => isInternalAddress(address));
+      if (refused !== undefined && !allowInternal) {
+        return callback(
+          new Error(`${hostname} is at ${refused.address}, which is not a public address`),
+          '',
+        );
+      }
+      if (options.all) return callback(null, addresses);
+      const [first] = addresses;
+      return callback(null, first?.address ?? '', first?.family ?? 4);
+    });
+  };
+}
 
 /** There was no connection: the host is not there, or may not be asked. */
 export class Unreachable extends Error {}
@@ -157,23 +184,27 @@ async function send<Wanted>(
       signal,
       // Always a new connection: one that the app around this server has left open was not guarded.
       agent: false,
-      ...(!allowInternal && { lookup: guardedLookup }),
+      lookup: lookupOf(allowInternal),
     };
     let isConnected = false;
-    const fail = (error: Error): void => {
-      reject(isConnected ? error : new Unreachable(error.message, { cause: error }));
+    const fail = (error: Error) => {
+      const reason = signal.aborted
+        ? new Error(`${origin} did not answer within ${TIMEOUT / 1000} seconds`)
+        : error;
+      reject(isConnected ? reason : new Unreachable(reason.message, { cause: reason }));
     };
-    // Not left to the request alone: after an answer with 101 there is neither a response nor an error.
-    signal.addEventListener('abort', () => {
-      fail(new Error(`${origin} has not answered within ${TIMEOUT / 1000} s`));
-    });
     const req = request(url, options, (res) => {
-      read(res, origin).then(resolve, reject);
+      read(res, origin).then(resolve, fail);
     });
     req.on('socket', (socket) => {
       socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
         isConnected = true;
       });
+    });
+    // Otherwise neither an answer nor an error would come of it, not even after the time is over.
+    req.on('upgrade', (_res, socket) => {
+      socket.destroy();
+      reject(new Error(`${origin} went over to another protocol`));
     });
     req.on('error', fail);
     req.end(body);

@@ -7,8 +7,9 @@ import { callerOf } from '../clients/caller.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
+import { cors } from '../http/cors.ts';
 import { form } from '../http/form-body.ts';
-import { cors, jsonHeaders } from '../http/headers.ts';
+import { jsonHeaders } from '../http/headers.ts';
 import { Routes } from '../http/routes.ts';
 
 export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): Endpoint {

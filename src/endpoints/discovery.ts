@@ -3,7 +3,8 @@
 import { type RequestHandler, Router } from 'express';
 import type { Endpoint } from '../context.ts';
 import { sendJson } from '../http/answer.ts';
-import { cors, publicHeaders } from '../http/headers.ts';
+import { cors } from '../http/cors.ts';
+import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import type { Site } from '../http/site.ts';
 

@@ -2,7 +2,8 @@
 
 import type { Endpoint } from '../context.ts';
 import { sendJson } from '../http/answer.ts';
-import { cors, publicHeaders } from '../http/headers.ts';
+import { cors } from '../http/cors.ts';
+import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';

@@ -5,11 +5,18 @@ import { hasRoom } from '../clients/room.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError, secondsUntil, tooManyAttempts } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
-import { cors, jsonHeaders } from '../http/headers.ts';
+import { cors } from '../http/cors.ts';
+import { jsonHeaders } from '../http/headers.ts';
 import { readJson } from '../http/json-body.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
-import { addressOf, addressQuotas, countAttempt, refusedUntil } from '../http/rate-limit.ts';
+import {
+  addressOf,
+  addressQuotas,
+  countAttempt,
+  type Quota,
+  refusedUntil,
+} from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import type { Settings } from '../options.ts';
@@ -94,7 +101,7 @@ export function register(
     if (resetAt !== undefined) throw tooManyAttempts(secondsUntil(resetAt));
   }
 
-  function quotasOf(req: Request) {
+  function quotasOf(req: Request): Quota[] {
     return addressQuotas('registration', addressOf(req), limits.registrationsPerAddress);
   }
 

@@ -20,10 +20,18 @@ export function setHeaders(res: Response, headers: Readonly<Record<string, strin
   for (const name in headers) res.setHeader(name, headers[name]!);
 }
 
-/** Adds a request header to `Vary`, on which the answer depends. */
-export function vary(res: Response, name: string): void {
-  const named = String(res.getHeader('Vary') ?? '');
+/**
+ * Adds a name to a header that is a list of names, such as `Vary` or `Access-Control-Expose-Headers`,
+ * unless it is there, or the list is `*`.
+ */
+export function addName(res: Response, header: string, name: string): void {
+  const named = String(res.getHeader(header) ?? '');
   const known = named.toLowerCase().split(/ *, */);
   if (known.includes('*') || known.includes(name.toLowerCase())) return;
-  res.setHeader('Vary', named === '' ? name : `${named}, ${name}`);
+  res.setHeader(header, named === '' ? name : `${named}, ${name}`);
+}
+
+/** Adds a request header to `Vary`, on which the answer depends. */
+export function vary(res: Response, name: string): void {
+  addName(res, 'Vary', name);
 }

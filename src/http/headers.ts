@@ -1,8 +1,9 @@
 // Response headers that are the same for every answer of a kind.
 
 import type { RequestHandler, Response } from 'express';
-import { setHeaders } from './answer.ts';
+import { addName, setHeaders } from './answer.ts';
 import { markAsPage } from './as-page.ts';
+import { READABLE } from './cors.ts';
 
 /** For an answer that carries a secret, or speaks of one (RFC 6749 section 5.1). */
 export const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as const;
@@ -111,10 +112,12 @@ function begin(res: Response, theirs = NOT_OURS): void {
 
 /**
  * Begins the refusal of a request to a route of the app around us. What the app says of its answers is
- * not true of this one. Its policies stay: without its CORS, a script could not read the refusal.
+ * not true of this one. Its policies stay: without its CORS, a script could not read the refusal. A
+ * browser shows a script no challenge unless the answer says so, and the app does not know of it.
  */
 export function beginRefusal(res: Response): void {
   begin(res, OF_AN_ANSWER);
+  for (const name of READABLE) addName(res, 'Access-Control-Expose-Headers', name);
 }
 
 /**
@@ -162,32 +165,3 @@ export const publicHeaders: RequestHandler = (_req, res, next) => {
   res.setHeader('X-Content-Type-Options', 'nosniff');
   next();
 };
-
-/** Names of header fields, in characters; the answer's headers stay small whatever is asked for. */
-const FIELD_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/;
-
-/**
- * CORS for an endpoint that browser clients call with no cookies, so any origin may, with whatever
- * headers it asks for: a script gets nothing by that which a program does not. Answers the preflight
- * itself. It comes after the middleware that sets the other headers.
- */
-export function cors(...methods: string[]): RequestHandler {
-  const preflight = {
-    'Access-Control-Allow-Methods': methods.join(', '),
-    'Access-Control-Max-Age': '86400',
-  };
-  return (req, res, next) => {
-    res.setHeader('Access-Control-Allow-Origin', '*');
-    if (req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined) {
-      const asked = String(req.headers['access-control-request-headers'] ?? '');
-      setHeaders(res, preflight);
-      // Spelt out, for `*` does not include Authorization.
-      if (FIELD_NAMES.test(asked)) res.setHeader('Access-Control-Allow-Headers', asked);
-      res.statusCode = 204;
-      res.end();
-      return;
-    }
-    res.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, Retry-After');
-    next();
-  };
-}

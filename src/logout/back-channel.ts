@@ -129,11 +129,11 @@ export function createBackChannel({
   }
 
   async function attempt(logout: PendingLogout, standing: Standing): Promise<void> {
-    const { id, clientId, userId } = logout;
+    const { clientId, userId } = logout;
     const client = await store.clients.find(clientId);
     const uri = client?.backchannelLogoutUri;
     if (client === undefined || uri === undefined) {
-      await store.logouts.remove(id);
+      await store.logouts.remove(logout);
       return;
     }
     const form = new URLSearchParams({ logout_token: await tokenOf(logout, client) });
@@ -141,7 +141,7 @@ export function createBackChannel({
     const refusal = await refusalOf(uri, form);
     if (refusal === undefined) {
       // Of several who have told it, one says so.
-      const isFirst = await store.logouts.remove(id);
+      const isFirst = await store.logouts.remove(logout);
       if (isFirst) events.emit('logout_told', { clientId, userId, attempts });
       return;
     }
@@ -151,7 +151,7 @@ export function createBackChannel({
     const pause = isDown ? PAUSES[logout.attempts] : undefined;
     const final = pause === undefined;
     // One that is given up stays in the store, for the page that says what has become of it.
-    await store.logouts.postpone(id, attempts, final ? logout.expiresAt : now + pause);
+    await store.logouts.postpone(logout, attempts, final ? logout.expiresAt : now + pause);
     events.emit('logout_failed', { clientId, userId, attempts, error, final });
   }
 

@@ -58,7 +58,6 @@ export interface LogoutVisit {
 /** What is to be known of a person who is signed in. */
 interface Person {
   readonly id: string;
-  readonly username: string;
   readonly sid?: string | undefined;
 }
 
@@ -156,7 +155,8 @@ export function createLogoutRequests({ store, idTokens, subjects }: Parts, key: 
       if (client === undefined || hint?.sid === undefined || person.sid === undefined) return false;
       if (hint.sid !== sidFor(person.sid, client.id)) return false;
       if (!(await subjects.isSubject(hint.subject, client, person.id))) return false;
-      const names = [person.username, hint.subject, hint.sid];
+      // By no other name: whether it is right would tell a client what nobody has allowed it to know.
+      const names = [hint.subject, hint.sid];
       return logoutHint === undefined || names.includes(logoutHint);
     },
   };

@@ -2,6 +2,7 @@
 
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
+import type { PendingLogout } from '../types.ts';
 import { frameUrl, loadable } from './front-channel.ts';
 import type { LeftClient } from './sign-outs.ts';
 
@@ -13,15 +14,17 @@ export interface Onward {
   readonly uiLocales?: string | undefined;
 }
 
+interface App {
+  readonly name: string;
+  readonly logoutId?: string | undefined;
+  readonly keepsAccess: boolean;
+  /** Whether it is the one that asked for this: it has signed the person out itself. */
+  readonly hasAsked: boolean;
+}
+
 /** What is kept. It has no more of the person than which apps they were signed in to. */
 interface Kept extends Onward {
-  readonly apps: readonly {
-    readonly name: string;
-    readonly logoutId?: string | undefined;
-    readonly keepsAccess: boolean;
-    /** Whether it is the one that asked for this: it has signed the person out itself. */
-    readonly hasAsked: boolean;
-  }[];
+  readonly apps: readonly App[];
   /** What the page loads. */
   readonly frames: readonly string[];
 }
@@ -30,11 +33,11 @@ interface Kept extends Onward {
 export interface Outcome extends Onward {
   /** Those that have heard of it. */
   readonly told: readonly string[];
-  /** Those that are being told. */
+  /** Those that are being told, in the first moment. */
   readonly underWay: readonly string[];
-  /** Those that could not be told yet; this is tried again. */
+  /** Those that could not be told yet, or have not answered by now; this is tried again. */
   readonly missed: readonly string[];
-  /** Those of which nobody here knows: they cannot be told, or only by a frame, and have not asked. */
+  /** Those of which nobody here knows: they cannot be told, only by a frame, or refused, and have not asked. */
   readonly unknown: readonly string[];
   /** Those that go on with access that outlasts a session. */
   readonly keeping: readonly string[];
@@ -89,23 +92,34 @@ export function createOutcomes(store: Store, issuer: string) {
       const { apps, ...kept }: Kept = JSON.parse(found.data);
       const ids = apps.flatMap(({ logoutId }) => logoutId ?? []);
       const pending = ids.length === 0 ? [] : await store.logouts.find(ids, now);
-      const attempts = new Map(pending.map((one) => [one.id, one.attempts]));
-      const named = (isMeant: (app: Kept['apps'][number], tried: number | undefined) => boolean) =>
-        apps
-          .filter((app) => isMeant(app, attempts.get(app.logoutId ?? '')))
-          .map(({ name }) => name);
-      const underWay = named((_app, tried) => tried === 0);
+      const known = new Map(pending.map((one) => [one.id, one]));
+      const named = (isMeant: (app: App, waiting: PendingLogout | undefined) => boolean) =>
+        apps.filter((app) => isMeant(app, known.get(app.logoutId ?? ''))).map(({ name }) => name);
+      // A client that is slow, or down and left alone for a while, is not said to be told for minutes.
+      const isFirstMoment = now < found.expiresAt - TTL + MOMENT;
+      const isUnderWay = (waiting: PendingLogout) => waiting.attempts === 0 && isFirstMoment;
+      const underWay = named((_app, waiting) => waiting !== undefined && isUnderWay(waiting));
       return {
         ...kept,
-        isInProgress: underWay.length > 0 && now < found.expiresAt - TTL + MOMENT,
-        told: named(({ logoutId }, tried) => logoutId !== undefined && tried === undefined),
+        isInProgress: underWay.length > 0,
+        told: named(({ logoutId }, waiting) => logoutId !== undefined && waiting === undefined),
         underWay,
-        missed: named((_app, tried) => tried !== undefined && tried > 0),
-        unknown: named(({ logoutId, hasAsked }) => logoutId === undefined && !hasAsked),
+        missed: named(
+          (_app, waiting) => waiting !== undefined && !isUnderWay(waiting) && !isGivenUp(waiting),
+        ),
+        unknown: named(({ logoutId, hasAsked }, waiting) => {
+          const isUntold = waiting === undefined ? logoutId === undefined : isGivenUp(waiting);
+          return isUntold && !hasAsked;
+        }),
         keeping: named(({ keepsAccess }) => keepsAccess),
       };
     },
   };
+}
+
+/** See `postpone` of the store's logouts. */
+function isGivenUp({ dueAt, expiresAt }: PendingLogout): boolean {
+  return dueAt >= expiresAt;
 }
 
 function keyOf(handle: string): string {

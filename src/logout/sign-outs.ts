@@ -2,7 +2,7 @@
 // back-channel or a front-channel are told. Nothing is lost if the process ends in between: what is to be
 // told is in the store before the session is gone.
 
-import { randomToken, sha256 } from '../protocol/secrets.ts';
+import { sha256 } from '../protocol/secrets.ts';
 import { sessionKey, subjectOf } from '../protocol/subject.ts';
 import type { Store } from '../store/store.ts';
 import type { LeavingGrant } from '../store/store-grants.ts';
@@ -56,14 +56,13 @@ export function createSignOuts(store: Store, wake: () => void) {
     const ids = [...new Set(grants.map(({ clientId }) => clientId))];
     const records = await Promise.all(ids.map((id) => store.clients.find(id)));
     const clients = new Map(ids.map((id, position) => [id, records[position]]));
-    // Not the same as the last time: that may be on its way, or have failed for good, and the client does
-    // not know what the person has signed in to since.
-    const occasion = randomToken(16);
     const leaving = grants.map((grant): LeavingGrant => {
       const { id: grantId, clientId, userId } = grant;
       const isBackChannel = clients.get(clientId)?.backchannelLogoutUri !== undefined;
       const logout = {
-        id: sha256(`${occasion} ${grant.session} ${clientId}`),
+        // In the place of an earlier one of this session, which may be on its way, or have failed for good:
+        // since then the person has signed in anew.
+        id: sha256(`${grant.session} ${clientId}`),
         clientId,
         userId,
         subject: subjectOf(grant),

@@ -2,6 +2,7 @@
 // gets its value, and how one that is presented is recognised.
 
 import { HostError } from '../host-error.ts';
+import type { AccessToken } from '../issued.ts';
 import {
   ACCESS_TOKEN_TYPE,
   accessTokenClaims,
@@ -13,7 +14,7 @@ import { resourceKey } from '../protocol/resource.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundAccessToken, TokenOwner } from '../store/store-grants.ts';
-import type { AccessToken, AccessTokenFormat } from '../types.ts';
+import type { AccessTokenFormat } from '../types.ts';
 import type { Keys } from './keys.ts';
 import {
   asGrant,

@@ -2,11 +2,12 @@
 
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import type { AuthorizationCode } from '../issued.ts';
 import { newRefreshToken } from '../protocol/refresh-token.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundCode } from '../store/store-grants.ts';
-import type { AuthorizationCode, Client, Consent, Grant } from '../types.ts';
+import type { Client, Consent, Grant } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
 import { type CodeDraft, grantIsOver, mayRefresh, type Token, tokenOf } from './tokens.ts';
 

@@ -1,7 +1,8 @@
 // What is about to be issued: the lifetimes that it gets, the access token's value, and the records
 // that the store keeps of it.
 
-import type { Client, Grant, IssuedTokens } from '../types.ts';
+import type { IssuedTokens } from '../issued.ts';
+import type { Client, Grant } from '../types.ts';
 import type { createAccessTokens } from './access-tokens.ts';
 import type { Add } from './additions.ts';
 import type { IdTokens } from './id-tokens.ts';

@@ -3,11 +3,12 @@
 import { OAuthError } from '../errors.ts';
 import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
+import type { RefreshToken } from '../issued.ts';
 import { isSameResource, remainingResources } from '../protocol/resource.ts';
 import { formatScope, remainingScope } from '../protocol/scope.ts';
 import { isPairwise, subjectOf } from '../protocol/subject.ts';
 import type { FoundAccessToken } from '../store/store-grants.ts';
-import type { Client, Grant, RefreshToken } from '../types.ts';
+import type { Client, Grant } from '../types.ts';
 import type { Issuing } from './issuing.ts';
 import type { PresentedRefreshToken } from './refresh-tokens.ts';
 

@@ -4,13 +4,14 @@
 import { createSecretKey } from 'node:crypto';
 import { OAuthError } from '../errors.ts';
 import { createEvents, type Events } from '../events.ts';
+import type { AccessToken } from '../issued.ts';
 import { DEFAULTS } from '../options.ts';
 import { newRefreshToken } from '../protocol/refresh-token.ts';
 import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundAccessToken } from '../store/store-grants.ts';
-import type { AccessToken, Client, Grant, Ticket, User } from '../types.ts';
+import type { Client, Grant, Ticket, User } from '../types.ts';
 import { type AccessTokenOptions, createAccessTokens } from './access-tokens.ts';
 import { type AdditionOptions, createAdditions } from './additions.ts';
 import { createCodes } from './codes.ts';

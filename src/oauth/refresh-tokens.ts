@@ -4,12 +4,13 @@
 import type { KeyObject } from 'node:crypto';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import type { RefreshTokenHashes } from '../issued.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { hashesOf, successorOf } from '../protocol/refresh-token.ts';
 import { mac } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundRefreshToken } from '../store/store-grants.ts';
-import type { Client, RefreshTokenHashes } from '../types.ts';
+import type { Client } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
 import { grantIsOver, type Token, tokenOf } from './tokens.ts';
 

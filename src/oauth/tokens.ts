@@ -2,16 +2,10 @@
 
 import type OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
+import type { AccessToken, AuthorizationCode, IssuedTokens } from '../issued.ts';
 import { hashesOf } from '../protocol/refresh-token.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
-import type {
-  AccessToken,
-  AuthorizationCode,
-  Client,
-  Grant,
-  IssuedTokens,
-  OpenIdGrant,
-} from '../types.ts';
+import type { Client, Grant, OpenIdGrant } from '../types.ts';
 
 /**
  * What the library carries as the `user` of a code or token: the grant, or nothing if the client acts

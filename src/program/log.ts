@@ -25,10 +25,10 @@ export function logEvents(log: Logger, events: Events): void {
     'device_denied',
     'token_issued',
     'token_revoked',
+    'client_forgotten',
     'client_registered',
     'client_changed',
     'client_removed',
-    'client_forgotten',
     'error_answered',
   ] as const;
   const warn = [

@@ -2,7 +2,7 @@
 
 import type { Context, Endpoint } from '../context.ts';
 import { sendJson } from '../http/answer.ts';
-import { cors } from '../http/headers.ts';
+import { cors } from '../http/cors.ts';
 import { methods } from '../http/methods.ts';
 import { Routes } from '../http/routes.ts';
 import type { ActiveToken } from '../oauth/tokens.ts';

@@ -1,6 +1,7 @@
 // RFC 9068: the claims of a JWT access token.
 
-import type { AccessToken, Grant } from '../types.ts';
+import type { AccessToken } from '../issued.ts';
+import type { Grant } from '../types.ts';
 import type { Claims } from './jwt.ts';
 import { formatScope, parseScope } from './scope.ts';
 import { sha256 } from './secrets.ts';

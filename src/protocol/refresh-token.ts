@@ -1,7 +1,7 @@
 // What a refresh token looks like: 43 characters that all tokens of its family begin with, and 43 of its
 // own. So one record is enough to know every token that a family has ever had.
 
-import type { RefreshTokenHashes } from '../types.ts';
+import type { RefreshTokenHashes } from '../issued.ts';
 import { randomToken, sha256 } from './secrets.ts';
 
 const FAMILY_LENGTH = 43;

@@ -3,7 +3,8 @@
 
 import '../node-version.ts';
 
-export type { Middleware } from './middleware.ts';
+export { cors } from '../http/cors.ts';
+export type { Middleware } from '../http/middleware.ts';
 export { type RequireTokenOptions, requireToken } from './require-token.ts';
 export { type ResourceMetadataOptions, resourceMetadata } from './resource-metadata.ts';
 export type { ResourceToken } from './resource-token.ts';

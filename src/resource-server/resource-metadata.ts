@@ -4,10 +4,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import { OAuthError } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
-import { cors, publicHeaders } from '../http/headers.ts';
+import { cors } from '../http/cors.ts';
+import { publicHeaders } from '../http/headers.ts';
 import { sendError } from '../http/json-error.ts';
+import type { Middleware } from '../http/middleware.ts';
 import { metadataUrlOf } from '../protocol/resource.ts';
-import type { Middleware } from './middleware.ts';
 import { assertMetadataOptions, scopeWords } from './options.ts';
 
 export interface ResourceMetadataOptions {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import type { AccessToken } from '../types.ts';
+import type { AccessToken } from '../issued.ts';
 import { aJwt, aJwtOf, isInForce, type Subject, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {

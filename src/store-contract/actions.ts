@@ -1,8 +1,9 @@
 // What the parts of the contract do to a store before they look at it.
 
 import assert from 'node:assert/strict';
+import type { AuthorizationCode, IssuedTokens } from '../issued.ts';
 import type { Store } from '../store/store.ts';
-import type { AuthorizationCode, Grant, IssuedTokens } from '../types.ts';
+import type { Grant } from '../types.ts';
 import { strained } from './promised.ts';
 import {
   aCode,

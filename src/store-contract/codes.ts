@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import type { IssuedTokens } from '../issued.ts';
 import { CODE_REPEAT_WINDOW } from '../store/outcomes.ts';
-import type { IssuedTokens } from '../types.ts';
 import { type Subject, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {

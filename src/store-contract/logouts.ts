@@ -93,7 +93,8 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
 
     it('and hands out nothing that has expired', async () => {
       const dueAt = NOW - 7 * HOUR;
-      const [logout] = await added(1, { dueAt, expiresAt: dueAt + MINUTE });
+      // The one that is due first: a store that does not look would hand it out.
+      const [logout] = await added(1, { dueAt: dueAt - 1, expiresAt: dueAt + MINUTE });
       const [other] = await added(1, { dueAt });
       same(idsOf(await claim(1, dueAt + MINUTE)), [other!.id]);
       same(idsOf(await claim(2, dueAt + MINUTE - 1)), [logout!.id]);
@@ -147,8 +148,8 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
     it('and puts it off when it was tried in vain', async () => {
       const dueAt = NOW - 3 * HOUR;
       const [logout] = await added(1, { dueAt });
-      await claim(1, dueAt);
-      await store.logouts.postpone(logout!.id, 1, dueAt + MINUTE);
+      const [claimed] = await claim(1, dueAt);
+      await store.logouts.postpone(claimed!, 1, dueAt + MINUTE);
       same(await find(logout!), { ...logout, attempts: 1, dueAt: dueAt + MINUTE });
       same(await claim(1, dueAt + MINUTE - 1), []);
       same(idsOf(await claim(1, dueAt + MINUTE)), [logout!.id]);
@@ -156,12 +157,28 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
 
     it('until one of 50 callers forgets it, and it is not put off after that', async () => {
       const [logout] = await added(1, { dueAt: NOW + DAY });
-      assert.equal(trues(await race(() => store.logouts.remove(logout!.id))), 1);
-      await store.logouts.postpone(logout!.id, 1, NOW - 3 * HOUR);
-      await store.logouts.postpone(unique(), 1, NOW - 3 * HOUR);
+      assert.equal(trues(await race(() => store.logouts.remove(logout!))), 1);
+      await store.logouts.postpone(logout!, 1, NOW - 3 * HOUR);
+      await store.logouts.postpone({ ...logout!, id: unique() }, 1, NOW - 3 * HOUR);
       assert.equal(await find(logout!), undefined);
-      assert.equal(await store.logouts.remove(logout!.id), false);
+      assert.equal(await store.logouts.remove(logout!), false);
       same(await claim(10, NOW - 3 * HOUR), []);
+    });
+
+    it('if it was handed out again since, or its client is owed another', async () => {
+      const dueAt = NOW - 2 * HOUR;
+      const [logout] = await added(1, { dueAt });
+      const [first] = await claim(1, dueAt, dueAt + MINUTE);
+      const [second] = await claim(1, dueAt + MINUTE, dueAt + HOUR);
+      assert.equal(await store.logouts.remove(first!), false);
+      await store.logouts.postpone(first!, 1, NOW + DAY);
+      same(await find(logout!), second);
+
+      const [anew] = await added(1, { ...logout!, dueAt: dueAt + 1 });
+      assert.equal(await store.logouts.remove(second!), false);
+      await store.logouts.postpone(second!, 1, NOW + DAY);
+      same(await find(logout!), anew);
+      assert.equal(await store.logouts.remove(anew!), true);
     });
 
     it('as long as its client is registered, and if its user is gone', async () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import type { AccessToken, RefreshToken } from '../types.ts';
+import type { AccessToken, RefreshToken } from '../issued.ts';
 import type { Subject } from './actions.ts';
 import { promised } from './promised.ts';
 import {

@@ -2,18 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import type { Store } from '../store/store.ts';
 import type {
   AccessToken,
   AuthorizationCode,
-  Client,
-  Grant,
-  PendingLogout,
   RefreshToken,
   RefreshTokenHashes,
-  Ticket,
-  User,
-} from '../types.ts';
+} from '../issued.ts';
+import type { Store } from '../store/store.ts';
+import type { Client, Grant, PendingLogout, Ticket, User } from '../types.ts';
 import { strained } from './promised.ts';
 
 export const NOW = 1_800_000_000_000;

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import type { AccessToken, Grant, RefreshToken } from '../types.ts';
+import type { AccessToken, RefreshToken } from '../issued.ts';
+import type { Grant } from '../types.ts';
 import { type Subject, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {

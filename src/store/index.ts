@@ -1,18 +1,15 @@
 // What a store of somebody's own is written with: the port, its errors, and the rules that every store
 // keeps. docs/stores.md goes through it.
 
+export type { AccessToken, AuthorizationCode, IssuedTokens, RefreshToken } from '../issued.ts';
 export { passwordKind } from '../protocol/password-hashes.ts';
 export { soundClient, soundTicket, soundUser } from '../protocol/records.ts';
 export { foldName } from '../protocol/typed-names.ts';
 export type {
-  AccessToken,
-  AuthorizationCode,
   Client,
   Consent,
   Grant,
-  IssuedTokens,
   PendingLogout,
-  RefreshToken,
   Source,
   StoredKey,
   Ticket,

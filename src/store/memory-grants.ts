@@ -1,6 +1,6 @@
 // Grants, codes and tokens of the memory store.
 
-import type { AccessToken } from '../types.ts';
+import type { AccessToken } from '../issued.ts';
 import { isAsRead } from './as-read.ts';
 import { findConsent } from './memory-consents.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';

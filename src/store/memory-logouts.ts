@@ -1,10 +1,15 @@
 // Logouts of the memory store: what clients are to be told.
 
 import { frozen } from '../frozen.ts';
+import type { PendingLogout } from '../types.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import type { Logouts } from './store-logouts.ts';
 
 export function logoutsIn({ logouts }: MemoryTables): Logouts {
+  const asClaimed = ({ id, dueAt }: PendingLogout) => {
+    const there = logouts.find(id, ALWAYS);
+    return there?.dueAt === dueAt ? there : undefined;
+  };
   return {
     async find(ids, now) {
       return ids.map((id) => logouts.find(id, now)).filter((found) => found !== undefined);
@@ -16,12 +21,12 @@ export function logoutsIn({ logouts }: MemoryTables): Logouts {
         return claimed;
       });
     },
-    async postpone(id, attempts, dueAt) {
-      const logout = logouts.find(id, ALWAYS);
-      if (logout !== undefined) logouts.set(id, { ...logout, attempts, dueAt });
+    async postpone(claimed, attempts, dueAt) {
+      const logout = asClaimed(claimed);
+      if (logout !== undefined) logouts.set(logout.id, { ...logout, attempts, dueAt });
     },
-    async remove(id) {
-      return logouts.delete(id) !== undefined;
+    async remove(claimed) {
+      return asClaimed(claimed) !== undefined && logouts.delete(claimed.id) !== undefined;
     },
   };
 }

@@ -1,15 +1,7 @@
 // What the memory store holds.
 
-import type {
-  AccessToken,
-  AuthorizationCode,
-  Client,
-  Consent,
-  RefreshToken,
-  StoredKey,
-  Ticket,
-  User,
-} from '../types.ts';
+import type { AccessToken, AuthorizationCode, RefreshToken } from '../issued.ts';
+import type { Client, Consent, StoredKey, Ticket, User } from '../types.ts';
 import { Expiring, ExpiringOfUsers } from './expiring.ts';
 import { ExpiringGrants } from './expiring-grants.ts';
 import { ExpiringLogouts } from './expiring-logouts.ts';

@@ -2,16 +2,15 @@
 // what is written. A store sees to it that nothing changes between the reading and the writing, and
 // that all is written or nothing.
 
-import { covers } from '../protocol/scope.ts';
 import type {
   AccessToken,
   AuthorizationCode,
-  Consent,
-  Grant,
   IssuedTokens,
   RefreshToken,
   RefreshTokenHashes,
-} from '../types.ts';
+} from '../issued.ts';
+import { covers } from '../protocol/scope.ts';
+import type { Consent, Grant } from '../types.ts';
 import type {
   FoundCode,
   FoundRefreshToken,

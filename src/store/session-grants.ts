@@ -8,7 +8,7 @@ import type { LeavingGrant } from './store-grants.ts';
 /** Grants by id, and by id what clients are to be told. */
 export interface SessionRecords {
   readonly grants: Records<Grant> & { delete(id: string): unknown };
-  readonly logouts: Records<PendingLogout>;
+  readonly logouts: Pick<Records<PendingLogout>, 'set'>;
 }
 
 /**
@@ -28,9 +28,8 @@ export function leaveIn(
     left.push(grantId);
     if (stays) grants.set(grantId, withoutSession(grant));
     else grants.delete(grantId);
-    if (logout !== undefined && logouts.find(logout.id, now) === undefined) {
-      logouts.set(logout.id, logout);
-    }
+    // In the place of one that its client is owed already: of one session there is one.
+    if (logout !== undefined) logouts.set(logout.id, logout);
   }
   return left;
 }

@@ -1,6 +1,6 @@
 // Access tokens in SQL: how they are found, and revoked.
 
-import type { AccessToken } from '../types.ts';
+import type { AccessToken } from '../issued.ts';
 import { batched } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { isHeld } from './outcomes.ts';

@@ -1,6 +1,7 @@
 // Families of grants, codes and tokens as they were read, and what a transaction writes of them.
 
-import type { AccessToken, AuthorizationCode, Grant, RefreshToken } from '../types.ts';
+import type { AccessToken, AuthorizationCode, RefreshToken } from '../issued.ts';
+import type { Grant } from '../types.ts';
 import type { Database, Query } from './database.ts';
 import type { Families } from './outcomes.ts';
 import { RecordsRead } from './records-read.ts';

@@ -2,13 +2,8 @@
 // changes anything that carries their ids: what the rules (outcomes.ts) read and write, nobody else
 // changes meanwhile. The items of one call share the transaction and its statements.
 
-import type {
-  AuthorizationCode,
-  Consent,
-  Grant,
-  IssuedTokens,
-  RefreshTokenHashes,
-} from '../types.ts';
+import type { AuthorizationCode, IssuedTokens, RefreshTokenHashes } from '../issued.ts';
+import type { Consent, Grant } from '../types.ts';
 import type { Database, Query } from './database.ts';
 import {
   type Families,

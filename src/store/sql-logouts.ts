@@ -9,12 +9,13 @@ const { name, columns } = logouts;
 const SQL = {
   find: `select ${columns} from ${name} where id = any($1) and expires_at > $2`,
   // Materialized: with another plan the limit might be applied several times. By a difference, for which
-  // there is no index: nearly all have not expired, and few are due.
+  // there is no index: nearly all have not expired, and few are due. And by a subselect, of which a hash is
+  // made: an array would be gone through for each row, and of thousands of clients none may be wanted.
   claim: `with due as materialized (select id from ${name} where due_at <= $1 and expires_at - $1 > 0
-      and not client_id = any($4) order by due_at limit $2 for update skip locked)
+      and client_id not in (select unnest($4::text[])) order by due_at limit $2 for update skip locked)
     update ${name} set due_at = $3 where id in (select id from due) returning ${columns}`,
-  postpone: `update ${name} set attempts = $2, due_at = $3 where id = $1`,
-  remove: `delete from ${name} where id = $1 returning id`,
+  postpone: `update ${name} set attempts = $3, due_at = $4 where id = $1 and due_at = $2`,
+  remove: `delete from ${name} where id = $1 and due_at = $2 returning id`,
 };
 
 export function logoutsIn(db: Database): Logouts {
@@ -27,11 +28,11 @@ export function logoutsIn(db: Database): Logouts {
       const rows = await db.query(SQL.claim, [now, limit, until, except]);
       return rows.map((row) => logouts.record(row));
     },
-    async postpone(id, attempts, dueAt) {
-      await db.query(SQL.postpone, [id, attempts, dueAt]);
+    async postpone({ id, dueAt: before }, attempts, dueAt) {
+      await db.query(SQL.postpone, [id, before, attempts, dueAt]);
     },
-    async remove(id) {
-      return (await db.query(SQL.remove, [id])).length > 0;
+    async remove({ id, dueAt }) {
+      return (await db.query(SQL.remove, [id, dueAt])).length > 0;
     },
   };
 }

@@ -15,8 +15,7 @@ const SQL = {
     ${byKey('id')} for update`,
   save: grants.upsert('session', 'sessionEndsAt', 'openid', 'expiresAt'),
   end: `delete from ${grants.name} where id = any($1)`,
-  // One that has expired is as good as absent.
-  addLogouts: `${logouts.upsert('attempts', 'dueAt', 'expiresAt')} where ${logouts.name}.expires_at <= $2`,
+  addLogouts: logouts.upsert('attempts', 'dueAt', 'expiresAt'),
 };
 
 const idOf = ({ id }: { readonly id: string }) => id;
@@ -42,7 +41,7 @@ export function leaveSession(
     if (deleted.size > 0) void query(SQL.end, [[...deleted]]);
     // In an order that two transactions agree on.
     const added = [...records.logouts.changed.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-    if (added.length > 0) void query(SQL.addLogouts, [logouts.rows(added), now]);
+    if (added.length > 0) void query(SQL.addLogouts, [logouts.rows(added)]);
     return left;
   });
 }

@@ -1,15 +1,7 @@
 // The tables that migrations/ makes: how records become rows, and rows records.
 
-import type {
-  AccessToken,
-  AuthorizationCode,
-  Grant,
-  PendingLogout,
-  RefreshToken,
-  StoredKey,
-  Ticket,
-  User,
-} from '../types.ts';
+import type { AccessToken, AuthorizationCode, RefreshToken } from '../issued.ts';
+import type { Grant, PendingLogout, StoredKey, Ticket, User } from '../types.ts';
 import type { Row, Value } from './database.ts';
 import type { Document, Session } from './store-sessions.ts';
 

@@ -3,15 +3,11 @@
 import type {
   AccessToken,
   AuthorizationCode,
-  Consent,
-  Grant,
   IssuedTokens,
-  PendingLogout,
   RefreshToken,
   RefreshTokenHashes,
-  Ticket,
-  User,
-} from '../types.ts';
+} from '../issued.ts';
+import type { Consent, Grant, PendingLogout, Ticket, User } from '../types.ts';
 
 /** Who won the one redemption of a code. */
 export type Redemption =

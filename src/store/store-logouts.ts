@@ -23,10 +23,16 @@ export interface Logouts {
     except: readonly string[],
   ): Promise<readonly PendingLogout[]>;
   /**
-   * Puts one off after an attempt that failed; nothing if it is gone. One that is given up is put off until
-   * it expires.
+   * Puts one off after an attempt that failed; nothing if it is gone, or due at another time than it was
+   * handed out with: then it was handed out again, or the client is owed another. One that is given up is
+   * put off until it expires.
+   *
+   * @param claimed as `claim` has handed it out
    */
-  postpone(id: string, attempts: number, dueAt: number): Promise<void>;
-  /** Forgets one: the client was told, or never will be. True for the one caller who did. */
-  remove(id: string): Promise<boolean>;
+  postpone(claimed: PendingLogout, attempts: number, dueAt: number): Promise<void>;
+  /**
+   * Forgets one, unless it is due at another time by now, as above: the client was told, or never will be.
+   * True for the one caller who did.
+   */
+  remove(claimed: PendingLogout): Promise<boolean>;
 }

@@ -3,9 +3,10 @@
 // vouches for, or nobody could work with, is treated as unknown, at every endpoint, and reported.
 
 import type { Events } from '../events.ts';
+import type { AccessToken } from '../issued.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { clientProblem, userProblem } from '../protocol/records.ts';
-import type { AccessToken, Client, Consent, Grant, Ticket, User } from '../types.ts';
+import type { Client, Consent, Grant, Ticket, User } from '../types.ts';
 import type { Store } from './store.ts';
 import type { FoundCode, FoundRefreshToken } from './store-grants.ts';
 import type { Document, Session } from './store-sessions.ts';

@@ -74,6 +74,7 @@ describe('while PostgreSQL is away', { skip: clusterMissing(), timeout: 120_000 
     await person.signIn(await person.visit('/login'));
     const consent = await person.visit(authorizeUrl(server, { prompt: 'consent' }));
     const decision = readForm(consent.text);
+    const signOut = readForm((await person.visit('/logout')).text);
     const stranger = new Person(server);
     const login = await stranger.visit(authorizeUrl(server));
     const signIn = readForm(login.text);
@@ -122,6 +123,8 @@ describe('while PostgreSQL is away', { skip: clusterMissing(), timeout: 120_000 
       'who opens the logout page': () => person.open('/logout'),
       'who opens the home page': () => person.open('/'),
       'who comes to another app': () => http(authorizeUrl({ issuer: origin })),
+      'whom an app signs out': () => person.open('/oauth/end-session?client_id=web'),
+      'who signs out': () => person.open(signOut.action, form2(signOut.fields)),
     };
     return { machines, people };
   }
@@ -168,6 +171,7 @@ describe('while PostgreSQL is away', { skip: clusterMissing(), timeout: 120_000 
       'who has decided': 303,
       'who signs in': 303,
       'who signs in and sends no cookie': 403,
+      'who signs out': 303,
     };
     for (const [what, ask] of Object.entries({ ...machines, ...people })) {
       // They had been answered with the tokens; this is the answer to who was not.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { AccessToken } from '../../src/issued.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { storeContract } from '../../src/store-contract/index.ts';
 import {
@@ -10,7 +11,6 @@ import {
   registering,
   someTokens,
 } from '../../src/store-contract/records.ts';
-import type { AccessToken } from '../../src/types.ts';
 
 storeContract('the memory store', async () => memoryStore());
 

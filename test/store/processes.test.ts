@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
+import type { IssuedTokens } from '../../src/issued.ts';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { parseSeed } from '../../src/program/seed.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -29,7 +30,7 @@ import {
   unique,
   WINDOW,
 } from '../../src/store-contract/records.ts';
-import type { IssuedTokens, StoredKey } from '../../src/types.ts';
+import type { StoredKey } from '../../src/types.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 import type { Order, Outcome } from '../helpers/process.ts';
@@ -225,7 +226,7 @@ for (const [name, fresh, skip] of [
       // Some may have been passed over while another process had them in hand.
       claimed.push(...(await store.logouts.claim(100, NOW, NOW + HOUR, [])));
       same(claimed.map(({ id }) => id).toSorted(), ids.toSorted());
-      assert.equal(trues(await raceAll<boolean>('logouts.remove', () => [ids[0]])), 1);
+      assert.equal(trues(await raceAll<boolean>('logouts.remove', () => [claimed[0]])), 1);
     });
 
     it('issue under a grant while it ends, and leave nothing of it alive', async () => {

@@ -7,9 +7,10 @@
 import { OAuthError } from '../../errors.ts';
 import { lookedUpOnce } from '../../http/ahead.ts';
 import type { Params } from '../../http/params.ts';
+import type { AuthorizationCode } from '../../issued.ts';
 import { isCodeVerifier, verifierMatches } from '../../protocol/pkce.ts';
 import { remainingScope } from '../../protocol/scope.ts';
-import type { AuthorizationCode, Client } from '../../types.ts';
+import type { Client } from '../../types.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 

@@ -257,6 +257,8 @@ describe('a client that is to be told of a session that has ended', async () => 
       'too-many': status(429),
       broken: (req) => req.socket.destroy(),
       garbage: (req) => req.socket.end('220 mail.example ESMTP\r\n'),
+      switching: (req) =>
+        req.socket.write('HTTP/1.1 101 Other\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
       large: endless(500),
     };
     const { store, failed, told, tell } = await startChannel();

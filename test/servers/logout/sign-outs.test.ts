@@ -38,19 +38,20 @@ describe('a client of a session that ends', async () => {
     );
   });
 
-  it('is told of a sign-in after the last one ended, though of that it could not be told', async () => {
+  it('is told of a sign-in after the last one ended, though of that it could not be told, and of both by one', async () => {
     const { sid, signIn } = await begin();
     await signIn();
     const [first] = (await signOuts.around({ sid }, async () => {})).left;
     const [failed] = await store.logouts.find([first!.logoutId!], Date.now());
-    await store.logouts.postpone(failed!.id, 8, failed!.expiresAt);
+    await store.logouts.postpone(failed!, 8, failed!.expiresAt);
     // As if the app had been removed at the account page, in a session that went on.
     await signIn();
     const [second] = (await signOuts.around({ sid }, async () => {})).left;
     const due = await store.logouts.claim(10, Date.now(), later, []);
     assert.deepEqual(
-      due.map(({ id }) => id),
-      [second!.logoutId],
+      due.map(({ id, attempts }) => [id, attempts]),
+      [[second!.logoutId, 0]],
     );
+    assert.equal(second!.logoutId, first!.logoutId);
   });
 });

@@ -6,7 +6,7 @@ import { createOutcomes } from '../../../src/logout/outcome.ts';
 import { sidFor } from '../../../src/protocol/subject.ts';
 import type { PendingLogout } from '../../../src/types.ts';
 import { emptyStore } from '../../helpers/databases.ts';
-import { startServer } from '../../helpers/harness.ts';
+import { startServer, withClock } from '../../helpers/harness.ts';
 import { type Answer, http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
 import { askAs, OPENID_SEED, relyingParty, signInUrl } from '../../helpers/openid.ts';
@@ -136,9 +136,9 @@ describe('the signed-out page', () => {
     assert.match(read(first), /دفتر &lt;i&gt; keeps its access to your account\./);
     assert.equal(first.headers.get('refresh'), '2');
 
-    for (const { id, clientId } of await pending()) {
-      if (clientId === 'agenda') await store.logouts.remove(id);
-      else await store.logouts.postpone(id, 1, Date.now() + 10_000);
+    for (const logout of await pending()) {
+      if (logout.clientId === 'agenda') await store.logouts.remove(logout);
+      else await store.logouts.postpone(logout, 1, Date.now() + 10_000);
     }
     const then = await person.visit(location);
     assert.match(read(then), /You are also signed out of Agenda\./);
@@ -146,6 +146,33 @@ describe('the signed-out page', () => {
     assert.match(then.text, /<bdi>دفتر &lt;i&gt;<\/bdi>/, 'a name may run from right to left');
     assert.doesNotMatch(read(then), /We are telling/);
     assert.equal(then.headers.get('refresh'), null, 'nothing is under way any more');
+  });
+
+  it('says of an app that has not answered in a moment that it could not be reached', async () => {
+    const { server } = await start();
+    const person = new Person(server);
+    await signInTo(server, person, 'agenda');
+    await withClock(async (advance) => {
+      const { location } = await redirectOf(person);
+      assert.match(read(await person.visit(location)), /We are telling Agenda/);
+      advance(2000);
+      const page = await person.visit(location);
+      assert.match(read(page), /Agenda could not be reached yet\./);
+      assert.doesNotMatch(read(page), /We are telling/);
+      assert.equal(page.headers.get('refresh'), null);
+    });
+  });
+
+  it('says of an app that refused to be told where the person may still be signed in', async () => {
+    const { server, store, pending } = await start();
+    const person = new Person(server);
+    await signInTo(server, person, 'agenda');
+    const { location } = await redirectOf(person);
+    const [logout] = (await pending()) as [PendingLogout];
+    await store.logouts.postpone(logout, 1, logout.expiresAt);
+    const page = read(await person.visit(location));
+    assert.match(page, /You may still be signed in to Agenda\. Please sign out there as well\./);
+    assert.doesNotMatch(page, /yet|also signed out/);
   });
 
   it('does not send a person back to the app that signed them out', async () => {
@@ -182,9 +209,9 @@ describe('the signed-out page', () => {
     const names = ['00', '01', '02', '03'].map((n) => `Client app-${n}`).join(', ');
     assert.ok(read(await person.visit(location)).includes(`telling ${names}, and 96 other apps`));
     const late = all.filter(({ clientId }) => Number(clientId.slice(4)) < 5);
-    for (const { id } of all) {
-      if (late.some((one) => one.id === id)) await store.logouts.postpone(id, 1, 0);
-      else await store.logouts.remove(id);
+    for (const logout of all) {
+      if (late.includes(logout)) await store.logouts.postpone(logout, 1, 0);
+      else await store.logouts.remove(logout);
     }
     for (const [language, said] of [
       ['en', `${names}, and 1 other app could not be reached yet.`],
