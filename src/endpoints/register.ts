@@ -10,13 +10,7 @@ import { jsonHeaders } from '../http/headers.ts';
 import { readJson } from '../http/json-body.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
-import {
-  addressOf,
-  addressQuotas,
-  countAttempt,
-  type Quota,
-  refusedUntil,
-} from '../http/rate-limit.ts';
+import { addressOf, addressQuotas, countAttempt, refusedUntil } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import type { Settings } from '../options.ts';
@@ -101,7 +95,7 @@ export function register(
     if (resetAt !== undefined) throw tooManyAttempts(secondsUntil(resetAt));
   }
 
-  function quotasOf(req: Request): Quota[] {
+  function quotasOf(req: Request) {
     return addressQuotas('registration', addressOf(req), limits.registrationsPerAddress);
   }
 
