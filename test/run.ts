@@ -35,8 +35,11 @@ const sharing =
  */
 const QUICK_ARGON2 = '--import=./test/helpers/quick-argon2.ts';
 
-/** How many processes run tests at the same time. More of them gain nothing: few only wait. */
+/** How many processes run tests at the same time. More of them gain nothing where few only wait. */
 const WIDTH = Math.max(2, availableParallelism());
+
+/** These wait for programs that start, stop, or get no answer, for much of their time. */
+const waiting = /^test\/(processes|faults)\//;
 
 const options = [
   // A connection that is left over at the end of a file is no reason to wait for ever. Node then loses
@@ -65,7 +68,16 @@ async function run(title: string, files: readonly string[], env: Record<string, 
       node([QUICK_ARGON2, '--test-isolation=none', ...share], env, 'at its end'),
     ),
   );
-  if (apart.length > 0) codes.push(await node([`--test-concurrency=${WIDTH}`, ...apart], env));
+  // One more than there are processors, for one of them waits most of the time.
+  const [idle, busy] = [
+    apart.filter((file) => waiting.test(file)),
+    apart.filter((file) => !waiting.test(file)),
+  ];
+  const others = [
+    idle.length > 0 && node(['--test-concurrency=1', ...idle], env, 'at its end'),
+    busy.length > 0 && node([`--test-concurrency=${WIDTH}`, ...busy], env),
+  ];
+  codes.push(...(await Promise.all(others.filter((one) => one !== false))));
   const passed = codes.every((code) => code === 0);
   if (!passed) process.exitCode = 1;
   const seconds = Math.round((performance.now() - started) / 1000);
