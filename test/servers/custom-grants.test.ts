@@ -206,14 +206,14 @@ describe('a request for it is refused', () => {
 
   it('with the error that the app throws, and nothing of it that is not for the client', async () => {
     handle = () => {
-      throw new OAuthError('invalid_grant', 'Knock “twice”.', {
+      throw new OAuthError('invalid_grant', 'Knock “twice” → now.', {
         headers: { 'Retry-After': '7' },
         target: { location: () => 'https://evil.example/' } as never,
       });
     };
     const { status, json, headers, location } = await knock();
     assert.deepEqual([status, location], [400, '']);
-    assert.deepEqual(json, { error: 'invalid_grant', error_description: 'Knock ?twice?.' });
+    assert.deepEqual(json, { error: 'invalid_grant', error_description: "Knock 'twice' ? now." });
     assert.equal(headers.get('retry-after'), '7');
   });
 });
