@@ -22,33 +22,52 @@ export function startBackgroundWork(
   keys: Keys,
   backChannel: Pick<BackChannel, 'wake'>,
   events: Events,
-): NodeJS.Timeout {
-  return setInterval(() => {
-    backChannel.wake();
-    Promise.all([forget(store, events), keys.prepare()]).catch((error: unknown) => {
+) {
+  const underWay = new Set<Promise<void>>();
+  let isClosed = false;
+
+  async function forget(): Promise<void> {
+    await inBatches(PURGE_LIMIT, () => store.purge(Date.now(), PURGE_LIMIT));
+    for (const source of ['registration', 'document'] as const) {
+      await inBatches(UNUSED_LIMIT, async () => {
+        const now = Date.now();
+        const before = now - UNUSED_AFTER;
+        const removed = await store.clients.removeUnused(source, before, now, UNUSED_LIMIT);
+        for (const clientId of removed) events.emit('client_forgotten', { clientId });
+        return removed.length;
+      });
+    }
+  }
+
+  /** @param forgetSome answers how many it has forgotten, `limit` at the most */
+  async function inBatches(limit: number, forgetSome: () => Promise<number>): Promise<void> {
+    while (!isClosed && (await forgetSome()) === limit) {
+      // Requests come first.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async function work(): Promise<void> {
+    try {
+      await Promise.all([forget(), keys.prepare()]);
+    } catch (error) {
       if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
       else events.emit('failure', { requestId: 'background work', error });
-    });
+    }
+  }
+
+  const interval = setInterval(() => {
+    backChannel.wake();
+    const task = work().finally(() => underWay.delete(task));
+    underWay.add(task);
   }, PURGE_INTERVAL).unref();
-}
 
-async function forget(store: Store, events: Events): Promise<void> {
-  await inBatches(PURGE_LIMIT, () => store.purge(Date.now(), PURGE_LIMIT));
-  for (const source of ['registration', 'document'] as const) {
-    await inBatches(UNUSED_LIMIT, async () => {
-      const now = Date.now();
-      const before = now - UNUSED_AFTER;
-      const removed = await store.clients.removeUnused(source, before, now, UNUSED_LIMIT);
-      for (const clientId of removed) events.emit('client_forgotten', { clientId });
-      return removed.length;
-    });
-  }
-}
-
-/** @param forgetSome answers how many it has forgotten, `limit` at the most */
-async function inBatches(limit: number, forgetSome: () => Promise<number>): Promise<void> {
-  while ((await forgetSome()) === limit) {
-    // Requests come first.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  return {
+    /** Begins nothing more, and waits for what is under way: the store may be closed afterwards. */
+    async close(): Promise<void> {
+      isClosed = true;
+      clearInterval(interval);
+      await Promise.all(underWay);
+    },
+  };
 }

@@ -248,9 +248,8 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       await Promise.all([keys.current(), look()]);
       await prepare?.();
     },
-    close: () => {
-      clearInterval(background);
-      return backChannel.close();
+    close: async () => {
+      await Promise.all([background.close(), backChannel.close()]);
     },
   };
 }
