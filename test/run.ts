@@ -68,13 +68,13 @@ async function run(title: string, files: readonly string[], env: Record<string, 
       node([QUICK_ARGON2, '--test-isolation=none', ...share], env, 'at its end'),
     ),
   );
-  // More than there are processors, for some of them wait most of the time.
+  // One more than there are processors, for one of them waits most of the time.
   const [idle, busy] = [
     apart.filter((file) => waiting.test(file)),
     apart.filter((file) => !waiting.test(file)),
   ];
   const others = [
-    idle.length > 0 && node([`--test-concurrency=${WIDTH}`, ...idle], env, 'at its end'),
+    idle.length > 0 && node(['--test-concurrency=1', ...idle], env, 'at its end'),
     busy.length > 0 && node([`--test-concurrency=${WIDTH}`, ...busy], env),
   ];
   codes.push(...(await Promise.all(others.filter((one) => one !== false))));
