@@ -291,7 +291,7 @@ describe('a statement that is wrong', { timeout: 120_000 }, () => {
 
     it('for a table that has changed under it is right again with other connections', async () => {
       const url = await freshPostgres();
-      const server = await startProgram({ DATABASE_URL: url });
+      const server = await startProgram({ DATABASE_URL: url, DATABASE_CONNECTIONS: '2' });
       assert.equal((await issue(server)).status, 200);
       const operator = new pg.Client(url);
       await operator.connect();

@@ -26,6 +26,8 @@ export async function signIn(
   password = 'wonderland',
   words: Words = en,
 ): Promise<void> {
+  // Who types sooner takes the focus from the page, of which the browser complains.
+  await page.locator(':focus').waitFor();
   await page.getByLabel(words['login.username']).fill(username);
   await page.getByLabel(words['login.password']).fill(password);
   await page.getByRole('button', { name: words['login.submit'] }).click();

@@ -114,7 +114,8 @@ export async function createCluster(
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: '',
-    max_connections: '300',
+    // A process that runs many files begins by opening a store for each suite.
+    max_connections: '1000',
     fsync: 'off',
     ...settings,
   };

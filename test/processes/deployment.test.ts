@@ -336,7 +336,7 @@ describe('the guide to deployment, with SQLite', options, async () => {
     try {
       execFileSync('sqlite3', ['--version']);
     } catch {
-      // On CI the run installs it.
+      // `npm test` installs it where it may, which it may on CI.
       assert.ok(!process.env['CI'], 'the guide needs sqlite3');
       shown(/^sqlite3/);
       return t.skip('no sqlite3 found');
