@@ -19,6 +19,7 @@ create table oauth_users (
   claims text,
   password_hash text,
   password_changed_at bigint,
+  disabled_at bigint,
   source text
 );
 -- What stands before the salt of a hash: a query goes from one kind to the next by this index. bcrypt
@@ -31,6 +32,13 @@ create index oauth_users_password_kind on oauth_users ((
 -- However it is typed; of two people it may be the same.
 create index oauth_users_folded_username on oauth_users (folded_username);
 create index oauth_users_source on oauth_users (source);
+
+-- Clients and users that an operator has removed: the seed file does not bring them back.
+create table oauth_removals (
+  kind text not null,
+  id text not null,
+  primary key (kind, id)
+);
 
 create table oauth_consents (
   user_id text not null,

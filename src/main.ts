@@ -7,7 +7,7 @@
 import cluster from 'node:cluster';
 import { OperatorError } from './operator-error.ts';
 import { reportToSupervisor } from './program/complaint.ts';
-import { ConfigError, readConfig, readDatabaseUrl } from './program/config.ts';
+import { readConfig, readDatabaseUrl } from './program/config.ts';
 import { loadEnvFile } from './program/env-file.ts';
 
 async function start(): Promise<void> {
@@ -28,6 +28,11 @@ async function start(): Promise<void> {
   process.stdout.write(await greeting(config, prepared.seed));
 }
 
+async function command(args: readonly string[]): Promise<void> {
+  const { runCommand } = await import('./commands/program.ts');
+  process.exitCode = await runCommand(args, process.env);
+}
+
 async function migrate(): Promise<void> {
   const url = readDatabaseUrl(process.env);
   const { migrateDatabase } = await import('./store/open.ts');
@@ -44,13 +49,11 @@ async function registrationToken(args: readonly string[]): Promise<void> {
   process.stdout.write(`${await makeRegistrationToken(process.env, args)}\n`);
 }
 
-async function run([command, ...args]: readonly string[]): Promise<void> {
-  if (command === undefined) return start();
-  if (command === 'migrate') return migrate();
-  if (command === 'registration-token') return registrationToken(args);
-  throw new ConfigError(
-    `There is no command ${command}. There are migrate and registration-token; without one, the server starts.`,
-  );
+async function run([name, ...args]: readonly string[]): Promise<void> {
+  if (name === undefined) return start();
+  if (name === 'migrate') return migrate();
+  if (name === 'registration-token') return registrationToken(args);
+  return command([name, ...args]);
 }
 
 try {

@@ -54,7 +54,7 @@ import type { ClientRegistry } from './subjects/client-registry.ts';
 import { type RegistrationTokens, registrationTokens } from './subjects/registration-tokens.ts';
 import { clientRules, strangerRules } from './subjects/rules.ts';
 import { selfRegistration } from './subjects/self-registration.ts';
-import { createSubjects } from './subjects/subjects.ts';
+import { createSubjects, type RegisteredBy } from './subjects/subjects.ts';
 import type { UserRegistry } from './subjects/user-registry.ts';
 
 export interface AuthorizationServer {
@@ -117,6 +117,18 @@ export interface AuthorizationServer {
  * @throws TypeError if an option is unknown or wrong, or if two contradict each other
  */
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
+  return createServer(options, 'code');
+}
+
+/**
+ * The same.
+ *
+ * @param by what records say of where they came from that are registered or changed by what is answered
+ */
+export function createServer(
+  options: AuthorizationServerOptions,
+  by: RegisteredBy,
+): AuthorizationServer {
   assertServerOptions(options);
   const settings = withDefaults(options);
   const { secret, authenticate, loginUrl, logoutUrl, findUser } = settings;
@@ -221,6 +233,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   const further = furtherEndpoints(options, context, [...endpoints, ...others]);
   const known = [discovery(site, [...endpoints, ...further]), ...others];
   const { prepare, gate, ...subjects } = createSubjects(settings, {
+    by,
     store: given,
     vetted: store,
     events,

@@ -14,10 +14,10 @@ export type AccessTokenFormat = 'opaque' | 'jwt';
 /**
  * Where a client or a user came from, and with that who vouches for it and where it is changed: the
  * demo, whose passwords everybody knows, a seed file, the options `clients` and `users`, or a program
- * that registered or saved it. Nobody here vouches for a client that registered itself over HTTP
+ * that registered or saved it, or an operator's command. Nobody here vouches for a client that registered itself over HTTP
  * (RFC 7591), or that is known by the document at its id (OAuth Client ID Metadata Document).
  */
-export type Source = 'demo' | 'seed' | 'options' | 'code' | 'registration' | 'document';
+export type Source = 'demo' | 'seed' | 'options' | 'code' | 'command' | 'registration' | 'document';
 
 /** What ID tokens and UserInfo can be signed with: RFC 7518, RFC 8037, and a name of RFC 9864. */
 export type IdTokenAlgorithm = 'RS256' | 'ES256' | 'EdDSA' | 'Ed25519';
@@ -128,6 +128,8 @@ export interface User {
   readonly passwordHash?: string | undefined;
   /** When the person last changed the password themselves. */
   readonly passwordChangedAt?: number | undefined;
+  /** When the person was shut out; absent if they may sign in. */
+  readonly disabledAt?: number | undefined;
   /** `code` if absent. */
   readonly source?: Source | undefined;
 }
@@ -255,7 +257,10 @@ export interface StoredKey {
   readonly kid: string;
   /** RFC 7518 section 3.1. */
   readonly alg: string;
-  /** The number of the period in which the key signs; there is one key for a period and `alg`. */
+  /**
+   * The number of the period in which the key signs; there is one key for a period and `alg`. A negative
+   * one once another key has taken its place.
+   */
   readonly period: number;
   readonly createdAt: number;
   /** PKCS #8 in PEM, encrypted with AES-256-GCM: nonce, tag and text, base64url. */

@@ -5,7 +5,7 @@ import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { isA, listOf } from '../protocol/checks.ts';
 import { sha256 } from '../protocol/secrets.ts';
-import type { Client } from '../types.ts';
+import type { Client, Source } from '../types.ts';
 import { RemoteDocuments, tellOnce } from './remote-documents.ts';
 
 /** Milliseconds for which a list is used. They are few, for whoever mends a list tries again at once. */
@@ -26,6 +26,9 @@ interface List {
   /** The redirect URIs that it lacks, each with the error that says so. */
   readonly problems: Map<string, Error>;
 }
+
+/** Where clients come from whose lists were looked at when they were registered or changed. */
+const LOOKED_AT: ReadonlySet<Source> = new Set(['code', 'command', 'registration']);
 
 export class SectorIdentifiers {
   readonly #lists: RemoteDocuments<List>;
@@ -73,7 +76,7 @@ export class SectorIdentifiers {
    */
   async assert(client: Client): Promise<void> {
     const { redirectUris, sectorIdentifierUri: uri, subjectType, source = 'code' } = client;
-    if (subjectType !== 'pairwise' || source === 'code' || source === 'registration') return;
+    if (subjectType !== 'pairwise' || LOOKED_AT.has(source)) return;
     if (uri !== undefined && this.#listed.has(keyOf(uri, redirectUris))) return;
     try {
       await this.look(client, FRESH);

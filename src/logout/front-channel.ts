@@ -5,7 +5,7 @@ import { withQuery } from '../http/with-query.ts';
 import type { Client, Source } from '../types.ts';
 
 /** Those who have vouched for a client. A page of one that registered itself is never loaded in ours. */
-const TRUSTED: ReadonlySet<Source> = new Set(['demo', 'seed', 'options', 'code']);
+const TRUSTED: ReadonlySet<Source> = new Set(['demo', 'seed', 'options', 'code', 'command']);
 
 /** How many frames a page has at the most. */
 export const MOST_FRAMES = 20;

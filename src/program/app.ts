@@ -4,11 +4,13 @@ import express, { type Express } from 'express';
 import type { Context } from '../context.ts';
 import { health } from '../endpoints/health.ts';
 import type { Events } from '../events.ts';
+import type { AuthorizationServerOptions } from '../options.ts';
 import { load } from '../package-files.ts';
 import { errorHandler } from '../pages/error-handler.ts';
 import type { Translate } from '../pages/language.ts';
-import { type AuthorizationServer, authorizationServer } from '../server.ts';
+import { type AuthorizationServer, createServer } from '../server.ts';
 import type { Store } from '../store/store.ts';
+import type { RegisteredBy } from '../subjects/subjects.ts';
 import type { Config } from './config.ts';
 import { home } from './home.ts';
 import { notFound } from './not-found.ts';
@@ -28,12 +30,18 @@ const SECRET_SCOPE = 'read';
  * What `npm start` runs.
  *
  * @param store has the seed's clients and users already
+ * @param by what records say of where they came from that are registered or changed by what is answered
  */
-export function createApp(config: Config, store: Store, seed: Seed): App {
+export function createApp(
+  config: Config,
+  store: Store,
+  seed: Seed,
+  by: RegisteredBy = 'code',
+): App {
   const { pathname } = new URL(config.issuer);
   const demo = config.demo ? demoParts(config.issuer, seed) : undefined;
   let stopping = false;
-  const { handler, ...server } = authorizationServer({
+  const options: AuthorizationServerOptions = {
     ...optionsOf(config),
     store,
     scopes: seed.scopes,
@@ -50,7 +58,8 @@ export function createApp(config: Config, store: Store, seed: Seed): App {
         notFound(context),
       ];
     },
-  });
+  };
+  const { handler, ...server } = createServer(options, by);
   const app = pathname === '/' ? handler : mounted(handler, pathname, config, server.events);
   app.set('trust proxy', config.trustProxy);
   return {

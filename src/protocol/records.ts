@@ -52,7 +52,7 @@ function passwordHash(value: unknown): string | undefined {
   return costProblem(value);
 }
 
-const source = oneOf('demo', 'seed', 'options', 'code', 'registration', 'document');
+const source = oneOf('demo', 'seed', 'options', 'code', 'command', 'registration', 'document');
 
 const CLIENT: Checks<Client> = {
   id: idProblem,
@@ -115,6 +115,7 @@ const USER: Checks<User> = {
   claims: optional(claimsProblem),
   passwordHash: optional(passwordHash),
   passwordChangedAt: optional(time),
+  disabledAt: optional(time),
   source: optional(source),
 };
 

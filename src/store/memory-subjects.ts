@@ -93,6 +93,7 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
     if (before !== undefined) unname(before);
     names.set(foldName(username), namesLike(username).set(username, id));
     keep(user);
+    if (user.disabledAt !== undefined) endAllOf(tables, id);
   }
 
   return {
@@ -214,8 +215,13 @@ function forgetClients(tables: MemoryTables, ids: ReadonlySet<string>): void {
 }
 
 /** Forgets what came of a user. */
-function forgetUser({ consents, grants, sessions, tickets }: MemoryTables, id: string): void {
-  consents.delete(id);
+function forgetUser(tables: MemoryTables, id: string): void {
+  tables.consents.delete(id);
+  endAllOf(tables, id);
+}
+
+/** Ends all that a user has begun. What they have allowed is remembered. */
+function endAllOf({ grants, sessions, tickets }: MemoryTables, id: string): void {
   for (const table of [grants, sessions, tickets]) {
     for (const [key] of table.ofUser(id, ALWAYS)) table.delete(key);
   }

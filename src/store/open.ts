@@ -3,11 +3,12 @@
 import { resolve } from 'node:path';
 import { boundsProblem, CONNECTION_BOUNDS } from '../protocol/bounds.ts';
 import { isA, partsOf } from '../protocol/checks.ts';
+import type { AdministrableStore } from './administration.ts';
 import type { Database } from './database.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import { checkSchema, migrate, needsMigration } from './schema.ts';
 import { sqlStore } from './sql.ts';
-import { type Store, UnsuitableDatabase } from './store.ts';
+import { UnsuitableDatabase } from './store.ts';
 
 const optionsProblem = partsOf({
   migrate: isA('boolean'),
@@ -31,7 +32,7 @@ const optionsProblem = partsOf({
 export async function openStore(
   url: string,
   options: { readonly migrate?: boolean; readonly connections?: number } = {},
-): Promise<Store> {
+): Promise<AdministrableStore> {
   const problem = optionsProblem(options);
   if (problem !== undefined) throw new TypeError(`The second argument of openStore() ${problem}.`);
   const { connections } = options;

@@ -69,3 +69,14 @@ export function forget(query: Query, leaving: Leaving): void {
     for (const sql of FORGET[kind]) void query(sql, [leaving[kind]]);
   }
 }
+
+const END_ALL = [
+  'delete from oauth_sessions where user_id = any($1)',
+  'delete from oauth_tickets where user_id = any($1)',
+  'delete from oauth_grants where user_id = any($1)',
+];
+
+/** Sends what ends all that a user has begun, and waits for nothing. What they have allowed is remembered. */
+export function endAllOf(query: Query, userId: string): void {
+  for (const sql of END_ALL) void query(sql, [[userId]]);
+}

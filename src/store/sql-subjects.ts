@@ -3,10 +3,10 @@
 
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
-import type { Client, User } from '../types.ts';
+import type { Client, Source, User } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query } from './database.ts';
-import { clientOf, clientReader, forget, userOf } from './sql-subject-rows.ts';
+import { clientOf, clientReader, endAllOf, forget, userOf } from './sql-subject-rows.ts';
 import { isStorable, users } from './sql-tables.ts';
 import type { Store } from './store.ts';
 import { givesWay, isUnchanged, makeWayForClient, makeWayForUser } from './subjects.ts';
@@ -45,7 +45,12 @@ const SQL = {
         then excluded.used_at else oauth_clients.used_at end`,
 
   // Grants, consents and tickets refer to their client: the database deletes them with it.
-  removeClient: 'delete from oauth_clients where id = $1 returning id',
+  removeClient: 'delete from oauth_clients where id = $1 returning source',
+
+  noteRemoval: `insert into oauth_removals (kind, id) values ($1, $2)
+    on conflict (kind, id) do nothing`,
+  removal: 'select id from oauth_removals where kind = $1 and id = $2',
+  forgetRemoval: 'delete from oauth_removals where kind = $1 and id = $2',
 
   user: `select ${users.columns} from oauth_users where id = $1`,
   users: `select ${users.columns} from oauth_users where id = any($1)`,
@@ -63,6 +68,7 @@ const SQL = {
     'email',
     'passwordHash',
     'passwordChangedAt',
+    'disabledAt',
     'source',
   ),
   changePassword: `update oauth_users set password_hash = $3,
@@ -77,6 +83,18 @@ const SQL = {
           from kinds where kinds.kind is not null
       ) select kind from kinds where kind is not null limit 16) found`,
 };
+
+type IsMeant<Kind> = (there: Kind | undefined, wasRemoved: boolean) => boolean;
+
+/** What `add` stores: not in the place of another, and nothing that its file would bring back. */
+function isToAdd<Kind extends Client | User>(newcomer: Kind): IsMeant<Kind> {
+  const isOfFile = newcomer.source === 'seed' || newcomer.source === 'demo';
+  return (there, wasRemoved) =>
+    there === undefined ? !(isOfFile && wasRemoved) : givesWay(there, newcomer);
+}
+
+/** Where records come from that would be there again after the next start, had nobody noted that they were removed. */
+const RETURNING: ReadonlySet<unknown> = new Set<Source>(['demo', 'seed', 'command']);
 
 export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
   const read = clientReader();
@@ -100,39 +118,48 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
     return ids.map((id) => userOf(found.get(id)));
   });
 
-  /** @param isMeant whether to go on, as to what has the id; otherwise nothing is changed */
-  const putClient = (client: Client, isMeant: (there: Client | undefined) => boolean) =>
+  /**
+   * @param isMeant whether to go on, as to what has the id, and whether that was removed; otherwise
+   *   nothing is changed
+   */
+  const putClient = (client: Client, isMeant: IsMeant<Client>) =>
     transaction(async (query) => {
       const { id, source = null, registeredAt } = client;
       const usedAt = registeredAt === undefined ? null : Math.trunc(registeredAt);
-      const [, [same], [user]] = await Promise.all([
+      const [, [same], [user], [removal]] = await Promise.all([
         query(SQL.lock),
         query(SQL.heldClient, [id]),
         query(SQL.user, [id]),
+        query(SQL.removal, ['client', id]),
       ]);
       const place = { client: clientOf(same), user: userOf(user) };
-      if (!isMeant(place.client)) return false;
+      if (!isMeant(place.client, removal !== undefined)) return false;
       const leaving = makeWayForClient(client, place);
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
+      if (removal !== undefined) void query(SQL.forgetRemoval, ['client', id]);
       void query(SQL.saveClient, [id, JSON.stringify(client), source, usedAt]);
       return true;
     });
 
   /** @param isMeant as above */
-  const putUser = (user: User, isMeant: (there: User | undefined) => boolean) =>
+  const putUser = (user: User, isMeant: IsMeant<User>) =>
     transaction(async (query) => {
-      const [, [same], [named], [client]] = await Promise.all([
+      const { id } = user;
+      const [, [same], [named], [client], [removal]] = await Promise.all([
         query(SQL.lock),
-        query(SQL.heldUser, [user.id]),
+        query(SQL.heldUser, [id]),
         query(SQL.userByUsername, [user.username]),
-        query(SQL.client, [[user.id]]),
+        query(SQL.client, [[id]]),
+        query(SQL.removal, ['user', id]),
       ]);
       const place = { user: userOf(same), named: userOf(named), client: clientOf(client) };
-      if (!isMeant(place.user)) return false;
+      if (!isMeant(place.user, removal !== undefined)) return false;
       const leaving = makeWayForUser(user, place);
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
+      if (removal !== undefined) void query(SQL.forgetRemoval, ['user', id]);
+      if (user.disabledAt !== undefined) endAllOf(query, id);
       const foldedUsername = foldName(user.username);
       void query(SQL.saveUser, [users.rows([{ ...user, foldedUsername }])]);
       return true;
@@ -148,7 +175,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       },
       async add(given) {
         const client = soundClient(given);
-        return putClient(client, (there) => there === undefined || givesWay(there, client));
+        return putClient(client, isToAdd(client));
       },
       async change(from, to) {
         return putClient(soundClient(to), (there) => isUnchanged(there, from));
@@ -156,7 +183,11 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       async remove(id) {
         if (!isStorable(id)) return false;
         // A transaction, as that begins again if another one has locked the grants in its own order.
-        return db.transaction(async (query) => (await query(SQL.removeClient, [id])).length > 0);
+        return db.transaction(async (query) => {
+          const [removed] = await query(SQL.removeClient, [id]);
+          if (RETURNING.has(removed?.['source'])) void query(SQL.noteRemoval, ['client', id]);
+          return removed !== undefined;
+        });
       },
       async listBySource(source) {
         const rows = await db.query(SQL.clientsBySource, [source]);
@@ -208,7 +239,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
       },
       async add(given) {
         const user = soundUser(given);
-        return putUser(user, (there) => there === undefined || givesWay(there, user));
+        return putUser(user, isToAdd(user));
       },
       async save(user) {
         await putUser(soundUser(user), () => true);
@@ -222,6 +253,7 @@ export function subjectsIn(db: Database): Pick<Store, 'clients' | 'users'> {
           const [, [there]] = await Promise.all([query(SQL.lock), query(SQL.heldUser, [id])]);
           if (there === undefined) return false;
           forget(query, { clients: [], users: [id] });
+          if (RETURNING.has(there['source'])) void query(SQL.noteRemoval, ['user', id]);
           return true;
         });
       },

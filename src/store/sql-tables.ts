@@ -141,6 +141,7 @@ export const users = table<User & { readonly foldedUsername: string }>('oauth_us
   claims: json,
   passwordHash: text,
   passwordChangedAt: number,
+  disabledAt: number,
   source: text,
 });
 

@@ -1,8 +1,10 @@
 // The store in a SQL database: what has no file of its own, beside what the sql-*.ts files have.
 
 import { sha256 } from '../protocol/secrets.ts';
+import type { AdministrableStore } from './administration.ts';
 import type { Database } from './database.ts';
 import { accessTokensIn } from './sql-access-tokens.ts';
+import { administrationIn } from './sql-administration.ts';
 import { consentsIn } from './sql-consents.ts';
 import { grantsIn } from './sql-grants.ts';
 import { logoutsIn } from './sql-logouts.ts';
@@ -21,7 +23,6 @@ import {
   tickets,
 } from './sql-tables.ts';
 import { ticketsIn } from './sql-tickets.ts';
-import type { Store } from './store.ts';
 import { answeringStrings } from './string-ids.ts';
 
 /** For each table with rows that expire, the statement that forgets them. */
@@ -83,10 +84,11 @@ const SQL = {
  * Clients, users, sessions and consents are looked up, and codes and tokens are read and written,
  * together with those that other requests ask for at the same moment.
  */
-export function sqlStore(db: Database): Store {
+export function sqlStore(db: Database): AdministrableStore {
   let closed: Promise<void> | undefined;
 
   return answeringStrings({
+    administration: administrationIn(db),
     ...subjectsIn(db),
     consents: consentsIn(db),
     ...grantsIn(db),

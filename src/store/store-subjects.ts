@@ -62,6 +62,10 @@ export interface Clients {
   listShared(limit: number): Promise<readonly string[]>;
 }
 
+/**
+ * A user who is stored with `disabledAt` has, from that operation on, no session, no grant and no ticket:
+ * what was there ends with it, with all codes and tokens. What they have allowed is remembered.
+ */
 export interface Users {
   find(id: string): Promise<User | undefined>;
   findByUsername(username: string): Promise<User | undefined>;

@@ -30,7 +30,7 @@ export function withStringIds<Answer>(answer: Answer): Answer {
 const answering = new WeakSet<object>();
 
 /** A store of ours, whose answers need not be looked through. */
-export function answeringStrings(store: Store): Store {
+export function answeringStrings<Kind extends Store>(store: Kind): Kind {
   for (const part of [store, ...verbsOf(store)]) answering.add(part);
   return store;
 }

@@ -14,6 +14,7 @@ import { randomToken } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
+import type { RegisteredBy } from './subjects.ts';
 
 /** A client to be registered: one without an id gets one, and a secret is made for one that needs it. */
 export type NewClient = Omit<ClientEntry, 'client_id'> & { client_id?: string | undefined };
@@ -60,6 +61,8 @@ export interface ClientRegistry {
 }
 
 export interface RegistryOptions {
+  /** What the records say of where they came from. */
+  readonly by: RegisteredBy;
   readonly store: Store;
   /** Of the server. */
   readonly secret: string;
@@ -71,11 +74,18 @@ export interface RegistryOptions {
 }
 
 /** Where a client is changed if it is not here. */
-const ELSEWHERE: { readonly [source: string]: string } = {
-  demo: 'is of the demo, which nobody changes',
-  seed: 'is from a seed: change it there',
+const NOBODYS = {
   options: 'is from the option clients: change it there',
   document: 'is known by the document at its id: it is changed there',
+};
+const ELSEWHERE: { readonly [By in RegisteredBy]: { readonly [source: string]: string } } = {
+  code: {
+    demo: 'is of the demo, which nobody changes',
+    seed: 'is from a seed: change it there',
+    ...NOBODYS,
+  },
+  // What an operator changes is no longer the file's.
+  command: NOBODYS,
 };
 
 /** How often a change begins anew because somebody else was faster. */
@@ -84,6 +94,7 @@ export const ATTEMPTS = 20;
 const metadata = () => loadWithZod('./clients/metadata') as typeof import('../clients/metadata.ts');
 
 export function clientRegistry({
+  by,
   store,
   secret,
   rules,
@@ -95,7 +106,7 @@ export function clientRegistry({
     const { readClientMetadata, toClient } = metadata();
     const { value, problems } = readClientMetadata(entry, rules);
     if (value === undefined) throw refusal(what, problems);
-    return { ...toClient(value as ClientMetadata, rules.scopes, secret), source: 'code' };
+    return { ...toClient(value as ClientMetadata, rules.scopes, secret), source: by };
   };
 
   /** @throws TypeError if the document at its sector_identifier_uri does not list the client */
@@ -136,7 +147,7 @@ export function clientRegistry({
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const client = await store.clients.find(id);
         if (client === undefined) return undefined;
-        const where = ELSEWHERE[client.source ?? 'code'];
+        const where = ELSEWHERE[by][client.source ?? 'code'];
         if (where !== undefined) throw new TypeError(`The client ${id} ${where}.`);
         const what = `The client ${id} cannot be changed`;
         const entry = recordOf(changedEntry(client, changes, secret), what);

@@ -49,7 +49,7 @@ export interface SelfRegistration {
   remove(id: string, token: string): Promise<true | undefined>;
 }
 
-interface Options extends Omit<RegistryOptions, 'declared'> {
+interface Options extends Omit<RegistryOptions, 'by' | 'declared'> {
   /** What clients are held to for which nobody vouches. */
   readonly strangerRules: ClientRules;
   /** Whether anybody may register a client. */

@@ -9,12 +9,17 @@ import type { SignOuts } from '../logout/sign-outs.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import type { Settings } from '../options.ts';
 import type { Store } from '../store/store.ts';
+import type { Source } from '../types.ts';
 import { type ClientRegistry, clientRegistry } from './client-registry.ts';
 import type { Entries } from './entries.ts';
 import { clientRules } from './rules.ts';
 import { type UserRegistry, userRegistry } from './user-registry.ts';
 
+/** Who registers and changes clients and users while the server runs: its program, or an operator. */
+export type RegisteredBy = Extract<Source, 'code' | 'command'>;
+
 interface Parts {
+  readonly by: RegisteredBy;
   /** As it is, with what the demo has left in it. */
   readonly store: Store;
   /** Without what is refused. */
@@ -42,12 +47,13 @@ export interface Subjects {
 /** @throws TypeError with a line for each problem of the options `clients` and `users` */
 export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
-  const { vetted: store, signOuts, ownUsers, sectors, prepareKeys } = parts;
+  const { by, vetted: store, signOuts, ownUsers, sectors, prepareKeys } = parts;
   const rules = clientRules(settings);
   const clientIds = new Set(clients?.map((one) => Object(one).client_id));
   const userIds = new Set(users?.map((one) => Object(one).id ?? Object(one).username));
   const registries = {
     clients: clientRegistry({
+      by,
       store,
       secret,
       rules,
@@ -55,7 +61,7 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
       sectors,
       prepareKeys,
     }),
-    users: ownUsers ? userRegistry({ store, declared: userIds, signOuts }) : NO_USERS,
+    users: ownUsers ? userRegistry({ by, store, declared: userIds, signOuts }) : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;
   const { entries, lines } = ofEntries().readEntries(

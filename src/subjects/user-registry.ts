@@ -65,10 +65,13 @@ const KEPT = { password: 'kept' };
 const entries = () => loadWithZod('./subjects/user-entries') as typeof import('./user-entries.ts');
 
 export function userRegistry({
+  by,
   store,
   declared,
   signOuts,
-}: Pick<RegistryOptions, 'store' | 'declared'> & { readonly signOuts: SignOuts }): UserRegistry {
+}: Pick<RegistryOptions, 'by' | 'store' | 'declared'> & {
+  readonly signOuts: SignOuts;
+}): UserRegistry {
   /** Changes a user, whose sessions are over with the password. @returns as `users.change` does */
   async function changePassword(user: User, changed: User): Promise<boolean> {
     const { answer } = await signOuts.around({ userId: user.id }, async () => {
@@ -84,7 +87,7 @@ export function userRegistry({
       const { toUser } = entries();
       const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomToken(16) } : given;
       const user = await toUser(checked(entry, 'The user cannot be registered'));
-      if (!(await store.users.add({ ...user, source: 'code' }))) {
+      if (!(await store.users.add({ ...user, source: by }))) {
         throw new SubjectTaken(`There is a user with the id ${user.id} already.`);
       }
       return informationOf(user);

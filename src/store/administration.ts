@@ -1,0 +1,57 @@
+// What an operator asks of a database beside what a server does: to go through all that is there, and to
+// know what was removed. A store of somebody's own has none of it.
+
+import type { Client, Grant, StoredKey, Ticket, User } from '../types.ts';
+import type { Store } from './store.ts';
+import type { Session } from './store-sessions.ts';
+
+/** A part of a list, which is in order of the records' keys. */
+export interface Page {
+  /** The key of the last record of the page before; absent for the first page. */
+  readonly after?: string | undefined;
+  /** How many records at the most. A page with fewer is the last one. */
+  readonly limit: number;
+}
+
+/** A client or a user that was removed, and that its seed file does not bring back. */
+export interface Removal {
+  readonly kind: 'client' | 'user';
+  readonly id: string;
+}
+
+/** A ticket as it is found in a list: its hash cannot be told. */
+export interface ListedTicket extends Omit<Ticket, 'hash'> {
+  /** What stands for it in this list and in `removeTicket`. */
+  readonly key: string;
+}
+
+export interface Administration {
+  /** All clients, by id. */
+  listClients(page: Page): Promise<readonly Client[]>;
+  /** All users, by id. */
+  listUsers(page: Page): Promise<readonly User[]>;
+  /** The grants in force, by id. */
+  listGrants(page: Page, now: number): Promise<readonly Grant[]>;
+  /** The sessions in force that somebody is signed in to, by hash. */
+  listSessions(page: Page, now: number): Promise<readonly (Session & { readonly hash: string })[]>;
+  /** The tickets of a kind that are in force, by key. */
+  listTickets(kind: string, page: Page, now: number): Promise<readonly ListedTicket[]>;
+  /** Removes a ticket of a kind. True for the one caller who removed it. */
+  removeTicket(kind: string, key: string): Promise<boolean>;
+  /** What was removed of each kind. It is forgotten once somebody saves a record with the id. */
+  listRemovals(kind: Removal['kind'], page: Page): Promise<readonly Removal[]>;
+  /**
+   * Has another key sign in the place of one, which is published until what it has signed has expired.
+   *
+   * @param kid of the key that signs at the moment
+   * @param key of the same algorithm and period
+   * @returns true for the one caller who replaced it
+   */
+  replaceKey(kid: string, key: StoredKey): Promise<boolean>;
+  /** Removes a key: what it has signed is worth nothing. True for the one caller who removed it. */
+  removeKey(kid: string): Promise<boolean>;
+}
+
+export interface AdministrableStore extends Store {
+  readonly administration: Administration;
+}
