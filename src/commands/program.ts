@@ -5,17 +5,21 @@ import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../operator-error.ts';
 import { packageFile } from '../package-files.ts';
 import { clientCommands } from './client.ts';
+import { configCommand } from './config.ts';
+import { migrateCommand, purgeCommand } from './database.ts';
 import { UsageError } from './errors.ts';
 import { examples, PROGRAM } from './help.ts';
 import { type Operator, operatorName, type Place } from './operator.ts';
 import { harmless } from './output.ts';
+import { registrationTokenCommands } from './registration-token.ts';
 
 /** Adds the commands of a noun. Each gets --json and --operator here. */
 type Noun = (program: Command, operator: Operator) => void;
 
 /** Every noun, in the order in which --help lists them. */
 const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
-  'What the server keeps:': [clientCommands],
+  'What the server keeps:': [clientCommands, registrationTokenCommands],
+  'The server itself:': [configCommand, migrateCommand, purgeCommand],
 };
 
 const WHERE = `
