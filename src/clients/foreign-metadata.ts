@@ -1,8 +1,9 @@
 // RFC 7591 section 2: the metadata of a client that nobody here vouches for, as a stranger sends it
 // (Dynamic Client Registration) or publishes it (OAuth Client ID Metadata Document).
 //
-// A stranger writes for every server there is. So what means nothing here is left out, what the client
-// could not use is dropped, and it is told what is left. Everything else is checked as our own metadata.
+// A stranger writes for every server there is. So members that mean nothing here are left out, what the
+// client could not use is dropped, and the client is told what is left. Everything else is checked like
+// our own metadata.
 
 import { isPlainObject } from '../protocol/checks.ts';
 import { isLoopback, redirectUriProblem } from '../protocol/redirect-uri.ts';
@@ -15,7 +16,7 @@ import { type Checked, type Problem, those } from './problems.ts';
 export interface ForeignRules extends ClientRules {
   /** What the client is known by: the id that it is registered under, or the URL of its document. */
   readonly clientId: string;
-  /** What somebody here has decided for the client. It stands over what the client says itself. */
+  /** What somebody here has decided for the client. It overrides what the client says itself. */
   readonly decided?: Partial<ClientEntry> | undefined;
   /** The secret of a client that authenticates by one; a document cannot have any. */
   readonly secretFor?: (
@@ -24,8 +25,9 @@ export interface ForeignRules extends ClientRules {
 }
 
 /**
- * What a stranger may say. Nothing of ours is among it: that is for those who vouch for a client. Nor is
- * `frontchannel_logout_uri`, which would put a frame of a stranger into a page of this server.
+ * The members that a stranger may send. None of our own is among them: those are for whoever vouches for
+ * a client. Nor is `frontchannel_logout_uri`, which would put a stranger's frame into a page of this
+ * server.
  */
 const FIELDS = [
   'client_name',
@@ -52,7 +54,7 @@ const FIELDS = [
   'backchannel_logout_session_required',
 ] as const satisfies readonly (keyof ClientEntry)[];
 
-/** The fields that a client itself may say; all others are for those who vouch for it. */
+/** The fields that a client may set itself; all others are for whoever vouches for it. */
 export const foreignFields: readonly string[] = FIELDS;
 
 type Said = { readonly [Field in (typeof FIELDS)[number]]?: unknown };
@@ -95,7 +97,7 @@ export function readForeignMetadata(
   return { value: { ...value, client_id: rules.clientId }, problems: [] };
 }
 
-/** What of it means something here. */
+/** The part of it that means something here. */
 function saidIn(plain: Record<string, unknown>): Said {
   const known = FIELDS.map((name) => [name, plain[name]] as const);
   return Object.fromEntries(
@@ -113,7 +115,7 @@ function entryOf(
   const { decided = {}, secretFor } = rules;
   const named = decided.token_endpoint_auth_method ?? said.token_endpoint_auth_method;
   const isForSecret = typeof named === 'string' && named.startsWith('client_secret');
-  // What is wrong with it in a document is said there, once.
+  // A document's own check names this problem, once.
   const method = from === 'document' && (named === undefined || isForSecret) ? 'none' : named;
   const hasSecret = method !== 'none' && method !== 'private_key_jwt';
   const entry: Record<string, unknown> = {
@@ -135,7 +137,7 @@ function entryOf(
       isStrings(said.redirect_uris) &&
       said.redirect_uris.some(isLoopback) && { allow_any_loopback_port: true }),
     ...decided,
-    // It is a URL for some, which a record of our own may not have.
+    // Some clients send a URL, which the id of one of our own clients may not be.
     client_id: 'foreign',
     ...(hasSecret && secretFor?.(method)),
   };
@@ -172,7 +174,7 @@ function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
-/** What a stranger may not, though our own clients may. */
+/** What a stranger may not do, though our own clients may. */
 function foreignProblems(
   plain: Record<string, unknown>,
   said: Said,
@@ -263,7 +265,7 @@ function documentProblems(plain: Record<string, unknown>, { clientId }: ForeignR
   );
 }
 
-/** One problem is enough for each field: two rules may say the same of it. */
+/** One problem is enough for each field: two rules may find the same one. */
 function withoutTwice(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ field }) => !seen.has(field) && seen.add(field));

@@ -57,7 +57,9 @@ const MANY = 'has more than 100';
 
 const string = z.string({ error: 'must be a string' });
 
-/** What each may be is in protocol/client-urls.ts, for records in a store are held to it as well. */
+/**
+ * The rules for each are in protocol/client-urls.ts, because they hold for records in a store as well.
+ */
 const redirectUris = z.array(string).max(100, MANY);
 
 /** RFC 7517; a private key has no business in a client's record. */
@@ -77,7 +79,7 @@ const clientMetadata = z.strictObject({
   client_secret: oneOrTwo(clientSecret, SECRETS),
   // Ours.
   client_secret_hash: oneOrTwo(clientSecretHash, HASHES),
-  // A record with either in its name is none (protocol/names.ts).
+  // A record with either in its name is refused (protocol/names.ts).
   client_name: text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     .refine((name) => !/[\x00-\x1f\x7f]/.test(name) && name.isWellFormed(), {
@@ -174,12 +176,12 @@ export function readClientMetadata(plain: unknown, rules: ClientRules): Checked<
   return problems.length === 0 ? checked : { problems };
 }
 
-/** What may be decided for a client before it is known: everything but who it is, and its secret. */
+/** What may be decided for a client in advance: everything but its id and its secret. */
 const part = clientMetadata
   .omit({ client_id: true, client_secret: true, client_secret_hash: true })
   .partial();
 
-/** What is wrong with some of a client's metadata, each field by itself. */
+/** What is wrong with a part of a client's metadata, field by field. */
 export function partProblems(plain: unknown): readonly Problem[] {
   return check(part, plain).problems;
 }

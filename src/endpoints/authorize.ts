@@ -151,7 +151,7 @@ async function decide(parts: Parts, params: Params, req: Request, res: Response)
   }
   switch (params.get('decision')) {
     case 'allow': {
-      // Once more: what was wanted when the form was shown need not be all that is wanted now.
+      // Asked again: more may be wanted now than when the form was shown.
       const place = await findPlace(parts, visit, user, req);
       if (place !== undefined) return sendToApp(parts, visit, place, res);
       return sendApproval(parts, visit, await approvals.allow(visit, user), res);
@@ -175,7 +175,7 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     user !== undefined &&
     (await (user.id === claimed ? askedAhead! : isConsented(store, visit, user.id)));
   const presence = await presenceOf(parts, visit, user);
-  // Who has to sign in does that before anything at the app.
+  // Signing in comes before anything at the app.
   const place = mayDecide(presence) ? await findPlace(parts, visit, user!, req) : undefined;
   const isWantedFirst = place !== undefined;
   const next = nextStep({ ...presence, isConsented: consented, isWantedFirst });
