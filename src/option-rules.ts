@@ -162,7 +162,7 @@ export function assertServerOptions(options: unknown): void {
   assertScopes(options as AuthorizationServerOptions);
 }
 
-/** What clients of strangers may have is a part of what there is. */
+/** Strangers' clients can only be given scopes that exist. */
 function assertScopes({
   scopes = {},
   selfRegisteredScopes = [],

@@ -87,12 +87,12 @@ export interface AuthorizationServer {
   /** The same for users, if people sign in here. */
   readonly users: UserRegistry;
   /**
-   * Signs a person out of the clients that they have signed in to: `signOut({ userId })` of all, in every
-   * browser, and `signOut({ sid })` of those of one session of the app around the server, by the `sid`
-   * that `authenticate` answered. It ends what they were granted without `offline_access`, and tells those
-   * that have a `backchannel_logout_uri`. Of people who sign in here it ends the sessions, too, and takes
-   * no `sid`. An app ends its own sessions first. If it rejects, call it again: what was done is not done
-   * twice.
+   * Signs a person out of the clients that they have signed in to: `signOut({ userId })` of all, in
+   * every browser, and `signOut({ sid })` of those of one session of the app around the server, by the
+   * `sid` that `authenticate` answered. It ends what these clients were granted without
+   * `offline_access`, and tells those that have a `backchannel_logout_uri`. If people sign in here, it
+   * also ends their sessions, and takes no `sid`. An app ends its own sessions first. If it rejects,
+   * call it again: nothing is done twice.
    */
   readonly signOut: SignOut;
   /** What happens, for audit and metrics. */
@@ -214,7 +214,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     ...(ours && ownUsers ? [password(context, ours)] : []),
     assets(branding),
     clientLogo(context, settings.allowInternalUrls ?? false),
-    // Nobody asks anything of it: it asks clients.
+    // Nobody calls this part: it calls clients.
     { routes: new Routes(), metadata: backChannel.metadata },
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
@@ -243,7 +243,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     signOut: createSignOut(store, signOuts, events, ours !== undefined),
     events,
     ready: async () => {
-      // Nobody waits for the other keys, which may take longer to make: they are there in time.
+      // Nobody waits for the other keys, which may take longer to make: they will be there in time.
       void begun(keys.prepare());
       await Promise.all([keys.current(), look()]);
       await prepare?.();

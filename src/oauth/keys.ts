@@ -53,7 +53,7 @@ const LOOK_INTERVAL = 1000;
 export class Keys {
   readonly #options: KeyOptions;
   readonly #encryptionKey: Buffer;
-  /** As far as this process has seen them. */
+  /** The keys that this process has seen. */
   #ring = new KeyRing();
   #listedAt = Number.NEGATIVE_INFINITY;
   #awaySince = Number.NEGATIVE_INFINITY;

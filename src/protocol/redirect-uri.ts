@@ -50,9 +50,9 @@ function slashed(path = ''): string {
 }
 
 /**
- * What keeps a text from being the URI of a place that a browser, or this server, can go to, as the end of
- * the sentence "it ...", or `undefined`. A fragment is not allowed by RFC 6749 section 3.1.2, nor by any
- * specification of logout.
+ * Why a text cannot be a URI that a browser, or this server, can go to, as the end of the sentence "it
+ * ...", or `undefined`. A fragment is not allowed by RFC 6749 section 3.1.2, nor by any specification of
+ * logout.
  */
 export function uriProblem(uri: string): string | undefined {
   if (!URL.canParse(uri)) return 'is not an absolute URI';
@@ -65,7 +65,7 @@ export function uriProblem(uri: string): string | undefined {
 }
 
 /**
- * What keeps a URI from being registered as one that people are sent to, likewise.
+ * Likewise, why a URI cannot be registered as one that people are sent to.
  *
  * @param httpsOnly refuse http for any host but the person's own machine
  */

@@ -1,4 +1,4 @@
-// Consents to clients that may become others under the same id: what the port promises of them. See
+// What the port promises about consents to clients that may become others under the same id. See
 // index.ts.
 
 import assert from 'node:assert/strict';

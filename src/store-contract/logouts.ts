@@ -1,5 +1,5 @@
-// What clients are to be told: what the port promises of it, asked of any store. `open` answers a store
-// of its own, for whoever claims what is due gets all of it.
+// What the port promises about logouts, which clients are to be told of. `open` answers a store of its
+// own, because whoever claims what is due gets all of it.
 
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
@@ -54,7 +54,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
     const idsOf = (some: readonly PendingLogout[]) => some.map(({ id }) => id).toSorted();
     const find = async ({ id }: PendingLogout, now = NOW) =>
       (await store.logouts.find([id], now))[0];
-    /** Nobody else claims what is due this early. */
+    /** No other test claims what is due this early. */
     const claim = (limit: number, now: number, until = NOW + DAY, except: readonly string[] = []) =>
       store.logouts.claim(limit, now, until, except);
 
@@ -93,7 +93,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
 
     it('and hands out nothing that has expired', async () => {
       const dueAt = NOW - 7 * HOUR;
-      // The one that is due first: a store that does not look would hand it out.
+      // The one that is due first: a store that ignores `except` would hand it out.
       const [logout] = await added(1, { dueAt: dueAt - 1, expiresAt: dueAt + MINUTE });
       const [other] = await added(1, { dueAt });
       same(idsOf(await claim(1, dueAt + MINUTE)), [other!.id]);

@@ -1,4 +1,4 @@
-// Grants that are sign-ins of a session: what the port promises of them. See index.ts.
+// What the port promises about grants that belong to a session. See index.ts.
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';

@@ -1,5 +1,5 @@
-// Clients that made themselves known: how many there are, when they were used, and that those of which
-// nothing came are removed. `open` answers a store of its own.
+// What the port promises about clients that registered themselves or are known by a document: their
+// number, their last use, and the removal of unused ones. `open` answers a store of its own.
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe } from 'node:test';
@@ -25,7 +25,9 @@ import {
 
 const it = promised(['Clients']);
 
-/** When what is unused was last used, and the first moment at which it would not be unused. */
+/**
+ * When an unused client was last used, and the first moment at which a client does not count as unused.
+ */
 const LONG_AGO = NOW - 100 * DAY;
 const BEFORE = NOW - 90 * DAY;
 
@@ -97,7 +99,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
           await store.tokens.issue({ accessToken: own }, NOW);
           return async () => [
             (await store.consents.listByUser(consent.userId)).length,
-            // There as long as the clock says that it is not over.
+            // Still there, by the clock.
             (await store.grants.listByUser(consent.userId, NOW - 1)).length,
             (await store.logouts.find([logout.id], NOW)).length,
             (await store.tickets.find(ticket.kind, ticket.hash, NOW)) === undefined ? 0 : 1,
@@ -133,7 +135,8 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
       it('leaves who was used at a time that nobody knows', async () => {
         const [nobodys] = [await saved({ registeredAt: undefined })];
         same(await removeUnused(), []);
-        // A client that comes to an id does not have the use of the one before, or of none.
+        // A new client with an id does not inherit the use of the one before it, or a use that was noted
+        // for none.
         const [early, heir] = [aClient({ source: 'registration' }), await saved()];
         await store.clients.note(early.id, LONG_AGO);
         await store.clients.save(early);
@@ -224,7 +227,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
           );
         }
         for (const { id } of all) assert.equal(await isThere(id), !gone.has(id));
-        // Who was not removed before it was noted stays now.
+        // Once its use is noted, a client that was not removed yet stays.
         same(await removeUnused(), []);
         assert.equal(trues(saves), allowed.filter(({ id }) => !gone.has(id)).length);
         for (const { id } of all) await store.clients.remove(id);

@@ -21,7 +21,7 @@ export interface SelfRegistration {
    * Registers a client.
    *
    * @param plain its metadata, as they came
-   * @param decided what somebody decided for it who gave it a token; `undefined` if nobody did
+   * @param decided what was decided for it by whoever gave it a token; `undefined` if nobody did
    * @param admit is called when nothing is wrong with the metadata, and throws if there may be no more
    * @throws OAuthError `invalid_redirect_uri`, `invalid_client_metadata` or
    *   `unapproved_software_statement`, with all that is wrong
@@ -50,13 +50,13 @@ export interface SelfRegistration {
 }
 
 interface Options extends Omit<RegistryOptions, 'declared'> {
-  /** What clients are held to for which nobody vouches. */
+  /** The rules for clients that nobody vouches for. */
   readonly strangerRules: ClientRules;
   /** Whether anybody may register a client. */
   readonly isOpen: boolean;
 }
 
-/** What a client that reads its registration sends back with it, and has no say in. */
+/** Members that a client has read and sends back, and cannot change. */
 const OF_NO_CLIENT = ['allow_any_loopback_port', 'response_types'];
 
 const foreign = () =>
@@ -189,7 +189,7 @@ export function selfRegistration({
     },
   };
 
-  /** A client may keep what it has, and get what it would get if it registered anew. */
+  /** A client may keep what it has, and get what it would get if it registered again. */
   function rulesFor({ grants, scope }: Client): ClientRules {
     return {
       ...strangerRules,
