@@ -100,7 +100,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       same(idsOf(await claim(2, dueAt + MINUTE - 1)), [logout!.id]);
     });
 
-    it('and hands out at the most so many: what is due first', async () => {
+    it('and hands out no more than were asked for, the earliest first', async () => {
       const start = NOW - 6 * HOUR;
       const logouts: PendingLogout[] = [];
       for (const minute of [3, 1, 4, 0, 2]) {
@@ -114,7 +114,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       same(idsOf(await claim(2, start + HOUR)), idsOf(sorted.slice(4)));
     });
 
-    it('and leaves out clients of which none is wanted, and they are in nobody’s way', async () => {
+    it('and leaves out clients that are not wanted, and they are in nobody’s way', async () => {
       const start = NOW - 5 * HOUR;
       const [slow, down] = [unique(), unique()];
       const early = [
@@ -145,7 +145,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       assert.deepEqual(idsOf(given.flat()), idsOf(logouts));
     });
 
-    it('and puts it off when it was tried in vain', async () => {
+    it('and postpones it after an attempt that failed', async () => {
       const dueAt = NOW - 3 * HOUR;
       const [logout] = await added(1, { dueAt });
       const [claimed] = await claim(1, dueAt);
@@ -155,7 +155,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       same(idsOf(await claim(1, dueAt + MINUTE)), [logout!.id]);
     });
 
-    it('until one of 50 callers forgets it, and it is not put off after that', async () => {
+    it('until one of 50 callers forgets it, and it is not postponed after that', async () => {
       const [logout] = await added(1, { dueAt: NOW + DAY });
       assert.equal(trues(await race(() => store.logouts.remove(logout!))), 1);
       await store.logouts.postpone(logout!, 1, NOW - 3 * HOUR);

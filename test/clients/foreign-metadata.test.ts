@@ -38,7 +38,7 @@ function problems(plain: unknown, from?: From): string[] {
 
 const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
 
-describe('metadata as clients of strangers send it', () => {
+describe('metadata as strangers send them', () => {
   const documents = {
     'an assistant’s, with a grant type of other servers and no secret': {
       client_id: RULES.clientId,
