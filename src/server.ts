@@ -32,6 +32,7 @@ import { createSigningOut } from './endpoints/signing-out.ts';
 import { token } from './endpoints/token.ts';
 import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
+import { furtherEndpoints } from './further-endpoints.ts';
 import { begun } from './http/ahead.ts';
 import { Routes } from './http/routes.ts';
 import { siteOf } from './http/site.ts';
@@ -41,7 +42,7 @@ import { createSignOuts } from './logout/sign-outs.ts';
 import { mountable } from './mounting.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
-import { assertEndpoints, assertServerOptions } from './option-rules.ts';
+import { assertServerOptions } from './option-rules.ts';
 import { type AuthorizationServerOptions, withDefaults } from './options.ts';
 import { readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
@@ -252,20 +253,4 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       await Promise.all([background.close(), backChannel.close()]);
     },
   };
-}
-
-/** @throws TypeError if they are none, or have what one of ours has */
-function furtherEndpoints(
-  { grants = {}, endpoints }: AuthorizationServerOptions,
-  context: Context,
-  ours: readonly Endpoint[],
-): readonly Endpoint[] {
-  const ofGrants = Object.values(grants).map(({ metadata = {} }) => ({
-    routes: new Routes(),
-    metadata,
-  }));
-  assertEndpoints('grants', ofGrants, ours);
-  const further: unknown = endpoints?.(context) ?? [];
-  assertEndpoints('endpoints', further, [...ours, ...ofGrants]);
-  return [...ofGrants, ...further];
 }

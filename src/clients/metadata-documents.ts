@@ -10,8 +10,9 @@ import { shown } from '../protocol/shown.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { freshnessOf } from './cache-headers.ts';
+import { toClient } from './client-record.ts';
 import { FetchPace } from './fetch-pace.ts';
-import type { ForeignRules } from './foreign-metadata.ts';
+import type { ForeignRules } from './foreign-rules.ts';
 import type { Problem } from './problems.ts';
 import { NoDocument, RemoteDocuments } from './remote-documents.ts';
 import { loadWithZod } from './zod.ts';
@@ -146,7 +147,6 @@ function readDocument(
   const { readForeignMetadata } = loadWithZod('./clients/foreign-metadata') as Reading;
   const { value, problems } = readForeignMetadata(plain, { ...rules, clientId: url }, 'document');
   if (value === undefined) throw new NoDocument(sentencesOf(problems));
-  const { toClient } = loadWithZod('./clients/metadata') as typeof import('./metadata.ts');
   return { ...toClient(value, rules.scopes), source: 'document' };
 }
 

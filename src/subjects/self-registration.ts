@@ -2,7 +2,8 @@
 // their registration (RFC 7592). Nobody here vouches for them, unless somebody gave them a token.
 
 import { informationOf, secretsOf } from '../clients/client-information.ts';
-import type { ForeignRules } from '../clients/foreign-metadata.ts';
+import { toClient } from '../clients/client-record.ts';
+import { type ForeignRules, foreignFields } from '../clients/foreign-rules.ts';
 import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
@@ -77,9 +78,6 @@ export function selfRegistration({
 
   /** @throws OAuthError with all that is wrong */
   function recordOf(plain: unknown, foreignRules: ForeignRules) {
-    const { toClient } = loadWithZod(
-      './clients/metadata',
-    ) as typeof import('../clients/metadata.ts');
     const statement = isPlainObject(plain) ? (plain['software_statement'] ?? undefined) : undefined;
     if (statement !== undefined) {
       throw new OAuthError(
@@ -201,7 +199,6 @@ export function selfRegistration({
 
 /** What somebody here has decided for a client, which it cannot change. */
 function decidedFor(client: Client): Partial<ClientEntry> {
-  const { foreignFields } = foreign();
   const decided = Object.entries(informationOf(client)).filter(
     ([name]) => !foreignFields.includes(name) && !OF_NO_CLIENT.includes(name),
   );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ForeignRules, readForeignMetadata } from '../../src/clients/foreign-metadata.ts';
+import { readForeignMetadata } from '../../src/clients/foreign-metadata.ts';
+import type { ForeignRules } from '../../src/clients/foreign-rules.ts';
 
 const SECRET = 's'.repeat(43);
 
