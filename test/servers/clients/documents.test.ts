@@ -70,7 +70,7 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     const person = await alice(server);
     const page = await person.visit(asks(server, client));
     assert.match(page.text, /Do you know this app\?/);
-    assert.match(page.text, /Nobody here has checked them/);
+    assert.match(page.text, /Its name is what the app says of itself\. Nobody here has checked it/);
     assert.match(
       page.text,
       new RegExp(`Published at</dt><dd><strong><bdi dir="ltr">${host.host}<`),
@@ -97,6 +97,7 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     const login = await person.visit(asks(server, client));
     assert.match(login.text, /to continue to <strong><bdi>Helpful Assistant<\/bdi>/);
     const page = await person.signIn(login);
+    assert.match(page.text, /Its name and picture are what the app says of itself/);
     assert.match(page.text, new RegExp(`href="${host.origin}/"`), 'its own home page');
     const picture = /<img src="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
     assert.equal((await http(`${server.origin}${picture}`)).status, 404, 'it is asked for');
