@@ -61,7 +61,7 @@ export function toClient(
   };
 }
 
-/** All scopes there are; `offline_access` is only for a client that gets refresh tokens. */
+/** All scopes that there are; `offline_access` is only for a client that gets refresh tokens. */
 function allScopes({ grant_types }: ClientMetadata, scopes: readonly string[]): string[] {
   const known = new Set([...scopes, ...OPENID_SCOPES]);
   if (!grant_types.includes('refresh_token')) known.delete('offline_access');

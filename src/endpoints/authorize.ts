@@ -163,7 +163,7 @@ async function decide(parts: Parts, params: Params, req: Request, res: Response)
   }
 }
 
-/** Does with a request what comes next. */
+/** Takes the next step with a request. */
 async function proceed(parts: Parts, visit: Visit, req: Request, res: Response): Promise<void> {
   const { store, people, visits, approvals, pendingRequests } = parts;
   // Who the session says it is may be another by now, or may have to sign in again. What that person
@@ -221,7 +221,7 @@ async function findPlace(
   return beforeConsent && askBeforeConsent(beforeConsent, req, { user, client, request });
 }
 
-/** Has the browser come back by GET with a request that begins to wait. */
+/** Makes a request one that waits, and has the browser come back with it by GET. */
 function sendToPending({ site, visits }: Parts, visit: Visit, res: Response): void {
   const { handle } = visits.wait(visit);
   redirect(res, withQuery(`${site.path}${PATHS.authorize}`, { continue: handle }));

@@ -25,11 +25,11 @@ export function isLoopback(uri: string): boolean {
 }
 
 /**
- * Whether a client may be sent to a URI: it is one of the registered ones, character by character.
- * There are two exceptions on the person's own machine. `http://localhost` and `http://localhost/`
- * are the same, which RFC 6749 does not say: HTTP libraries add the slash by themselves. And a public
- * client, or one whose record says so, may use any port (RFC 8252 section 7.3), for it cannot know
- * beforehand which one is free.
+ * Whether a client may be sent to a URI: it is one of the registered ones, character by character. There
+ * are two exceptions on the person's own machine. `http://localhost` and `http://localhost/` are the
+ * same, which RFC 6749 does not say: HTTP libraries add the slash by themselves. And a public client, or
+ * one whose record says so, may use any port (RFC 8252 section 7.3), because it cannot know beforehand
+ * which one is free.
  */
 export function isRegisteredRedirectUri(client: Client, uri: string): boolean {
   if (client.redirectUris.includes(uri)) return true;
