@@ -10,8 +10,9 @@ const PURGE_INTERVAL = 15_000;
 const PURGE_LIMIT = 1000;
 
 /**
- * Milliseconds after their last use in which clients are forgotten that made themselves known, and how
- * many in one go. An app that forgets what it has registered comes as a new client each time.
+ * How long, in milliseconds, a client that registered itself or is known by a document is kept after its
+ * last use, and how many are forgotten in one go. An app that forgets its registration comes as a new
+ * client each time.
  */
 const UNUSED_AFTER = 90 * 24 * 3600_000;
 const UNUSED_LIMIT = 100;
@@ -51,7 +52,10 @@ export async function forget(
   return count;
 }
 
-/** Forgets what has expired, and clients that nobody uses, makes the signing keys in time, and tells clients what is due again. */
+/**
+ * Forgets what has expired and clients that nobody uses, makes signing keys in time, and retries to tell
+ * clients of sign-outs.
+ */
 export function startBackgroundWork(
   store: Store,
   keys: Keys,

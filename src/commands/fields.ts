@@ -85,7 +85,9 @@ function meant(name: string, values: readonly string[], { problems }: Fields): u
   const of = (at: number, isIt: (field: string) => boolean) => !wrong[at]!.some(isIt);
   // Of a list with a wrong entry, the entry is named.
   const sound = candidates.find((_, at) => of(at, (field) => /^\w*/.exec(field)![0] === name));
-  return sound ?? candidates.find((_, at) => of(at, (field) => field === name)) ?? parsed(first) ?? first;
+  return (
+    sound ?? candidates.find((_, at) => of(at, (field) => field === name)) ?? parsed(first) ?? first
+  );
 }
 
 function parsed(text: string): unknown {

@@ -5,15 +5,17 @@ import {
   type BroughtClient,
   type BroughtUser,
   type Remark,
+  UnknownField,
   UnreadableImport,
 } from '../imports/brought.ts';
 import { readCsv } from '../imports/csv.ts';
 import { readRealm } from '../imports/keycloak.ts';
 import { userFields } from '../subjects/user-entries.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
+import { CommandError } from './errors.ts';
 import { importAll } from './importing.ts';
 import { didYouMean } from './nearest.ts';
-import { atDatabase, CommandError, type Operator } from './operator.ts';
+import { atDatabase, type Operator } from './operator.ts';
 import type { Format } from './output.ts';
 
 export interface ImportOptions extends Format {
@@ -40,11 +42,8 @@ export function importCommands(program: Command, operator: Operator): void {
     )
     .argument('<file...>', 'realm.json, and the files with people beside it')
     .option('--apply', 'write what the command says without it')
-    .option('--json', 'print JSON')
     .action((paths: string[], options: ImportOptions) =>
-      atDatabase(operator, (workplace) =>
-        importAll(operator, workplace, 'import keycloak', realmsIn(paths), options),
-      ),
+      atDatabase(operator, (workplace) => importAll(operator, workplace, realmsIn(paths), options)),
     );
 
   command
@@ -55,7 +54,6 @@ export function importCommands(program: Command, operator: Operator): void {
       `its first line has the names of fields: ${userFields.slice(0, 6).join(', ')} ...`,
     )
     .option('--apply', 'write what the command says without it')
-    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `\nThe fields are ${userFields.join(', ')}.\nGroups have a semicolon between them.`,
@@ -64,11 +62,11 @@ export function importCommands(program: Command, operator: Operator): void {
       atDatabase(operator, (workplace) => {
         const brought = {
           clients: [],
-          users: named(path, readCsv(path, assertField)),
+          users: named(path, readCsv(path, userFields)),
           scopes: {},
           remarks: [],
         };
-        return importAll(operator, workplace, 'import csv', brought, options);
+        return importAll(operator, workplace, brought, options);
       }),
     );
 }
@@ -109,6 +107,12 @@ async function* named(
   try {
     yield* users;
   } catch (error) {
+    if (error instanceof UnknownField) {
+      const near = await didYouMean(error.field, userFields);
+      throw new CommandError(
+        `${path} ${error.message}.${near || ` The fields are ${userFields.join(', ')}.`}`,
+      );
+    }
     throw asCommandError(path, error);
   }
 }
@@ -116,12 +120,4 @@ async function* named(
 function asCommandError(path: string, error: unknown): unknown {
   const isOfFile = error instanceof UnreadableImport || error instanceof UnreadableFile;
   return isOfFile ? new CommandError(`${path} ${error.message}`) : error;
-}
-
-/** @throws CommandError */
-function assertField(name: string): void {
-  if (userFields.includes(name)) return;
-  throw new CommandError(
-    `There is no field ${name === '' ? 'without a name' : name}.${didYouMean(name, userFields)} The first line has to have names of ${userFields.join(', ')}.`,
-  );
 }

@@ -11,7 +11,7 @@ import { readUserEntry, toUser } from '../subjects/user-entries.ts';
 import type { User } from '../types.ts';
 import type { Import, ImportOptions } from './import.ts';
 import type { Operator, Workplace } from './operator.ts';
-import { cell, writeRecord } from './output.ts';
+import { harmless, writeRecord } from './output.ts';
 
 /** How many people are written together. */
 const BATCH = 250;
@@ -33,15 +33,10 @@ interface Report {
   readonly remarks: Remark[];
 }
 
-/**
- * Imports what a file has brought, and says what became of it, or what would.
- *
- * @param command as it was typed
- */
+/** Imports what a file has brought, and says what became of it, or what would. */
 export async function importAll(
   operator: Operator,
   workplace: Workplace,
-  command: string,
   brought: Import,
   options: ImportOptions,
 ): Promise<void> {
@@ -54,8 +49,9 @@ export async function importAll(
   const work = async () => {
     for (const client of brought.clients) await importClient(workplace, client, isTrial, report);
     await importUsers(operator, workplace, brought.users, isTrial, report);
+    return report.clients.added + report.users.added > 0;
   };
-  await (isTrial ? work() : workplace.changing(command, work));
+  await (isTrial ? work() : workplace.changing(undefined, work));
   await (options.json
     ? writeRecord(operator.terminal, { applied: !isTrial, ...report }, options)
     : tell(operator, report, isTrial));
@@ -176,7 +172,7 @@ async function tell({ terminal }: Operator, { clients, users, remarks }: Report,
   await terminal.write(`clients  ${said(clients)}\npeople   ${said(users)}\n`);
   if (remarks.length > 0) {
     await terminal.write('\nNot taken, or not as it was:\n');
-    for (const line of remarkLines(remarks)) await terminal.write(`  ${cell(line)}\n`);
+    for (const line of remarkLines(remarks)) await terminal.write(`  ${harmless(line)}\n`);
   }
   if (isTrial) terminal.tell('\nNothing was written. Add --apply to import it.');
 }

@@ -9,6 +9,7 @@ import { configCommand } from './config.ts';
 import { migrateCommand, purgeCommand } from './database.ts';
 import { UsageError } from './errors.ts';
 import { examples, PROGRAM } from './help.ts';
+import { importCommands } from './import.ts';
 import { type Operator, operatorName, type Place } from './operator.ts';
 import { harmless } from './output.ts';
 import { registrationTokenCommands } from './registration-token.ts';
@@ -19,6 +20,7 @@ type Noun = (program: Command, operator: Operator) => void;
 /** Every noun, in the order in which --help lists them. */
 const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
   'What the server keeps:': [clientCommands, registrationTokenCommands],
+  'From elsewhere:': [importCommands],
   'The server itself:': [configCommand, migrateCommand, purgeCommand],
 };
 

@@ -22,3 +22,13 @@ export interface BroughtUser {
 
 /** The file cannot be read as what it should be; the message says why, to follow its name. */
 export class UnreadableImport extends Error {}
+
+/** A file names a field that there is not. */
+export class UnknownField extends Error {
+  readonly field: string;
+
+  constructor(field: string) {
+    super(`has a field that there is not: ${field}`);
+    this.field = field;
+  }
+}

@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { type BroughtUser, UnreadableImport } from './brought.ts';
+import { type BroughtUser, UnknownField, UnreadableImport } from './brought.ts';
 
 /** Fields that are lists, with a semicolon between what is in them. */
 const LISTS = new Set(['groups']);
@@ -16,12 +16,13 @@ const NUMBERS = new Set(['updated_at']);
  * Reads people one by one: a file may be longer than memory is large.
  *
  * @param path of the file
- * @param assertField throws if there is no field of a name
+ * @param fields the names that the first line may have
  * @throws UnreadableImport if the file cannot be read, or a line has too many or too few fields
+ * @throws UnknownField
  */
 export async function* readCsv(
   path: string,
-  assertField: (name: string) => void,
+  fields: readonly string[],
 ): AsyncGenerator<BroughtUser> {
   const lines = parse({
     bom: true,
@@ -29,7 +30,8 @@ export async function* readCsv(
     info: true,
     max_record_size: 64 * 1024,
     columns: (names: string[]) => {
-      for (const name of names) assertField(name);
+      const stranger = names.find((name) => !fields.includes(name));
+      if (stranger !== undefined) throw new UnknownField(stranger);
       return names;
     },
   });
