@@ -1,9 +1,8 @@
 // What an operator types: express-authorization-server <command>. Without a command, the server starts.
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../operator-error.ts';
-import { packageFile } from '../package-files.ts';
+import { packageJson } from '../package-files.ts';
 import { clientCommands } from './client.ts';
 import { configCommand } from './config.ts';
 import { migrateCommand, purgeCommand } from './database.ts';
@@ -85,7 +84,7 @@ function programOf(place: Place): Command {
   };
   const program = new Command(PROGRAM)
     .description('An OAuth 2.0 authorization server. Without a command, it starts.')
-    .version(version(), '-V, --version', 'which release this is')
+    .version(packageJson.version, '-V, --version', 'which release this is')
     .helpOption('-h, --help', 'what there is')
     .helpCommand('help [command]', 'what there is, of a command')
     .configureOutput({
@@ -130,8 +129,4 @@ function leavesOf({ commands }: Command): Command[] {
 function wordsOf(command: Command): string {
   const { parent } = command;
   return parent?.parent ? `${wordsOf(parent)} ${command.name()}` : command.name();
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(packageFile('package.json'), 'utf8')).version;
 }
