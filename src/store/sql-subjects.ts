@@ -38,6 +38,21 @@ export function isToAdd<Kind extends Client | User>(newcomer: Kind): IsMeant<Kin
  */
 export const RETURNING: ReadonlySet<unknown> = new Set<Source>(['demo', 'seed', 'command']);
 
+/** Of the user `$n`: when they were disabled, which stays what it is until the end of the transaction. */
+export const disabledAt = (n: number) =>
+  `select disabled_at from oauth_users where id = $${n} for share`;
+
+const DISABLED_AT = disabledAt(1);
+
+/**
+ * Whether a user is disabled, in a transaction: it stays so until the end of that. A transaction asks before
+ * it locks sessions, tickets, consents or grants of theirs, as the one does that disables them.
+ */
+export async function isDisabledIn(query: Query, userId: string): Promise<boolean> {
+  const [user] = await query(DISABLED_AT, [userId]);
+  return (user?.['disabled_at'] ?? null) !== null;
+}
+
 /** An error that `work` answers is thrown afterwards: thrown inside, it would cost the connection. */
 export async function transaction(
   db: Database,

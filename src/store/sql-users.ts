@@ -9,7 +9,7 @@ import { clientOf, endAllOf, forget, userOf } from './sql-subject-rows.ts';
 import { type IsMeant, isToAdd, RETURNING, SUBJECTS, transaction } from './sql-subjects.ts';
 import { isStorable, users } from './sql-tables.ts';
 import type { Users } from './store-subjects.ts';
-import { isUnchanged, makeWayForUser } from './subjects.ts';
+import { isDisabled, isUnchanged, makeWayForUser } from './subjects.ts';
 
 /** What stands before the salt of a hash; migrations/001-initial.sql has the index. */
 const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";
@@ -38,7 +38,7 @@ const SQL = {
   ),
   changePassword: `update oauth_users set password_hash = $3,
       password_changed_at = coalesce($4, password_changed_at)
-    where id = $1 and password_hash = $2 returning id`,
+    where id = $1 and password_hash = $2 and disabled_at is null returning id`,
   // From one kind to the next, by the index: there are few kinds, and many users.
   passwordKinds: `select kind from (
       with recursive kinds (kind) as (
@@ -73,7 +73,7 @@ export function usersIn(db: Database): Users {
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
       if (removal !== undefined) void query(SUBJECTS.forgetRemoval, ['user', id]);
-      if (user.disabledAt !== undefined) endAllOf(query, id);
+      if (isDisabled(user)) endAllOf(query, id);
       const foldedUsername = foldName(user.username);
       void query(SQL.saveUser, [users.rows([{ ...user, foldedUsername }])]);
       return true;
