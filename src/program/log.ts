@@ -20,6 +20,8 @@ export function logEvents(log: Logger, events: Events): void {
     'consent_withdrawn',
     'sessions_ended',
     'password_changed',
+    'password_reset_link_created',
+    'password_reset',
     'device_code_issued',
     'device_allowed',
     'device_denied',
