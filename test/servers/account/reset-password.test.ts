@@ -307,6 +307,27 @@ describe('a link to set a new password', async () => {
     assert.equal((await server.store.users.find(user.id))?.passwordHash, user.passwordHash);
   });
 
+  it('does nothing for a person who is disabled while it is made', async () => {
+    const user = await newUser(server);
+    const gated = await gatedServer(server, ({ tickets }, wait) => ({
+      tickets: {
+        ...tickets,
+        async create(ticket: Ticket, now: number) {
+          await wait();
+          return tickets.create(ticket, now);
+        },
+      },
+    }));
+    gated.close();
+    const made = gated.server.users.createResetLink(user.id);
+    await gated.arrived;
+    await server.store.users.save({ ...user, disabledAt: 1 });
+    gated.open();
+    const link = await made.catch(() => undefined);
+    if (link !== undefined) assert.equal((await postTo(server, tokenOf(link.url))).status, 404);
+    assert.equal((await server.store.users.find(user.id))?.passwordHash, user.passwordHash);
+  });
+
   it('goes on if the hash was made anew meanwhile: it is the same password', async () => {
     const user = await newUser(server);
     const { users } = server.store;
