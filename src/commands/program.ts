@@ -4,12 +4,13 @@ import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../operator-error.ts';
 import type { Env } from '../program/variables.ts';
 import { clientCommands } from './client.ts';
+import { resetLinkCommand } from './reset-link.ts';
 
 /** What was typed is no command that there is; commander has said so. */
 export class UsageError extends OperatorError {}
 
 /** Every noun, in the order in which --help lists them. */
-const NOUNS = [clientCommands] as const;
+const NOUNS = [clientCommands, resetLinkCommand] as const;
 
 /**
  * Runs a command.

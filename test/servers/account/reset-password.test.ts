@@ -407,6 +407,31 @@ describe('a link to set a new password', async () => {
     assert.deepEqual([account.status, message(account, 'status')], [200, undefined]);
   });
 
+  it('lets a person in who has tried everything before, and whoever guesses no further', async () => {
+    const strict = await startServer(
+      { ...ENV, LOGIN_LIMIT_PER_ACCOUNT: '3' },
+      { store: server.store },
+    );
+    const user = await newUser(strict);
+    await withClock(async (advance) => {
+      const person = new Person(strict);
+      const page = await person.visit('/login');
+      const guess = async (password = 'a guess') =>
+        (await person.signIn(page, user.username, password)).status;
+      const limited = [await guess(), await guess(), await guess(), await guess()];
+      assert.deepEqual(limited, [400, 400, 400, 429]);
+      const url = await linkFor(strict, user.id);
+      const login = await person.submit(await person.visit(url), twice());
+      // What was refused is remembered for a moment.
+      advance(10_000);
+      const account = await person.signIn(login, user.username, NEW_PASSWORD);
+      assert.match(account.text, /<h1>Your account<\/h1>/);
+      const again = [await guess(), await guess(), await guess(), await guess()];
+      assert.deepEqual(again, [400, 400, 400, 429]);
+      assert.equal(await guess(NEW_PASSWORD), 429);
+    });
+  });
+
   it('is for any id, at an issuer with a path', async () => {
     const below = await startServer(ENV, { store: server.store, path: '/auth' });
     for (const id of ['ü/é?&#%', '人'.repeat(255), ' ', '{}']) {
