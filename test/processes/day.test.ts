@@ -2,21 +2,18 @@
 // processes that serve it all day long. Nothing is done but by commands.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { before, describe, it } from 'node:test';
 import { openStore } from '../../src/store/open.ts';
-import { COMPILED } from '../helpers/compiled.ts';
+import { type CommandLine, commandLine } from '../helpers/commands.ts';
 import { freshPostgres } from '../helpers/databases.ts';
 import { authorizeAs, getSecret, requestToken } from '../helpers/flows.ts';
 import { http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
-import { directory, MAIN } from '../helpers/program.ts';
+import { directory } from '../helpers/program.ts';
 import { type Env, SETTINGS, type Site, seedFile, startSite } from '../helpers/running.ts';
 
 const CATERPILLAR = 'a caterpillar becomes a moth';
@@ -59,37 +56,22 @@ describe('a day in the life of an operator', {
   timeout: 180_000,
 }, () => {
   let env: Env;
+  /** In this process, so that each is in another one than the servers. */
+  let cli: CommandLine;
   let site: Site;
   let secret = '';
   /** The two processes, each as if it were the only one. */
   let one: { origin: string; issuer: string };
   let two: { origin: string; issuer: string };
 
-  /** Runs a command, as somebody types it, and what they type into it. */
-  async function command(args: readonly string[], typed = '') {
-    const child = spawn(process.execPath, [MAIN, ...args], {
-      cwd: directory,
-      env: { ...env, ...COMPILED, OPERATOR: 'grace' },
-      stdio: 'pipe',
-    });
-    child.stdin.end(typed);
-    const [stdout, stderr, [code]] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      once(child, 'close'),
-    ]);
-    return { code: code as number, stdout, stderr };
-  }
-
-  /** The same of one that succeeds. @returns what it has printed */
-  async function done(args: readonly string[], typed?: string): Promise<string> {
-    const { code, stdout, stderr } = await command(args, typed);
+  /** A command that succeeds. @returns what it has printed */
+  async function done(args: readonly string[], input = ''): Promise<string> {
+    const { code, stdout, stderr } = await cli(args, { input });
     assert.equal(code, 0, `${args.join(' ')}: ${stderr}`);
     return stdout;
   }
 
-  const json = async (args: readonly string[], typed?: string) =>
-    JSON.parse(await done([...args, '--json'], typed));
+  const json = async (args: readonly string[]) => JSON.parse(await done([...args, '--json']));
 
   async function start(): Promise<void> {
     site = await startSite(2, env);
@@ -120,10 +102,11 @@ describe('a day in the life of an operator', {
 
   before(async () => {
     env = { ...SETTINGS, DATABASE_URL: await freshPostgres(), SEED_FILE };
+    cli = await commandLine({ ...env, OPERATOR: 'grace' });
   });
 
   it('begins with an empty database, which gets its tables, a person and a client', async () => {
-    const early = await command(['client', 'list']);
+    const early = await cli('client list');
     assert.equal(early.code, 1);
     assert.match(early.stderr, /migrate/);
     await done(['migrate']);
@@ -192,7 +175,7 @@ describe('a day in the life of an operator', {
     assert.deepEqual(await site.stop(), [0, 0]);
     await start();
     assert.equal(await mayEnter('sam', 'the password of sam'), false);
-    assert.match(await done(['seed', 'diff']).catch(String), /sam/);
+    assert.match((await cli('seed diff')).stdout, /sam/);
     const people = await json(['user', 'list']);
     assert.deepEqual(
       people.map(({ username }: { username: string }) => username),
