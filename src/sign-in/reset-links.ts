@@ -30,15 +30,21 @@ import { inLine } from './waiting-line.ts';
 /** Longest text that is looked at as the token of a link; an id has 255 characters, of four bytes at most. */
 export const MAX_TOKEN = 2048;
 
+export interface ResetLink {
+  readonly url: string;
+  /** When it ends, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 export interface ResetLinks {
   /**
    * Makes a link, and ends the one that the user has.
    *
    * @param user who has a password, and is not disabled
    * @param ttl seconds
-   * @returns when it ends in milliseconds since the epoch
+   * @returns `undefined` if the user was disabled meanwhile
    */
-  create(user: User, ttl: number): Promise<{ readonly url: string; readonly expiresAt: number }>;
+  create(user: User, ttl: number): Promise<ResetLink | undefined>;
   /** The user of a link that works. It still does afterwards. */
   find(token: string): Promise<User | undefined>;
   /**
@@ -144,7 +150,10 @@ export function createResetLinks({ store, site, events, signOuts, secret }: Part
         const isStored = await (before === undefined
           ? tickets.create(ticket, now)
           : tickets.change(before, ticket, now));
-        if (!isStored) continue;
+        if (!isStored) {
+          if ((await users.find(user.id))?.disabledAt !== undefined) return undefined;
+          continue;
+        }
         events.emit('password_reset_link_created', { userId: user.id, expiresAt });
         const token = encrypt(key, code + user.id);
         return { url: withQuery(`${site.issuer}${PATHS.resetPassword}`, { token }), expiresAt };

@@ -33,8 +33,11 @@ export interface ResetLink {
   readonly expiresAt: number;
 }
 
-/** @param ttl seconds */
-export type MakeResetLink = (user: User, ttl: number) => Promise<ResetLink>;
+/**
+ * @param ttl seconds
+ * @returns `undefined` if the user was disabled meanwhile
+ */
+export type MakeResetLink = (user: User, ttl: number) => Promise<ResetLink | undefined>;
 
 export interface UserRegistry {
   /**
@@ -111,7 +114,7 @@ export function userRegistry({
     return answer;
   }
 
-  return {
+  const registry: UserRegistry = {
     async register(given) {
       const { toUser } = entries();
       const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomToken(16) } : given;
@@ -167,9 +170,11 @@ export function userRegistry({
       if (user.passwordHash === undefined) {
         throw new Refusal(`The user ${id} has no password here: they sign in somewhere else.`);
       }
-      return createResetLink(user, options.ttl ?? HOUR);
+      const link = await createResetLink(user, options.ttl ?? HOUR);
+      return link ?? registry.createResetLink(id, options);
     },
   };
+  return registry;
 }
 
 function checked(entry: unknown, what: string): UserEntry {

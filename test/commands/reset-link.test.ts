@@ -16,7 +16,7 @@ describe('user reset-link', async () => {
 
   it('prints a link, and nothing beside it, that works at the server', async () => {
     const user = await newUser(server);
-    const { code, stdout, stderr } = await cli(`user reset-link ${user.id}`, { env: at });
+    const { code, stdout, stderr } = await cli(`user reset-link -- ${user.id}`, { env: at });
     assert.equal(code, 0, stderr);
     assert.match(stderr, new RegExp(`password of ${user.id}\\. It works once, until 2\\d{3}-`));
     const person = new Person(server);
@@ -37,14 +37,14 @@ describe('user reset-link', async () => {
     // An id counts before a username: nobody gets the link of another.
     await newUser(server, { username: user.id });
     assert.equal(
-      (await cli(['user', 'reset-link', user.id, '--json'], { env: at })).json.id,
+      (await cli(['user', 'reset-link', '--json', '--', user.id], { env: at })).json.id,
       user.id,
     );
   });
 
   it('is told to the log with who did it, and without the link', async () => {
     const user = await newUser(server);
-    const words = ['user', 'reset-link', user.id, '--operator', 'grace'];
+    const words = ['user', 'reset-link', '--operator', 'grace', '--', user.id];
     const { stdout, stderr } = await cli(words, { env: { ...at, LOG_LEVEL: 'info' } });
     const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
     const told = lines.map((line) => JSON.parse(line));
@@ -64,8 +64,8 @@ describe('user reset-link', async () => {
     for (const [typed, status, complaint] of [
       [['nobody-at-all'], 1, /^There is no user nobody-at-all\.\n$/],
       [[username.slice(0, -1)], 1, new RegExp(`Did you mean ${username}\\?`)],
-      [[disabled.id], 1, /is disabled\.\n$/],
-      [[foreign.id], 1, /has no password here/],
+      [['--', disabled.id], 1, /is disabled\.\n$/],
+      [['--', foreign.id], 1, /has no password here/],
       [[username, '--ttl', '59'], 2, /a whole number of seconds from 60 to 604800/],
       [[username, '--ttl', ''], 2, /a whole number of seconds from 60 to 604800/],
       [[username, '--ttl', '604801'], 2, /a whole number of seconds/],
