@@ -44,6 +44,8 @@ export interface ServerEvents {
   client_registered: [{ clientId: string; address: string }];
   client_changed: [{ clientId: string; address: string }];
   client_removed: [{ clientId: string; address: string }];
+  /** An operator changed something by a command. The subject is the id of what it was. */
+  command_run: [{ operator: string; command: string; subject?: string }];
   /** No more clients may register themselves from an address for now, or none at all. */
   registration_limited: [{ address: string }];
   client_limited: [{ clientId: string; address: string }];

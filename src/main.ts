@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// npm start, npm run migrate and npm run registration-token: what the environment and the command line ask for.
+// npm start and every command: what the environment and the command line ask for.
 //
 // The rest of the program is loaded once the settings are right: a mistake in them is reported at once,
-// and migrating needs no server.
+// and most commands need no server.
 
 import cluster from 'node:cluster';
 import { OperatorError } from './operator-error.ts';
 import { reportToSupervisor } from './program/complaint.ts';
-import { readConfig, readDatabaseUrl } from './program/config.ts';
+import { readConfig } from './program/config.ts';
 import { loadEnvFile } from './program/env-file.ts';
 
 async function start(): Promise<void> {
@@ -28,37 +28,20 @@ async function start(): Promise<void> {
   process.stdout.write(await greeting(config, prepared.seed));
 }
 
-async function command(args: readonly string[]): Promise<void> {
+async function command(args: readonly string[], fromFile: ReadonlySet<string>): Promise<void> {
   const { runCommand } = await import('./commands/program.ts');
-  process.exitCode = await runCommand(args, process.env);
-}
-
-async function migrate(): Promise<void> {
-  const url = readDatabaseUrl(process.env);
-  const { migrateDatabase } = await import('./store/open.ts');
-  const { from, to } = await migrateDatabase(url);
-  process.stdout.write(
-    from === to
-      ? `The tables of the database are of version ${to} already.\n`
-      : `The tables of the database are of version ${to} now; they were of version ${from}.\n`,
-  );
-}
-
-async function registrationToken(args: readonly string[]): Promise<void> {
-  const { makeRegistrationToken } = await import('./program/registration-token.ts');
-  process.stdout.write(`${await makeRegistrationToken(process.env, args)}\n`);
-}
-
-async function run([name, ...args]: readonly string[]): Promise<void> {
-  if (name === undefined) return start();
-  if (name === 'migrate') return migrate();
-  if (name === 'registration-token') return registrationToken(args);
-  return command([name, ...args]);
+  const { processTerminal } = await import('./commands/terminal.ts');
+  process.exitCode = await runCommand(args, {
+    env: process.env,
+    fromFile,
+    terminal: processTerminal(),
+  });
 }
 
 try {
-  await loadEnvFile('.env', process.env);
-  await run(process.argv.slice(2));
+  const fromFile = await loadEnvFile('.env', process.env);
+  const args = process.argv.slice(2);
+  await (args.length === 0 ? start() : command(args, fromFile));
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error;
   const { message } = error;

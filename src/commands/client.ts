@@ -1,26 +1,23 @@
 // express-authorization-server client ...
 
 import type { Command } from 'commander';
-import type { Env } from '../program/variables.ts';
-import { atDatabase } from './operator.ts';
-import { writeList } from './output.ts';
+import { atDatabase, type Operator } from './operator.ts';
+import { type Format, writeList } from './output.ts';
 import { allOf } from './pages.ts';
 
-export function clientCommands(program: Command, env: Env): void {
-  const client = program.command('client').description('Clients: the apps that ask for tokens');
+export function clientCommands(program: Command, operator: Operator): void {
+  const client = program.command('client').description('clients: the apps that ask for tokens');
 
   client
     .command('list')
-    .description('List all clients')
-    .option('--json', 'as an array of JSON')
-    .action((options: { json?: boolean }) =>
-      atDatabase(env, async ({ store }) => {
-        const { administration } = store;
+    .description('list clients')
+    .action((options: Format) =>
+      atDatabase(operator, async ({ store }) => {
         const records = allOf(
-          (page) => administration.listClients(page),
+          (page) => store.administration.listClients(page),
           ({ id }) => id,
         );
-        await writeList(shown(records), ['id', 'name', 'source'], options);
+        await writeList(operator.terminal, shown(records), ['id', 'name', 'source'], options);
       }),
     );
 }

@@ -1,19 +1,52 @@
-// What every command works on: the database of the server, with the same rules as the server itself.
+// Who runs a command, and what it works on: the database of the server, with the rules of the server.
 
 import { userInfo } from 'node:os';
-import { type App, createApp } from '../program/app.ts';
+import type { App } from '../program/app.ts';
 import { type Config, ConfigError, readConfig } from '../program/config.ts';
 import type { Seed } from '../program/seed.ts';
 import type { Env } from '../program/variables.ts';
 import type { AdministrableStore } from '../store/administration.ts';
+import { SubjectTaken, UsernameTaken } from '../store/store.ts';
+import { Refusal } from '../subjects/refusal.ts';
+import { CommandError } from './errors.ts';
+import type { Terminal } from './terminal.ts';
 
-/** What a command works with. */
+/** Where a command is typed. */
+export interface Place {
+  readonly env: Env;
+  /** The names of the settings that a file `.env` has brought. */
+  readonly fromFile: ReadonlySet<string>;
+  readonly terminal: Terminal;
+}
+
+/** Who has typed a command. */
+export interface Operator extends Place {
+  /** The name that the audit trail has. */
+  readonly name: string;
+  /** In words, without its arguments: `client delete`. */
+  readonly command: string;
+}
+
+/** What commands work on. */
 export interface Workplace
   extends Pick<App, 'clients' | 'users' | 'registrationTokens' | 'signOut' | 'events'> {
   readonly config: Config;
   readonly store: AdministrableStore;
   readonly seed: Seed;
+  /**
+   * Does what changes something, and tells who did it by the event `command_run`.
+   *
+   * @param subject the id of what is changed; if it is known only afterwards, how to find it in the answer
+   * @param change answers `undefined` or `false` if there was nothing to change
+   */
+  changing<Answer>(
+    subject: string | ((answer: NonNullable<Answer>) => string) | undefined,
+    change: () => Promise<Answer>,
+  ): Promise<Answer>;
 }
+
+/** How many connections to PostgreSQL a command opens at the most. */
+const CONNECTIONS = 4;
 
 /**
  * Opens the database that the settings name, does something there, and closes it.
@@ -21,27 +54,32 @@ export interface Workplace
  * @throws ConfigError if the settings are not right, or name no database
  * @throws StoreUnavailable, SchemaError, UnsuitableDatabase as `openStore` does
  * @throws SecretError if the database was used with another secret
+ * @throws SeedError if the seed file cannot be used: its scopes and resources are the server's
+ * @throws CommandError with the reason, if `work` is refused something
  */
 export async function atDatabase<Answer>(
-  env: Env,
+  operator: Operator,
   work: (workplace: Workplace) => Promise<Answer>,
 ): Promise<Answer> {
-  const config = readConfig(env);
-  const { databaseUrl } = config;
-  if (databaseUrl === undefined) {
-    throw new ConfigError(
-      'DATABASE_URL is missing. Without it everything is in the memory of the running server, which no command can reach. Set it to the database of the server: sqlite:./data/oauth.db or postgres://user:password@host:5432/database.',
-    );
-  }
-  const { openStore } = await import('../store/open.ts');
+  const config = readConfig(operator.env);
+  const databaseUrl = databaseOf(config);
+  // Loaded here: --help and wrong usage need no server.
+  const { createApp } = await import('../program/app.ts');
   const { seedOf } = await import('../program/serve.ts');
+  const { openStore } = await import('../store/open.ts');
   const seed = await seedOf(config);
-  const store = await openStore(databaseUrl, { migrate: false, connections: 2 });
+  const store = await openStore(databaseUrl, { migrate: false, connections: CONNECTIONS });
   try {
     const app = createApp(config, store, seed, 'command');
+    if (!operator.terminal.isWatched) await logTo(operator.terminal, config, app);
     try {
       await app.ready();
-      return await work({ ...app, config, store, seed });
+      return await work({ ...app, config, store, seed, changing: changingBy(operator, app) });
+    } catch (error) {
+      const isRefusal = [Refusal, SubjectTaken, UsernameTaken].some(
+        (kind) => error instanceof kind,
+      );
+      throw isRefusal ? new CommandError((error as Error).message, { cause: error }) : error;
     } finally {
       await app.close();
     }
@@ -50,8 +88,46 @@ export async function atDatabase<Answer>(
   }
 }
 
+/** For whoever collects the log. A person sees what the command itself says. */
+async function logTo(terminal: Terminal, { logLevel }: Config, { events }: App): Promise<void> {
+  const { createLog, logEvents } = await import('../program/log.ts');
+  const stream = { write: (line: string) => terminal.tell(line.trimEnd()) };
+  logEvents(createLog(logLevel, stream), events);
+}
+
+function changingBy({ name, command }: Operator, { events }: App): Workplace['changing'] {
+  return async (subject, change) => {
+    const answer = await change();
+    if (answer === undefined || answer === null || answer === false) return answer;
+    const id = typeof subject === 'function' ? subject(answer) : subject;
+    events.emit('command_run', {
+      operator: name,
+      command,
+      ...(id !== undefined && { subject: id }),
+    });
+    return answer;
+  };
+}
+
+/** @throws ConfigError if the settings name no database */
+export function databaseOf({ databaseUrl }: Pick<Config, 'databaseUrl'>): string {
+  if (databaseUrl !== undefined) return databaseUrl;
+  throw new ConfigError(
+    'There is nothing to administer: DATABASE_URL is missing, and without it everything is in the memory of the running server, which no command can reach. Set it to the database of the server: sqlite:./data/oauth.db or postgres://user:password@host:5432/database.',
+  );
+}
+
 /** Who runs a command: as they say, or as the system knows them. */
-export function operatorOf(given: string | undefined, env: Env): string {
+export function operatorName(given: string | undefined, env: Env): string {
   const names = [given, env['OPERATOR'], env['SUDO_USER']];
-  return names.find((name) => name !== undefined && name !== '') ?? userInfo().username;
+  return names.find((name) => name !== undefined && name !== '') ?? accountName();
+}
+
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that no account has.
+    return String(process.getuid?.() ?? 'unknown');
+  }
 }

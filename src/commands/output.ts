@@ -1,39 +1,67 @@
-// How commands show what they found: for people as lines and tables, for programs as JSON.
+// How commands show what they have found: for people as lines and tables, for programs as JSON.
 
-import { styleText } from 'node:util';
+import type { Terminal } from './terminal.ts';
 
 type Row = Readonly<Record<string, unknown>>;
+type Rows = AsyncIterable<Row> | Iterable<Row>;
+
+export interface Format {
+  /** As JSON, which has everything as it is. */
+  readonly json?: boolean | undefined;
+}
 
 /** Rows that are looked at together to find out how wide a column is. */
 const SAMPLE = 100;
 
+/** The widest that a column gets, in characters; a value that is longer is shown all the same. */
+const WIDEST = 60;
+
 /**
- * Writes records as they come: as a table, or as an array of JSON. It needs no more memory the more there
- * are.
+ * Writes records as they come: as a table, or as an array of JSON. However many there are, it needs no
+ * more memory.
  *
  * @param columns the fields that a table shows, in their order
  */
 export async function writeList(
-  records: AsyncIterable<Row>,
+  terminal: Terminal,
+  records: Rows,
   columns: readonly string[],
-  { json = false }: { readonly json?: boolean | undefined },
+  { json = false }: Format,
 ): Promise<void> {
-  await (json ? writeArray(records) : writeTable(records, columns));
+  await (json ? writeArray(terminal, records) : writeTable(terminal, records, columns));
 }
 
 /** Writes one record: a line for each field, or an object of JSON. */
 export async function writeRecord(
+  terminal: Terminal,
   record: Row,
-  { json = false }: { readonly json?: boolean | undefined },
+  { json = false }: Format,
 ): Promise<void> {
-  if (json) return write(`${JSON.stringify(record, undefined, 2)}\n`);
+  if (json) return terminal.write(`${JSON.stringify(record, undefined, 2)}\n`);
   const fields = Object.entries(record).filter(([, value]) => value !== undefined);
   const width = Math.max(0, ...fields.map(([name]) => name.length));
-  const lines = fields.map(([name, value]) => `${bold(name.padEnd(width))}  ${cell(value)}\n`);
-  await write(lines.join(''));
+  const lines = fields.map(
+    ([name, value]) => `${terminal.bold(name.padEnd(width))}  ${cell(value)}\n`,
+  );
+  await terminal.write(lines.join(''));
 }
 
-async function writeArray(records: AsyncIterable<Row>): Promise<void> {
+/**
+ * Writes what was done.
+ *
+ * @param sentence for people
+ * @param record for programs
+ */
+export async function writeDone(
+  terminal: Terminal,
+  sentence: string,
+  record: Row,
+  { json = false }: Format,
+): Promise<void> {
+  await terminal.write(`${json ? JSON.stringify(record, undefined, 2) : harmless(sentence)}\n`);
+}
+
+async function writeArray({ write }: Terminal, records: Rows): Promise<void> {
   let isFirst = true;
   for await (const record of records) {
     await write(`${isFirst ? '[' : ','}\n  ${JSON.stringify(record)}`);
@@ -42,50 +70,50 @@ async function writeArray(records: AsyncIterable<Row>): Promise<void> {
   await write(isFirst ? '[]\n' : '\n]\n');
 }
 
-async function writeTable(records: AsyncIterable<Row>, columns: readonly string[]): Promise<void> {
+async function writeTable(
+  { write, bold, tell }: Terminal,
+  records: Rows,
+  columns: readonly string[],
+): Promise<void> {
+  const last = columns.length - 1;
+  const line = (cells: readonly string[], widths: readonly number[]) =>
+    cells.map((text, at) => (at === last ? text : text.padEnd(widths[at]!))).join('  ');
   let widths: readonly number[] | undefined;
   let sample: string[][] = [];
-  const line = (cells: readonly string[]) =>
-    `${cells.map((text, at) => (at === cells.length - 1 ? text : text.padEnd(widths![at]!))).join('  ')}\n`;
-  const flush = async () => {
-    widths ??= columns.map((name, at) =>
-      Math.max(name.length, ...sample.map((cells) => cells[at]!.length)),
+  const writeSample = async () => {
+    const widest = columns.map((name, at) =>
+      Math.min(WIDEST, Math.max(name.length, ...sample.map((cells) => cells[at]!.length))),
     );
-    const head = bold(line(columns));
-    await write(head + sample.map(line).join(''));
+    const lines = sample.map((cells) => `${line(cells, widest)}\n`);
+    await write(`${bold(line(columns, widest))}\n${lines.join('')}`);
     sample = [];
+    return widest;
   };
   for await (const record of records) {
     const cells = columns.map((name) => cell(record[name]));
-    if (widths !== undefined) await write(line(cells));
-    else if (sample.push(cells) === SAMPLE) await flush();
+    if (widths !== undefined) await write(`${line(cells, widths)}\n`);
+    else if (sample.push(cells) === SAMPLE) widths = await writeSample();
   }
-  if (widths === undefined) await flush();
+  if (sample.length > 0) await writeSample();
+  else if (widths === undefined) tell('There are none.');
 }
 
-/** A value in one line, whose control characters do nothing to a terminal. */
+/** A value in one line. */
 function cell(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  const text = Array.isArray(value)
-    ? value.map(String).join(' ')
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
+  return harmless(textOf(value)).replaceAll('\n', '\\u000a');
+}
+
+/** A text whose control characters do nothing to a terminal, but for its ends of lines. */
+export function harmless(text: string): string {
   return text.replaceAll(
-    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
+    /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]|\p{Cs}/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-/** Only in a terminal, and not if NO_COLOR is set. */
-function bold(text: string): string {
-  return styleText('bold', text, { stream: process.stdout });
-}
-
-/** @returns once the reader has taken it, so that a long list does not pile up here */
-export function write(text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.stdout.write(text)) resolve();
-    else process.stdout.once('drain', resolve);
-  });
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(' ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,35 +1,118 @@
 // What an operator types: express-authorization-server <command>. Without a command, the server starts.
 
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../operator-error.ts';
-import type { Env } from '../program/variables.ts';
+import { packageFile } from '../package-files.ts';
 import { clientCommands } from './client.ts';
+import { UsageError } from './errors.ts';
+import { examples, PROGRAM } from './help.ts';
+import { type Operator, operatorName, type Place } from './operator.ts';
+import { harmless } from './output.ts';
 
-/** What was typed is no command that there is; commander has said so. */
-export class UsageError extends OperatorError {}
+/** Adds the commands of a noun. Each gets --json and --operator here. */
+type Noun = (program: Command, operator: Operator) => void;
 
 /** Every noun, in the order in which --help lists them. */
-const NOUNS = [clientCommands] as const;
+const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
+  'What the server keeps:': [clientCommands],
+};
+
+const WHERE = `
+Commands work on the database that DATABASE_URL names, with the settings of the server: give them the
+same environment, or run them in the folder of its .env file. What they change counts from the next
+request on, in every process. docs/commands.md has an example of each.
+
+Exit codes: 0 it is done, 1 it was refused or failed, 2 it was not asked for as it has to be.`;
 
 /**
  * Runs a command.
  *
  * @param args what was typed after the name of the program
- * @returns the exit code: 0 if it is done, 2 if there is no such command
- * @throws OperatorError if it cannot be done; the message says why
+ * @returns the exit code: 0 if it is done, 1 if it is not, 2 if there is no such command
  */
-export async function runCommand(args: readonly string[], env: Env): Promise<number> {
-  const program = new Command('express-authorization-server')
-    .description('An OAuth 2.0 authorization server. Without a command, it starts.')
-    .exitOverride()
-    .showHelpAfterError('(--help says more)')
-    .helpCommand(true);
-  for (const add of NOUNS) add(program, env);
+export async function runCommand(args: readonly string[], place: Place): Promise<number> {
+  const { terminal, env } = place;
+  const program = programOf(place);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    terminal.tell(harmless(complaintOf(error, env['LOG_LEVEL'] === 'debug')));
+    return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** @param inFull whether somebody looks for a fault in the program itself */
+function complaintOf(error: unknown, inFull: boolean): string {
+  if (error instanceof OperatorError) return error.message;
+  if (inFull && error instanceof Error) return error.stack ?? error.message;
+  const reason = error instanceof Error ? error.message : String(error);
+  return `The command failed: ${reason} (LOG_LEVEL=debug says more)`;
+}
+
+function programOf(place: Place): Command {
+  const { terminal, env } = place;
+  let typed: Command | undefined;
+  const operator: Operator = {
+    ...place,
+    get name() {
+      return operatorName(typed?.opts()['operator'], env);
+    },
+    get command() {
+      return typed === undefined ? '' : wordsOf(typed);
+    },
+  };
+  const program = new Command(PROGRAM)
+    .description('An OAuth 2.0 authorization server. Without a command, it starts.')
+    .version(version(), '-V, --version', 'which release this is')
+    .helpOption('-h, --help', 'what there is')
+    .helpCommand('help [command]', 'what there is, of a command')
+    .configureOutput({
+      writeOut: (text) => void terminal.write(text),
+      writeErr: (text) => terminal.tell(harmless(text.trimEnd())),
+      outputError: (text, write) =>
+        write(text.replace(/^error: ./, (start) => start.at(-1)!.toUpperCase())),
+    })
+    .exitOverride()
+    .showHelpAfterError('(--help says what there is)')
+    .hook('preAction', (_program, command) => {
+      typed = command;
+    });
+  for (const [heading, nouns] of Object.entries(NOUNS)) {
+    program.commandsGroup(heading);
+    for (const add of nouns) add(program, operator);
+  }
+  for (const noun of program.commands) noun.helpCommand(false);
+  for (const leaf of leavesOf(program)) {
+    leaf
+      .option('--json', 'as JSON, for programs')
+      .option(
+        '--operator <name>',
+        'who runs this, for the log; otherwise OPERATOR, or the account',
+      );
+  }
+  examples(
+    program.addHelpText('after', WHERE),
+    'client create --name Agenda --redirect-uri https://agenda.example/callback',
+    'client list --search agenda',
+    'client create --help',
+  );
+  return program;
+}
+
+/** The commands that do something. */
+function leavesOf({ commands }: Command): Command[] {
+  return commands.flatMap((one) => (one.commands.length === 0 ? [one] : leavesOf(one)));
+}
+
+/** `client create` */
+function wordsOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${wordsOf(parent)} ${command.name()}` : command.name();
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(packageFile('package.json'), 'utf8')).version;
 }

@@ -6,9 +6,10 @@ import { ConfigError } from './config.ts';
 /**
  * Takes the settings of a file, if there is one. What the environment has already stays.
  *
+ * @returns the names of those that it has brought
  * @throws ConfigError if the file is there and cannot be read as it was meant
  */
-export async function loadEnvFile(path: string, env: NodeJS.ProcessEnv): Promise<void> {
+export async function loadEnvFile(path: string, env: NodeJS.ProcessEnv): Promise<Set<string>> {
   try {
     const content = readText(path);
     // Most servers in production have no such file.
@@ -20,11 +21,13 @@ export async function loadEnvFile(path: string, env: NodeJS.ProcessEnv): Promise
         `${path} has a # in the value of ${cut.join(' and of ')}, and what comes after it would be lost: write the value in quotes.`,
       );
     }
-    for (const [name, value] of Object.entries(settings)) env[name] ??= value;
+    const brought = Object.entries(settings).filter(([name]) => env[name] === undefined);
+    for (const [name, value] of brought) env[name] = value;
+    return new Set(brought.map(([name]) => name));
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     // Nothing by that name, or a folder, is no file of settings.
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return;
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return new Set();
     throw new ConfigError(`${path} ${error.message}`);
   }
 }

@@ -1,12 +1,14 @@
-// The log: what happened, as lines of JSON on standard output. No secret, no query of a URL.
+// The log: what happened, as lines of JSON. No secret, no query of a URL.
 
 import type { RequestListener } from 'node:http';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Events } from '../events.ts';
 import type { LogLevel } from './config.ts';
 
-export function createLog(level: LogLevel): Logger {
-  return pino({ level, base: null });
+/** @param stream that it is written to; standard output if it is left out */
+export function createLog(level: LogLevel, stream?: DestinationStream): Logger {
+  const options = { level, base: null };
+  return stream === undefined ? pino(options) : pino(options, stream);
 }
 
 /** Writes a line for every event: a warning if somebody may have to look at it. */
@@ -29,6 +31,7 @@ export function logEvents(log: Logger, events: Events): void {
     'client_registered',
     'client_changed',
     'client_removed',
+    'command_run',
     'error_answered',
   ] as const;
   const warn = [

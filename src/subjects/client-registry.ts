@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ClientInformation, informationOf, secretsOf } from '../clients/client-information.ts';
 import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
-import type { Problem } from '../clients/problems.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import { loadWithZod } from '../clients/zod.ts';
 import { OAuthError } from '../errors.ts';
@@ -14,6 +13,7 @@ import { randomToken } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
+import { Refusal, refusal } from './refusal.ts';
 import type { RegisteredBy } from './subjects.ts';
 
 /** A client to be registered: one without an id gets one, and a secret is made for one that needs it. */
@@ -148,7 +148,7 @@ export function clientRegistry({
         const client = await store.clients.find(id);
         if (client === undefined) return undefined;
         const where = ELSEWHERE[by][client.source ?? 'code'];
-        if (where !== undefined) throw new TypeError(`The client ${id} ${where}.`);
+        if (where !== undefined) throw new Refusal(`The client ${id} ${where}.`);
         const what = `The client ${id} cannot be changed`;
         const entry = recordOf(changedEntry(client, changes, secret), what);
         // A client that registered itself goes on managing its registration.
@@ -171,7 +171,7 @@ export function clientRegistry({
     async remove(id) {
       assertId('clients.remove()', id);
       if (declared.has(id)) {
-        throw new TypeError(`The client ${id} is in the option clients: take it out there.`);
+        throw new Refusal(`The client ${id} is in the option clients: take it out there.`);
       }
       return store.clients.remove(id);
     },
@@ -234,12 +234,4 @@ export function assertId(verb: string, id: unknown): void {
   if (typeof id !== 'string') {
     throw new TypeError(`${verb} was given ${shown(id)} for an id, which is not a string.`);
   }
-}
-
-/** The error that says all that is wrong with an entry. */
-export function refusal(what: string, problems: readonly Problem[]): TypeError {
-  const lines = problems.map(({ field, problem }) =>
-    `\n  - ${field} ${problem}`.replace('-  ', '- '),
-  );
-  return new TypeError(`${what}:${lines.join('')}`);
 }

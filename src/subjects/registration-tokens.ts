@@ -8,7 +8,7 @@ import { assertOptions, isPlainObject } from '../protocol/checks.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { JsonObject } from '../types.ts';
-import { refusal } from './client-registry.ts';
+import { Refusal, refusal } from './refusal.ts';
 
 /** What somebody decides for whoever registers a client, whatever that says itself. */
 export type DecidedMetadata = Partial<
@@ -68,7 +68,7 @@ export function registrationTokens(
   return {
     async create(options = {}) {
       if (!isOn) {
-        throw new TypeError(
+        throw new Refusal(
           'registrationTokens.create() needs the option registration to be token or open: it is off.',
         );
       }

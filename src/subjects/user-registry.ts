@@ -8,7 +8,8 @@ import { hashPassword } from '../protocol/passwords.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
 import type { User } from '../types.ts';
-import { assertId, named, type RegistryOptions, refusal, withoutNull } from './client-registry.ts';
+import { assertId, named, type RegistryOptions, withoutNull } from './client-registry.ts';
+import { Refusal, refusal } from './refusal.ts';
 import type { FurtherClaims, UserEntry, UserInput } from './user-entries.ts';
 
 /** What of a user is to be changed; `null` is what it is if it is left out. */
@@ -117,7 +118,7 @@ export function userRegistry({
     async remove(id) {
       assertId('users.remove()', id);
       if (declared.has(id)) {
-        throw new TypeError(`The user ${id} is in the option users: take it out there.`);
+        throw new Refusal(`The user ${id} is in the option users: take it out there.`);
       }
       const { answer } = await signOuts.around({ userId: id }, () => store.users.remove(id));
       return answer;

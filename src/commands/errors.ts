@@ -1,0 +1,9 @@
+// Why a command does nothing.
+
+import { OperatorError } from '../operator-error.ts';
+
+/** A command cannot do what it was asked for; the message says why, and nothing was done. */
+export class CommandError extends OperatorError {}
+
+/** It was not asked for as it has to be. */
+export class UsageError extends CommandError {}

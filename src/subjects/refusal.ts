@@ -1,0 +1,14 @@
+// What a program or an operator is told who asks for something that cannot be.
+
+import type { Problem } from '../clients/problems.ts';
+
+/** A client, a user or a registration token cannot be as it was asked for; the message says why. */
+export class Refusal extends TypeError {}
+
+/** The error that says all that is wrong with an entry. */
+export function refusal(what: string, problems: readonly Problem[]): Refusal {
+  const lines = problems.map(({ field, problem }) =>
+    `\n  - ${field} ${problem}`.replace('-  ', '- '),
+  );
+  return new Refusal(`${what}:${lines.join('')}`);
+}
