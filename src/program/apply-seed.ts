@@ -56,6 +56,32 @@ export async function unlistedIn(store: Store, seed: Seed): Promise<Applied['unl
   ];
 }
 
+/**
+ * Finds out whether everybody in a seed has room in a store, before anything is written.
+ *
+ * @throws SeedError with a line for each entry whose id or username belongs to somebody else
+ */
+export async function assertRoom(store: Store, { clients, users }: Seed): Promise<void> {
+  const lines: string[] = [];
+  const isTaken = (record: { readonly source?: Source | undefined } | undefined | null) =>
+    record !== undefined && record !== null && record.source !== 'demo';
+  for (const { client_id: id } of clients) {
+    if (!isTaken(await store.users.find(id))) continue;
+    lines.push(`The client ${id} cannot be added to the store. A user has the id of the client.`);
+  }
+  for (const entry of users) {
+    const id = userIdOf(entry);
+    if (await store.users.find(id)) continue;
+    const what = `The user ${id} with the username ${entry.username} cannot be added to the store.`;
+    if (isTaken(await store.clients.find(id)))
+      lines.push(`${what} A client has the id of the user.`);
+    if (isTaken(await store.users.findByUsername(entry.username))) {
+      lines.push(`${what} The username is taken.`);
+    }
+  }
+  if (lines.length > 0) throw new SeedError(lines.join('\n'));
+}
+
 /** A demo on a database that is in use would open it with passwords that everybody knows. */
 async function assertRoomForDemo(store: Store, seed: Seed): Promise<void> {
   const refuse = (what: string) => {
