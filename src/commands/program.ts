@@ -9,6 +9,7 @@ import { UsageError } from './errors.ts';
 import { examples, PROGRAM } from './help.ts';
 import { type Operator, operatorName, type Place } from './operator.ts';
 import { harmless } from './output.ts';
+import { seedCommands } from './seed.ts';
 
 /** Adds the commands of a noun. Each gets --json and --operator here. */
 type Noun = (program: Command, operator: Operator) => void;
@@ -16,6 +17,7 @@ type Noun = (program: Command, operator: Operator) => void;
 /** Every noun, in the order in which --help lists them. */
 const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
   'What the server keeps:': [clientCommands],
+  'From files:': [seedCommands],
 };
 
 const WHERE = `

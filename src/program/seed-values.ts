@@ -80,7 +80,7 @@ export function withValues(content: unknown, env: Env, folder: string): SeedValu
 }
 
 /** The same content as somebody writes it who means every `${` in it. */
-export function withoutReferences(content: unknown): unknown {
+export function withoutReferences(content: object): object {
   return JSON.parse(JSON.stringify(content), (_name, value) =>
     typeof value === 'string' ? value.replaceAll('${', () => '$${') : value,
   );

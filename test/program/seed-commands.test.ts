@@ -1,0 +1,267 @@
+// seed diff, seed apply, seed export.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { applySeed } from '../../src/program/apply-seed.ts';
+import { readSeed, seedFields } from '../../src/program/seed.ts';
+import type { AdministrableStore } from '../../src/store/administration.ts';
+import { openStore } from '../../src/store/open.ts';
+import { commandLine } from '../helpers/commands.ts';
+import { quickHash } from '../helpers/passwords.ts';
+import { directory, SECRET } from '../helpers/program.ts';
+
+let files = 0;
+
+/** A database that has begun with a seed file, and commands on it. */
+async function begun(content: object) {
+  files += 1;
+  const path = join(directory, `commands-${files}.json`);
+  const write = (next: object) => writeFileSync(path, JSON.stringify(next));
+  write(content);
+  const cli = await commandLine({ SEED_FILE: path });
+  const store = (await openStore(cli.env['DATABASE_URL']!)) as AdministrableStore;
+  const start = async () => applySeed(store, await readSeed(path), SECRET);
+  await start();
+  return { cli, store, write, start };
+}
+
+const machine = (id: string, fields = {}) => ({
+  client_id: id,
+  client_secret: `secret-of-${id}`,
+  grant_types: ['client_credentials'],
+  scope: 'read',
+  ...fields,
+});
+
+const person = (username: string, fields = {}) => ({
+  username,
+  password_hash: quickHash('caterpillar'),
+  ...fields,
+});
+
+const SCOPES = { read: 'Read', write: 'Write' };
+
+/** A file and a database that disagree in every way. */
+async function disagreeing() {
+  const all = await begun({
+    scopes: SCOPES,
+    clients: ['same', 'outdated', 'overruled', 'removed', 'unlisted'].map((id) => machine(id)),
+    users: ['same-user', 'changed-user', 'removed-user', 'unlisted-user'].map((name) =>
+      person(name, { email: `${name}@example.com`, given_name: 'Given' }),
+    ),
+  });
+  const { store, write } = all;
+  const overruled = (await store.clients.find('overruled'))!;
+  await store.clients.change(overruled, { ...overruled, name: 'By command', source: 'command' });
+  await store.clients.remove('removed');
+  const changed = (await store.users.find('changed-user'))!;
+  const claims = { nickname: 'Nick' };
+  await store.users.change(changed, { ...changed, name: 'Changed', email: undefined, claims });
+  await store.users.remove('removed-user');
+  write({
+    scopes: SCOPES,
+    clients: [
+      machine('same'),
+      machine('outdated', { scope: 'read write', client_secret: 'another-secret' }),
+      machine('overruled'),
+      machine('removed'),
+      machine('missing'),
+    ],
+    users: ['same-user', 'changed-user', 'removed-user', 'missing-user'].map((name) =>
+      person(name, { email: `${name}@example.com`, given_name: 'Given' }),
+    ),
+  });
+  return all;
+}
+
+describe('seed diff', () => {
+  it('shows what differs, field by field, and no secret', async () => {
+    const { cli, store } = await disagreeing();
+    const { code, stdout, stderr } = await cli('seed diff');
+    assert.equal(code, 1);
+    assert.equal(stderr, 'The database is not as the seed file says.\n');
+    assert.equal(
+      stdout,
+      [
+        'client outdated is not up to date: a start changes it',
+        '  scope: "read" -> "read write"',
+        '  client_secret: "(secret)" -> "(another secret)"',
+        'client overruled was changed in the database: a start leaves it alone',
+        '  client_name: "By command" -> "overruled"',
+        'client removed was removed: a start does not bring it back',
+        'client missing is not there yet: a start adds it',
+        'user changed-user was changed in the database: a start leaves it alone',
+        '  name: "Changed" -> "changed-user"',
+        '  nickname: "Nick" -> nothing',
+        '  email: nothing -> "changed-user@example.com"',
+        '  given_name: nothing -> "Given"',
+        'user removed-user was removed: a start does not bring it back',
+        'user missing-user is not there yet: a start adds it',
+        'client unlisted is no longer in the file: it goes on working',
+        'user unlisted-user is no longer in the file: it goes on working',
+        '',
+      ].join('\n'),
+    );
+    const { json, code: again } = await cli('seed diff --json');
+    assert.equal(again, 1);
+    assert.deepEqual(json[0], {
+      kind: 'client',
+      id: 'outdated',
+      state: 'outdated',
+      differences: [
+        { field: 'scope', from: 'read', to: 'read write' },
+        { field: 'client_secret', from: '(secret)', to: '(another secret)' },
+      ],
+    });
+    assert.equal(json.length, 9);
+    await store.close();
+  });
+
+  it('has exit code 0 if nothing differs, and says so if there is no file', async () => {
+    const { cli, store } = await begun({
+      scopes: SCOPES,
+      clients: [
+        machine('a'),
+        machine('b', {
+          client_secret: 's'.repeat(32),
+          token_endpoint_auth_method: 'client_secret_jwt',
+        }),
+      ],
+      users: [person('maria', { groups: ['a'] })],
+    });
+    assert.deepEqual(
+      [await cli('seed diff'), await cli('seed diff --json')].map(({ code, stdout }) => [
+        code,
+        stdout,
+      ]),
+      [
+        [0, 'The database is as the seed file says.\n'],
+        [0, '[]\n'],
+      ],
+    );
+    const { code, stderr } = await cli('seed diff', { env: { SEED_FILE: '' } });
+    assert.equal(code, 1);
+    assert.match(stderr, /^SEED_FILE is missing/);
+    await store.close();
+  });
+});
+
+describe('seed apply', () => {
+  it('asks first, and makes the database what the file says', async () => {
+    const { cli, store, start } = await disagreeing();
+    for (const how of [{}, { answers: ['n'] }]) {
+      assert.equal((await cli('seed apply', how)).code, 1);
+      assert.equal((await cli('seed diff --json')).json.length, 9);
+    }
+    const hash = (await store.users.find('changed-user'))?.passwordHash;
+    const applied = await cli('seed apply', { answers: ['y'], env: { LOG_LEVEL: 'info' } });
+    assert.equal(applied.code, 0, applied.stderr);
+    assert.match(
+      applied.stderr,
+      /client removed was removed[\s\S]*what the seed file says\? \[y\/N\]/,
+    );
+    assert.equal(applied.stdout, '7 of 7 done.\n');
+    assert.deepEqual(
+      (await cli('seed diff --json')).json.map(({ id, state }: Record<string, string>) => [
+        id,
+        state,
+      ]),
+      [
+        ['unlisted', 'unlisted'],
+        ['unlisted-user', 'unlisted'],
+      ],
+    );
+    const clients = ['outdated', 'overruled', 'removed', 'missing'];
+    for (const id of clients) assert.equal((await store.clients.find(id))?.source, 'seed', id);
+    assert.equal((await store.users.find('changed-user'))?.passwordHash, hash);
+    assert.equal((await store.users.find('removed-user'))?.source, 'seed');
+    assert.deepEqual((await start()).leftAlone, []);
+
+    const pruned = await cli('seed apply --prune --yes --json', { env: { LOG_LEVEL: 'info' } });
+    assert.deepEqual(
+      pruned.json.map(({ kind, id }: Record<string, string>) => [kind, id]),
+      [
+        ['client', 'unlisted'],
+        ['user', 'unlisted-user'],
+      ],
+    );
+    assert.match(pruned.stderr, /"command":"seed apply","subject":"unlisted-user"/);
+    assert.equal((await cli('seed diff')).code, 0);
+    assert.equal((await cli('seed apply --yes')).stdout, 'There is nothing to be done.\n');
+    await store.close();
+  });
+
+  it('lets a start add again what was pruned, if the file has it again', async () => {
+    const { cli, store, write, start } = await begun({
+      clients: [machine('a', { scope: '' })],
+      users: [person('b')],
+    });
+    write({});
+    assert.equal((await cli('seed apply --prune --yes')).code, 0);
+    assert.equal(await store.clients.find('a'), undefined);
+    write({ clients: [machine('a', { scope: '' })], users: [person('b')] });
+    await start();
+    assert.ok(await store.clients.find('a'));
+    assert.ok(await store.users.find('b'));
+    await store.close();
+  });
+
+  it('does what can be done, and names what cannot', async () => {
+    const { cli, store, write } = await begun({ users: [person('maria')] });
+    await store.users.add({ id: '7', username: 'taken', name: 'T' });
+    write({ users: [person('taken', { id: 'maria' }), person('new')] });
+    const { code, stdout, stderr } = await cli('seed apply --yes');
+    assert.equal(code, 1);
+    assert.equal(stdout, '1 of 2 done.\n');
+    assert.equal(stderr, 'The user maria is not as the seed file says: The username is taken.\n');
+    assert.ok(await store.users.find('new'));
+    await store.close();
+  });
+});
+
+describe('at once', () => {
+  it('starts and changes by commands lose nothing', async () => {
+    const { store, write, start } = await begun({ scopes: SCOPES, clients: [machine('a')] });
+    for (let round = 0; round < 10; round += 1) {
+      write({ scopes: SCOPES, clients: [machine('a', { access_token_ttl: 60 + round })] });
+      const byCommand = async () => {
+        for (;;) {
+          const there = (await store.clients.find('a'))!;
+          const to = { ...there, name: `Round ${round}`, source: 'command' as const };
+          if (await store.clients.change(there, to)) return;
+        }
+      };
+      await Promise.all([start(), start(), byCommand(), start()]);
+      const client = (await store.clients.find('a'))!;
+      assert.equal(client.name, `Round ${round}`);
+      assert.equal(client.source, 'command');
+      // Given back to the file for the next round.
+      assert.ok(await store.clients.change(client, { ...client, source: 'seed' }));
+    }
+    await store.close();
+  });
+
+  it('one of several starts adds, and what is removed meanwhile stays away', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { store, start } = await begun({
+        clients: [machine('a', { scope: '' })],
+        users: [person('b')],
+      });
+      await Promise.all([
+        start(),
+        store.clients.remove('a'),
+        start(),
+        store.users.remove('b'),
+        start(),
+      ]);
+      const { leftAlone } = await start();
+      assert.deepEqual(leftAlone, [
+        { kind: 'client', id: 'a' },
+        { kind: 'user', id: 'b' },
+      ]);
+      await store.close();
+    }
+  });
+});
