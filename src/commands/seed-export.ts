@@ -21,8 +21,8 @@ const LEFT_OUT: ReadonlySet<Source> = new Set(['demo', 'options', 'registration'
 export async function exportSeed(terminal: Terminal, place: Workplace): Promise<void> {
   const { store, seed } = place;
   const notes: string[] = [];
-  const leftOut = { clients: 0, users: 0 };
-  const isIn = (kind: 'clients' | 'users', { source = 'code' }: Client | User) => {
+  const leftOut = { Clients: 0, Users: 0 };
+  const isIn = (kind: keyof typeof leftOut, { source = 'code' }: Client | User) => {
     if (LEFT_OUT.has(source)) leftOut[kind] += 1;
     return !LEFT_OUT.has(source);
   };
@@ -31,11 +31,11 @@ export async function exportSeed(terminal: Terminal, place: Workplace): Promise<
   await terminal.write(`"scopes": ${JSON.stringify(withoutReferences(scopes))},\n`);
   await terminal.write(`"resources": ${JSON.stringify(resources)},\n`);
   await writeAll(terminal, 'clients', clientsOf(store), (client) =>
-    isIn('clients', client) ? clientEntry(client, notes) : undefined,
+    isIn('Clients', client) ? clientEntry(client, notes) : undefined,
   );
   await terminal.write(',\n');
   await writeAll(terminal, 'users', usersOf(store), (user) => {
-    if (!isIn('users', user)) return undefined;
+    if (!isIn('Users', user)) return undefined;
     if (user.passwordHash !== undefined) return userEntry(user);
     notes.push(`The user ${user.id} has no password, and is left out.`);
     return undefined;
@@ -44,7 +44,7 @@ export async function exportSeed(terminal: Terminal, place: Workplace): Promise<
   for (const [kind, count] of Object.entries(leftOut)) {
     if (count > 0) {
       notes.push(
-        `${count} ${kind} are left out: they are the demo's, or from the options of a program, or clients that made themselves known.`,
+        `${kind} that are left out: ${count}. They are the demo's, are in the options of a program, or have made themselves known.`,
       );
     }
   }

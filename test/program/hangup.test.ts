@@ -13,6 +13,7 @@ import { openStore } from '../../src/store/open.ts';
 import { freshSqlite } from '../helpers/databases.ts';
 import { http } from '../helpers/http.ts';
 import { directory, type Running, run, running, settings } from '../helpers/program.ts';
+import { childrenOf } from '../helpers/running.ts';
 
 const machine = (id: string, fields = {}) => ({
   client_id: id,
@@ -212,11 +213,21 @@ describe('SIGHUP', { timeout: 120_000 }, () => {
       return inARow === 8;
     });
 
-    // A process that takes the place of another has what was read last, and not what the file says by now.
     write('not JSON');
     const [said] = await hangUp(NOT_READ);
     assert.match(said.problems[0], /is not JSON/);
-    assert.equal(await status(server, 'four', 'write'), 200);
+
+    // A process that takes the place of another has what was taken over, and not what the file says by now.
+    const before = childrenOf(server.child.pid!);
+    process.kill(before[0]!, 'SIGKILL');
+    await until(async () => {
+      const now = childrenOf(server.child.pid!);
+      return now.length === 2 && !now.includes(before[0]!);
+    });
+    for (let times = 1; times <= 8; times += 1) {
+      assert.equal(await status(server, 'four', 'write'), 200);
+    }
+    assert.equal(childrenOf(server.child.pid!).length, 2);
     await server.stop();
   });
 });

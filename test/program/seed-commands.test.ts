@@ -1,13 +1,17 @@
 // seed diff, seed apply, seed export.
 
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are references of seed files
+
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { readSeed, seedFields } from '../../src/program/seed.ts';
+import { sha256 } from '../../src/protocol/secrets.ts';
 import type { AdministrableStore } from '../../src/store/administration.ts';
 import { openStore } from '../../src/store/open.ts';
+import { HMAC, PUBLIC, SIGNING } from '../helpers/client-entries.ts';
 import { commandLine } from '../helpers/commands.ts';
 import { quickHash } from '../helpers/passwords.ts';
 import { directory, SECRET } from '../helpers/program.ts';
@@ -217,6 +221,164 @@ describe('seed apply', () => {
     assert.equal(stdout, '1 of 2 done.\n');
     assert.equal(stderr, 'The user maria is not as the seed file says: The username is taken.\n');
     assert.ok(await store.users.find('new'));
+    await store.close();
+  });
+});
+
+/** Clients and users that together have every field. */
+const EVERYTHING = {
+  scopes: { read: { en: 'Read ${this}', de: 'Lesen' }, write: 'Write' },
+  resources: { 'https://api.example/': { access_token_format: 'jwt' }, 'urn:other': {} },
+  clients: [
+    {
+      client_id: 'web',
+      client_secret: ['first-secret', 'second-secret'],
+      client_name: 'Web ${NAME} $${NAME} "ü"',
+      client_uri: 'https://web.example',
+      logo_uri: 'https://web.example/logo.png',
+      policy_uri: 'https://web.example/policy',
+      tos_uri: 'https://web.example/terms',
+      redirect_uris: ['https://web.example/callback', 'http://127.0.0.1/callback'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      scope: 'openid read',
+      token_endpoint_auth_method: 'client_secret_post',
+      allow_any_loopback_port: true,
+      rotate_refresh_tokens: false,
+      resources: ['https://api.example/'],
+      introspects: ['urn:other'],
+      access_token_format: 'jwt',
+      require_pkce: false,
+      access_token_ttl: 60,
+      refresh_token_ttl: 600,
+      id_token_signed_response_alg: 'ES256',
+      userinfo_signed_response_alg: 'EdDSA',
+      id_token_ttl: 61,
+      id_token_claims: true,
+      subject_type: 'pairwise',
+      sector_identifier_uri: 'https://web.example/sector.json',
+      default_max_age: 3600,
+      require_auth_time: true,
+      initiate_login_uri: 'https://web.example/login',
+      post_logout_redirect_uris: ['https://web.example/out'],
+      backchannel_logout_uri: 'https://web.example/back',
+      backchannel_logout_session_required: true,
+      frontchannel_logout_uri: 'https://web.example/front',
+      frontchannel_logout_session_required: true,
+    },
+    { ...SIGNING, client_id: 'keys', allow_token_endpoint_audience: true },
+    {
+      ...SIGNING,
+      client_id: 'published',
+      jwks: undefined,
+      jwks_uri: 'https://keys.example/jwks.json',
+    },
+    { ...HMAC, client_id: 'hmac.one' },
+    { ...PUBLIC, client_id: 'public', redirect_uris: ['http://127.0.0.1/callback'] },
+    { ...machine('hashed'), client_secret: undefined, client_secret_hash: sha256('a-secret') },
+  ],
+  users: [
+    {
+      id: '7',
+      username: 'maria',
+      password_hash: quickHash('caterpillar'),
+      name: 'Maria ${Sibylla}',
+      email: 'maria@example.com',
+      email_verified: true,
+      given_name: 'Maria',
+      family_name: 'Merian',
+      middle_name: 'Sibylla',
+      nickname: 'M',
+      profile: 'https://maria.example',
+      picture: 'https://maria.example/a.png',
+      website: 'https://maria.example/site',
+      gender: 'woman',
+      birthdate: '1647-04-02',
+      zoneinfo: 'Europe/Berlin',
+      locale: 'de-DE',
+      updated_at: 1700000000,
+      address: { formatted: 'A\nB', country: 'DE' },
+      phone_number: '+49 69 1234567',
+      phone_number_verified: false,
+      groups: ['a b', 'c'],
+    },
+    { username: 'plain', password: 'caterpillar' },
+  ],
+};
+
+/** The same text as somebody writes it who means every `${`. */
+const written = (content: object) =>
+  JSON.parse(JSON.stringify(content).replaceAll('${', () => '$${'));
+
+describe('seed export', () => {
+  it('writes what another server reads as the same records', async () => {
+    const { cli, store } = await begun(written(EVERYTHING));
+    await store.clients.save({
+      id: 'stranger',
+      name: 'S',
+      secretHashes: [],
+      redirectUris: [],
+      grants: [],
+      scope: [],
+      requirePkce: true,
+      tokenEndpointAuthMethod: 'none',
+      source: 'registration',
+    });
+    const { code, stdout, stderr } = await cli('seed export');
+    assert.equal(code, 0, stderr);
+    assert.equal(
+      stderr,
+      [
+        'The client hmac.one signs with its secret: set SECRET_OF_hmac_2e_one to it where the file is read.',
+        "Clients that are left out: 1. They are the demo's, are in the options of a program, or have made themselves known.",
+        '',
+      ].join('\n'),
+    );
+    for (const secret of ['first-secret', 'a-secret', HMAC.client_secret, 'caterpillar']) {
+      assert.ok(!stdout.includes(secret), secret);
+    }
+
+    const path = join(directory, 'exported.json');
+    writeFileSync(path, stdout);
+    const env = { SEED_FILE: path, SECRET_OF_hmac_2e_one: HMAC.client_secret };
+    const other = await commandLine(env);
+    const seed = await readSeed(path, { env });
+    assert.deepEqual(seed.scopes, EVERYTHING.scopes);
+    assert.deepEqual(seed.resources['https://api.example/'], { accessTokenFormat: 'jwt' });
+    const second = (await openStore(other.env['DATABASE_URL']!)) as AdministrableStore;
+    await applySeed(second, seed, SECRET);
+    assert.equal((await other('seed diff')).stdout, 'The database is as the seed file says.\n');
+
+    await store.clients.remove('stranger');
+    for (const list of ['listClients', 'listUsers'] as const) {
+      const [before, after] = await Promise.all(
+        [store, second].map(async ({ administration }) =>
+          (await administration[list]({ limit: 100 })).map((record) => ({
+            ...record,
+            // Encrypted with a nonce of their own; seed diff has compared them.
+            encryptedSecrets: undefined,
+          })),
+        ),
+      );
+      assert.deepEqual(after, before);
+      assert.ok(before!.length > 1);
+    }
+    // Nothing was forgotten here.
+    const named = (records: object[]) => records.flatMap((one) => Object.keys(one));
+    const clientFields = named(EVERYTHING.clients).map((name) => `clients[].${name}`);
+    const userFields = named(EVERYTHING.users).map((name) => `users[].${name}`);
+    const all = new Set(['scopes', 'resources', ...clientFields, ...userFields]);
+    assert.deepEqual(
+      seedFields.filter((name) => !all.has(name)),
+      [],
+    );
+    await Promise.all([store.close(), second.close()]);
+  });
+
+  it('explains every scope that a client has, whatever the file at hand says', async () => {
+    const { cli, store } = await begun({ scopes: SCOPES, clients: [machine('a')] });
+    const { stdout } = await cli('seed export', { env: { SEED_FILE: '' } });
+    assert.deepEqual(JSON.parse(stdout).scopes, { read: 'read' });
     await store.close();
   });
 });
