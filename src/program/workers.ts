@@ -109,7 +109,8 @@ function watchHandover(worker: Worker): Handover {
   let count = 0;
   let pending = 0;
   worker.process.send = (...args: unknown[]) => {
-    if (args[1]) {
+    // A message of ours has a function there, if anything.
+    if (typeof args[1] === 'object' && args[1] !== null) {
       handed = args[1] as typeof handed;
       count += 1;
       pending += 1;

@@ -145,7 +145,7 @@ describe('SIGHUP', { timeout: 120_000 }, () => {
       [{ clients: [machine('a', { client_secret: '${NO_SUCH}' })] }, /NO_SUCH/],
     ] as const) {
       write(wrong);
-      const [said] = await hangUp(NOT_READ);
+      const said = (await hangUp(NOT_READ)).find(({ problems }) => problems);
       assert.match(said.problems.join(), problem);
       assert.equal(await status(server, 'new', 'write'), 200);
       assert.equal(await status(server, 'a'), 401);
@@ -214,7 +214,7 @@ describe('SIGHUP', { timeout: 120_000 }, () => {
     });
 
     write('not JSON');
-    const [said] = await hangUp(NOT_READ);
+    const said = (await hangUp(NOT_READ)).find(({ problems }) => problems);
     assert.match(said.problems[0], /is not JSON/);
 
     // A process that takes the place of another has what was taken over, and not what the file says by now.
