@@ -12,6 +12,7 @@ import { type Operator, operatorName, type Place } from './operator.ts';
 import { harmless } from './output.ts';
 import { registrationTokenCommands } from './registration-token.ts';
 import { resetLinkCommand } from './reset-link.ts';
+import { seedCommands } from './seed.ts';
 
 /** Adds the commands of a noun. Each gets --json and --operator here. */
 type Noun = (program: Command, operator: Operator) => void;
@@ -19,6 +20,7 @@ type Noun = (program: Command, operator: Operator) => void;
 /** Every noun, in the order in which --help lists them. */
 const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
   'What the server keeps:': [clientCommands, resetLinkCommand, registrationTokenCommands],
+  'From files:': [seedCommands],
   'The server itself:': [configCommand, migrateCommand, purgeCommand],
 };
 

@@ -123,7 +123,7 @@ async function storeAll(
   // Before something is encrypted with a secret that is not the store's.
   if (methods.includes('client_secret_jwt')) await checkSecret();
   await prepareKeys(entries.clients);
-  const lines = await ofEntries().storeEntries(store, entries, {
+  const { lines } = await ofEntries().storeEntries(store, entries, {
     scopes,
     secret,
     source: 'options',
