@@ -51,7 +51,10 @@ export async function forget(
   return count;
 }
 
-/** Forgets what has expired, and clients that nobody uses, makes the signing keys in time, and tells clients what is due again. */
+/**
+ * Forgets what has expired and clients that nobody uses, makes signing keys in time, and retries to tell
+ * clients of sign-outs.
+ */
 export function startBackgroundWork(
   store: Store,
   keys: Keys,

@@ -55,7 +55,10 @@ export interface ServerEvents {
   client_limited: [{ clientId: string; address: string }];
   /** The keys that a client signs with could not be fetched: its `jwks_uri` is down, or not allowed. */
   client_keys_failed: [{ clientId: string; error: unknown }];
-  /** What a client's id or its record names by a URL could not be fetched, or is not what it has to be. */
+  /**
+   * What is at a URL that a client's id or record names could not be fetched, or is not what it has to
+   * be.
+   */
   client_url_failed: [
     { clientId: string; field: 'client_id' | 'sector_identifier_uri' | 'logo_uri'; error: unknown },
   ];

@@ -21,8 +21,8 @@ export interface AccessToken {
   /** SHA-256, base64url, of the token; of its `jti` if it is a JWT. */
   readonly hash: string;
   /**
-   * The id of a token that is a JWT. It says itself what it is, so it is not kept; its grant lasts
-   * as long as it all the same.
+   * The id of a token that is a JWT. The token says itself what it is, so it is not kept; its grant
+   * still has to last as long.
    */
   readonly jti?: string | undefined;
   readonly clientId: string;
@@ -38,9 +38,12 @@ export interface AccessToken {
   readonly claims?: string | undefined;
 }
 
-/** The hashes by which a refresh token is known that somebody presents. */
+/** The hashes by which a refresh token is looked up when somebody presents it. */
 export interface RefreshTokenHashes {
-  /** SHA-256, base64url, of what all tokens of its family begin with (protocol/refresh-token.ts). */
+  /**
+   * SHA-256, base64url, of the part that all tokens of one family have in common
+   * (protocol/refresh-token.ts).
+   */
   readonly hash: string;
   /** SHA-256, base64url, of the whole token. */
   readonly tokenHash: string;
@@ -48,11 +51,11 @@ export interface RefreshTokenHashes {
 
 /** The refresh token of a family that is in force, and what is kept of those before it. */
 export interface RefreshToken {
-  /** That of the family. */
+  /** The hash of the family. */
   readonly hash: string;
-  /** That of the token in force; absent once it was used up without a successor. */
+  /** The hash of the token in force; absent once it was used up without a successor. */
   readonly tokenHash?: string | undefined;
-  /** Random, and in no answer: what the successor is derived from beside the token itself. */
+  /** Random, and in no answer: the successor is derived from it and the token itself. */
   readonly salt: string;
   readonly grantId: string;
   readonly clientId: string;

@@ -1,8 +1,6 @@
 // What the options of authorizationServer() and createModel() have to look like. A program in
 // JavaScript has no types, and one in TypeScript may read its options from somewhere.
 
-import type { Endpoint } from './context.ts';
-import { Routes } from './http/routes.ts';
 import { isParameterName } from './oauth/custom-grant.ts';
 import { grantTypes } from './oauth/grants/all.ts';
 import type { AuthorizationServerOptions } from './options.ts';
@@ -19,7 +17,6 @@ import {
   partsOf,
 } from './protocol/checks.ts';
 import { isHost } from './protocol/document-url.ts';
-import { jsonProblem } from './protocol/json.ts';
 import { signingAlgorithms } from './protocol/jwt.ts';
 import { placeForParametersProblem, placeProblem } from './protocol/place.ts';
 import { isResource } from './protocol/resource.ts';
@@ -162,7 +159,7 @@ export function assertServerOptions(options: unknown): void {
   assertScopes(options as AuthorizationServerOptions);
 }
 
-/** What clients of strangers may have is a part of what there is. */
+/** Strangers' clients can only be given scopes that exist. */
 function assertScopes({
   scopes = {},
   selfRegisteredScopes = [],
@@ -194,61 +191,6 @@ function assertPeople(options: AuthorizationServerOptions): void {
   throw new TypeError(
     `The options ${owners.join(' and ')} of authorizationServer() exclude each other: each says where people are.`,
   );
-}
-
-/**
- * Checks what the option `endpoints` answered, or what grant types say of themselves.
- *
- * @param ours the endpoints that there are: nobody else answers at their paths, and says what they say
- *   of this server
- * @throws TypeError
- */
-export function assertEndpoints(
-  name: 'endpoints' | 'grants',
-  answer: unknown,
-  ours: readonly Endpoint[],
-): asserts answer is readonly Endpoint[] {
-  const option = `The option ${name} of authorizationServer()`;
-  if (!Array.isArray(answer)) {
-    throw new TypeError(
-      `${option} answered ${shown(answer)}, which is not a list of { routes, metadata }.`,
-    );
-  }
-  for (const [index, one] of answer.entries()) {
-    const problem = endpointProblem(one);
-    if (problem !== undefined) {
-      throw new TypeError(`${option} answered a list whose entry ${index} ${problem}.`);
-    }
-  }
-  const pathsOf = ({ routes }: Endpoint) => (routes instanceof Routes ? routes.paths : []);
-  const namesOf = ({ metadata = {} }: Endpoint) => Object.keys(metadata);
-  const paths = new Set(ours.flatMap(pathsOf));
-  const names = new Set(['issuer', ...ours.flatMap(namesOf)]);
-  for (const endpoint of answer as readonly Endpoint[]) {
-    const problem = jsonProblem(endpoint.metadata ?? {});
-    if (problem !== undefined) throw new TypeError(`${option} brings metadata with ${problem}.`);
-    const path = pathsOf(endpoint).find((one) => paths.has(one));
-    const name = namesOf(endpoint).find((one) => names.has(one));
-    const taken = path ?? name;
-    if (taken !== undefined) {
-      const what = path === undefined ? 'metadata' : 'path';
-      throw new TypeError(`${option} brings the ${what} ${taken}, which another endpoint has.`);
-    }
-    for (const one of pathsOf(endpoint)) paths.add(one);
-    for (const one of namesOf(endpoint)) names.add(one);
-  }
-}
-
-/** What is wrong with an endpoint, as the end of the sentence "it ..."; or undefined. */
-function endpointProblem(endpoint: unknown): string | undefined {
-  if (!isPlainObject(endpoint)) return `is ${shown(endpoint)}, which is not { routes, metadata }`;
-  const { routes, metadata = {} } = endpoint;
-  if (typeof routes !== 'function' && !(routes instanceof Routes)) {
-    return `has the routes ${shown(routes)}, which are neither new Routes() nor a Router`;
-  }
-  if (!isPlainObject(metadata))
-    return `has the metadata ${shown(metadata)}, which are not an object`;
-  return undefined;
 }
 
 /** Checks what createModel() is given: its store, and its options. @throws TypeError likewise */

@@ -64,9 +64,9 @@ export interface AuthorizationServerOptions {
    */
   readonly clientMetadataDocuments?: 'off' | DocumentHosts;
   /**
-   * The scopes that a client may have, besides those of OpenID Connect, for which nobody here vouches: one
-   * that registered itself without a token, or is known by a metadata document. All of `scopes` if it is
-   * left out.
+   * The scopes, besides those of OpenID Connect, that a client may have if nobody here vouches for it:
+   * one that registered itself without a token, or is known by a metadata document. All of `scopes` if
+   * it is left out.
    */
   readonly selfRegisteredScopes?: readonly string[] | undefined;
   /** What access tokens are if neither the resource nor the client says. */
@@ -137,11 +137,12 @@ export interface AuthorizationServerOptions {
    */
   readonly loginUrl?: string;
   /**
-   * The app's own page that signs a person out, with `authenticate`. With it there is an
-   * `end_session_endpoint`: a client sends a person who signs out there (OpenID Connect RP-Initiated
-   * Logout), and the person comes on to this page, after a question where the client cannot prove whose
-   * session it means. The page ends the app's own session, tells the server by `signOut`, and sends the
-   * person to `return_to`, if it has got that: a path of the server, which leads back to the client.
+   * The app's own page that signs a person out; only with `authenticate`. With it there is an
+   * `end_session_endpoint`, to which a client sends a person who signs out of it (OpenID Connect
+   * RP-Initiated Logout). The server sends the person on to this page; before that it asks them, unless
+   * the client proves which session it means. The page ends the app's own session, tells the server by
+   * `signOut`, and sends the person to `return_to`, if there is one: a path of the server that leads
+   * back to the client.
    */
   readonly logoutUrl?: string;
   /**

@@ -33,6 +33,7 @@ import { createSigningOut } from './endpoints/signing-out.ts';
 import { token } from './endpoints/token.ts';
 import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
+import { furtherEndpoints } from './further-endpoints.ts';
 import { begun } from './http/ahead.ts';
 import { Routes } from './http/routes.ts';
 import { siteOf } from './http/site.ts';
@@ -42,7 +43,7 @@ import { createSignOuts } from './logout/sign-outs.ts';
 import { mountable } from './mounting.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
-import { assertEndpoints, assertServerOptions } from './option-rules.ts';
+import { assertServerOptions } from './option-rules.ts';
 import { type AuthorizationServerOptions, withDefaults } from './options.ts';
 import { readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
@@ -89,12 +90,12 @@ export interface AuthorizationServer {
   /** The same for users, if people sign in here. */
   readonly users: UserRegistry;
   /**
-   * Signs a person out of the clients that they have signed in to: `signOut({ userId })` of all, in every
-   * browser, and `signOut({ sid })` of those of one session of the app around the server, by the `sid`
-   * that `authenticate` answered. It ends what they were granted without `offline_access`, and tells those
-   * that have a `backchannel_logout_uri`. Of people who sign in here it ends the sessions, too, and takes
-   * no `sid`. An app ends its own sessions first. If it rejects, call it again: what was done is not done
-   * twice.
+   * Signs a person out of the clients that they have signed in to: `signOut({ userId })` of all, in
+   * every browser, and `signOut({ sid })` of those of one session of the app around the server, by the
+   * `sid` that `authenticate` answered. It ends what these clients were granted without
+   * `offline_access`, and tells those that have a `backchannel_logout_uri`. If people sign in here, it
+   * also ends their sessions, and takes no `sid`. An app ends its own sessions first. If it rejects,
+   * call it again: nothing is done twice.
    */
   readonly signOut: SignOut;
   /** What happens, for audit and metrics. */
@@ -231,7 +232,7 @@ export function createServer(
       : []),
     assets(branding),
     clientLogo(context, settings.allowInternalUrls ?? false),
-    // Nobody asks anything of it: it asks clients.
+    // Nobody calls this part: it calls clients.
     { routes: new Routes(), metadata: backChannel.metadata },
   ];
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
@@ -262,7 +263,7 @@ export function createServer(
     signOut: createSignOut(store, signOuts, events, ours !== undefined),
     events,
     ready: async () => {
-      // Nobody waits for the other keys, which may take longer to make: they are there in time.
+      // Nobody waits for the other keys, which may take longer to make: they will be there in time.
       void begun(keys.prepare());
       await Promise.all([keys.current(), look()]);
       await prepare?.();
@@ -271,20 +272,4 @@ export function createServer(
       await Promise.all([background.close(), backChannel.close()]);
     },
   };
-}
-
-/** @throws TypeError if they are none, or have what one of ours has */
-function furtherEndpoints(
-  { grants = {}, endpoints }: AuthorizationServerOptions,
-  context: Context,
-  ours: readonly Endpoint[],
-): readonly Endpoint[] {
-  const ofGrants = Object.values(grants).map(({ metadata = {} }) => ({
-    routes: new Routes(),
-    metadata,
-  }));
-  assertEndpoints('grants', ofGrants, ours);
-  const further: unknown = endpoints?.(context) ?? [];
-  assertEndpoints('endpoints', further, [...ours, ...ofGrants]);
-  return [...ofGrants, ...further];
 }

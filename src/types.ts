@@ -84,7 +84,7 @@ export interface Client {
   readonly defaultMaxAge?: number | undefined;
   /** Whether the client relies on `auth_time`; then nobody is signed in whose time is unknown. */
   readonly requireAuthTime?: boolean | undefined;
-  /** The client's page that begins a sign-in here (section 4). The account page links to it. */
+  /** The page of the client that begins a sign-in here (section 4). The account page links to it. */
   readonly initiateLoginUri?: string | undefined;
   /** A picture for the consent page. */
   readonly logoUri?: string | undefined;
@@ -146,8 +146,8 @@ export interface Consent {
   /** When the person first allowed it; absent if that was not noted. */
   readonly createdAt?: number | undefined;
   /**
-   * What the client was then, if nobody here vouches for it: a hash of its redirect URIs and keys. If it
-   * is another client now, nothing was allowed.
+   * A hash of the client's redirect URIs and keys at that time, if nobody here vouches for it. If the
+   * client has others now, the consent does not count.
    */
   readonly mark?: string | undefined;
 }
@@ -173,20 +173,23 @@ export interface Grant {
   /** What the client is told of the person and their sign-in beyond that. */
   readonly openid?: OpenIdGrant | undefined;
   /**
-   * The session that it is a sign-in of: SHA-256, base64url, of the session's own `sid`, which nobody
-   * is told. Absent if the client did not ask who the person is, and once the session has ended.
+   * The session that it belongs to: SHA-256, base64url, of the session's own `sid`, which nobody is
+   * told. Absent if the client did not ask who the person is, and once the session has ended.
    */
   readonly session?: string | undefined;
   /**
-   * When that session is over by itself, if the client is to be told when it ends before. Once tokens
-   * have been issued by the grant, it lasts at least as long.
+   * When that session expires, if the client is to be told of an earlier end. Once tokens have been
+   * issued by the grant, the grant lasts at least as long.
    */
   readonly sessionEndsAt?: number | undefined;
 }
 
 /** A client that is to be told that a session has ended, until it has been (Back-Channel Logout). */
 export interface PendingLogout {
-  /** The same for all that ends at once of a client and a session, so that it is told once. */
+  /**
+   * The same for everything of one client and session that ends at once, so that the client is told
+   * once.
+   */
   readonly id: string;
   readonly clientId: string;
   readonly userId: string;
@@ -194,7 +197,7 @@ export interface PendingLogout {
   readonly subject: string;
   /** What the client knows the session by; absent if it was never told. */
   readonly sid?: string | undefined;
-  /** How often it was tried in vain. */
+  /** How many attempts have failed. */
   readonly attempts: number;
   /** When it is tried next. */
   readonly dueAt: number;

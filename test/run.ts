@@ -1,4 +1,4 @@
-// npm test: brings what the tests need and runs them all, with everything in memory; then those of
+// npm test: brings what the tests need and runs them all, with everything in memory; and those of
 // test/servers/ once more on each store that lasts. npm run test:fast: those that need neither a
 // browser nor a database server, in memory.
 
@@ -7,10 +7,16 @@ import { once } from 'node:events';
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { provideBrowser } from './helpers/browser.ts';
 import { COMPILED } from './helpers/compiled.ts';
 import { provideSqlite } from './helpers/debian.ts';
-import { createCluster, postgresMissing, providePostgres } from './helpers/postgres.ts';
+import {
+  type Cluster,
+  createCluster,
+  postgresMissing,
+  providePostgres,
+} from './helpers/postgres.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -30,21 +36,24 @@ const sharing =
   /^test\/((authorization|clients|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts)/;
 
 /**
- * For the processes that are shared, half of whose work would otherwise be argon2. What is about the
- * costs of a hash is not among their files.
+ * These wait for programs that start, stop, or get no answer, for much of their time. They run one at a
+ * time beside the others, for some of them say how long something may take.
  */
-const QUICK_ARGON2 = '--import=./test/helpers/quick-argon2.ts';
-
-/** How many processes run tests at the same time. More of them gain nothing where few only wait. */
-const WIDTH = Math.max(2, availableParallelism());
-
-/** These wait for programs that start, stop, or get no answer, for much of their time. */
 const waiting = /^test\/(processes|faults)\//;
 
+/**
+ * For the processes that are shared, most of whose work would otherwise be argon2 and RSA. What is about
+ * the costs of a hash is not among their files.
+ */
+const QUICK_CRYPTO = '--import=./test/helpers/quick-crypto.ts';
+
+/** How many processes run tests at the same time, beside those that wait. */
+const WIDTH = Math.max(2, availableParallelism());
+
 const options = [
-  // A connection that is left over at the end of a file is no reason to wait for ever. Node then loses
-  // some lines about tests that ran in a process of their own (24.21): the verdict is right, the number
-  // of tests may be too small.
+  '--test',
+  '--test-isolation=none',
+  // A connection that is left over at the end of a file is no reason to wait for ever.
   '--test-force-exit',
   // What waits for something that never comes has failed, and the rest goes on.
   `--test-timeout=${240_000}`,
@@ -52,41 +61,61 @@ const options = [
   '--disable-warning=ResourceServerWarning',
 ];
 
-const outcomes: string[] = [];
-/** A file for each process that runs tests, with what failed in it. */
-const failed = mkdtempSync(join(tmpdir(), 'failed-tests-'));
-let processes = 0;
-
-/** Runs test files on a store, and records the results. */
-async function run(title: string, files: readonly string[], env: Record<string, string>) {
-  say(`\n===== ${title} =====\n`);
-  const started = performance.now();
-  const together = files.filter((file) => sharing.test(file));
-  const apart = files.filter((file) => !sharing.test(file));
-  const codes = await Promise.all(
-    inShares(together).map((share) =>
-      node([QUICK_ARGON2, '--test-isolation=none', ...share], env, 'at its end'),
-    ),
-  );
-  // One more than there are processors, for one of them waits most of the time.
-  const [idle, busy] = [
-    apart.filter((file) => waiting.test(file)),
-    apart.filter((file) => !waiting.test(file)),
-  ];
-  const others = [
-    idle.length > 0 && node(['--test-concurrency=1', ...idle], env, 'at its end'),
-    busy.length > 0 && node([`--test-concurrency=${WIDTH}`, ...busy], env),
-  ];
-  codes.push(...(await Promise.all(others.filter((one) => one !== false))));
-  const passed = codes.every((code) => code === 0);
-  if (!passed) process.exitCode = 1;
-  const seconds = Math.round((performance.now() - started) / 1000);
-  outcomes.push(`${title}: ${passed ? 'passed' : 'FAILED'} in ${seconds} s`);
+/** One process that runs tests. */
+interface Job {
+  readonly round: Round;
+  readonly args: readonly string[];
 }
 
+/** Test files on a store. */
+interface Round {
+  readonly title: string;
+  readonly files: readonly string[];
+  readonly env: Record<string, string>;
+  /** How many processes share the files that can share one. */
+  readonly shares: number;
+}
+
+/** A file for each process, with what failed in it. */
+const failed = mkdtempSync(join(tmpdir(), 'failed-tests-'));
+const failedRounds = new Set<Round>();
+let processes = 0;
+
+/** Runs rounds of tests, as many at once as there are processors for; what takes long begins first. */
+async function run(rounds: readonly Round[]): Promise<void> {
+  const together = rounds.flatMap((round) =>
+    inShares(
+      round.files.filter((file) => sharing.test(file)),
+      round.shares,
+    ).map((share) => ({
+      round,
+      args: [QUICK_CRYPTO, ...share],
+    })),
+  );
+  const apart = rounds.flatMap((round) =>
+    round.files.filter((file) => !sharing.test(file)).map((file) => ({ round, args: [file] })),
+  );
+  const others = apart.filter(({ args }) => !waiting.test(args[0]!));
+  const queue = [...together, ...others.sort((one, other) => sizeOf(other) - sizeOf(one))];
+  const idle = apart.filter(({ args }) => waiting.test(args[0]!));
+  await Promise.all([inTurn(idle), ...Array.from({ length: WIDTH }, () => inTurn(queue))]);
+}
+
+/** Works through what is left of a queue, which others may take from as well. */
+async function inTurn(queue: Job[]): Promise<void> {
+  for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+    if ((await node(job)) === 0) continue;
+    failedRounds.add(job.round);
+    process.exitCode = 1;
+  }
+}
+
+/** The length of a file stands for the time it takes. */
+const sizeOf = ({ args }: Job) => statSync(args.at(-1)!).size;
+
 /** A share of the files for each process, of about the same length together. */
-function inShares(files: readonly string[]): string[][] {
-  const shares = Array.from({ length: WIDTH }, () => ({ size: 0, files: [] as string[] }));
+function inShares(files: readonly string[], count: number): string[][] {
+  const shares = Array.from({ length: count }, () => ({ size: 0, files: [] as string[] }));
   const sized = files.map((file) => ({ file, size: statSync(file).size }));
   for (const { file, size } of sized.sort((one, other) => other.size - one.size)) {
     const [least] = shares.sort((one, other) => one.size - other.size);
@@ -97,37 +126,56 @@ function inShares(files: readonly string[]): string[][] {
 }
 
 /**
- * Runs `node --test`.
+ * Runs `node --test`. What it says is shown at its end: what several processes write at the same time
+ * nobody can read.
  *
- * @param shown when its output is: what two processes write at the same time nobody can read
  * @returns its exit code
  */
-async function node(args: readonly string[], env: Record<string, string>, shown?: 'at its end') {
+async function node({ round, args }: Job): Promise<number | null> {
+  const started = performance.now();
   processes += 1;
   const reporters = [
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     '--test-reporter=./test/helpers/failures.ts',
     `--test-reporter-destination=${join(failed, String(processes))}`,
   ];
-  const flags = ['--test', ...options, ...reporters, ...passedOn, ...args];
-  const tests = spawn(process.execPath, flags, {
-    stdio: ['inherit', shown === undefined ? 'inherit' : 'pipe', 'inherit'],
-    env: { ...COMPILED, ...process.env, ...env },
+  const tests = spawn(process.execPath, [...options, ...reporters, ...passedOn, ...args], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+    env: { ...COMPILED, ...process.env, ...round.env },
   });
   const ended = once(tests, 'close');
   const output: Buffer[] = [];
-  for await (const chunk of tests.stdout ?? []) output.push(chunk);
+  for await (const chunk of tests.stdout) output.push(chunk);
   const [code] = await ended;
+  const files = args.filter((arg) => !arg.startsWith('--'));
+  const what = files.length === 1 ? files[0] : `${files.length} files`;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  say(`\n===== ${round.title}: ${what}, ${seconds} s =====\n`);
   process.stdout.write(Buffer.concat(output));
   return code as number | null;
 }
 
+/** Makes the table by which a process leaves its databases to the next. @returns its name */
+async function poolIn({ url }: Cluster): Promise<string> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query('create table idle_databases (name text primary key)');
+  await client.end();
+  return 'idle_databases';
+}
+
+const started = performance.now();
+const inMemory = { TEST_STORE: 'memory' };
+const rounds: Round[] = [];
+const skipped: string[] = [];
 if (fast) {
-  await run(
-    'what needs neither a browser nor a database server',
-    everything.filter((file) => !slow.test(file)),
-    { TEST_STORE: 'memory', TEST_FAST: 'yes' },
-  );
+  rounds.push({
+    title: 'what needs neither a browser nor a database server',
+    files: everything.filter((file) => !slow.test(file)),
+    env: { ...inMemory, TEST_FAST: 'yes' },
+    shares: WIDTH,
+  });
+  await run(rounds);
 } else {
   provideBrowser();
   providePostgres();
@@ -135,14 +183,26 @@ if (fast) {
   const missing = postgresMissing();
   const cluster = missing || given !== undefined ? undefined : await createCluster();
   const database = given ?? cluster?.url;
-  const env = database === undefined ? {} : { TEST_DATABASE_URL: database };
-  await run('everything, in memory', everything, { ...env, TEST_STORE: 'memory' });
-  await run('the servers, on SQLite', ofServers, { ...env, TEST_STORE: 'sqlite' });
+  const env = {
+    ...(database !== undefined && { TEST_DATABASE_URL: database }),
+    ...(cluster !== undefined && { TEST_DATABASE_POOL: await poolIn(cluster) }),
+  };
+  const ofAll = { title: 'everything, in memory', files: everything, shares: WIDTH };
+  rounds.push({ ...ofAll, env: { ...env, ...inMemory } });
+  const onStore = (store: string, title: string, shares: number) =>
+    rounds.push({ title, files: ofServers, env: { ...env, TEST_STORE: store }, shares });
+  onStore('sqlite', 'the servers, on SQLite', WIDTH);
   const title = 'the servers, on PostgreSQL';
-  if (missing) outcomes.push(`${title}: skipped, ${missing}`);
-  else await run(title, ofServers, { ...env, TEST_STORE: 'postgres' });
+  if (missing) skipped.push(`${title}: skipped, ${missing}`);
+  // Each suite of a process has a database for as long as the process runs, and few suites need few.
+  else onStore('postgres', title, 4 * WIDTH);
+  await run(rounds);
   await cluster?.remove();
 }
 const failures = readdirSync(failed).map((name) => readFileSync(join(failed, name), 'utf8'));
 rmSync(failed, { recursive: true });
-say(`\n${failures.join('')}${outcomes.join('\n')}`);
+const outcomes = rounds.map(
+  (round) => `${round.title}: ${failedRounds.has(round) ? 'FAILED' : 'passed'}`,
+);
+const seconds = Math.round((performance.now() - started) / 1000);
+say(`\n${failures.join('')}${[...outcomes, ...skipped].join('\n')}\nin ${seconds} s`);

@@ -124,8 +124,8 @@ function grantTo({ client, request, target }: Visit, user: SignedIn): Grant {
 }
 
 /**
- * The session that a grant is a sign-in of. One that an app around us has no id for is told apart from
- * all others, and nothing more.
+ * The session that a grant belongs to. If an app around us has no id for it, it is only kept apart from
+ * all others.
  */
 function sessionOf(client: Client, { sid, sessionEndsAt }: SignedIn) {
   return {

@@ -16,7 +16,7 @@ export interface ConnectedApp {
   readonly lastUsedAt?: number | undefined;
   /** Whether it can do something now. If not, it may still come back without the person being asked. */
   readonly isActive: boolean;
-  /** Whether it can still do something once the person has signed out. */
+  /** Whether it keeps its access once the person has signed out. */
   readonly outlastsSession: boolean;
 }
 

@@ -42,7 +42,7 @@ export function createVisits(
   });
 
   /**
-   * Adds to a request whom its `id_token_hint` means.
+   * Adds to a request the person whom its `id_token_hint` names.
    *
    * @throws OAuthError `invalid_request` if the hint is no ID token for this client
    */
@@ -79,7 +79,7 @@ export function createVisits(
       const resources = oauth.resourcesOf(client!);
       const request = readAuthorizationRequest(params, client!, target, resources);
       try {
-        // Now, because later the person would have been asked for nothing.
+        // Checked now: later, the person would have been asked for nothing.
         await oauth.subjects.assertSector(client!);
         const meant = await withHint(request, params.get('id_token_hint'));
         return { client: client!, target, request: meant };

@@ -124,7 +124,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       const found = find(credentials.clientId, req);
       ahead?.(params);
       let client = await found;
-      // A key that its document no longer has is nobody's any more.
+      // A key that is no longer in the document must not count.
       const signs = credentials.method === 'assertion' && client?.jwks !== undefined;
       if (signs) client = await clients.asOfNow(client!);
       const problem = await check(client, credentials, req);

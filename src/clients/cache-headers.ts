@@ -5,8 +5,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 /**
  * How long an answer is fresh (section 4.2), in milliseconds.
  *
- * @returns `undefined` if its headers do not say, or say what cannot be read; 0 if it may not be kept, or
- *   not be used again without a question
+ * @returns `undefined` if its headers do not say, or cannot be read; 0 if it may not be kept, or may not
+ *   be used again without asking its host
  */
 export function freshnessOf(headers: IncomingHttpHeaders): number | undefined {
   const directives = directivesOf(headers['cache-control']);
@@ -14,7 +14,7 @@ export function freshnessOf(headers: IncomingHttpHeaders): number | undefined {
   const age = secondsOf(headers.age) ?? 0;
   const most = secondsOf(directives.get('s-maxage')) ?? secondsOf(directives.get('max-age'));
   if (most !== undefined) return Math.max(0, most - age) * 1000;
-  // Section 5.3: one that is no date, such as 0, is in the past.
+  // Section 5.3: a value that is no date, such as 0, means the past.
   if (headers.expires === undefined) return undefined;
   const [expires, date] = [Date.parse(headers.expires), Date.parse(headers.date ?? '')];
   if (Number.isNaN(expires)) return 0;
@@ -32,7 +32,7 @@ function directivesOf(header = ''): Map<string, string> {
   return directives;
 }
 
-/** Section 1.2.2: whole seconds; however many there are, they are a number. */
+/** Section 1.2.2: whole seconds, of whatever size. */
 function secondsOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }

@@ -1,4 +1,5 @@
-// That clients are used which made themselves known: those that nobody uses are forgotten (background.ts).
+// Notes the use of clients that registered themselves or are known by a document: unused ones are
+// forgotten (background.ts).
 
 import { isSelfMade } from '../protocol/client.ts';
 import type { Store } from '../store/store.ts';
@@ -11,8 +12,8 @@ const NOTE_LASTS = 24 * 3600_000;
 const MAX_NOTED = 10_000;
 
 /**
- * Makes what notes that a client has authenticated, once a day for each client and process. Nobody asks
- * how long ago others were used, the ones that somebody here has registered.
+ * Makes the function that notes, once a day for each client and process, that a client has
+ * authenticated. Clients that somebody here has registered are not noted: they are never forgotten.
  */
 export function createClientUse({
   store,
@@ -26,7 +27,7 @@ export function createClientUse({
     const now = Date.now();
     if (now < (noted.get(id) ?? Number.NEGATIVE_INFINITY) + NOTE_LASTS) return;
     await store.clients.note(id, now);
-    // To note a client twice does no harm.
+    // Noting a client twice does no harm.
     if (noted.size >= MAX_NOTED) noted.clear();
     noted.set(id, now);
   };

@@ -1,5 +1,5 @@
-// How often this process fetches what strangers have named: so often a minute from one host, whoever
-// names it, and so often from all.
+// Limits how often this process fetches URLs that strangers have named: per minute from one host,
+// whoever names it, and per minute in total.
 
 import { OAuthError } from '../errors.ts';
 import { RETRY_LATER } from '../http/headers.ts';

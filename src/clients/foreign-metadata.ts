@@ -1,69 +1,25 @@
 // RFC 7591 section 2: the metadata of a client that nobody here vouches for, as a stranger sends it
 // (Dynamic Client Registration) or publishes it (OAuth Client ID Metadata Document).
 //
-// A stranger writes for every server there is. So what means nothing here is left out, what the client
-// could not use is dropped, and it is told what is left. Everything else is checked as our own metadata.
+// A stranger writes for every server there is. So members that mean nothing here are left out, what the
+// client could not use is dropped, and the client is told what is left. Everything else is checked like
+// our own metadata.
 
 import { isPlainObject } from '../protocol/checks.ts';
-import { isLoopback, redirectUriProblem } from '../protocol/redirect-uri.ts';
-import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
-import { type ClientEntry, type ClientMetadata, readClientMetadata } from './metadata.ts';
-import type { ClientRules } from './metadata-rules.ts';
-import { type Checked, type Problem, those } from './problems.ts';
-
-/** What a server offers such clients; its grant types and scopes are those that they may have. */
-export interface ForeignRules extends ClientRules {
-  /** What the client is known by: the id that it is registered under, or the URL of its document. */
-  readonly clientId: string;
-  /** What somebody here has decided for the client. It stands over what the client says itself. */
-  readonly decided?: Partial<ClientEntry> | undefined;
-  /** The secret of a client that authenticates by one; a document cannot have any. */
-  readonly secretFor?: (
-    method: unknown,
-  ) => Pick<ClientEntry, 'client_secret' | 'client_secret_hash'>;
-}
-
-/**
- * What a stranger may say. Nothing of ours is among it: that is for those who vouch for a client. Nor is
- * `frontchannel_logout_uri`, which would put a frame of a stranger into a page of this server.
- */
-const FIELDS = [
-  'client_name',
-  'client_uri',
-  'logo_uri',
-  'policy_uri',
-  'tos_uri',
-  'redirect_uris',
-  'grant_types',
-  'response_types',
-  'scope',
-  'token_endpoint_auth_method',
-  'jwks',
-  'jwks_uri',
-  'id_token_signed_response_alg',
-  'userinfo_signed_response_alg',
-  'subject_type',
-  'sector_identifier_uri',
-  'default_max_age',
-  'require_auth_time',
-  'initiate_login_uri',
-  'post_logout_redirect_uris',
-  'backchannel_logout_uri',
-  'backchannel_logout_session_required',
-] as const satisfies readonly (keyof ClientEntry)[];
-
-/** The fields that a client itself may say; all others are for those who vouch for it. */
-export const foreignFields: readonly string[] = FIELDS;
-
-type Said = { readonly [Field in (typeof FIELDS)[number]]?: unknown };
-
-/** Fewer than our own clients may have: whoever sends them may be anybody. */
-const MOST_URIS = 50;
-
-/** Characters. */
-const LONGEST_URL = 1024;
-
-const APPLICATION_TYPES = ['web', 'native'];
+import { isLoopback } from '../protocol/redirect-uri.ts';
+import { parseScope } from '../protocol/scope.ts';
+import {
+  documentProblems,
+  FIELDS,
+  type ForeignRules,
+  foreignProblems,
+  isKnownScope,
+  isStrings,
+  isUsable,
+  type Said,
+} from './foreign-rules.ts';
+import { type ClientMetadata, readClientMetadata } from './metadata.ts';
+import type { Checked, Problem } from './problems.ts';
 
 /**
  * Checks a stranger's metadata.
@@ -95,7 +51,7 @@ export function readForeignMetadata(
   return { value: { ...value, client_id: rules.clientId }, problems: [] };
 }
 
-/** What of it means something here. */
+/** The part of it that means something here. */
 function saidIn(plain: Record<string, unknown>): Said {
   const known = FIELDS.map((name) => [name, plain[name]] as const);
   return Object.fromEntries(
@@ -113,7 +69,7 @@ function entryOf(
   const { decided = {}, secretFor } = rules;
   const named = decided.token_endpoint_auth_method ?? said.token_endpoint_auth_method;
   const isForSecret = typeof named === 'string' && named.startsWith('client_secret');
-  // What is wrong with it in a document is said there, once.
+  // A document's own check names this problem, once.
   const method = from === 'document' && (named === undefined || isForSecret) ? 'none' : named;
   const hasSecret = method !== 'none' && method !== 'private_key_jwt';
   const entry: Record<string, unknown> = {
@@ -135,7 +91,7 @@ function entryOf(
       isStrings(said.redirect_uris) &&
       said.redirect_uris.some(isLoopback) && { allow_any_loopback_port: true }),
     ...decided,
-    // It is a URL for some, which a record of our own may not have.
+    // Some clients send a URL, which the id of one of our own clients may not be.
     client_id: 'foreign',
     ...(hasSecret && secretFor?.(method)),
   };
@@ -145,15 +101,6 @@ function entryOf(
     if (typeof entry['jwks_uri'] === 'string') entry['jwks_uri'] = undefined;
   }
   return entry;
-}
-
-function isUsable(grant: string, method: unknown, { grantTypes }: ForeignRules): boolean {
-  if (method === 'none' && grant === 'client_credentials') return false;
-  return grantTypes.includes(grant);
-}
-
-function isKnownScope(word: string, { scopes }: ForeignRules): boolean {
-  return isOpenIdScope(word) || scopes.includes(word);
 }
 
 /** Keys with members that are as flat as RFC 7517 and RFC 7518 have them, so that none is a deep object. */
@@ -168,102 +115,7 @@ function keysOf(keys: unknown): unknown {
   );
 }
 
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-/** What a stranger may not, though our own clients may. */
-function foreignProblems(
-  plain: Record<string, unknown>,
-  said: Said,
-  rules: ForeignRules,
-): Problem[] {
-  const {
-    grant_types: grants,
-    response_types: types,
-    scope,
-    token_endpoint_auth_method: method,
-  } = said;
-  const kept = isStrings(grants) ? grants.filter((one) => isUsable(one, method, rules)) : [];
-  const words = typeof scope === 'string' ? parseScope(scope) : [];
-  const type = plain['application_type'];
-  return [
-    ...those(
-      [
-        isStrings(grants) && kept.length === 0,
-        'grant_types',
-        `has none that this client may have here, which are ${rules.grantTypes.join(', ')}`,
-      ],
-      [
-        isStrings(types) && types.length > 0 && !types.includes('code'),
-        'response_types',
-        'has no code, which is the one that this server has',
-      ],
-      [
-        words.length > 0 && !words.some((word) => isKnownScope(word, rules)),
-        'scope',
-        'has no word that this client may have here: leave it out to get all that it may have',
-      ],
-      [
-        type !== undefined && type !== null && !APPLICATION_TYPES.includes(type as string),
-        'application_type',
-        `must be ${APPLICATION_TYPES.join(' or ')}`,
-      ],
-    ),
-    ...(['redirect_uris', 'post_logout_redirect_uris'] as const).flatMap((field) =>
-      uriProblems(field, said[field]),
-    ),
-    ...Object.entries(said).flatMap(([field, value]) =>
-      those([
-        field.endsWith('_uri') && typeof value === 'string' && value.length > LONGEST_URL,
-        field,
-        `is longer than ${LONGEST_URL} characters`,
-      ]),
-    ),
-  ];
-}
-
-/** Nobody here has looked at a stranger's URIs, so they are held to the rules of production at all times. */
-function uriProblems(field: string, uris: unknown): Problem[] {
-  if (!isStrings(uris)) return [];
-  if (uris.length > MOST_URIS) return [{ field, problem: `has more than ${MOST_URIS}` }];
-  return uris.flatMap((uri, position) => {
-    const problem = uri.includes('*')
-      ? 'has a *, and there are no wildcards: register each URI as it is'
-      : redirectUriProblem(uri, true);
-    return those([problem !== undefined, `${field}[${position}]`, `${problem}: ${uri}`]);
-  });
-}
-
-/** OAuth Client ID Metadata Document, section 4: a document names itself, and has no shared secret. */
-function documentProblems(plain: Record<string, unknown>, { clientId }: ForeignRules): Problem[] {
-  const isThere = (name: string) => plain[name] !== undefined && plain[name] !== null;
-  const method = plain['token_endpoint_auth_method'];
-  return those(
-    [
-      plain['client_id'] !== clientId,
-      'client_id',
-      'is not, letter for letter, the URL that the document was fetched from',
-    ],
-    [
-      isThere('client_secret'),
-      'client_secret',
-      'is there, and everybody can read it: leave it out',
-    ],
-    [
-      isThere('client_secret_expires_at'),
-      'client_secret_expires_at',
-      'is there, but the client cannot have a secret: leave it out',
-    ],
-    [
-      typeof method === 'string' && method.startsWith('client_secret'),
-      'token_endpoint_auth_method',
-      'is for a secret, which a document cannot have: it must be none or private_key_jwt',
-    ],
-  );
-}
-
-/** One problem is enough for each field: two rules may say the same of it. */
+/** One problem is enough for each field: two rules may find the same one. */
 function withoutTwice(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ field }) => !seen.has(field) && seen.add(field));

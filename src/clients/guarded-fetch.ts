@@ -66,13 +66,13 @@ export function isInternalAddress(address: string): boolean {
 
 type Found = (error: Error | null, addresses: LookupAddress[]) => void;
 
-/** Who waits for the addresses of a name. */
+/** The callers that wait for the addresses of a name. */
 const lookUps = new Map<string, Found[]>();
 
 /**
  * Looks a name up, once for all who ask meanwhile. A process has few threads for that, and a name whose
- * servers are down keeps one for longer than a request may take: with one for each request nobody else's
- * name would be looked up.
+ * servers are down keeps one busy for longer than a request may take. With a look-up for each request,
+ * nobody else's name could be looked up.
  */
 function lookUp(hostname: string, options: LookupOptions, found: Found): void {
   const others = lookUps.get(hostname);
@@ -110,7 +110,7 @@ function lookupOf(allowInternal: boolean): LookupFunction {
 /** There was no connection: the host is not there, or may not be asked. */
 export class Unreachable extends Error {}
 
-/** The host has answered with more than is read. */
+/** The host has answered with more than this server reads. */
 export class TooLong extends Error {}
 
 interface Answer {
@@ -147,7 +147,7 @@ export function post(url: string, allowInternal: boolean, form: URLSearchParams)
     'content-length': Buffer.byteLength(body),
   };
   return send(url, allowInternal, { method: 'POST', headers, body }, async (res) => {
-    // It may break off now: nobody reads on.
+    // It may break off now: nobody reads any further.
     res.on('error', () => {}).destroy();
     return res.statusCode ?? 0;
   });
@@ -159,7 +159,7 @@ interface Sent {
   readonly body?: string;
 }
 
-/** @param read answers what is wanted of a response */
+/** @param read takes what is wanted from a response */
 async function send<Wanted>(
   url: string,
   allowInternal: boolean,
@@ -201,7 +201,7 @@ async function send<Wanted>(
         isConnected = true;
       });
     });
-    // Otherwise neither an answer nor an error would come of it, not even after the time is over.
+    // Otherwise there would be neither an answer nor an error, not even once the time is over.
     req.on('upgrade', (_res, socket) => {
       socket.destroy();
       reject(new Error(`${origin} went over to another protocol`));

@@ -1,7 +1,7 @@
 // Which client an id means: one in the store, or one that is known by the document at its id.
 //
-// Such a client is stored once somebody approves it, so that tokens, consents and the account page have
-// it like any other. Its row is then what the document said the last time that any process fetched it.
+// Such a client is stored once somebody approves it, so that tokens, consents and the account page treat
+// it like any other. Its row then has what the document said when a process last fetched it.
 
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
@@ -18,18 +18,18 @@ import { hasRoom } from './room.ts';
 const LONGEST_REASON = 300;
 
 export interface KnownClients {
-  /** What discovery says of documents, if there are any. */
+  /** What discovery says about documents, if they are accepted. */
   readonly metadata: { readonly client_id_metadata_document_supported?: true };
   /**
-   * The client with an id, where a person or a device may begin something new with it.
+   * The client with an id, wherever a person or a device may begin something new with it.
    *
-   * @param address of whoever asks: what is fetched for it is limited
+   * @param address of whoever asks: fetches on its behalf are limited
    * @throws OAuthError for the person, if the document at the id cannot be used
    */
   find(id: string, address?: string): Promise<Client | undefined>;
   /**
-   * A client in the store as its document has it by now. What was approved does not end with the document:
-   * without it, the client is the one in the store.
+   * A client in the store, brought up to date from its document. What was approved does not end with the
+   * document: without one, the client is the one in the store.
    */
   asOfNow(stored: Client): Promise<Client>;
   /**
@@ -51,7 +51,7 @@ export function createKnownClients({ store, events, documents }: Options): Known
   const tell = tellOnce((clientId, error) =>
     events.emit('client_url_failed', { clientId, field: 'client_id', error }),
   );
-  /** What was fetched, once its row is compared with it. */
+  /** What was fetched, once it has been compared with the row. */
   const compared = new WeakSet<Client>();
 
   /** @param address of whoever asks; absent if nobody is charged */
@@ -119,7 +119,7 @@ export function createKnownClients({ store, events, documents }: Options): Known
   };
 }
 
-/** Whether it is no fault of the host of a document. */
+/** Whether the host of the document is not to blame. */
 function isOfOurs(error: unknown): boolean {
   return error instanceof OAuthError || error instanceof StoreUnavailable;
 }

@@ -1,12 +1,15 @@
-// The rules for the metadata of OpenID Connect's specifications of logout: RP-Initiated Logout section 3.1,
-// Back-Channel Logout section 2.2, Front-Channel Logout section 2. What each URL has to look like is in
-// protocol/client-urls.ts.
+// The rules for the metadata of OpenID Connect's specifications of logout: RP-Initiated Logout section
+// 3.1, Back-Channel Logout section 2.2, Front-Channel Logout section 2. What each URL has to look like
+// is said in protocol/client-urls.ts.
 
 import { parseScope } from '../protocol/scope.ts';
 import type { ClientMetadata } from './metadata.ts';
 import { type Problem, those } from './problems.ts';
 
-/** Only a client that people sign in to can sign them out, and only one that asks who they are is told. */
+/**
+ * Only a client that people sign in to can sign them out, and only one that asks who they are is told of
+ * a sign-out.
+ */
 export function logoutProblems(client: ClientMetadata): Problem[] {
   const hasNoSignIn = !client.grant_types.includes('authorization_code');
   const knowsNobody = !parseScope(client.scope ?? 'openid').includes('openid');

@@ -10,27 +10,31 @@ import { shown } from '../protocol/shown.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { freshnessOf } from './cache-headers.ts';
+import { toClient } from './client-record.ts';
 import { FetchPace } from './fetch-pace.ts';
-import type { ForeignRules } from './foreign-metadata.ts';
+import type { ForeignRules } from './foreign-rules.ts';
 import type { Problem } from './problems.ts';
 import { NoDocument, RemoteDocuments } from './remote-documents.ts';
 import { loadWithZod } from './zod.ts';
 
 const MINUTE = 60_000;
 
-/** Milliseconds for which a document is used: at the least, at the most, and if it does not say. */
+/**
+ * How long, in milliseconds, a document is used: at the least, at the most, and if its headers do not
+ * say.
+ */
 const LEAST_FRESH = MINUTE;
 const MOST_FRESH = 24 * 60 * MINUTE;
 const FRESH = 10 * MINUTE;
 
-/** Milliseconds for which a document counts whose host is away. */
+/** How long, in milliseconds, a document counts if its host is away. */
 const KEPT = 24 * 60 * MINUTE;
 
 /** Bytes of a document, and of all that are kept. */
 const LONGEST = 16 * 1024;
 const MOST_KEPT = 16 * 1024 * 1024;
 
-/** How many problems of a document are told. */
+/** How many problems of a document are named. */
 const MOST_TOLD = 3;
 
 /** A setting: `on` for documents of all hosts, or the hosts that they may be at. */
@@ -72,14 +76,14 @@ export class MetadataDocuments {
       accept: 'application/json',
       fresh: freshFor,
       kept: KEPT,
-      // An error is not kept (section 4.4): whoever mends a document tries again at once.
+      // An error is not kept (section 4.4): whoever has fixed a document tries again at once.
       pause: 0,
       mostKept: MOST_KEPT,
       read: (body, url, headers) => readDocument(body, url, headers, options.rules),
     });
   }
 
-  /** What keeps an id that is meant as a URL from being that of a document here, as the end of "it ...". */
+  /** Why an id that is meant as a URL cannot be that of a document here, as the end of "it ...". */
   problemOf(clientId: string): string | undefined {
     const problem = documentUrlProblem(clientId);
     if (problem !== undefined) return problem;
@@ -90,9 +94,9 @@ export class MetadataDocuments {
   }
 
   /**
-   * The client that a document describes. If its host is away, that is the one of the last day.
+   * The client that a document describes. If the host is away, a document of the last day counts.
    *
-   * @param url for which there is no `problemOf`
+   * @param url one in which `problemOf` finds no problem
    * @param address of whoever asks
    * @param isKnown whether the client is in the store: then nobody is charged for the fetch
    * @throws NoDocument if there is none that can be used, with the reason; any other Error if the host is
@@ -103,7 +107,8 @@ export class MetadataDocuments {
     if (there !== undefined) return there;
     const last = this.#documents.last(url);
     try {
-      // Strangers choose what is fetched, so that is counted. What is fetched again was there before.
+      // Strangers choose what is fetched, so fetches are counted. A document of a known client was there
+      // before.
       if (last === undefined && !isKnown) await this.#charge(address);
       if (this.#options.limits.enabled) this.#pace.count(new URL(url).host);
       return await this.#documents.at(url);
@@ -142,7 +147,6 @@ function readDocument(
   const { readForeignMetadata } = loadWithZod('./clients/foreign-metadata') as Reading;
   const { value, problems } = readForeignMetadata(plain, { ...rules, clientId: url }, 'document');
   if (value === undefined) throw new NoDocument(sentencesOf(problems));
-  const { toClient } = loadWithZod('./clients/metadata') as typeof import('./metadata.ts');
   return { ...toClient(value, rules.scopes), source: 'document' };
 }
 

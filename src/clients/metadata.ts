@@ -1,4 +1,4 @@
-// RFC 7591 section 2: a client's metadata, from a plain object to the record that a store keeps.
+// RFC 7591 section 2: a client's metadata, read from a plain object and checked.
 
 import { z } from 'zod';
 import { LONGEST_TTL } from '../protocol/bounds.ts';
@@ -6,9 +6,8 @@ import { isPlainObject } from '../protocol/checks.ts';
 import { MAX_KEYS } from '../protocol/client.ts';
 import { idTokenAlgorithms } from '../protocol/jwt.ts';
 import { isResource } from '../protocol/resource.ts';
-import { OPENID_SCOPES, parseScope } from '../protocol/scope.ts';
-import { clientSecretKey, encrypt, isSha256, sha256 } from '../protocol/secrets.ts';
-import type { Client } from '../types.ts';
+import { parseScope } from '../protocol/scope.ts';
+import { isSha256 } from '../protocol/secrets.ts';
 import { authMethods } from './authenticate.ts';
 import { type ClientRules, metadataProblems } from './metadata-rules.ts';
 import { type Checked, check, type Problem } from './problems.ts';
@@ -57,7 +56,9 @@ const MANY = 'has more than 100';
 
 const string = z.string({ error: 'must be a string' });
 
-/** What each may be is in protocol/client-urls.ts, for records in a store are held to it as well. */
+/**
+ * The rules for each are in protocol/client-urls.ts, because they hold for records in a store as well.
+ */
 const redirectUris = z.array(string).max(100, MANY);
 
 /** RFC 7517; a private key has no business in a client's record. */
@@ -77,7 +78,7 @@ const clientMetadata = z.strictObject({
   client_secret: oneOrTwo(clientSecret, SECRETS),
   // Ours.
   client_secret_hash: oneOrTwo(clientSecretHash, HASHES),
-  // A record with either in its name is none (protocol/names.ts).
+  // A record with either in its name is refused (protocol/names.ts).
   client_name: text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     .refine((name) => !/[\x00-\x1f\x7f]/.test(name) && name.isWellFormed(), {
@@ -174,12 +175,12 @@ export function readClientMetadata(plain: unknown, rules: ClientRules): Checked<
   return problems.length === 0 ? checked : { problems };
 }
 
-/** What may be decided for a client before it is known: everything but who it is, and its secret. */
+/** What may be decided for a client in advance: everything but its id and its secret. */
 const part = clientMetadata
   .omit({ client_id: true, client_secret: true, client_secret_hash: true })
   .partial();
 
-/** What is wrong with some of a client's metadata, each field by itself. */
+/** What is wrong with a part of a client's metadata, field by field. */
 export function partProblems(plain: unknown): readonly Problem[] {
   return check(part, plain).problems;
 }
@@ -194,76 +195,4 @@ function withoutWrong(plain: object, wrong: ReadonlySet<string>): unknown {
 function withoutIgnored(plain: unknown): unknown {
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) return plain;
   return Object.fromEntries(Object.entries(plain).filter(([name]) => !IGNORED.has(name)));
-}
-
-/**
- * The record of a client.
- *
- * @param scopes the server's own; the client may have them, and those of OpenID Connect, if its metadata has
- *   no scope
- * @param secret that of the server; only a client with the method client_secret_jwt needs it
- * @throws TypeError if such a client is given without
- */
-export function toClient(
-  metadata: ClientMetadata,
-  scopes: readonly string[],
-  secret?: string,
-): Client {
-  const { client_id: id, client_secret: secrets, token_endpoint_auth_method: method } = metadata;
-  return {
-    id,
-    name: metadata.client_name ?? id,
-    uri: metadata.client_uri,
-    tokenEndpointAuthMethod: method,
-    secretHashes: [...secrets.map(sha256), ...metadata.client_secret_hash],
-    encryptedSecrets:
-      method === 'client_secret_jwt' ? encryptedSecrets(metadata, secret) : undefined,
-    jwks: metadata.jwks,
-    jwksUri: metadata.jwks_uri,
-    allowTokenEndpointAudience: metadata.allow_token_endpoint_audience,
-    redirectUris: metadata.redirect_uris,
-    grants: metadata.grant_types,
-    scope: metadata.scope === undefined ? allScopes(metadata, scopes) : parseScope(metadata.scope),
-    requirePkce: metadata.require_pkce,
-    allowAnyLoopbackPort: metadata.allow_any_loopback_port,
-    rotateRefreshTokens: metadata.rotate_refresh_tokens,
-    resources: metadata.resources,
-    introspects: metadata.introspects,
-    accessTokenFormat: metadata.access_token_format,
-    accessTokenLifetime: metadata.access_token_ttl,
-    refreshTokenLifetime: metadata.refresh_token_ttl,
-    idTokenSignedResponseAlg: metadata.id_token_signed_response_alg,
-    userinfoSignedResponseAlg: metadata.userinfo_signed_response_alg,
-    idTokenLifetime: metadata.id_token_ttl,
-    idTokenClaims: metadata.id_token_claims,
-    subjectType: metadata.subject_type,
-    sectorIdentifierUri: metadata.sector_identifier_uri,
-    defaultMaxAge: metadata.default_max_age,
-    requireAuthTime: metadata.require_auth_time,
-    initiateLoginUri: metadata.initiate_login_uri,
-    logoUri: metadata.logo_uri,
-    policyUri: metadata.policy_uri,
-    tosUri: metadata.tos_uri,
-    postLogoutRedirectUris: metadata.post_logout_redirect_uris,
-    backchannelLogoutUri: metadata.backchannel_logout_uri,
-    backchannelLogoutSessionRequired: metadata.backchannel_logout_session_required,
-    frontchannelLogoutUri: metadata.frontchannel_logout_uri,
-    frontchannelLogoutSessionRequired: metadata.frontchannel_logout_session_required,
-  };
-}
-
-/** All scopes there are; `offline_access` is only for a client that gets refresh tokens. */
-function allScopes({ grant_types }: ClientMetadata, scopes: readonly string[]): string[] {
-  const known = new Set([...scopes, ...OPENID_SCOPES]);
-  if (!grant_types.includes('refresh_token')) known.delete('offline_access');
-  return [...known];
-}
-
-function encryptedSecrets(client: ClientMetadata, secret: string | undefined): string[] {
-  if (secret === undefined) {
-    throw new TypeError(
-      `The client ${client.client_id} signs with its secret, which is encrypted with the server's: give that, too.`,
-    );
-  }
-  return client.client_secret.map((text) => encrypt(clientSecretKey(secret), text));
 }

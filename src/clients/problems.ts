@@ -55,7 +55,7 @@ function sentence(issue: z.core.$ZodIssue, value: unknown): string {
   }
 }
 
-/** The problems in a table; each row begins with whether it is one. */
+/** The problems in a table, in which each row begins with whether the problem is there. */
 export function those(
   ...rows: readonly (readonly [boolean, field: string, problem: string])[]
 ): Problem[] {

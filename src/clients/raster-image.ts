@@ -1,5 +1,5 @@
-// Recognises pictures, and reads how large they are, from the bytes alone: whoever sent them may call
-// them anything. SVG is not recognised, because it is a document that can have scripts in it.
+// Recognises pictures, and reads their size, from the bytes alone: whoever sent them may call them
+// anything. SVG is not recognised, because it is a document that can contain scripts.
 
 export interface RasterImage {
   /** The media type. */
@@ -7,7 +7,7 @@ export interface RasterImage {
   readonly content: Buffer;
 }
 
-/** Most pixels of a side. A small file can unfold to so many that the browser runs out of memory. */
+/** Most pixels along a side. A small file can unpack to so many that the browser runs out of memory. */
 const LARGEST = 2048;
 
 type Size = readonly [width: number, height: number];

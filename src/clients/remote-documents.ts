@@ -9,7 +9,7 @@ import { get, TooLong, Unreachable } from './guarded-fetch.ts';
 /** Milliseconds after a failure in which there is no new attempt. */
 const PAUSE = 10_000;
 
-/** Bytes that are counted for a document beside its own. */
+/** Bytes that are counted for a document on top of its own. */
 const OVERHEAD = 2048;
 
 /** How many failures are remembered. */
@@ -26,11 +26,11 @@ export interface RemoteDocumentsOptions<Content> {
   readonly accept: string;
   /** Milliseconds for which a document is used. */
   readonly fresh: number | ((headers: IncomingHttpHeaders) => number);
-  /** Milliseconds for which `last` knows it; as long as it is used, if this is left out. */
+  /** How long, in milliseconds, `last` knows it; if left out, as long as it is used. */
   readonly kept?: number;
   /**
-   * Milliseconds after an answer that is no document in which there is no new attempt, as there is none
-   * for a while at a host that cannot be reached.
+   * How long, in milliseconds, there is no new attempt after an answer that is no document. After a
+   * failure to reach the host there is always such a pause.
    */
   readonly pause?: number;
   /** Bytes of all documents together. */
@@ -39,7 +39,7 @@ export interface RemoteDocumentsOptions<Content> {
   read(body: Buffer, url: string, headers: IncomingHttpHeaders): Content;
 }
 
-/** The host has answered, and with something else than such a document. */
+/** The host has answered, but not with such a document. */
 export class NoDocument extends Error {}
 
 interface Kept<Content> {
@@ -97,7 +97,7 @@ export class RemoteDocuments<Content> {
     }
   }
 
-  /** What is at a URL, if that takes no new fetch. */
+  /** What is at a URL, if it is known without a new fetch. */
   there(url: string, age = Number.POSITIVE_INFINITY): Promise<Content> | undefined {
     const now = Date.now();
     const known = this.#documents.get(url);
@@ -109,7 +109,7 @@ export class RemoteDocuments<Content> {
     return this.#pending.get(url);
   }
 
-  /** What was at a URL the last time that there was a document. */
+  /** What was at a URL when there last was a document. */
   last(url: string): Content | undefined {
     const known = this.#documents.get(url);
     return known !== undefined && Date.now() < known.keptUntil ? known.content : undefined;
@@ -172,7 +172,7 @@ export class RemoteDocuments<Content> {
   }
 }
 
-/** RFC 9110 section 15.6, RFC 6585 section 4: the host may have the document, and cannot send it now. */
+/** RFC 9110 section 15.6, RFC 6585 section 4: the host may have the document, but cannot send it now. */
 function statusError(status: number, host: string): Error {
   const message = `${host} answered with ${status}`;
   return status >= 500 || status === 429 ? new Error(message) : new NoDocument(message);

@@ -1,16 +1,19 @@
-// Room for clients that nobody here vouches for: a store has so many of each source, and no more.
+// Room for clients that nobody here vouches for: a store takes only so many from each source.
 
 import type { Store } from '../store/store.ts';
 
-/** The most of a source. */
+/** The most from one source. */
 const MOST = 10_000;
 
-/** If there are as many: milliseconds without use after which some go, and how many at once. */
+/**
+ * Once there are that many: after how many milliseconds without use clients are removed, and how many at
+ * once.
+ */
 const UNUSED = 24 * 3600_000;
 const MAKE_ROOM = 1000;
 
 /**
- * Whether there is room for another client of a source. If there is none, those go that nobody has used
+ * Whether there is room for another client from a source. If not, those are removed that nobody has used
  * since yesterday: a client comes when somebody is about to use it.
  */
 export async function hasRoom(

@@ -8,7 +8,10 @@ import { sha256 } from '../protocol/secrets.ts';
 import type { Client, Source } from '../types.ts';
 import { RemoteDocuments, tellOnce } from './remote-documents.ts';
 
-/** Milliseconds for which a list is used. They are few, for whoever mends a list tries again at once. */
+/**
+ * How long, in milliseconds, a list is used. Not for long, because whoever has fixed a list tries again
+ * at once.
+ */
 const FRESH = 10_000;
 
 /** Bytes of all lists together. */
@@ -33,7 +36,10 @@ const LOOKED_AT: ReadonlySet<Source> = new Set(['code', 'command', 'registration
 export class SectorIdentifiers {
   readonly #lists: RemoteDocuments<List>;
   readonly #tell: ReturnType<typeof tellOnce>;
-  /** The clients that a list was found to have, by a hash; they need not be looked for again (Registration section 5). */
+  /**
+   * The clients that were found in a list, by a hash; they need not be looked for again (Registration
+   * section 5).
+   */
   readonly #listed = new Set<string>();
 
   /** @param allowInternal whether a list may be at an address that is not public */
@@ -69,7 +75,7 @@ export class SectorIdentifiers {
 
   /**
    * Makes sure that a pairwise client belongs to its sector, before it is told the subjects of that
-   * sector. If a program has registered the client, or it registered itself, that was checked then.
+   * sector. If a program registered the client, or it registered itself, this was checked at that time.
    *
    * @throws OAuthError for the client, without the reason: whoever asks may be anybody, and learns
    *   nothing of our network. An event has the reason.

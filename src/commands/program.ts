@@ -7,20 +7,35 @@ import { clientCommands } from './client.ts';
 import { configCommand } from './config.ts';
 import { migrateCommand, purgeCommand } from './database.ts';
 import { UsageError } from './errors.ts';
+import { grantCommands } from './grant.ts';
 import { examples, PROGRAM } from './help.ts';
+import { importCommands } from './import.ts';
+import { keyCommands } from './key.ts';
 import { type Operator, operatorName, type Place } from './operator.ts';
 import { harmless } from './output.ts';
 import { registrationTokenCommands } from './registration-token.ts';
 import { resetLinkCommand } from './reset-link.ts';
 import { seedCommands } from './seed.ts';
+import { sessionCommands } from './session.ts';
+import { tokenCommands } from './token.ts';
+import { userCommands } from './user.ts';
 
 /** Adds the commands of a noun. Each gets --json and --operator here. */
 type Noun = (program: Command, operator: Operator) => void;
 
 /** Every noun, in the order in which --help lists them. */
 const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
-  'What the server keeps:': [clientCommands, resetLinkCommand, registrationTokenCommands],
-  'From files:': [seedCommands],
+  'What the server keeps:': [
+    clientCommands,
+    userCommands,
+    resetLinkCommand,
+    grantCommands,
+    sessionCommands,
+    tokenCommands,
+    keyCommands,
+    registrationTokenCommands,
+  ],
+  'From files:': [seedCommands, importCommands],
   'The server itself:': [configCommand, migrateCommand, purgeCommand],
 };
 

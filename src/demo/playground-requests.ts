@@ -12,7 +12,7 @@ export interface Cast {
   readonly issuer: string;
   /** Has a secret: asks for tokens for itself, and what the tokens of others are worth. */
   readonly service: DemoClient;
-  /** Has none, for it runs in a browser; people come back to it at the playground. */
+  /** Has none, because it runs in a browser; people come back to it at the playground. */
   readonly app: DemoClient;
   /** Has no browser: people let it in with another one. */
   readonly device: DemoClient;

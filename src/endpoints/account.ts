@@ -117,8 +117,8 @@ export function account({
   return { routes, metadata: {} };
 
   /**
-   * What apps are told of the person, as it is now. If the app around us cannot say it, the page is shown
-   * without: people take access back here.
+   * What apps are told of the person, as it is now. If the app around us cannot say, the page is shown
+   * without it, because this is where people take access back.
    */
   async function knownTo(apps: readonly ConnectedApp[], user: SignedIn, res: Response) {
     const all = apps.flatMap(({ access }) => access);

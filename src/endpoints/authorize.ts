@@ -151,7 +151,7 @@ async function decide(parts: Parts, params: Params, req: Request, res: Response)
   }
   switch (params.get('decision')) {
     case 'allow': {
-      // Once more: what was wanted when the form was shown need not be all that is wanted now.
+      // Asked again: more may be wanted now than when the form was shown.
       const place = await findPlace(parts, visit, user, req);
       if (place !== undefined) return sendToApp(parts, visit, place, res);
       return sendApproval(parts, visit, await approvals.allow(visit, user), res);
@@ -163,7 +163,7 @@ async function decide(parts: Parts, params: Params, req: Request, res: Response)
   }
 }
 
-/** Does with a request what comes next. */
+/** Takes the next step with a request. */
 async function proceed(parts: Parts, visit: Visit, req: Request, res: Response): Promise<void> {
   const { store, people, visits, approvals, pendingRequests } = parts;
   // Who the session says it is may be another by now, or may have to sign in again. What that person
@@ -175,7 +175,7 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
     user !== undefined &&
     (await (user.id === claimed ? askedAhead! : isConsented(store, visit, user.id)));
   const presence = await presenceOf(parts, visit, user);
-  // Who has to sign in does that before anything at the app.
+  // Signing in comes before anything at the app.
   const place = mayDecide(presence) ? await findPlace(parts, visit, user!, req) : undefined;
   const isWantedFirst = place !== undefined;
   const next = nextStep({ ...presence, isConsented: consented, isWantedFirst });
@@ -221,7 +221,7 @@ async function findPlace(
   return beforeConsent && askBeforeConsent(beforeConsent, req, { user, client, request });
 }
 
-/** Has the browser come back by GET with a request that begins to wait. */
+/** Makes a request one that waits, and has the browser come back with it by GET. */
 function sendToPending({ site, visits }: Parts, visit: Visit, res: Response): void {
   const { handle } = visits.wait(visit);
   redirect(res, withQuery(`${site.path}${PATHS.authorize}`, { continue: handle }));

@@ -23,8 +23,8 @@ export function clientConfiguration(
   const challenge = createChallenge({ realm: issuer, scope: [] });
   const routes = Router();
 
-  // What is below a path is not decoded by Express, which fails if it is not percent-encoded UTF-8. An id of
-  // ours needs no encoding.
+  // Express is not asked to decode the rest of the path, because it fails if that is not percent-encoded
+  // UTF-8. Our ids need no encoding.
   routes.use(
     PATHS.register,
     jsonHeaders,
@@ -41,7 +41,7 @@ export function clientConfiguration(
     },
   );
 
-  /** What came of a request; `undefined` if the token is not one of the client. */
+  /** The result of a request; `undefined` if the token is not the client's. */
   async function known(id: string, req: Request, res: Response) {
     const token = tokenOf(req);
     if (req.method === 'GET' || req.method === 'HEAD') return registration.find(id, token);
@@ -51,7 +51,7 @@ export function clientConfiguration(
       if (removed) events.emit('client_removed', happened);
       return removed;
     }
-    // Whoever has no token is told so, whatever else they send.
+    // A caller without a token is told so, whatever else it sends.
     if ((await registration.find(id, token)) === undefined) return undefined;
     const client = await registration.replace(id, token, await readJson(req, res));
     if (client !== undefined) events.emit('client_changed', happened);

@@ -54,7 +54,8 @@ export function deviceAuthorization(
       }
       const scope = scopeToAllow(params.get('scope'), client);
       const resource = readResources(params.getAll('resource'), oauth.resourcesOf(client));
-      // Anybody can say to be a public client, or publish a document, and each request is a record that is kept for a while.
+      // Anybody can claim to be a public client, or publish a document, and each request is a record
+      // that is kept for a while.
       if (isPublicClient(client) || isSelfMade(client)) await countRequest(req);
       await clients.keep(client);
       const address = addressOf(req);

@@ -1,9 +1,9 @@
 // OpenID Connect RP-Initiated Logout 1.0: the end_session_endpoint.
 //
-// A client sends a person here who signs out of it. If it proves which session it means, the person is signed
-// out; otherwise they are asked, for anybody can make a link to here. A client may send its request by POST,
-// too. That comes without a cookie of ours (SameSite=Lax), so it is checked and sealed, and the browser
-// comes again with it by GET.
+// A client sends a person here who signs out of it. If it proves which session it means, the person is
+// signed out; otherwise they are asked, because anybody can make a link to this endpoint. A client may
+// send its request by POST, too. That comes without a cookie of ours (SameSite=Lax), so it is checked
+// and sealed, and the browser comes back with it by GET.
 
 import type { Request, Response } from 'express';
 import type { Context, Endpoint } from '../context.ts';
@@ -28,9 +28,9 @@ import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import type { SigningOut } from './signing-out.ts';
 
-/** A new request, or one that waits. */
+/** The parameters of a new request, or of one that waits. */
 const REQUEST_PARAMS = { ...LOGOUT_PARAMS, continue: MAX_LOGOUT_HANDLE };
-/** A new request, or what a person has decided about one. */
+/** The parameters of a new request, or of what a person has decided about one. */
 const FORM_PARAMS = { ...REQUEST_PARAMS, csrf_token: 256, decision: 256 };
 
 /** What was wrong with a decision: the status of the answer, and the words. */
@@ -73,7 +73,7 @@ export function endSession(
     })
     .onError((thrown, _req, _res, next) => {
       const error = asOAuthError(thrown);
-      // What is not the request's fault has words of its own.
+      // An error that is not the request's fault keeps its own words.
       const isTheirs = error !== undefined && error.status < 500 && error.status !== 429;
       next(isTheirs ? error.shownAs('signOut') : thrown);
     });
@@ -91,16 +91,16 @@ export function endSession(
     return visit;
   }
 
-  /** Does with a request what comes next. */
+  /** Takes the next step with a request. */
   async function proceed(visit: LogoutVisit, req: Request, res: Response): Promise<void> {
     const person = await people.current(req);
-    // Who comes back from the app's page was asked, and may have stayed.
+    // A person who comes back from the app's page was asked there, and may have stayed signed in.
     if (person === undefined || visit.request.isBack) return goOn(visit, res);
     if (await requests.isProven(visit, person)) return signOut(visit, person, req, res);
     return ask(visit, person, req, res);
   }
 
-  /** Takes what a person has decided. */
+  /** Acts on what a person has decided. */
   async function decide(params: Params, req: Request, res: Response): Promise<void> {
     params.assertSound();
     const handle = params.get('continue')!;
@@ -114,7 +114,7 @@ export function endSession(
       case 'sign_out':
         return signOut(visit, person, req, res);
       case 'stay':
-        // Back to where the person comes from: the app has signed them out.
+        // Back to where the person came from: the app has signed them out.
         return redirect(res, visit.target ?? `${site.path}${PATHS.account}`);
       default:
         return ask(visit, person, req, res, UNDECIDED);
@@ -137,7 +137,7 @@ export function endSession(
     return redirect(res, withQuery(way.logoutUrl, { return_to: back }));
   }
 
-  /** Sends a person on whom nobody has to sign out. */
+  /** Sends a person on who does not have to be signed out. */
   function goOn({ target }: LogoutVisit, res: Response): void {
     const signedOutUrl = 'signOut' in way ? `${site.path}${PATHS.logout}` : way.logoutUrl;
     redirect(res, target ?? signedOutUrl);

@@ -63,11 +63,11 @@ export function logout(
   };
 }
 
-/** The language of an outcome's page, and what this page may do beyond others. */
+/** The language of the page about an outcome, and what this page may do that others may not. */
 function prepareFor({ target, frames, uiLocales, isInProgress }: Outcome, res: Response): void {
   setUiLocales(res, uiLocales);
   if (target !== undefined) allowOwnScripts(res);
-  // Once, and without a script: what the page says first is that clients are being told.
+  // Once, and without a script: at first the page says that clients are being told.
   else if (isInProgress) res.setHeader('Refresh', MOMENT / 1000);
   if (frames.length > 0) allowFrames(res, originsOf(frames));
 }

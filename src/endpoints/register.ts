@@ -54,7 +54,7 @@ export function register(
     async (req: Request, res: Response) => {
       const token = readToken(req);
       const decided = token === undefined ? undefined : await decidedBy(token);
-      // Before the body is read: to refuse costs next to nothing.
+      // Before the body is read, so refusing costs next to nothing.
       if (token === undefined) assertAllowed(req);
       const client = await registration.register(await readJson(req, res), decided, () =>
         token === undefined ? count(req) : use(token),

@@ -1,4 +1,4 @@
-// Signing a person out of this browser, whoever asked for it: our own page or a client.
+// Signs a person out of this browser, whether our own page or a client asked for it.
 
 import type { Request, Response } from 'express';
 import type { Context } from '../context.ts';
@@ -9,7 +9,10 @@ import { createOutcomes, type Onward } from '../logout/outcome.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 
-/** Who asked, if a client did, and where the person goes on to: a URL that was checked and fits a redirect. */
+/**
+ * The client that asked, if one did, and where the person goes next: a URL that was checked and fits
+ * into a redirect.
+ */
 export interface AskedBy extends Onward {
   readonly clientId?: string | undefined;
 }

@@ -2,8 +2,8 @@
 // looked up: to a database in another place, two ways at once take as long as one.
 
 /**
- * Makes a function that does its work once for each request, or for its parameters. What else the work
- * needs is the same each time.
+ * Makes a function that does its work once for each request, or for its parameters. Its other arguments
+ * have to be the same each time.
  */
 export function oncePer<Key extends object, More extends unknown[], Result>(
   work: (key: Key, ...more: More) => Result,

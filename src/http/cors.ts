@@ -2,15 +2,15 @@
 
 import type { Middleware } from './middleware.ts';
 
-/** Headers of an answer that such a script may read: what a client does next is in them. */
+/** Headers of an answer that such a script may read, because they say what a client has to do next. */
 export const READABLE = ['WWW-Authenticate', 'Retry-After'] as const;
 
 /** Names of header fields, in characters; the answer's headers stay small whatever is asked for. */
 const FIELD_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/;
 
 /**
- * CORS for an endpoint that browser clients call with no cookies, so any origin may, with whatever
- * headers it asks for: a script gets nothing by that which a program does not. Answers the preflight
+ * CORS for an endpoint that browser clients call without cookies. Any origin may, with whatever headers
+ * it asks for, because a script gains nothing by it that a program would not have. Answers the preflight
  * itself. It comes after the middleware that sets the other headers.
  */
 export function cors(...methods: string[]): Middleware {
@@ -21,7 +21,7 @@ export function cors(...methods: string[]): Middleware {
       const asked = String(req.headers['access-control-request-headers'] ?? '');
       res.setHeader('Access-Control-Allow-Methods', allowed);
       res.setHeader('Access-Control-Max-Age', '86400');
-      // Spelt out, for `*` does not include Authorization.
+      // Spelt out, because `*` does not include Authorization.
       if (FIELD_NAMES.test(asked)) res.setHeader('Access-Control-Allow-Headers', asked);
       res.statusCode = 204;
       res.end();

@@ -15,7 +15,7 @@ const readText = express.text({ type: JSON_TYPE, limit: MAX_BODY });
 /**
  * Reads a body that is JSON.
  *
- * @returns what it says, of which nothing is known
+ * @returns what it says, of which nothing was checked
  * @throws OAuthError `invalid_client_metadata` if it is not JSON: it is read where metadata are sent
  */
 export async function readJson(req: Request, res: Response): Promise<unknown> {

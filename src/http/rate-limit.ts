@@ -17,7 +17,7 @@ export interface Limits {
   readonly loginsPerAddress: number;
   /** Wrong secrets of fewer than 32 characters in a window for one client from one address. */
   readonly clientFailures: number;
-  /** Clients that register themselves in an hour, whatever the window, from one address. */
+  /** How many clients may register themselves from one address in an hour, whatever the window. */
   readonly registrationsPerAddress: number;
 }
 
@@ -149,7 +149,7 @@ function withoutPorts(req: Request): Request {
 /**
  * How often something may be done from an address, and from its neighbourhood, if it has one.
  *
- * @param what is done, as keys begin with it
+ * @param what names what is done; keys begin with it
  * @param address as `addressOf` has it
  * @param max for the address
  */

@@ -1,8 +1,8 @@
 // OpenID Connect Back-Channel Logout: clients are told, in the background, that sessions have ended.
 //
-// What they are to be told is in the store. A process takes what is due for a while, and whatever it has
-// not done by then, because it was killed perhaps, is due again. So each client is told at least once,
-// and rarely twice.
+// What they are to be told is in the store. A process takes what is due, for a limited time. Whatever it
+// has not done by then, perhaps because it was killed, is due again. So each client is told at least
+// once, and rarely twice.
 
 import { post } from '../clients/guarded-fetch.ts';
 import type { Events } from '../events.ts';
@@ -14,7 +14,7 @@ import { randomToken } from '../protocol/secrets.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { Client, PendingLogout } from '../types.ts';
 
-/** Milliseconds from an attempt that failed to the next, one by one. After as many, it is given up. */
+/** Milliseconds from each failed attempt to the next. After the last of them, the logout is given up. */
 export const PAUSES: readonly number[] = [
   10_000,
   60_000,
@@ -25,15 +25,16 @@ export const PAUSES: readonly number[] = [
   12 * 3600_000,
 ];
 
-/** Milliseconds for which a process has what it took to itself. No attempt takes that long. */
+/** How long, in milliseconds, what a process has taken is its own. No attempt takes that long. */
 export const LEASE = 60_000;
 
-/** Milliseconds for which a client that could not be told is left alone. */
+/** How long, in milliseconds, a client that could not be told is left alone. */
 export const REST = 10_000;
 
 /**
- * The most attempts under way at once; and how many are taken in one go. A client with that many under
- * way gets no more, so with those that were taken together it has less than twice as many.
+ * The most attempts under way at once, and how many are taken in one go. A client with that many under
+ * way gets no more, so it has fewer than twice as many, even if all that were taken together are its
+ * own.
  */
 const MOST = 256;
 export const BATCH = 8;
@@ -47,10 +48,10 @@ export interface BackChannelOptions {
   readonly events: Events;
 }
 
-/** How it is with a client at the moment. */
+/** The state of a client at the moment. */
 interface Standing {
   underWay: number;
-  /** When an attempt failed last. */
+  /** When an attempt last failed. */
   failedAt: number;
 }
 
@@ -64,7 +65,7 @@ export function createBackChannel({
   events,
 }: BackChannelOptions) {
   const underWay = new Set<Promise<void>>();
-  /** By client, of those that have some under way or are left alone. */
+  /** By client, for those that have attempts under way or are left alone. */
   const standings = new Map<string, Standing>();
   let running: Promise<void> | undefined;
   let isWoken = false;
@@ -91,7 +92,7 @@ export function createBackChannel({
       isStoreAway = false;
       for (const logout of taken) {
         begin(logout);
-        // Requests come first: to sign takes a while.
+        // Requests come first: signing takes a while.
         await new Promise((resolve) => setImmediate(resolve));
       }
       if (taken.length < BATCH) return;
@@ -121,7 +122,7 @@ export function createBackChannel({
       .finally(() => {
         standing.underWay -= 1;
         underWay.delete(task);
-        // Until now there was no room for what else may be due.
+        // More may be due for which there was no room until now.
         const isRoom = standing.underWay === BATCH - 1 || underWay.size === MOST - BATCH;
         if (isRoom && !isClosed) start();
       });
@@ -140,7 +141,7 @@ export function createBackChannel({
     const attempts = logout.attempts + 1;
     const refusal = await refusalOf(uri, form);
     if (refusal === undefined) {
-      // Of several who have told it, one says so.
+      // If several have told it, only one says so.
       const isFirst = await store.logouts.remove(logout);
       if (isFirst) events.emit('logout_told', { clientId, userId, attempts });
       return;
@@ -150,7 +151,7 @@ export function createBackChannel({
     if (isDown) standing.failedAt = now;
     const pause = isDown ? PAUSES[logout.attempts] : undefined;
     const final = pause === undefined;
-    // One that is given up stays in the store, for the page that says what has become of it.
+    // A logout that is given up stays in the store, for the page that says what came of it.
     await store.logouts.postpone(logout, attempts, final ? logout.expiresAt : now + pause);
     events.emit('logout_failed', { clientId, userId, attempts, error, final });
   }
@@ -164,20 +165,20 @@ export function createBackChannel({
     return signJwt(key, LOGOUT_TOKEN_TYPE, claims, alg);
   }
 
-  /** Section 2.8: why a client counts as not told; `undefined` if it was. */
+  /** Section 2.8: why a client does not count as told; `undefined` if it does. */
   async function refusalOf(uri: string, form: URLSearchParams) {
     try {
       const status = await post(uri, allowInternal, form);
       if (status === 200 || status === 204) return undefined;
       const error = new Error(`${new URL(uri).host} answered with ${status}`);
-      // With 400 it says that it will not do it, now or later.
+      // With 400 the client says that it will not do it, now or later.
       return { error, isDown: status !== 400 };
     } catch (error) {
       return { error, isDown: true };
     }
   }
 
-  /** Once for each time that the store is away. What was not done then is due again after a while. */
+  /** Reported once each time the store is away. What was not done then is due again after a while. */
   function report(error: unknown): void {
     if (!(error instanceof StoreUnavailable)) {
       events.emit('failure', { requestId: 'back-channel logout', error });
@@ -196,7 +197,7 @@ export function createBackChannel({
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
     },
-    /** Has clients told what is due. Nobody waits for that, and no error comes of it. */
+    /** Begins to tell clients what is due. Nobody waits for that, and it never throws. */
     wake(): void {
       isClosed = false;
       start();

@@ -1,23 +1,26 @@
-// OpenID Connect Front-Channel Logout 1.0: clients are told by frames, which the signed-out page loads in
-// the browser that was signed out. A browser that keeps cookies from frames keeps their effect away, too.
+// OpenID Connect Front-Channel Logout 1.0: clients are told by frames, which the signed-out page loads
+// in the browser that was signed out. In a browser that keeps cookies from frames they have no effect.
 
 import { withQuery } from '../http/with-query.ts';
 import type { Client, Source } from '../types.ts';
 
-/** Those who have vouched for a client. A page of one that registered itself is never loaded in ours. */
+/**
+ * The sources of clients that somebody vouches for. A page of one that registered itself is never loaded
+ * in ours.
+ */
 const TRUSTED: ReadonlySet<Source> = new Set(['demo', 'seed', 'options', 'code', 'command']);
 
-/** How many frames a page has at the most. */
+/** The most frames that a page has. */
 export const MOST_FRAMES = 20;
 
-/** What a header may name of frames' origins, in bytes: a proxy takes 4 kB of headers (http/redirect.ts). */
+/** The most bytes of frames' origins in a header: a proxy takes 4 kB of headers (http/redirect.ts). */
 const MOST_OF_A_HEADER = 1500;
 
 /**
  * The URL that signs a person out of a client in a frame (section 2), or `undefined` if it has none. A
  * store may have URLs that nobody checked, so it has to have the origin of a redirect URI here, too.
  *
- * @param sid what the client knows the session by; it is told of no session without it
+ * @param sid what the client knows the session by; without it, the client is told of no session
  */
 export function frameUrl(
   { frontchannelLogoutUri: uri, redirectUris, source = 'code' }: Client,
@@ -25,7 +28,7 @@ export function frameUrl(
   sid: string | undefined,
 ): string | undefined {
   if (uri === undefined || !TRUSTED.has(source) || !URL.canParse(uri)) return undefined;
-  // Anything else than these characters could end the header that names the origin, and begin another.
+  // Any other character could end the header that names the origin, and begin another.
   if (!/^https?:\/\/[\w.-]+(:\d+)?$/.test(new URL(uri).origin)) return undefined;
   if (!redirectUris.some((redirectUri) => isSameOrigin(redirectUri, uri))) return undefined;
   return sid === undefined ? uri : withQuery(uri, { iss: issuer, sid });

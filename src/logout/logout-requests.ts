@@ -25,7 +25,7 @@ export const LOGOUT_PARAMS = {
   ui_locales,
 };
 
-/** Longest handle, in characters: it is carried in URLs, which a redirect leads to. */
+/** Longest handle, in characters: it is carried in URLs that a redirect leads to. */
 export const MAX_LOGOUT_HANDLE = MAX_LOCATION - 100;
 
 /** What handles have in common, see `Seal`. */
@@ -55,7 +55,7 @@ export interface LogoutVisit {
   readonly target?: string | undefined;
 }
 
-/** What is to be known of a person who is signed in. */
+/** What has to be known about a person who is signed in. */
 interface Person {
   readonly id: string;
   readonly sid?: string | undefined;
@@ -147,15 +147,16 @@ export function createLogoutRequests({ store, idTokens, subjects }: Parts, key: 
     },
 
     /**
-     * Whether a request proves that its client means this session of this person, so that nobody has to be
-     * asked (section 2).
+     * Whether a request proves that its client means this session of this person, so that the person
+     * need not be asked (section 2).
      */
     async isProven({ request, client }: LogoutVisit, person: Person): Promise<boolean> {
       const { hint, logoutHint } = request;
       if (client === undefined || hint?.sid === undefined || person.sid === undefined) return false;
       if (hint.sid !== sidFor(person.sid, client.id)) return false;
       if (!(await subjects.isSubject(hint.subject, client, person.id))) return false;
-      // By no other name: whether it is right would tell a client what nobody has allowed it to know.
+      // No other name counts: a client would learn whether the name is right, and nobody has allowed it
+      // to know that.
       const names = [hint.subject, hint.sid];
       return logoutHint === undefined || names.includes(logoutHint);
     },

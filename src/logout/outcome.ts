@@ -29,27 +29,30 @@ interface Kept extends Onward {
   readonly frames: readonly string[];
 }
 
-/** How it is by now. Each list has the names of apps. */
+/** The state by now. Each list has the names of apps. */
 export interface Outcome extends Onward {
-  /** Those that have heard of it. */
+  /** Those that were told. */
   readonly told: readonly string[];
-  /** Those that are being told, in the first moment. */
+  /** Those that are just being told. */
   readonly underWay: readonly string[];
-  /** Those that could not be told yet, or have not answered by now; this is tried again. */
+  /** Those that could not be told yet, or have not answered so far; they will be told again. */
   readonly missed: readonly string[];
-  /** Those of which nobody here knows: they cannot be told, only by a frame, or refused, and have not asked. */
+  /**
+   * Those of which nobody here knows: they did not ask for the sign-out, and they cannot be told, can be
+   * told only by a frame, or have refused.
+   */
   readonly unknown: readonly string[];
-  /** Those that go on with access that outlasts a session. */
+  /** Those that keep access that outlasts a session. */
   readonly keeping: readonly string[];
   readonly frames: readonly string[];
-  /** Whether it is worth looking again in a moment. */
+  /** Whether there may be more to say in a moment. */
   readonly isInProgress: boolean;
 }
 
-/** Milliseconds that it can be looked at. */
+/** How long, in milliseconds, it can be looked at. */
 const TTL = 10 * 60 * 1000;
 
-/** Milliseconds in which most clients that can be told are told. */
+/** How long, in milliseconds, it takes until most clients that can be told have been. */
 export const MOMENT = 2000;
 
 export type Outcomes = ReturnType<typeof createOutcomes>;
@@ -57,7 +60,7 @@ export type Outcomes = ReturnType<typeof createOutcomes>;
 export function createOutcomes(store: Store, issuer: string) {
   return {
     /**
-     * What has to be said of the clients that a person was signed out of, and is not kept yet.
+     * Stores what has to be said about the clients that a person was signed out of.
      *
      * @param asker the client that asked for it, if one did
      */
@@ -95,7 +98,8 @@ export function createOutcomes(store: Store, issuer: string) {
       const known = new Map(pending.map((one) => [one.id, one]));
       const named = (isMeant: (app: App, waiting: PendingLogout | undefined) => boolean) =>
         apps.filter((app) => isMeant(app, known.get(app.logoutId ?? ''))).map(({ name }) => name);
-      // A client that is slow, or down and left alone for a while, is not said to be told for minutes.
+      // The page does not go on for minutes saying that a client is being told, if that is slow, or down
+      // and left alone for a while.
       const isFirstMoment = now < found.expiresAt - TTL + MOMENT;
       const isUnderWay = (waiting: PendingLogout) => waiting.attempts === 0 && isFirstMoment;
       const underWay = named((_app, waiting) => waiting !== undefined && isUnderWay(waiting));

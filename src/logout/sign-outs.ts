@@ -17,7 +17,7 @@ export type Ending =
   /** What a person has allowed a client. */
   | { readonly userId: string; readonly clientId: string };
 
-/** A client that a person was signed in to, and is no more. */
+/** A client that a person was signed in to until now. */
 export interface LeftClient {
   readonly clientId: string;
   readonly userId: string;
@@ -27,16 +27,16 @@ export interface LeftClient {
   readonly sid?: string | undefined;
   /** What it is to be told by its back-channel (`logouts` of the store); absent if it has none. */
   readonly logoutId?: string | undefined;
-  /** Whether it goes on with access that outlasts sessions (`offline_access`). */
+  /** Whether it keeps access that outlasts sessions (`offline_access`). */
   readonly keepsAccess: boolean;
 }
 
 export type SignOuts = ReturnType<typeof createSignOuts>;
 
-/** Milliseconds after which nobody tries any more to tell a client, whatever has become of that. */
+/** How long, in milliseconds, the server tries to tell a client at the most. */
 const TRIED = 2 * 24 * 3600 * 1000;
 
-/** Whether a client is told when a session ends, so that its grants have to last as long. */
+/** Whether a client is told when a session ends, so that its grants have to last as long as that. */
 export function isTold(client: Pick<Client, 'backchannelLogoutUri' | 'frontchannelLogoutUri'>) {
   return client.backchannelLogoutUri !== undefined || client.frontchannelLogoutUri !== undefined;
 }
@@ -48,7 +48,7 @@ export function createSignOuts(store: Store, wake: () => void) {
     return store.grants.listByUser(ending.userId, now);
   }
 
-  /** Takes the grants that are there now out of what ends. */
+  /** Takes the grants that are there now out of the sessions that end. */
   async function leave(ending: Ending): Promise<LeftClient[]> {
     const now = Date.now();
     const grants = (await list(ending, now)).filter((grant) => isMeant(grant, ending));
@@ -60,8 +60,8 @@ export function createSignOuts(store: Store, wake: () => void) {
       const { id: grantId, clientId, userId } = grant;
       const isBackChannel = clients.get(clientId)?.backchannelLogoutUri !== undefined;
       const logout = {
-        // In the place of an earlier one of this session, which may be on its way, or have failed for good:
-        // since then the person has signed in anew.
+        // This replaces an earlier one for this session, which may be on its way, or have failed for
+        // good: since then the person has signed in again.
         id: sha256(`${grant.session} ${clientId}`),
         clientId,
         userId,
@@ -100,12 +100,12 @@ export function createSignOuts(store: Store, wake: () => void) {
     },
 
     /**
-     * Ends something, and signs the person out of the clients that rested on it.
+     * Ends something, and signs the person out of the clients whose sign-ins depended on it.
      *
      * Clients are looked for before it ends, so that a crash in between loses none, and again afterwards:
      * somebody may have signed in at that moment.
      *
-     * @param end does away with it
+     * @param end ends it
      * @returns what `end` has answered, and the clients, each once
      */
     async around<Answer>(
@@ -115,7 +115,7 @@ export function createSignOuts(store: Store, wake: () => void) {
       const before = await leave(ending);
       const answer = await end();
       const left = merged([...before, ...(await leave(ending))]);
-      // Last of all: whoever signs out is answered first.
+      // Last of all, because the person who signs out is answered first.
       if (left.some(({ logoutId }) => logoutId !== undefined)) wake();
       return { answer, left };
     },

@@ -61,7 +61,7 @@ export function createIdTokens({ issuer, keys, personClaims, idTokenTtl }: Parts
     /**
      * Reads an ID token that a client has sent back; it may have expired.
      *
-     * @returns `undefined` if this server has not issued it, or can no longer verify it
+     * @returns `undefined` if this server did not issue it, or can no longer verify it
      */
     async verify(token: string, now = Date.now()): Promise<IdTokenHint | undefined> {
       const key = await keys.find(keyIdOf(token) ?? '', now);

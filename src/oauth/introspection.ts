@@ -80,7 +80,7 @@ function describeAccessToken(
     iss: issuer,
     aud: audience.length === 1 ? audience[0] : audience,
     sub: grant === undefined ? clientId : subjectOf(grant),
-    // By the username, two pairwise clients would see that it is one person.
+    // From the username, two pairwise clients would learn that it is the same person.
     ...(user && !isPairwise(grant) && { username: user.username }),
     client_id: clientId,
     scope: formatScope(scope),

@@ -1,4 +1,4 @@
-// The keys that a process knows: by their ids, and by what they sign with and in which period.
+// The keys that a process knows, by their ids, and by their algorithm and period.
 
 import type { SigningAlgorithm } from '../protocol/jwt.ts';
 import type { KeptKey } from './kept-key.ts';

@@ -14,8 +14,8 @@ import {
 import { deriveKey } from '../protocol/secrets.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { IdTokenAlgorithm, StoredKey } from '../types.ts';
-import { type KeptKey, makeKey, openKey } from './kept-key.ts';
-import { KeyRing } from './key-ring.ts';
+import { type KeptKey, makeKey } from './kept-key.ts';
+import { SeenKeys } from './seen-keys.ts';
 
 export interface KeyOptions {
   readonly store: Store;
@@ -41,26 +41,16 @@ const ALWAYS: SigningAlgorithm = 'RS256';
 /** Seconds that a key is published before it is used; half a period if that is shorter. */
 const LEAD = 2 * 3600;
 
-/** Milliseconds after which a process looks for keys that others have made. */
-const RELOAD_INTERVAL = 60_000;
-
-/** Milliseconds after which a store that was away is asked again. */
-const RETRY_INTERVAL = 5000;
-
-/** Milliseconds between two looks for an unknown id, which anybody can make up, and for the key set. */
+/**
+ * Milliseconds after which a process looks for keys that others have made, replaced or removed; and
+ * between two looks for an unknown id, which anybody can make up.
+ */
 const LOOK_INTERVAL = 1000;
 
 export class Keys {
   readonly #options: KeyOptions;
   readonly #encryptionKey: Buffer;
-  /** As far as this process has seen them. */
-  #ring = new KeyRing();
-  #listedAt = Number.NEGATIVE_INFINITY;
-  #awaySince = Number.NEGATIVE_INFINITY;
-  /** The look at the store that is under way: whoever needs one meanwhile waits for this one. */
-  #listing: Promise<void> | undefined;
-  /** What came into the store since that look began. */
-  #added: KeptKey[] = [];
+  readonly #seen: SeenKeys;
   /** Those that are being made, by algorithm and period. */
   readonly #making = new Map<string, Promise<KeptKey>>();
   /** The algorithms of the server, of all clients, and of those that this process was told of. */
@@ -70,6 +60,7 @@ export class Keys {
     this.#options = options;
     this.#wanted = new Set([options.alg, ALWAYS]);
     this.#encryptionKey = deriveKey(options.secret, 'signing keys at rest');
+    this.#seen = new SeenKeys(options.store, this.#encryptionKey);
   }
 
   /** What this server signs with, unless a client wants another. */
@@ -89,8 +80,10 @@ export class Keys {
   async current(now = Date.now()): Promise<KeptKey> {
     const own = await this.of(this.alg, now);
     const isPublished = (key: KeptKey) => now >= key.createdAt + this.#lead * 1000;
-    if (isPublished(own)) return own;
-    const others = this.#ring.ofPeriod(own.period).filter(isPublished);
+    const isOfOwn = (key: KeptKey) => key.alg === this.alg && isPublished(key);
+    // Whoever has a key of the algorithm looks for one that they do not know.
+    if (this.#seen.ring.published(now, this.alg).some(isOfOwn)) return own;
+    const others = this.#seen.ring.ofPeriod(own.period).filter(isPublished);
     // The key for ID tokens is there in any case, and those who check access tokens may not know it.
     return others.find(({ alg }) => alg !== ALWAYS) ?? others[0] ?? own;
   }
@@ -98,8 +91,10 @@ export class Keys {
   /** The key of an algorithm for the present period. From now on there is one in each. */
   async of(alg: SigningAlgorithm, now = Date.now()): Promise<KeptKey> {
     const period = this.#periodAt(now);
-    const find = () => this.#ring.signing(alg, period);
-    if (!this.#isFresh(RELOAD_INTERVAL, now)) await this.#look(now, () => find() !== undefined);
+    const find = () => this.#seen.ring.signing(alg, period);
+    if (!this.#seen.isFresh(LOOK_INTERVAL, now)) {
+      await this.#seen.look(now, () => find() !== undefined);
+    }
     return find() ?? this.#make(alg, period, now);
   }
 
@@ -131,12 +126,16 @@ export class Keys {
    * is no longer published.
    */
   async find(kid: string, now = Date.now()): Promise<KeptKey | undefined> {
-    const known = this.#ring.find(kid);
-    if (known !== undefined) return known;
-    if (!this.#isFresh(LOOK_INTERVAL, now)) await this.#list(now);
+    const known = () => this.#seen.ring.find(kid);
+    if (known() !== undefined && !this.#seen.isFresh(LOOK_INTERVAL, now)) {
+      // An operator may have removed it.
+      await this.#seen.look(now, () => true);
+    }
+    if (known() !== undefined) return known();
+    if (!this.#seen.isFresh(LOOK_INTERVAL, now)) await this.#seen.list(now);
     // From here on no other process signs an access token with a key unknown here.
     await this.#makeNeeded(now);
-    return this.#ring.find(kid);
+    return known();
   }
 
   /**
@@ -146,24 +145,34 @@ export class Keys {
   async jwks(now = Date.now()): Promise<{ keys: PublicJwk[] }> {
     try {
       // Whoever gets the set may keep it: what another process has just made has to be in it.
-      await this.prepare(now, LOOK_INTERVAL);
+      await this.prepare(now);
     } catch (error) {
       // Nobody signs with a key that the store does not have, so these are all there can be.
-      if (!(error instanceof StoreUnavailable) || this.#ring.isEmpty) throw error;
+      if (!(error instanceof StoreUnavailable) || this.#seen.ring.isEmpty) throw error;
     }
-    return { keys: this.#ring.published(now, this.alg).map(({ jwk }) => jwk) };
+    return { keys: this.#seen.ring.published(now, this.alg).map(({ jwk }) => jwk) };
+  }
+
+  /** Makes the keys of the present period, and in time those of the next. */
+  async prepare(now = Date.now()): Promise<void> {
+    if (!this.#seen.isFresh(LOOK_INTERVAL, now)) {
+      await this.#seen.look(now, () => this.#missingAt(now).length === 0);
+    }
+    await this.#makeNeeded(now);
   }
 
   /**
-   * Makes the keys of the present period, and in time those of the next.
+   * A key to take the place of the one that signs with an algorithm now.
    *
-   * @param interval milliseconds that a look for keys of others may be old
+   * @returns the id of that one, and the new key as the store has it
    */
-  async prepare(now = Date.now(), interval: number = RELOAD_INTERVAL): Promise<void> {
-    if (!this.#isFresh(interval, now)) {
-      await this.#look(now, () => this.#missingAt(now).length === 0);
-    }
-    await this.#makeNeeded(now);
+  async replacementOf(
+    alg: SigningAlgorithm,
+    now = Date.now(),
+  ): Promise<{ readonly kid: string; readonly key: StoredKey }> {
+    const { kid, period, expiresAt } = await this.of(alg, now);
+    const key = await makeKey(alg, { period, createdAt: now, expiresAt }, this.#encryptionKey);
+    return { kid, key };
   }
 
   get #lead(): number {
@@ -181,60 +190,18 @@ export class Keys {
   #missingAt(now: number): { readonly alg: SigningAlgorithm; readonly period: number }[] {
     const present = this.#periodAt(now);
     const inUse = signingAlgorithms.filter(
-      (alg) => this.#wanted.has(alg) || this.#ring.signing(alg, present) !== undefined,
+      (alg) => this.#wanted.has(alg) || this.#seen.ring.signing(alg, present) !== undefined,
     );
     const periods = new Set([present, this.#periodAt(now + this.#lead * 1000)]);
     return inUse
       .flatMap((alg) => [...periods].map((period) => ({ alg, period })))
-      .filter(({ alg, period }) => this.#ring.signing(alg, period) === undefined);
+      .filter(({ alg, period }) => this.#seen.ring.signing(alg, period) === undefined);
   }
 
   async #makeNeeded(now: number): Promise<void> {
     const missing = this.#missingAt(now);
     if (missing.length === 0) return;
     await Promise.all(missing.map(({ alg, period }) => this.#make(alg, period, now)));
-  }
-
-  #isFresh(interval: number, now: number): boolean {
-    // A clock may be set back.
-    return now >= this.#listedAt && now - this.#listedAt < interval;
-  }
-
-  /**
-   * Looks for keys that others have made, unless the store was away a moment ago.
-   *
-   * @param isEnough whether the keys that are known are good enough if the store is away
-   */
-  async #look(now: number, isEnough: () => boolean): Promise<void> {
-    const pause = this.#awaySince + RETRY_INTERVAL - now;
-    if (pause > 0 && pause <= RETRY_INTERVAL && isEnough()) return;
-    try {
-      await this.#list(now);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable && isEnough())) throw error;
-      this.#awaySince = now;
-    }
-  }
-
-  #list(now: number): Promise<void> {
-    this.#listing ??= this.#read(now).finally(() => {
-      this.#listing = undefined;
-    });
-    return this.#listing;
-  }
-
-  async #read(now: number): Promise<void> {
-    this.#added = [];
-    const stored = await this.#options.store.keys.list(now);
-    const ring = new KeyRing();
-    for (const one of stored) ring.add(this.#open(one));
-    for (const key of this.#added) ring.add(key);
-    this.#ring = ring;
-    this.#listedAt = now;
-  }
-
-  #open(stored: StoredKey): KeptKey {
-    return this.#ring.find(stored.kid) ?? openKey(stored, this.#encryptionKey);
   }
 
   /** The key of a period: the one in the store, or if there is none, the one offered here. */
@@ -251,10 +218,6 @@ export class Keys {
     const { store, rotation, longestToken } = this.#options;
     const expiresAt = (period + 1) * rotation * 1000 + longestToken * 1000;
     const times = { period, createdAt: now, expiresAt };
-    const stored = await store.keys.ensure(await makeKey(alg, times, this.#encryptionKey));
-    const key = this.#open(stored);
-    this.#added.push(key);
-    this.#ring.add(key);
-    return key;
+    return this.#seen.add(await store.keys.ensure(await makeKey(alg, times, this.#encryptionKey)));
   }
 }

@@ -4,7 +4,9 @@ import { sharedClaims } from '../protocol/shared-claims.ts';
 import { sidFor } from '../protocol/subject.ts';
 import type { ClaimsRequest, JsonObject, OpenIdGrant } from '../types.ts';
 
-/** What is known of a sign-in, and what an app around the server said of the person; see `SignedIn`. */
+/**
+ * What is known of a sign-in, and what an app around the server said about the person; see `SignedIn`.
+ */
 export interface OfSignIn {
   readonly sid?: string | undefined;
   readonly acr?: string | undefined;

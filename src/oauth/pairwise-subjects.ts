@@ -52,7 +52,10 @@ export function createPairwiseSubjects(
       return (await derive(client, userId)) === subject;
     },
 
-    /** Lets a client find out before a person is asked anything. @throws OAuthError as `subjectFor` */
+    /**
+     * Lets a client hear of a mistake before a person is asked anything. @throws OAuthError as
+     * `subjectFor`
+     */
     assertSector,
 
     /**

@@ -9,8 +9,8 @@ import { wordsFor } from './language.ts';
 import type { Render } from './render.ts';
 
 /**
- * Whether a response reaches its client. A redirect may be too long for that. A form cannot, and needs no
- * bound of its own, because the parameters of a request are bounded one by one.
+ * Whether a response reaches its client. A redirect may be too long for that. A form is never too long,
+ * and needs no bound of its own, because each parameter of a request has one.
  */
 export function reaches(response: AuthorizationResponse): boolean {
   return response.target.responseMode === 'form_post' || fits(locationOf(response));

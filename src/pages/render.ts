@@ -65,7 +65,7 @@ export function createRender(
         return draw(view, all, res.locals ?? {});
       } catch (error) {
         if (!LAST.includes(view)) throw error;
-        // The view is somebody's own, and fails itself.
+        // The view is somebody's own, and it is the view that fails.
         events.emit('failure', { requestId: requestIdOf(res), error });
         return drawOurs(view, all, {});
       }
@@ -133,7 +133,7 @@ function drawing({ ours, theirs }: ViewFolders) {
   };
 }
 
-/** The views without which something that has to be said would not be: an error, or a client's answer. */
+/** The views that cannot be done without: they show an error, or carry a client's answer. */
 const LAST: readonly string[] = ['error', 'form-post'];
 
 interface View {

@@ -12,7 +12,7 @@ export interface ShownClient {
   readonly name: string;
   /** Present if nobody here vouches for what the client says of itself. */
   readonly selfMade?: {
-    /** The host of its document, if it is known by one: that one is proved. */
+    /** The host of its document, if it is known by one: the host is proved. */
     readonly host?: string;
   };
   /** Its home page. */
@@ -36,7 +36,7 @@ export function shownClient(client: Client, { issuer, path }: Site): ShownClient
     id,
     name,
     ...(isSelfMade(client) && { selfMade: { ...(host !== undefined && { host }) } }),
-    // Under its name, the address of somebody else would pass for its own.
+    // Below the client's name, somebody else's address would pass for its own.
     uri: isSelfMade(client) && hostOf(homeUri) !== host ? undefined : homeUri,
     logoUrl:
       logoUri && withQuery(`${path}${PATHS.clientLogo}`, { client_id: id, v: versionOf(logoUri) }),

@@ -64,9 +64,9 @@ export interface Config {
   readonly allowInternalUrls: boolean;
   /** Who may register clients over HTTP. */
   readonly registration: 'off' | 'token' | 'open';
-  /** Where documents are that clients may be known by. */
+  /** Where the documents may be that clients are known by. */
   readonly clientMetadataDocuments: 'off' | DocumentHosts;
-  /** What such clients may have; all scopes of the seed if it is absent. */
+  /** The scopes that such clients may have; all scopes of the seed if it is absent. */
   readonly selfRegisteredScopes: readonly string[] | undefined;
   /** Seconds that the server goes on accepting after a signal has told it to stop. */
   readonly shutdownDelay: number;

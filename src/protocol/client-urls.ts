@@ -22,7 +22,7 @@ interface UrlProblem {
 /**
  * What is wrong with a client's URLs: the field, and the end of a sentence that begins with it.
  *
- * @param httpsOnly refuse http, but for what people are sent to on their own machine
+ * @param httpsOnly refuse http, except for URLs on a person's own machine that people are sent to
  */
 export function clientUrlProblems(urls: Urls, httpsOnly: boolean): UrlProblem[] {
   const { redirectUris, postLogoutRedirectUris = [], jwksUri, logoUri } = urls;
@@ -60,8 +60,8 @@ export function clientUrlProblems(urls: Urls, httpsOnly: boolean): UrlProblem[] 
 }
 
 /**
- * What keeps a URI from being one by which a client is told that a session has ended (Back-Channel Logout
- * section 2.2), as the end of the sentence "it ...", or `undefined`.
+ * Why a client cannot be told at a URI that a session has ended (Back-Channel Logout section 2.2), as
+ * the end of the sentence "it ...", or `undefined`.
  */
 export function logoutUriProblem(uri: string): string | undefined {
   const problem = uriProblem(uri);

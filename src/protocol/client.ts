@@ -42,9 +42,9 @@ export function isSelfMade({ source }: Pick<Client, 'source'>): boolean {
 }
 
 /**
- * What a consent to a client notes of it, so that it counts only as long as the client is the same: a
- * hash of where it has its answers sent, and of its keys. `undefined` for a client that somebody here
- * has registered: they know what they change.
+ * What a consent notes about its client, so that it counts only as long as the client stays the same: a
+ * hash of its redirect URIs and keys. `undefined` for a client that somebody here has registered: they
+ * know what they change.
  */
 export function consentMark(client: Client): string | undefined {
   if (!isSelfMade(client)) return undefined;

@@ -13,9 +13,9 @@ export function isMeantAsUrl(clientId: string): boolean {
 }
 
 /**
- * What keeps a URL from being a client identifier, as the end of the sentence "it ...", or `undefined`. One
- * that a URL parser would change is none: two strings that are equal only after that would be one client
- * here, and two somewhere else. With that go dot segments, however they are written.
+ * Why a URL cannot be a client identifier, as the end of the sentence "it ...", or `undefined`. A URL
+ * that a parser would change is refused: two strings that are equal only after parsing would be one
+ * client here, and two clients elsewhere. That also excludes dot segments, however they are written.
  */
 export function documentUrlProblem(clientId: string): string | undefined {
   if (!URL.canParse(clientId)) return 'is not a URL';

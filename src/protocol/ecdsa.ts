@@ -2,7 +2,7 @@
 // (RFC 7518 section 3.4); OpenSSL has them in DER (RFC 3279 section 2.2.3).
 //
 // node:crypto turns one into the other too, by `dsaEncoding: 'ieee-p1363'`. Node 24.21 takes 100 µs to
-// sign that way, and 45 without, for it copies the key each time.
+// sign that way, and 45 without, because it copies the key each time.
 
 const LENGTH = 32;
 
@@ -12,7 +12,7 @@ const INTEGER = 0x02;
 /** @param der as OpenSSL has just made it */
 export function fromDer(der: Buffer): Buffer {
   const raw = Buffer.alloc(2 * LENGTH);
-  // After the type and the length of the whole; they are a byte each, for the whole is short.
+  // After the type and the length of the whole; they are a byte each, because the whole is short.
   let at = 2;
   for (const end of [LENGTH, 2 * LENGTH]) {
     const length = der[at + 1]!;

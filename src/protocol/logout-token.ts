@@ -13,10 +13,10 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const TTL = 120;
 
 /**
- * What tells a client that a session has ended. Without a `sid`, all sessions of the person that it has.
- * There is never a `nonce`: with one it could pass for an ID token.
+ * The claims that tell a client that a session has ended; without a `sid`, that all of the person's
+ * sessions have. There is never a `nonce`: with one it could pass for an ID token.
  *
- * @param jti that no other token has
+ * @param jti an id that no other token has
  * @param now milliseconds since the epoch, as everywhere but in the claims
  */
 export function logoutTokenClaims(

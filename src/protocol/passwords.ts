@@ -1,6 +1,7 @@
 // Passwords of people: argon2id (RFC 9106), with the parameters OWASP recommends. A hash from elsewhere
 // is verified as what it is (password-hashes.ts), and replaced by one of ours then.
 
+import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { hash, type Options } from '@node-rs/argon2';
 import { decoysOf, isOfWhole, passwordKind, saltOf, verifyHash } from './password-hashes.ts';
@@ -37,6 +38,14 @@ export function samePassword(one: string, other: string): boolean {
 /** A hash to keep, in the PHC string format. */
 export function hashPassword(password: string): Promise<string> {
   return turns.take(() => hash(normalized(password), OPTIONS));
+}
+
+/** A hash that no password has, of somebody who has none yet. */
+export function randomPasswordHash(): string {
+  const [salt, made] = [16, 32].map((bytes) =>
+    randomBytes(bytes).toString('base64').replace(/=+$/, ''),
+  );
+  return `${TODAYS_KIND}${salt}$${made}`;
 }
 
 /**

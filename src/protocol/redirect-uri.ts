@@ -25,11 +25,11 @@ export function isLoopback(uri: string): boolean {
 }
 
 /**
- * Whether a client may be sent to a URI: it is one of the registered ones, character by character.
- * There are two exceptions on the person's own machine. `http://localhost` and `http://localhost/`
- * are the same, which RFC 6749 does not say: HTTP libraries add the slash by themselves. And a public
- * client, or one whose record says so, may use any port (RFC 8252 section 7.3), for it cannot know
- * beforehand which one is free.
+ * Whether a client may be sent to a URI: it is one of the registered ones, character by character. There
+ * are two exceptions on the person's own machine. `http://localhost` and `http://localhost/` are the
+ * same, which RFC 6749 does not say: HTTP libraries add the slash by themselves. And a public client, or
+ * one whose record says so, may use any port (RFC 8252 section 7.3), because it cannot know beforehand
+ * which one is free.
  */
 export function isRegisteredRedirectUri(client: Client, uri: string): boolean {
   if (client.redirectUris.includes(uri)) return true;
@@ -50,9 +50,9 @@ function slashed(path = ''): string {
 }
 
 /**
- * What keeps a text from being the URI of a place that a browser, or this server, can go to, as the end of
- * the sentence "it ...", or `undefined`. A fragment is not allowed by RFC 6749 section 3.1.2, nor by any
- * specification of logout.
+ * Why a text cannot be a URI that a browser, or this server, can go to, as the end of the sentence "it
+ * ...", or `undefined`. A fragment is not allowed by RFC 6749 section 3.1.2, nor by any specification of
+ * logout.
  */
 export function uriProblem(uri: string): string | undefined {
   if (!URL.canParse(uri)) return 'is not an absolute URI';
@@ -65,7 +65,7 @@ export function uriProblem(uri: string): string | undefined {
 }
 
 /**
- * What keeps a URI from being registered as one that people are sent to, likewise.
+ * Likewise, why a URI cannot be registered as one that people are sent to.
  *
  * @param httpsOnly refuse http for any host but the person's own machine
  */

@@ -1,19 +1,20 @@
-// OpenID Connect Core section 6: request objects, which are refused. Where one says how it is to be
-// answered, that is read all the same, so that the client gets the refusal in the way that it expects,
-// with its state.
+// OpenID Connect Core section 6: request objects, which are refused. What one says about how it wants to
+// be answered is still read, so that the client gets the refusal in the way that it expects, with its
+// state.
 
 import { AUTHORIZATION_PARAMS } from './authorization-request.ts';
 import { type Claims, claimsUnverified } from './jwt.ts';
 
-/** What a request object says of how it is answered. */
+/** What a request object says about how it wants to be answered. */
 export interface AnswerHints {
   readonly state?: string;
   readonly responseMode?: string;
 }
 
 /**
- * Reads from a request object how it is answered. Nobody verifies who made it, but nobody verifies that of
- * parameters either, and all it decides is how an error reaches a redirect URI that is the client's.
+ * Reads from a request object how it wants to be answered. Nobody verifies who made it, but nobody
+ * verifies that for parameters either, and it decides only how an error reaches one of the client's
+ * redirect URIs.
  */
 export function readAnswerHints(request: string | undefined): AnswerHints {
   const { state, response_mode: mode }: Claims =

@@ -97,8 +97,9 @@ export function grantScope(
 }
 
 /**
- * What a client may be allowed for what it asks of a person. Access while they are away comes with refresh
- * tokens: for a client without them the word is ignored (OpenID Connect Core section 11).
+ * What a client may be allowed for what it asks of a person. `offline_access` is ignored unless the client
+ * may have it, and gets refresh tokens to use it with (OpenID Connect Core section 11): clients ask for it
+ * because the server's metadata lists it.
  *
  * @throws OAuthError `invalid_scope` as `grantScope` does
  */
@@ -106,8 +107,8 @@ export function scopeToAllow(
   asked: string | undefined,
   { scope, grants }: Pick<Client, 'scope' | 'grants'>,
 ): readonly string[] {
-  const words = grantScope(asked, scope);
-  return grants.includes('refresh_token')
-    ? words
-    : words.filter((word) => word !== 'offline_access');
+  const mayStay = scope.includes('offline_access') && grants.includes('refresh_token');
+  if (asked === undefined || mayStay) return grantScope(asked, scope);
+  const others = parseScope(asked).filter((word) => word !== 'offline_access');
+  return grantScope(formatScope(others), scope);
 }

@@ -1,5 +1,5 @@
-// What browsers carry for this server, sealed: nobody else can read it, make it or change it. So nothing
-// is kept for a person who may never come back.
+// Data that browsers carry for this server, sealed so that nobody else can read, make or change it. So
+// nothing is kept for a person who may never come back.
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decrypt, encrypt } from './secrets.ts';

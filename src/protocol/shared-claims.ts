@@ -24,7 +24,7 @@ export function requestedNames({ id_token, userinfo }: ClaimsRequest = {}): Clai
   return [...names].filter(isPersonClaim).sort();
 }
 
-/** Of claims that are asked for one by one, those that belong to scopes that the client may have. */
+/** Those of the claims that were asked for one by one that belong to scopes that the client may have. */
 export function allowedClaims(
   requested: Readonly<Record<string, RequestedClaim>>,
   scope: readonly string[],
@@ -64,8 +64,8 @@ export function sharedClaims(
 }
 
 /**
- * What one place tells, the ID token or UserInfo. A claim that is asked for with a value (section 5.5.1) is
- * told only if the person's has that value; another value is no error.
+ * The claims that one place tells: the ID token or UserInfo. A claim that is asked for with a value
+ * (section 5.5.1) is told only if the person's claim has that value; another value is no error.
  *
  * @param names those of the scope
  * @param requested those that are asked for one by one

@@ -16,8 +16,8 @@ export function isPairwise(grant: Pick<Grant, 'openid'> | undefined): boolean {
 }
 
 /**
- * The `sid` that a client knows a session by. Each client has one of its own, so two clients cannot find
- * out by it that they have the same person.
+ * The `sid` that a client knows a session by. Each client has one of its own, so two clients cannot
+ * learn from it that they serve the same person.
  *
  * @param sid of the session, random
  */

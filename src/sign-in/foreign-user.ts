@@ -8,7 +8,7 @@ import type { Authenticate, SignedIn } from './people.ts';
 const ADVICE =
   'It answers { id, name } of who is signed in, or undefined if nobody is; username, authTime, claims, sid, acr and amr may be added.';
 
-/** The app need not know how long its sessions last. */
+/** The app may not know how long its sessions last. */
 type Answered = Omit<SignedIn, 'sessionEndsAt'>;
 
 /**
@@ -36,7 +36,8 @@ function personOf(given: unknown): Answered {
     sid: answer.text('sid'),
     acr: answer.text('acr'),
     amr: answer.texts('amr'),
-    // The id is not told as a name: a pairwise client does not know it (OpenID Connect Core section 8.1).
+    // The id does not serve as a name: a pairwise client must not learn it (OpenID Connect Core section
+    // 8.1).
     claims: {
       ...(name !== undefined && { name }),
       ...(username !== undefined && { preferred_username: username }),

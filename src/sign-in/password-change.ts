@@ -127,7 +127,7 @@ export class PasswordChanges {
       data: JSON.stringify({ username: user.username }),
       expiresAt: now + REPEAT_WINDOW,
     });
-    // With the password every session is over but this one, so their clients are told before.
+    // The new password ends every session but this one, so the clients of the others are told first.
     const sid = holderOf(req).part()?.user?.sid;
     const ending = { userId: user.id, except: sid === undefined ? [] : [sid] };
     const { answer: isChanged } = await this.#signOuts.around(ending, () =>

@@ -23,7 +23,7 @@ export interface SignedIn {
   readonly authTime?: number | undefined;
   /** The session, see `SessionUser`; of an app around this server, if it says so. */
   readonly sid?: string | undefined;
-  /** When the session is over by itself, as far as it is known. */
+  /** When the session expires, as far as that is known. */
   readonly sessionEndsAt: number;
   /** The hash of the browser session, if this server keeps it. */
   readonly sessionHash?: string | undefined;
@@ -91,7 +91,8 @@ export interface People {
  * @param authenticate says who is signed in there
  * @param loginUrl the app's login page
  * @param path of the issuer
- * @param sessionTtl seconds that a session is taken to last: only the app knows
+ * @param sessionTtl seconds that a session is assumed to last: only the app knows how long it really
+ *   does
  */
 export function peopleOfApp(
   authenticate: Authenticate,

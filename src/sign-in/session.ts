@@ -50,7 +50,7 @@ function userOf({ data }: Session): SessionUser | undefined {
 export interface SignInOptions {
   /** Whether the session has the username, by which an app finds its people. */
   readonly hasUsername: boolean;
-  /** Whether they have just changed the password, so that the session goes on with another one. */
+  /** Whether they have just changed the password, so that the session goes on with the new one. */
   readonly hasNewPassword: boolean;
   /** Seconds after which they have to sign in again. */
   readonly ttl: number;
@@ -59,7 +59,7 @@ export interface SignInOptions {
 
 /**
  * Signs a person in, under a new session id. What an app around us keeps in the session stays. If
- * somebody else is signed in, or the session is over with its password, its clients are told that.
+ * somebody else is signed in, or the session has ended with its password, its clients are told so.
  *
  * @param user with the hash of the password that was given
  * @returns what is in the session

@@ -1,4 +1,4 @@
-// Consents to clients that may become others under the same id: what the port promises of them. See
+// What the port promises about consents to clients that may become others under the same id. See
 // index.ts.
 
 import assert from 'node:assert/strict';
@@ -26,7 +26,7 @@ export function consentMarksContract(the: Subject): void {
       same(await the.store.consents.listByUser(consent.userId), [consent]);
     });
 
-    it('are added to as long as it is the same', async () => {
+    it('are added to as long as the mark is the same', async () => {
       const consent = aConsent({ createdAt: NOW });
       await the.store.consents.add(consent);
       await the.store.consents.add({ ...consent, scope: ['write'], createdAt: NOW + DAY });
@@ -72,7 +72,7 @@ export function consentMarksContract(the: Subject): void {
       same(await found(consent), later);
     });
 
-    it('are of one mark if 50 callers add with two, with the scopes of that alone', async () => {
+    it('have one mark, and its scopes alone, if 50 callers add with two', async () => {
       const consent = aConsent();
       const marks = [unique(), unique()];
       await race((caller) =>
@@ -109,7 +109,7 @@ export function consentMarksContract(the: Subject): void {
       }
     });
 
-    it('let no code through that 50 callers save once the mark is another', async () => {
+    it('let none of 50 callers save a code once the mark is another', async () => {
       const consent = aConsent();
       await the.store.consents.add(consent);
       const { userId, clientId } = consent;

@@ -1,5 +1,5 @@
-// What clients are to be told: what the port promises of it, asked of any store. `open` answers a store
-// of its own, for whoever claims what is due gets all of it.
+// What the port promises about logouts, which clients are to be told of. `open` answers a store of its
+// own, because whoever claims what is due gets all of it.
 
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
@@ -54,7 +54,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
     const idsOf = (some: readonly PendingLogout[]) => some.map(({ id }) => id).toSorted();
     const find = async ({ id }: PendingLogout, now = NOW) =>
       (await store.logouts.find([id], now))[0];
-    /** Nobody else claims what is due this early. */
+    /** No other test claims what is due this early. */
     const claim = (limit: number, now: number, until = NOW + DAY, except: readonly string[] = []) =>
       store.logouts.claim(limit, now, until, except);
 
@@ -93,14 +93,14 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
 
     it('and hands out nothing that has expired', async () => {
       const dueAt = NOW - 7 * HOUR;
-      // The one that is due first: a store that does not look would hand it out.
+      // The one that is due first: a store that ignores `except` would hand it out.
       const [logout] = await added(1, { dueAt: dueAt - 1, expiresAt: dueAt + MINUTE });
       const [other] = await added(1, { dueAt });
       same(idsOf(await claim(1, dueAt + MINUTE)), [other!.id]);
       same(idsOf(await claim(2, dueAt + MINUTE - 1)), [logout!.id]);
     });
 
-    it('and hands out at the most so many: what is due first', async () => {
+    it('and hands out no more than were asked for, the earliest first', async () => {
       const start = NOW - 6 * HOUR;
       const logouts: PendingLogout[] = [];
       for (const minute of [3, 1, 4, 0, 2]) {
@@ -114,7 +114,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       same(idsOf(await claim(2, start + HOUR)), idsOf(sorted.slice(4)));
     });
 
-    it('and leaves out clients of which none is wanted, and they are in nobody’s way', async () => {
+    it('and leaves out clients that are not wanted, and they are in nobody’s way', async () => {
       const start = NOW - 5 * HOUR;
       const [slow, down] = [unique(), unique()];
       const early = [
@@ -145,7 +145,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       assert.deepEqual(idsOf(given.flat()), idsOf(logouts));
     });
 
-    it('and puts it off when it was tried in vain', async () => {
+    it('and postpones it after an attempt that failed', async () => {
       const dueAt = NOW - 3 * HOUR;
       const [logout] = await added(1, { dueAt });
       const [claimed] = await claim(1, dueAt);
@@ -155,7 +155,7 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       same(idsOf(await claim(1, dueAt + MINUTE)), [logout!.id]);
     });
 
-    it('until one of 50 callers forgets it, and it is not put off after that', async () => {
+    it('until one of 50 callers forgets it, and it is not postponed after that', async () => {
       const [logout] = await added(1, { dueAt: NOW + DAY });
       assert.equal(trues(await race(() => store.logouts.remove(logout!))), 1);
       await store.logouts.postpone(logout!, 1, NOW - 3 * HOUR);

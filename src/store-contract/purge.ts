@@ -42,8 +42,8 @@ export function purgeContract(the: Subject): void {
     });
   });
 
-  // What a store forgets it may forget a little late, so each of these leaves it a day. They run
-  // last and far from NOW, for they forget everything that is over.
+  // What a store forgets it may forget a little late, so each of these leaves it a day. They run last
+  // and far from NOW, because they forget everything that is over.
 
   describe('purge', () => {
     const YEAR = 365 * DAY;

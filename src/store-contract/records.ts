@@ -218,7 +218,7 @@ export const aSuccessor = (
   changes: Partial<UnusedRefreshToken> = {},
 ) => aRefreshToken(grant, { hash, ...changes });
 
-/** A record as plain data, for an absent field and one that is undefined say the same. */
+/** A record as plain data, because an absent field and one that is undefined say the same. */
 export const plain = (record: unknown): unknown =>
   record === undefined ? undefined : JSON.parse(JSON.stringify(record));
 

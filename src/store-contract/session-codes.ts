@@ -1,4 +1,4 @@
-// Codes that are stored only as long as a browser session is there: what the port promises of them. See
+// What the port promises about codes that are stored only as long as a browser session is there. See
 // index.ts.
 
 import assert from 'node:assert/strict';

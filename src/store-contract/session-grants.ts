@@ -1,4 +1,4 @@
-// Grants that are sign-ins of a session: what the port promises of them. See index.ts.
+// What the port promises about grants that belong to a session. See index.ts.
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
@@ -120,7 +120,7 @@ export function sessionGrantsContract(the: Subject): void {
       assert.equal((rotation as { grant: Grant }).grant.openid?.sid, undefined);
     });
 
-    it('is nothing to what else is known of a person, even if that is nothing', async () => {
+    it('leaves alone what else is known of a person, even if that is nothing', async () => {
       const [first] = await signIns(1, { openid: undefined });
       await leave([{ grantId: first!.grant.id, stays: true }]);
       const found = await find(first!.grant.id);
@@ -148,7 +148,7 @@ export function sessionGrantsContract(the: Subject): void {
       same(await the.store.logouts.find([logout.id], NOW), [anew]);
     });
 
-    it('is nothing for a grant that is in no session, has expired or ended, or never was', async () => {
+    it('does nothing to a grant that is in no session, has expired or ended, or never was', async () => {
       const [gone, ended, expired] = await signIns(3);
       const none = await the.savedCode({}, aGrant({ session: undefined }));
       await leave([{ grantId: gone!.grant.id, stays: true }]);
@@ -193,7 +193,7 @@ export function sessionGrantsContract(the: Subject): void {
       }
     });
 
-    it('leaves nothing alive of what is redeemed, issued and refreshed at that moment', async () => {
+    it('also ends what is redeemed, issued or refreshed at that moment', async () => {
       await race(async (caller) => {
         const [ready] = await signIns(1);
         const [opened] = await signIns(1, { redeemed: false });
@@ -211,7 +211,7 @@ export function sessionGrantsContract(the: Subject): void {
       });
     });
 
-    it('takes nobody back into it who refreshes at that moment', async () => {
+    it('puts no grant back into it that is refreshed at that moment', async () => {
       const signedIn = await signIns(CALLERS, { sessionEndsAt: NOW + 2 * DAY });
       const leaving = signedIn.map(({ grant }) => ({ grantId: grant.id, stays: true }));
       const calls = signedIn.map(async ({ grant, tokens: { refreshToken } }, n) => {
@@ -249,7 +249,7 @@ export function sessionGrantsContract(the: Subject): void {
   describe('a session that goes on for longer', () => {
     const later = NOW + 5 * DAY;
 
-    it('prolongs its grants that have an end of it, and no others', async () => {
+    it('prolongs those of its grants that end with it, and no others', async () => {
       const [told, untold] = [await signIns(2, { sessionEndsAt: NOW + 2 * DAY }), await signIns(1)];
       const { session } = told[0]!;
       const longest = aGrant({ session, sessionEndsAt: later + 1 });
@@ -269,7 +269,7 @@ export function sessionGrantsContract(the: Subject): void {
       assert.equal((await the.store.grants.listBySession(session, later - 1)).length, 2);
     });
 
-    it('gives no code more time, but what comes of it the whole session', async () => {
+    it('gives a code no more time, but its tokens the whole session', async () => {
       for (const isFoundBefore of [false, true]) {
         const [opened] = await signIns(1, { sessionEndsAt: NOW + 2 * DAY, redeemed: false });
         const { grant, code, tokens, session } = opened!;

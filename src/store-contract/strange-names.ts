@@ -36,7 +36,7 @@ export function strangeNamesContract(the: Subject): void {
     };
 
     const logout = aLogout(aGrant({ clientId: 'a' }), { id: 'ab' });
-    /** Of users, for no client has the id of one. */
+    /** Only of users: no client has the id of one. */
     let people: Store;
     after(() => people.close());
 

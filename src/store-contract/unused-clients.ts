@@ -1,5 +1,5 @@
-// Clients that made themselves known: how many there are, when they were used, and that those of which
-// nothing came are removed. `open` answers a store of its own.
+// What the port promises about clients that registered themselves or are known by a document: their
+// number, their last use, and the removal of unused ones. `open` answers a store of its own.
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe } from 'node:test';
@@ -25,7 +25,9 @@ import {
 
 const it = promised(['Clients']);
 
-/** When what is unused was last used, and the first moment at which it would not be unused. */
+/**
+ * When an unused client was last used, and the first moment at which a client does not count as unused.
+ */
 const LONG_AGO = NOW - 100 * DAY;
 const BEFORE = NOW - 90 * DAY;
 
@@ -74,14 +76,14 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
     });
 
     describe('clients.removeUnused', () => {
-      it('removes who was last used before a time, and answers who it was', async () => {
+      it('removes clients that were last used before a time, and answers which', async () => {
         const [unused, edge] = [await saved(), await saved({ registeredAt: BEFORE })];
         same(await removeUnused(), [unused.id]);
         assert.deepEqual([await isThere(unused.id), await isThere(edge.id)], [false, true]);
         same(await removeUnused(), []);
       });
 
-      it('takes along all that came of them, and nothing of anybody else', async () => {
+      it('removes all that belongs to them, and nothing of anybody else', async () => {
         const [unused, other] = [await saved(), await saved({ registeredAt: NOW })];
         const of = async ({ id: clientId }: Client) => {
           const consent = { userId: unique(), clientId, resource: '', scope: ['read'] };
@@ -97,7 +99,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
           await store.tokens.issue({ accessToken: own }, NOW);
           return async () => [
             (await store.consents.listByUser(consent.userId)).length,
-            // There as long as the clock says that it is not over.
+            // Still there, by the clock.
             (await store.grants.listByUser(consent.userId, NOW - 1)).length,
             (await store.logouts.find([logout.id], NOW)).length,
             (await store.tickets.find(ticket.kind, ticket.hash, NOW)) === undefined ? 0 : 1,
@@ -111,7 +113,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         same(await ofOther(), [1, 1, 1, 1, 1]);
       });
 
-      it('leaves who was noted since', async () => {
+      it('leaves a client whose use was noted since', async () => {
         const [noted, late] = [await saved(), await saved()];
         await store.clients.note(noted.id, BEFORE);
         await store.clients.note(late.id, BEFORE - 1);
@@ -122,7 +124,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         assert.equal(await isThere(noted.id), true);
       });
 
-      it('leaves who was stored since with a later `registeredAt`, and no other change counts', async () => {
+      it('leaves a client that was stored since with a later `registeredAt`, and no other change counts', async () => {
         const [renewed, changed] = [await saved(), await saved()];
         await store.clients.save({ ...renewed, registeredAt: BEFORE });
         await store.clients.save({ ...renewed, registeredAt: LONG_AGO });
@@ -130,10 +132,11 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         same(await removeUnused(), [changed.id]);
       });
 
-      it('leaves who was used at a time that nobody knows', async () => {
+      it('leaves a client whose last use nobody knows', async () => {
         const [nobodys] = [await saved({ registeredAt: undefined })];
         same(await removeUnused(), []);
-        // A client that comes to an id does not have the use of the one before, or of none.
+        // A new client with an id does not inherit the use of the one before it, or a use that was noted
+        // for none.
         const [early, heir] = [aClient({ source: 'registration' }), await saved()];
         await store.clients.note(early.id, LONG_AGO);
         await store.clients.save(early);
@@ -155,7 +158,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         for (const { id } of others) assert.equal(await isThere(id), true);
       });
 
-      it('leaves who has a grant in force, until it is over', async () => {
+      it('leaves a client that has a grant in force, until that is over', async () => {
         const [held, over] = [await saved(), await saved()];
         assert.equal(await opened(held, NOW + 1), true);
         assert.equal(await opened(over, NOW), true);
@@ -163,7 +166,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         same(await removeUnused('registration', 1000, NOW + 1), [held.id]);
       });
 
-      it('removes as many as it was asked to, at the most, past those who stay', async () => {
+      it('removes no more than it was asked to, and passes over those that stay', async () => {
         const all = await saveMany();
         for (const client of all.slice(0, 3)) await opened(client);
         const removed: string[] = [];
@@ -190,7 +193,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         same(await removeUnused(), []);
       });
 
-      it('has each removed by one of 50 callers, by this verb or by `remove`', async () => {
+      it('lets one of 50 callers remove each, by this verb or by `remove`', async () => {
         const all = await saveMany();
         const removed = await race(async (caller) => {
           const one = all[caller]!.id;
@@ -201,7 +204,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         same(removed.flat().toSorted(), all.map(({ id }) => id).toSorted());
       });
 
-      it('removes nobody who was allowed something or noted at the same moment', async () => {
+      it('removes no client that is allowed something or noted at the same moment', async () => {
         const all = await saveMany();
         const allowed = all.filter((_, n) => n % 2 === 0);
         const noted = all.filter((_, n) => n % 2 === 1);
@@ -224,7 +227,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
           );
         }
         for (const { id } of all) assert.equal(await isThere(id), !gone.has(id));
-        // Who was not removed before it was noted stays now.
+        // Once its use is noted, a client that was not removed yet stays.
         same(await removeUnused(), []);
         assert.equal(trues(saves), allowed.filter(({ id }) => !gone.has(id)).length);
         for (const { id } of all) await store.clients.remove(id);

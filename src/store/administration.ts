@@ -19,6 +19,15 @@ export interface Removal {
   readonly id: string;
 }
 
+/** What becomes of a user who is to be added. */
+export type Addition =
+  | 'added'
+  /** There is a user with the id. */
+  | 'there'
+  /** Another user has the username, or a client the id. */
+  | 'username_taken'
+  | 'id_taken';
+
 /** A ticket as it is found in a list: its hash cannot be told. */
 export interface ListedTicket extends Omit<Ticket, 'hash'> {
   /** What stands for it in this list and in `removeTicket`. */
@@ -30,6 +39,15 @@ export interface Administration {
   listClients(page: Page): Promise<readonly Client[]>;
   /** All users, by id. */
   listUsers(page: Page): Promise<readonly User[]>;
+  /**
+   * Adds users, each unless there is one with the id. All that are added are added together.
+   *
+   * @param users with ids and usernames of their own; some hundred at the most
+   * @param options `isTrial` if nothing is to be changed: then `added` is who would be
+   * @returns what becomes of each, in the same order
+   * @throws TypeError if one of them is not as its type says
+   */
+  addUsers(users: readonly User[], options?: { readonly isTrial?: boolean }): Promise<Addition[]>;
   /** The grants in force, by id. */
   listGrants(page: Page, now: number): Promise<readonly Grant[]>;
   /** The sessions in force that somebody is signed in to, by hash. */

@@ -1,5 +1,5 @@
 // The logouts that the memory store holds, in the order in which they are due: many may wait for hours,
-// and whoever asks every few seconds what is due looks at no others.
+// and a look every few seconds at what is due must not touch the others.
 
 import { frozen } from '../frozen.ts';
 import type { PendingLogout } from '../types.ts';
@@ -22,7 +22,7 @@ export class ExpiringLogouts extends Expiring<PendingLogout> {
   }
 
   /**
-   * What is due first of what is due.
+   * The logouts that are due, the earliest first.
    *
    * @param except clients that are left out
    */
@@ -35,7 +35,7 @@ export class ExpiringLogouts extends Expiring<PendingLogout> {
     return due;
   }
 
-  /** Where one is, or would be. */
+  /** The place where a logout is, or would be. */
   #placeOf(logout: PendingLogout): number {
     let [from, to] = [0, this.#inOrder.length];
     while (from < to) {

@@ -199,7 +199,9 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
   };
 }
 
-/** Forgets what came of clients: all that there is is looked at once, however many they are. */
+/**
+ * Forgets what clients have brought about. Everything is looked at once, however many clients there are.
+ */
 function forgetClients(tables: MemoryTables, ids: ReadonlySet<string>): void {
   const { consents, grants, accessTokens, tickets, logouts } = tables;
   const isTheirs = ({ clientId = '' }: { clientId?: string | undefined }) => ids.has(clientId);

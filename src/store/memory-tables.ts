@@ -15,7 +15,7 @@ export type TicketRow = Omit<Ticket, 'payload'> & { readonly payload: string };
 
 export class MemoryTables {
   readonly clients = new Map<string, Client>();
-  /** When clients were last used, by id; of those only of which it is known. */
+  /** When clients were last used, by id, for those of which it is known. */
   readonly used = new Map<string, number>();
   readonly users = new Map<string, User>();
   /** Of each user, by client and resource. */

@@ -224,7 +224,7 @@ export function isRemembered(
   remembered: Pick<Consent, 'scope' | 'claims' | 'mark'> | undefined,
   needed: Pick<Consent, 'scope' | 'claims' | 'mark'>,
 ): boolean {
-  // What another client was allowed under the same id is nothing to this one.
+  // What another client was allowed under the same id does not count for this one.
   if (remembered === undefined || remembered.mark !== needed.mark) return false;
   return (
     covers(remembered.scope, needed.scope) && covers(remembered.claims ?? [], needed.claims ?? [])
@@ -232,10 +232,11 @@ export function isRemembered(
 }
 
 /**
- * What is remembered for a resource once something is added to it: the scopes and claims of both, allowed
- * since the first.
+ * The consent to a resource once something is added to it: the scopes and claims of both, allowed since
+ * the first.
  *
- * @param given what there is for this user, client and resource; it is forgotten if its mark is another
+ * @param given the consent that there is for this user, client and resource; it is forgotten if its mark
+ *   differs
  */
 export function mergedConsent(given: Consent | undefined, added: Consent): Consent {
   const remembered = given?.mark === added.mark ? given : undefined;

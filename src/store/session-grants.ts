@@ -1,5 +1,5 @@
-// The rules of grants that are sign-ins of a session, for every store: what becomes of them when the
-// session ends, or goes on for longer. A store sees to what outcomes.ts says.
+// The rules for grants that belong to a session, for every store: what becomes of them when the session
+// ends, or goes on for longer. What a store has to see to is said in outcomes.ts.
 
 import type { Grant, PendingLogout } from '../types.ts';
 import type { Records } from './outcomes.ts';
@@ -28,13 +28,13 @@ export function leaveIn(
     left.push(grantId);
     if (stays) grants.set(grantId, withoutSession(grant));
     else grants.delete(grantId);
-    // In the place of one that its client is owed already: of one session there is one.
+    // This replaces one that its client is already owed: there is one for each session.
     if (logout !== undefined) logouts.set(logout.id, logout);
   }
   return left;
 }
 
-/** What is left of a grant that goes on: its client is not told of a session that is over. */
+/** The rest of a grant that goes on: its client is told nothing more of a session that is over. */
 function withoutSession(grant: Grant): Grant {
   const { session, sessionEndsAt, openid, ...rest } = grant;
   if (openid === undefined) return rest;
@@ -55,7 +55,7 @@ export function prolongIn(
   for (const grant of some) {
     const { id, sessionEndsAt, expiresAt, lastUsedAt } = grant;
     if (sessionEndsAt === undefined || sessionEndsAt >= endsAt) continue;
-    // Until a code is redeemed, there is nothing to the grant but the code.
+    // Until its code is redeemed, a grant is nothing but the code.
     const lasts = lastUsedAt === undefined ? expiresAt : Math.max(expiresAt, endsAt);
     grants.set(id, { ...grant, sessionEndsAt: endsAt, expiresAt: lasts });
   }

@@ -1,7 +1,10 @@
 // What an operator asks of a database, in SQL.
 
-import type { Administration, Page } from './administration.ts';
-import type { Database } from './database.ts';
+import { soundUser } from '../protocol/records.ts';
+import { foldName } from '../protocol/typed-names.ts';
+import type { User } from '../types.ts';
+import type { Addition, Administration, Page } from './administration.ts';
+import type { Database, Query } from './database.ts';
 import { clientOf, userOf } from './sql-subject-rows.ts';
 import { grants, keys, sessions, tickets, users } from './sql-tables.ts';
 import { keyOf } from './sql-tickets.ts';
@@ -12,6 +15,12 @@ const FIRST = '';
 const SQL = {
   clients: 'select id, record from oauth_clients where id > $1 order by id limit $2',
   users: `select ${users.columns} from oauth_users where id > $1 order by id limit $2`,
+  lock: "select name from oauth_locks where name = 'subjects' for update",
+  ids: 'select id from oauth_users where id = any($1)',
+  usernames: 'select username from oauth_users where username = any($1)',
+  clientIds: 'select id from oauth_clients where id = any($1)',
+  saveUsers: users.upsert(),
+  forgetRemovals: "delete from oauth_removals where kind = 'user' and id = any($1)",
   grants: `select ${grants.columns} from oauth_grants where id > $1 and expires_at > $3
     order by id limit $2`,
   sessions: `select ${sessions.columns} from oauth_sessions
@@ -39,6 +48,20 @@ export function administrationIn(db: Database): Administration {
     async listUsers(page) {
       const rows = await db.query(SQL.users, [...startOf(page)]);
       return rows.map((row) => userOf(row)!);
+    },
+    async addUsers(given, { isTrial = false } = {}) {
+      const all = given.map(soundUser);
+      if (isTrial) return additionsOf(db.query, all);
+      return db.transaction(async (query) => {
+        void query(SQL.lock);
+        const additions = await additionsOf(query, all);
+        const added = all.filter((_, at) => additions[at] === 'added');
+        if (added.length === 0) return additions;
+        void query(SQL.forgetRemovals, [added.map(({ id }) => id)]);
+        const rows = added.map((user) => ({ ...user, foldedUsername: foldName(user.username) }));
+        void query(SQL.saveUsers, [users.rows(rows)]);
+        return additions;
+      });
     },
     async listGrants(page, now) {
       const rows = await db.query(SQL.grants, [...startOf(page), now]);
@@ -76,4 +99,27 @@ export function administrationIn(db: Database): Administration {
       return (await db.query(SQL.removeKey, [kid])).length > 0;
     },
   };
+}
+
+/** What becomes of users who are added as the database is now. */
+async function additionsOf(query: Query, all: readonly User[]): Promise<Addition[]> {
+  const theirIds = all.map(({ id }) => id);
+  const [ids, usernames, clientIds] = await Promise.all([
+    query(SQL.ids, [theirIds]),
+    query(SQL.usernames, [all.map(({ username }) => username)]),
+    query(SQL.clientIds, [theirIds]),
+  ]);
+  const taken = {
+    ids: new Set(ids.map((row) => row['id'])),
+    usernames: new Set(usernames.map((row) => row['username'])),
+    clientIds: new Set(clientIds.map((row) => row['id'])),
+  };
+  return all.map(({ id, username }) => {
+    if (taken.ids.has(id)) return 'there';
+    if (taken.clientIds.has(id)) return 'id_taken';
+    if (taken.usernames.has(username)) return 'username_taken';
+    taken.ids.add(id);
+    taken.usernames.add(username);
+    return 'added';
+  });
 }

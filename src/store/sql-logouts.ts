@@ -1,4 +1,4 @@
-// Logouts in SQL: what clients are to be told. grants.leaveSession adds them (sql-session-grants.ts).
+// Logouts in SQL: what clients have to be told. grants.leaveSession adds them (sql-session-grants.ts).
 
 import type { Database } from './database.ts';
 import { isStorable, logouts } from './sql-tables.ts';
@@ -8,9 +8,10 @@ const { name, columns } = logouts;
 
 const SQL = {
   find: `select ${columns} from ${name} where id = any($1) and expires_at > $2`,
-  // Materialized: with another plan the limit might be applied several times. By a difference, for which
-  // there is no index: nearly all have not expired, and few are due. And by a subselect, of which a hash is
-  // made: an array would be gone through for each row, and of thousands of clients none may be wanted.
+  // Materialized, because with another plan the limit might be applied several times. Compared by a
+  // difference, for which there is no index, because nearly all have not expired, and few are due. And
+  // with a subselect, which becomes a hash: an array would be searched for each row, and thousands of
+  // clients may have to be left out.
   claim: `with due as materialized (select id from ${name} where due_at <= $1 and expires_at - $1 > 0
       and client_id not in (select unnest($4::text[])) order by due_at limit $2 for update skip locked)
     update ${name} set due_at = $3 where id in (select id from due) returning ${columns}`,

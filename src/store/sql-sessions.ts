@@ -1,5 +1,5 @@
-// Browser sessions in SQL. Only `save` adds a row: a session that has ended stays so. A transaction that
-// locks a session does so before it locks tickets, consents and grants.
+// Browser sessions in SQL. Only `save` adds a row, so a session that has ended stays ended. A
+// transaction that locks a session does so before it locks tickets, consents and grants.
 
 import { batched } from './batch.ts';
 import type { Database, Query } from './database.ts';
@@ -92,7 +92,7 @@ export function sessionsIn(db: Database): Sessions {
   };
 }
 
-/** Whether a session is there, in a transaction: it stays so until the end of that. */
+/** Whether a session is there, in a transaction, until whose end that stays true. */
 export async function isSessionOpen(query: Query, hash: string, now: number): Promise<boolean> {
   return (await query(SQL.lock, [hash, now])).length > 0;
 }

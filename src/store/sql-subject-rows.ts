@@ -45,8 +45,9 @@ export function clientReader(): (row: Row) => Client {
 }
 
 /**
- * Deletes those who leave, and before them what came of them and is not deleted with them, in the order
- * in which other transactions lock it. Clients leave like this once, for a demo: no index is kept for it.
+ * Deletes those who leave. What belongs to them and is not deleted along with them goes first, in the
+ * order in which other transactions lock it. Clients leave like this only once, for a demo, so no index
+ * is kept for it.
  */
 const FORGET = {
   clients: [

@@ -101,9 +101,9 @@ export interface Grants {
   /** The grants that are sign-ins of a session (`Grant.session`) and in force, in no order. */
   listBySession(session: string, now: number): Promise<readonly Grant[]>;
   /**
-   * Takes grants out of their sessions: each ends, or goes on without `session`, `sessionEndsAt` and
-   * `openid.sid`; and what its client is to be told is added (see `logouts`), unless there is one with
-   * that id. All of it is one operation. Nothing is done for a grant that is in no session by then: of
+   * Takes grants out of their sessions. Each grant ends, or goes on without `session`, `sessionEndsAt`
+   * and `openid.sid`; and what its client is to be told is added (see `logouts`), unless there is one
+   * with that id. All of this is one operation. A grant that is no longer in a session is left alone: of
    * any number of callers who name the same grant, one takes it out.
    *
    * @returns the ids of the grants that this caller took out
@@ -128,8 +128,8 @@ export interface Codes {
    * The same if the client is not registered, if the user is disabled (`disabledAt`), or if the browser session that it was approved in is
    * over at the grant's `createdAt` (see `sessions`): none ends between the look at it and the storing.
    *
-   * Of a user and a client at most MOST grants are in force that no token has come of yet, the newest,
-   * and MOST others, those used last. Either kind leaves the other alone: sign-ins that nobody
+   * For a user and a client, at most MOST grants are in force that have brought no token yet (the
+   * newest), and MOST others (those used last). Neither kind displaces the other: sign-ins that nobody
    * completes end none that are in use, and whoever has many in use can still begin another.
    *
    * @param consents of one user and one client

@@ -3,17 +3,17 @@
 import type { PendingLogout } from '../types.ts';
 
 /**
- * What clients are still to be told. It is added by `grants.leaveSession`, and ends with its client, but
- * not with its user: that a person is gone is told, too.
+ * What clients still have to be told. It is added by `grants.leaveSession`, and ends with its client,
+ * but not with its user: clients are told of a removed person, too.
  */
 export interface Logouts {
-  /** Those of some ids that nobody has told the client yet, in no order. */
+  /** Those with some ids that the client was not told yet, in no order. */
   find(ids: readonly string[], now: number): Promise<readonly PendingLogout[]>;
   /**
-   * Hands out what is due, in no order. From then on it is due at `until`: of any number of callers
-   * exactly one gets each, and if that one is never heard of again, somebody else does later.
+   * Hands out what is due, in no order. From then on each is due at `until`: of any number of callers
+   * exactly one gets it, and if that caller is never heard of again, another one gets it later.
    *
-   * @param limit how many at the most: what is due first
+   * @param limit how many at the most, the earliest first
    * @param except clients of which none is handed out: those that are slow or down delay no others
    */
   claim(
@@ -23,9 +23,9 @@ export interface Logouts {
     except: readonly string[],
   ): Promise<readonly PendingLogout[]>;
   /**
-   * Puts one off after an attempt that failed; nothing if it is gone, or due at another time than it was
-   * handed out with: then it was handed out again, or the client is owed another. One that is given up is
-   * put off until it expires.
+   * Postpones one after an attempt that failed. Does nothing if it is gone, or no longer due at the time
+   * that it was handed out with: then it was handed out again, or the client is owed another. One that
+   * is given up is postponed until it expires.
    *
    * @param claimed as `claim` has handed it out
    */

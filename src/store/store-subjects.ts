@@ -36,7 +36,9 @@ export interface Clients {
   remove(id: string): Promise<boolean>;
   /** The clients from a source, in no order. */
   listBySource(source: Source): Promise<readonly Client[]>;
-  /** How many clients there are from a source; `most` if there are more, so it costs no more than that. */
+  /**
+   * How many clients there are from a source, but no more than `most`: no more than that are counted.
+   */
   countBySource(source: Source, most: number): Promise<number>;
   /**
    * Notes that a client is used. What counts is the latest time that was noted, or that a record of it
@@ -45,7 +47,7 @@ export interface Clients {
   note(id: string, now: number): Promise<void>;
   /**
    * Removes clients of a source that were last used before a time and have no grant in force, at most
-   * `limit` of them, with all that `remove` takes along. A client whose last use nobody knows stays.
+   * `limit` of them, with everything that `remove` removes. A client whose last use is unknown stays.
    *
    * @returns the ids of those that this caller removed
    */

@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { type ClientInformation, informationOf, secretsOf } from '../clients/client-information.ts';
+import { toClient } from '../clients/client-record.ts';
 import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
@@ -123,7 +124,7 @@ export function clientRegistry({
   prepareKeys,
 }: RegistryOptions): ClientRegistry {
   const recordOf = (entry: unknown, what: string): Client => {
-    const { readClientMetadata, toClient } = metadata();
+    const { readClientMetadata } = metadata();
     const { value, problems } = readClientMetadata(entry, rules);
     if (value === undefined) throw refusal(what, problems);
     return { ...toClient(value as ClientMetadata, rules.scopes, secret), source: by };

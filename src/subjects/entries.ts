@@ -1,7 +1,8 @@
 // Lists of clients and users, as a seed or the options have them: what is wrong with them, and how they
 // get into a store.
 
-import { type ClientMetadata, readClientMetadata, toClient } from '../clients/metadata.ts';
+import { toClient } from '../clients/client-record.ts';
+import { type ClientMetadata, readClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Checked } from '../clients/problems.ts';
 import { type Store, SubjectTaken, UsernameTaken } from '../store/store.ts';

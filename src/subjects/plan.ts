@@ -1,6 +1,6 @@
 // What would have to be done so that a store has what a list of clients and users says.
 
-import { toClient } from '../clients/metadata.ts';
+import { toClient } from '../clients/client-record.ts';
 import type { Client, User } from '../types.ts';
 import { clientDifferences, type Difference, userDifferences } from './differences.ts';
 import type { Entries } from './entries.ts';

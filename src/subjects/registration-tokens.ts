@@ -10,7 +10,9 @@ import type { Store } from '../store/store.ts';
 import type { JsonObject } from '../types.ts';
 import { Refusal, refusal } from './refusal.ts';
 
-/** What somebody decides for whoever registers a client, whatever that says itself. */
+/**
+ * What somebody here decides for clients that are registered by a token, whatever they say themselves.
+ */
 export type DecidedMetadata = Partial<
   Omit<ClientEntry, 'client_id' | 'client_secret' | 'client_secret_hash'>
 >;
@@ -20,7 +22,7 @@ export interface NewRegistrationToken {
   readonly uses?: number;
   /** Seconds that it lasts; a day if it is left out. */
   readonly ttl?: number;
-  /** Metadata that stand over what the clients say, also what no client can say for itself. */
+  /** Metadata that override what the clients say, including what no client can say for itself. */
   readonly metadata?: DecidedMetadata;
 }
 
@@ -39,7 +41,7 @@ export interface KeptRegistrationTokens extends RegistrationTokens {
   /** What was decided for the clients of a token; `undefined` if there is no such token in force. */
   find(token: string): Promise<DecidedMetadata | undefined>;
   /**
-   * Uses a token once. Of any number of callers as many are told true as it has uses.
+   * Uses a token once. Of any number of callers, exactly as many get true as it has uses.
    *
    * @throws OAuthError with status 429 if too many use it at this moment
    */
@@ -51,7 +53,7 @@ export const INITIAL_ACCESS_TOKEN = 'initial_access_token';
 
 const DAY = 24 * 3600;
 
-/** How often a use begins anew because somebody else was faster. */
+/** How often a use is tried again because another caller was faster. */
 const ATTEMPTS = 200;
 
 const CHECKS = {

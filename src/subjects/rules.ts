@@ -15,7 +15,10 @@ export function clientRules(settings: Settings): ClientRules {
   };
 }
 
-/** What a client may have that nobody here vouches for: nothing without a person who allows it. */
+/**
+ * The grant types of a client that nobody here vouches for: none that works without a person who allows
+ * it.
+ */
 const FOR_STRANGERS = ['authorization_code', 'refresh_token', DEVICE_CODE];
 
 /** For clients that registered themselves without a token, or are known by a document. */

@@ -2,7 +2,8 @@
 // their registration (RFC 7592). Nobody here vouches for them, unless somebody gave them a token.
 
 import { informationOf, secretsOf } from '../clients/client-information.ts';
-import type { ForeignRules } from '../clients/foreign-metadata.ts';
+import { toClient } from '../clients/client-record.ts';
+import { type ForeignRules, foreignFields } from '../clients/foreign-rules.ts';
 import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
@@ -21,7 +22,7 @@ export interface SelfRegistration {
    * Registers a client.
    *
    * @param plain its metadata, as they came
-   * @param decided what somebody decided for it who gave it a token; `undefined` if nobody did
+   * @param decided what was decided for it by whoever gave it a token; `undefined` if nobody did
    * @param admit is called when nothing is wrong with the metadata, and throws if there may be no more
    * @throws OAuthError `invalid_redirect_uri`, `invalid_client_metadata` or
    *   `unapproved_software_statement`, with all that is wrong
@@ -50,13 +51,13 @@ export interface SelfRegistration {
 }
 
 interface Options extends Omit<RegistryOptions, 'by' | 'declared'> {
-  /** What clients are held to for which nobody vouches. */
+  /** The rules for clients that nobody vouches for. */
   readonly strangerRules: ClientRules;
   /** Whether anybody may register a client. */
   readonly isOpen: boolean;
 }
 
-/** What a client that reads its registration sends back with it, and has no say in. */
+/** Members that a client has read and sends back, and cannot change. */
 const OF_NO_CLIENT = ['allow_any_loopback_port', 'response_types'];
 
 const foreign = () =>
@@ -77,9 +78,6 @@ export function selfRegistration({
 
   /** @throws OAuthError with all that is wrong */
   function recordOf(plain: unknown, foreignRules: ForeignRules) {
-    const { toClient } = loadWithZod(
-      './clients/metadata',
-    ) as typeof import('../clients/metadata.ts');
     const statement = isPlainObject(plain) ? (plain['software_statement'] ?? undefined) : undefined;
     if (statement !== undefined) {
       throw new OAuthError(
@@ -189,7 +187,7 @@ export function selfRegistration({
     },
   };
 
-  /** A client may keep what it has, and get what it would get if it registered anew. */
+  /** A client may keep what it has, and get what it would get if it registered again. */
   function rulesFor({ grants, scope }: Client): ClientRules {
     return {
       ...strangerRules,
@@ -201,7 +199,6 @@ export function selfRegistration({
 
 /** What somebody here has decided for a client, which it cannot change. */
 function decidedFor(client: Client): Partial<ClientEntry> {
-  const { foreignFields } = foreign();
   const decided = Object.entries(informationOf(client)).filter(
     ([name]) => !foreignFields.includes(name) && !OF_NO_CLIENT.includes(name),
   );

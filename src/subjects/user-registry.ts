@@ -52,7 +52,8 @@ export interface UserRegistry {
   register(user: UserInput): Promise<UserInformation>;
   /**
    * Changes what is named. With another password the sessions of the user end, and with them the tokens
-   * of apps without `offline_access`. Apps are told, and what they were allowed is remembered. Another `email` or `phone_number` is not verified unless the change says so.
+   * of apps without `offline_access`. Apps are told, and what they were allowed is remembered. A new
+   * `email` or `phone_number` is not verified unless the change says so.
    *
    * @returns the user as they are now; `undefined` if there is none with the id
    * @throws TypeError with a line for each problem

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type ForeignRules, readForeignMetadata } from '../../src/clients/foreign-metadata.ts';
+import { readForeignMetadata } from '../../src/clients/foreign-metadata.ts';
+import type { ForeignRules } from '../../src/clients/foreign-rules.ts';
 
 const SECRET = 's'.repeat(43);
 
@@ -38,7 +39,7 @@ function problems(plain: unknown, from?: From): string[] {
 
 const key = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' };
 
-describe('metadata as clients of strangers send it', () => {
+describe('metadata as strangers send them', () => {
   const documents = {
     'an assistant’s, with a grant type of other servers and no secret': {
       client_id: RULES.clientId,

@@ -192,7 +192,7 @@ describe('a request to a URL of a client’s record', () => {
   });
 });
 
-describe('a name of which nobody says where it is', () => {
+describe('a name whose address is slow to come', () => {
   it('is asked for once at a time, and again the next time', async () => {
     const server = await started((_req, res) => res.end('{}'));
     const { port } = new URL(server.url);

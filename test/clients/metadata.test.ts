@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { informationOf } from '../../src/clients/client-information.ts';
-import { clientFields, readClientMetadata, toClient } from '../../src/clients/metadata.ts';
+import { toClient } from '../../src/clients/client-record.ts';
+import { clientFields, readClientMetadata } from '../../src/clients/metadata.ts';
 import type { ClientRules } from '../../src/clients/metadata-rules.ts';
 import { sha256 } from '../../src/protocol/secrets.ts';
 import { CLIENT, HMAC, PUBLIC, SIGNING } from '../helpers/client-entries.ts';

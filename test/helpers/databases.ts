@@ -3,7 +3,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import pg from 'pg';
@@ -11,6 +10,7 @@ import { memoryStore } from '../../src/store/memory.ts';
 import { migrateDatabase, openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Cluster, createCluster } from './postgres.ts';
+import { scratch } from './scratch.ts';
 
 const given = process.env['TEST_DATABASE_URL'];
 const made: string[] = [];
@@ -19,9 +19,15 @@ let folder: string | undefined;
 /** The name of the database that all with tables are copies of. */
 let model: Promise<string> | undefined;
 
+/**
+ * Whether what one process has used is left to the next, by this table of the server: then whoever set it
+ * removes the server at the end.
+ */
+const POOL = process.env['TEST_DATABASE_POOL'];
+
 after(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true });
-  if (given !== undefined) {
+  if (given !== undefined && POOL === undefined) {
     for (const name of made) await administer(`drop database if exists ${name} with (force)`);
   }
   await (await cluster)?.remove();
@@ -33,14 +39,20 @@ async function serverUrl(): Promise<string> {
   return (await cluster).url;
 }
 
-async function administer(sql: string): Promise<void> {
+async function administer(sql: string, ...values: string[]): Promise<{ name: string }[]> {
   const client = new pg.Client(await serverUrl());
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query(sql, values)).rows;
   } finally {
     await client.end();
   }
+}
+
+async function urlOf(name: string): Promise<string> {
+  const url = new URL(await serverUrl());
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 /**
@@ -52,9 +64,7 @@ export async function freshPostgres(template = 'template1'): Promise<string> {
   const name = `oauth_test_${randomBytes(8).toString('hex')}`;
   await administer(`create database ${name} template ${template}`);
   made.push(name);
-  const url = new URL(await serverUrl());
-  url.pathname = `/${name}`;
-  return url.href;
+  return urlOf(name);
 }
 
 /** The URL of one that has the tables, and nothing in them: to copy them is faster than to make them. */
@@ -68,6 +78,22 @@ export async function emptyPostgres(): Promise<string> {
 
 /** Databases with tables that a store has been closed on: to empty one costs a tenth of a new one. */
 const idle = new Set<string>();
+
+async function takeIdle(): Promise<string | undefined> {
+  if (POOL !== undefined) {
+    const [taken] = await administer(`delete from ${POOL} where name =
+      (select name from ${POOL} limit 1 for update skip locked) returning name`);
+    return taken && urlOf(taken.name);
+  }
+  const [url] = idle;
+  if (url !== undefined) idle.delete(url);
+  return url;
+}
+
+async function leaveIdle(url: string): Promise<void> {
+  if (POOL === undefined) idle.add(url);
+  else await administer(`insert into ${POOL} (name) values ($1)`, new URL(url).pathname.slice(1));
+}
 
 async function emptied(url: string): Promise<string> {
   const client = new pg.Client(url);
@@ -92,13 +118,12 @@ async function emptied(url: string): Promise<string> {
 export async function emptyPostgresStore(
   open: (url: string) => Promise<Store> = openStore,
 ): Promise<Store> {
-  const [another] = idle;
-  if (another !== undefined) idle.delete(another);
+  const another = await takeIdle();
   const url = another === undefined ? await emptyPostgres() : await emptied(another);
   const store = await open(url);
   const close = async () => {
     await store.close();
-    idle.add(url);
+    await leaveIdle(url);
   };
   let closed: Promise<void> | undefined;
   return new Proxy(store, {
@@ -111,7 +136,7 @@ export async function emptyPostgresStore(
 
 /** The URL of a SQLite file that is not there yet; it is gone when the test file ends. */
 export function freshSqlite(): string {
-  folder ??= mkdtempSync(join(tmpdir(), 'authorization-server-'));
+  folder ??= mkdtempSync(join(scratch(), 'authorization-server-'));
   return `sqlite:${folder}/${randomBytes(8).toString('hex')}/oauth.db`;
 }
 

@@ -105,9 +105,12 @@ export async function visitEveryPage(
   keep('consent', 'for a resource', await bob.visit(consentUrl({ resource })));
   // Its host is away, so it is what is stored of it.
   const known = { id: 'https://127.0.0.1:9/client.json', name: '…', source: 'document' } as const;
-  await server.store.clients.save({ ...(await server.store.clients.find('native'))!, ...known });
+  const stored = { ...(await server.store.clients.find('native'))!, ...known };
+  await server.store.clients.save(stored);
   const redirects = { client_id: known.id, redirect_uri: 'http://127.0.0.1/callback' };
   keep('consent', 'known by a document', await bob.visit(consentUrl(redirects)));
+  await server.store.clients.save({ ...stored, logoUri: 'https://127.0.0.1:9/logo.png' });
+  keep('consent', 'known by a document, with a picture', await bob.visit(consentUrl(redirects)));
   const identity = {
     client_id: IDENTITY.client_id,
     redirect_uri: IDENTITY.redirect_uris[0],

@@ -12,12 +12,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { install, mayInstall } from './debian.ts';
 import { freePort } from './free-port.ts';
+import { scratch } from './scratch.ts';
 
 const DEBIAN = '/usr/lib/postgresql';
 const DEBIAN_CLUSTERS = '/etc/postgresql-common/createcluster.d';
@@ -95,7 +95,7 @@ export async function createCluster(
   const bin = programs();
   if (bin === undefined) throw new Error('There is no PostgreSQL on this machine.');
   const owner = account();
-  const directory = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const directory = mkdtempSync(join(scratch(), 'postgres-'));
   if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
   const data = join(directory, 'data');
   const [program, ...options] =

@@ -91,7 +91,13 @@ for (const version of [1, 2] as const) {
       store,
       allowInternalUrls: true,
       clients: [
-        { ...redirect, client_id: 'page', grant_types: ['authorization_code', 'refresh_token'] },
+        {
+          ...redirect,
+          client_id: 'page',
+          grant_types: ['authorization_code', 'refresh_token'],
+          // Version 2 asks for offline_access as well.
+          scope: 'read write',
+        },
         { ...redirect, client_id: 'once', grant_types: ['authorization_code'] },
       ],
     });

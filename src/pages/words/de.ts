@@ -34,6 +34,7 @@ export const de: Words = {
 
   'selfMade.heading': 'Kennen Sie diese App?',
   'selfMade.claimed': 'Name und Bild gibt die App selbst an. Niemand hier hat sie geprüft.',
+  'selfMade.claimedName': 'Den Namen gibt die App selbst an. Niemand hier hat ihn geprüft.',
   'selfMade.host': 'Veröffentlicht unter',
   'selfMade.returnsTo': 'Sie kehren zurück zu',
   'selfMade.onDevice':

@@ -38,6 +38,7 @@ export const en = {
   'selfMade.heading': 'Do you know this app?',
   'selfMade.claimed':
     'Its name and picture are what the app says of itself. Nobody here has checked them.',
+  'selfMade.claimedName': 'Its name is what the app says of itself. Nobody here has checked it.',
   'selfMade.host': 'Published at',
   'selfMade.returnsTo': 'You return to',
   'selfMade.onDevice':

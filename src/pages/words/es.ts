@@ -34,6 +34,8 @@ export const es: Words = {
   'selfMade.heading': '¿Conoce esta aplicación?',
   'selfMade.claimed':
     'El nombre y la imagen son los que la aplicación da de sí misma. Aquí nadie los ha comprobado.',
+  'selfMade.claimedName':
+    'El nombre es el que la aplicación da de sí misma. Aquí nadie lo ha comprobado.',
   'selfMade.host': 'Publicada en',
   'selfMade.returnsTo': 'Volverá a',
   'selfMade.onDevice':

@@ -37,6 +37,8 @@ export const fr: Words = {
   'selfMade.heading': 'Connaissez-vous cette application ?',
   'selfMade.claimed':
     'Son nom et son image sont ceux que l’application se donne. Personne ici ne les a vérifiés.',
+  'selfMade.claimedName':
+    'Son nom est celui que l’application se donne. Personne ici ne l’a vérifié.',
   'selfMade.host': 'Publiée sur',
   'selfMade.returnsTo': 'Vous retournez vers',
   'selfMade.onDevice':

@@ -32,6 +32,7 @@ export const zh: Words = {
 
   'selfMade.heading': '您认识此应用吗？',
   'selfMade.claimed': '名称和图片由该应用自行提供，此处无人核实。',
+  'selfMade.claimedName': '名称由该应用自行提供，此处无人核实。',
   'selfMade.host': '发布于',
   'selfMade.returnsTo': '您将返回',
   'selfMade.onDevice':

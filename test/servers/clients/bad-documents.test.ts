@@ -152,7 +152,7 @@ describe('a document that cannot be used', { skip: httpsMissing() }, async () =>
     assert.match(error_description!, /client_secret is there/);
   });
 
-  it('is not fetched where a client only authenticates', async () => {
+  it('is not fetched if a client only authenticates', async () => {
     const client = host.publish('/authenticates.json');
     for (const path of ['token', 'revoke', 'introspect']) {
       const form = {
@@ -289,7 +289,7 @@ describe('how often a document is fetched', { skip: httpsMissing() }, async () =
     assert.equal(waiting.length, 1);
   });
 
-  it('is limited for each address, which nobody is charged for who comes back', async () => {
+  it('is limited for each address, and a client that comes back is charged to nobody', async () => {
     const env = { ...ON, LOGIN_LIMIT_PER_ADDRESS: '3', TRUST_PROXY: '1' };
     const server = await startServer(env);
     await withClock(async (advance) => {

@@ -52,7 +52,7 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     assert.deepEqual(host.asked, ['/first.json']);
   });
 
-  it('is not stored where a person refuses', async () => {
+  it('is not stored if the person refuses', async () => {
     const client = host.publish('/refused.json');
     const person = await alice(server);
     const page = await person.visit(asks(server, client));
@@ -70,7 +70,7 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     const person = await alice(server);
     const page = await person.visit(asks(server, client));
     assert.match(page.text, /Do you know this app\?/);
-    assert.match(page.text, /Nobody here has checked them/);
+    assert.match(page.text, /Its name is what the app says of itself\. Nobody here has checked it/);
     assert.match(
       page.text,
       new RegExp(`Published at</dt><dd><strong><bdi dir="ltr">${host.host}<`),
@@ -97,6 +97,7 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     const login = await person.visit(asks(server, client));
     assert.match(login.text, /to continue to <strong><bdi>Helpful Assistant<\/bdi>/);
     const page = await person.signIn(login);
+    assert.match(page.text, /Its name and picture are what the app says of itself/);
     assert.match(page.text, new RegExp(`href="${host.origin}/"`), 'its own home page');
     const picture = /<img src="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
     assert.equal((await http(`${server.origin}${picture}`)).status, 404, 'it is asked for');
@@ -172,7 +173,7 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
 describe('clients that are known by documents', { skip: httpsMissing() }, async () => {
   const host = await documentHost();
 
-  it('are stored up to a bound, and those go first that nobody uses', async () => {
+  it('are stored up to a bound, and unused ones make room first', async () => {
     const store = memoryStore();
     const server = await startServer(ON, { store });
     await withClock(async (advance) => {
@@ -311,7 +312,7 @@ describe('a document that changes', { skip: httpsMissing() }, async () => {
     });
   });
 
-  it('has a key no longer: whoever signs with that one is refused, and with the new one is not', async () => {
+  it('loses a key: whoever signs with the old one is refused, and with the new one is not', async () => {
     const server = await startServer(ON);
     await withClock(async (advance) => {
       const keys = (key: { jwk: object }) => ({
@@ -418,7 +419,7 @@ describe('a document that changes', { skip: httpsMissing() }, async () => {
     assert.match((await http(asks(allowed, client))).location, /^\/login/);
   });
 
-  it('is taken as docs/client-documents.md shows one', async () => {
+  it('is accepted as docs/client-documents.md shows it', async () => {
     const guide = new URL('../../../docs/client-documents.md', import.meta.url);
     const [block] = readBlocks(await readFile(guide, 'utf8')).filter(
       ({ language }) => language === 'json',

@@ -283,7 +283,7 @@ describe('a registration access token', async () => {
 describe('a client that ends its registration', async () => {
   const host = await serve();
 
-  it('is gone, with its grants, tokens and secret, and what it managed itself by', async () => {
+  it('is gone, with its grants, tokens and secret, and the token that it managed itself by', async () => {
     const client = await newClient(host);
     const flow = await authorizeAs(host, { client: bySecret(client), redirectUri: CALLBACK });
     const { access_token, refresh_token } = (await flow.exchange()).json;
@@ -306,7 +306,7 @@ describe('a client that ends its registration', async () => {
     assertUnknown(await manageClient(client, 'PUT', own(client)));
   });
 
-  it('is gone once, and nobody brings it back who changes it at that moment', async () => {
+  it('is gone once, and a change at that moment does not bring it back', async () => {
     const client = await newClient(host);
     const answers = await Promise.all([
       ...Array.from({ length: 5 }, () => manageClient(client, 'DELETE')),

@@ -42,7 +42,7 @@ describe('a server that registers clients', async () => {
     );
   });
 
-  it('answers with all that was registered, and with what the client manages it by', async () => {
+  it('answers with all that was registered, and with the token to manage it by', async () => {
     const before = Math.floor(Date.now() / 1000);
     const answer = await registerClient(host, { ...APP, 'client_name#de': 'Eine App', odd: [] });
     assert.equal(answer.status, 201);
@@ -121,7 +121,7 @@ describe('a server that registers clients', async () => {
 describe('open registration', async () => {
   const host = await open();
 
-  it('brings a client nothing that needs nobody’s consent, and no scope that is kept back', async () => {
+  it('gives a client nothing that works without a person’s consent, and no scope that is kept back', async () => {
     const json = await registered(host, {
       ...APP,
       grant_types: [...APP.grant_types, 'client_credentials'],
@@ -167,7 +167,7 @@ describe('open registration', async () => {
     });
   });
 
-  it('is limited for all together, and makes room by those that nobody has used since yesterday', async () => {
+  it('is limited in total, and makes room by removing clients that nobody has used since yesterday', async () => {
     await withClock(async (advance) => {
       const { store, issuer } = await open();
       const { client_id: first } = await registered({ issuer });
@@ -209,7 +209,7 @@ describe('an initial access token', async () => {
   const host = await withToken();
   const { registrationTokens } = host.server;
 
-  it('is needed where registration is for those who have one', async () => {
+  it('is needed if registration is for those who have one', async () => {
     const { status, headers, json } = await registerClient(host);
     assert.equal(status, 401);
     assert.equal(json.error, 'invalid_token');
@@ -231,7 +231,7 @@ describe('an initial access token', async () => {
     assert.equal(await host.store.clients.countBySource('registration', 1000), before + 3);
   });
 
-  it('is used as often as it may be by fifty who do at the very same instant', async () => {
+  it('is used no more and no less often than it may be, by fifty at the very same instant', async () => {
     const tokens = keptTokens(host.store, true);
     const token = await registrationTokens.create({ uses: 3 });
     const used = await Promise.all(Array.from({ length: 50 }, () => tokens.use(token)));
@@ -267,7 +267,7 @@ describe('an initial access token', async () => {
     assert.equal((await requestToken(host, form, `${client_id}:${client_secret}`)).status, 200);
   });
 
-  it('stands over what the client says, with what was decided when it was made', async () => {
+  it('overrides what the client says, with what was decided when it was made', async () => {
     const metadata = {
       require_pkce: false,
       scope: 'read',
@@ -412,7 +412,7 @@ describe('a registration that is wrong', async () => {
     });
   }
 
-  it('is taken if what is deep means nothing', async () => {
+  it('is accepted if the part that is deep means nothing here', async () => {
     const deep = `${'['.repeat(7000)}${']'.repeat(7000)}`;
     const key = `{"kty":"RSA","n":"n","e":"AQAB","x":${deep}}`;
     const body = `${JSON.stringify({ ...APP, token_endpoint_auth_method: 'private_key_jwt' }).slice(0, -1)},"jwks":{"keys":[${key}]},"more":${deep},"__proto__":{"scope":"admin"}}`;
@@ -478,7 +478,7 @@ describe('a pairwise client of several hosts', { skip: httpsMissing() }, async (
     sector_identifier_uri: `${sector.origin}${path}`,
   });
 
-  it('is registered if the document of its sector lists it, and is asked no more', async () => {
+  it('is registered if the document of its sector lists it, which is not asked again', async () => {
     const json = await registered(host, pairwise('/good'));
     assert.equal(json.subject_type, 'pairwise');
     assert.equal(json.sector_identifier_uri, `${sector.origin}/good`);

@@ -122,7 +122,7 @@ describe('an app that has a page that signs people out', async () => {
     assert.equal(seen.length, visits);
   });
 
-  it('may keep somebody signed in, who then is with the client, and goes in no circles', async () => {
+  it('may keep somebody signed in, who then gets back to the client, and is not sent in circles', async () => {
     const { host, isSignedIn } = await startApp({ logoutUrl: '/sign-out?stay=1' });
     const { person, hint } = await someone(host);
     const { location } = await person.visit(urlOf(host, { id_token_hint: hint, ...bye }));
@@ -130,7 +130,7 @@ describe('an app that has a page that signs people out', async () => {
     assert.equal(await isSignedIn(person), true);
   });
 
-  it('has people without a session of their own asked, for nobody can say which one is meant', async () => {
+  it('has people without a session of their own asked, because nobody can say which one is meant', async () => {
     const authenticate = () => ({ id: 'maria', name: 'Maria' });
     const { host } = await startApp({ authenticate });
     const { person, hint } = await someone(host);

@@ -143,7 +143,7 @@ describe('a logout token (section 2.4)', async () => {
     assert.notEqual(payload.sub, alice!.id);
   });
 
-  it('is no hint of who is signed in, and no access token', async () => {
+  it('is accepted neither as a hint of who is signed in nor as an access token', async () => {
     const token = channels.tokensOf('RS256')[0]!;
     const url = new URL(`${server.issuer}/oauth/authorize`);
     const asked = { client_id: 'RS256', response_type: 'code', id_token_hint: token };
@@ -183,7 +183,7 @@ describe('a client that is to be told of a session that has ended', async () => 
   };
 
   for (const code of [200, 204]) {
-    it(`is told if it answers with ${code}`, async () => {
+    it(`counts as told if it answers with ${code}`, async () => {
       channels.answer('rp', status(code));
       const { store, told, failed, tell } = await startChannel();
       const ids = await owe(store, 'rp', rp());
@@ -280,7 +280,7 @@ describe('a client that is to be told of a session that has ended', async () => 
     since();
   });
 
-  it('is told if it answers with 200 and a gigabyte, of which nothing is read', async () => {
+  it('counts as told if it answers with 200 and a gigabyte, of which nothing is read', async () => {
     channels.answer('rp', endless(200));
     const { store, told, tell } = await startChannel();
     await owe(store, 'rp', rp());

@@ -138,7 +138,7 @@ describe('a client that proves which session it means', async () => {
     assert.equal(await isSignedIn(person, server), false);
   });
 
-  it('sends nobody on for nothing: who is not signed in comes straight back', async () => {
+  it('gets a person who is not signed in straight back', async () => {
     const { person, hint } = await someone(server);
     const url = urlOf(server, { id_token_hint: hint, post_logout_redirect_uri: BYE, state: 'x' });
     for (const one of [person, person, new Person(server)]) {
@@ -401,7 +401,7 @@ describe('a request that is wrong', async () => {
     });
   }
 
-  it('has a genuine counterpart that is not: the forger knows its trade', async () => {
+  it('has a genuine counterpart that is accepted, so only the forgery is what is refused', async () => {
     const { person, hint } = await someone(server);
     const claims = JSON.parse(Buffer.from(hint.split('.')[1]!, 'base64url').toString());
     const genuine = forge(key, { ...header, typ: 'JWT' }, claims);

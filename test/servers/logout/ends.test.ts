@@ -59,7 +59,7 @@ describe('a session that ends', async () => {
   const server = await startServer({ SESSION_SECRET: SECRET }, { seed: SIGN_OUT_SEED });
   const { store } = server;
 
-  it('in another browser takes along what was signed in to there, and nothing else', async () => {
+  it('in another browser ends what was signed in to there, and nothing else', async () => {
     const { user, here, there, ofHere, ofThere } = await twoBrowsers(server);
     const offline = await signInTo(server, { client: 'board', person: there, params: OFFLINE });
     const plain = await allowed(server, there);
@@ -247,7 +247,7 @@ describe('the end of a session', async () => {
     assert.deepEqual(await toldOf(store, user.id), [logoutOf('agenda', tokens)]);
   });
 
-  it('takes along what was signed in to while it was on its way', async () => {
+  it('also ends what was signed in to while it was on its way', async () => {
     const slow = await gatedServer(server, ({ sessions }, wait) => ({
       sessions: {
         ...sessions,

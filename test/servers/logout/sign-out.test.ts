@@ -168,7 +168,7 @@ describe('what a program does to a user', async () => {
     return { id, person, tokens };
   }
 
-  it('tells clients of another password, and ends the sessions for good', async () => {
+  it('tells clients of a new password, and ends the sessions for good', async () => {
     const { id, person, tokens } = await signedInUser();
     await users.update(id, { name: 'Maria Sibylla' });
     assert.deepEqual(await toldOf(host.store, id), []);

@@ -38,7 +38,7 @@ describe('a client of a session that ends', async () => {
     );
   });
 
-  it('is told of a sign-in after the last one ended, though of that it could not be told, and of both by one', async () => {
+  it('is told by one token of two sign-ins that ended, if it could not be told of the first in time', async () => {
     const { sid, signIn } = await begin();
     await signIn();
     const [first] = (await signOuts.around({ sid }, async () => {})).left;

@@ -302,7 +302,7 @@ describe('the frames of the signed-out page', () => {
     assert.doesNotMatch(plain.headers.get('content-security-policy')!, /frame-src/);
   });
 
-  it('are none of a page that has not the origin of a redirect URI', async () => {
+  it('are never of a page that lacks the origin of a redirect URI', async () => {
     const { server, store } = await start();
     const person = new Person(server);
     const client = (await store.clients.find('framed'))!;

@@ -25,6 +25,7 @@ const seed = {
     relyingParty('rp-hourly', { default_max_age: 3600 }),
     relyingParty('rp-pairwise', { subject_type: 'pairwise' }),
     relyingParty('rp-bare', { scope: 'openid' }),
+    relyingParty('rp-attended', { scope: 'openid' }),
     relyingParty('rp-online', { grant_types: ['authorization_code'] }),
   ],
 };
@@ -206,13 +207,18 @@ describe('prompt=none', () => {
     assert.ok(isConsent(await person.visit(url(offline))), 'the person is asked again');
   });
 
-  it('does not mind offline_access of a client that gets no refresh tokens: it is not granted', async () => {
-    const offline = { scope: 'openid offline_access' };
-    const person = await signedIn(offline, 'rp-online');
-    assert.ok((await told({ ...none, ...offline }, person, 'rp-online'))['code']);
-    const answer = await signInTo(server, { client: 'rp-online', params: offline, person });
-    assert.equal(answer.scope, 'openid');
-  });
+  for (const [client, what] of [
+    ['rp-online', 'gets no refresh tokens'],
+    ['rp-attended', 'may not have it'],
+  ] as const) {
+    it(`ignores offline_access of a client that ${what}`, async () => {
+      const offline = { scope: 'openid offline_access' };
+      const person = await signedIn(offline, client);
+      assert.ok((await told({ ...none, ...offline }, person, client))['code']);
+      const answer = await signInTo(server, { client, params: offline, person });
+      assert.equal(answer.scope, 'openid');
+    });
+  }
 
   it('is login_required once the sign-in is older than the client allows', async () => {
     await withClock(async (advance) => {

@@ -85,7 +85,7 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
     assert.deepEqual(host.asked, ['/both']);
   });
 
-  it('is read no more for a client whose redirect URIs it has listed once', async () => {
+  it('is not read again for a client whose redirect URIs it has listed once', async () => {
     await withClock(async (advance) => {
       const server = await startServer({}, { seed: seedWith(pairwise(`${host.origin}/both`)) });
       host.asked.length = 0;
@@ -124,7 +124,7 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
     });
   }
 
-  it('is given five seconds, in which nobody waits who signs in to another client', async () => {
+  it('is given five seconds, during which people who sign in to another client do not wait', async () => {
     const uri = `${silent.origin}/silent`;
     const server = await startServer({}, { seed: seedWith(pairwise(uri)) });
     const start = performance.now();
@@ -201,7 +201,7 @@ describe('a sector_identifier_uri', { skip: httpsMissing() }, async () => {
     assert.equal(await refusalOf(server), undefined, 'it was found listed when it was registered');
   });
 
-  it('counts as it is when a client is registered, whoever was found listed before', async () => {
+  it('is read anew when a client is registered, whichever were found in it before', async () => {
     let list = [A, B];
     const changing = await httpsHost((_req, res) => res.end(JSON.stringify(list)));
     const { clients, close } = authorizationServer({

@@ -1,0 +1,123 @@
+// express-authorization-server import ...: clients and people from elsewhere.
+
+import type { Command } from 'commander';
+import {
+  type BroughtClient,
+  type BroughtUser,
+  type Remark,
+  UnknownField,
+  UnreadableImport,
+} from '../imports/brought.ts';
+import { readCsv } from '../imports/csv.ts';
+import { readRealm } from '../imports/keycloak.ts';
+import { userFields } from '../subjects/user-entries.ts';
+import { readText, UnreadableFile } from '../text-file.ts';
+import { CommandError } from './errors.ts';
+import { importAll } from './importing.ts';
+import { didYouMean } from './nearest.ts';
+import { atDatabase, type Operator } from './operator.ts';
+import type { Format } from './output.ts';
+
+export interface ImportOptions extends Format {
+  readonly apply?: boolean;
+}
+
+/** What a file is to bring. */
+export interface Import {
+  readonly clients: readonly BroughtClient[];
+  readonly users: AsyncIterable<BroughtUser> | Iterable<BroughtUser>;
+  readonly scopes: Readonly<Record<string, string>>;
+  readonly remarks: readonly Remark[];
+}
+
+export function importCommands(program: Command, operator: Operator): void {
+  const command = program
+    .command('import')
+    .description('Bring clients and people from elsewhere; nothing is written without --apply');
+
+  command
+    .command('keycloak')
+    .description(
+      'From a realm of Keycloak, as kc.sh export writes it: clients, and people with their passwords',
+    )
+    .argument('<file...>', 'realm.json, and the files with people beside it')
+    .option('--apply', 'write what the command says without it')
+    .action((paths: string[], options: ImportOptions) =>
+      atDatabase(operator, (workplace) => importAll(operator, workplace, realmsIn(paths), options)),
+    );
+
+  command
+    .command('csv')
+    .description('People from a file of comma-separated values')
+    .argument(
+      '<file>',
+      `its first line has the names of fields: ${userFields.slice(0, 6).join(', ')} ...`,
+    )
+    .option('--apply', 'write what the command says without it')
+    .addHelpText(
+      'after',
+      `\nThe fields are ${userFields.join(', ')}.\nGroups have a semicolon between them.`,
+    )
+    .action((path: string, options: ImportOptions) =>
+      atDatabase(operator, (workplace) => {
+        const brought = {
+          clients: [],
+          users: named(path, readCsv(path, userFields)),
+          scopes: {},
+          remarks: [],
+        };
+        return importAll(operator, workplace, brought, options);
+      }),
+    );
+}
+
+/** The realm in some files: one has its clients, and any of them people. */
+function realmsIn(paths: readonly string[]): Import {
+  const realms = paths.map((path) => {
+    try {
+      return readRealm(jsonIn(path));
+    } catch (error) {
+      throw asCommandError(path, error);
+    }
+  });
+  const names = [...new Set(realms.map(({ name }) => name))];
+  if (names.length > 1)
+    throw new CommandError(`The files are of several realms: ${names.join(', ')}.`);
+  return {
+    clients: realms.flatMap(({ clients }) => clients),
+    users: realms.flatMap(({ users }) => users),
+    scopes: Object.assign({}, ...realms.map(({ scopes }) => scopes)),
+    remarks: realms.flatMap(({ remarks }) => remarks),
+  };
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(readText(path));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UnreadableImport(`is not JSON: ${error.message}`);
+  }
+}
+
+async function* named(
+  path: string,
+  users: AsyncIterable<BroughtUser>,
+): AsyncGenerator<BroughtUser> {
+  try {
+    yield* users;
+  } catch (error) {
+    if (error instanceof UnknownField) {
+      const near = await didYouMean(error.field, userFields);
+      throw new CommandError(
+        `${path} ${error.message}.${near || ` The fields are ${userFields.join(', ')}.`}`,
+      );
+    }
+    throw asCommandError(path, error);
+  }
+}
+
+function asCommandError(path: string, error: unknown): unknown {
+  const isOfFile = error instanceof UnreadableImport || error instanceof UnreadableFile;
+  return isOfFile ? new CommandError(`${path} ${error.message}`) : error;
+}

@@ -1,0 +1,115 @@
+// A realm as Keycloak exports it (kc.sh export), in the words of a seed. What it says of clients is in
+// keycloak-clients.ts, and what of people in keycloak-users.ts.
+
+import { isPlainObject } from '../protocol/checks.ts';
+import { type BroughtClient, type BroughtUser, type Remark, UnreadableImport } from './brought.ts';
+import { readClient } from './keycloak-clients.ts';
+import { readUser } from './keycloak-users.ts';
+import { listOf, type Plain, textOf } from './plain.ts';
+
+export interface Realm {
+  readonly name: string;
+  readonly clients: readonly BroughtClient[];
+  readonly users: readonly BroughtUser[];
+  /** Scopes of its own, with what they stand for: those that this server is to have stand in its seed file. */
+  readonly scopes: Readonly<Record<string, string>>;
+  readonly remarks: readonly Remark[];
+}
+
+/** What Keycloak puts into every realm. */
+const OWN_CLIENTS = new Set([
+  'account',
+  'account-console',
+  'admin-cli',
+  'broker',
+  'master-realm',
+  'realm-management',
+  'security-admin-console',
+]);
+
+/** Client scopes that every realm has, and that are no scopes here. */
+const OWN_SCOPES = new Set([
+  'acr',
+  'basic',
+  'microprofile-jwt',
+  'organization',
+  'role_list',
+  'roles',
+  'saml_organization',
+  'service_account',
+  'web-origins',
+]);
+
+/** Scopes that this server has without being told. */
+const OF_OPENID = new Set([
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'groups',
+  'offline_access',
+]);
+
+/** Parts of a realm that there are none of here, by what they are called there. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  identityProviders: 'identity providers: nobody signs in by way of another server here',
+  userFederationProviders: 'user federation: people are in the database of this server',
+  authenticationFlows: 'authentication flows',
+};
+
+/**
+ * Reads a realm, or one of the files with people that belong to it.
+ *
+ * @param plain as it comes from JSON
+ * @throws UnreadableImport if it is neither
+ */
+export function readRealm(plain: unknown): Realm {
+  if (!isPlainObject(plain) || typeof plain['realm'] !== 'string') {
+    throw new UnreadableImport(
+      'is no realm of Keycloak: there is no "realm" with its name in it. An export of all realms has to be one of a single realm: kc.sh export --realm <name>',
+    );
+  }
+  const remarks: Remark[] = [];
+  const { realm: name } = plain;
+  const scopes = scopesOf(plain);
+  const isOwn = ({ clientId }: Plain) =>
+    OWN_CLIENTS.has(String(clientId)) || clientId === `${name}-realm`;
+  const clients = listOf(plain, 'clients')
+    .filter((client) => !isOwn(client))
+    .flatMap((client) => readClient(client, (word) => knowsScope(word, scopes), remarks));
+  const users = listOf(plain, 'users').flatMap((user) => readUser(user, remarks));
+  remarks.push(...partsElsewhere(plain));
+  return { name, clients, users, scopes, remarks };
+}
+
+/** Whether a client may have a scope, and this server knows or may come to know what it is. */
+function knowsScope(word: string, scopes: Readonly<Record<string, string>>): boolean {
+  return OF_OPENID.has(word) || Object.hasOwn(scopes, word);
+}
+
+/** The client scopes that are scopes here, too, with what a consent page would say of them. */
+function scopesOf(plain: Plain): Record<string, string> {
+  const own = listOf(plain, 'clientScopes').filter((scope) => {
+    const name = textOf(scope, 'name') ?? '';
+    const isOpenId = (textOf(scope, 'protocol') ?? 'openid-connect') === 'openid-connect';
+    const { attributes } = scope;
+    const isSent = !isPlainObject(attributes) || attributes['include.in.token.scope'] !== 'false';
+    return name !== '' && isOpenId && isSent && !OWN_SCOPES.has(name) && !OF_OPENID.has(name);
+  });
+  return Object.fromEntries(
+    own.map((scope) => {
+      const name = textOf(scope, 'name')!;
+      const attributes = isPlainObject(scope['attributes']) ? scope['attributes'] : {};
+      const said = textOf(attributes, 'consent.screen.text') ?? textOf(scope, 'description');
+      return [name, said === undefined || said.startsWith('${') ? name : said];
+    }),
+  );
+}
+
+function partsElsewhere(plain: Plain): Remark[] {
+  const custom = listOf(plain, 'authenticationFlows').some(({ builtIn }) => builtIn === false);
+  return Object.entries(ELSEWHERE)
+    .filter(([name]) => (name === 'authenticationFlows' ? custom : listOf(plain, name).length > 0))
+    .map(([, what]) => ({ about: 'the realm', what: `has ${what}` }));
+}
