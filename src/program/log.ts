@@ -24,6 +24,8 @@ export function logEvents(log: Logger, events: Events): void {
     'password_changed',
     'password_reset_link_created',
     'password_reset',
+    'user_disabled',
+    'user_enabled',
     'device_code_issued',
     'device_allowed',
     'device_denied',

@@ -22,6 +22,7 @@ import {
   sha256,
 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
+import { isDisabled } from '../store/subjects.ts';
 import type { Ticket, User } from '../types.ts';
 import { markOf } from './directory.ts';
 import { type NewPasswordFault, newPasswordFault } from './password-change.ts';
@@ -114,7 +115,7 @@ export function createResetLinks({ store, site, events, signOuts, secret }: Part
     ]);
     const { code: hash, mark, given } = (ticket?.payload ?? {}) as Record<string, string>;
     if (ticket === undefined || hash === undefined || !equal(hash, sha256(code))) return undefined;
-    if (user?.passwordHash === undefined || user.disabledAt !== undefined) return undefined;
+    if (user?.passwordHash === undefined || isDisabled(user)) return undefined;
     return { ticket, code, user, given, isAsBefore: markOf(user) === mark };
   }
 
@@ -151,7 +152,7 @@ export function createResetLinks({ store, site, events, signOuts, secret }: Part
           ? tickets.create(ticket, now)
           : tickets.change(before, ticket, now));
         if (!isStored) {
-          if ((await users.find(user.id))?.disabledAt !== undefined) return undefined;
+          if (isDisabled(await users.find(user.id))) return undefined;
           continue;
         }
         events.emit('password_reset_link_created', { userId: user.id, expiresAt });

@@ -48,7 +48,8 @@ export interface Subjects {
 /** @throws TypeError with a line for each problem of the options `clients` and `users` */
 export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
-  const { by, vetted: store, signOuts, createResetLink, ownUsers, sectors, prepareKeys } = parts;
+  const { by, vetted: store, events, signOuts, createResetLink } = parts;
+  const { ownUsers, sectors, prepareKeys } = parts;
   const rules = clientRules(settings);
   const clientIds = new Set(clients?.map((one) => Object(one).client_id));
   const userIds = new Set(users?.map((one) => Object(one).id ?? Object(one).username));
@@ -63,7 +64,7 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
       prepareKeys,
     }),
     users: ownUsers
-      ? userRegistry({ by, store, declared: userIds, signOuts, createResetLink })
+      ? userRegistry({ by, store, declared: userIds, signOuts, createResetLink, events })
       : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;
