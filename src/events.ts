@@ -28,6 +28,10 @@ export interface ServerEvents {
     { clientId: string; userId: string; attempts: number; error: unknown; final: boolean },
   ];
   password_changed: [{ userId: string }];
+  /** A link was made by which a person can set a new password until a time, in milliseconds. */
+  password_reset_link_created: [{ userId: string; expiresAt: number }];
+  /** A person has set a new password by such a link. */
+  password_reset: [{ userId: string; address: string }];
   /** To change the password, a current one was given that is not right. */
   password_refused: [{ userId: string; address: string }];
   /** A program or an operator disabled a user, or let them in again. */

@@ -188,6 +188,26 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
       },
     },
     {
+      // On a database that the seed above has been put into.
+      pattern: /^npm run cli -- seed \w+/,
+      async run(command) {
+        const { scripts } = JSON.parse(await text('package.json'));
+        assert.equal(scripts.cli, 'node src/start.js');
+        const env = {
+          PORT: String(await freePort()),
+          DATABASE_URL: `sqlite:${directory}/seeded.db`,
+          SEED_FILE: `${directory}/seed.json`,
+          SESSION_SECRET: 's'.repeat(32),
+        };
+        await (await start(env, directory)).stop();
+        const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+        const args = command.slice('npm run cli -- '.length);
+        const said = await sh(`${variables.join(' ')} node ${ROOT}src/start.js ${args}`, directory);
+        if (args === 'seed export') assert.equal(JSON.parse(said).clients.length, 3);
+        else assert.match(said, /as the seed file says|nothing to be done/);
+      },
+    },
+    {
       // In the place of the server, and on the same port.
       pattern: /^(?:VERIFY=introspection )?npm run examples$/,
       async run(command) {

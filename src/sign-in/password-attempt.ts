@@ -18,7 +18,7 @@ import { foldName } from '../protocol/typed-names.ts';
 import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
 import { type Device, deviceOf } from './device-cookie.ts';
-import type { Directory } from './directory.ts';
+import { type Directory, markOf } from './directory.ts';
 import { inLine } from './waiting-line.ts';
 
 interface Options extends Counting {
@@ -118,8 +118,9 @@ async function countForAccount(
   const account =
     user === undefined
       ? `login:nobody:${bucketOf(options, username)}`
-      : // An app may find one person by several names.
-        namesOf(req, user.username).everywhere;
+      : // An app may find one person by several names. Failures at a password count no more once it is
+        // another one: who has forgotten theirs may have tried all they could think of.
+        `${namesOf(req, user.username).everywhere}:${markOf(user)}`;
   const here = { key: `${account}:${addressOf(req)}`, max, alias: names.here };
   const everywhere = { key: account, max: max * WIDER, alias: names.everywhere };
 

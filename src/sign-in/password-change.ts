@@ -31,7 +31,7 @@ export type PasswordChange =
   | {
       readonly outcome: 'refused';
       /** What is wrong with the new password, with its repetition, or with the current one. */
-      readonly problem: 'unusable' | 'short' | 'easy' | 'same' | 'differ' | 'wrong' | 'meanwhile';
+      readonly problem: NewPasswordFault | 'same' | 'wrong' | 'meanwhile';
     }
   /** The person has been disabled since they were shown the form. */
   | { readonly outcome: 'disabled' }
@@ -61,7 +61,7 @@ export class PasswordChanges {
   async change(req: Request, params: Params, person: User): Promise<PasswordChange> {
     const fresh = params.get('new_password');
     const current = params.get('current_password') ?? '';
-    const problem = formProblem(params, person);
+    const problem = newPasswordFault(params, person);
     // What costs nothing comes first; a slip there is no wrong guess.
     if (problem !== undefined) return refused(problem);
     const attempt = await this.#people.tryPassword(req, person.username, current);
@@ -145,7 +145,13 @@ export class PasswordChanges {
   }
 }
 
-function formProblem(params: Params, { username, name, email = '' }: User) {
+/** What may be wrong with the new password in a form, or with its repetition. */
+export type NewPasswordFault = 'unusable' | 'short' | 'easy' | 'differ';
+
+export function newPasswordFault(
+  params: Params,
+  { username, name, email = '' }: User,
+): NewPasswordFault | undefined {
   const fresh = params.get('new_password');
   if (params.problems.has('new_password')) return 'unusable';
   const problem = newPasswordProblem(fresh ?? '', [username, name, email]);

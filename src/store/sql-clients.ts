@@ -104,8 +104,8 @@ export function clientsIn(db: Database): Clients {
       return db.transaction(async (query) => {
         const unused = await query(SQL.unusedClients, [source, before, now, limit]);
         if (unused.length === 0) return [];
-        // Once they are locked, nobody opens a grant for them. It is asked again whether somebody did
-        // before that, and after the first look.
+        // Once they are locked, nobody opens a grant for them. The second look finds grants that were
+        // opened after the first look and before the lock.
         const ids = unused.map((row) => String(row['id']));
         const removed = await query(SQL.removeUnused, [ids, now]);
         return removed.map((row) => String(row['id']));

@@ -4,7 +4,8 @@ import { loadWithZod } from '../clients/zod.ts';
 import type { Events } from '../events.ts';
 import { endSessions } from '../logout/sessions.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
-import { isPlainObject } from '../protocol/checks.ts';
+import { boundsProblem, RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
+import { assertOptions, isPlainObject } from '../protocol/checks.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
@@ -28,6 +29,19 @@ export interface UserInformation extends FurtherClaims {
   /** True if they may not sign in; otherwise absent. */
   readonly disabled?: boolean;
 }
+
+/** A link by which a user sets a new password. */
+export interface ResetLink {
+  readonly url: string;
+  /** When it ends, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * @param ttl seconds
+ * @returns `undefined` if the user was disabled meanwhile
+ */
+export type MakeResetLink = (user: User, ttl: number) => Promise<ResetLink | undefined>;
 
 export interface UserRegistry {
   /**
@@ -63,10 +77,25 @@ export interface UserRegistry {
   remove(id: string): Promise<boolean>;
   /** A user, without the password; `undefined` if there is none with the id. */
   find(id: string): Promise<UserInformation | undefined>;
+  /**
+   * Makes a link to a page on which the user sets a new password. It works once, and no longer once the
+   * password is another one. A new link ends the one before.
+   *
+   * @param options `ttl` is how long it works, in seconds from 60 to 604,800 (a week); an hour if it is
+   *   left out
+   * @returns `undefined` if there is no user with the id
+   * @throws TypeError that says what is wrong with the options, or that the user is disabled, or has no
+   *   password here
+   */
+  createResetLink(id: string, options?: { readonly ttl?: number }): Promise<ResetLink | undefined>;
 }
 
 /** How often a change begins anew because somebody else was faster. */
 const ATTEMPTS = 20;
+
+const HOUR = 3600;
+
+const RESET_CHECKS = { ttl: (value: unknown) => boundsProblem(value, RESET_LINK_LIFETIME) };
 
 /** Stands for the password of a user who keeps theirs, where an entry has to have one. */
 const KEPT = { password: 'kept' };
@@ -78,9 +107,11 @@ export function userRegistry({
   store,
   declared,
   signOuts,
+  createResetLink,
   events,
 }: Pick<RegistryOptions, 'by' | 'store' | 'declared'> & {
   readonly signOuts: SignOuts;
+  readonly createResetLink: MakeResetLink;
   readonly events: Events;
 }): UserRegistry {
   /** Changes a user whose sessions are over with that. @returns as `users.change` does */
@@ -93,7 +124,7 @@ export function userRegistry({
     return answer;
   }
 
-  return {
+  const registry: UserRegistry = {
     async register(given) {
       const { toUser } = entries();
       const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomToken(16) } : given;
@@ -149,7 +180,21 @@ export function userRegistry({
       const user = await store.users.find(id);
       return user && informationOf(user);
     },
+
+    async createResetLink(id, options = {}) {
+      assertId('users.createResetLink()', id);
+      assertOptions('users.createResetLink()', RESET_CHECKS, options);
+      const user = await store.users.find(id);
+      if (user === undefined) return undefined;
+      if (isDisabled(user)) throw new Refusal(`The user ${id} is disabled.`);
+      if (user.passwordHash === undefined) {
+        throw new Refusal(`The user ${id} has no password here: they sign in somewhere else.`);
+      }
+      const link = await createResetLink(user, options.ttl ?? HOUR);
+      return link ?? registry.createResetLink(id, options);
+    },
   };
+  return registry;
 }
 
 function checked(entry: unknown, what: string): UserEntry {

@@ -4,11 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { after, mock } from 'node:test';
 import type { Events } from '../../src/events.ts';
-import { type App, createApp } from '../../src/program/app.ts';
+import { createApp } from '../../src/program/app.ts';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { readConfig } from '../../src/program/config.ts';
 import { parseSeed } from '../../src/program/seed.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { UserRegistry } from '../../src/subjects/user-registry.ts';
 import { emptyStore } from './databases.ts';
 import { SEED } from './seeds.ts';
 
@@ -18,8 +19,7 @@ export interface TestServer {
   readonly issuer: string;
   readonly store: Store;
   readonly events: Events;
-  /** Absent of a server that a test has made itself. */
-  readonly users?: App['users'];
+  readonly users: UserRegistry;
   /** What the program waits for before it listens. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -53,7 +53,8 @@ export async function startServer(
     ...env,
   });
   await applySeed(store, parsed, config.secret, config.demo ? 'demo' : 'seed');
-  const { app, events, users, ready, close: endBackgroundWork } = createApp(config, store, parsed);
+  const { app, users, ...parts } = createApp(config, store, parsed);
+  const { events, ready, close: endBackgroundWork } = parts;
   // Another test may have moved the clock: then all that a server here has would be forgotten.
   void endBackgroundWork();
   server.on('request', app);

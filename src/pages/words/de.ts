@@ -372,6 +372,14 @@ export const de: Words = {
   'account.password.appsKept':
     'Apps, die ihren Zugriff nach dem Abmelden behalten, haben ihn weiterhin. Bitte entziehen Sie ihn allen Apps, die Sie nicht kennen.',
 
+  'resetPassword.title': 'Neues Passwort festlegen',
+  'resetPassword.submit': 'Passwort festlegen',
+  'resetPassword.effect': 'Sie werden überall abgemeldet.',
+  'resetPassword.over': 'Dieser Link funktioniert nicht',
+  'resetPassword.over.text':
+    'Ein Link, mit dem Sie ein neues Passwort festlegen, funktioniert einmal und nur für kurze Zeit. Wenn Sie damit ein Passwort festgelegt haben, melden Sie sich bitte an. Andernfalls bitten Sie die Person, die Ihnen den Link geschickt hat, um einen neuen.',
+  'resetPassword.set': 'Ihr neues Passwort ist festgelegt. Bitte melden Sie sich damit an.',
+
   'playground.heading': 'OAuth in Aktion',
   'playground.lede':
     'Ihr Browser spielt sieben kurze Kapitel mit diesem Server durch. Sie sehen jede Anfrage, wie sie gesendet wird, jede Antwort, wie sie ankommt, und was beides bedeutet.',

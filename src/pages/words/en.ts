@@ -356,6 +356,14 @@ export const en = {
   'account.password.appsKept':
     'Apps that keep their access after you sign out still have it. Please remove any app that you do not know.',
 
+  'resetPassword.title': 'Set a new password',
+  'resetPassword.submit': 'Set password',
+  'resetPassword.effect': 'You will be signed out everywhere.',
+  'resetPassword.over': 'This link does not work',
+  'resetPassword.over.text':
+    'A link to set a new password works once, and only for a short time. If you have set a password with it, please sign in. Otherwise, please ask whoever sent you the link for a new one.',
+  'resetPassword.set': 'Your new password is set. Please sign in with it.',
+
   'playground.heading': 'See OAuth in action',
   'playground.lede':
     'Your browser plays seven short chapters with this server. You see every request as it is sent, every response as it arrives, and what they mean.',

@@ -365,6 +365,14 @@ export const es: Words = {
   'account.password.appsKept':
     'Las aplicaciones que conservan su acceso al cerrar sesión lo siguen teniendo. Retíreselo a las que no conozca.',
 
+  'resetPassword.title': 'Establecer una contraseña nueva',
+  'resetPassword.submit': 'Establecer la contraseña',
+  'resetPassword.effect': 'Se cerrará su sesión en todas partes.',
+  'resetPassword.over': 'Este enlace no funciona',
+  'resetPassword.over.text':
+    'Un enlace para establecer una contraseña nueva funciona una sola vez y durante poco tiempo. Si ya ha establecido una contraseña con él, inicie sesión. De lo contrario, pida otro enlace a quien se lo envió.',
+  'resetPassword.set': 'Su contraseña nueva está establecida. Inicie sesión con ella.',
+
   'playground.heading': 'Vea OAuth en acción',
   'playground.lede':
     'Su navegador recorre siete capítulos breves con este servidor. Verá cada solicitud tal como se envía, cada respuesta tal como llega y lo que significan.',

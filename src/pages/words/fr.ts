@@ -371,6 +371,15 @@ export const fr: Words = {
   'account.password.appsKept':
     'Les applications qui conservent leur accès après la fermeture de votre session l’ont toujours. Veuillez le retirer à celles que vous ne connaissez pas.',
 
+  'resetPassword.title': 'Définir un nouveau mot de passe',
+  'resetPassword.submit': 'Définir le mot de passe',
+  'resetPassword.effect': 'Votre session sera fermée partout.',
+  'resetPassword.over': 'Ce lien ne fonctionne pas',
+  'resetPassword.over.text':
+    'Un lien pour définir un nouveau mot de passe ne fonctionne qu’une fois et peu de temps. Si vous avez défini un mot de passe avec celui-ci, veuillez vous connecter. Sinon, veuillez en demander un nouveau à la personne qui vous l’a envoyé.',
+  'resetPassword.set':
+    'Votre nouveau mot de passe est défini. Veuillez vous connecter avec celui-ci.',
+
   'playground.heading': 'OAuth en action',
   'playground.lede':
     'Votre navigateur joue sept courts chapitres avec ce serveur. Vous voyez chaque requête telle qu’elle est envoyée, chaque réponse telle qu’elle arrive, et ce qu’elles signifient.',

@@ -331,6 +331,14 @@ export const zh: Words = {
   'account.password.changed': '您的密码已更改，您已在所有其他地方退出登录。',
   'account.password.appsKept': '退出登录后仍可访问的应用会保留其访问权限。请移除您不认识的应用。',
 
+  'resetPassword.title': '设置新密码',
+  'resetPassword.submit': '设置密码',
+  'resetPassword.effect': '您将在所有地方退出登录。',
+  'resetPassword.over': '此链接无法使用',
+  'resetPassword.over.text':
+    '用于设置新密码的链接只能使用一次，且仅在短时间内有效。如果您已通过它设置了密码，请登录；否则，请向给您发送链接的人索取新链接。',
+  'resetPassword.set': '您的新密码已设置。请使用新密码登录。',
+
   'playground.heading': '亲眼看看 OAuth 如何运行',
   'playground.lede':
     '您的浏览器将与这台服务器实际演示七个简短的章节。您会看到每个请求和每个响应的原样，以及它们的含义。',
