@@ -81,6 +81,10 @@ export function login(
         events.emit('login_failed', { ...(user && { userId: user.id }), address });
         return again(400, (t) => t('login.wrong'));
       }
+      if (attempt.outcome === 'disabled') {
+        events.emit('login_failed', { userId: attempt.user.id, address, reason: 'disabled' });
+        return again(403, (t) => t('login.disabled'));
+      }
       await people.signIn(req, res, attempt.user);
       events.emit('login_succeeded', { userId: attempt.user.id, address });
       return redirect(res, nextUrl(parts, req, handle));

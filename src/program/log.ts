@@ -22,6 +22,8 @@ export function logEvents(log: Logger, events: Events): void {
     'consent_withdrawn',
     'sessions_ended',
     'password_changed',
+    'user_disabled',
+    'user_enabled',
     'device_code_issued',
     'device_allowed',
     'device_denied',

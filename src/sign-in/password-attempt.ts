@@ -15,6 +15,7 @@ import {
 } from '../http/rate-limit.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
 import { foldName } from '../protocol/typed-names.ts';
+import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
 import { type Device, deviceOf } from './device-cookie.ts';
 import type { Directory } from './directory.ts';
@@ -30,6 +31,8 @@ interface Options extends Counting {
 export type PasswordAttempt =
   /** With the hash that is kept, which is of today's kind by now. */
   | { readonly outcome: 'right'; readonly user: User }
+  /** It is right, and the user may not sign in. */
+  | { readonly outcome: 'disabled'; readonly user: User }
   /** The user is the one whose password it is not, if there is one. */
   | { readonly outcome: 'wrong'; readonly user: User | undefined }
   /** There were too many wrong ones. */
@@ -79,6 +82,8 @@ export async function tryPassword(
     if ('resetAt' in ofAccount) return limited(ofAccount.resetAt);
     if (!(await isRight(password)) || user === undefined) return { outcome: 'wrong', user };
     await Promise.all([ofAddress.giveBack(), ofAccount.giveBack()]);
+    // Only now: nobody else is to learn who is disabled.
+    if (isDisabled(user)) return { outcome: 'disabled', user };
     return { outcome: 'right', user: await admit(password) };
   });
 }

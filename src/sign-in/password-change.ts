@@ -33,6 +33,8 @@ export type PasswordChange =
       /** What is wrong with the new password, with its repetition, or with the current one. */
       readonly problem: 'unusable' | 'short' | 'easy' | 'same' | 'differ' | 'wrong' | 'meanwhile';
     }
+  /** The person has been disabled since they were shown the form. */
+  | { readonly outcome: 'disabled' }
   | Extract<PasswordAttempt, { outcome: 'limited' }>;
 
 /** Milliseconds in which the form may come again, by a double click. */
@@ -66,6 +68,8 @@ export class PasswordChanges {
     switch (attempt.outcome) {
       case 'limited':
         return attempt;
+      case 'disabled':
+        return { outcome: 'disabled' };
       case 'wrong': {
         const changed = await this.changedAMomentAgo(req, params);
         if (changed !== undefined) return changed;
@@ -86,7 +90,7 @@ export class PasswordChanges {
   async changedAMomentAgo(
     req: Request,
     params: Params,
-  ): Promise<Exclude<PasswordChange, { outcome: 'refused' }> | undefined> {
+  ): Promise<Extract<PasswordChange, { outcome: 'changed' | 'limited' }> | undefined> {
     const fresh = params.get('new_password');
     const found = await this.#store.requests.find(formKey(params), Date.now());
     if (found === undefined || fresh === undefined) return undefined;

@@ -47,7 +47,7 @@ export interface Subjects {
 /** @throws TypeError with a line for each problem of the options `clients` and `users` */
 export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
-  const { by, vetted: store, signOuts, ownUsers, sectors, prepareKeys } = parts;
+  const { by, vetted: store, events, signOuts, ownUsers, sectors, prepareKeys } = parts;
   const rules = clientRules(settings);
   const clientIds = new Set(clients?.map((one) => Object(one).client_id));
   const userIds = new Set(users?.map((one) => Object(one).id ?? Object(one).username));
@@ -61,7 +61,7 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
       sectors,
       prepareKeys,
     }),
-    users: ownUsers ? userRegistry({ by, store, declared: userIds, signOuts }) : NO_USERS,
+    users: ownUsers ? userRegistry({ by, store, declared: userIds, signOuts, events }) : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;
   const { entries, lines } = ofEntries().readEntries(

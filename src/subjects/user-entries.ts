@@ -42,6 +42,7 @@ const fields = z.strictObject({
     .optional(),
   name: text.optional(),
   email: z.email({ error: 'must be an e-mail address' }).optional(),
+  disabled: z.boolean({ error: 'must be true or false' }).optional(),
   ...claimFields,
 });
 
@@ -90,5 +91,6 @@ export async function toUser(entry: UserEntry): Promise<User> {
     email: entry.email,
     claims: claimsOf(entry),
     passwordHash: entry.password_hash ?? (await hashPassword(entry.password!)),
+    disabledAt: entry.disabled ? Date.now() : undefined,
   };
 }

@@ -1,12 +1,14 @@
 // Users that a program registers, changes and removes while the server runs.
 
 import { loadWithZod } from '../clients/zod.ts';
+import type { Events } from '../events.ts';
 import { endSessions } from '../logout/sessions.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
+import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
 import { assertId, named, type RegistryOptions, withoutNull } from './client-registry.ts';
 import { Refusal, refusal } from './refusal.ts';
@@ -23,6 +25,8 @@ export interface UserInformation extends FurtherClaims {
   readonly username: string;
   readonly name: string;
   readonly email?: string;
+  /** True if they may not sign in; otherwise absent. */
+  readonly disabled?: boolean;
 }
 
 export interface UserRegistry {
@@ -39,6 +43,9 @@ export interface UserRegistry {
   /**
    * Changes what is named. With another password the sessions of the user end, and with them the tokens
    * of apps without `offline_access`. Apps are told, and what they were allowed is remembered. Another `email` or `phone_number` is not verified unless the change says so.
+   *
+   * With `disabled: true` the user is signed out everywhere and every code and token of theirs ends, those
+   * with `offline_access` too. They cannot sign in until `disabled: false`; what has ended stays so.
    *
    * @returns the user as they are now; `undefined` if there is none with the id
    * @throws TypeError with a line for each problem
@@ -70,11 +77,13 @@ export function userRegistry({
   store,
   declared,
   signOuts,
+  events,
 }: Pick<RegistryOptions, 'by' | 'store' | 'declared'> & {
   readonly signOuts: SignOuts;
+  readonly events: Events;
 }): UserRegistry {
-  /** Changes a user, whose sessions are over with the password. @returns as `users.change` does */
-  async function changePassword(user: User, changed: User): Promise<boolean> {
+  /** Changes a user whose sessions are over with that. @returns as `users.change` does */
+  async function changeAndSignOut(user: User, changed: User): Promise<boolean> {
     const { answer } = await signOuts.around({ userId: user.id }, async () => {
       const isChanged = await store.users.change(user, changed);
       if (isChanged) await endSessions(store, user.id);
@@ -106,11 +115,21 @@ export function userRegistry({
         passwordHash ??= await hashOf(entry, changes);
         const { username, name = username, email } = entry;
         const known = { username, name, email, claims: entries().claimsOf(entry) };
-        const changed = { ...user, ...known, ...(passwordHash && { passwordHash }) };
-        const isChanged = await (passwordHash === undefined
+        const disabledAt = entry.disabled ? (user.disabledAt ?? Date.now()) : undefined;
+        const changed = {
+          ...user,
+          ...known,
+          disabledAt,
+          ...(passwordHash && { passwordHash }),
+        };
+        const isShutOut = isDisabled(changed) && !isDisabled(user);
+        const isChanged = await (passwordHash === undefined && !isShutOut
           ? store.users.change(user, changed)
-          : changePassword(user, changed));
-        if (isChanged) return informationOf(changed);
+          : changeAndSignOut(user, changed));
+        if (!isChanged) continue;
+        if (isShutOut) events.emit('user_disabled', { userId: id });
+        if (isDisabled(user) && !isDisabled(changed)) events.emit('user_enabled', { userId: id });
+        return informationOf(changed);
       }
       throw new Error(`The user ${id} is changed by too many at once.`);
     },
@@ -157,7 +176,15 @@ async function hashOf(entry: UserEntry, changes: UserChanges): Promise<string | 
   return (changes.password ?? undefined) === undefined ? undefined : hashPassword(entry.password!);
 }
 
-function informationOf({ id, username, name, email, claims = {} }: User): UserInformation {
+function informationOf(user: User): UserInformation {
+  const { id, username, name, email, claims = {} } = user;
   const further = entries().claimsOf(claims as FurtherClaims);
-  return { id, username, name, ...(email !== undefined && { email }), ...further };
+  return {
+    id,
+    username,
+    name,
+    ...(email !== undefined && { email }),
+    ...(isDisabled(user) && { disabled: true }),
+    ...further,
+  };
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { after, mock } from 'node:test';
 import type { Events } from '../../src/events.ts';
-import { createApp } from '../../src/program/app.ts';
+import { type App, createApp } from '../../src/program/app.ts';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { readConfig } from '../../src/program/config.ts';
 import { parseSeed } from '../../src/program/seed.ts';
@@ -18,6 +18,8 @@ export interface TestServer {
   readonly issuer: string;
   readonly store: Store;
   readonly events: Events;
+  /** Absent of a server that a test has made itself. */
+  readonly users?: App['users'];
   /** What the program waits for before it listens. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +53,7 @@ export async function startServer(
     ...env,
   });
   await applySeed(store, parsed, config.secret, config.demo ? 'demo' : 'seed');
-  const { app, events, ready, close: endBackgroundWork } = createApp(config, store, parsed);
+  const { app, events, users, ready, close: endBackgroundWork } = createApp(config, store, parsed);
   // Another test may have moved the clock: then all that a server here has would be forgotten.
   void endBackgroundWork();
   server.on('request', app);
@@ -63,7 +65,7 @@ export async function startServer(
     if (given === undefined) await store.close();
   };
   after(close);
-  return { origin, issuer: config.issuer, store, events, ready, close };
+  return { origin, issuer: config.issuer, store, events, users, ready, close };
 }
 
 /**

@@ -302,7 +302,7 @@ const EVERYTHING = {
       phone_number_verified: false,
       groups: ['a b', 'c'],
     },
-    { username: 'plain', password: 'caterpillar' },
+    { username: 'plain', password: 'caterpillar', disabled: true },
   ],
 };
 
@@ -357,6 +357,7 @@ describe('seed export', () => {
             ...record,
             // Encrypted with a nonce of their own; seed diff has compared them.
             encryptedSecrets: undefined,
+            ...('disabledAt' in record && { disabledAt: Boolean(record.disabledAt) }),
           })),
         ),
       );

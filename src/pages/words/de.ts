@@ -24,6 +24,8 @@ export const de: Words = {
   'login.invalid': 'Benutzername oder Passwort ist ungültig. Bitte überprüfen Sie beides.',
   'login.missing': 'Bitte geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
   'login.wrong': 'Benutzername oder Passwort ist falsch.',
+  'login.disabled':
+    'Dieses Konto ist deaktiviert. Bitte wenden Sie sich an die Person, die es verwaltet.',
   'login.tooMany.one': 'Zu viele Versuche. Bitte versuchen Sie es in einer Minute noch einmal.',
   'login.tooMany.other':
     'Zu viele Versuche. Bitte versuchen Sie es in {count} Minuten noch einmal.',

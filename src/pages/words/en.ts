@@ -28,6 +28,7 @@ export const en = {
   'login.invalid': 'The username or password is not valid. Please check both.',
   'login.missing': 'Please enter your username and your password.',
   'login.wrong': 'Incorrect username or password.',
+  'login.disabled': 'This account has been disabled. Please ask whoever manages it.',
   'login.tooMany.one': 'Too many attempts. Please try again in a minute.',
   'login.tooMany.other': 'Too many attempts. Please try again in {count} minutes.',
 

@@ -24,6 +24,7 @@ export const es: Words = {
   'login.invalid': 'El nombre de usuario o la contraseña no son válidos. Revíselos.',
   'login.missing': 'Escriba su nombre de usuario y su contraseña.',
   'login.wrong': 'Nombre de usuario o contraseña incorrectos.',
+  'login.disabled': 'Esta cuenta está desactivada. Diríjase a la persona que la administra.',
   'login.tooMany.one': 'Demasiados intentos. Vuelva a intentarlo dentro de un minuto.',
   'login.tooMany.other': 'Demasiados intentos. Vuelva a intentarlo dentro de {count} minutos.',
 

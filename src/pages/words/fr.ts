@@ -27,6 +27,7 @@ export const fr: Words = {
     'Le nom d’utilisateur ou le mot de passe n’est pas valide. Veuillez vérifier les deux.',
   'login.missing': 'Veuillez saisir votre nom d’utilisateur et votre mot de passe.',
   'login.wrong': 'Nom d’utilisateur ou mot de passe incorrect.',
+  'login.disabled': 'Ce compte a été désactivé. Adressez-vous à la personne qui le gère.',
   'login.tooMany.one': 'Trop de tentatives. Veuillez réessayer dans une minute.',
   'login.tooMany.other': 'Trop de tentatives. Veuillez réessayer dans {count} minutes.',
 

@@ -23,6 +23,7 @@ export const zh: Words = {
   'login.invalid': '用户名或密码无效，请检查后重试。',
   'login.missing': '请输入用户名和密码。',
   'login.wrong': '用户名或密码不正确。',
+  'login.disabled': '此账号已被停用，请联系管理员。',
   'login.tooMany.one': '尝试次数过多，请在 1 分钟后重试。',
   'login.tooMany.other': '尝试次数过多，请在 {count} 分钟后重试。',
 
