@@ -16,6 +16,41 @@ const PURGE_LIMIT = 1000;
 const UNUSED_AFTER = 90 * 24 * 3600_000;
 const UNUSED_LIMIT = 100;
 
+/**
+ * Forgets what has expired, and clients that made themselves known and that nobody uses.
+ *
+ * @param isClosed whether to stop
+ * @returns how many records, if nobody else forgets at the same time
+ */
+export async function forget(
+  store: Store,
+  events: Events,
+  isClosed: () => boolean = () => false,
+): Promise<number> {
+  let count = 0;
+  /** @param forgetSome answers how many it has forgotten, `limit` at the most */
+  async function inBatches(limit: number, forgetSome: () => Promise<number>): Promise<void> {
+    while (!isClosed()) {
+      const forgotten = await forgetSome();
+      count += forgotten;
+      if (forgotten < limit) return;
+      // Requests come first.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  await inBatches(PURGE_LIMIT, () => store.purge(Date.now(), PURGE_LIMIT));
+  for (const source of ['registration', 'document'] as const) {
+    await inBatches(UNUSED_LIMIT, async () => {
+      const now = Date.now();
+      const before = now - UNUSED_AFTER;
+      const removed = await store.clients.removeUnused(source, before, now, UNUSED_LIMIT);
+      for (const clientId of removed) events.emit('client_forgotten', { clientId });
+      return removed.length;
+    });
+  }
+  return count;
+}
+
 /** Forgets what has expired, and clients that nobody uses, makes the signing keys in time, and tells clients what is due again. */
 export function startBackgroundWork(
   store: Store,
@@ -26,30 +61,9 @@ export function startBackgroundWork(
   const underWay = new Set<Promise<void>>();
   let isClosed = false;
 
-  async function forget(): Promise<void> {
-    await inBatches(PURGE_LIMIT, () => store.purge(Date.now(), PURGE_LIMIT));
-    for (const source of ['registration', 'document'] as const) {
-      await inBatches(UNUSED_LIMIT, async () => {
-        const now = Date.now();
-        const before = now - UNUSED_AFTER;
-        const removed = await store.clients.removeUnused(source, before, now, UNUSED_LIMIT);
-        for (const clientId of removed) events.emit('client_forgotten', { clientId });
-        return removed.length;
-      });
-    }
-  }
-
-  /** @param forgetSome answers how many it has forgotten, `limit` at the most */
-  async function inBatches(limit: number, forgetSome: () => Promise<number>): Promise<void> {
-    while (!isClosed && (await forgetSome()) === limit) {
-      // Requests come first.
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-
   async function work(): Promise<void> {
     try {
-      await Promise.all([forget(), keys.prepare()]);
+      await Promise.all([forget(store, events, () => isClosed), keys.prepare()]);
     } catch (error) {
       if (error instanceof StoreUnavailable) events.emit('store_unavailable', { error });
       else events.emit('failure', { requestId: 'background work', error });

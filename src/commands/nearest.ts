@@ -20,6 +20,7 @@ export async function didYouMean(
   for await (const word of words) {
     looked += 1;
     if (looked > MOST) break;
+    if (word === given) continue;
     if (Math.abs(word.length - given.length) >= least) continue;
     const far = distance(typed, word.toLowerCase());
     // A word of which no letter stays is not the one.

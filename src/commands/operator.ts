@@ -1,8 +1,15 @@
 // Who runs a command, and what it works on: the database of the server, with the rules of the server.
 
 import { userInfo } from 'node:os';
+import { createEvents, type Events } from '../events.ts';
 import type { App } from '../program/app.ts';
-import { type Config, ConfigError, readConfig } from '../program/config.ts';
+import {
+  type Config,
+  ConfigError,
+  type LogLevel,
+  readConfig,
+  readLogLevel,
+} from '../program/config.ts';
 import type { Seed } from '../program/seed.ts';
 import type { Env } from '../program/variables.ts';
 import type { AdministrableStore } from '../store/administration.ts';
@@ -71,10 +78,16 @@ export async function atDatabase<Answer>(
   const store = await openStore(databaseUrl, { migrate: false, connections: CONNECTIONS });
   try {
     const app = createApp(config, store, seed, 'command');
-    if (!operator.terminal.isWatched) await logTo(operator.terminal, config, app);
+    await logTo(operator.terminal, config.logLevel, app.events);
     try {
       await app.ready();
-      return await work({ ...app, config, store, seed, changing: changingBy(operator, app) });
+      return await work({
+        ...app,
+        config,
+        store,
+        seed,
+        changing: changingBy(operator, app.events),
+      });
     } catch (error) {
       const isRefusal = [Refusal, SubjectTaken, UsernameTaken].some(
         (kind) => error instanceof kind,
@@ -89,13 +102,21 @@ export async function atDatabase<Answer>(
 }
 
 /** For whoever collects the log. A person sees what the command itself says. */
-async function logTo(terminal: Terminal, { logLevel }: Config, { events }: App): Promise<void> {
+async function logTo(terminal: Terminal, level: LogLevel, events: Events): Promise<void> {
+  if (terminal.isWatched) return;
   const { createLog, logEvents } = await import('../program/log.ts');
   const stream = { write: (line: string) => terminal.tell(line.trimEnd()) };
-  logEvents(createLog(logLevel, stream), events);
+  logEvents(createLog(level, stream), events);
 }
 
-function changingBy({ name, command }: Operator, { events }: App): Workplace['changing'] {
+/** What `Workplace.changing` does, for a command that needs no more of the server than its log. */
+export async function changingAlone(operator: Operator): Promise<Workplace['changing']> {
+  const events = createEvents();
+  await logTo(operator.terminal, readLogLevel(operator.env), events);
+  return changingBy(operator, events);
+}
+
+function changingBy({ name, command }: Operator, events: Events): Workplace['changing'] {
   return async (subject, change) => {
     const answer = await change();
     if (answer === undefined || answer === null || answer === false) return answer;

@@ -2,8 +2,7 @@
 
 import type { Terminal } from './terminal.ts';
 
-type Row = Readonly<Record<string, unknown>>;
-type Rows = AsyncIterable<Row> | Iterable<Row>;
+type Rows = AsyncIterable<object> | Iterable<object>;
 
 export interface Format {
   /** As JSON, which has everything as it is. */
@@ -34,7 +33,7 @@ export async function writeList(
 /** Writes one record: a line for each field, or an object of JSON. */
 export async function writeRecord(
   terminal: Terminal,
-  record: Row,
+  record: object,
   { json = false }: Format,
 ): Promise<void> {
   if (json) return terminal.write(`${JSON.stringify(record, undefined, 2)}\n`);
@@ -55,7 +54,7 @@ export async function writeRecord(
 export async function writeDone(
   terminal: Terminal,
   sentence: string,
-  record: Row,
+  record: object,
   { json = false }: Format,
 ): Promise<void> {
   await terminal.write(`${json ? JSON.stringify(record, undefined, 2) : harmless(sentence)}\n`);
@@ -90,7 +89,8 @@ async function writeTable(
     return widest;
   };
   for await (const record of records) {
-    const cells = columns.map((name) => cell(record[name]));
+    const fields: Readonly<Record<string, unknown>> = { ...record };
+    const cells = columns.map((name) => cell(fields[name]));
     if (widths !== undefined) await write(`${line(cells, widths)}\n`);
     else if (sample.push(cells) === SAMPLE) widths = await writeSample();
   }

@@ -89,16 +89,28 @@ export class ConfigError extends OperatorError {}
  */
 export function readConfig(env: Env): Config {
   const read = new Variables(env);
+  const config = configOf(read);
+  if (read.problems.length > 0) {
+    throw new ConfigError(
+      `The settings are not right:\n${read.problems.map((line) => `  - ${line}`).join('\n')}`,
+    );
+  }
+  return config;
+}
+
+/** @param read collects the problems */
+export function configOf(read: Variables): Config {
   const { problems } = read;
   const production = read.text('NODE_ENV') === 'production';
   const port = read.number('PORT', 4001, { least: 1, most: 65535 });
   const issuer = issuerOf(read.text('ISSUER'), `http://localhost:${port}`, production, problems);
+  read.values.set('ISSUER', issuer);
   const databaseUrl = databaseUrlOf(read.text('DATABASE_URL'), problems);
   const seed = seedSettings(read, production);
-  const config: Config = {
+  return {
     production,
     // The demo's passwords are public, so by default it is for this machine alone.
-    host: read.text('HOST') ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    host: read.text('HOST', production ? '0.0.0.0' : '127.0.0.1'),
     port,
     issuer,
     secret: secretOf(read.text('SESSION_SECRET'), { production, databaseUrl }, problems),
@@ -109,7 +121,7 @@ export function readConfig(env: Env): Config {
     ...look(read),
     ...lifetimes(read),
     limits: limitsOf(read),
-    trustProxy: trustProxyOf(read.text('TRUST_PROXY'), problems),
+    trustProxy: trustProxyOf(read.text('TRUST_PROXY', 'off'), problems),
     accessTokenFormat: read.oneOf(
       'ACCESS_TOKEN_FORMAT',
       ['opaque', 'jwt'],
@@ -119,8 +131,7 @@ export function readConfig(env: Env): Config {
     allowInternalUrls: read.isOn('ALLOW_INTERNAL_URLS', !production),
     registration: read.oneOf('REGISTRATION', ['off', 'token', 'open'], DEFAULTS.registration),
     clientMetadataDocuments: documentHostsOf(
-      read.text('CLIENT_METADATA_DOCUMENTS') ??
-        (seed.demo ? 'on' : DEFAULTS.clientMetadataDocuments),
+      read.text('CLIENT_METADATA_DOCUMENTS', seed.demo ? 'on' : DEFAULTS.clientMetadataDocuments),
       problems,
     ),
     selfRegisteredScopes: scopesOf(read),
@@ -129,14 +140,15 @@ export function readConfig(env: Env): Config {
       most: 300,
       unit: 'seconds',
     }),
-    logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    logLevel: logLevelOf(read),
   };
-  if (problems.length > 0) {
-    throw new ConfigError(
-      `The settings are not right:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
-    );
-  }
-  return config;
+}
+
+const logLevelOf = (read: Variables) => read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info');
+
+/** The one setting that a command needs before the others are known to be right; wrong, its default. */
+export function readLogLevel(env: Env): LogLevel {
+  return logLevelOf(new Variables(env));
 }
 
 /**
@@ -209,7 +221,7 @@ function look(
     const [name, advice] = settings[option];
     read.problems.push(`${name} is ${shown(value)}, which ${what}. Set it to ${advice}.`);
   }
-  return { brand: read.text('BRAND') ?? DEFAULTS.brand, ...options };
+  return { brand: read.text('BRAND', DEFAULTS.brand), ...options };
 }
 
 function lifetimes(read: Variables) {

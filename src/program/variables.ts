@@ -15,6 +15,8 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** Reads variables, and collects what is wrong with them. One that is wrong reads as its default. */
 export class Variables {
   readonly #env: Env;
+  /** What each variable that was asked for is, or was taken for; absent if there is nothing to go by. */
+  readonly values = new Map<string, string | undefined>();
   /** A line for each variable that is wrong: its name, what is wrong, and what to set. */
   readonly problems: string[] = [];
 
@@ -23,13 +25,16 @@ export class Variables {
   }
 
   /** The value without spaces around it; an empty one counts as absent. */
-  text(name: string): string | undefined {
-    return this.#env[name]?.trim() || undefined;
+  text(name: string): string | undefined;
+  text(name: string, standard: string): string;
+  text(name: string, standard?: string): string | undefined {
+    const value = this.#env[name]?.trim() || standard;
+    this.values.set(name, value);
+    return value;
   }
 
   number(name: string, standard: number, bounds: Bounds): number {
-    const value = this.text(name);
-    if (value === undefined) return standard;
+    const value = this.text(name, String(standard));
     const parsed = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN;
     if (isWithin(parsed, bounds)) return parsed;
     this.problems.push(`${name} is ${shown(value)}. Set it to ${inWords(bounds)}.`);
@@ -37,8 +42,7 @@ export class Variables {
   }
 
   oneOf<Word extends string>(name: string, allowed: readonly Word[], standard: Word): Word {
-    const value = this.text(name);
-    if (value === undefined) return standard;
+    const value = this.text(name, standard);
     if ((allowed as readonly string[]).includes(value)) return value as Word;
     this.problems.push(`${name} is ${shown(value)}. Set it to one of: ${allowed.join(', ')}.`);
     return standard;

@@ -24,12 +24,16 @@ const CONNECTION_IS_FINE = /^(22|23|40|42(?!P05)|57014)/;
  */
 const IS_OUR_FAULT = /^(22|23|42(?!501|P05))/;
 
+/** A role lacks a privilege. */
+const NOT_ALLOWED = '42501';
+
 /**
  * Waits for an answer of the database.
  *
+ * @param role that asks, if it asks for something that it may not be allowed
  * @throws StoreUnavailable with the error as its cause, or the error itself if it is our fault
  */
-export async function guarded<T>(answer: Promise<T>): Promise<T> {
+export async function guarded<T>(answer: Promise<T>, role?: string): Promise<T> {
   try {
     return await answer;
   } catch (error) {
@@ -39,9 +43,11 @@ export async function guarded<T>(answer: Promise<T>): Promise<T> {
       error.where = undefined;
       if (IS_OUR_FAULT.test(error.code ?? '')) throw error;
     }
-    throw new StoreUnavailable(`The database does not answer as it should: ${said(error)}`, {
-      cause: error,
-    });
+    const advice = codeOf(error) === NOT_ALLOWED ? whatToGrant(said(error), role) : '';
+    throw new StoreUnavailable(
+      `The database does not answer as it should: ${said(error)}${advice}`,
+      { cause: error },
+    );
   }
 }
 
@@ -84,4 +90,18 @@ function codeOf(error: unknown): string {
 function said(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   return message || code || 'no reason given';
+}
+
+/** The advice of whoever owns the tables, which is right for what `npm run migrate` made in `public`. */
+function whatToGrant(denied: string, role = 'the role in DATABASE_URL'): string {
+  const to = /^\w+$/.test(role) ? `to ${pg.escapeIdentifier(role)}` : `to ${role}`;
+  const [, schema] = /permission denied for schema (.+)/.exec(denied) ?? [];
+  if (schema !== undefined) {
+    return `. To let this role make tables, run as the owner of the schema: grant usage, create on schema ${schema} ${to}. Or migrate as a role that may.`;
+  }
+  if (/permission denied for (?:table|relation) /.test(denied)) {
+    return `. Run as the owner of the tables: grant select, insert, update, delete on all tables in schema public ${to}`;
+  }
+  if (/must be owner of /.test(denied)) return '. Migrate as the role that owns the tables.';
+  return '';
 }

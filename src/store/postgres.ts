@@ -99,7 +99,7 @@ export function postgresDatabase(
 
   const ask = async (client: pg.PoolClient, sql: string, values: readonly Value[] = []) => {
     const asked = client.query<Row>({ name: named(sql), text: sql, values: [...values] });
-    return (await guarded(asked)).rows;
+    return (await guarded(asked, client.user)).rows;
   };
 
   const connect = connecting(pools);

@@ -4,6 +4,7 @@ import type { Administration, Page } from './administration.ts';
 import type { Database } from './database.ts';
 import { clientOf, userOf } from './sql-subject-rows.ts';
 import { grants, keys, sessions, tickets, users } from './sql-tables.ts';
+import { keyOf } from './sql-tickets.ts';
 
 /** Sorts before every key. */
 const FIRST = '';
@@ -54,6 +55,7 @@ export function administrationIn(db: Database): Administration {
         return { ...ticket, key };
       });
     },
+    keyOfTicket: (kind, hash) => keyOf({ kind, hash }),
     async removeTicket(kind, key) {
       return (await db.query(SQL.removeTicket, [key, kind])).length > 0;
     },

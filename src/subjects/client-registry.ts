@@ -9,7 +9,7 @@ import { loadWithZod } from '../clients/zod.ts';
 import { OAuthError } from '../errors.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
-import { randomToken } from '../protocol/secrets.ts';
+import { randomToken, sha256 } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
@@ -50,6 +50,25 @@ export interface ClientRegistry {
    */
   update(id: string, changes: ClientChanges): Promise<ClientInformation | undefined>;
   /**
+   * Makes another secret for a client. The newest that it had stays in force until `dropOldSecret`, so that
+   * the client can be changed over meanwhile.
+   *
+   * @param options.dropOld whether all secrets that it had end at once
+   * @returns as `register` does; `undefined` if there is none with the id
+   * @throws TypeError if the client has no secret, or is changed somewhere else, as for `update`
+   */
+  rotateSecret(
+    id: string,
+    options?: { readonly dropOld?: boolean },
+  ): Promise<RegisteredClient | undefined>;
+  /**
+   * Ends every secret of a client but the newest.
+   *
+   * @returns whether it had another; `undefined` if there is no client with the id
+   * @throws TypeError as `rotateSecret` does
+   */
+  dropOldSecret(id: string): Promise<boolean | undefined>;
+  /**
    * Removes a client, and with it all that people have allowed it, and every code and token.
    *
    * @returns whether there was one
@@ -84,8 +103,9 @@ const ELSEWHERE: { readonly [By in RegisteredBy]: { readonly [source: string]: s
     seed: 'is from a seed: change it there',
     ...NOBODYS,
   },
-  // What an operator changes is no longer the file's.
-  command: NOBODYS,
+  // What an operator changes is no longer the file's. The secrets of the demo are public, and a client of
+  // somebody's own would work in production, too.
+  command: { demo: 'is of the demo, which nobody changes', ...NOBODYS },
 };
 
 /** How often a change begins anew because somebody else was faster. */
@@ -120,6 +140,42 @@ export function clientRegistry({
     }
   }
 
+  /** @param changesOf answers what is to be changed of the client as it is */
+  async function change(
+    id: string,
+    changesOf: (client: Client) => ClientChanges,
+  ): Promise<ClientInformation | undefined> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const client = await store.clients.find(id);
+      if (client === undefined) return undefined;
+      const where = ELSEWHERE[by][client.source ?? 'code'];
+      if (where !== undefined) throw new Refusal(`The client ${id} ${where}.`);
+      const what = `The client ${id} cannot be changed`;
+      const entry = recordOf(changedEntry(client, changesOf(client), secret), what);
+      // A client that registered itself goes on managing its registration.
+      const { source, registeredAt, registrationTokenHashes } = client;
+      const changed: Client =
+        source === 'registration'
+          ? { ...entry, source, registeredAt, registrationTokenHashes }
+          : entry;
+      if (changed.id !== id) {
+        throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
+      }
+      if (movesSector(client, changed)) await assertSector(changed, what);
+      const information = informationOf(changed);
+      await prepareKeys([information]);
+      if (await store.clients.change(client, changed)) return information;
+    }
+    throw new Error(`The client ${id} is changed by too many at once.`);
+  }
+
+  /** The secrets of a client, the newest last, and the field in which an entry has them. */
+  function secretsIn(client: Client) {
+    const [[field, value] = []] = Object.entries(secretsOf(client, secret));
+    if (field === undefined) throw new Refusal(`The client ${client.id} has no secret.`);
+    return { field, values: [value].flat() as string[] };
+  }
+
   return {
     async register(given) {
       const made = needsSecret(given) ? randomToken() : undefined;
@@ -144,28 +200,29 @@ export function clientRegistry({
 
     async update(id, changes) {
       assertId('clients.update()', id);
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const client = await store.clients.find(id);
-        if (client === undefined) return undefined;
-        const where = ELSEWHERE[by][client.source ?? 'code'];
-        if (where !== undefined) throw new Refusal(`The client ${id} ${where}.`);
-        const what = `The client ${id} cannot be changed`;
-        const entry = recordOf(changedEntry(client, changes, secret), what);
-        // A client that registered itself goes on managing its registration.
-        const { source, registeredAt, registrationTokenHashes } = client;
-        const changed: Client =
-          source === 'registration'
-            ? { ...entry, source, registeredAt, registrationTokenHashes }
-            : entry;
-        if (changed.id !== id) {
-          throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
-        }
-        if (movesSector(client, changed)) await assertSector(changed, what);
-        const information = informationOf(changed);
-        await prepareKeys([information]);
-        if (await store.clients.change(client, changed)) return information;
-      }
-      throw new Error(`The client ${id} is changed by too many at once.`);
+      return change(id, () => changes);
+    },
+
+    async rotateSecret(id, { dropOld = false } = {}) {
+      assertId('clients.rotateSecret()', id);
+      const made = randomToken();
+      const information = await change(id, (client) => {
+        const { field, values } = secretsIn(client);
+        const kept = dropOld ? [] : values.slice(-1);
+        return { [field]: [...kept, field === 'client_secret' ? made : sha256(made)] };
+      });
+      return information && { ...information, client_secret: made, client_secret_expires_at: 0 };
+    },
+
+    async dropOldSecret(id) {
+      assertId('clients.dropOldSecret()', id);
+      let isDropped = false;
+      const information = await change(id, (client) => {
+        const { field, values } = secretsIn(client);
+        isDropped = values.length > 1;
+        return { [field]: values.slice(-1) };
+      });
+      return information && isDropped;
     },
 
     async remove(id) {

@@ -46,7 +46,8 @@ export interface KeptRegistrationTokens extends RegistrationTokens {
   use(token: string): Promise<boolean>;
 }
 
-const KIND = 'initial_access_token';
+/** The kind of their tickets. */
+export const INITIAL_ACCESS_TOKEN = 'initial_access_token';
 
 const DAY = 24 * 3600;
 
@@ -64,7 +65,7 @@ export function registrationTokens(
   { tickets }: Pick<Store, 'tickets'>,
   isOn: boolean,
 ): KeptRegistrationTokens {
-  const find = (token: string) => tickets.find(KIND, sha256(token), Date.now());
+  const find = (token: string) => tickets.find(INITIAL_ACCESS_TOKEN, sha256(token), Date.now());
   return {
     async create(options = {}) {
       if (!isOn) {
@@ -79,7 +80,7 @@ export function registrationTokens(
       const now = Date.now();
       const payload: JsonObject = { uses, metadata: metadata as JsonObject };
       await tickets.create(
-        { kind: KIND, hash: sha256(token), payload, expiresAt: now + ttl * 1000 },
+        { kind: INITIAL_ACCESS_TOKEN, hash: sha256(token), payload, expiresAt: now + ttl * 1000 },
         now,
       );
       return token;
@@ -98,7 +99,7 @@ export function registrationTokens(
         const isUsed =
           left > 0
             ? await tickets.change(ticket, { ...ticket, payload }, Date.now())
-            : (await tickets.take(KIND, ticket.hash, Date.now())) !== undefined;
+            : (await tickets.take(INITIAL_ACCESS_TOKEN, ticket.hash, Date.now())) !== undefined;
         if (isUsed) return true;
       }
       throw tooManyAttempts(1);

@@ -1,0 +1,244 @@
+// The frame of the commands: what is typed, what is said, and how a command ends.
+
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import pg from 'pg';
+import { openStore } from '../../src/store/open.ts';
+import { type CommandLine, commandLine } from '../helpers/commands.ts';
+import { emptyPostgres, freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
+import { directory, MAIN, SECRET, spawned } from '../helpers/program.ts';
+
+describe('the command line', () => {
+  let cli: CommandLine;
+  before(async () => {
+    cli = await commandLine();
+  });
+
+  it('has a --help by which a newcomer finds the way', async () => {
+    for (const typed of ['--help', '-h', 'help']) {
+      const { code, stdout, stderr } = await cli(typed);
+      assert.deepEqual([code, stderr], [0, '']);
+      for (const word of ['client', 'registration-token', 'config', 'migrate', 'purge']) {
+        assert.match(stdout, new RegExp(`^  ${word} `, 'm'));
+      }
+      assert.match(stdout, /DATABASE_URL/);
+      assert.match(stdout, /\.env/);
+      assert.match(stdout, /Exit codes: 0 .* 1 .* 2 /);
+      assert.match(stdout, /Examples:\n {2}express-authorization-server client create /);
+    }
+  });
+
+  it('has an example, --json and --operator in the --help of every command', async () => {
+    const nouns = ['client', 'registration-token'];
+    const found: string[] = ['config', 'migrate', 'purge'];
+    for (const noun of nouns) {
+      const { stdout } = await cli(`${noun} --help`);
+      const commands = stdout.split('Commands:\n')[1]!;
+      for (const [, name] of commands.matchAll(/^ {2}([\w-]+)/gm)) found.push(`${noun} ${name}`);
+    }
+    assert.equal(found.length, 13);
+    for (const words of found) {
+      const { stdout, code } = await cli(`${words} --help`);
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`Examples:\n  express-authorization-server ${words}`), words);
+      assert.match(stdout, /--json/);
+      assert.match(stdout, /--operator <name>/);
+    }
+  });
+
+  it('says which release it is', async () => {
+    for (const typed of ['--version', '-V'])
+      assert.match((await cli(typed)).stdout, /^\d+\.\d+\.\d+/);
+  });
+
+  const wrong: [typed: string, message: RegExp][] = [
+    [
+      'clint',
+      /^Unknown command 'clint'\n\(Did you mean client\?\)\n\(--help says what there is\)\n$/,
+    ],
+    ['client lst', /^Unknown command 'lst'\n\(Did you mean list\?\)/],
+    ['client list --jsn', /^Unknown option '--jsn'\n\(Did you mean --json\?\)/],
+    ['client list more', /^Too many arguments/],
+    ['client show', /^Missing required argument 'id'/],
+    ['client', /^Usage: express-authorization-server client /],
+    ['migrate \u001b[2J', /^Too many arguments/],
+  ];
+  for (const [typed, message] of wrong) {
+    it(`says what is wrong with: ${JSON.stringify(typed)}`, async () => {
+      const { code, stdout, stderr } = await cli(typed);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, message);
+      assert.ok(!stderr.includes('\u001b'));
+    });
+  }
+});
+
+describe('a command', () => {
+  it('without a database says that there is nothing to administer, and what to set', async () => {
+    const cli = await commandLine({ DATABASE_URL: '' });
+    for (const typed of ['client list', 'purge', 'registration-token list']) {
+      const { code, stdout, stderr } = await cli(typed);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(
+        stderr,
+        /^There is nothing to administer: DATABASE_URL is missing, .* Set it to /,
+      );
+    }
+  });
+
+  it('with settings that are wrong says which', async () => {
+    const cli = await commandLine();
+    const { code, stderr } = await cli('client list', { env: { PORT: 'x', WORKERS: '0' } });
+    assert.equal(code, 1);
+    assert.match(stderr, /^The settings are not right:\n {2}- PORT is "x"\..*\n {2}- WORKERS is/);
+  });
+
+  it('with another secret than the database has does nothing', async () => {
+    const cli = await commandLine();
+    await cli('client create --id job --grant client_credentials --scope openid');
+    const env = { SESSION_SECRET: `${SECRET}, but another` };
+    const { code, stderr } = await cli('client delete job --yes', { env });
+    assert.equal(code, 1);
+    assert.match(stderr, /another SESSION_SECRET/);
+    assert.equal((await cli('client show job')).code, 0);
+  });
+
+  it('at tables of another version says what to do', async () => {
+    const DATABASE_URL = freshSqlite();
+    const cli = await commandLine({ DATABASE_URL });
+    const older = await cli('client list');
+    assert.equal(older.code, 1);
+    assert.match(older.stderr, /of version 0, .* needs version \d+\. Run: npm run migrate\n$/);
+    await cli('migrate');
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(DATABASE_URL.slice('sqlite:'.length));
+    db.exec('update oauth_schema set version = 99');
+    db.close();
+    for (const typed of ['client list', 'migrate']) {
+      const newer = await cli(typed);
+      assert.equal(newer.code, 1);
+      assert.match(
+        newer.stderr,
+        /of version 99, made by a newer release; .* Start the newer release/,
+      );
+    }
+  });
+
+  it('at a database that is away says so, at once', async () => {
+    const cli = await commandLine({ DATABASE_URL: 'postgres://a:pass-word@127.0.0.1:1/b' });
+    for (const typed of ['client list', 'migrate', 'purge']) {
+      const { code, stdout, stderr } = await cli(typed);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.equal(
+        stderr,
+        'The database does not answer as it should: connect ECONNREFUSED 127.0.0.1:1\n',
+      );
+    }
+  });
+
+  it('shows no stack trace, unless somebody wants one', async () => {
+    const DATABASE_URL = freshSqlite();
+    const cli = await commandLine({ DATABASE_URL });
+    await cli('migrate');
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(DATABASE_URL.slice('sqlite:'.length));
+    db.exec('drop table oauth_clients');
+    db.close();
+    const { code, stderr } = await cli('client list');
+    assert.equal(code, 1);
+    assert.equal(
+      stderr,
+      'The command failed: no such table: oauth_clients (LOG_LEVEL=debug says more)\n',
+    );
+    const more = await cli('client list', { env: { LOG_LEVEL: 'debug' } });
+    assert.match(more.stderr, /\n {4}at /);
+  });
+});
+
+describe('a role without privileges', { skip: postgresMissing() }, () => {
+  it('is told what to grant, and with that it works', async () => {
+    const url = await emptyPostgres();
+    const owner = new pg.Client(url);
+    await owner.connect();
+    const role = `role_${new URL(url).pathname.slice(-8)}`;
+    await owner.query(`create role ${role} login`);
+    const as = new URL(url);
+    as.username = role;
+    const cli = await commandLine({ DATABASE_URL: as.href });
+    const granted = async (typed: string) => {
+      const { code, stderr } = await cli(typed);
+      assert.equal(code, 1);
+      const [, sql = ''] = /: (grant .*?)(?:\. Or .*)?\n$/.exec(stderr) ?? [];
+      assert.match(sql, new RegExp(` to "${role}"$`), stderr);
+      await owner.query(sql);
+    };
+    await granted('client list');
+    assert.equal((await cli('client list')).code, 0);
+    await owner.query(`drop owned by ${role}`);
+    await owner.query(`drop role ${role}`);
+    await owner.end();
+  });
+
+  it('is told so, too, when it migrates', async () => {
+    const url = await freshPostgres();
+    const owner = new pg.Client(url);
+    await owner.connect();
+    const role = `role_${new URL(url).pathname.slice(-8)}`;
+    await owner.query(`create role ${role} login`);
+    await owner.query('revoke create on schema public from public');
+    const as = new URL(url);
+    as.username = role;
+    const cli = await commandLine({ DATABASE_URL: as.href });
+    const { code, stderr } = await cli('migrate');
+    assert.equal(code, 1);
+    assert.equal(
+      stderr,
+      `The database does not answer as it should: permission denied for schema public. To let this role make tables, run as the owner of the schema: grant usage, create on schema public to "${role}". Or migrate as a role that may.\n`,
+    );
+    await owner.query(`grant usage, create on schema public to "${role}"`);
+    assert.deepEqual((await cli('migrate --json')).json, { from: 0, to: 1 });
+    await owner.query(`drop owned by ${role}`);
+    await owner.query(`drop role ${role}`);
+    await owner.end();
+  });
+});
+
+describe('the program', () => {
+  it('takes the settings from .env, and a reader that has seen enough is no error', async () => {
+    const cwd = await mkdtemp(join(directory, 'dot-env-'));
+    await mkdir(join(cwd, 'data'));
+    const DATABASE_URL = 'sqlite:./data/oauth.db';
+    await writeFile(join(cwd, '.env'), `DATABASE_URL=${DATABASE_URL}\nSESSION_SECRET=${SECRET}\n`);
+    const { migrateDatabase } = await import('../../src/store/open.ts');
+    const url = `sqlite:${cwd}/data/oauth.db`;
+    await migrateDatabase(url);
+    const store = await openStore(url);
+    for (let at = 0; at < 3000; at += 1) {
+      await store.clients.save({
+        ...{ id: `c${at}`, name: 'N'.repeat(200), secretHashes: [], redirectUris: [], grants: [] },
+        ...{ scope: [], requirePkce: true },
+      });
+    }
+    await store.close();
+    const run = (line: string, env: Record<string, string> = {}) =>
+      spawned(
+        ['bash', '-c', `set -o pipefail; ${line}`],
+        { PATH: process.env['PATH']!, ...env },
+        { cwd },
+      );
+    const program = `${process.execPath} ${MAIN}`;
+    const cut = run(`${program} client list | head -1`);
+    assert.equal(await cut.exit, 0, cut.stderr);
+    assert.match(cut.stdout, /^client_id +client_name.*\n$/);
+    assert.equal(cut.stderr, '');
+    const shown = run(`${program} client show c1`, { FORCE_COLOR: '1' });
+    assert.equal(await shown.exit, 0);
+    const plain = run(`${program} client show c1`, { NO_COLOR: '1' });
+    assert.equal(await plain.exit, 0);
+    assert.ok(!plain.stdout.includes('\u001b'));
+    assert.ok(shown.stdout.includes('\u001b[1mclient_id'), shown.stdout);
+  });
+});
