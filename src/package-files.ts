@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What is read of package.json. */
 interface Package {
+  readonly version: string;
   readonly repository?: unknown;
 }
 

@@ -153,10 +153,10 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
       },
     },
     {
-      pattern: /^npm run registration-token -- /,
+      pattern: /^npm run cli -- registration-token create /,
       async run(command) {
         const { scripts } = JSON.parse(await text('package.json'));
-        assert.equal(scripts['registration-token'], 'node src/start.js registration-token');
+        assert.equal(scripts.cli, 'node src/start.js');
         const DATABASE_URL = `sqlite:${directory}/registration.db`;
         const env = {
           PORT: String(await freePort()),
@@ -166,8 +166,8 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
         };
         const running = await start(env, directory);
         const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-        const args = command.slice('npm run registration-token -- '.length);
-        const made = `${variables.join(' ')} node ${ROOT}src/start.js registration-token ${args}`;
+        const args = command.slice('npm run cli -- '.length);
+        const made = `${variables.join(' ')} LOG_LEVEL=silent node ${ROOT}src/start.js ${args}`;
         const token = (await sh(made, directory)).trim();
         const answer = await registerClient(
           { issuer: `http://localhost:${env.PORT}` },
@@ -500,7 +500,10 @@ describe('docs/conformance.md', () => {
     }
     const [, , , more = '', command = ''] = found.map(({ content }) => content);
     assert.equal(readConfig(dotenv.parse(`${settings}${more}`)).registration, 'token');
-    assert.match(command, /^npm run registration-token -- --uses 100 --metadata '\{.*\}'\n$/);
+    assert.match(
+      command,
+      /^npm run cli -- registration-token create --uses 100 --metadata '\{.*\}'\n$/,
+    );
     const typed = browser[0].tasks[0].commands.filter(([what]: string[]) => what === 'text');
     const { username, password } = users[0];
     assert.deepEqual(Object.fromEntries(typed.map((it: string[]) => it.slice(2))), {

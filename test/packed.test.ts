@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readFile, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readBlocks } from './helpers/document.ts';
 import { authorizeAs } from './helpers/flows.ts';
@@ -108,6 +108,30 @@ describe('A fresh project, from the packed file', { timeout: 120_000 }, () => {
         assert.ok(existsSync(join(guides, link)), `${name}.md: ${link}`);
       }
     }
+  });
+
+  it('has the commands', async () => {
+    const project = await newProject(packed, {}, {});
+    const bin = join(project, 'node_modules/.bin');
+    const start = join(project, 'node_modules/express-authorization-server/dist/start.js');
+    await mkdir(bin);
+    await chmod(start, 0o755);
+    await symlink(start, join(bin, 'express-authorization-server'));
+    const env = {
+      PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+      DATABASE_URL: 'sqlite:./oauth.db',
+      SESSION_SECRET: 's'.repeat(32),
+      LOG_LEVEL: 'silent',
+    };
+    const npx = async (...words: string[]) => {
+      const command = ['npx', '--no', 'express-authorization-server', ...words];
+      const run = spawned(command, env, { cwd: project });
+      assert.equal(await run.exit, 0, run.stderr);
+      return run.stdout;
+    };
+    await npx('migrate');
+    await npx('client', 'create', '--id', 'job', '--grant', 'client_credentials');
+    assert.match(await npx('client', 'list'), /^job +job +command +client_credentials$/m);
   });
 
   it('of CommonJS on Express 4 gets a token', async () => {

@@ -57,11 +57,11 @@ export async function missingClient(store: AdministrableStore, id: string): Prom
   return new CommandError(`There is no client ${id}.${await didYouMean(id, ids())}`);
 }
 
-/** All that a client has in a seed but its id, which is given by itself. */
+/** All that a client has in a seed. */
 export function clientFields(): Fields {
   const metadata = loadWithZod('./clients/metadata') as typeof import('../clients/metadata.ts');
   return {
-    names: metadata.clientFields.filter((name) => name !== 'client_id'),
+    names: metadata.clientFields,
     secret: ['client_secret'],
     problems: metadata.partProblems,
   };

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { configOf } from '../program/config.ts';
 import { Variables } from '../program/variables.ts';
+import { databaseUrlProblem } from '../store/database-url.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { didYouMean } from './nearest.ts';
@@ -67,10 +68,10 @@ function masked(name: string, value: string | undefined): string | undefined {
   return name === 'DATABASE_URL' ? maskedUrl(value) : value;
 }
 
-/** What is no URL may have a password in it wherever it is. */
+/** One that is wrong may have a password in it wherever it is. */
 function maskedUrl(value: string): string {
+  if (databaseUrlProblem(value) !== undefined) return HIDDEN;
   if (value.startsWith('sqlite:')) return value;
-  if (!URL.canParse(value)) return HIDDEN;
   const url = new URL(value);
   if (url.password !== '') url.password = HIDDEN;
   for (const name of url.searchParams.keys()) {

@@ -36,7 +36,7 @@ export interface Operator extends Place {
 
 /** What commands work on. */
 export interface Workplace
-  extends Pick<App, 'clients' | 'users' | 'registrationTokens' | 'signOut' | 'events'> {
+  extends Pick<App, 'clients' | 'users' | 'registrationTokens' | 'signOut' | 'events' | 'context'> {
   readonly config: Config;
   readonly store: AdministrableStore;
   readonly seed: Seed;

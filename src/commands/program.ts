@@ -1,25 +1,37 @@
 // What an operator types: express-authorization-server <command>. Without a command, the server starts.
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { OperatorError } from '../operator-error.ts';
-import { packageFile } from '../package-files.ts';
+import { packageJson } from '../package-files.ts';
 import { clientCommands } from './client.ts';
 import { configCommand } from './config.ts';
 import { migrateCommand, purgeCommand } from './database.ts';
 import { UsageError } from './errors.ts';
+import { grantCommands } from './grant.ts';
 import { examples, PROGRAM } from './help.ts';
 import { importCommands } from './import.ts';
+import { keyCommands } from './key.ts';
 import { type Operator, operatorName, type Place } from './operator.ts';
 import { harmless } from './output.ts';
 import { registrationTokenCommands } from './registration-token.ts';
+import { sessionCommands } from './session.ts';
+import { tokenCommands } from './token.ts';
+import { userCommands } from './user.ts';
 
 /** Adds the commands of a noun. Each gets --json and --operator here. */
 type Noun = (program: Command, operator: Operator) => void;
 
 /** Every noun, in the order in which --help lists them. */
 const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
-  'What the server keeps:': [clientCommands, registrationTokenCommands],
+  'What the server keeps:': [
+    clientCommands,
+    userCommands,
+    grantCommands,
+    sessionCommands,
+    tokenCommands,
+    keyCommands,
+    registrationTokenCommands,
+  ],
   'From elsewhere:': [importCommands],
   'The server itself:': [configCommand, migrateCommand, purgeCommand],
 };
@@ -72,7 +84,7 @@ function programOf(place: Place): Command {
   };
   const program = new Command(PROGRAM)
     .description('An OAuth 2.0 authorization server. Without a command, it starts.')
-    .version(version(), '-V, --version', 'which release this is')
+    .version(packageJson.version, '-V, --version', 'which release this is')
     .helpOption('-h, --help', 'what there is')
     .helpCommand('help [command]', 'what there is, of a command')
     .configureOutput({
@@ -117,8 +129,4 @@ function leavesOf({ commands }: Command): Command[] {
 function wordsOf(command: Command): string {
   const { parent } = command;
   return parent?.parent ? `${wordsOf(parent)} ${command.name()}` : command.name();
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(packageFile('package.json'), 'utf8')).version;
 }

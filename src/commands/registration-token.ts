@@ -43,15 +43,17 @@ export function registrationTokenCommands(program: Command, operator: Operator):
       ),
     'registration-token create --uses 3 --ttl 86400',
   ).action((options: CreateOptions) =>
-    atDatabase(operator, async ({ registrationTokens, config, changing }) => {
+    atDatabase(operator, async ({ registrationTokens, config, store, changing }) => {
       if (config.registration === 'off') {
         throw new ConfigError(
           'REGISTRATION is off. Set it to token or open to let clients register.',
         );
       }
       const wanted = await wantedOf(options, operator);
-      const made = await changing(sha256, () => create(registrationTokens, wanted));
-      await writeDone(terminal, made, { token: made, key: sha256(made) }, options);
+      const keyOf = (made: string) =>
+        store.administration.keyOfTicket(INITIAL_ACCESS_TOKEN, sha256(made));
+      const made = await changing(keyOf, () => create(registrationTokens, wanted));
+      await writeDone(terminal, made, { token: made, key: keyOf(made) }, options);
     }),
   );
 

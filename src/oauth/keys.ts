@@ -13,7 +13,7 @@ import {
 } from '../protocol/jwt.ts';
 import { deriveKey } from '../protocol/secrets.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import type { IdTokenAlgorithm } from '../types.ts';
+import type { IdTokenAlgorithm, StoredKey } from '../types.ts';
 import { type KeptKey, makeKey } from './kept-key.ts';
 import { SeenKeys } from './seen-keys.ts';
 
@@ -41,10 +41,10 @@ const ALWAYS: SigningAlgorithm = 'RS256';
 /** Seconds that a key is published before it is used; half a period if that is shorter. */
 const LEAD = 2 * 3600;
 
-/** Milliseconds after which a process looks for keys that others have made. */
-const RELOAD_INTERVAL = 60_000;
-
-/** Milliseconds between two looks for an unknown id, which anybody can make up, and for the key set. */
+/**
+ * Milliseconds after which a process looks for keys that others have made, replaced or removed; and
+ * between two looks for an unknown id, which anybody can make up.
+ */
 const LOOK_INTERVAL = 1000;
 
 export class Keys {
@@ -80,7 +80,9 @@ export class Keys {
   async current(now = Date.now()): Promise<KeptKey> {
     const own = await this.of(this.alg, now);
     const isPublished = (key: KeptKey) => now >= key.createdAt + this.#lead * 1000;
-    if (isPublished(own)) return own;
+    const isOfOwn = (key: KeptKey) => key.alg === this.alg && isPublished(key);
+    // Whoever has a key of the algorithm looks for one that they do not know.
+    if (this.#seen.ring.published(now, this.alg).some(isOfOwn)) return own;
     const others = this.#seen.ring.ofPeriod(own.period).filter(isPublished);
     // The key for ID tokens is there in any case, and those who check access tokens may not know it.
     return others.find(({ alg }) => alg !== ALWAYS) ?? others[0] ?? own;
@@ -90,7 +92,7 @@ export class Keys {
   async of(alg: SigningAlgorithm, now = Date.now()): Promise<KeptKey> {
     const period = this.#periodAt(now);
     const find = () => this.#seen.ring.signing(alg, period);
-    if (!this.#seen.isFresh(RELOAD_INTERVAL, now)) {
+    if (!this.#seen.isFresh(LOOK_INTERVAL, now)) {
       await this.#seen.look(now, () => find() !== undefined);
     }
     return find() ?? this.#make(alg, period, now);
@@ -124,12 +126,16 @@ export class Keys {
    * is no longer published.
    */
   async find(kid: string, now = Date.now()): Promise<KeptKey | undefined> {
-    const known = this.#seen.ring.find(kid);
-    if (known !== undefined) return known;
+    const known = () => this.#seen.ring.find(kid);
+    if (known() !== undefined && !this.#seen.isFresh(LOOK_INTERVAL, now)) {
+      // An operator may have removed it.
+      await this.#seen.look(now, () => true);
+    }
+    if (known() !== undefined) return known();
     if (!this.#seen.isFresh(LOOK_INTERVAL, now)) await this.#seen.list(now);
     // From here on no other process signs an access token with a key unknown here.
     await this.#makeNeeded(now);
-    return this.#seen.ring.find(kid);
+    return known();
   }
 
   /**
@@ -139,7 +145,7 @@ export class Keys {
   async jwks(now = Date.now()): Promise<{ keys: PublicJwk[] }> {
     try {
       // Whoever gets the set may keep it: what another process has just made has to be in it.
-      await this.prepare(now, LOOK_INTERVAL);
+      await this.prepare(now);
     } catch (error) {
       // Nobody signs with a key that the store does not have, so these are all there can be.
       if (!(error instanceof StoreUnavailable) || this.#seen.ring.isEmpty) throw error;
@@ -147,16 +153,27 @@ export class Keys {
     return { keys: this.#seen.ring.published(now, this.alg).map(({ jwk }) => jwk) };
   }
 
-  /**
-   * Makes the keys of the present period, and in time those of the next.
-   *
-   * @param interval milliseconds that a look for keys of others may be old
-   */
-  async prepare(now = Date.now(), interval: number = RELOAD_INTERVAL): Promise<void> {
-    if (!this.#seen.isFresh(interval, now)) {
+  /** Makes the keys of the present period, and in time those of the next. */
+  async prepare(now = Date.now()): Promise<void> {
+    if (!this.#seen.isFresh(LOOK_INTERVAL, now)) {
       await this.#seen.look(now, () => this.#missingAt(now).length === 0);
     }
     await this.#makeNeeded(now);
+  }
+
+  /**
+   * A key to take the place of the one that signs with an algorithm now.
+   *
+   * @returns the id of that one, and the new key as the store has it
+   */
+  async replacementOf(
+    alg: SigningAlgorithm,
+    now = Date.now(),
+  ): Promise<{ readonly kid: string; readonly key: StoredKey }> {
+    await this.#seen.list(now);
+    const { kid, period, expiresAt } = await this.of(alg, now);
+    const key = await makeKey(alg, { period, createdAt: now, expiresAt }, this.#encryptionKey);
+    return { kid, key };
   }
 
   get #lead(): number {

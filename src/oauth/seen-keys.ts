@@ -78,6 +78,8 @@ export class SeenKeys {
   }
 
   #open(stored: StoredKey): KeptKey {
-    return this.#ring.find(stored.kid) ?? openKey(stored, this.#encryptionKey);
+    const known = this.#ring.find(stored.kid);
+    // Another may have taken its place.
+    return known?.period === stored.period ? known : openKey(stored, this.#encryptionKey);
   }
 }

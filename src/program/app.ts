@@ -19,6 +19,8 @@ import type { Seed } from './seed.ts';
 
 export interface App extends Omit<AuthorizationServer, 'handler'> {
   readonly app: Express;
+  /** What the server is made of. */
+  readonly context: Context;
   /** From here on `/health` says that no more requests should come. */
   announceStop(): void;
 }
@@ -41,6 +43,7 @@ export function createApp(
   const { pathname } = new URL(config.issuer);
   const demo = config.demo ? demoParts(config.issuer, seed) : undefined;
   let stopping = false;
+  let made: Context | undefined;
   const options: AuthorizationServerOptions = {
     ...optionsOf(config),
     store,
@@ -49,6 +52,7 @@ export function createApp(
     homeUrl: `${pathname.replace(/\/$/, '')}/`,
     ...(demo && { locals: { login: { demo: demo.user } }, explainErrors: true }),
     endpoints: (context) => {
+      made = context;
       context.oauth.keys.want(seed.clients);
       return [
         health(store, () => stopping),
@@ -64,6 +68,7 @@ export function createApp(
   app.set('trust proxy', config.trustProxy);
   return {
     app,
+    context: made!,
     ...server,
     announceStop: () => {
       stopping = true;

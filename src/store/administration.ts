@@ -56,6 +56,8 @@ export interface Administration {
   listSessions(page: Page, now: number): Promise<readonly (Session & { readonly hash: string })[]>;
   /** The tickets of a kind that are in force, by key. */
   listTickets(kind: string, page: Page, now: number): Promise<readonly ListedTicket[]>;
+  /** What stands for a ticket in that list. */
+  keyOfTicket(kind: string, hash: string): string;
   /** Removes a ticket of a kind. True for the one caller who removed it. */
   removeTicket(kind: string, key: string): Promise<boolean>;
   /** What was removed of each kind. It is forgotten once somebody saves a record with the id. */

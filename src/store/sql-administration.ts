@@ -8,6 +8,7 @@ import type { Addition, Administration, Page } from './administration.ts';
 import type { Database, Query } from './database.ts';
 import { clientOf, userOf } from './sql-subject-rows.ts';
 import { grants, keys, sessions, tickets, users } from './sql-tables.ts';
+import { keyOf } from './sql-tickets.ts';
 
 /** Sorts before every key. */
 const FIRST = '';
@@ -78,6 +79,7 @@ export function administrationIn(db: Database): Administration {
         return { ...ticket, key };
       });
     },
+    keyOfTicket: (kind, hash) => keyOf({ kind, hash }),
     async removeTicket(kind, key) {
       return (await db.query(SQL.removeTicket, [key, kind])).length > 0;
     },

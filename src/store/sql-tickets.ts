@@ -30,7 +30,7 @@ const SQL = {
 };
 
 /** Under a key of a fixed length, whatever the kind. */
-const keyOf = ({ kind, hash }: Pick<Ticket, 'kind' | 'hash'>) =>
+export const keyOf = ({ kind, hash }: Pick<Ticket, 'kind' | 'hash'>) =>
   sha256(JSON.stringify([kind, hash]));
 
 function asRead(read: Ticket, now: number): Value[] {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { text } from '../clients/metadata.ts';
-import { type Checked, check } from '../clients/problems.ts';
+import { type Checked, check, type Problem } from '../clients/problems.ts';
 import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
 import { hashPassword } from '../protocol/passwords.ts';
@@ -66,6 +66,11 @@ export function readUserEntry(plain: unknown): Checked<UserEntry> {
   if ((password === undefined) !== (password_hash === undefined)) return checked;
   const either = { field: '', problem: 'needs either password or password_hash' };
   return { problems: [...checked.problems, either] };
+}
+
+/** What is wrong with some of the fields of a user, each by itself. */
+export function userProblems(plain: unknown): readonly Problem[] {
+  return check(fields.partial(), plain).problems;
 }
 
 /** The id of a user, which is the username if there is no other. */

@@ -63,7 +63,8 @@ describe('client', () => {
   });
 
   it('create takes all fields from JSON: as it is, in a file, and on standard input', async () => {
-    const fields = (name: string) => JSON.stringify({ client_name: name, redirect_uris: ['https://a.example/cb'] });
+    const fields = (name: string) =>
+      JSON.stringify({ client_name: name, redirect_uris: ['https://a.example/cb'] });
     const path = join(directory, 'client.json');
     await writeFile(path, fields('In a file'));
     for (const [given, name, input] of [
@@ -91,9 +92,11 @@ describe('client', () => {
   });
 
   const wrong: [typed: string[], message: RegExp][] = [
-    [['redirect_uri=https://a.example'], /^There is no field redirect_uri\. Did you mean redirect_uris\?\n$/],
-    [['zzzzzzzzzzzz=1'], /^There is no field zzzzzzzzzzzz\. The fields are client_secret, /],
-    [['client_id=other'], /^There is no field client_id\./],
+    [
+      ['redirect_uri=https://a.example'],
+      /^There is no field redirect_uri\. Did you mean redirect_uris\?\n$/,
+    ],
+    [['zzzzzzzzzzzz=1'], /^There is no field zzzzzzzzzzzz\. The fields are client_id, /],
     [['client_name'], /^"client_name" is no field=value\. An example/],
     [['client_secret=known-to-all'], /^client_secret is a secret, and others can see/],
     [[], /^There is nothing to change\./],
@@ -127,6 +130,12 @@ describe('client', () => {
     assert.match(bad.stderr, /default_max_age must not be less than 0/);
   });
 
+  it('update leaves the id what it is', async () => {
+    const { code, stderr } = await cli('client update agenda client_id=other');
+    assert.equal(code, 1);
+    assert.equal(stderr, 'The client agenda cannot be changed:\n  - client_id stays what it is\n');
+  });
+
   it('names the nearest client, to who asks for one that there is not', async () => {
     await made('codecademy');
     for (const typed of [
@@ -149,7 +158,9 @@ describe('client', () => {
     assert.match(stdout, /^client_id +client_name +source +grant_types\n/);
     assert.match(stdout, /^codecademy +codecademy +command +client_credentials$/m);
     const ids = async (typed: string) =>
-      (await cli(`client list ${typed} --json`)).json.map((one: { client_id: string }) => one.client_id);
+      (await cli(`client list ${typed} --json`)).json.map(
+        (one: { client_id: string }) => one.client_id,
+      );
     assert.deepEqual(await ids('--search CADEMY'), ['codecademy']);
     assert.deepEqual(await ids('--search agenda.example'), ['agenda']);
     assert.deepEqual(await ids('--source seed'), []);
@@ -201,7 +212,10 @@ describe('client', () => {
     const lines = create.stderr.split('\n').filter((line) => line.startsWith('{'));
     assert.equal(lines.length, 1);
     const { operator, command, subject, msg } = JSON.parse(lines[0]!);
-    assert.deepEqual([operator, command, subject, msg], ['olga', 'client create', 'told', 'command_run']);
+    assert.deepEqual(
+      [operator, command, subject, msg],
+      ['olga', 'client create', 'told', 'command_run'],
+    );
     assert.ok(!create.stderr.includes(create.json.client_secret));
     const named = await cli('client delete told --yes --operator otto', { env });
     assert.equal(JSON.parse(named.stderr).operator, 'otto');
@@ -215,7 +229,11 @@ describe('client', () => {
     await made('busy');
     const fields = ['client_name=A', 'access_token_ttl=60', 'require_pkce=false', 'scope=write'];
     const all = await Promise.all(fields.map((field) => cli(['client', 'update', 'busy', field])));
-    assert.deepEqual(all.map(({ code }) => code), [0, 0, 0, 0], all.map(({ stderr }) => stderr).join(''));
+    assert.deepEqual(
+      all.map(({ code }) => code),
+      [0, 0, 0, 0],
+      all.map(({ stderr }) => stderr).join(''),
+    );
     const { json } = await cli('client show busy --json');
     assert.deepEqual(
       [json.client_name, json.access_token_ttl, json.require_pkce, json.scope],
@@ -232,14 +250,20 @@ describe('client', () => {
     });
     await store.close();
     const { code, stderr } = await demo('client update demo client_name=Mine');
-    assert.deepEqual([code, stderr], [1, 'The client demo is of the demo, which nobody changes.\n']);
+    assert.deepEqual(
+      [code, stderr],
+      [1, 'The client demo is of the demo, which nobody changes.\n'],
+    );
   });
 });
 
 describe('client rotate-secret', () => {
   it('changes a secret over in a running server, which serves the old one until it is dropped', async () => {
     const SEED_FILE = join(directory, 'rotated.json');
-    await writeFile(SEED_FILE, JSON.stringify({ scopes: { read: 'Read' }, clients: [], users: [] }));
+    await writeFile(
+      SEED_FILE,
+      JSON.stringify({ scopes: { read: 'Read' }, clients: [], users: [] }),
+    );
     const cli = await commandLine({ SEED_FILE });
     const server = await startProgram(await settings(cli.env));
     const works = async (secret: string) => {

@@ -12,7 +12,10 @@ describe('migrate', () => {
   it('makes the tables once, and tells who did it', async () => {
     const cli = await commandLine({ DATABASE_URL: freshSqlite(), LOG_LEVEL: 'info' });
     const first = await cli('migrate --operator olga');
-    assert.equal(first.stdout, 'The tables of the database are of version 1 now; they were of version 0.\n');
+    assert.equal(
+      first.stdout,
+      'The tables of the database are of version 1 now; they were of version 0.\n',
+    );
     const { operator, command } = JSON.parse(first.stderr);
     assert.deepEqual([operator, command], ['olga', 'migrate']);
     const second = await cli('migrate');
@@ -48,7 +51,11 @@ describe('config', () => {
     const of = (name: string) => json.find((one: { name: string }) => one.name === name);
     assert.deepEqual(of('PORT'), { name: 'PORT', value: '5000', from: 'environment' });
     assert.deepEqual(of('BRAND'), { name: 'BRAND', value: 'Ours', from: '.env' });
-    assert.deepEqual(of('ISSUER'), { name: 'ISSUER', value: 'http://localhost:5000', from: 'default' });
+    assert.deepEqual(of('ISSUER'), {
+      name: 'ISSUER',
+      value: 'http://localhost:5000',
+      from: 'default',
+    });
     assert.deepEqual(of('ACCESS_TOKEN_TTL').from, 'default');
     assert.equal(of('DATABASE_URL').value, 'postgres://keeper:***@db:5432/oauth');
     assert.equal(of('SESSION_SECRET').value, '***');
@@ -80,7 +87,10 @@ describe('config', () => {
     assert.match(stderr, /^The settings are not right:\n/);
     assert.match(stderr, /- PORT is "x"\. Set it to/);
     assert.match(stderr, /- DATABASE_URL /);
-    assert.match(stderr, /- DATABSE_URL in \.env is no setting of the server\. Did you mean DATABASE_URL\?/);
+    assert.match(
+      stderr,
+      /- DATABSE_URL in \.env is no setting of the server\. Did you mean DATABASE_URL\?/,
+    );
     assert.doesNotMatch(stderr, /FOREIGN|OPERATOR/);
     assert.match(stdout, /^DATABASE_URL +environment/m);
     assert.ok(!`${stdout}${stderr}`.includes('pass-word'));
@@ -105,7 +115,10 @@ describe('registration-token', () => {
     assert.deepEqual(own.metadata, { client_uri: 'https://app.example' });
     assert.equal(json.length, 2);
     assert.ok(json.every((one: { uses: number }) => one.uses === 1));
-    assert.match((await cli('registration-token list')).stdout, /^key +uses +expires_at +metadata\n/);
+    assert.match(
+      (await cli('registration-token list')).stdout,
+      /^key +uses +expires_at +metadata\n/,
+    );
     const mistyped = `${other.json.key.slice(0, -1)}.`;
     const unknown = await cli(`registration-token revoke ${mistyped}`);
     assert.equal(unknown.code, 1);
@@ -121,15 +134,39 @@ describe('registration-token', () => {
     await server.stop();
   });
 
-  const refused: [name: string, settings: Record<string, string>, typed: string[], code: number, message: RegExp][] = [
+  const refused: [
+    name: string,
+    settings: Record<string, string>,
+    typed: string[],
+    code: number,
+    message: RegExp,
+  ][] = [
     ['where nobody may register', { REGISTRATION: 'off' }, [], 1, /^REGISTRATION is off\. Set it/],
     ['with a setting that is wrong', { REGISTRATION: 'all' }, [], 1, /REGISTRATION is "all"/],
     ['for no client', {}, ['--uses', '0'], 2, /uses .* whole number of clients from 1/],
     ['for a number that is none', {}, ['--uses', 'many'], 2, /uses .* whole number of clients/],
     ['for no time', {}, ['--ttl', '0'], 2, /ttl .* whole number of seconds/],
-    ['with metadata that are no JSON', {}, ['--metadata', '{'], 2, /--metadata is no object of JSON/],
-    ['with metadata that are wrong', {}, ['--metadata', '{"scope":5}'], 2, /scope must be a string/],
-    ['with a field that there is not', {}, ['--metadata', '{"scop":"a"}'], 2, /Did you mean scope\?/],
+    [
+      'with metadata that are no JSON',
+      {},
+      ['--metadata', '{'],
+      2,
+      /--metadata is no object of JSON/,
+    ],
+    [
+      'with metadata that are wrong',
+      {},
+      ['--metadata', '{"scope":5}'],
+      2,
+      /scope must be a string/,
+    ],
+    [
+      'with a field that there is not',
+      {},
+      ['--metadata', '{"scop":"a"}'],
+      2,
+      /Did you mean scope\?/,
+    ],
     ['with an option that there is not', {}, ['--times', '5'], 2, /^Unknown option '--times'/],
   ];
   for (const [name, env, typed, code, message] of refused) {

@@ -50,11 +50,15 @@ describe('the command line', () => {
   });
 
   it('says which release it is', async () => {
-    for (const typed of ['--version', '-V']) assert.match((await cli(typed)).stdout, /^\d+\.\d+\.\d+/);
+    for (const typed of ['--version', '-V'])
+      assert.match((await cli(typed)).stdout, /^\d+\.\d+\.\d+/);
   });
 
   const wrong: [typed: string, message: RegExp][] = [
-    ['clint', /^Unknown command 'clint'\n\(Did you mean client\?\)\n\(--help says what there is\)\n$/],
+    [
+      'clint',
+      /^Unknown command 'clint'\n\(Did you mean client\?\)\n\(--help says what there is\)\n$/,
+    ],
     ['client lst', /^Unknown command 'lst'\n\(Did you mean list\?\)/],
     ['client list --jsn', /^Unknown option '--jsn'\n\(Did you mean --json\?\)/],
     ['client list more', /^Too many arguments/],
@@ -78,7 +82,10 @@ describe('a command', () => {
     for (const typed of ['client list', 'purge', 'registration-token list']) {
       const { code, stdout, stderr } = await cli(typed);
       assert.deepEqual([code, stdout], [1, '']);
-      assert.match(stderr, /^There is nothing to administer: DATABASE_URL is missing, .* Set it to /);
+      assert.match(
+        stderr,
+        /^There is nothing to administer: DATABASE_URL is missing, .* Set it to /,
+      );
     }
   });
 
@@ -113,7 +120,10 @@ describe('a command', () => {
     for (const typed of ['client list', 'migrate']) {
       const newer = await cli(typed);
       assert.equal(newer.code, 1);
-      assert.match(newer.stderr, /of version 99, made by a newer release; .* Start the newer release/);
+      assert.match(
+        newer.stderr,
+        /of version 99, made by a newer release; .* Start the newer release/,
+      );
     }
   });
 
@@ -214,7 +224,11 @@ describe('the program', () => {
     }
     await store.close();
     const run = (line: string, env: Record<string, string> = {}) =>
-      spawned(['bash', '-c', `set -o pipefail; ${line}`], { PATH: process.env['PATH']!, ...env }, { cwd });
+      spawned(
+        ['bash', '-c', `set -o pipefail; ${line}`],
+        { PATH: process.env['PATH']!, ...env },
+        { cwd },
+      );
     const program = `${process.execPath} ${MAIN}`;
     const cut = run(`${program} client list | head -1`);
     assert.equal(await cut.exit, 0, cut.stderr);

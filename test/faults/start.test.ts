@@ -411,7 +411,7 @@ describe('npm run migrate', { ...options, skip: postgresMissing() }, () => {
     const env = { DATABASE_URL: changed(url, { username: role }) };
     assert.equal(
       await refusal(run(env, 'migrate')),
-      'The database does not answer as it should: permission denied for schema public\n',
+      `The database does not answer as it should: permission denied for schema public. To let this role make tables, run as the owner of the schema: grant usage, create on schema public to "${role}". Or migrate as a role that may.\n`,
     );
     await query(url, `drop role ${role}`);
   });
@@ -435,9 +435,12 @@ describe('npm run migrate', { ...options, skip: postgresMissing() }, () => {
 
 describe('the command line', options, () => {
   it('says what there is, to who asks for something else', async () => {
+    const refused = run({}, 'migrat');
+    assert.equal(await refused.exit, 2);
+    assert.equal(refused.stdout, '');
     assert.equal(
-      await refusal(run({}, 'migrat')),
-      'There is no command migrat. There are migrate and registration-token; without one, the server starts.\n',
+      refused.stderr,
+      "Unknown command 'migrat'\n(Did you mean migrate?)\n(--help says what there is)\n",
     );
   });
 

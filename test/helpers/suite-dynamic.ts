@@ -21,7 +21,7 @@ export interface Way {
 
 /** What the document decides for the suite's clients: with it the suite itself has run. */
 const [, decided = ''] =
-  /registration-token -- .*--metadata '(.*)'$/m.exec(
+  /registration-token create .*--metadata '(.*)'$/m.exec(
     await readFile(new URL('../../docs/conformance.md', import.meta.url), 'utf8'),
   ) ?? [];
 

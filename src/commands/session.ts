@@ -1,0 +1,137 @@
+// express-authorization-server session ...: in which browsers people are signed in.
+
+import type { Command } from 'commander';
+import { sidOf } from '../sign-in/session.ts';
+import type { Session } from '../store/store-sessions.ts';
+import { assertMeant, YES } from './confirm.ts';
+import { CommandError, UsageError } from './errors.ts';
+import { examples } from './help.ts';
+import { atDatabase, type Operator, type Workplace } from './operator.ts';
+import { type Format, writeDone, writeList } from './output.ts';
+import { allOf } from './pages.ts';
+import { userMeant } from './user-records.ts';
+
+type Listed = Session & { readonly hash: string };
+
+/** Characters of an id that tell sessions apart, and are shown. */
+const SHOWN = 16;
+
+export function sessionCommands(program: Command, operator: Operator): void {
+  const { terminal } = operator;
+  const session = program.command('session').description('in which browsers people are signed in');
+
+  examples(
+    session
+      .command('list')
+      .description('list the sessions in force')
+      .option('--user <user>', 'only those of a user: id or username'),
+    'session list --user alice',
+  ).action((options: Format & { user?: string }) =>
+    atDatabase(operator, async (workplace) =>
+      writeList(
+        terminal,
+        rowsOf(await sessionsOf(workplace, options.user)),
+        ['id', 'user', 'signed_in_at', 'seen_at', 'expires_at', 'user_agent'],
+        options,
+      ),
+    ),
+  );
+
+  examples(
+    session
+      .command('end')
+      .description('sign a person out of one browser, or of all; apps are told')
+      .argument('[id]', 'of a session, as session list has it')
+      .option('--user <user>', 'all of a user: id or username')
+      .option(...YES),
+    'session end q4Zk0cXJ2m1bVt8r --yes',
+    'session end --user alice --yes',
+  ).action((id: string | undefined, options: Format & { user?: string; yes?: boolean }) =>
+    atDatabase(operator, (workplace) => end(operator, workplace, id, options)),
+  );
+}
+
+async function sessionsOf(workplace: Workplace, user: string | undefined) {
+  const { store } = workplace;
+  const now = Date.now();
+  if (user !== undefined) {
+    return store.sessions.listByUser((await userMeant(workplace, user)).id, now);
+  }
+  return allOf(
+    (page) => store.administration.listSessions(page, now),
+    ({ hash }) => hash,
+  );
+}
+
+async function* rowsOf(sessions: AsyncIterable<Listed> | Iterable<Listed>) {
+  for await (const { hash, userId, createdAt, seenAt, expiresAt, userAgent } of sessions) {
+    yield {
+      id: hash.slice(0, SHOWN),
+      user: userId,
+      ...(createdAt !== undefined && { signed_in_at: new Date(createdAt) }),
+      ...(seenAt !== undefined && { seen_at: new Date(seenAt) }),
+      expires_at: new Date(expiresAt),
+      user_agent: userAgent,
+    };
+  }
+}
+
+async function end(
+  operator: Operator,
+  workplace: Workplace,
+  id: string | undefined,
+  { user, yes, json }: Format & { user?: string; yes?: boolean },
+): Promise<void> {
+  const { changing, signOut } = workplace;
+  if ((id === undefined) === (user === undefined)) {
+    throw new UsageError('Name a session by its id, or a person by --user.');
+  }
+  if (user !== undefined) {
+    const { id: userId } = await userMeant(workplace, user);
+    await assertMeant(operator, `Sign ${user} out of every browser?`, { yes });
+    const { clients } = await changing(userId, () => signOut({ userId }));
+    return writeDone(
+      operator.terminal,
+      `${user} is signed out of every browser, and of ${clients} apps.`,
+      { user: userId, signed_out: true, clients },
+      { json },
+    );
+  }
+  const session = await sessionMeant(workplace, id!);
+  await assertMeant(operator, `Sign ${session.userId} out of that browser?`, { yes });
+  if (!(await changing(session.userId, () => endOne(workplace, session)))) {
+    throw new CommandError(`The session ${id} has ended by itself.`);
+  }
+  await writeDone(
+    operator.terminal,
+    `${session.userId} is signed out of that browser.`,
+    { user: session.userId, signed_out: true },
+    { json },
+  );
+}
+
+/** @throws CommandError if no session has an id that begins like this, or several have */
+async function sessionMeant(
+  workplace: Workplace,
+  id: string,
+): Promise<Listed & { readonly userId: string }> {
+  const found: Listed[] = [];
+  for await (const session of await sessionsOf(workplace, undefined)) {
+    if (session.hash.startsWith(id)) found.push(session);
+  }
+  const [one, ...others] = found;
+  if (one?.userId === undefined) throw new CommandError(`There is no session ${id} in force.`);
+  if (others.length > 0) throw new CommandError(`Several sessions begin with ${id}.`);
+  return { ...one, userId: one.userId };
+}
+
+async function endOne(
+  { store, context }: Workplace,
+  session: Listed & { readonly userId: string },
+): Promise<boolean> {
+  const { hash, userId } = session;
+  const endIt = () => store.sessions.end(hash, userId, Date.now());
+  const sid = sidOf(session);
+  if (sid === undefined) return endIt();
+  return (await context.signOuts.around({ sid }, endIt)).answer;
+}

@@ -1,0 +1,137 @@
+// express-authorization-server token ...: what a token is worth, and its end.
+
+import type { Command } from 'commander';
+import { looksLikeJwt } from '../protocol/jwt.ts';
+import { sha256 } from '../protocol/secrets.ts';
+import type { Grant } from '../types.ts';
+import { CommandError } from './errors.ts';
+import { examples } from './help.ts';
+import { atDatabase, type Operator, type Workplace } from './operator.ts';
+import { type Format, writeDone, writeRecord } from './output.ts';
+
+/** What is known of a token, or of a code. */
+interface Known {
+  readonly kind: 'access token' | 'refresh token' | 'authorization code';
+  readonly shown: object;
+  /** @returns whether there was something to end */
+  readonly end: () => Promise<boolean>;
+}
+
+export function tokenCommands(program: Command, operator: Operator): void {
+  const { terminal } = operator;
+  const token = program
+    .command('token')
+    .description('what a token is worth; it is read from standard input, never from an argument');
+
+  examples(
+    token
+      .command('inspect')
+      .description('show what the server knows of an access token, a refresh token or a code'),
+    'token inspect < token.txt',
+  ).action((options: Format) =>
+    atDatabase(operator, async (workplace) => {
+      const given = await readToken(operator);
+      const known = await lookUp(workplace, given);
+      const shown =
+        known === undefined
+          ? { active: false, ...jwtOf(given) }
+          : { active: true, kind: known.kind, ...known.shown, ...jwtOf(given) };
+      await writeRecord(terminal, shown, options);
+    }),
+  );
+
+  examples(
+    token
+      .command('revoke')
+      .description('end a token; with a refresh token or a code ends all that came of its grant'),
+    'token revoke < token.txt',
+  ).action((options: Format) =>
+    atDatabase(operator, async (workplace) => {
+      const known = await lookUp(workplace, await readToken(operator));
+      const isEnded = known !== undefined && (await workplace.changing(undefined, known.end));
+      if (!isEnded) throw new CommandError('There is no such token in force.');
+      await writeDone(terminal, `The ${known.kind} has ended.`, { revoked: true }, options);
+    }),
+  );
+}
+
+async function readToken({ terminal }: Operator): Promise<string> {
+  const given = terminal.isInteractive
+    ? await terminal.askSecret('Token')
+    : (await terminal.readInput()).trim();
+  if (given !== '') return given;
+  throw new CommandError('There is no token on standard input.');
+}
+
+async function lookUp(workplace: Workplace, given: string): Promise<Known | undefined> {
+  const { store, context } = workplace;
+  const { issuing } = context.oauth;
+  const now = Date.now();
+  const ofGrant = (grant: Grant) => ({
+    user: grant.userId,
+    client_id: grant.clientId,
+    grant: grant.id,
+  });
+
+  const refresh = await issuing.refreshTokens.find(given);
+  if (refresh !== undefined) {
+    const { token, grant, isUsed } = refresh;
+    return {
+      kind: 'refresh token',
+      shown: {
+        ...ofGrant(grant),
+        scope: token.scope,
+        // The one before is good for a retry, and ends the family after that.
+        is_rotated: isUsed,
+        expires_at: new Date(token.expiresAt),
+      },
+      end: () => store.grants.end(grant.id),
+    };
+  }
+
+  const code = await store.codes.find(sha256(given), now);
+  if (code !== undefined) {
+    return {
+      kind: 'authorization code',
+      shown: {
+        ...ofGrant(code.grant),
+        scope: code.code.scope,
+        is_redeemed: code.code.redeemedAt !== undefined,
+        expires_at: new Date(code.code.expiresAt),
+      },
+      end: () => store.grants.end(code.grant.id),
+    };
+  }
+
+  const access = await issuing.findAccessToken(given);
+  if (access === undefined) return undefined;
+  return {
+    kind: 'access token',
+    shown: {
+      user: access.userId,
+      client_id: access.clientId,
+      grant: access.grantId,
+      scope: access.scope,
+      audience: access.audience,
+      issued_at: new Date(access.issuedAt),
+      expires_at: new Date(access.expiresAt),
+    },
+    end: async () => {
+      await store.accessTokens.revoke(access.hash, access.expiresAt);
+      return true;
+    },
+  };
+}
+
+/** What a JWT says itself, be it right or not. */
+function jwtOf(given: string): object {
+  if (!looksLikeJwt(given)) return {};
+  const [header, claims] = given.split('.').map((part) => {
+    try {
+      return JSON.parse(Buffer.from(part, 'base64url').toString());
+    } catch {
+      return undefined;
+    }
+  });
+  return { header, claims };
+}

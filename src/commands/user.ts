@@ -1,0 +1,217 @@
+// express-authorization-server user ...
+
+import { type Command, Option } from 'commander';
+import { randomPasswordHash } from '../protocol/passwords.ts';
+import { type UserInput, userFields, userProblems } from '../subjects/user-entries.ts';
+import type { UserChanges } from '../subjects/user-registry.ts';
+import { FROM_INPUT, type PasswordOptions, readPassword } from './ask.ts';
+import { assertMeant, YES } from './confirm.ts';
+import { CommandError } from './errors.ts';
+import { readFields } from './fields.ts';
+import { examples } from './help.ts';
+import { atDatabase, type Operator } from './operator.ts';
+import { type Format, writeDone, writeList, writeRecord } from './output.ts';
+import { shownUser, type UserFilter, userMeant, userRows } from './user-records.ts';
+
+const SOURCES = ['code', 'command', 'demo', 'options', 'seed'];
+
+const FIELDS = {
+  names: userFields,
+  secret: ['password', 'password_hash'],
+  problems: userProblems,
+};
+
+const OF_FIELDS = `
+Fields are the claims of OpenID Connect, and groups:
+  name="Alice Liddell" email=alice@example.com groups=staff groups=it`;
+
+export function userCommands(program: Command, operator: Operator): void {
+  const user = program.command('user').description('the people who sign in');
+  createUser(user.command('create'), operator);
+  listUsers(user, operator);
+  updateUser(user.command('update'), operator);
+  disableUser(user, operator);
+  setPassword(user.command('set-password'), operator);
+  deleteUser(user.command('delete'), operator);
+}
+
+function createUser(command: Command, operator: Operator): void {
+  examples(
+    command
+      .description('register a user, whose password is asked for')
+      .argument('<username>')
+      .argument('[field=value...]', 'what is known of them')
+      .addOption(FROM_INPUT[0]!)
+      .addOption(FROM_INPUT[1]!)
+      .option('--no-password', 'without one: user reset-link lets them set it')
+      .addHelpText('after', OF_FIELDS),
+    'user create alice name="Alice Liddell" email=alice@example.com',
+    'user create bob --no-password',
+  ).action(
+    (
+      username: string,
+      pairs: string[],
+      options: Format & PasswordOptions & { password: boolean },
+    ) =>
+      atDatabase(operator, async ({ users, changing }) => {
+        const fields = await readFields(pairs, FIELDS);
+        const secret = options.password
+          ? await readPassword(operator, options)
+          : { password_hash: randomPasswordHash() };
+        const entry = { ...fields, username, ...secret } as UserInput;
+        const made = await changing(
+          ({ id }) => id,
+          () => users.register(entry),
+        );
+        await writeRecord(operator.terminal, made, options);
+      }),
+  );
+}
+
+function listUsers(user: Command, operator: Operator): void {
+  const { terminal } = operator;
+  examples(
+    user
+      .command('list')
+      .description('list users, in order of their ids')
+      .option('--search <text>', 'only those with this in their id, username, name or e-mail')
+      .option('--disabled', 'only those who may not sign in')
+      .addOption(
+        new Option('--source <source>', 'only those that came from there').choices(SOURCES),
+      ),
+    'user list --search alice',
+    'user list --disabled --json',
+  ).action((options: Format & UserFilter) =>
+    atDatabase(operator, ({ store }) =>
+      writeList(
+        terminal,
+        userRows(store, options),
+        ['id', 'username', 'name', 'email', 'disabled', 'source'],
+        options,
+      ),
+    ),
+  );
+
+  examples(
+    user
+      .command('show')
+      .description('show all that is known of a user, but for the password')
+      .argument('<user>', 'id or username'),
+    'user show alice',
+  ).action((named: string, options: Format) =>
+    atDatabase(operator, async (workplace) => {
+      const found = await userMeant(workplace, named);
+      const known = (await workplace.users.find(found.id))!;
+      await writeRecord(terminal, shownUser(known, found), options);
+    }),
+  );
+}
+
+function updateUser(command: Command, operator: Operator): void {
+  examples(
+    command
+      .description('change fields of a user; all others stay as they are')
+      .argument('<user>', 'id or username')
+      .argument(
+        '<field=value...>',
+        'what is known of them from now on; nothing after the = is nothing',
+      )
+      .addHelpText('after', OF_FIELDS),
+    'user update alice email=alice@example.org',
+    'user update alice groups=',
+  ).action((named: string, pairs: string[], options: Format) =>
+    atDatabase(operator, async (workplace) => {
+      const changes = (await readFields(pairs, FIELDS)) as UserChanges;
+      const { id } = await userMeant(workplace, named);
+      const changed = await workplace.changing(id, () => workplace.users.update(id, changes));
+      if (changed === undefined) throw goneMeanwhile(id);
+      await writeRecord(operator.terminal, changed, options);
+    }),
+  );
+}
+
+function disableUser(user: Command, operator: Operator): void {
+  const words = {
+    disable: {
+      description: 'shut a user out: their sessions and tokens end at once',
+      done: 'may not sign in any more; what they had open has ended',
+    },
+    enable: { description: 'let a user sign in again', done: 'may sign in' },
+  } as const;
+  for (const verb of ['disable', 'enable'] as const) {
+    examples(
+      user.command(verb).description(words[verb].description).argument('<user>', 'id or username'),
+      `user ${verb} alice`,
+    ).action((named: string, options: Format) =>
+      atDatabase(operator, async (workplace) => {
+        const { id } = await userMeant(workplace, named);
+        const disabled = verb === 'disable';
+        const changed = await workplace.changing(id, () =>
+          workplace.users.update(id, { disabled }),
+        );
+        if (changed === undefined) throw goneMeanwhile(id);
+        await writeDone(
+          operator.terminal,
+          `The user ${id} ${words[verb].done}.`,
+          { id, disabled },
+          options,
+        );
+      }),
+    );
+  }
+}
+
+function setPassword(command: Command, operator: Operator): void {
+  examples(
+    command
+      .description('give a user another password, which is asked for; their sessions end')
+      .argument('<user>', 'id or username')
+      .addOption(FROM_INPUT[0]!)
+      .addOption(FROM_INPUT[1]!),
+    'user set-password alice',
+  ).action((named: string, options: Format & PasswordOptions) =>
+    atDatabase(operator, async (workplace) => {
+      const { id } = await userMeant(workplace, named);
+      const secret = await readPassword(operator, options);
+      const changed = await workplace.changing(id, () => workplace.users.update(id, secret));
+      if (changed === undefined) throw goneMeanwhile(id);
+      await writeDone(
+        operator.terminal,
+        `The user ${id} has another password, and is signed out.`,
+        { id, password_set: true },
+        options,
+      );
+    }),
+  );
+}
+
+function deleteUser(command: Command, operator: Operator): void {
+  examples(
+    command
+      .description('remove a user, with their sessions, what they have allowed, and every token')
+      .argument('<user>', 'id or username')
+      .option(...YES),
+    'user delete alice --yes',
+  ).action((named: string, options: Format & { yes?: boolean }) =>
+    atDatabase(operator, async (workplace) => {
+      const { id, username } = await userMeant(workplace, named);
+      await assertMeant(
+        operator,
+        `Remove the user ${username} (${id}) and all that is theirs?`,
+        options,
+      );
+      const isRemoved = await workplace.changing(id, () => workplace.users.remove(id));
+      if (!isRemoved) throw goneMeanwhile(id);
+      await writeDone(
+        operator.terminal,
+        `The user ${id} is removed, with all that was theirs.`,
+        { id, removed: true },
+        options,
+      );
+    }),
+  );
+}
+
+function goneMeanwhile(id: string): CommandError {
+  return new CommandError(`There is no user ${id} any more.`);
+}
