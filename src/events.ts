@@ -6,8 +6,11 @@ import { frozen } from './frozen.ts';
 
 export interface ServerEvents {
   login_succeeded: [{ userId: string; address: string }];
-  /** No username: people type passwords there. The id is absent if there is no such user. */
-  login_failed: [{ userId?: string; address: string }];
+  /**
+   * No username: people type passwords there. The id is absent if there is no such user, and the reason
+   * unless the password was right and the user is disabled.
+   */
+  login_failed: [{ userId?: string; address: string; reason?: 'disabled' }];
   login_limited: [{ address: string }];
   /** The client is the one that asked for it, if one did. */
   logout: [{ userId: string; clientId?: string }];
@@ -25,8 +28,15 @@ export interface ServerEvents {
     { clientId: string; userId: string; attempts: number; error: unknown; final: boolean },
   ];
   password_changed: [{ userId: string }];
+  /** A link was made by which a person can set a new password until a time, in milliseconds. */
+  password_reset_link_created: [{ userId: string; expiresAt: number }];
+  /** A person has set a new password by such a link. */
+  password_reset: [{ userId: string; address: string }];
   /** To change the password, a current one was given that is not right. */
   password_refused: [{ userId: string; address: string }];
+  /** A program or an operator disabled a user, or let them in again. */
+  user_disabled: [{ userId: string }];
+  user_enabled: [{ userId: string }];
   consent_denied: [{ userId: string; clientId: string }];
   /** A device asked to be let in (RFC 8628). */
   device_code_issued: [{ clientId: string; address: string; scope: readonly string[] }];

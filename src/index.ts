@@ -54,5 +54,10 @@ export type {
   RegisteredClient,
 } from './subjects/client-registry.ts';
 export type { NewRegistrationToken, RegistrationTokens } from './subjects/registration-tokens.ts';
-export type { UserChanges, UserInformation, UserRegistry } from './subjects/user-registry.ts';
+export type {
+  ResetLink,
+  UserChanges,
+  UserInformation,
+  UserRegistry,
+} from './subjects/user-registry.ts';
 export type * from './types.ts';

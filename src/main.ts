@@ -12,18 +12,25 @@ import { loadEnvFile } from './program/env-file.ts';
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
-  const { createLog, ignoreHangup } = await import('./program/log.ts');
+  const { createLog } = await import('./program/log.ts');
+  const { listenForHangup } = await import('./program/hangup.ts');
   const log = createLog(config.logLevel);
   // Before anything is waited for: a database may be away.
-  ignoreHangup(log);
+  const hangup = listenForHangup(log);
   if (config.workers > 1 && cluster.isPrimary) {
     const { supervise } = await import('./program/workers.ts');
-    return supervise(config, log);
+    return supervise(config, log, hangup);
   }
-  const { prepare, prepareWorker, serve } = await import('./program/serve.ts');
-  if (cluster.isWorker) return serve(config, await prepareWorker(config), log);
+  if (cluster.isWorker) {
+    const { work } = await import('./program/worker.ts');
+    return work(config, log);
+  }
+  const { prepare, serve } = await import('./program/serve.ts');
+  const { logApplied, reread } = await import('./program/reread.ts');
   const prepared = await prepare(config);
-  await serve(config, prepared, log);
+  const { takeOver } = await serve(config, prepared, log);
+  logApplied(log, prepared.applied);
+  hangup.does(() => reread(config, prepared.store, log, takeOver));
   const { greeting } = await import('./program/greeting.ts');
   process.stdout.write(await greeting(config, prepared.seed));
 }

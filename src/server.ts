@@ -26,6 +26,7 @@ import { password } from './endpoints/password.ts';
 import { protectedResource } from './endpoints/protected-resource.ts';
 import { register } from './endpoints/register.ts';
 import { removeApp } from './endpoints/remove-app.ts';
+import { resetPassword } from './endpoints/reset-password.ts';
 import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { createSigningOut } from './endpoints/signing-out.ts';
@@ -49,6 +50,7 @@ import { errorHandler } from './pages/error-handler.ts';
 import { deriveKey } from './protocol/secrets.ts';
 import { ownPeople } from './sign-in/own-people.ts';
 import { peopleOfApp } from './sign-in/people.ts';
+import { createResetLinks } from './sign-in/reset-links.ts';
 import { memoryStore } from './store/memory.ts';
 import { vetting } from './store/vetting.ts';
 import type { ClientRegistry } from './subjects/client-registry.ts';
@@ -190,6 +192,7 @@ export function createServer(
   const signingOut = ours && createSigningOut(context, ours);
   const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
 
+  const resetLinks = createResetLinks({ ...context, secret });
   const prepareKeys = keys.prepareFor.bind(keys);
   const initialTokens = registrationTokens(store, settings.registration !== 'off');
   const registration = selfRegistration({
@@ -224,7 +227,9 @@ export function createServer(
       : []),
     ...(wayOut ? [endSession(context, deriveKey(secret, 'logout requests'), wayOut)] : []),
     ...(ours ? [signOutElsewhere(context)] : []),
-    ...(ours && ownUsers ? [password(context, ours)] : []),
+    ...(ours && ownUsers
+      ? [password(context, ours), resetPassword(context, ours, resetLinks)]
+      : []),
     assets(branding),
     clientLogo(context, settings.allowInternalUrls ?? false),
     // Nobody calls this part: it calls clients.
@@ -239,6 +244,7 @@ export function createServer(
     vetted: store,
     events,
     signOuts,
+    createResetLink: resetLinks.create,
     ownUsers,
     checkSecret: async () => void (await keys.current()),
     sectors,

@@ -153,6 +153,14 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
       },
     },
     {
+      pattern: /^npm run cli -- --help$/,
+      async run() {
+        const { scripts } = JSON.parse(await text('package.json'));
+        assert.equal(scripts.cli, 'node src/start.js');
+        assert.match(await sh(`node ${ROOT}src/start.js --help`, directory), /^Usage: /);
+      },
+    },
+    {
       pattern: /^npm run cli -- registration-token create /,
       async run(command) {
         const { scripts } = JSON.parse(await text('package.json'));
@@ -177,6 +185,26 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
         await running.stop();
         assert.equal(answer.status, 201, answer.text);
         assert.equal(answer.json.require_pkce, args.includes('require_pkce') ? false : undefined);
+      },
+    },
+    {
+      // On a database that the seed above has been put into.
+      pattern: /^npm run cli -- seed \w+/,
+      async run(command) {
+        const { scripts } = JSON.parse(await text('package.json'));
+        assert.equal(scripts.cli, 'node src/start.js');
+        const env = {
+          PORT: String(await freePort()),
+          DATABASE_URL: `sqlite:${directory}/seeded.db`,
+          SEED_FILE: `${directory}/seed.json`,
+          SESSION_SECRET: 's'.repeat(32),
+        };
+        await (await start(env, directory)).stop();
+        const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+        const args = command.slice('npm run cli -- '.length);
+        const said = await sh(`${variables.join(' ')} node ${ROOT}src/start.js ${args}`, directory);
+        if (args === 'seed export') assert.equal(JSON.parse(said).clients.length, 3);
+        else assert.match(said, /as the seed file says|nothing to be done/);
       },
     },
     {
@@ -586,6 +614,7 @@ describe('the documents', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/architecture.md',
+    'docs/commands.md',
     'docs/decisions.md',
     'docs/deployment.md',
     'docs/embedding.md',

@@ -342,6 +342,7 @@ describe('A form that the app around the server has read, and left nowhere', () 
     '/login',
     '/logout',
     '/account/password',
+    '/account/reset-password',
     '/account/remove-app',
     '/account/sign-out',
   ];

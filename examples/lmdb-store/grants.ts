@@ -9,6 +9,7 @@ import {
   type Grant,
   grantsBeyondMost,
   isAsRead,
+  isDisabled,
   isHeld,
   isRemembered,
   issueIn,
@@ -53,7 +54,9 @@ export function grantsIn(
   db: Database,
   tables: Tables,
 ): Pick<Store, 'consents' | 'grants' | 'codes' | 'tokens' | 'refreshTokens'> {
-  const { clients, consents, grants, sessions, tickets } = tables;
+  const { clients, users, consents, grants, sessions, tickets } = tables;
+  const mayOpen = ({ clientId, userId }: Grant) =>
+    clients.find(clientId) !== undefined && !isDisabled(users.find(userId));
 
   return {
     consents: {
@@ -84,7 +87,7 @@ export function grantsIn(
       save: (code, grant, needed = [], session = undefined) =>
         db.write(() => {
           if (session !== undefined && !sessions.find(session, grant.createdAt)) return false;
-          if (clients.find(grant.clientId) === undefined) return false;
+          if (!mayOpen(grant)) return false;
           if (!needed.every((one) => isRemembered(consents.find(keyOf(one)), one))) return false;
           openIn(tables, code, grant);
           endBeyondMost(tables, grant);
@@ -97,7 +100,7 @@ export function grantsIn(
     tokens: {
       issue: (tokens, now, { grant, ticket } = {}) =>
         db.write(() => {
-          if (grant !== undefined && clients.find(grant.clientId) === undefined) return false;
+          if (grant !== undefined && !mayOpen(grant)) return false;
           if (ticket && !isAsRead(tickets.find(ticketKey(ticket), now), ticket)) return false;
           if (!issueIn(tables, tokens, now, grant)) return false;
           if (grant !== undefined) endBeyondMost(tables, grant);

@@ -1,11 +1,11 @@
 // Browser sessions, and requests that were answered.
 
-import { type Store, sessionsBeyondMost } from '../../src/store/index.ts';
+import { isDisabled, type Store, sessionsBeyondMost } from '../../src/store/index.ts';
 import type { Database } from './database.ts';
 import { addConsents } from './grants.ts';
 import type { Tables } from './tables.ts';
 
-export function sessionsIn(db: Database, { sessions }: Tables): Store['sessions'] {
+export function sessionsIn(db: Database, { sessions, users }: Tables): Store['sessions'] {
   return {
     async find(key, now) {
       const found = sessions.find(key, now);
@@ -15,8 +15,12 @@ export function sessionsIn(db: Database, { sessions }: Tables): Store['sessions'
     },
     save: (hash, session) =>
       db.write(() => {
-        sessions.set(hash, { ...session, hash });
         const { userId, createdAt } = session;
+        if (isDisabled(users.find(userId ?? ''))) {
+          sessions.delete(hash);
+          return;
+        }
+        sessions.set(hash, { ...session, hash });
         if (userId === undefined) return;
         const all = sessions.list('userId', userId, createdAt);
         for (const beyond of sessionsBeyondMost(all, hash)) sessions.delete(beyond);

@@ -4,6 +4,7 @@ import {
   type Client,
   foldName,
   givesWay,
+  isDisabled,
   isUnchanged,
   type Leaving,
   makeWayForClient,
@@ -31,8 +32,14 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
     return clients.delete(id);
   }
 
+  /** Ends all that a user has begun. */
+  function endAllOf(id: string): void {
+    for (const table of [grants, sessions, tickets]) table.deleteAll('userId', id);
+  }
+
   function removeUser(id: string): boolean {
-    for (const table of [consents, grants, sessions, tickets]) table.deleteAll('userId', id);
+    endAllOf(id);
+    consents.deleteAll('userId', id);
     return users.delete(id);
   }
 
@@ -60,6 +67,7 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
     const place = { client: clients.find(id), user: users.find(id), named: named(username) };
     makeWay(makeWayForUser(user, place));
     users.set(id, user);
+    if (isDisabled(user)) endAllOf(id);
   }
 
   return {
@@ -142,7 +150,7 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
       changePassword: (id, from, to, changedAt) =>
         db.write(() => {
           const user = users.find(id);
-          if (user === undefined || user.passwordHash !== from) return false;
+          if (user === undefined || user.passwordHash !== from || isDisabled(user)) return false;
           const passwordChangedAt = changedAt ?? user.passwordChangedAt;
           users.set(id, { ...user, passwordHash: to, passwordChangedAt });
           return true;

@@ -1,19 +1,26 @@
 // What is made once and taken once.
 
-import { isAsRead, type Store, soundTicket, type Ticket } from '../../src/store/index.ts';
+import {
+  isAsRead,
+  isDisabled,
+  type Store,
+  soundTicket,
+  type Ticket,
+} from '../../src/store/index.ts';
 import type { Database } from './database.ts';
 import { type Tables, ticketKey } from './tables.ts';
 
-export function ticketsIn(db: Database, { clients, tickets }: Tables): Store['tickets'] {
-  const isRegistered = ({ clientId }: Ticket) =>
-    clientId === undefined || clients.find(clientId) !== undefined;
+export function ticketsIn(db: Database, { clients, users, tickets }: Tables): Store['tickets'] {
+  const isOfSomebody = ({ clientId, userId = '' }: Ticket) =>
+    (clientId === undefined || clients.find(clientId) !== undefined) &&
+    !isDisabled(users.find(userId));
 
   return {
     async create(given, now) {
       const ticket = soundTicket(given);
       const key = ticketKey(ticket);
       return db.write(() => {
-        if (tickets.find(key, now) !== undefined || !isRegistered(ticket)) return false;
+        if (tickets.find(key, now) !== undefined || !isOfSomebody(ticket)) return false;
         tickets.set(key, ticket);
         return true;
       });
@@ -24,7 +31,7 @@ export function ticketsIn(db: Database, { clients, tickets }: Tables): Store['ti
       const ticket = soundTicket({ ...given, kind, hash });
       const key = ticketKey(ticket);
       return db.write(() => {
-        if (!isAsRead(tickets.find(key, now), read) || !isRegistered(ticket)) return false;
+        if (!isAsRead(tickets.find(key, now), read) || !isOfSomebody(ticket)) return false;
         tickets.set(key, ticket);
         return true;
       });

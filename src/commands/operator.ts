@@ -74,7 +74,7 @@ export async function atDatabase<Answer>(
   const { createApp } = await import('../program/app.ts');
   const { seedOf } = await import('../program/serve.ts');
   const { openStore } = await import('../store/open.ts');
-  const seed = await seedOf(config);
+  const seed = await seedOf(config, operator.env);
   const store = await openStore(databaseUrl, { migrate: false, connections: CONNECTIONS });
   try {
     const app = createApp(config, store, seed, 'command');

@@ -14,6 +14,8 @@ import { keyCommands } from './key.ts';
 import { type Operator, operatorName, type Place } from './operator.ts';
 import { harmless } from './output.ts';
 import { registrationTokenCommands } from './registration-token.ts';
+import { resetLinkCommand } from './reset-link.ts';
+import { seedCommands } from './seed.ts';
 import { sessionCommands } from './session.ts';
 import { tokenCommands } from './token.ts';
 import { userCommands } from './user.ts';
@@ -26,13 +28,14 @@ const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
   'What the server keeps:': [
     clientCommands,
     userCommands,
+    resetLinkCommand,
     grantCommands,
     sessionCommands,
     tokenCommands,
     keyCommands,
     registrationTokenCommands,
   ],
-  'From elsewhere:': [importCommands],
+  'From files:': [seedCommands, importCommands],
   'The server itself:': [configCommand, migrateCommand, purgeCommand],
 };
 

@@ -88,7 +88,9 @@ export function account({
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const t = wordsFor(res);
       // HEAD shows nobody the notice, so it stays for the page.
-      const notice = req.method === 'HEAD' ? undefined : await takeFlash(req, res, site);
+      const left = req.method === 'HEAD' ? undefined : await takeFlash(req, res, site);
+      // That one is for the login page: somebody else may have been signed in here all the time.
+      const notice = left?.name === 'password_reset' ? undefined : left;
       const own = await people.recordOf?.(user);
       const apps = await appsOf(store, user.id);
       const first = apps.slice(0, MOST_SHOWN);

@@ -11,10 +11,12 @@ import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
+import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
 import type { Render } from '../pages/render.ts';
 import { readUserCode } from '../protocol/user-code.ts';
+import { takeFlash } from '../sign-in/flash.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import { deviceUrl } from '../sign-in/people.ts';
@@ -37,7 +39,7 @@ export function login(
 ): Endpoint {
   const { path } = site;
   const { browser, render } = pages;
-  const parts: Parts = { path, clients, render, people, pendingRequests };
+  const parts: Parts = { site, path, clients, render, people, pendingRequests };
   const routes = new Routes();
 
   routes
@@ -81,6 +83,10 @@ export function login(
         events.emit('login_failed', { ...(user && { userId: user.id }), address });
         return again(400, (t) => t('login.wrong'));
       }
+      if (attempt.outcome === 'disabled') {
+        events.emit('login_failed', { userId: attempt.user.id, address, reason: 'disabled' });
+        return again(403, (t) => t('login.disabled'));
+      }
       await people.signIn(req, res, attempt.user);
       events.emit('login_succeeded', { userId: attempt.user.id, address });
       return redirect(res, nextUrl(parts, req, handle));
@@ -91,6 +97,7 @@ export function login(
 
 /** What the login page is made with. */
 interface Parts {
+  readonly site: Site;
   readonly path: string;
   readonly clients: KnownClients;
   readonly render: Render;
@@ -106,10 +113,12 @@ async function showLogin(
   username?: string,
   problem?: Problem,
 ): Promise<void> {
-  const { path, render, people } = parts;
+  const { site, path, render, people } = parts;
   const { request, client } = await signInFor(parts, req, handle, problem);
   setUiLocales(res, request?.uiLocales);
   const plainUrl = destination(people, path, req)?.loginUrl ?? `${path}${PATHS.login}`;
+  // HEAD shows nobody the notice, so it stays for the page.
+  const notice = req.method === 'GET' ? await takeFlash(req, res, site) : undefined;
   const t = wordsFor(res);
   const title = t('login.title');
   res.statusCode = problem?.status ?? 200;
@@ -124,6 +133,7 @@ async function showLogin(
     clientName: client?.name,
     username: username ?? request?.loginHint ?? '',
     error: problem?.text(t),
+    notice: notice?.name === 'password_reset' ? t('resetPassword.set') : undefined,
   });
 }
 

@@ -65,6 +65,7 @@ export function password(
       }
       const change = await changes.change(req, params, user);
       if (change.outcome === 'changed') return finish(req, res, change.user);
+      if (change.outcome === 'disabled') return redirect(res, people.accountLoginUrl);
       if (change.outcome === 'limited') events.emit('login_limited', { address: addressOf(req) });
       return show(pages, req, res, user, problemOf(change, wordsFor(res)));
     });
@@ -114,7 +115,10 @@ const FIELDS = {
 } as const;
 
 /** Why the password is what it was. */
-function problemOf(change: Exclude<PasswordChange, { outcome: 'changed' }>, t: Translate): Problem {
+function problemOf(
+  change: Exclude<PasswordChange, { outcome: 'changed' | 'disabled' }>,
+  t: Translate,
+): Problem {
   if (change.outcome === 'limited') {
     const { retryAfter } = change;
     const text = t.count('account.password.tooMany', Math.ceil(retryAfter / 60));

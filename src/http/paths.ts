@@ -16,4 +16,5 @@ export const PATHS = {
   logout: '/logout',
   account: '/account',
   password: '/account/password',
+  resetPassword: '/account/reset-password',
 } as const;

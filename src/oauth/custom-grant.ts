@@ -13,6 +13,7 @@ import { soundTicket } from '../protocol/records.ts';
 import { formatScope, grantScope, ownScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
+import { isDisabled } from '../store/subjects.ts';
 import type { Json, Ticket, User } from '../types.ts';
 import type { GrantType, TokenCall } from './grant-type.ts';
 import type { Issuing } from './issuing.ts';
@@ -209,7 +210,7 @@ function declared(option: string, params: Params, lengths: Lengths): CustomGrant
 /**
  * The person whom an app has named.
  *
- * @throws HostError; OAuthError `invalid_grant` for one of ours who is gone
+ * @throws HostError; OAuthError `invalid_grant` for one of ours who is gone, or disabled
  */
 async function personOf(
   { option, findUser }: Issuer,
@@ -225,9 +226,11 @@ async function personOf(
   };
   refuseIf('id', given, idProblem(id));
   if (authTime !== undefined) refuseIf('authTime', authTime, authTimeProblem(authTime, now));
-  if (findUser !== undefined && (await findUser(id)) === undefined) {
+  const user = await findUser?.(id);
+  if (findUser !== undefined && user === undefined) {
     throw new OAuthError('invalid_grant', 'The person is not known here any more.');
   }
+  if (isDisabled(user)) throw new OAuthError('invalid_grant', 'The person is disabled.');
   return { id, authTime: authTime && Math.min(Math.trunc(authTime), now) };
 }
 

@@ -1,15 +1,24 @@
 // From a seed into a store.
 
 import type { Store } from '../store/store.ts';
-import { storeEntries } from '../subjects/entries.ts';
+import { type LeftAlone, storeEntries } from '../subjects/entries.ts';
 import { userIdOf } from '../subjects/user-entries.ts';
 import type { Source } from '../types.ts';
 import { type Seed, SeedError } from './seed.ts';
 
+/** What the seed and the store do not agree about, and go on not agreeing about. */
+export interface Applied {
+  /** What the seed says, and the store does not: it was changed or removed there. */
+  readonly leftAlone: readonly LeftAlone[];
+  /** What is in the store from a seed, and is no longer in this one. */
+  readonly unlisted: readonly { readonly kind: 'client' | 'user'; readonly id: string }[];
+}
+
 /**
- * Puts the clients and users of a seed into a store. A client that is there already is replaced,
- * because the file is where clients are changed. A user is not, because what a person has changed,
- * above all the password, is theirs. If several processes do this at once, one of them adds a user.
+ * Puts the clients and users of a seed into a store. A client that came from a seed is made what this
+ * one says, because the file is where it is changed; one that an operator has changed by a command is
+ * left alone, and so is a user, because what a person has changed, above all the password, is theirs.
+ * What was removed stays away. If several processes do this at once, one of them adds a user.
  *
  * @param secret that of the server; only clients with the method client_secret_jwt need it
  * @param source what the records say of where they came from. A seed takes over what the demo wrote,
@@ -23,10 +32,53 @@ export async function applySeed(
   seed: Seed,
   secret?: string,
   source: Extract<Source, 'demo' | 'seed'> = 'seed',
-): Promise<void> {
+): Promise<Applied> {
   if (source === 'demo') await assertRoomForDemo(store, seed);
   const scopes = Object.keys(seed.scopes);
-  const lines = await storeEntries(store, seed, { scopes, secret, source });
+  const { lines, leftAlone } = await storeEntries(store, seed, { scopes, secret, source });
+  if (lines.length > 0) throw new SeedError(lines.join('\n'));
+  return { leftAlone, unlisted: source === 'demo' ? [] : await unlistedIn(store, seed) };
+}
+
+/** What is in a store from a seed, and is not in this one, by kind and id. */
+export async function unlistedIn(store: Store, seed: Seed): Promise<Applied['unlisted']> {
+  const idsOf = (records: readonly { readonly id: string }[]) =>
+    records.map(({ id }) => String(id)).sort();
+  const clients = new Set(seed.clients.map(({ client_id }) => client_id));
+  const users = new Set(seed.users.map(userIdOf));
+  return [
+    ...idsOf(await store.clients.listBySource('seed'))
+      .filter((id) => !clients.has(id))
+      .map((id) => ({ kind: 'client', id }) as const),
+    ...idsOf(await store.users.listBySource('seed'))
+      .filter((id) => !users.has(id))
+      .map((id) => ({ kind: 'user', id }) as const),
+  ];
+}
+
+/**
+ * Finds out whether everybody in a seed has room in a store, before anything is written.
+ *
+ * @throws SeedError with a line for each entry whose id or username belongs to somebody else
+ */
+export async function assertRoom(store: Store, { clients, users }: Seed): Promise<void> {
+  const lines: string[] = [];
+  const isTaken = (record: { readonly source?: Source | undefined } | undefined | null) =>
+    record !== undefined && record !== null && record.source !== 'demo';
+  for (const { client_id: id } of clients) {
+    if (!isTaken(await store.users.find(id))) continue;
+    lines.push(`The client ${id} cannot be added to the store. A user has the id of the client.`);
+  }
+  for (const entry of users) {
+    const id = userIdOf(entry);
+    if (await store.users.find(id)) continue;
+    const what = `The user ${id} with the username ${entry.username} cannot be added to the store.`;
+    if (isTaken(await store.clients.find(id)))
+      lines.push(`${what} A client has the id of the user.`);
+    if (isTaken(await store.users.findByUsername(entry.username))) {
+      lines.push(`${what} The username is taken.`);
+    }
+  }
   if (lines.length > 0) throw new SeedError(lines.join('\n'));
 }
 

@@ -22,6 +22,10 @@ export function logEvents(log: Logger, events: Events): void {
     'consent_withdrawn',
     'sessions_ended',
     'password_changed',
+    'password_reset_link_created',
+    'password_reset',
+    'user_disabled',
+    'user_enabled',
     'device_code_issued',
     'device_allowed',
     'device_denied',
@@ -66,19 +70,6 @@ export function logEvents(log: Logger, events: Events): void {
     log.error({ err: error }, 'store_unavailable');
   });
   events.on('failure', ({ requestId, error }) => log.error({ requestId, err: error }, 'failure'));
-}
-
-/**
- * SIGHUP does not end the server: it comes when the terminal or the connection is closed from which
- * the server was started, or from somebody who means that settings are to be read again.
- */
-export function ignoreHangup(log: Logger): void {
-  process.on('SIGHUP', (signal) =>
-    log.info(
-      { signal },
-      'ignored: to stop the server send SIGTERM, to read settings start it again',
-    ),
-  );
 }
 
 /** A request listener that writes a line for every request, if the level is `debug` or below. */

@@ -1,5 +1,6 @@
 // SEED_FILE: a person's own scopes, resources, clients and users, as JSON.
 
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import {
   accessTokenFormat,
@@ -8,7 +9,7 @@ import {
   resource,
   text,
 } from '../clients/metadata.ts';
-import { check } from '../clients/problems.ts';
+import { check, type Problem } from '../clients/problems.ts';
 import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { OperatorError } from '../operator-error.ts';
@@ -17,6 +18,8 @@ import { isScopeToken } from '../protocol/scope.ts';
 import { readEntries } from '../subjects/entries.ts';
 import { type UserEntry, userFields } from '../subjects/user-entries.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
+import { withValues } from './seed-values.ts';
+import type { Env } from './variables.ts';
 
 const WORDS = `must be a string, or one for each language: { "en": "...", "de": "..." }; the languages are ${languages.join(', ')}`;
 
@@ -96,6 +99,7 @@ export class SeedError extends OperatorError {}
  * @param options `production` says whether clients are held to the rules of production: https except
  *   on loopback, and secrets of 32 characters or more. They are not if it is left out. `grantTypes` are
  *   the names of further grant types that a client may be registered for, those of the option `grants`.
+ *   `env` has the variables that the file names; it is that of the process if it is left out.
  * @throws SeedError if the file cannot be read, or if anything in it is wrong
  */
 export async function readSeed(
@@ -103,7 +107,12 @@ export async function readSeed(
   {
     production = false,
     grantTypes: further = [],
-  }: { readonly production?: boolean; readonly grantTypes?: readonly string[] } = {},
+    env = process.env,
+  }: {
+    readonly production?: boolean;
+    readonly grantTypes?: readonly string[];
+    readonly env?: Env;
+  } = {},
 ): Promise<Seed> {
   let json: string;
   try {
@@ -112,16 +121,17 @@ export async function readSeed(
     if (!(error instanceof UnreadableFile)) throw error;
     throw new SeedError(`${path} ${error.message}`);
   }
-  return parseSeed(path, json, production, further);
+  return parseSeed(path, json, production, further, env);
 }
 
 /**
  * Checks what a seed file says.
  *
- * @param name of the file, for the message
+ * @param name the path of the file, for the message, and for those that the file names
  * @param json its text
  * @param production whether clients are held to the rules of production, as `readSeed` says
  * @param further grant types, likewise
+ * @param env likewise
  * @throws SeedError with a line for every entry and field that is wrong
  */
 export function parseSeed(
@@ -129,28 +139,42 @@ export function parseSeed(
   json: string,
   production = false,
   further: readonly string[] = [],
+  env: Env = process.env,
 ): Seed {
-  let content: unknown;
-  try {
-    // A byte order mark may have come with it (RFC 8259 section 8.1).
-    content = JSON.parse(json.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw new SeedError(`${name} is not JSON: ${(error as Error).message}`);
-  }
+  const { content, problems, hide } = withValues(contentOf(name, json), env, dirname(name));
+  // What stands in the place of a missing value would be another problem.
+  if (problems.length > 0) throw unusable(name, problems.map(lineOf));
   const file = check(seedFile, content);
   const { clients, users, scopes, resources } = entriesOf(content);
   const rules = { grantTypes: [...grantTypes, ...further], scopes, resources, production };
   const read = readEntries({ clients, users }, rules);
-  const lines = [
-    ...file.problems.map(({ field, problem }) => `${field || 'the file'} ${problem}`),
-    ...read.lines,
-  ];
-  if (lines.length > 0) {
-    throw new SeedError(
-      `${name} cannot be used:\n${lines.map((line) => `  - ${line}`).join('\n')}`,
-    );
-  }
+  const lines = [...file.problems.map(lineOf), ...read.lines];
+  if (lines.length > 0) throw unusable(name, lines.map(hide));
   return { scopes: file.value!.scopes, resources: file.value!.resources, ...read.entries };
+}
+
+const lineOf = ({ field, problem }: Problem) => `${field || 'the file'} ${problem}`;
+
+function unusable(name: string, lines: readonly string[]): SeedError {
+  return new SeedError(`${name} cannot be used:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
+}
+
+/** What the parser cites around a mistake. */
+const CITED = /, (?:\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/;
+
+/** @throws SeedError if it is not JSON; what the file says is not in the message: that may be a secret */
+function contentOf(name: string, json: string): unknown {
+  // A byte order mark may have come with it (RFC 8259 section 8.1).
+  const text = json.replace(/^\ufeff/, '');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    const [, cited] = CITED.exec(message) ?? [];
+    if (cited === undefined) throw new SeedError(`${name} is not JSON: ${message}`);
+    const line = text.slice(0, text.indexOf(cited) + cited.length / 2).split('\n').length;
+    throw new SeedError(`${name} is not JSON: something in line ${line} is out of place`);
+  }
 }
 
 /** What is in a file that may not be right: the entries of its lists, and the names it explains. */

@@ -1,34 +1,40 @@
 // One process of the running server: store, seed, listen, and an orderly end.
 
-import type { IncomingMessage, Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { loadWithZod } from '../clients/zod.ts';
-import { OperatorError } from '../operator-error.ts';
 import { memoryStore } from '../store/memory.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import { createApp } from './app.ts';
+import { type App, createApp } from './app.ts';
+import type { Applied } from './apply-seed.ts';
 import { type Config, ConfigError } from './config.ts';
+import { listen, warnOfSettings } from './listening.ts';
 import { logEvents, logRequests } from './log.ts';
 import type { Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
+import type { Env } from './variables.ts';
 
 /** Milliseconds that a database may be away when the server starts, and between two attempts. */
 const PATIENCE = 30_000;
 const RETRY_INTERVAL = 1000;
 
-/** The most warnings of one kind at the start. */
+/** The most warnings of one kind. */
 const MAX_WARNINGS = 10;
 
-/** The server cannot listen; the message says what to do about it. */
-export class ListenError extends OperatorError {
-  override readonly name = 'ListenError';
-}
-
 /** What a server serves from. */
-export interface Prepared {
+export interface Serving {
   readonly store: Store;
   readonly seed: Seed;
+}
+
+export interface Prepared extends Serving {
+  readonly applied: Applied;
+}
+
+/** A server that serves. */
+export interface Running {
+  /** From the next request on, the server is what another seed says. Requests under way are finished. */
+  takeOver(seed: Seed): Promise<void>;
 }
 
 /**
@@ -44,24 +50,54 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
   const seed = await fittingSeed(config);
   const patiently = patienceOf(patience);
   const store = await open(config, !config.production, patiently);
-  await patiently(async () => {
+  const applied = await patiently(async () => {
     if (config.databaseUrl !== undefined) {
       // A secret that is not the database's is found here, before something is encrypted with it.
       const { ready, close } = createApp(config, store, seed);
       await close();
       await ready();
     }
-    if (config.seedFile === undefined) return;
-    const { applySeed } = await import('./apply-seed.ts');
-    await applySeed(store, seed, config.secret, config.demo ? 'demo' : 'seed');
+    return apply(config, store, seed);
   });
-  return { store, seed };
+  return { store, seed, applied };
 }
 
-/** The same for one of several processes, once somebody has prepared the store. */
-export async function prepareWorker(config: Config): Promise<Prepared> {
-  const seed = await fittingSeed(config);
+/** The same for one of several processes. @param seed that is in the store already */
+export async function prepareWorker(config: Config, seed: Seed): Promise<Serving> {
   return { store: await open(config, false, patienceOf(PATIENCE)), seed };
+}
+
+/**
+ * Reads the seed file again, and puts it into the store. What is in the store and does not fit is found
+ * before anything is written.
+ *
+ * @param given the store; it is opened, and closed again, if it is absent
+ * @throws as `prepare` does
+ */
+export async function prepareAgain(
+  config: Config,
+  given: Store | undefined,
+  log: Logger,
+): Promise<Omit<Prepared, 'store'>> {
+  const seed = await fittingSeed(config);
+  const patiently = patienceOf(PATIENCE, (message) => log.error(message));
+  const store = given ?? (await open(config, false, patiently));
+  try {
+    const { assertRoom } = await import('./apply-seed.ts');
+    const applied = await patiently(async () => {
+      await assertRoom(store, seed);
+      return apply(config, store, seed);
+    });
+    return { seed, applied };
+  } finally {
+    if (given === undefined) await store.close();
+  }
+}
+
+async function apply(config: Config, store: Store, seed: Seed): Promise<Applied> {
+  if (config.seedFile === undefined) return { leftAlone: [], unlisted: [] };
+  const { applySeed } = await import('./apply-seed.ts');
+  return applySeed(store, seed, config.secret, config.demo ? 'demo' : 'seed');
 }
 
 /** The same, for these settings. @throws ConfigError too, if they name a scope that it does not have */
@@ -78,15 +114,17 @@ async function fittingSeed(config: Config): Promise<Seed> {
  * The seed that the settings name, and an empty one if they name none. The demo's gets what depends
  * on where it runs.
  *
+ * @param env has the variables that the file names
  * @throws SeedError if the file cannot be read, or if anything in it is wrong
  */
 export async function seedOf(
   config: Pick<Config, 'seedFile' | 'production' | 'demo' | 'issuer'>,
+  env: Env = process.env,
 ): Promise<Seed> {
   const { seedFile, production, demo, issuer } = config;
   if (seedFile === undefined) return { scopes: {}, resources: {}, clients: [], users: [] };
   const { readSeed } = loadWithZod('./program/seed') as typeof import('./seed.ts');
-  const seed = await readSeed(seedFile, { production });
+  const seed = await readSeed(seedFile, { production, env });
   if (demo) {
     const { settleDemo } = await import('../demo/demo.ts');
     settleDemo(seed, issuer);
@@ -97,8 +135,11 @@ export async function seedOf(
 /** Does something again and again until the database is there for it. */
 type Patiently = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** @param ms how long it tries, for everything that is done with it together */
-function patienceOf(ms: number): Patiently {
+/**
+ * @param ms how long it tries, for everything that is done with it together
+ * @param tell says why it has to
+ */
+function patienceOf(ms: number, tell = toStderr): Patiently {
   const deadline = performance.now() + ms;
   let said = '';
   return async (work) => {
@@ -110,12 +151,16 @@ function patienceOf(ms: number): Patiently {
         if (!(error instanceof StoreUnavailable) || left <= 0) throw error;
         if (error.message !== said) {
           said = error.message;
-          process.stderr.write(`${said}\nTrying again for ${Math.ceil(left / 1000)} s.\n`);
+          tell(`${said}\nTrying again for ${Math.ceil(left / 1000)} s.`);
         }
         await wait(RETRY_INTERVAL);
       }
     }
   };
+}
+
+function toStderr(message: string): void {
+  process.stderr.write(`${message}\n`);
 }
 
 async function open(
@@ -136,20 +181,33 @@ async function open(
  * @returns once it listens
  * @throws ListenError
  */
-export async function serve(config: Config, { store, seed }: Prepared, log: Logger): Promise<void> {
-  const { app, events, ready, announceStop, close } = createApp(config, store, seed);
-  logEvents(log, events);
+export async function serve(
+  config: Config,
+  { store, seed }: Serving,
+  log: Logger,
+): Promise<Running> {
   const patiently = patienceOf(PATIENCE);
+  /** The one that answers, and those before it that have not answered everything yet. */
+  const apps = new Set<App>();
+  const created = (of: Seed) => {
+    const one = createApp(config, store, of);
+    logEvents(log, one.events);
+    apps.add(one);
+    return one;
+  };
+  let app = created(seed);
   // In memory there is nothing to find out, and its keys are made for the first who asks for them.
-  if (config.databaseUrl !== undefined) await patiently(ready);
-  await patiently(() => warnOfRecords(config, { store, seed }, log));
+  const isReady = async (one: App) => {
+    if (config.databaseUrl !== undefined) await patiently(one.ready);
+  };
+  await isReady(app);
+  await patiently(() => warnOfSharedIds(store, log));
 
-  const { server, stop } = stoppableServer(logRequests(log, app));
-  warn(config, server, log);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(cannotListen(config, error)));
-    server.listen(config.port, config.host, resolve);
-  });
+  const { server, stop, answered } = stoppableServer(
+    logRequests(log, (req, res) => app.app(req, res)),
+  );
+  warnOfSettings(config, server, log);
+  await listen(server, config);
 
   let stopping = false;
   const end = async (signal: string) => {
@@ -158,10 +216,10 @@ export async function serve(config: Config, { store, seed }: Prepared, log: Logg
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    announceStop();
+    app.announceStop();
     try {
       await stop(config.shutdownDelay * 1000);
-      await close();
+      await Promise.all([...apps].map((one) => one.close()));
       await store.close();
       process.exit(0);
     } catch (error) {
@@ -170,67 +228,33 @@ export async function serve(config: Config, { store, seed }: Prepared, log: Logg
     }
   };
   process.on('SIGTERM', end).on('SIGINT', end);
+
+  const drop = async (one: App) => {
+    await one.close();
+    apps.delete(one);
+  };
+  return {
+    async takeOver(given) {
+      const next = created(given);
+      try {
+        await isReady(next);
+      } catch (error) {
+        await drop(next);
+        throw error;
+      }
+      if (stopping) return;
+      const before = app;
+      app = next;
+      answered()
+        .then(() => drop(before))
+        .catch((error: unknown) => log.error({ err: error }, 'failure'));
+    },
+  };
 }
 
-/** Warns of records in the store that the settings do not explain. */
-async function warnOfRecords(
-  config: Config,
-  { store, seed }: Prepared,
-  log: Logger,
-): Promise<void> {
+/** Warns of ids in the store that tokens cannot tell apart. */
+async function warnOfSharedIds(store: Store, log: Logger): Promise<void> {
   for (const id of await store.clients.listShared(MAX_WARNINGS)) {
     log.warn({ id }, 'a client and a user share this id: rename one, for tokens call both by it');
-  }
-  if (!config.demo) {
-    const known = new Set(seed.clients.map((client) => client.client_id));
-    const left = await store.clients.listBySource('seed');
-    for (const { id: clientId } of left.filter(({ id }) => !known.has(id)).slice(0, MAX_WARNINGS)) {
-      log.warn({ clientId }, 'a client that is no longer in the seed file still works');
-    }
-  }
-}
-
-/** Warns of settings that may be meant, but hardly in production. Each warning comes once. */
-function warn(config: Config, server: Server, log: Logger): void {
-  if (!config.production) return;
-  if (config.databaseUrl === undefined) {
-    log.warn('everything is kept in memory and gone after a restart: set DATABASE_URL');
-  }
-  if (config.trustProxy !== false) return;
-  const look = ({ headers }: IncomingMessage) => {
-    if (headers['x-forwarded-for'] === undefined && headers.forwarded === undefined) return;
-    server.off('request', look);
-    log.warn(
-      'a request came through a proxy, or says so, but TRUST_PROXY is off: set it if there is a proxy, whose address otherwise counts as that of everybody',
-    );
-  };
-  server.on('request', look);
-}
-
-/** Why the server cannot listen, and what to do about it. */
-function cannotListen({ host, port }: Config, error: NodeJS.ErrnoException): ListenError {
-  const cause = { cause: error };
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new ListenError(
-        `Port ${port} on ${host} is in use, perhaps by another copy of this server. Stop that, or set PORT.`,
-        cause,
-      );
-    case 'EACCES':
-      return new ListenError(
-        `Port ${port} is not for ordinary users. Set PORT to one above 1023.`,
-        cause,
-      );
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new ListenError(
-        `${host} is not an address of this machine. Set HOST to one, or to 0.0.0.0 for all.`,
-        cause,
-      );
-    default:
-      return new ListenError(
-        `The server cannot listen on ${host}:${port}: ${error.message}`,
-        cause,
-      );
   }
 }

@@ -49,6 +49,8 @@ export interface StoppableServer {
    * @returns once all connections are closed
    */
   stop(delay: number): Promise<void>;
+  /** @returns once every request that has arrived by now is answered, or its connection is closed */
+  answered(): Promise<void>;
 }
 
 /** @param requestTimeout milliseconds in which a request has to arrive, with its body */
@@ -119,6 +121,10 @@ export function stoppableServer(
         if (server.listening) server.close();
       }
       await closed;
+    },
+    async answered() {
+      const open = [...last.values()].filter((res) => res !== undefined && !res.closed);
+      await Promise.all(open.map((res) => new Promise((resolve) => res!.once('close', resolve))));
     },
   };
 }

@@ -7,8 +7,11 @@ import type { Logger } from 'pino';
 import type { Complaint } from './complaint.ts';
 import type { Config } from './config.ts';
 import { greeting } from './greeting.ts';
+import type { Hangup } from './hangup.ts';
+import { logApplied, reread } from './reread.ts';
 import { prepare } from './serve.ts';
 import { quietInstant } from './stopping.ts';
+import type { Order } from './worker.ts';
 
 /** Milliseconds from the death of a process to the start of the next. */
 const RESTART_DELAY = 1000;
@@ -17,10 +20,12 @@ const RESTART_DELAY = 1000;
  * Starts the processes, and keeps them until a signal ends this one. If one of them cannot start in
  * the first place, all end, with exit code 1.
  */
-export async function supervise(config: Config, log: Logger): Promise<void> {
+export async function supervise(config: Config, log: Logger, hangup: Hangup): Promise<void> {
   // What would make every process fail is found here, and reported once.
-  const { store, seed } = await prepare(config);
+  const { store, seed, applied } = await prepare(config);
   await store.close();
+  logApplied(log, applied);
+  let order: Order = { seed };
 
   const welcome = await greeting(config, seed);
   let listening = 0;
@@ -43,9 +48,13 @@ export async function supervise(config: Config, log: Logger): Promise<void> {
     for (const worker of workers.keys()) worker.disconnect();
   };
 
+  // One that has just died takes no order, and the next one gets the newest.
+  const give = (worker: Worker) => worker.isConnected() && worker.send(order, () => {});
+
   const fork = () => {
     const worker = cluster.fork();
     workers.set(worker, watchHandover(worker));
+    give(worker);
     worker.once('listening', () => {
       listening += 1;
       if (listening === config.workers) process.stdout.write(welcome);
@@ -72,6 +81,12 @@ export async function supervise(config: Config, log: Logger): Promise<void> {
   });
 
   process.on('SIGTERM', () => end(0)).on('SIGINT', () => end(0));
+  hangup.does(() =>
+    reread(config, undefined, log, async (read) => {
+      order = { seed: read };
+      for (const worker of workers.keys()) give(worker);
+    }),
+  );
   for (let count = 0; count < config.workers; count += 1) fork();
 }
 
@@ -94,7 +109,8 @@ function watchHandover(worker: Worker): Handover {
   let count = 0;
   let pending = 0;
   worker.process.send = (...args: unknown[]) => {
-    if (args[1]) {
+    // A message of ours has a function there, if anything.
+    if (typeof args[1] === 'object' && args[1] !== null) {
       handed = args[1] as typeof handed;
       count += 1;
       pending += 1;

@@ -22,6 +22,9 @@ const times = (unit: string): Bounds => ({ least: 1, most: 1e6, unit });
 /** How long the tokens of a server, or of one client, may last. */
 export const LIFETIME = seconds(1);
 
+/** How long a link may work by which a person sets a new password. */
+export const RESET_LINK_LIFETIME = seconds(60, 7 * DAY);
+
 /** By the names of the options. */
 export const BOUNDS = {
   accessTokenTtl: LIFETIME,

@@ -3,6 +3,7 @@
 import { passwordMark } from '../protocol/password-hashes.ts';
 import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
 import type { Store } from '../store/store.ts';
+import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
 import type { SessionUser } from './session-data.ts';
 
@@ -19,7 +20,7 @@ export interface Directory {
   /** Whether people and passwords are in the store. */
   readonly isStore: boolean;
   look(typed: string): Promise<Candidate>;
-  /** The person of a session as they are now; `undefined` if they are no longer there. */
+  /** The person of a session as they are now; `undefined` if they are no longer there, or disabled. */
   find(signedIn: Pick<SessionUser, 'id' | 'username'>): Promise<User | undefined>;
 }
 
@@ -46,7 +47,10 @@ export function storeDirectory({ users }: Pick<Store, 'users'>): Directory {
         admit: (password) => hashedAsToday(users, user!, password),
       };
     },
-    find: ({ id }) => users.find(id),
+    async find({ id }) {
+      const user = await users.find(id);
+      return isDisabled(user) ? undefined : user;
+    },
   };
 }
 

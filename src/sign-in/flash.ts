@@ -12,6 +12,7 @@ export interface Flash {
     | 'session_ended'
     | 'others_ended'
     | 'password_changed'
+    | 'password_reset'
     | 'out_of_date';
   /** The id of the client, if it is about one. */
   readonly clientId?: string;

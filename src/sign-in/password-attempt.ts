@@ -15,9 +15,10 @@ import {
 } from '../http/rate-limit.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
 import { foldName } from '../protocol/typed-names.ts';
+import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
 import { type Device, deviceOf } from './device-cookie.ts';
-import type { Directory } from './directory.ts';
+import { type Directory, markOf } from './directory.ts';
 import { inLine } from './waiting-line.ts';
 
 interface Options extends Counting {
@@ -30,6 +31,8 @@ interface Options extends Counting {
 export type PasswordAttempt =
   /** With the hash that is kept, which is of today's kind by now. */
   | { readonly outcome: 'right'; readonly user: User }
+  /** It is right, and the user may not sign in. */
+  | { readonly outcome: 'disabled'; readonly user: User }
   /** The user is the one whose password it is not, if there is one. */
   | { readonly outcome: 'wrong'; readonly user: User | undefined }
   /** There were too many wrong ones. */
@@ -79,6 +82,8 @@ export async function tryPassword(
     if ('resetAt' in ofAccount) return limited(ofAccount.resetAt);
     if (!(await isRight(password)) || user === undefined) return { outcome: 'wrong', user };
     await Promise.all([ofAddress.giveBack(), ofAccount.giveBack()]);
+    // Only now: nobody else is to learn who is disabled.
+    if (isDisabled(user)) return { outcome: 'disabled', user };
     return { outcome: 'right', user: await admit(password) };
   });
 }
@@ -113,8 +118,9 @@ async function countForAccount(
   const account =
     user === undefined
       ? `login:nobody:${bucketOf(options, username)}`
-      : // An app may find one person by several names.
-        namesOf(req, user.username).everywhere;
+      : // An app may find one person by several names. Failures at a password count no more once it is
+        // another one: who has forgotten theirs may have tried all they could think of.
+        `${namesOf(req, user.username).everywhere}:${markOf(user)}`;
   const here = { key: `${account}:${addressOf(req)}`, max, alias: names.here };
   const everywhere = { key: account, max: max * WIDER, alias: names.everywhere };
 

@@ -31,8 +31,10 @@ export type PasswordChange =
   | {
       readonly outcome: 'refused';
       /** What is wrong with the new password, with its repetition, or with the current one. */
-      readonly problem: 'unusable' | 'short' | 'easy' | 'same' | 'differ' | 'wrong' | 'meanwhile';
+      readonly problem: NewPasswordFault | 'same' | 'wrong' | 'meanwhile';
     }
+  /** The person has been disabled since they were shown the form. */
+  | { readonly outcome: 'disabled' }
   | Extract<PasswordAttempt, { outcome: 'limited' }>;
 
 /** Milliseconds in which the form may come again, by a double click. */
@@ -59,13 +61,15 @@ export class PasswordChanges {
   async change(req: Request, params: Params, person: User): Promise<PasswordChange> {
     const fresh = params.get('new_password');
     const current = params.get('current_password') ?? '';
-    const problem = formProblem(params, person);
+    const problem = newPasswordFault(params, person);
     // What costs nothing comes first; a slip there is no wrong guess.
     if (problem !== undefined) return refused(problem);
     const attempt = await this.#people.tryPassword(req, person.username, current);
     switch (attempt.outcome) {
       case 'limited':
         return attempt;
+      case 'disabled':
+        return { outcome: 'disabled' };
       case 'wrong': {
         const changed = await this.changedAMomentAgo(req, params);
         if (changed !== undefined) return changed;
@@ -86,7 +90,7 @@ export class PasswordChanges {
   async changedAMomentAgo(
     req: Request,
     params: Params,
-  ): Promise<Exclude<PasswordChange, { outcome: 'refused' }> | undefined> {
+  ): Promise<Extract<PasswordChange, { outcome: 'changed' | 'limited' }> | undefined> {
     const fresh = params.get('new_password');
     const found = await this.#store.requests.find(formKey(params), Date.now());
     if (found === undefined || fresh === undefined) return undefined;
@@ -141,7 +145,13 @@ export class PasswordChanges {
   }
 }
 
-function formProblem(params: Params, { username, name, email = '' }: User) {
+/** What may be wrong with the new password in a form, or with its repetition. */
+export type NewPasswordFault = 'unusable' | 'short' | 'easy' | 'differ';
+
+export function newPasswordFault(
+  params: Params,
+  { username, name, email = '' }: User,
+): NewPasswordFault | undefined {
   const fresh = params.get('new_password');
   if (params.problems.has('new_password')) return 'unusable';
   const problem = newPasswordProblem(fresh ?? '', [username, name, email]);

@@ -12,6 +12,7 @@ import { recordsContract } from './clients-and-users.ts';
 import { codesContract } from './codes.ts';
 import { consentMarksContract } from './consent-marks.ts';
 import { consentsContract } from './consents.ts';
+import { disabledContract } from './disabled.ts';
 import { documentsContract } from './documents.ts';
 import { grantsContract } from './grants.ts';
 import { logoutsContract } from './logouts.ts';
@@ -77,5 +78,6 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
   mostContract(name, open);
   logoutsContract(name, open);
   subjectsContract(name, open);
+  disabledContract(name, open);
   unusedClientsContract(name, open);
 }

@@ -1,6 +1,7 @@
 // Grants, codes and tokens of the memory store.
 
 import type { AccessToken } from '../issued.ts';
+import type { Grant } from '../types.ts';
 import { isAsRead } from './as-read.ts';
 import { findConsent } from './memory-consents.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
@@ -19,11 +20,14 @@ import {
 import { leaveIn, prolongIn } from './session-grants.ts';
 import type { Store } from './store.ts';
 import type { AccessTokens } from './store-grants.ts';
+import { isDisabled } from './subjects.ts';
 
 export function grantsIn(
   tables: MemoryTables,
 ): Pick<Store, 'grants' | 'codes' | 'tokens' | 'accessTokens' | 'refreshTokens'> {
-  const { clients, grants, sessions } = tables;
+  const { clients, users, grants, sessions } = tables;
+  const mayOpen = ({ clientId, userId }: Grant) =>
+    clients.has(clientId) && !isDisabled(users.get(userId));
 
   return {
     grants: {
@@ -52,7 +56,7 @@ export function grantsIn(
       async save(code, grant, needed = [], session = undefined) {
         const isOpen = session === undefined || sessions.find(session, grant.createdAt);
         const areRemembered = needed.every((one) => isRemembered(findConsent(tables, one), one));
-        if (!isOpen || !areRemembered || !clients.has(grant.clientId)) return false;
+        if (!isOpen || !areRemembered || !mayOpen(grant)) return false;
         openIn(tables, code, grant);
         grants.endBeyondMost(grant);
         return true;
@@ -67,7 +71,7 @@ export function grantsIn(
 
     tokens: {
       async issue(tokens, now, { grant, ticket } = {}) {
-        if (grant !== undefined && !clients.has(grant.clientId)) return false;
+        if (grant !== undefined && !mayOpen(grant)) return false;
         if (ticket && !isAsRead(findTicket(tables, ticket, now), ticket)) return false;
         if (!issueIn(tables, tokens, now, grant)) return false;
         if (grant !== undefined) grants.endBeyondMost(grant);

@@ -4,15 +4,20 @@ import { frozen } from '../frozen.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import { MOST } from './outcomes.ts';
 import type { Sessions } from './store-sessions.ts';
+import { isDisabled } from './subjects.ts';
 
-export function sessionsIn({ sessions }: MemoryTables): Sessions {
+export function sessionsIn({ sessions, users }: MemoryTables): Sessions {
   return {
     async find(hash, now) {
       return sessions.find(hash, now);
     },
     async save(hash, session) {
-      sessions.set(hash, session);
       const { userId, createdAt = 0 } = session;
+      if (isDisabled(users.get(userId ?? ''))) {
+        sessions.delete(hash);
+        return;
+      }
+      sessions.set(hash, session);
       if (userId === undefined) return;
       const others = sessions.ofUser(userId, createdAt).filter(([other]) => other !== hash);
       const newest = others.sort(([, a], [, b]) => (b.createdAt ?? 0) - (a.createdAt ?? 0));

@@ -10,6 +10,7 @@ import { deleteTicket } from './memory-tickets.ts';
 import type { Store } from './store.ts';
 import {
   givesWay,
+  isDisabled,
   isUnchanged,
   type Leaving,
   makeWayForClient,
@@ -93,7 +94,7 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
     if (before !== undefined) unname(before);
     names.set(foldName(username), namesLike(username).set(username, id));
     keep(user);
-    if (user.disabledAt !== undefined) endAllOf(tables, id);
+    if (isDisabled(user)) endAllOf(tables, id);
   }
 
   return {
@@ -186,7 +187,7 @@ export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users
       },
       async changePassword(id, from, to, changedAt) {
         const user = users.get(id);
-        if (user === undefined || user.passwordHash !== from) return false;
+        if (user === undefined || user.passwordHash !== from || isDisabled(user)) return false;
         const passwordChangedAt = changedAt ?? user.passwordChangedAt;
         keep({ ...user, passwordHash: to, passwordChangedAt });
         return true;

@@ -5,16 +5,18 @@ import type { Ticket } from '../types.ts';
 import { isAsRead } from './as-read.ts';
 import type { MemoryTables, TicketRow } from './memory-tables.ts';
 import type { Tickets } from './store-tickets.ts';
+import { isDisabled } from './subjects.ts';
 
 export function ticketsIn(tables: MemoryTables): Tickets {
-  const { clients, tickets } = tables;
-  const isRegistered = ({ clientId }: TicketRow) => clientId === undefined || clients.has(clientId);
+  const { clients, users, tickets } = tables;
+  const isOfSomebody = ({ clientId, userId = '' }: TicketRow) =>
+    (clientId === undefined || clients.has(clientId)) && !isDisabled(users.get(userId));
   return {
     async create(given, now) {
       const row = rowOf(soundTicket(given));
       const key = keyOf(row);
       if (tickets.find(key, now) !== undefined) return false;
-      if (!isRegistered(row)) return false;
+      if (!isOfSomebody(row)) return false;
       tickets.set(key, row);
       return true;
     },
@@ -24,7 +26,7 @@ export function ticketsIn(tables: MemoryTables): Tickets {
     async change(read, given, now) {
       const { kind, hash } = read;
       const row = rowOf(soundTicket({ ...given, kind, hash }));
-      if (!isAsRead(findTicket(tables, read, now), read) || !isRegistered(row)) return false;
+      if (!isAsRead(findTicket(tables, read, now), read) || !isOfSomebody(row)) return false;
       tickets.set(keyOf(row), row);
       return true;
     },

@@ -18,6 +18,7 @@ import {
 import { ChangingFamilies, changeAsRead } from './sql-changes.ts';
 import { areRemembered, unlessRemoved } from './sql-consents.ts';
 import { isSessionOpen } from './sql-sessions.ts';
+import { isDisabledIn } from './sql-subjects.ts';
 import { codes, grants, refreshTokens } from './sql-tables.ts';
 import { deleteTicket, lockAsRead } from './sql-tickets.ts';
 import type {
@@ -55,8 +56,8 @@ const SQL = {
 };
 
 /**
- * Stores a code and the grant it opens, if the consents it rests on are remembered, and its browser
- * session is there.
+ * Stores a code and the grant it opens, if the user is not disabled, the consents it rests on are
+ * remembered, and its browser session is there.
  */
 export async function saveCode(
   db: Database,
@@ -68,12 +69,13 @@ export async function saveCode(
   const save = () =>
     db.transaction(async (query) => {
       // The last begins once those before it have their locks, so it sees what others have opened before.
-      const [isOpen, areThere, beyond] = await Promise.all([
+      const [isShutOut, isOpen, areThere, beyond] = await Promise.all([
+        isDisabledIn(query, grant.userId),
         session === undefined || isSessionOpen(query, session, grant.createdAt),
         areRemembered(query, consents),
         findBeyondMost(query, grant),
       ]);
-      if (!isOpen || !areThere) return false;
+      if (isShutOut || !isOpen || !areThere) return false;
       const families = new ChangingFamilies();
       openIn(families, code, grant);
       void families.write(query);
@@ -213,13 +215,14 @@ export async function issueOnce(
   const id = grant === undefined ? grantIdOf(tokens) : undefined;
   const issue = () =>
     db.transaction(async (query) => {
-      const [isThere, rows, beyond] = await Promise.all([
+      const [isShutOut, isThere, rows, beyond] = await Promise.all([
+        grant !== undefined && isDisabledIn(query, grant.userId),
         ticket === undefined ? true : lockAsRead(query, ticket, now),
         id === undefined ? [] : query(SQL.grants, [[id]]),
         grant === undefined ? [] : findUsedBeyond(query, grant, MOST - 1),
       ]);
       const families = new ChangingFamilies({ grants: rows.map((row) => grants.record(row)) });
-      if (!isThere || !issueIn(families, tokens, now, grant)) return false;
+      if (isShutOut || !isThere || !issueIn(families, tokens, now, grant)) return false;
       if (ticket !== undefined) deleteTicket(query, ticket);
       void families.write(query);
       endGrants(query, beyond);

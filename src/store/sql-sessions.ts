@@ -12,7 +12,7 @@ const { name, columns } = sessions;
 const SQL = {
   find: `select ${columns} from ${name} where hash = any($1)`,
   save: sessions.upsert('data', 'expiresAt', 'userId', 'createdAt', 'seenAt', 'userAgent'),
-  lockOwner: 'select id from oauth_users where id = $1 for update',
+  lockOwner: 'select disabled_at from oauth_users where id = $1 for update',
   beyond: `select hash from ${name} where user_id = $1 and expires_at > $2 and hash <> $3
     order by created_at desc, hash limit 1000 offset $4`,
   lockSome: `select hash from ${name} where hash = any($1) order by hash for update`,
@@ -50,11 +50,14 @@ export function sessionsIn(db: Database): Sessions {
       }
       await db.transaction(async (query) => {
         // One after the other, so that each session that begins sees those before it.
-        void query(SQL.lockOwner, [userId]);
-        void query(SQL.save, [rows]);
-        const beyond = await query(SQL.beyond, [userId, createdAt, hash, MOST - 1]);
-        if (beyond.length === 0) return;
-        const hashes = beyond.map((row) => String(row['hash']));
+        const [[owner], , beyond] = await Promise.all([
+          query(SQL.lockOwner, [userId]),
+          query(SQL.save, [rows]),
+          query(SQL.beyond, [userId, createdAt, hash, MOST - 1]),
+        ]);
+        const isOver = (owner?.['disabled_at'] ?? null) !== null;
+        const hashes = [...beyond.map((row) => String(row['hash'])), ...(isOver ? [hash] : [])];
+        if (hashes.length === 0) return;
         void query(SQL.lockSome, [hashes]);
         void query(SQL.endSome, [hashes]);
       });

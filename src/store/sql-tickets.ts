@@ -6,6 +6,7 @@ import type { Ticket } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query, Row, Value } from './database.ts';
 import { unlessRemoved } from './sql-consents.ts';
+import { disabledAt } from './sql-subjects.ts';
 import { tickets } from './sql-tables.ts';
 import type { Tickets } from './store-tickets.ts';
 
@@ -15,15 +16,19 @@ const { name, columns } = tickets;
 const AS_READ = `hash = $1 and expires_at > $2 and payload = $3 and expires_at = $4
   and coalesce(client_id, '') = $5 and coalesce(user_id, '') = $6`;
 
+/** Whether the user `$n`, if it is one, is not disabled; it stays so until the ticket is stored. */
+const isEnabled = (n: number) => `(${disabledAt(n)}) is null`;
+
 const SQL = {
   // If there is one in force nothing changes, and so no row is answered.
-  create: `insert into ${name} (${columns}) values ($1, $2, $3, $4, $5, $6)
+  create: `insert into ${name} (${columns}) select $1, $2, $3, $4, $5, $6
+    where ${isEnabled(6)}
     on conflict (hash) do update set kind = excluded.kind, payload = excluded.payload,
       expires_at = excluded.expires_at, client_id = excluded.client_id, user_id = excluded.user_id
       where ${name}.expires_at <= $7 returning hash`,
   find: `select ${columns} from ${name} where hash = any($1)`,
   change: `update ${name} set payload = $7, expires_at = $8, client_id = $9, user_id = $10
-    where ${AS_READ} returning hash`,
+    where ${AS_READ} and ${isEnabled(10)} returning hash`,
   take: `delete from ${name} where hash = $1 and expires_at > $2 returning ${columns}`,
   lock: `select hash from ${name} where ${AS_READ} for update`,
   delete: `delete from ${name} where hash = $1`,

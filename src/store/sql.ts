@@ -5,12 +5,12 @@ import type { AdministrableStore } from './administration.ts';
 import type { Database } from './database.ts';
 import { accessTokensIn } from './sql-access-tokens.ts';
 import { administrationIn } from './sql-administration.ts';
+import { clientsIn } from './sql-clients.ts';
 import { consentsIn } from './sql-consents.ts';
 import { grantsIn } from './sql-grants.ts';
 import { logoutsIn } from './sql-logouts.ts';
 import { requestsIn } from './sql-requests.ts';
 import { sessionsIn } from './sql-sessions.ts';
-import { subjectsIn } from './sql-subjects.ts';
 import {
   accessTokens,
   codes,
@@ -23,6 +23,7 @@ import {
   tickets,
 } from './sql-tables.ts';
 import { ticketsIn } from './sql-tickets.ts';
+import { usersIn } from './sql-users.ts';
 import { answeringStrings } from './string-ids.ts';
 
 /** For each table with rows that expire, the statement that forgets them. */
@@ -89,7 +90,8 @@ export function sqlStore(db: Database): AdministrableStore {
 
   return answeringStrings({
     administration: administrationIn(db),
-    ...subjectsIn(db),
+    clients: clientsIn(db),
+    users: usersIn(db),
     consents: consentsIn(db),
     ...grantsIn(db),
     accessTokens: accessTokensIn(db),

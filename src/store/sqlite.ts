@@ -157,7 +157,7 @@ function translated(sql: string): string {
     .replaceAll(/= any\(\$(\d+)\)/g, 'in (select value from json_each(?$1))')
     .replaceAll(/select unnest\(\$(\d+)::text\[\]\)/g, 'select value from json_each(?$1)')
     .replaceAll(/json_array_elements\(\$(\d+)\)/g, 'json_each(?$1)')
-    .replaceAll(/\bfor (update|key share)( skip locked)?/g, '')
+    .replaceAll(/\bfor (update|(key )?share)( skip locked)?/g, '')
     .replaceAll(/\$(\d+)/g, '?$1');
 }
 

@@ -125,7 +125,7 @@ export interface Codes {
   /**
    * Stores a code and the grant it opens. False, and nothing stored, if a consent that the
    * approval rests on is not remembered, or with less scope: it was taken back at that moment.
-   * The same if the client is not registered, or if the browser session that it was approved in is
+   * The same if the client is not registered, if the user is disabled (`disabledAt`), or if the browser session that it was approved in is
    * over at the grant's `createdAt` (see `sessions`): none ends between the look at it and the storing.
    *
    * For a user and a client, at most MOST grants are in force that have brought no token yet (the
@@ -167,7 +167,7 @@ export interface Tokens {
   /**
    * Stores what a response issues; a grant lasts at least as long as its tokens. False, and
    * nothing stored, if the tokens carry a grant that is over, if the client of a new grant is not
-   * registered, or if the ticket is no longer as it was read: of any number of callers who bring the
+   * registered or its user is disabled, or if the ticket is no longer as it was read: of any number of callers who bring the
    * same ticket, exactly one is told true. Of a user and a client MOST grants in use are left, as
    * `codes.save` has it.
    */

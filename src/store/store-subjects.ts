@@ -65,8 +65,11 @@ export interface Clients {
 }
 
 /**
- * A user who is stored with `disabledAt` has, from that operation on, no session, no grant and no ticket:
- * what was there ends with it, with all codes and tokens. What they have allowed is remembered.
+ * A user who is stored with `disabledAt`, by whatever verb, has from that operation on no session, no grant
+ * and no ticket: what was there ends with it, with all codes and tokens, whatever is signed in to, approved,
+ * issued, refreshed or redeemed meanwhile. Nothing begins for them (see `sessions.save`, `codes.save`,
+ * `tokens.issue`, `tickets.create`) until they are stored without it; what has ended stays so. What they
+ * have allowed is remembered.
  */
 export interface Users {
   find(id: string): Promise<User | undefined>;
@@ -105,8 +108,8 @@ export interface Users {
   /** The users from a source, in no order. */
   listBySource(source: Source): Promise<readonly User[]>;
   /**
-   * Replaces the hash of a password, if it is still the one that was checked. True for the one
-   * caller who replaced it; of two who checked the same one, the second changes nothing.
+   * Replaces the hash of a password, if it is still the one that was checked, and the user is not
+   * disabled. True for the one caller who replaced it; of two who checked the same one, the second changes nothing.
    *
    * @param from the hash that was checked
    * @param to the new hash

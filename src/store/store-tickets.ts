@@ -10,7 +10,8 @@ import type { Ticket } from '../types.ts';
 export interface Tickets {
   /**
    * Adds a ticket. False, and nothing stored, if one of its kind and hash is in force: of any number
-   * of callers exactly one is told true. The same if it names a client that is not registered.
+   * of callers exactly one is told true. The same if it names a client that is not registered,
+   * or a user who is disabled (`disabledAt`).
    *
    * @throws TypeError if its payload is no object of JSON, or has more than 32,768 characters
    *   (MAX_PAYLOAD in protocol/records.ts), or if its kind, hash or an id of it is none
@@ -19,7 +20,7 @@ export interface Tickets {
   find(kind: string, hash: string, now: number): Promise<Ticket | undefined>;
   /**
    * Replaces a ticket, if all of it is still as it was read. False, and nothing stored, if it is not,
-   * or has expired, or the new client is not registered: of any number of callers who have read the same, exactly one is told true.
+   * or has expired, or the new client is not registered or the new user disabled: of any number of callers who have read the same, exactly one is told true.
    *
    * @param read what `find` has answered
    * @param ticket of the same kind and hash

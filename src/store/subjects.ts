@@ -21,6 +21,14 @@ export interface Leaving {
   readonly users: readonly string[];
 }
 
+/**
+ * Whether a user is shut out, so that nothing may begin for them: no session, no grant, no ticket. Somebody
+ * who is no user of the store is not, for people may be those of an app around the server.
+ */
+export function isDisabled(user: Pick<User, 'disabledAt'> | undefined): boolean {
+  return user?.disabledAt !== undefined;
+}
+
 /** Whether one record gives way to another: what the demo wrote, to what anybody else brings. */
 export function givesWay(
   there: { readonly source?: Source | undefined },

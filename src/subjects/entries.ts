@@ -6,9 +6,13 @@ import { type ClientMetadata, readClientMetadata } from '../clients/metadata.ts'
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Checked } from '../clients/problems.ts';
 import { type Store, SubjectTaken, UsernameTaken } from '../store/store.ts';
-import { givesWay, isUnchanged } from '../store/subjects.ts';
+import { givesWay } from '../store/subjects.ts';
 import type { Client, Source } from '../types.ts';
+import { clientDifferences, userDifferences } from './differences.ts';
 import { readUserEntry, toUser, type UserEntry, userIdOf } from './user-entries.ts';
+
+/** How often a change begins anew because somebody else was faster. */
+const ATTEMPTS = 20;
 
 /** Clients with their secrets in the clear, and users with their passwords. */
 export interface Entries {
@@ -88,63 +92,107 @@ function clashes(clients: readonly unknown[], users: readonly unknown[]): string
   return lines;
 }
 
+/** Something that a list says and the store does not, and that stays so. */
+export interface LeftAlone {
+  readonly kind: 'client' | 'user';
+  readonly id: string;
+  /** The fields that differ; absent if it was removed. */
+  readonly fields?: readonly string[];
+}
+
+/** What became of the entries of a list. */
+export interface Stored {
+  /** A line for each entry whose id or username belongs to somebody else. */
+  readonly lines: readonly string[];
+  readonly leftAlone: readonly LeftAlone[];
+}
+
+interface Storing {
+  /** What a client gets if its entry has no scope. */
+  readonly scopes: readonly string[];
+  /** Of the server; only clients with the method client_secret_jwt need it. */
+  readonly secret?: string | undefined;
+  /** What the records say of where they came from. */
+  readonly source: Source;
+}
+
 /**
- * Puts clients and users into a store. A client that is there already is replaced, because the list is
- * where clients are changed. A user is not, because what a person has changed, above all the password,
- * is theirs. If several processes do this at once, one of them adds a user.
+ * Puts clients and users into a store: what is new is added. A client that is there already is made what
+ * the list says, because that is where it is changed, unless an operator has changed it by a command. A
+ * user stays as they are, because what a person has changed, above all the password, is theirs. What
+ * somebody has removed stays away, if the store notes it. If several processes do this at once, or
+ * somebody changes a client meanwhile, nothing is lost.
  *
- * @param scopes what a client gets if its entry has no scope
- * @param secret that of the server; only clients with the method client_secret_jwt need it
- * @param source what the records say of where they came from
- * @returns a line for each entry whose id or username belongs to somebody else; all others are there
  * @throws TypeError if there is a client that needs the secret, and none
  */
 export async function storeEntries(
   store: Store,
   { clients, users }: Entries,
-  {
-    scopes,
-    secret,
-    source,
-  }: {
-    readonly scopes: readonly string[];
-    readonly secret?: string | undefined;
-    readonly source: Source;
-  },
-): Promise<string[]> {
-  const problems: (string | undefined)[] = [];
+  storing: Storing,
+): Promise<Stored> {
+  const lines: string[] = [];
+  const leftAlone: LeftAlone[] = [];
+  const attempt = async (what: string, work: () => Promise<LeftAlone | undefined>) => {
+    try {
+      const left = await work();
+      if (left !== undefined) leftAlone.push(left);
+    } catch (error) {
+      if (!(error instanceof UsernameTaken || error instanceof SubjectTaken)) throw error;
+      lines.push(`The ${what} cannot be added to the store. ${error.message}`);
+    }
+  };
   for (const entry of clients) {
-    const stored = storeClient(store, { ...toClient(entry, scopes, secret), source });
-    problems.push(await problemOf(stored, `client ${entry.client_id}`));
+    const { scopes, secret, source } = storing;
+    const client = { ...toClient(entry, scopes, secret), source };
+    await attempt(`client ${client.id}`, () => storeClient(store, client, secret));
   }
   for (const entry of users) {
-    // First a look, because hashing a password is work, and most users are there already.
-    const there = await store.users.find(userIdOf(entry));
-    if (there && !givesWay(there, { source })) continue;
-    const stored = store.users.add({ ...(await toUser(entry)), source });
     const what = `user ${userIdOf(entry)} with the username ${entry.username}`;
-    problems.push(await problemOf(stored, what));
+    await attempt(what, () => storeUser(store, entry, storing.source));
   }
-  return problems.filter((problem) => problem !== undefined);
+  return { lines, leftAlone };
 }
 
-/**
- * A seed is stored by one process of several. The options are by each, and most starts change nothing:
- * then nothing is written.
- */
-async function storeClient(store: Store, client: Client): Promise<void> {
-  const there = client.source === 'options' ? await store.clients.find(client.id) : undefined;
-  // A store of somebody else's may say null.
-  if (!isUnchanged(there ?? undefined, client)) await store.clients.save(client);
+async function storeClient(
+  store: Store,
+  client: Client,
+  secret: string | undefined,
+): Promise<LeftAlone | undefined> {
+  const { id, source } = client;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    // A store of somebody else's may say null.
+    const there = (await store.clients.find(id)) ?? undefined;
+    if (there === undefined || givesWay(there, client)) {
+      if (await store.clients.add(client)) return undefined;
+      // Either somebody else was faster, or it was removed.
+      if (((await store.clients.find(id)) ?? undefined) === undefined)
+        return { kind: 'client', id };
+      continue;
+    }
+    const fields = clientDifferences(there, client, secret).map(({ field }) => field);
+    if (fields.length === 0 && there.source === source) return undefined;
+    if (there.source === 'command' && source !== 'options') {
+      return fields.length === 0 ? undefined : { kind: 'client', id, fields };
+    }
+    if (await store.clients.change(there, client)) return undefined;
+  }
+  throw new Error(`The client ${id} is changed by too many at once.`);
 }
 
-/** Why the store does not take an entry; `undefined` if it does. */
-async function problemOf(stored: Promise<unknown>, what: string): Promise<string | undefined> {
-  try {
-    await stored;
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof UsernameTaken || error instanceof SubjectTaken)) throw error;
-    return `The ${what} cannot be added to the store. ${error.message}`;
+async function storeUser(
+  store: Store,
+  entry: UserEntry,
+  source: Source,
+): Promise<LeftAlone | undefined> {
+  const id = userIdOf(entry);
+  const find = async () => (await store.users.find(id)) ?? undefined;
+  // First a look, because hashing a password is work, and most users are there already.
+  let there = await find();
+  if (there === undefined || givesWay(there, { source })) {
+    if (await store.users.add({ ...(await toUser(entry)), source })) return undefined;
+    there = await find();
+    if (there === undefined) return { kind: 'user', id };
   }
+  const fields = userDifferences(there, entry).map(({ field }) => field);
+  return fields.length === 0 ? undefined : { kind: 'user', id, fields };
 }

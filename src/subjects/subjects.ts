@@ -13,7 +13,7 @@ import type { Source } from '../types.ts';
 import { type ClientRegistry, clientRegistry } from './client-registry.ts';
 import type { Entries } from './entries.ts';
 import { clientRules } from './rules.ts';
-import { type UserRegistry, userRegistry } from './user-registry.ts';
+import { type MakeResetLink, type UserRegistry, userRegistry } from './user-registry.ts';
 
 /** Who registers and changes clients and users while the server runs: its program, or an operator. */
 export type RegisteredBy = Extract<Source, 'code' | 'command'>;
@@ -26,6 +26,7 @@ interface Parts {
   readonly vetted: Store;
   readonly events: Events;
   readonly signOuts: SignOuts;
+  readonly createResetLink: MakeResetLink;
   /** Whether people are those in the store. */
   readonly ownUsers: boolean;
   /** Finds out whether the secret is that of the store. */
@@ -47,7 +48,8 @@ export interface Subjects {
 /** @throws TypeError with a line for each problem of the options `clients` and `users` */
 export function createSubjects(settings: Settings, parts: Parts): Subjects {
   const { clients, users, secret } = settings;
-  const { by, vetted: store, signOuts, ownUsers, sectors, prepareKeys } = parts;
+  const { by, vetted: store, events, signOuts, createResetLink } = parts;
+  const { ownUsers, sectors, prepareKeys } = parts;
   const rules = clientRules(settings);
   const clientIds = new Set(clients?.map((one) => Object(one).client_id));
   const userIds = new Set(users?.map((one) => Object(one).id ?? Object(one).username));
@@ -61,7 +63,9 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
       sectors,
       prepareKeys,
     }),
-    users: ownUsers ? userRegistry({ by, store, declared: userIds, signOuts }) : NO_USERS,
+    users: ownUsers
+      ? userRegistry({ by, store, declared: userIds, signOuts, createResetLink, events })
+      : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;
   const { entries, lines } = ofEntries().readEntries(
@@ -95,7 +99,13 @@ const refuse = async () => {
     'The users of this server are those of the app around it: it has authenticate or findUser.',
   );
 };
-const NO_USERS: UserRegistry = { register: refuse, update: refuse, remove: refuse, find: refuse };
+const NO_USERS: UserRegistry = {
+  register: refuse,
+  update: refuse,
+  remove: refuse,
+  find: refuse,
+  createResetLink: refuse,
+};
 
 const ofEntries = () => loadWithZod('./subjects/entries') as typeof import('./entries.ts');
 
@@ -114,7 +124,7 @@ async function storeAll(
   // Before something is encrypted with a secret that is not the store's.
   if (methods.includes('client_secret_jwt')) await checkSecret();
   await prepareKeys(entries.clients);
-  const lines = await ofEntries().storeEntries(store, entries, {
+  const { lines } = await ofEntries().storeEntries(store, entries, {
     scopes,
     secret,
     source: 'options',

@@ -11,12 +11,13 @@ import type { JsonObject, User } from '../types.ts';
 /** What is known of a user beside what the record has fields for: the username is `preferred_username`. */
 export type FurtherClaims = Omit<PersonClaims, 'name' | 'email' | 'preferred_username'>;
 
-const FURTHER = PERSON_CLAIMS.filter(
+/** The names of these. */
+export const FURTHER_CLAIMS = PERSON_CLAIMS.filter(
   (name): name is keyof FurtherClaims => !['name', 'email', 'preferred_username'].includes(name),
 );
 
 const claimFields = Object.fromEntries(
-  FURTHER.map((name) => {
+  FURTHER_CLAIMS.map((name) => {
     const isSound = (value: unknown) => claimProblem(name, value) === undefined;
     const error = ({ input }: { input?: unknown }) => claimProblem(name, input) ?? '';
     return [name, z.custom(isSound, { error }).optional()] as const;
@@ -41,6 +42,7 @@ const fields = z.strictObject({
     .optional(),
   name: name.optional(),
   email: z.email({ error: 'must be an e-mail address' }).optional(),
+  disabled: z.boolean({ error: 'must be true or false' }).optional(),
   ...claimFields,
 });
 
@@ -80,7 +82,7 @@ export function userIdOf({ id, username }: Pick<UserEntry, 'id' | 'username'>): 
 
 /** What is known of a user beside what the record has fields for; `undefined` if that is nothing. */
 export function claimsOf(from: FurtherClaims): JsonObject | undefined {
-  const known = FURTHER.filter((name) => from[name] !== undefined);
+  const known = FURTHER_CLAIMS.filter((name) => from[name] !== undefined);
   if (known.length === 0) return undefined;
   return Object.fromEntries(known.map((name) => [name, from[name]])) as JsonObject;
 }
@@ -94,5 +96,6 @@ export async function toUser(entry: UserEntry): Promise<User> {
     email: entry.email,
     claims: claimsOf(entry),
     passwordHash: entry.password_hash ?? (await hashPassword(entry.password!)),
+    disabledAt: entry.disabled ? Date.now() : undefined,
   };
 }

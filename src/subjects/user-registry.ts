@@ -1,12 +1,15 @@
 // Users that a program registers, changes and removes while the server runs.
 
 import { loadWithZod } from '../clients/zod.ts';
+import type { Events } from '../events.ts';
 import { endSessions } from '../logout/sessions.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
-import { isPlainObject } from '../protocol/checks.ts';
+import { boundsProblem, RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
+import { assertOptions, isPlainObject } from '../protocol/checks.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
+import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
 import { assertId, named, type RegistryOptions, withoutNull } from './client-registry.ts';
 import { Refusal, refusal } from './refusal.ts';
@@ -23,7 +26,22 @@ export interface UserInformation extends FurtherClaims {
   readonly username: string;
   readonly name: string;
   readonly email?: string;
+  /** True if they may not sign in; otherwise absent. */
+  readonly disabled?: boolean;
 }
+
+/** A link by which a user sets a new password. */
+export interface ResetLink {
+  readonly url: string;
+  /** When it ends, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * @param ttl seconds
+ * @returns `undefined` if the user was disabled meanwhile
+ */
+export type MakeResetLink = (user: User, ttl: number) => Promise<ResetLink | undefined>;
 
 export interface UserRegistry {
   /**
@@ -41,6 +59,9 @@ export interface UserRegistry {
    * of apps without `offline_access`. Apps are told, and what they were allowed is remembered. A new
    * `email` or `phone_number` is not verified unless the change says so.
    *
+   * With `disabled: true` the user is signed out everywhere and every code and token of theirs ends, those
+   * with `offline_access` too. They cannot sign in until `disabled: false`; what has ended stays so.
+   *
    * @returns the user as they are now; `undefined` if there is none with the id
    * @throws TypeError with a line for each problem
    * @throws UsernameTaken
@@ -56,10 +77,25 @@ export interface UserRegistry {
   remove(id: string): Promise<boolean>;
   /** A user, without the password; `undefined` if there is none with the id. */
   find(id: string): Promise<UserInformation | undefined>;
+  /**
+   * Makes a link to a page on which the user sets a new password. It works once, and no longer once the
+   * password is another one. A new link ends the one before.
+   *
+   * @param options `ttl` is how long it works, in seconds from 60 to 604,800 (a week); an hour if it is
+   *   left out
+   * @returns `undefined` if there is no user with the id
+   * @throws TypeError that says what is wrong with the options, or that the user is disabled, or has no
+   *   password here
+   */
+  createResetLink(id: string, options?: { readonly ttl?: number }): Promise<ResetLink | undefined>;
 }
 
 /** How often a change begins anew because somebody else was faster. */
 const ATTEMPTS = 20;
+
+const HOUR = 3600;
+
+const RESET_CHECKS = { ttl: (value: unknown) => boundsProblem(value, RESET_LINK_LIFETIME) };
 
 /** Stands for the password of a user who keeps theirs, where an entry has to have one. */
 const KEPT = { password: 'kept' };
@@ -71,11 +107,15 @@ export function userRegistry({
   store,
   declared,
   signOuts,
+  createResetLink,
+  events,
 }: Pick<RegistryOptions, 'by' | 'store' | 'declared'> & {
   readonly signOuts: SignOuts;
+  readonly createResetLink: MakeResetLink;
+  readonly events: Events;
 }): UserRegistry {
-  /** Changes a user, whose sessions are over with the password. @returns as `users.change` does */
-  async function changePassword(user: User, changed: User): Promise<boolean> {
+  /** Changes a user whose sessions are over with that. @returns as `users.change` does */
+  async function changeAndSignOut(user: User, changed: User): Promise<boolean> {
     const { answer } = await signOuts.around({ userId: user.id }, async () => {
       const isChanged = await store.users.change(user, changed);
       if (isChanged) await endSessions(store, user.id);
@@ -84,7 +124,7 @@ export function userRegistry({
     return answer;
   }
 
-  return {
+  const registry: UserRegistry = {
     async register(given) {
       const { toUser } = entries();
       const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomToken(16) } : given;
@@ -107,11 +147,21 @@ export function userRegistry({
         passwordHash ??= await hashOf(entry, changes);
         const { username, name = username, email } = entry;
         const known = { username, name, email, claims: entries().claimsOf(entry) };
-        const changed = { ...user, ...known, ...(passwordHash && { passwordHash }) };
-        const isChanged = await (passwordHash === undefined
+        const disabledAt = entry.disabled ? (user.disabledAt ?? Date.now()) : undefined;
+        const changed = {
+          ...user,
+          ...known,
+          disabledAt,
+          ...(passwordHash && { passwordHash }),
+        };
+        const isShutOut = isDisabled(changed) && !isDisabled(user);
+        const isChanged = await (passwordHash === undefined && !isShutOut
           ? store.users.change(user, changed)
-          : changePassword(user, changed));
-        if (isChanged) return informationOf(changed);
+          : changeAndSignOut(user, changed));
+        if (!isChanged) continue;
+        if (isShutOut) events.emit('user_disabled', { userId: id });
+        if (isDisabled(user) && !isDisabled(changed)) events.emit('user_enabled', { userId: id });
+        return informationOf(changed);
       }
       throw new Error(`The user ${id} is changed by too many at once.`);
     },
@@ -130,7 +180,21 @@ export function userRegistry({
       const user = await store.users.find(id);
       return user && informationOf(user);
     },
+
+    async createResetLink(id, options = {}) {
+      assertId('users.createResetLink()', id);
+      assertOptions('users.createResetLink()', RESET_CHECKS, options);
+      const user = await store.users.find(id);
+      if (user === undefined) return undefined;
+      if (isDisabled(user)) throw new Refusal(`The user ${id} is disabled.`);
+      if (user.passwordHash === undefined) {
+        throw new Refusal(`The user ${id} has no password here: they sign in somewhere else.`);
+      }
+      const link = await createResetLink(user, options.ttl ?? HOUR);
+      return link ?? registry.createResetLink(id, options);
+    },
   };
+  return registry;
 }
 
 function checked(entry: unknown, what: string): UserEntry {
@@ -158,7 +222,15 @@ async function hashOf(entry: UserEntry, changes: UserChanges): Promise<string | 
   return (changes.password ?? undefined) === undefined ? undefined : hashPassword(entry.password!);
 }
 
-function informationOf({ id, username, name, email, claims = {} }: User): UserInformation {
+function informationOf(user: User): UserInformation {
+  const { id, username, name, email, claims = {} } = user;
   const further = entries().claimsOf(claims as FurtherClaims);
-  return { id, username, name, ...(email !== undefined && { email }), ...further };
+  return {
+    id,
+    username,
+    name,
+    ...(email !== undefined && { email }),
+    ...(isDisabled(user) && { disabled: true }),
+    ...further,
+  };
 }

@@ -82,6 +82,18 @@ export async function visitAccount(
   for (let attempt = 0; attempt < 2; attempt += 1) await refuse();
   keep('password', 'too many attempts', await refuse());
 
+  const carol = { id: 'user-4', username: 'carol' };
+  await store.users.save({ ...(await store.users.findByUsername('alice'))!, ...carol });
+  const { url } = (await server.users.createResetLink(carol.id))!;
+  const guest = someone(server);
+  const link = keep('reset-password', 'asked', await guest.visit(url));
+  const set = (next: string, again = next) =>
+    guest.submit(link, { new_password: next, new_password_again: again });
+  keep('reset-password', 'short', await set('short'));
+  keep('reset-password', 'different', await set(fresh, 'another'));
+  keep('login', 'a new password set', await set(fresh));
+  keep('reset-password', 'over', await guest.visit(url));
+
   const busy = { id: 'user-3', username: 'dora' };
   await store.users.save({ ...(await store.users.findByUsername('alice'))!, ...busy });
   const dora = someone(server);

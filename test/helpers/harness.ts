@@ -9,6 +9,7 @@ import { applySeed } from '../../src/program/apply-seed.ts';
 import { readConfig } from '../../src/program/config.ts';
 import { parseSeed } from '../../src/program/seed.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { UserRegistry } from '../../src/subjects/user-registry.ts';
 import { emptyStore } from './databases.ts';
 import { SEED } from './seeds.ts';
 
@@ -18,6 +19,7 @@ export interface TestServer {
   readonly issuer: string;
   readonly store: Store;
   readonly events: Events;
+  readonly users: UserRegistry;
   /** What the program waits for before it listens. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +53,8 @@ export async function startServer(
     ...env,
   });
   await applySeed(store, parsed, config.secret, config.demo ? 'demo' : 'seed');
-  const { app, events, ready, close: endBackgroundWork } = createApp(config, store, parsed);
+  const { app, users, ...parts } = createApp(config, store, parsed);
+  const { events, ready, close: endBackgroundWork } = parts;
   // Another test may have moved the clock: then all that a server here has would be forgotten.
   void endBackgroundWork();
   server.on('request', app);
@@ -63,7 +66,7 @@ export async function startServer(
     if (given === undefined) await store.close();
   };
   after(close);
-  return { origin, issuer: config.issuer, store, events, ready, close };
+  return { origin, issuer: config.issuer, store, events, users, ready, close };
 }
 
 /**

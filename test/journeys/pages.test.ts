@@ -10,6 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { accentsOf } from '../../src/pages/colors.ts';
 import type { Words } from '../../src/pages/words/en.ts';
 import { languages, words } from '../../src/pages/words/languages.ts';
+import { hashPassword } from '../../src/protocol/passwords.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
 import { startDemo } from '../helpers/demo.ts';
@@ -92,6 +93,21 @@ const DORA = {
   email: `a-${'rather-long-'.repeat(4)}name@example.com`,
   ...KNOWN.claims,
 };
+
+const EVE = { id: 'eve', username: 'eve', name: 'Eve' };
+
+/** The page of a link by which somebody sets a new password. */
+async function openLink(page: Page, { users }: TestServer, id = 'dora'): Promise<void> {
+  const link = await users.createResetLink(id);
+  await page.goto(link!.url);
+}
+
+async function setPassword(page: Page, words: Words, fresh: string, again = fresh): Promise<void> {
+  await page.locator(':focus').waitFor();
+  await page.getByLabel(words['account.password.new'], { exact: true }).fill(fresh);
+  await page.getByLabel(words['account.password.again']).fill(again);
+  await page.getByRole('button', { name: words['resetPassword.submit'] }).click();
+}
 
 /** From an empty tab to the question whether to sign out, asked by a client or by nobody known. */
 async function askedToSignOut(
@@ -326,6 +342,33 @@ const VIEWS: readonly View[] = [
       await reviewDevice(page, server, words);
       await choose(page, 'Allow', words);
       await heading(page, words['device.allowed.title']);
+    },
+  },
+  {
+    name: 'reset-password',
+    open: (page, { server }) => openLink(page, server),
+  },
+  {
+    name: 'reset-password with a long name and an error',
+    status: 400,
+    open: async (page, { server }, words) => {
+      await openLink(page, server, LONG.user.username);
+      await setPassword(page, words, 'one pass phrase of many', 'another of the same');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'reset-password, over',
+    status: 404,
+    open: (page, { server }) => page.goto(`${server.issuer}/account/reset-password?token=over`),
+  },
+  {
+    name: 'login with a new password',
+    open: async (page, { server }, words) => {
+      await server.store.users.save({ ...EVE, passwordHash: await hashPassword('wonderland') });
+      await openLink(page, server, EVE.id);
+      await setPassword(page, words, 'through the looking glass');
+      await heading(page, words['login.heading']);
     },
   },
   {

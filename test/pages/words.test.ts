@@ -370,6 +370,7 @@ const PARTS = [
   'client-tile.ejs',
   'client-links.ejs',
   'facts.ejs',
+  'new-password.ejs',
   'scopes.ejs',
   'self-made.ejs',
 ];

@@ -36,6 +36,12 @@ describe('what the store is given', () => {
     const cookie = decodeURIComponent(person.cookies.get(person.nameOf('oauth_session')) ?? '');
     const [, sessionId = ''] = /^s:([\w-]+)\./.exec(cookie) ?? [];
 
+    const link = await server.users.createResetLink('alice');
+    const fresh = 'through the looking glass';
+    const page = await person.visit(link!.url);
+    await person.submit(page, { new_password: fresh, new_password_again: fresh });
+    const token = new URL(link!.url).searchParams.get('token');
+
     const all = given.join('\n');
     const hashed = [
       flow.code,
@@ -46,7 +52,7 @@ describe('what the store is given', () => {
       sessionId,
       'web-secret',
     ];
-    for (const secret of [...hashed, flow.verifier, 'wonderland']) {
+    for (const secret of [...hashed, flow.verifier, 'wonderland', token, fresh]) {
       assert.ok(secret && !all.includes(secret), 'it is not there as it is');
     }
     for (const secret of hashed) assert.ok(all.includes(sha256(secret)), 'its hash is');

@@ -1543,6 +1543,8 @@ describe('2,000 requests at random', () => {
     ['/account/remove-app', 'POST', { client_id: 'web' }],
     ['/account/sign-out', 'POST', { session: 'x' }],
     ['/account/password', 'POST', { current_password: 'wonderland', ...twice(LONG_ENOUGH) }],
+    ['/account/reset-password', 'GET', { token: 'x' }],
+    ['/account/reset-password', 'POST', { token: 'x', ...twice(LONG_ENOUGH) }],
   ];
   const paths = targets.map(([path]) => path);
   const oddPaths =

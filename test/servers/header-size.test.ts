@@ -185,7 +185,7 @@ describe('the headers of an answer', () => {
     const signedIn = new Witness();
     await signedIn.signIn(await signedIn.visit('/login'));
     const paths =
-      '/ /oauth/authorize /oauth/token /oauth/revoke /oauth/introspect /oauth/jwks /login /logout /account /account/remove-app /account/password /account/sign-out /secret /health /nothing /.well-known/oauth-authorization-server /.well-known/oauth-protected-resource';
+      '/ /oauth/authorize /oauth/token /oauth/revoke /oauth/introspect /oauth/jwks /login /logout /account /account/remove-app /account/password /account/reset-password /account/sign-out /secret /health /nothing /.well-known/oauth-authorization-server /.well-known/oauth-protected-resource';
     for (const person of [new Witness(), signedIn]) {
       person.headers['accept'] = 'text/html';
       person.headers['accept-language'] = `de, ${'x'.repeat(1000)}`;

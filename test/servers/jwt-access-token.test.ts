@@ -97,8 +97,8 @@ async function embed(
     web.close();
   };
   after(close);
-  const { events, ready } = server;
-  return { origin, issuer: origin, store, events, ready, close };
+  const { events, users, ready } = server;
+  return { origin, issuer: origin, store, events, users, ready, close };
 }
 
 const isJwt = (token: string) => /^ey[\w-]+\.[\w-]+\.[\w-]+$/.test(token);

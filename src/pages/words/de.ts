@@ -24,6 +24,8 @@ export const de: Words = {
   'login.invalid': 'Benutzername oder Passwort ist ungültig. Bitte überprüfen Sie beides.',
   'login.missing': 'Bitte geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
   'login.wrong': 'Benutzername oder Passwort ist falsch.',
+  'login.disabled':
+    'Dieses Konto ist deaktiviert. Bitte wenden Sie sich an die Person, die es verwaltet.',
   'login.tooMany.one': 'Zu viele Versuche. Bitte versuchen Sie es in einer Minute noch einmal.',
   'login.tooMany.other':
     'Zu viele Versuche. Bitte versuchen Sie es in {count} Minuten noch einmal.',
@@ -369,6 +371,14 @@ export const de: Words = {
   'account.password.changed': 'Ihr Passwort wurde geändert, und Sie sind überall sonst abgemeldet.',
   'account.password.appsKept':
     'Apps, die ihren Zugriff nach dem Abmelden behalten, haben ihn weiterhin. Bitte entziehen Sie ihn allen Apps, die Sie nicht kennen.',
+
+  'resetPassword.title': 'Neues Passwort festlegen',
+  'resetPassword.submit': 'Passwort festlegen',
+  'resetPassword.effect': 'Sie werden überall abgemeldet.',
+  'resetPassword.over': 'Dieser Link funktioniert nicht',
+  'resetPassword.over.text':
+    'Ein Link, mit dem Sie ein neues Passwort festlegen, funktioniert einmal und nur für kurze Zeit. Wenn Sie damit ein Passwort festgelegt haben, melden Sie sich bitte an. Andernfalls bitten Sie die Person, die Ihnen den Link geschickt hat, um einen neuen.',
+  'resetPassword.set': 'Ihr neues Passwort ist festgelegt. Bitte melden Sie sich damit an.',
 
   'playground.heading': 'OAuth in Aktion',
   'playground.lede':

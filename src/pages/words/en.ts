@@ -28,6 +28,7 @@ export const en = {
   'login.invalid': 'The username or password is not valid. Please check both.',
   'login.missing': 'Please enter your username and your password.',
   'login.wrong': 'Incorrect username or password.',
+  'login.disabled': 'This account has been disabled. Please ask whoever manages it.',
   'login.tooMany.one': 'Too many attempts. Please try again in a minute.',
   'login.tooMany.other': 'Too many attempts. Please try again in {count} minutes.',
 
@@ -354,6 +355,14 @@ export const en = {
     'Your password has been changed, and you are signed out everywhere else.',
   'account.password.appsKept':
     'Apps that keep their access after you sign out still have it. Please remove any app that you do not know.',
+
+  'resetPassword.title': 'Set a new password',
+  'resetPassword.submit': 'Set password',
+  'resetPassword.effect': 'You will be signed out everywhere.',
+  'resetPassword.over': 'This link does not work',
+  'resetPassword.over.text':
+    'A link to set a new password works once, and only for a short time. If you have set a password with it, please sign in. Otherwise, please ask whoever sent you the link for a new one.',
+  'resetPassword.set': 'Your new password is set. Please sign in with it.',
 
   'playground.heading': 'See OAuth in action',
   'playground.lede':

@@ -24,6 +24,7 @@ export const es: Words = {
   'login.invalid': 'El nombre de usuario o la contraseña no son válidos. Revíselos.',
   'login.missing': 'Escriba su nombre de usuario y su contraseña.',
   'login.wrong': 'Nombre de usuario o contraseña incorrectos.',
+  'login.disabled': 'Esta cuenta está desactivada. Diríjase a la persona que la administra.',
   'login.tooMany.one': 'Demasiados intentos. Vuelva a intentarlo dentro de un minuto.',
   'login.tooMany.other': 'Demasiados intentos. Vuelva a intentarlo dentro de {count} minutos.',
 
@@ -363,6 +364,14 @@ export const es: Words = {
     'Su contraseña se ha cambiado y se ha cerrado su sesión en todos los demás sitios.',
   'account.password.appsKept':
     'Las aplicaciones que conservan su acceso al cerrar sesión lo siguen teniendo. Retíreselo a las que no conozca.',
+
+  'resetPassword.title': 'Establecer una contraseña nueva',
+  'resetPassword.submit': 'Establecer la contraseña',
+  'resetPassword.effect': 'Se cerrará su sesión en todas partes.',
+  'resetPassword.over': 'Este enlace no funciona',
+  'resetPassword.over.text':
+    'Un enlace para establecer una contraseña nueva funciona una sola vez y durante poco tiempo. Si ya ha establecido una contraseña con él, inicie sesión. De lo contrario, pida otro enlace a quien se lo envió.',
+  'resetPassword.set': 'Su contraseña nueva está establecida. Inicie sesión con ella.',
 
   'playground.heading': 'Vea OAuth en acción',
   'playground.lede':

@@ -27,6 +27,7 @@ export const fr: Words = {
     'Le nom d’utilisateur ou le mot de passe n’est pas valide. Veuillez vérifier les deux.',
   'login.missing': 'Veuillez saisir votre nom d’utilisateur et votre mot de passe.',
   'login.wrong': 'Nom d’utilisateur ou mot de passe incorrect.',
+  'login.disabled': 'Ce compte a été désactivé. Adressez-vous à la personne qui le gère.',
   'login.tooMany.one': 'Trop de tentatives. Veuillez réessayer dans une minute.',
   'login.tooMany.other': 'Trop de tentatives. Veuillez réessayer dans {count} minutes.',
 
@@ -369,6 +370,15 @@ export const fr: Words = {
     'Votre mot de passe a été changé, et votre session est fermée partout ailleurs.',
   'account.password.appsKept':
     'Les applications qui conservent leur accès après la fermeture de votre session l’ont toujours. Veuillez le retirer à celles que vous ne connaissez pas.',
+
+  'resetPassword.title': 'Définir un nouveau mot de passe',
+  'resetPassword.submit': 'Définir le mot de passe',
+  'resetPassword.effect': 'Votre session sera fermée partout.',
+  'resetPassword.over': 'Ce lien ne fonctionne pas',
+  'resetPassword.over.text':
+    'Un lien pour définir un nouveau mot de passe ne fonctionne qu’une fois et peu de temps. Si vous avez défini un mot de passe avec celui-ci, veuillez vous connecter. Sinon, veuillez en demander un nouveau à la personne qui vous l’a envoyé.',
+  'resetPassword.set':
+    'Votre nouveau mot de passe est défini. Veuillez vous connecter avec celui-ci.',
 
   'playground.heading': 'OAuth en action',
   'playground.lede':

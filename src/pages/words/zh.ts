@@ -23,6 +23,7 @@ export const zh: Words = {
   'login.invalid': '用户名或密码无效，请检查后重试。',
   'login.missing': '请输入用户名和密码。',
   'login.wrong': '用户名或密码不正确。',
+  'login.disabled': '此账号已被停用，请联系管理员。',
   'login.tooMany.one': '尝试次数过多，请在 1 分钟后重试。',
   'login.tooMany.other': '尝试次数过多，请在 {count} 分钟后重试。',
 
@@ -329,6 +330,14 @@ export const zh: Words = {
   'account.password.tooMany.other': '密码错误次数过多。请在 {count} 分钟后重试。',
   'account.password.changed': '您的密码已更改，您已在所有其他地方退出登录。',
   'account.password.appsKept': '退出登录后仍可访问的应用会保留其访问权限。请移除您不认识的应用。',
+
+  'resetPassword.title': '设置新密码',
+  'resetPassword.submit': '设置密码',
+  'resetPassword.effect': '您将在所有地方退出登录。',
+  'resetPassword.over': '此链接无法使用',
+  'resetPassword.over.text':
+    '用于设置新密码的链接只能使用一次，且仅在短时间内有效。如果您已通过它设置了密码，请登录；否则，请向给您发送链接的人索取新链接。',
+  'resetPassword.set': '您的新密码已设置。请使用新密码登录。',
 
   'playground.heading': '亲眼看看 OAuth 如何运行',
   'playground.lede':

@@ -105,6 +105,16 @@ describe('a session that ends', async () => {
     assert.equal(sidOf(again), sidOf(ofHere.agenda));
   });
 
+  it('with the password by a link leaves nothing, in this browser neither', async () => {
+    const { user, here, there, ofHere, ofThere } = await twoBrowsers(server);
+    const link = await server.users.createResetLink(user.id);
+    await here.submit(await here.visit(link!.url), passwords());
+    const told = [ofHere.agenda, ofThere.agenda].map((tokens) => logoutOf('agenda', tokens));
+    assert.deepEqual(await toldOf(store, user.id), told.sort());
+    for (const person of [here, there]) assert.equal(await isSignedIn(person, server), false);
+    for (const tokens of [ofHere.rp, ofThere.rp]) assert.equal(await works(server, tokens), false);
+  });
+
   it('tells nobody if the current password was wrong', async () => {
     const { user, here, ofThere } = await twoBrowsers(server);
     const form = await here.visit('/account/password');

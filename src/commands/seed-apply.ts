@@ -1,0 +1,90 @@
+// Making the database what a seed file says, one record at a time. A record that somebody changes at the
+// same time is left to them.
+
+import { SubjectTaken, UsernameTaken } from '../store/store.ts';
+import type { Step } from '../subjects/plan.ts';
+import { Refusal } from '../subjects/refusal.ts';
+import { claimsOf, FURTHER_CLAIMS, toUser } from '../subjects/user-entries.ts';
+import type { Client, User } from '../types.ts';
+import type { Workplace } from './operator.ts';
+
+/** @returns what was done, and a line for each record that stays as it is */
+export async function applySteps(place: Workplace, steps: readonly Step[]) {
+  const done: Step[] = [];
+  const refused: string[] = [];
+  for (const step of steps) {
+    const reason = await refusalOf(place, step);
+    if (reason === undefined) done.push(step);
+    else refused.push(`The ${step.kind} ${step.id} is not as the seed file says: ${reason}`);
+  }
+  return { done, refused };
+}
+
+/** Why a step was not done; `undefined` if it was. */
+async function refusalOf(place: Workplace, step: Step): Promise<string | undefined> {
+  try {
+    const isDone = await place.changing(step.id, () => isApplied(place, step));
+    return isDone ? undefined : 'somebody has changed it at the same time. See "seed diff".';
+  } catch (error) {
+    const isRefusal = [Refusal, SubjectTaken, UsernameTaken].some((kind) => error instanceof kind);
+    if (!isRefusal) throw error;
+    return (error as Error).message;
+  }
+}
+
+/** @returns whether it was done; it is not, if the record is no longer what it was */
+async function isApplied(place: Workplace, step: Step): Promise<boolean> {
+  const { store } = place;
+  if (step.state === 'unlisted') return isPruned(place, step);
+  if (step.kind === 'client') {
+    const { stored, listed, state } = step;
+    return stored === undefined
+      ? isAdded(store.clients, listed, state === 'removed')
+      : store.clients.change(stored, listed);
+  }
+  const { stored, listed, state, id } = step;
+  if (stored === undefined) {
+    return isAdded(store.users, { ...(await toUser(listed)), source: 'seed' }, state === 'removed');
+  }
+  const { username, name = username, email = null } = listed;
+  const none = Object.fromEntries(FURTHER_CLAIMS.map((claim) => [claim, null]));
+  const { disabled } = listed as { readonly disabled?: boolean };
+  const changes = { ...none, ...claimsOf(listed), username, name, email };
+  const update = { ...changes, ...(disabled !== undefined && { disabled }) };
+  return (await place.users.update(id, update)) !== undefined;
+}
+
+interface Records<Kind> {
+  find(id: string): Promise<Kind | undefined>;
+  add(record: Kind): Promise<boolean>;
+  change(from: Kind, to: Kind): Promise<boolean>;
+}
+
+/**
+ * What was removed comes back by an operator's hand, for a seed does not bring it back, and is the seed's
+ * from then on.
+ */
+async function isAdded<Kind extends Client | User>(
+  records: Records<Kind>,
+  record: Kind,
+  wasRemoved: boolean,
+): Promise<boolean> {
+  if (!wasRemoved) return records.add(record);
+  const first = { ...record, source: 'command' as const };
+  return (await records.add(first)) && records.change(first, record);
+}
+
+/** It is not noted as removed: if it is in the file again one day, a start adds it. */
+async function isPruned(
+  { store, clients, users }: Workplace,
+  { kind, id }: Pick<Step, 'kind' | 'id'>,
+): Promise<boolean> {
+  const isOurs = async <Kind extends Client | User>(records: Records<Kind>) => {
+    const there = await records.find(id);
+    if (there?.source !== 'seed') return false;
+    return records.change(there, { ...there, source: 'code' });
+  };
+  return kind === 'client'
+    ? (await isOurs<Client>(store.clients)) && clients.remove(id)
+    : (await isOurs<User>(store.users)) && users.remove(id);
+}

@@ -1,0 +1,162 @@
+// express-authorization-server seed ...
+
+import type { Command } from 'commander';
+import type { Seed } from '../program/seed.ts';
+import type { AdministrableStore } from '../store/administration.ts';
+import type { Found, Named, Step } from '../subjects/plan.ts';
+import { assertMeant, YES } from './confirm.ts';
+import { CommandError } from './errors.ts';
+import { examples } from './help.ts';
+import { atDatabase, type Operator, type Workplace } from './operator.ts';
+import { type Format, harmless, writeList } from './output.ts';
+import { allOf } from './pages.ts';
+
+export function seedCommands(program: Command, operator: Operator): void {
+  const seed = program
+    .command('seed')
+    .description('the seed file (SEED_FILE), and what the database has of it');
+
+  examples(
+    seed
+      .command('diff')
+      .description(
+        'show where the database is not as the seed file says; exit code 1 if it is not',
+      ),
+    'seed diff',
+    'seed diff --json',
+  ).action((options: Format) =>
+    atDatabase(operator, async (place) => {
+      const steps = await stepsOf(place);
+      await show(operator, steps, options);
+      if (steps.length > 0) throw new CommandError('The database is not as the seed file says.');
+    }),
+  );
+
+  examples(
+    seed
+      .command('apply')
+      .description('make the database what the seed file says, but for the passwords of people')
+      .option('--prune', 'remove, too, what came from the file and is no longer in it')
+      .option(...YES),
+    'seed apply',
+    'seed apply --prune --yes',
+  ).action((options: Format & { yes?: boolean; prune?: boolean }) =>
+    atDatabase(operator, (place) => apply(operator, place, options)),
+  );
+
+  examples(
+    seed
+      .command('export')
+      .description('write what is stored as a seed file, with the hashes of secrets and passwords'),
+    'seed export > seed.json',
+  ).action(() =>
+    atDatabase(operator, async (place) => {
+      const { exportSeed } = await import('./seed-export.ts');
+      await exportSeed(operator.terminal, place);
+    }),
+  );
+}
+
+async function apply(
+  operator: Operator,
+  place: Workplace,
+  options: Format & { yes?: boolean; prune?: boolean },
+): Promise<void> {
+  const { terminal } = operator;
+  const all = await stepsOf(place);
+  const steps = all.filter(({ state }) => state !== 'unlisted' || options.prune);
+  if (steps.length === 0) {
+    await (options.json
+      ? terminal.write('[]\n')
+      : terminal.write('There is nothing to be done.\n'));
+    return;
+  }
+  if (!options.yes) for (const line of steps.flatMap(linesOf)) terminal.tell(harmless(line));
+  await assertMeant(operator, `Make the database what the seed file says?`, options);
+  const { applySteps } = await import('./seed-apply.ts');
+  const { done, refused } = await applySteps(place, steps);
+  if (options.json) await writeList(terminal, done.map(shownOf), [], options);
+  else await terminal.write(`${done.length} of ${steps.length} done.\n`);
+  if (refused.length > 0) throw new CommandError(refused.join('\n'));
+}
+
+/** @throws CommandError if there is no file to compare with */
+async function stepsOf({ config, store, seed }: Workplace): Promise<readonly Step[]> {
+  if (config.seedFile === undefined || config.demo) {
+    throw new CommandError('SEED_FILE is missing: there is no seed file to compare with. Set it.');
+  }
+  const { planOf } = await import('../subjects/plan.ts');
+  const { secret } = config;
+  return planOf(seed, await foundIn(store, seed), { scopes: Object.keys(seed.scopes), secret });
+}
+
+async function foundIn(store: AdministrableStore, seed: Seed): Promise<Found> {
+  const { unlistedIn } = await import('../program/apply-seed.ts');
+  const { userIdOf } = await import('../subjects/user-entries.ts');
+  const clientIds = seed.clients.map(({ client_id }) => client_id);
+  const userIds = seed.users.map(userIdOf);
+  const removed = async (kind: Named['kind'], ids: readonly string[]) => {
+    const listed = new Set(ids);
+    const found = new Set<string>();
+    const all = allOf(
+      (page) => store.administration.listRemovals(kind, page),
+      ({ id }) => id,
+    );
+    for await (const { id } of all) if (listed.has(id)) found.add(id);
+    return found;
+  };
+  return {
+    clients: await foundById(clientIds, (id) => store.clients.find(id)),
+    users: await foundById(userIds, (id) => store.users.find(id)),
+    removed: { client: await removed('client', clientIds), user: await removed('user', userIds) },
+    unlisted: await unlistedIn(store, seed),
+  };
+}
+
+/** Those that are there. A record of the demo is none: it gives way to any other. */
+async function foundById<Kind extends { readonly source?: string | undefined }>(
+  ids: readonly string[],
+  find: (id: string) => Promise<Kind | undefined>,
+): Promise<Map<string, Kind>> {
+  const found = new Map<string, Kind>();
+  for (const id of ids) {
+    const record = await find(id);
+    if (record !== undefined && record.source !== 'demo') found.set(id, record);
+  }
+  return found;
+}
+
+async function show(
+  { terminal }: Operator,
+  steps: readonly Step[],
+  options: Format,
+): Promise<void> {
+  if (options.json) return writeList(terminal, steps.map(shownOf), [], options);
+  if (steps.length === 0) return terminal.write('The database is as the seed file says.\n');
+  for (const line of steps.flatMap(linesOf)) await terminal.write(`${harmless(line)}\n`);
+}
+
+/** For programs. */
+function shownOf(step: Step) {
+  const { kind, id, state } = step;
+  return { kind, id, state, differences: state === 'unlisted' ? [] : step.differences };
+}
+
+const STATES: { readonly [State in Step['state']]: string } = {
+  missing: 'is not there yet: a start adds it',
+  outdated: 'is not up to date: a start changes it',
+  overruled: 'was changed in the database: a start leaves it alone',
+  removed: 'was removed: a start does not bring it back',
+  unlisted: 'is no longer in the file: it goes on working',
+};
+
+/** For people. */
+function linesOf(step: Step): string[] {
+  const { kind, id, state } = step;
+  const shown = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
+  const differences = state === 'unlisted' ? [] : step.differences;
+  return [
+    `${kind} ${id} ${STATES[state]}`,
+    ...differences.map(({ field, from, to }) => `  ${field}: ${shown(from)} -> ${shown(to)}`),
+  ];
+}
