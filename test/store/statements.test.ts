@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import pg from 'pg';
+import type { AdministrableStore } from '../../src/store/administration.ts';
 import type { Database, Query, Value } from '../../src/store/database.ts';
 import { MOST } from '../../src/store/outcomes.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { migrate } from '../../src/store/schema.ts';
 import { sqlStore } from '../../src/store/sql.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
-import type { Store } from '../../src/store/store.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -48,8 +48,26 @@ function watched(db: Database) {
   return Object.assign(seen, { watching });
 }
 
+/** The statements of an operator. */
+async function administered({ administration, keys }: AdministrableStore): Promise<void> {
+  const page = { limit: 10 };
+  await administration.listClients(page);
+  await administration.listUsers(page);
+  await administration.listGrants(page, NOW);
+  await administration.listSessions(page, NOW);
+  await administration.listTickets('a kind', page, NOW);
+  await administration.removeTicket('a kind', unique());
+  await administration.listRemovals('user', page);
+  await administration.addUsers([aUser()]);
+  const key = { alg: 'ES256', period: 1, createdAt: NOW, encryptedPrivateKey: '', expiresAt: NOW };
+  const { kid } = await keys.ensure({ ...key, kid: unique() });
+  await administration.replaceKey(kid, { ...key, kid: unique() });
+  await administration.removeKey(kid);
+}
+
 /** Has a store run every statement it has. */
-async function everything(store: Store): Promise<void> {
+async function everything(store: AdministrableStore): Promise<void> {
+  await administered(store);
   const [client, user] = [aClient(), aUser()];
   await store.clients.save(client);
   await store.clients.find(client.id);
