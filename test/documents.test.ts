@@ -153,6 +153,14 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
       },
     },
     {
+      pattern: /^npm run cli -- --help$/,
+      async run() {
+        const { scripts } = JSON.parse(await text('package.json'));
+        assert.equal(scripts.cli, 'node src/start.js');
+        assert.match(await sh(`node ${ROOT}src/start.js --help`, directory), /^Usage: /);
+      },
+    },
+    {
       pattern: /^npm run cli -- registration-token create /,
       async run(command) {
         const { scripts } = JSON.parse(await text('package.json'));
@@ -606,6 +614,7 @@ describe('the documents', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/architecture.md',
+    'docs/commands.md',
     'docs/decisions.md',
     'docs/deployment.md',
     'docs/embedding.md',

@@ -37,6 +37,12 @@ export const text = z
   .min(1, 'must not be empty')
   .max(256, 'is too long');
 
+/** A name that a record may have: one with either in it is refused (protocol/names.ts). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+export const name = text.refine((value) => !/[\x00-\x1f\x7f]/.test(value) && value.isWellFormed(), {
+  error: 'has a control character, or half of a character, in it',
+});
+
 const seconds = z
   .int({ error: 'must be a whole number of seconds' })
   .positive('must be more than 0')
@@ -78,13 +84,7 @@ const clientMetadata = z.strictObject({
   client_secret: oneOrTwo(clientSecret, SECRETS),
   // Ours.
   client_secret_hash: oneOrTwo(clientSecretHash, HASHES),
-  // A record with either in its name is refused (protocol/names.ts).
-  client_name: text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    .refine((name) => !/[\x00-\x1f\x7f]/.test(name) && name.isWellFormed(), {
-      error: 'has a control character, or half of a character, in it',
-    })
-    .optional(),
+  client_name: name.optional(),
   client_uri: webUrl.optional(),
   logo_uri: webUrl.optional(),
   policy_uri: webUrl.optional(),

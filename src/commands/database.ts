@@ -16,11 +16,14 @@ export function migrateCommand(program: Command, operator: Operator): void {
     const url = readDatabaseUrl(operator.env);
     const changing = await changingAlone(operator);
     const { migrateDatabase } = await import('../store/open.ts');
-    const { from, to } = await changing(undefined, () => migrateDatabase(url));
-    const sentence =
-      from === to
-        ? `The tables of the database are of version ${to} already.`
-        : `The tables of the database are of version ${to} now; they were of version ${from}.`;
+    let [from, to] = [0, 0];
+    const isChanged = await changing(undefined, async () => {
+      ({ from, to } = await migrateDatabase(url));
+      return from !== to;
+    });
+    const sentence = isChanged
+      ? `The tables of the database are of version ${to} now; they were of version ${from}.`
+      : `The tables of the database are of version ${to} already.`;
     await writeDone(operator.terminal, sentence, { from, to }, options);
   });
 }
@@ -34,7 +37,11 @@ export function purgeCommand(program: Command, operator: Operator): void {
   ).action((options: Format) =>
     atDatabase(operator, async ({ store, events, changing }) => {
       const { forget } = await import('../background.ts');
-      const forgotten = await changing(undefined, () => forget(store, events));
+      let forgotten = 0;
+      await changing(undefined, async () => {
+        forgotten = await forget(store, events);
+        return forgotten > 0;
+      });
       const sentence = `${forgotten} ${forgotten === 1 ? 'record was' : 'records were'} forgotten.`;
       await writeDone(operator.terminal, sentence, { forgotten }, options);
     }),

@@ -9,7 +9,7 @@ import {
   UnreadableImport,
 } from '../imports/brought.ts';
 import { readCsv } from '../imports/csv.ts';
-import { readRealm } from '../imports/keycloak.ts';
+import { readPeople, readRealm } from '../imports/keycloak.ts';
 import { userFields } from '../subjects/user-entries.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
 import { CommandError } from './errors.ts';
@@ -25,9 +25,10 @@ export interface ImportOptions extends Format {
 /** What a file is to bring. */
 export interface Import {
   readonly clients: readonly BroughtClient[];
+  /** Whoever is read may add to the remarks. */
   readonly users: AsyncIterable<BroughtUser> | Iterable<BroughtUser>;
   readonly scopes: Readonly<Record<string, string>>;
-  readonly remarks: readonly Remark[];
+  readonly remarks: Remark[];
 }
 
 export function importCommands(program: Command, operator: Operator): void {
@@ -73,22 +74,34 @@ export function importCommands(program: Command, operator: Operator): void {
 
 /** The realm in some files: one has its clients, and any of them people. */
 function realmsIn(paths: readonly string[]): Import {
-  const realms = paths.map((path) => {
-    try {
-      return readRealm(jsonIn(path));
-    } catch (error) {
-      throw asCommandError(path, error);
-    }
-  });
+  const realms = paths.map((path) => ofFile(path, () => readRealm(jsonIn(path))));
   const names = [...new Set(realms.map(({ name }) => name))];
   if (names.length > 1)
     throw new CommandError(`The files are of several realms: ${names.join(', ')}.`);
+  const remarks = realms.flatMap((realm) => realm.remarks);
   return {
     clients: realms.flatMap(({ clients }) => clients),
-    users: realms.flatMap(({ users }) => users),
+    users: peopleIn(paths, remarks),
     scopes: Object.assign({}, ...realms.map(({ scopes }) => scopes)),
-    remarks: realms.flatMap(({ remarks }) => remarks),
+    remarks,
   };
+}
+
+/** The people in some files. Each is read again, so that there is never more than one of them in memory. */
+function* peopleIn(paths: readonly string[], remarks: Remark[]): Generator<BroughtUser> {
+  for (const path of paths) {
+    const plain = ofFile(path, () => jsonIn(path));
+    yield* readPeople(plain, remarks);
+  }
+}
+
+/** @throws CommandError with the name of the file */
+function ofFile<Read>(path: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    throw asCommandError(path, error);
+  }
 }
 
 function jsonIn(path: string): unknown {

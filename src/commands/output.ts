@@ -99,7 +99,7 @@ async function writeTable(
 }
 
 /** A value in one line. */
-function cell(value: unknown): string {
+export function cell(value: unknown): string {
   return harmless(textOf(value)).replaceAll('\n', '\\u000a');
 }
 

@@ -6,6 +6,8 @@ import type { ClientEntry } from '../clients/metadata.ts';
 export interface Remark {
   /** What it is about: `client agenda`, `user alice`, `scope billing`. */
   readonly about: string;
+  /** Where in the file that is, if it says more than the name: `line 7`. */
+  readonly place?: string;
   /** What is wrong with it or becomes of it, to follow the name: `is disabled there`. */
   readonly what: string;
 }

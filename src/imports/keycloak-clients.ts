@@ -4,6 +4,7 @@ import { DEVICE_CODE } from '../oauth/device-codes.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { idTokenAlgorithms } from '../protocol/jwt.ts';
 import type { BroughtClient, Remark } from './brought.ts';
+import { absolute, afterLogout, urisOf } from './keycloak-urls.ts';
 import { listOf, type Plain, textOf, textsOf } from './plain.ts';
 
 /** What Keycloak puts in the place of a secret in a file that is not to have any. */
@@ -52,9 +53,7 @@ export function readClient(
     remark(authentication);
     return [];
   }
-  if (listOf(client, 'protocolMappers').length > 0) {
-    remark('has mappers of its own: the claims of its tokens are those of this server');
-  }
+  for (const what of elsewhere(client, attributes)) remark(what);
   const isPublic = client['publicClient'] === true;
   const hasPkce = attributes['pkce.code.challenge.method'] === 'S256';
   const isCode = grants.includes('authorization_code');
@@ -84,6 +83,7 @@ export function readClient(
         client['frontchannelLogout'] === true
           ? textOf(attributes, 'frontchannel.logout.url')
           : undefined,
+      frontchannel_logout_session_required: wantsSession(client, attributes) ? true : undefined,
       access_token_ttl: secondsOf(attributes, 'access.token.lifespan'),
       id_token_signed_response_alg: algorithmOf(attributes, 'id.token.signed.response.alg', remark),
       userinfo_signed_response_alg: algorithmOf(
@@ -96,6 +96,35 @@ export function readClient(
       logo_uri: textOf(attributes, 'logoUri'),
     }) as BroughtClient,
   ];
+}
+
+/** What a client was asked for there in addition. */
+const STRICTER: Readonly<Record<string, string>> = {
+  'require.pushed.authorization.requests': 'has to push its requests there, and need not here',
+  'dpop.bound.access.tokens': 'has tokens there that are bound to its key (DPoP)',
+  'tls.client.certificate.bound.access.tokens':
+    'has tokens there that are bound to its certificate',
+};
+
+/** What a client has there, and none has here. */
+function* elsewhere(client: Plain, attributes: Plain): Generator<string> {
+  const mappers = listOf(client, 'protocolMappers');
+  if (mappers.some(({ protocolMapper }) => /pairwise/.test(String(protocolMapper)))) {
+    yield 'knows people by a subject of its own there (pairwise), and gets their ids here: its accounts have to be moved';
+  } else if (mappers.length > 0) {
+    yield 'has mappers of its own: the claims of its tokens are those of this server';
+  }
+  for (const [name, what] of Object.entries(STRICTER)) if (attributes[name] === 'true') yield what;
+  if (textOf(attributes, 'id.token.encrypted.response.alg') !== undefined) {
+    yield 'gets encrypted ID tokens there, and signed ones here';
+  }
+}
+
+/** There, this is so unless a client says otherwise. */
+function wantsSession(client: Plain, attributes: Plain): boolean {
+  const hasUrl = textOf(attributes, 'frontchannel.logout.url') !== undefined;
+  const isWanted = attributes['frontchannel.logout.session.required'] !== 'false';
+  return client['frontchannelLogout'] === true && hasUrl && isWanted;
 }
 
 /** Why a client is not taken at all. */
@@ -152,46 +181,6 @@ function keysOf(attributes: Plain): Partial<BroughtClient> | string {
     // Said below.
   }
   return 'signs with a key of which the file has a certificate at the most: give it jwks or jwks_uri';
-}
-
-/** Those that are good here: whole, and without a wildcard. */
-function urisOf(client: Plain, uris: readonly string[], remark: (what: string) => void): string[] {
-  return uris.flatMap((uri) => {
-    if (uri.includes('*')) {
-      remark(`has ${uri}, and there are no wildcards here: register each URI as it is`);
-      return [];
-    }
-    const whole = absolute(client, uri);
-    if (whole === undefined)
-      remark(`has ${uri}, which is no whole URI, and no root URL to go with it`);
-    return whole ?? [];
-  });
-}
-
-function absolute(client: Plain, url: string | undefined): string | undefined {
-  if (url === undefined) return undefined;
-  if (/^[a-z][\w.+-]*:/i.test(url)) return url;
-  const root = textOf(client, 'rootUrl');
-  if (root === undefined || root.startsWith('${') || !url.startsWith('/')) return undefined;
-  return `${root.replace(/\/+$/, '')}${url}`;
-}
-
-function afterLogout(
-  client: Plain,
-  attributes: Plain,
-  redirectUris: readonly string[],
-  remark: (what: string) => void,
-): string[] | undefined {
-  const said = textOf(attributes, 'post.logout.redirect.uris');
-  if (said === undefined || said === '-') return undefined;
-  const uris = said.split('##').filter(Boolean);
-  const others = urisOf(
-    client,
-    uris.filter((uri) => uri !== '+'),
-    remark,
-  );
-  const all = [...new Set([...(uris.includes('+') ? redirectUris : []), ...others])];
-  return all.length > 0 ? all : undefined;
 }
 
 function scopeOf(

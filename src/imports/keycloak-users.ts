@@ -28,7 +28,10 @@ const ADDRESS: Readonly<Record<string, string>> = {
   country: 'country',
 };
 
-/** Credentials that are no password. */
+/** Kinds of credentials: the password, and those that they had before. */
+const OF_PASSWORDS: ReadonlySet<unknown> = new Set(['password', 'password-history']);
+
+/** What is said of the other kinds. */
 const OTHER_FACTORS = 'has a second factor or a passkey, and signs in with the password alone here';
 
 /** @returns none if it is nobody: what Keycloak keeps for a client's own tokens */
@@ -50,25 +53,36 @@ export function readUser(user: Plain, remarks: Remark[]): BroughtUser[] {
     email_verified: email === undefined ? undefined : user['emailVerified'] === true,
     groups: groups.length > 0 ? groups : undefined,
     ...attributesOf(user, remark),
-    disabled: user['enabled'] === false ? true : undefined,
+    // There, too, whoever is not said to be enabled is not.
+    disabled: user['enabled'] === true ? undefined : true,
     ...passwordOf(user, remark),
   };
-  if (listOf(user, 'federatedIdentities').length > 0) {
-    remark('signed in by way of another server, and needs a password here');
-  }
-  if (textOf(user, 'federationLink') !== undefined) {
-    remark('is from a user federation: the password is there, and they need one here');
-  }
-  if (
-    textsOf(user, 'realmRoles').some(
-      (role) => !/^(default-roles-|offline_access$|uma_authorization$)/.test(role),
-    )
-  ) {
-    remark('has roles: those who have one would be a group here');
-  }
+  for (const what of elsewhere(user)) remark(what);
   return [
     { entry: Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) },
   ];
+}
+
+/** Roles that everybody has there. */
+const OF_ALL = /^(default-roles-.*|offline_access|uma_authorization)$/;
+
+/** What a person has there, and nobody has here. */
+function* elsewhere(user: Plain): Generator<string> {
+  const others = listOf(user, 'federatedIdentities').map(
+    (identity) => textOf(identity, 'identityProvider') ?? 'another server',
+  );
+  if (others.length > 0) yield `signs in by way of ${others.join(', ')} there, and not here`;
+  if (textOf(user, 'federationLink') !== undefined) {
+    yield 'is from a user federation: the password is there, and they need one here';
+  }
+  const roles = textsOf(user, 'realmRoles').filter((role) => !OF_ALL.test(role));
+  const { clientRoles } = user;
+  const clients = isPlainObject(clientRoles) ? Object.keys(clientRoles) : [];
+  if (roles.length + clients.length > 0) {
+    yield `has roles, and there are groups alone here: ${[...roles, ...clients.map((id) => `those of ${id}`)].join(', ')}`;
+  }
+  const actions = textsOf(user, 'requiredActions').filter((name) => name !== 'UPDATE_PASSWORD');
+  if (actions.length > 0) yield `was to do at the next sign-in: ${actions.join(', ')}`;
 }
 
 function attributesOf(user: Plain, remark: (what: string) => void): Record<string, unknown> {
@@ -92,7 +106,7 @@ function attributesOf(user: Plain, remark: (what: string) => void): Record<strin
 
 function passwordOf(user: Plain, remark: (what: string) => void): Record<string, unknown> {
   const credentials = listOf(user, 'credentials');
-  if (credentials.some(({ type }) => type !== 'password')) remark(OTHER_FACTORS);
+  if (credentials.some(({ type }) => !OF_PASSWORDS.has(type))) remark(OTHER_FACTORS);
   const password = credentials.find(({ type }) => type === 'password');
   if (password === undefined) return {};
   if (

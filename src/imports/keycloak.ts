@@ -4,13 +4,13 @@
 import { isPlainObject } from '../protocol/checks.ts';
 import { type BroughtClient, type BroughtUser, type Remark, UnreadableImport } from './brought.ts';
 import { readClient } from './keycloak-clients.ts';
+import { settingsElsewhere } from './keycloak-settings.ts';
 import { readUser } from './keycloak-users.ts';
 import { listOf, type Plain, textOf } from './plain.ts';
 
 export interface Realm {
   readonly name: string;
   readonly clients: readonly BroughtClient[];
-  readonly users: readonly BroughtUser[];
   /** Scopes of its own, with what they stand for: those that this server is to have stand in its seed file. */
   readonly scopes: Readonly<Record<string, string>>;
   readonly remarks: readonly Remark[];
@@ -51,18 +51,11 @@ const OF_OPENID = new Set([
   'offline_access',
 ]);
 
-/** Parts of a realm that there are none of here, by what they are called there. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  identityProviders: 'identity providers: nobody signs in by way of another server here',
-  userFederationProviders: 'user federation: people are in the database of this server',
-  authenticationFlows: 'authentication flows',
-};
-
 /**
- * Reads a realm, or one of the files with people that belong to it.
+ * Reads what a realm has beside people. A file that has people alone brings nothing here.
  *
  * @param plain as it comes from JSON
- * @throws UnreadableImport if it is neither
+ * @throws UnreadableImport if it is no realm, and no file with people of one
  */
 export function readRealm(plain: unknown): Realm {
   if (!isPlainObject(plain) || typeof plain['realm'] !== 'string') {
@@ -78,9 +71,18 @@ export function readRealm(plain: unknown): Realm {
   const clients = listOf(plain, 'clients')
     .filter((client) => !isOwn(client))
     .flatMap((client) => readClient(client, (word) => knowsScope(word, scopes), remarks));
-  const users = listOf(plain, 'users').flatMap((user) => readUser(user, remarks));
-  remarks.push(...partsElsewhere(plain));
-  return { name, clients, users, scopes, remarks };
+  for (const what of settingsElsewhere(plain)) remarks.push({ about: 'the realm', what });
+  return { name, clients, scopes, remarks };
+}
+
+/**
+ * Reads the people of a realm.
+ *
+ * @param plain what `readRealm` has taken
+ * @param remarks gets what is not taken
+ */
+export function* readPeople(plain: unknown, remarks: Remark[]): Generator<BroughtUser> {
+  for (const user of listOf(plain as Plain, 'users')) yield* readUser(user, remarks);
 }
 
 /** Whether a client may have a scope, and this server knows or may come to know what it is. */
@@ -105,11 +107,4 @@ function scopesOf(plain: Plain): Record<string, string> {
       return [name, said === undefined || said.startsWith('${') ? name : said];
     }),
   );
-}
-
-function partsElsewhere(plain: Plain): Remark[] {
-  const custom = listOf(plain, 'authenticationFlows').some(({ builtIn }) => builtIn === false);
-  return Object.entries(ELSEWHERE)
-    .filter(([name]) => (name === 'authenticationFlows' ? custom : listOf(plain, name).length > 0))
-    .map(([, what]) => ({ about: 'the realm', what: `has ${what}` }));
 }

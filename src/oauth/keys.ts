@@ -170,6 +170,7 @@ export class Keys {
     alg: SigningAlgorithm,
     now = Date.now(),
   ): Promise<{ readonly kid: string; readonly key: StoredKey }> {
+    await this.#seen.list(now);
     const { kid, period, expiresAt } = await this.of(alg, now);
     const key = await makeKey(alg, { period, createdAt: now, expiresAt }, this.#encryptionKey);
     return { kid, key };

@@ -22,8 +22,10 @@ export interface Removal {
 /** What becomes of a user who is to be added. */
 export type Addition =
   | 'added'
-  /** There is a user with the id. */
+  /** There is a user with the id, and with the same data; the password may be another one. */
   | 'there'
+  /** There is a user with the id, of whom something else is known. */
+  | 'differs'
   /** Another user has the username, or a client the id. */
   | 'username_taken'
   | 'id_taken';

@@ -1,5 +1,6 @@
 // What an operator asks of a database, in SQL.
 
+import { isDeepStrictEqual } from 'node:util';
 import { soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
@@ -16,7 +17,7 @@ const SQL = {
   clients: 'select id, record from oauth_clients where id > $1 order by id limit $2',
   users: `select ${users.columns} from oauth_users where id > $1 order by id limit $2`,
   lock: "select name from oauth_locks where name = 'subjects' for update",
-  ids: 'select id from oauth_users where id = any($1)',
+  known: `select ${users.columns} from oauth_users where id = any($1)`,
   usernames: 'select username from oauth_users where username = any($1)',
   clientIds: 'select id from oauth_clients where id = any($1)',
   saveUsers: users.upsert(),
@@ -104,22 +105,30 @@ export function administrationIn(db: Database): Administration {
 /** What becomes of users who are added as the database is now. */
 async function additionsOf(query: Query, all: readonly User[]): Promise<Addition[]> {
   const theirIds = all.map(({ id }) => id);
-  const [ids, usernames, clientIds] = await Promise.all([
-    query(SQL.ids, [theirIds]),
+  const [known, usernames, clientIds] = await Promise.all([
+    query(SQL.known, [theirIds]),
     query(SQL.usernames, [all.map(({ username }) => username)]),
     query(SQL.clientIds, [theirIds]),
   ]);
+  const there = new Map(known.map((row) => [row['id'], userOf(row)!]));
   const taken = {
-    ids: new Set(ids.map((row) => row['id'])),
     usernames: new Set(usernames.map((row) => row['username'])),
     clientIds: new Set(clientIds.map((row) => row['id'])),
   };
-  return all.map(({ id, username }) => {
-    if (taken.ids.has(id)) return 'there';
+  return all.map((user) => {
+    const { id, username } = user;
+    const same = there.get(id);
+    if (same !== undefined)
+      return isDeepStrictEqual(dataOf(same), dataOf(user)) ? 'there' : 'differs';
     if (taken.clientIds.has(id)) return 'id_taken';
     if (taken.usernames.has(username)) return 'username_taken';
-    taken.ids.add(id);
+    there.set(id, user);
     taken.usernames.add(username);
     return 'added';
   });
+}
+
+/** What is known of a user beside the password. */
+function dataOf({ username, name, email, claims, disabledAt }: User) {
+  return { username, name, email, claims, isDisabled: disabledAt !== undefined };
 }

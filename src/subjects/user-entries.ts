@@ -1,7 +1,7 @@
 // Users as people write them down, in a seed or in code, and the records that become of them.
 
 import { z } from 'zod';
-import { text } from '../clients/metadata.ts';
+import { name } from '../clients/metadata.ts';
 import { type Checked, check, type Problem } from '../clients/problems.ts';
 import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
@@ -26,8 +26,8 @@ const claimFields = Object.fromEntries(
 type Field<Value> = z.ZodOptional<z.ZodType<Value, Value>>;
 
 const fields = z.strictObject({
-  id: text.optional(),
-  username: text,
+  id: name.refine((id) => id.length !== 256, 'is too long').optional(),
+  username: name,
   password: z
     .string({ error: 'must be a string' })
     .min(1, 'must not be empty')
@@ -40,7 +40,7 @@ const fields = z.strictObject({
       error: ({ input }) => costProblem(String(input)) ?? '',
     })
     .optional(),
-  name: text.optional(),
+  name: name.optional(),
   email: z.email({ error: 'must be an e-mail address' }).optional(),
   disabled: z.boolean({ error: 'must be true or false' }).optional(),
   ...claimFields,

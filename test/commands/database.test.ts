@@ -19,6 +19,7 @@ describe('migrate', () => {
     const { operator, command } = JSON.parse(first.stderr);
     assert.deepEqual([operator, command], ['olga', 'migrate']);
     const second = await cli('migrate');
+    assert.equal(second.stderr, '');
     assert.equal(second.stdout, 'The tables of the database are of version 1 already.\n');
     assert.deepEqual((await cli('migrate --json')).json, { from: 1, to: 1 });
   });

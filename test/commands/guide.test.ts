@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { before, describe, it } from 'node:test';
-import { type CommandLine, commandLine } from '../helpers/commands.ts';
+import { describe, it } from 'node:test';
+import { administered } from '../helpers/administered.ts';
 import { commandsOf, readBlocks } from '../helpers/document.ts';
+import { authorizeAs } from '../helpers/flows.ts';
 import { directory } from '../helpers/program.ts';
 
 const guide = await readFile(new URL('../../docs/commands.md', import.meta.url), 'utf8');
@@ -15,6 +16,15 @@ const PREFIX = 'npm run cli -- ';
 /** How the command is found that tells what a placeholder stands for, and the field that has it. */
 const PLACEHOLDERS: Readonly<Record<string, readonly [list: string, field: string]>> = {
   '<key>': ['registration-token list', 'key'],
+  '<grant>': ['grant list', 'id'],
+  '<session>': ['session list', 'id'],
+};
+
+/** The files that commands read: what the guide shows of one, and a realm. */
+const FILES: Readonly<Record<string, string>> = {
+  'people.csv': guide.split('```csv\n')[1]!.split('```')[0]!,
+  'realm.json': JSON.stringify({ realm: 'example', clients: [] }),
+  'realm-users-0.json': JSON.stringify({ realm: 'example', users: [{ username: 'eve' }] }),
 };
 
 /** The words of a line, as a shell has them; it knows quotes and nothing else. */
@@ -25,18 +35,28 @@ function wordsOf(line: string): string[] {
   );
 }
 
-describe('docs/commands.md', () => {
+describe('docs/commands.md', async () => {
   const typed = readBlocks(guide)
     .filter(({ language }) => language === 'sh')
     .flatMap(commandsOf);
-  let cli: CommandLine;
+  const SEED_FILE = join(directory, 'seed.json');
+  const seed = {
+    scopes: { read: 'Read your notes', write: 'Write notes' },
+    clients: [],
+    users: [],
+  };
+  await writeFile(SEED_FILE, JSON.stringify(seed));
+  const { server, cli } = await administered({ SEED_FILE, REGISTRATION: 'token' }, seed);
 
-  before(async () => {
-    const SEED_FILE = join(directory, 'seed.json');
-    const seed = { scopes: { read: 'Read your notes', write: 'Write notes' } };
-    await writeFile(SEED_FILE, JSON.stringify({ ...seed, clients: [], users: [] }));
-    cli = await commandLine({ SEED_FILE, REGISTRATION: 'token' });
-  });
+  /** Alice, as the guide has made her, lets Agenda in. @returns the code that it got */
+  async function signIn(): Promise<string> {
+    const { code } = await authorizeAs(server, {
+      client: 'agenda:not-used',
+      redirectUri: 'https://agenda.example/callback',
+      login: ['alice', 'a much better one'],
+    });
+    return code;
+  }
 
   it('has a section for each noun, and an example of each command', async () => {
     const nouns = [
@@ -64,15 +84,24 @@ describe('docs/commands.md', () => {
       const [, piped, rest = ''] = /^(?:printf '%s' '([^']*)' \| )?(.*)$/.exec(line) ?? [];
       assert.ok(rest.startsWith(PREFIX), line);
       let command = rest.slice(PREFIX.length);
+      const isOfSignIns = /^(grant|session|token) /.test(command);
+      const code = isOfSignIns ? await signIn() : undefined;
       for (const [placeholder, [list, field]] of Object.entries(PLACEHOLDERS)) {
         if (!command.includes(placeholder)) continue;
         command = command.replace(placeholder, (await cli(`${list} --json`)).json[0][field]);
       }
-      const { code, stderr } = await cli(
-        wordsOf(command),
-        piped === undefined ? {} : { input: piped },
+      for (const [name, content] of Object.entries(FILES)) {
+        if (!command.includes(` ${name}`)) continue;
+        await writeFile(join(directory, name), content);
+        command = command.replace(` ${name}`, ` ${join(directory, name)}`);
+      }
+      const isFromFile = command.endsWith(' < token.txt');
+      const input = isFromFile ? code : piped;
+      const done = await cli(
+        wordsOf(command.replace(' < token.txt', '')),
+        input === undefined ? {} : { input },
       );
-      assert.equal(code, 0, stderr);
+      assert.equal(done.code, 0, done.stderr);
     });
   }
 });

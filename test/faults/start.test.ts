@@ -228,7 +228,8 @@ for (const [name, fresh, skip] of [
   ['PostgreSQL', freshPostgres, postgresMissing()],
   ['SQLite', async () => freshSqlite(), false],
 ] as const) {
-  const migrate = (url: string, env = {}) => run({ DATABASE_URL: url, ...env }, 'migrate');
+  const migrate = (url: string, env = {}) =>
+    run({ DATABASE_URL: url, LOG_LEVEL: 'silent', ...env }, 'migrate');
   const success = async (started: Run) => {
     assert.equal(await started.exit, 0, started.stderr);
     assert.equal(started.stderr, '');
