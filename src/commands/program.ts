@@ -14,7 +14,6 @@ import { keyCommands } from './key.ts';
 import { type Operator, operatorName, type Place } from './operator.ts';
 import { harmless } from './output.ts';
 import { registrationTokenCommands } from './registration-token.ts';
-import { resetLinkCommand } from './reset-link.ts';
 import { seedCommands } from './seed.ts';
 import { sessionCommands } from './session.ts';
 import { tokenCommands } from './token.ts';
@@ -28,7 +27,6 @@ const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
   'What the server keeps:': [
     clientCommands,
     userCommands,
-    resetLinkCommand,
     grantCommands,
     sessionCommands,
     tokenCommands,

@@ -2,17 +2,13 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { boundsProblem, RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
-import type { AdministrableStore } from '../store/administration.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
-import { didYouMean } from './nearest.ts';
 import { atDatabase, type Operator } from './operator.ts';
-import { type Format, writeDone } from './output.ts';
-import { allOf } from './pages.ts';
+import { type Format, harmless, writeDone } from './output.ts';
+import { userMeant } from './user-records.ts';
 
-export function resetLinkCommand(program: Command, operator: Operator): void {
-  const user =
-    program.commands.find((command) => command.name() === 'user') ?? program.command('user');
+export function resetLinkCommand(user: Command, operator: Operator): void {
   examples(
     user
       .command('reset-link')
@@ -23,37 +19,18 @@ export function resetLinkCommand(program: Command, operator: Operator): void {
     'user reset-link alice --ttl 86400',
   ).action((typed: string, { ttl, ...format }: Format & { ttl: number }) =>
     atDatabase(operator, async ({ store, users, changing }) => {
-      const found = (await store.users.find(typed)) ?? (await store.users.findByUsername(typed));
-      const { id } = found ?? { id: typed };
+      const { id, username } = await userMeant({ store }, typed);
       const link = await changing(id, () => users.createResetLink(id, { ttl }));
-      if (link === undefined) {
-        const near = await didYouMean(typed, namesOf(store));
-        throw new CommandError(`There is no user ${typed}.${near}`);
-      }
+      if (link === undefined) throw new CommandError(`The user ${typed} was removed meanwhile.`);
       const until = new Date(link.expiresAt).toISOString();
-      if (!format.json)
-        operator.terminal.tell(
-          `Whoever opens it sets the password of ${id}. It works once, until ${until}:`,
-        );
-      await writeDone(
-        operator.terminal,
-        link.url,
-        { id, url: link.url, expires_at: until },
-        format,
-      );
+      const { terminal } = operator;
+      if (!format.json) {
+        const whose = harmless(username);
+        terminal.tell(`It sets the password of ${whose}. It works once, until ${until}:`);
+      }
+      await writeDone(terminal, link.url, { id, url: link.url, expires_at: until }, format);
     }),
   );
-}
-
-async function* namesOf({ administration }: AdministrableStore): AsyncGenerator<string> {
-  const users = allOf(
-    (page) => administration.listUsers(page),
-    ({ id }) => id,
-  );
-  for await (const { id, username } of users) {
-    yield id;
-    yield username;
-  }
 }
 
 function ttlOf(typed: string): number {

@@ -11,6 +11,7 @@ import { readFields } from './fields.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator } from './operator.ts';
 import { type Format, writeDone, writeList, writeRecord } from './output.ts';
+import { resetLinkCommand } from './reset-link.ts';
 import { shownUser, type UserFilter, userMeant, userRows } from './user-records.ts';
 
 const SOURCES = ['code', 'command', 'demo', 'options', 'seed'];
@@ -32,6 +33,7 @@ export function userCommands(program: Command, operator: Operator): void {
   updateUser(user.command('update'), operator);
   disableUser(user, operator);
   setPassword(user.command('set-password'), operator);
+  resetLinkCommand(user, operator);
   deleteUser(user.command('delete'), operator);
 }
 

@@ -18,7 +18,10 @@ describe('user reset-link', async () => {
     const user = await newUser(server);
     const { code, stdout, stderr } = await cli(`user reset-link -- ${user.id}`, { env: at });
     assert.equal(code, 0, stderr);
-    assert.match(stderr, new RegExp(`password of ${user.id}\\. It works once, until 2\\d{3}-`));
+    assert.match(
+      stderr,
+      new RegExp(`password of ${user.username}\\. It works once, until 2\\d{3}-`),
+    );
     const person = new Person(server);
     const page = await person.visit(stdout.trimEnd());
     const fresh = { new_password: NEW_PASSWORD, new_password_again: NEW_PASSWORD };

@@ -123,7 +123,7 @@ async function nodeMirror(folder: string): Promise<string> {
   const name = `node-${version}-linux-x64`;
   symlinkSync(process.execPath, join(folder, 'bin/node'));
   const archive = join(folder, `${name}.tar.xz`);
-  execFileSync('tar', ['-cJf', archive, `--transform=s,^,${name}/,`, '-C', folder, 'bin']);
+  execFileSync('tar', ['-cJf', archive, `--transform=s,^,${name}/,S`, '-C', folder, 'bin']);
   const sums = execFileSync('sha256sum', [`${name}.tar.xz`], { cwd: folder, encoding: 'utf8' });
   const files = new Map<string, string | Buffer>([
     [`/${version}/${name}.tar.xz`, readFileSync(archive)],
