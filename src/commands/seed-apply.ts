@@ -46,12 +46,10 @@ async function isApplied(place: Workplace, step: Step): Promise<boolean> {
   if (stored === undefined) {
     return isAdded(store.users, { ...(await toUser(listed)), source: 'seed' }, state === 'removed');
   }
-  const { username, name = username, email = null } = listed;
+  const { username, name = username, email = null, disabled } = listed;
   const none = Object.fromEntries(FURTHER_CLAIMS.map((claim) => [claim, null]));
-  const { disabled } = listed as { readonly disabled?: boolean };
   const changes = { ...none, ...claimsOf(listed), username, name, email };
-  const update = { ...changes, ...(disabled !== undefined && { disabled }) };
-  return (await place.users.update(id, update)) !== undefined;
+  return (await place.users.update(id, { ...changes, disabled })) !== undefined;
 }
 
 interface Records<Kind> {

@@ -1,22 +1,18 @@
 // One process of the running server: store, seed, listen, and an orderly end.
 
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { loadWithZod } from '../clients/zod.ts';
 import { memoryStore } from '../store/memory.ts';
-import { type Store, StoreUnavailable } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { type App, createApp } from './app.ts';
 import type { Applied } from './apply-seed.ts';
 import { type Config, ConfigError } from './config.ts';
 import { listen, warnOfSettings } from './listening.ts';
 import { logEvents, logRequests } from './log.ts';
+import { PATIENCE, type Patiently, patienceOf } from './patience.ts';
 import type { Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
 import type { Env } from './variables.ts';
-
-/** Milliseconds that a database may be away when the server starts, and between two attempts. */
-const PATIENCE = 30_000;
-const RETRY_INTERVAL = 1000;
 
 /** The most warnings of one kind. */
 const MAX_WARNINGS = 10;
@@ -64,7 +60,7 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
 
 /** The same for one of several processes. @param seed that is in the store already */
 export async function prepareWorker(config: Config, seed: Seed): Promise<Serving> {
-  return { store: await open(config, false, patienceOf(PATIENCE)), seed };
+  return { store: await open(config, false, patienceOf()), seed };
 }
 
 /**
@@ -132,37 +128,6 @@ export async function seedOf(
   return seed;
 }
 
-/** Does something again and again until the database is there for it. */
-type Patiently = <T>(work: () => Promise<T>) => Promise<T>;
-
-/**
- * @param ms how long it tries, for everything that is done with it together
- * @param tell says why it has to
- */
-function patienceOf(ms: number, tell = toStderr): Patiently {
-  const deadline = performance.now() + ms;
-  let said = '';
-  return async (work) => {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        const left = deadline - performance.now();
-        if (!(error instanceof StoreUnavailable) || left <= 0) throw error;
-        if (error.message !== said) {
-          said = error.message;
-          tell(`${said}\nTrying again for ${Math.ceil(left / 1000)} s.`);
-        }
-        await wait(RETRY_INTERVAL);
-      }
-    }
-  };
-}
-
-function toStderr(message: string): void {
-  process.stderr.write(`${message}\n`);
-}
-
 async function open(
   { databaseUrl, databaseConnections: connections }: Config,
   migrate: boolean,
@@ -186,7 +151,7 @@ export async function serve(
   { store, seed }: Serving,
   log: Logger,
 ): Promise<Running> {
-  const patiently = patienceOf(PATIENCE);
+  const patiently = patienceOf();
   /** The one that answers, and those before it that have not answered everything yet. */
   const apps = new Set<App>();
   const created = (of: Seed) => {

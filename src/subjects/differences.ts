@@ -60,8 +60,7 @@ function hashesOf(client: Client, secret: string | undefined): readonly string[]
  * disabled is for the list to say only if it says so.
  */
 export function userDifferences(stored: User, entry: UserEntry): readonly Difference[] {
-  const { username, name = username, email } = entry;
-  const { disabled } = entry as { readonly disabled?: boolean };
+  const { username, name = username, email, disabled } = entry;
   return fieldsThatDiffer(
     {
       username: stored.username,

@@ -10,6 +10,7 @@ import type { Answer } from './http.ts';
 import { Person, readForm } from './http-person.ts';
 import { IDENTITY, KNOWN } from './identity.ts';
 import { signedOutPath } from './outcomes.ts';
+import { quickHash } from './passwords.ts';
 import { SEED } from './seeds.ts';
 
 export interface VisitedPage {
@@ -69,6 +70,10 @@ export async function visitEveryPage(
   const login = keep('login', 'login', await guest.visit(authorizeUrl(server)));
   keep('login', 'without a client', await guest.visit('/login'));
   keep('login', 'wrong password', await guest.signIn(login, 'alice', 'wrong'));
+  const passwordHash = quickHash('looking glass');
+  const dodo = { id: 'dodo', username: 'dodo', name: 'Dodo', passwordHash, disabledAt: Date.now() };
+  await server.store.users.save(dodo);
+  keep('login', 'disabled', await guest.signIn(login, 'dodo', 'looking glass'));
   keep('login', 'nothing entered', await guest.signIn(login, '', ''));
   keep('login', 'a username that cannot be', await guest.signIn(login, 'a\0', 'x'));
   const { action, fields } = readForm(login.text);

@@ -197,6 +197,21 @@ describe('seed apply', () => {
     await store.close();
   });
 
+  it('disables and enables people only if the file says whether they are', async () => {
+    const { cli, store, write } = await begun({ users: [person('maria')] });
+    const maria = (await store.users.find('maria'))!;
+    await store.users.change(maria, { ...maria, disabledAt: 1 });
+    assert.equal((await cli('seed diff')).code, 0);
+    for (const disabled of [false, true]) {
+      write({ users: [person('maria', { disabled })] });
+      assert.match((await cli('seed diff')).stdout, /disabled: (true|false) -> (true|false)/);
+      assert.equal((await cli('seed apply --yes')).code, 0);
+      const { disabledAt } = (await store.users.find('maria'))!;
+      assert.equal(disabledAt !== undefined, disabled);
+    }
+    await store.close();
+  });
+
   it('lets a start add again what was pruned, if the file has it again', async () => {
     const { cli, store, write, start } = await begun({
       clients: [machine('a', { scope: '' })],
@@ -302,7 +317,7 @@ const EVERYTHING = {
       phone_number_verified: false,
       groups: ['a b', 'c'],
     },
-    { username: 'plain', password: 'caterpillar' },
+    { username: 'plain', password: 'caterpillar', disabled: true },
   ],
 };
 
@@ -357,6 +372,7 @@ describe('seed export', () => {
             ...record,
             // Encrypted with a nonce of their own; seed diff has compared them.
             encryptedSecrets: undefined,
+            ...('disabledAt' in record && { disabledAt: Boolean(record.disabledAt) }),
           })),
         ),
       );
