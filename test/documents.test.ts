@@ -614,6 +614,7 @@ describe('the documents', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/architecture.md',
+    'docs/coming-from-keycloak.md',
     'docs/commands.md',
     'docs/decisions.md',
     'docs/deployment.md',

@@ -1,5 +1,7 @@
 // express-authorization-server import ...: clients and people from elsewhere.
 
+import { constants } from 'node:buffer';
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import {
   type BroughtClient,
@@ -105,6 +107,12 @@ function ofFile<Read>(path: string, read: () => Read): Read {
 }
 
 function jsonIn(path: string): unknown {
+  const { size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  if (size > constants.MAX_STRING_LENGTH) {
+    throw new UnreadableImport(
+      'is too large to be read as a whole: export people into files of their own (kc.sh export --users different_files)',
+    );
+  }
   try {
     return JSON.parse(readText(path));
   } catch (error) {

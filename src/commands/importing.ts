@@ -34,9 +34,9 @@ export async function importAll(
     }
     return report.clients.added + report.people.added > 0;
   };
-  await (isTrial ? work() : workplace.changing(undefined, work));
+  const isChanged = await (isTrial ? work() : workplace.changing(undefined, work));
   if (failure !== undefined) {
-    if (!isTrial) operator.terminal.tell(beforeFailure(report));
+    if (isChanged && !isTrial) operator.terminal.tell(beforeFailure(report));
     throw failure.error;
   }
   await (options.json

@@ -24,19 +24,18 @@ export async function* readCsv(
   path: string,
   fields: readonly string[],
 ): AsyncGenerator<BroughtUser> {
+  let isBegun = false;
   const lines = parse({
-    bom: true,
     skip_empty_lines: true,
     info: true,
     max_record_size: 64 * 1024,
-    columns: (names: string[]) => {
-      const stranger = names.find((name) => !fields.includes(name));
-      if (stranger !== undefined) throw new UnknownField(stranger);
-      return names;
+    columns: (header: string[]) => {
+      isBegun = true;
+      return namesIn(header, fields);
     },
   });
   // Whoever reads is told of an error at either end.
-  pipeline(createReadStream(path), lines, () => {});
+  pipeline(createReadStream(path), decoded, lines, () => {});
   try {
     for await (const { record, info } of lines as AsyncIterable<Line>) {
       yield { place: `line ${info.lines}`, entry: entryOf(record) };
@@ -44,9 +43,36 @@ export async function* readCsv(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof CsvError) throw new UnreadableImport(`cannot be read: ${error.message}`);
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+      throw new UnreadableImport('is not text in UTF-8: save it as UTF-8');
+    }
     if (code !== undefined) throw new UnreadableImport(`cannot be read: ${code}`);
     throw error;
   }
+  if (!isBegun) throw new UnreadableImport('is empty: its first line has the names of fields');
+}
+
+/** Text in UTF-8, without the mark that it may begin with. */
+async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const some of bytes) yield decoder.decode(some, { stream: true });
+  yield decoder.decode();
+}
+
+/** The names of fields in a first line. */
+function namesIn(header: readonly string[], fields: readonly string[]): string[] {
+  const names = header.map((name) => name.trim());
+  const [first = ''] = names;
+  if (names.length === 1 && /[;\t]/.test(first)) {
+    throw new UnreadableImport('has other signs than commas between its fields');
+  }
+  const stranger = names.find((name) => !fields.includes(name));
+  if (stranger === '') throw new UnreadableImport('has a field without a name in its first line');
+  if (stranger !== undefined) throw new UnknownField(stranger);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new UnreadableImport(`has the field ${twice} twice`);
+  if (!names.includes('username')) throw new UnreadableImport('has no field username');
+  return names;
 }
 
 interface Line {

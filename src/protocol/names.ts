@@ -1,7 +1,7 @@
 // What ids and names look like, whoever gives them: a seed, a program, or the app around the server.
 
 /** Longest id, in characters (OpenID Connect Core section 2 says it of `sub`). */
-const MAX_ID = 255;
+export const MAX_ID = 255;
 
 /** Longest name, in characters. */
 const MAX_TEXT = 256;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { name } from '../clients/metadata.ts';
 import { type Checked, check, type Problem } from '../clients/problems.ts';
 import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
+import { MAX_ID } from '../protocol/names.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import type { JsonObject, User } from '../types.ts';
@@ -26,7 +27,7 @@ const claimFields = Object.fromEntries(
 type Field<Value> = z.ZodOptional<z.ZodType<Value, Value>>;
 
 const fields = z.strictObject({
-  id: name.refine((id) => id.length !== 256, 'is too long').optional(),
+  id: name.optional(),
   username: name,
   password: z
     .string({ error: 'must be a string' })
@@ -48,9 +49,12 @@ const fields = z.strictObject({
 
 const tooMuch = (entry: FurtherClaims) => sizeProblem(claimsOf(entry) ?? {});
 
-const userEntry = fields.refine((entry) => tooMuch(entry) === undefined, {
-  error: ({ input }) => tooMuch(input as UserEntry) ?? '',
-});
+const userEntry = fields
+  .refine((entry) => tooMuch(entry) === undefined, {
+    error: ({ input }) => tooMuch(input as UserEntry) ?? '',
+  })
+  // An id is one character shorter than a name, which is the id of whoever has no other.
+  .refine((entry) => userIdOf(entry).length !== MAX_ID + 1, { path: ['id'], error: 'is too long' });
 
 /** A user as a seed file has it. */
 export type UserEntry = z.output<typeof fields>;
