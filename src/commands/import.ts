@@ -27,6 +27,8 @@ export interface ImportOptions extends Format {
 /** What a file is to bring. */
 export interface Import {
   readonly clients: readonly BroughtClient[];
+  /** How many clients have been refused already. */
+  readonly refused: number;
   /** Whoever is read may add to the remarks. */
   readonly users: AsyncIterable<BroughtUser> | Iterable<BroughtUser>;
   readonly scopes: Readonly<Record<string, string>>;
@@ -65,6 +67,7 @@ export function importCommands(program: Command, operator: Operator): void {
       atDatabase(operator, (workplace) => {
         const brought = {
           clients: [],
+          refused: 0,
           users: named(path, readCsv(path, userFields)),
           scopes: {},
           remarks: [],
@@ -83,6 +86,7 @@ function realmsIn(paths: readonly string[]): Import {
   const remarks = realms.flatMap((realm) => realm.remarks);
   return {
     clients: realms.flatMap(({ clients }) => clients),
+    refused: realms.reduce((sum, { refused }) => sum + refused, 0),
     users: peopleIn(paths, remarks),
     scopes: Object.assign({}, ...realms.map(({ scopes }) => scopes)),
     remarks,

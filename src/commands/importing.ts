@@ -23,6 +23,7 @@ export async function importAll(
   const { remarks } = brought;
   remarks.push(...scopeRemarks(brought, workplace));
   const report = new Report(remarks);
+  report.clients.refused = brought.refused;
   let failure: { readonly error: unknown } | undefined;
   const work = async () => {
     try {

@@ -197,7 +197,7 @@ function scopeOf(
   const isOfPeople = grants.some((grant) => grant !== 'client_credentials');
   const words = [...new Set([...(isOfPeople ? ['openid'] : []), ...known])];
   if (!grants.includes('refresh_token') && words.includes('offline_access')) {
-    remark('has offline_access and no refresh tokens, so it goes without');
+    if (isOfPeople) remark('has offline_access and no refresh tokens, so it goes without');
     words.splice(words.indexOf('offline_access'), 1);
   }
   return words.join(' ');

@@ -11,6 +11,8 @@ import { listOf, type Plain, textOf } from './plain.ts';
 export interface Realm {
   readonly name: string;
   readonly clients: readonly BroughtClient[];
+  /** How many further clients of somebody's own it has, which the remarks name. */
+  readonly refused: number;
   /** Scopes of its own, with what they stand for: those that this server is to have stand in its seed file. */
   readonly scopes: Readonly<Record<string, string>>;
   readonly remarks: readonly Remark[];
@@ -68,11 +70,11 @@ export function readRealm(plain: unknown): Realm {
   const scopes = scopesOf(plain);
   const isOwn = ({ clientId }: Plain) =>
     OWN_CLIENTS.has(String(clientId)) || clientId === `${name}-realm`;
-  const clients = listOf(plain, 'clients')
-    .filter((client) => !isOwn(client))
-    .flatMap((client) => readClient(client, (word) => knowsScope(word, scopes), remarks));
+  const given = listOf(plain, 'clients').filter((client) => !isOwn(client));
+  const knows = (word: string) => knowsScope(word, scopes);
+  const clients = given.flatMap((client) => readClient(client, knows, remarks));
   for (const what of settingsElsewhere(plain)) remarks.push({ about: 'the realm', what });
-  return { name, clients, scopes, remarks };
+  return { name, clients, refused: given.length - clients.length, scopes, remarks };
 }
 
 /**

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { administered } from '../helpers/administered.ts';
+import { commandLine } from '../helpers/commands.ts';
 import { commandsOf, readBlocks } from '../helpers/document.ts';
 import { keycloakClient, passwordOf, realm, someone } from '../helpers/keycloak.ts';
 import { directory } from '../helpers/program.ts';
@@ -38,7 +38,7 @@ const people = [
 ];
 
 describe('docs/coming-from-keycloak.md', async () => {
-  const { cli } = await administered();
+  const cli = await commandLine();
   const files = {
     'acme-realm.json': acme,
     'acme-users-0.json': { realm: 'acme', users: people },

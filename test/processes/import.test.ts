@@ -41,7 +41,9 @@ async function everybody(databaseUrl: string): Promise<User[]> {
 async function imported(databaseUrl: string) {
   const run = start(databaseUrl);
   assert.equal(await run.exit, 0, run.stderr);
-  return JSON.parse(run.stdout).people;
+  const { people, remarks } = JSON.parse(run.stdout);
+  assert.deepEqual(remarks, []);
+  return people;
 }
 
 async function tables(fresh: () => string | Promise<string>): Promise<string> {
