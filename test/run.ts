@@ -27,7 +27,7 @@ const slow = /^test\/(journeys|processes|faults)\//;
  * process: to load the server takes longer than most of them do.
  */
 const sharing =
-  /^test\/((authorization|clients|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts)/;
+  /^test\/((authorization|clients|commands|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts)/;
 
 /**
  * For the processes that are shared, half of whose work would otherwise be argon2. What is about the
