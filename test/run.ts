@@ -33,7 +33,7 @@ const slow = /^test\/(journeys|processes|faults)\//;
  * process: to load the server takes longer than most of them do.
  */
 const sharing =
-  /^test\/((authorization|clients|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts)/;
+  /^test\/((authorization|clients|commands|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts)/;
 
 /**
  * These wait for programs that start, stop, or get no answer, for much of their time. They run one at a

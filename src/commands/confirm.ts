@@ -2,6 +2,7 @@
 
 import { CommandError } from './errors.ts';
 import type { Operator } from './operator.ts';
+import { harmless } from './output.ts';
 
 /** The option by which nobody is asked. */
 export const YES = ['-y, --yes', 'do not ask: it is meant'] as const;
@@ -20,6 +21,6 @@ export async function assertMeant(
   if (!terminal.isInteractive) {
     throw new CommandError('Nothing was done, for nobody is here to be asked. Add --yes.');
   }
-  const answer = await terminal.ask(`${question} [y/N]`);
+  const answer = await terminal.ask(harmless(`${question} [y/N]`));
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was done.');
 }

@@ -1,5 +1,7 @@
 // Where an operator types: what commands write, ask and read.
 
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 
@@ -30,16 +32,6 @@ export function processTerminal(): Terminal {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
-  const typed = async (prompt: string, silent: boolean) => {
-    const { read } = await import('read');
-    try {
-      return await read({ prompt, silent, output: stderr });
-    } catch {
-      // Ctrl-C or the end of the input: 128 and the number of SIGINT, as shells have it.
-      stderr.write('\n');
-      process.exit(130);
-    }
-  };
   return {
     write: (line) =>
       new Promise((resolve) => {
@@ -50,12 +42,43 @@ export function processTerminal(): Terminal {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     isWatched: stderr.isTTY === true,
     bold: (line) => styleText('bold', line, { stream: stdout }),
-    ask: (question) => typed(question, false),
+    ask: (question) => typed(`${question} `, stderr),
     askSecret: async (question) => {
-      const secret = await typed(question, true);
+      const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+      const answer = typed(`${question} `, nowhere);
+      // Only now does the terminal show nothing by itself.
+      stderr.write(`${question} `);
+      const secret = await answer;
       stderr.write('\n');
       return secret;
     },
     readInput: () => text(stdin),
   };
+}
+
+/** 128 and the number of SIGINT, as shells have it. */
+const INTERRUPTED = 130;
+
+/**
+ * What is typed. Ctrl-C and Ctrl-D end the process: there is no answer.
+ *
+ * @param echo where the question is shown, and what is typed
+ */
+function typed(question: string, echo: Writable): Promise<string> {
+  const { stdin, stderr } = process;
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: stdin, output: echo, terminal: true, historySize: 0 });
+    const leave = () => {
+      stderr.write('\n');
+      process.exit(INTERRUPTED);
+    };
+    lines.once('close', leave);
+    lines.once('line', (answer) => {
+      lines.off('close', leave);
+      lines.close();
+      resolve(answer);
+    });
+    lines.setPrompt(question);
+    lines.prompt();
+  });
 }

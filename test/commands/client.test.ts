@@ -12,7 +12,7 @@ const JOB = '--grant client_credentials --scope read';
 describe('client', () => {
   let cli: CommandLine;
   before(async () => {
-    const SEED_FILE = join(directory, 'seed.json');
+    const SEED_FILE = join(directory, 'client-seed.json');
     await writeFile(
       SEED_FILE,
       JSON.stringify({

@@ -39,7 +39,7 @@ describe('docs/commands.md', async () => {
   const typed = readBlocks(guide)
     .filter(({ language }) => language === 'sh')
     .flatMap(commandsOf);
-  const SEED_FILE = join(directory, 'seed.json');
+  const SEED_FILE = join(directory, 'guide-seed.json');
   const seed = {
     scopes: { read: 'Read your notes', write: 'Write notes' },
     clients: [],

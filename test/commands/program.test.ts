@@ -1,6 +1,7 @@
 // The frame of the commands: what is typed, what is said, and how a command ends.
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
@@ -207,6 +208,28 @@ describe('a role without privileges', { skip: postgresMissing() }, () => {
 });
 
 describe('the program', () => {
+  it('asks in a terminal, and does nothing unless somebody says yes', {
+    skip: !existsSync('/usr/bin/script'),
+  }, async () => {
+    const DATABASE_URL = freshSqlite();
+    const cli = await commandLine({ DATABASE_URL });
+    await cli('migrate');
+    await cli('client create --id job --grant client_credentials --scope openid');
+    const asked = async (typed: string) => {
+      const line = `printf '${typed}' | script -qec '${process.execPath} ${MAIN} client delete job' /dev/null`;
+      const run = spawned(['bash', '-c', line], { PATH: process.env['PATH']!, ...cli.env });
+      return { code: await run.exit, said: run.stdout };
+    };
+    const no = await asked('no\\n');
+    assert.equal(no.code, 1);
+    assert.match(no.said, /Nothing was done\./);
+    assert.equal((await cli('client show job')).code, 0);
+    const yes = await asked('y\\n');
+    assert.equal(yes.code, 0);
+    assert.match(yes.said, /The client job is removed/);
+    assert.equal((await cli('client show job')).code, 1);
+  });
+
   it('takes the settings from .env, and a reader that has seen enough is no error', async () => {
     const cwd = await mkdtemp(join(directory, 'dot-env-'));
     await mkdir(join(cwd, 'data'));
