@@ -91,8 +91,12 @@ function programOf(place: Place): Command {
     .configureOutput({
       writeOut: (text) => void terminal.write(text),
       writeErr: (text) => terminal.tell(harmless(text.trimEnd())),
-      outputError: (text, write) =>
-        write(text.replace(/^error: ./, (start) => start.at(-1)!.toUpperCase())),
+      outputError: (text, write) => {
+        write(text.replace(/^error: ./, (start) => start.at(-1)!.toUpperCase()));
+        if (/option '-[^-'][^']{6}/.test(text)) {
+          write("An id that begins with - is typed after all options and --, as in: -- '-an-id'\n");
+        }
+      },
     })
     .exitOverride()
     .showHelpAfterError('(--help says what there is)')
