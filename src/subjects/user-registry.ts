@@ -8,7 +8,8 @@ import { hashPassword } from '../protocol/passwords.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
 import type { User } from '../types.ts';
-import { assertId, named, type RegistryOptions, withoutNull } from './client-registry.ts';
+import { assertId, named, withoutNull } from './changed-entry.ts';
+import type { RegistryOptions } from './client-registry.ts';
 import { Refusal, refusal } from './refusal.ts';
 import type { FurtherClaims, UserEntry, UserInput } from './user-entries.ts';
 
