@@ -32,7 +32,7 @@ describe('docs/commands.md', () => {
   let cli: CommandLine;
 
   before(async () => {
-    const SEED_FILE = join(directory, 'seed.json');
+    const SEED_FILE = join(directory, 'guide-seed.json');
     const seed = { scopes: { read: 'Read your notes', write: 'Write notes' } };
     await writeFile(SEED_FILE, JSON.stringify({ ...seed, clients: [], users: [] }));
     cli = await commandLine({ SEED_FILE, REGISTRATION: 'token' });
