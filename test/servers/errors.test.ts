@@ -9,7 +9,7 @@ import { documentOf } from '../../src/pages/troubleshooting.ts';
 import { en } from '../../src/pages/words/en.ts';
 import { logEvents } from '../../src/program/log.ts';
 import { memoryStore } from '../../src/store/memory.ts';
-import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { startDemo } from '../helpers/demo.ts';
 import { authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
