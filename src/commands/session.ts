@@ -117,7 +117,7 @@ async function sessionMeant(
 ): Promise<Listed & { readonly userId: string }> {
   const found: Listed[] = [];
   for await (const session of await sessionsOf(workplace, undefined)) {
-    if (session.hash.startsWith(id)) found.push(session);
+    if (id !== '' && session.hash.startsWith(id)) found.push(session);
   }
   const [one, ...others] = found;
   if (one?.userId === undefined) throw new CommandError(`There is no session ${id} in force.`);
