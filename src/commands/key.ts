@@ -45,20 +45,20 @@ export function keyCommands(program: Command, operator: Operator): void {
   ).action((options: Format & { alg?: SigningAlgorithm; revoke?: boolean; yes?: boolean }) =>
     atDatabase(operator, async (workplace) => {
       const { keys } = workplace.context.oauth;
-      const { alg = keys.alg, revoke = false } = options;
-      if (revoke) {
+      const { alg = keys.alg, revoke: isRevoked = false } = options;
+      if (isRevoked) {
         await assertMeant(operator, `End all that was signed with the ${alg} key?`, options);
       }
       const { kid, old } = await workplace.changing(
         ({ kid: made }) => made,
-        () => rotate(workplace, alg, revoke),
+        () => rotate(workplace, alg, isRevoked),
       );
       await writeDone(
         terminal,
-        revoke
+        isRevoked
           ? `The server signs with ${kid}. What ${old} has signed is worth nothing any more.`
           : `The server signs with ${kid}. ${old} is published until what it has signed has expired.`,
-        { kid, alg, old, revoked: revoke },
+        { kid, alg, old, revoked: isRevoked },
         options,
       );
     }),
@@ -87,13 +87,12 @@ async function keyRows({ store, context }: Workplace): Promise<object[]> {
 async function rotate(
   { store, context }: Workplace,
   alg: SigningAlgorithm,
-  revoke: boolean,
+  isRevoked: boolean,
 ): Promise<{ readonly kid: string; readonly old: string }> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { kid: old, key } = await context.oauth.keys.replacementOf(alg);
-    if (!(await store.administration.replaceKey(old, key))) continue;
-    if (revoke) await store.administration.removeKey(old);
-    return { kid: key.kid, old };
+    const { kid: old, key } = await context.oauth.keys.replacementOf(alg, isRevoked);
+    const isDone = await store.administration.replaceKey(old, key, { isRevoked });
+    if (isDone) return { kid: key.kid, old };
   }
   throw new CommandError('Others rotate the key at the same time. Nothing was done.');
 }

@@ -121,7 +121,7 @@ async function sessionMeant(
 ): Promise<Listed & { readonly userId: string }> {
   const found: Listed[] = [];
   for await (const session of await sessionsOf(workplace, undefined)) {
-    if (idOf(session).startsWith(id)) found.push(session);
+    if (id !== '' && idOf(session).startsWith(id)) found.push(session);
   }
   const [one, ...others] = found;
   if (one?.userId === undefined) throw new CommandError(`There is no session ${id} in force.`);

@@ -12,6 +12,8 @@ import { type Format, writeDone, writeRecord } from './output.ts';
 /** What is known of a token, or of a code. */
 interface Known {
   readonly kind: 'access token' | 'refresh token' | 'authorization code';
+  /** A code is worth nothing once it was redeemed, and what came of it is ended by it nevertheless. */
+  readonly isActive?: boolean;
   readonly shown: object;
   /** @returns whether there was something to end */
   readonly end: () => Promise<boolean>;
@@ -35,7 +37,7 @@ export function tokenCommands(program: Command, operator: Operator): void {
       const shown =
         known === undefined
           ? { active: false, ...jwtOf(given) }
-          : { active: true, kind: known.kind, ...known.shown, ...jwtOf(given) };
+          : { active: known.isActive ?? true, kind: known.kind, ...known.shown, ...jwtOf(given) };
       await writeRecord(terminal, shown, options);
     }),
   );
@@ -93,6 +95,7 @@ async function lookUp(workplace: Workplace, given: string): Promise<Known | unde
   if (code !== undefined) {
     return {
       kind: 'authorization code',
+      isActive: code.code.redeemedAt === undefined,
       shown: {
         ...ofGrant(code.grant),
         scope: code.code.scope,

@@ -164,16 +164,20 @@ export class Keys {
   /**
    * A key to take the place of the one that signs with an algorithm now.
    *
+   * @param isRevoked whether that one is to be worth nothing
    * @returns the id of that one, and the new key as the store has it
    */
   async replacementOf(
     alg: SigningAlgorithm,
+    isRevoked: boolean,
     now = Date.now(),
   ): Promise<{ readonly kid: string; readonly key: StoredKey }> {
     await this.#seen.list(now);
-    const { kid, period, expiresAt } = await this.of(alg, now);
-    const key = await makeKey(alg, { period, createdAt: now, expiresAt }, this.#encryptionKey);
-    return { kid, key };
+    const old = await this.of(alg, now);
+    // Otherwise `current` would take it for a change of the algorithm, once the old one is gone.
+    const createdAt = isRevoked ? old.createdAt : now;
+    const key = await makeKey(alg, { ...old, createdAt }, this.#encryptionKey);
+    return { kid: old.kid, key };
   }
 
   get #lead(): number {

@@ -8,6 +8,9 @@ import { KeyRing } from './key-ring.ts';
 /** Milliseconds after which a store that was away is asked again. */
 const RETRY_INTERVAL = 5000;
 
+/** Milliseconds that keys are used after a look if the next ones fail in a way that no store promises. */
+const PATIENCE = 60_000;
+
 export class SeenKeys {
   readonly #store: Store;
   readonly #encryptionKey: Buffer;
@@ -38,7 +41,8 @@ export class SeenKeys {
   /**
    * Looks for keys that others have made, unless the store was away a moment ago.
    *
-   * @param isEnough whether the keys that are known are good enough if the store is away
+   * @param isEnough whether the keys that are known are good enough if the store is away, or fails for a
+   *   moment
    */
   async look(now: number, isEnough: () => boolean): Promise<void> {
     const pause = this.#awaySince + RETRY_INTERVAL - now;
@@ -46,7 +50,8 @@ export class SeenKeys {
     try {
       await this.list(now);
     } catch (error) {
-      if (!(error instanceof StoreUnavailable && isEnough())) throw error;
+      const isPassing = error instanceof StoreUnavailable || this.isFresh(PATIENCE, now);
+      if (!(isPassing && isEnough())) throw error;
       this.#awaySince = now;
     }
   }

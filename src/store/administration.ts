@@ -67,11 +67,14 @@ export interface Administration {
    *
    * @param kid of the key that signs at the moment
    * @param key of the same algorithm and period
+   * @param options `isRevoked` if the one before is removed instead: what it has signed is worth nothing
    * @returns true for the one caller who replaced it
    */
-  replaceKey(kid: string, key: StoredKey): Promise<boolean>;
-  /** Removes a key: what it has signed is worth nothing. True for the one caller who removed it. */
-  removeKey(kid: string): Promise<boolean>;
+  replaceKey(
+    kid: string,
+    key: StoredKey,
+    options?: { readonly isRevoked?: boolean },
+  ): Promise<boolean>;
 }
 
 export interface AdministrableStore extends Store {

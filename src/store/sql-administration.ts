@@ -30,12 +30,14 @@ const SQL = {
     where hash > $1 and expires_at > $3 and kind = $4 order by hash limit $2`,
   removeTicket: 'delete from oauth_tickets where hash = $1 and kind = $2 returning hash',
   removals: `select id from oauth_removals where kind = $3 and id > $1 order by id limit $2`,
+  // All of an algorithm: two that are replaced at once would get the same number.
+  lockKeys: 'select kid from oauth_keys where alg = $1 order by kid for update',
   // No period is negative: each that was replaced has a number of its own.
   retireKey: `update oauth_keys set period = (select coalesce(min(period), 0) - 1
       from oauth_keys where alg = $2 and period < 0)
     where kid = $1 and alg = $2 and period = $3 returning kid`,
   saveKey: `insert into oauth_keys (${keys.columns}) values ($1, $2, $3, $4, $5, $6)`,
-  removeKey: 'delete from oauth_keys where kid = $1 returning kid',
+  removeKey: 'delete from oauth_keys where kid = $1 and alg = $2 and period = $3 returning kid',
 };
 
 const startOf = ({ after = FIRST, limit }: Page) => [after, limit] as const;
@@ -87,17 +89,17 @@ export function administrationIn(db: Database): Administration {
       const rows = await db.query(SQL.removals, [...startOf(page), kind]);
       return rows.map((row) => ({ kind, id: String(row['id']) }));
     },
-    async replaceKey(kid, key) {
+    async replaceKey(kid, key, { isRevoked = false } = {}) {
       const { alg, period, createdAt, encryptedPrivateKey, expiresAt } = key;
       return db.transaction(async (query) => {
-        const [retired] = await query(SQL.retireKey, [kid, alg, period]);
-        if (retired === undefined) return false;
+        const [, [replaced]] = await Promise.all([
+          query(SQL.lockKeys, [alg]),
+          query(isRevoked ? SQL.removeKey : SQL.retireKey, [kid, alg, period]),
+        ]);
+        if (replaced === undefined) return false;
         void query(SQL.saveKey, [key.kid, alg, period, createdAt, encryptedPrivateKey, expiresAt]);
         return true;
       });
-    },
-    async removeKey(kid) {
-      return (await db.query(SQL.removeKey, [kid])).length > 0;
     },
   };
 }

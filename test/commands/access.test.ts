@@ -63,6 +63,9 @@ describe('what is in force', async () => {
     assert.equal((await cli(`session end ${first.id} --yes`)).code, 0);
     assert.deepEqual([await isIn(one), await isIn(other)], [false, true]);
     assert.equal((await cli(`session end ${first.id} --yes`)).code, 1);
+    const nameless = await cli(['session', 'end', '', '--yes']);
+    assert.match(nameless.stderr, /There is no session/, 'nothing stands for no session');
+    assert.equal(await isIn(other), true);
     assert.equal((await cli('session end --user bob --yes')).code, 0);
     assert.equal(await isIn(other), false);
     assert.equal((await cli('session list --user bob --json')).json.length, 0);
@@ -87,7 +90,10 @@ describe('what is in force', async () => {
     const flow = await authorizeAs(server);
     const { json: code } = await cli('token inspect --json', { input: flow.code });
     assert.equal(code.kind, 'authorization code');
-    assert.equal(code.is_redeemed, false);
+    assert.deepEqual([code.active, code.is_redeemed], [true, false]);
+    await flow.exchange();
+    const { json: redeemed } = await cli('token inspect --json', { input: flow.code });
+    assert.deepEqual([redeemed.active, redeemed.is_redeemed], [false, true]);
     const { json: unknown } = await cli('token inspect --json', { input: 'made-up' });
     assert.deepEqual(unknown, { active: false });
     assert.equal((await cli(`token inspect ${access_token}`)).code, 2);

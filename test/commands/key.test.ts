@@ -2,18 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { administered } from '../helpers/administered.ts';
 import { getSecret, requestToken } from '../helpers/flows.ts';
-import { withClock } from '../helpers/harness.ts';
+import { type TestServer, withClock } from '../helpers/harness.ts';
 import { http } from '../helpers/http.ts';
 
 const kidOf = (token: string): string =>
   JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()).kid;
 
+const JWT = { ACCESS_TOKEN_FORMAT: 'jwt' };
+
+async function newTokenOf(server: TestServer): Promise<string> {
+  const form = { grant_type: 'client_credentials', scope: 'read' };
+  return (await requestToken(server, form, 'web:web-secret')).json.access_token;
+}
+
 describe('key', async () => {
-  const { server, cli } = await administered({ ACCESS_TOKEN_FORMAT: 'jwt' });
-  const newToken = async (): Promise<string> => {
-    const form = { grant_type: 'client_credentials', scope: 'read' };
-    return (await requestToken(server, form, 'web:web-secret')).json.access_token;
-  };
+  const { server, cli } = await administered(JWT);
+  const newToken = () => newTokenOf(server);
   const published = async (): Promise<string[]> =>
     (await http(`${server.issuer}/oauth/jwks`)).json.keys.map(({ kid }: { kid: string }) => kid);
   const status = async (token: string) => (await getSecret(server, token)).status;
@@ -59,5 +63,21 @@ describe('key', async () => {
     for (const { code, stderr } of done) assert.equal(code, 0, stderr);
     const { json } = await cli('key list --json');
     assert.equal(json.filter(({ signs }: { signs: boolean }) => signs).length, 2);
+  });
+});
+
+describe('a key that is revoked', () => {
+  it('leaves its place to the new one at once, however long other algorithms are known', async () => {
+    const { server, cli } = await administered(JWT);
+    await withClock(async (advance) => {
+      const before = await newTokenOf(server);
+      // Here RS256 comes into the key set, too.
+      await http(`${server.issuer}/oauth/jwks`);
+      advance(4 * 3600_000);
+      const { json } = await cli('key rotate --revoke --yes --json');
+      assert.equal(json.old, kidOf(before));
+      advance(1000);
+      assert.equal(kidOf(await newTokenOf(server)), json.kid);
+    });
   });
 });

@@ -61,8 +61,9 @@ async function administered({ administration, keys }: AdministrableStore): Promi
   await administration.addUsers([aUser()]);
   const key = { alg: 'ES256', period: 1, createdAt: NOW, encryptedPrivateKey: '', expiresAt: NOW };
   const { kid } = await keys.ensure({ ...key, kid: unique() });
-  await administration.replaceKey(kid, { ...key, kid: unique() });
-  await administration.removeKey(kid);
+  const next = { ...key, kid: unique() };
+  await administration.replaceKey(kid, next);
+  await administration.replaceKey(next.kid, { ...key, kid: unique() }, { isRevoked: true });
 }
 
 /** Has a store run every statement it has. */
