@@ -41,7 +41,7 @@ function createUser(command: Command, operator: Operator): void {
   examples(
     command
       .description('register a user, whose password is asked for')
-      .argument('<username>')
+      .argument('<username>', 'what they sign in with')
       .argument('[field=value...]', 'what is known of them')
       .addOption(FROM_INPUT[0]!)
       .addOption(FROM_INPUT[1]!)
@@ -116,7 +116,7 @@ function updateUser(command: Command, operator: Operator): void {
       .argument('<user>', 'id or username')
       .argument(
         '<field=value...>',
-        'what is known of them from now on; nothing after the = is nothing',
+        'what is known of them from now on; with nothing after its =, a field is left out',
       )
       .addHelpText('after', OF_FIELDS),
     'user update alice email=alice@example.org',
@@ -135,10 +135,10 @@ function updateUser(command: Command, operator: Operator): void {
 function disableUser(user: Command, operator: Operator): void {
   const words = {
     disable: {
-      description: 'shut a user out: their sessions and tokens end at once',
-      done: 'may not sign in any more; what they had open has ended',
+      description: 'end the sessions and tokens of a user, who can no longer sign in',
+      done: 'can no longer sign in; their sessions and tokens have ended',
     },
-    enable: { description: 'let a user sign in again', done: 'may sign in' },
+    enable: { description: 'let a user sign in again', done: 'can sign in again' },
   } as const;
   for (const verb of ['disable', 'enable'] as const) {
     examples(
@@ -146,7 +146,7 @@ function disableUser(user: Command, operator: Operator): void {
       `user ${verb} alice`,
     ).action((named: string, options: Format) =>
       atDatabase(operator, async (workplace) => {
-        const { id } = await userMeant(workplace, named);
+        const { id, username } = await userMeant(workplace, named);
         const disabled = verb === 'disable';
         const changed = await workplace.changing(id, () =>
           workplace.users.update(id, { disabled }),
@@ -154,7 +154,7 @@ function disableUser(user: Command, operator: Operator): void {
         if (changed === undefined) throw goneMeanwhile(id);
         await writeDone(
           operator.terminal,
-          `The user ${id} ${words[verb].done}.`,
+          `The user ${username} ${words[verb].done}.`,
           { id, disabled },
           options,
         );
@@ -166,20 +166,20 @@ function disableUser(user: Command, operator: Operator): void {
 function setPassword(command: Command, operator: Operator): void {
   examples(
     command
-      .description('give a user another password, which is asked for; their sessions end')
+      .description('set a new password for a user, which is asked for; their sessions end')
       .argument('<user>', 'id or username')
       .addOption(FROM_INPUT[0]!)
       .addOption(FROM_INPUT[1]!),
     'user set-password alice',
   ).action((named: string, options: Format & PasswordOptions) =>
     atDatabase(operator, async (workplace) => {
-      const { id } = await userMeant(workplace, named);
+      const { id, username } = await userMeant(workplace, named);
       const secret = await readPassword(operator, options);
       const changed = await workplace.changing(id, () => workplace.users.update(id, secret));
       if (changed === undefined) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,
-        `The user ${id} has another password, and is signed out.`,
+        `The user ${username} has a new password, and is signed out everywhere.`,
         { id, password_set: true },
         options,
       );
@@ -206,7 +206,7 @@ function deleteUser(command: Command, operator: Operator): void {
       if (!isRemoved) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,
-        `The user ${id} is removed, with all that was theirs.`,
+        `The user ${username} is removed, with all that was theirs.`,
         { id, removed: true },
         options,
       );
