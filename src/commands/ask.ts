@@ -32,7 +32,9 @@ export async function readPassword(
     return passwordStdin ? { password: given } : { password_hash: given };
   }
   if (!terminal.isInteractive) {
-    throw new UsageError('Nobody is here to be asked for the password. Add --password-stdin.');
+    throw new UsageError(
+      'There is no terminal in which to ask for the password. Add --password-stdin.',
+    );
   }
   const password = await terminal.askSecret('Password');
   if ((await terminal.askSecret('The same again')) !== password) {

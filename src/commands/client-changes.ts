@@ -57,7 +57,7 @@ export function createClient(command: Command, operator: Operator): void {
       .option('--redirect-uri <url>', 'where people come back to; may come several times', collect)
       .option('--scope <words>', 'what it may ask for, in quotes: "openid profile"; otherwise all')
       .option('--grant <type>', 'a grant type; may come several times', collect)
-      .option('--public', 'it has no secret: an app in a browser, on a phone, on a desk')
+      .option('--public', 'it has no secret: an app in a browser, on a phone, on a desktop')
       .option(...METADATA),
     'client create --id agenda --name Agenda --redirect-uri https://agenda.example/callback',
     'client create --id report --grant client_credentials --scope read',

@@ -86,9 +86,9 @@ function secretCommands(client: Command, operator: Operator): void {
   examples(
     client
       .command('rotate-secret')
-      .description('make another secret; the newest so far stays in force until client drop-secret')
+      .description('make a new secret; the one before stays in force until client drop-secret')
       .argument('<id>')
-      .option('--drop-old', 'end all secrets so far at once'),
+      .option('--drop-old', 'end the secrets before it at once, as if one has leaked'),
     'client rotate-secret agenda',
   ).action((id: string, { dropOld = false, ...options }: Format & { dropOld?: boolean }) =>
     atDatabase(operator, async ({ clients, store, changing }) => {

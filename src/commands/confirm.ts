@@ -19,7 +19,7 @@ export async function assertMeant(
 ): Promise<void> {
   if (yes) return;
   if (!terminal.isInteractive) {
-    throw new CommandError('Nothing was done, for nobody is here to be asked. Add --yes.');
+    throw new CommandError('Nothing was done: without a terminal nobody can be asked. Add --yes.');
   }
   const answer = await terminal.ask(harmless(`${question} [y/N]`));
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError('Nothing was done.');

@@ -5,6 +5,7 @@ import type { Grant } from '../types.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError, UsageError } from './errors.ts';
 import { examples } from './help.ts';
+import { didYouMean } from './nearest.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
 import { allOf } from './pages.ts';
@@ -120,11 +121,16 @@ async function revoke(
     return answer;
   };
   if (!(await changing(userId, withdraw))) {
-    throw new CommandError(`${user} has allowed ${clientId} nothing.`);
+    const allowed = await store.consents.listByUser(userId);
+    const near = await didYouMean(
+      clientId,
+      allowed.map((one) => one.clientId),
+    );
+    throw new CommandError(`${user} has allowed nothing to a client ${clientId}.${near}`);
   }
   await writeDone(
     operator.terminal,
-    `${clientId} may do nothing for ${user} any more.`,
+    `${clientId} can no longer do anything for ${user}.`,
     { user: userId, client_id: clientId, revoked: true },
     options,
   );

@@ -15,6 +15,7 @@ import { readPeople, readRealm } from '../imports/keycloak.ts';
 import { userFields } from '../subjects/user-entries.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
 import { CommandError } from './errors.ts';
+import { examples } from './help.ts';
 import { importAll } from './importing.ts';
 import { didYouMean } from './nearest.ts';
 import { atDatabase, type Operator } from './operator.ts';
@@ -38,43 +39,50 @@ export interface Import {
 export function importCommands(program: Command, operator: Operator): void {
   const command = program
     .command('import')
-    .description('clients and people from elsewhere; nothing is written without --apply');
+    .description('add clients and people from elsewhere; nothing is written without --apply');
 
-  command
-    .command('keycloak')
-    .description(
-      'from a realm of Keycloak, as kc.sh export writes it: clients, and people with their passwords',
-    )
-    .argument('<file...>', 'realm.json, and the files with people beside it')
-    .option('--apply', 'write what the command says without it')
-    .action((paths: string[], options: ImportOptions) =>
-      atDatabase(operator, (workplace) => importAll(operator, workplace, realmsIn(paths), options)),
-    );
+  examples(
+    command
+      .command('keycloak')
+      .description('add the clients of a Keycloak realm, and its people with their passwords')
+      .argument(
+        '<file...>',
+        'realm.json, as kc.sh export writes it, and the files with people beside it',
+      )
+      .option('--apply', 'write it; without this, the command only says what it would do'),
+    'import keycloak realm.json',
+    'import keycloak realm.json realm-users-0.json --apply',
+  ).action((paths: string[], options: ImportOptions) =>
+    atDatabase(operator, (workplace) => importAll(operator, workplace, realmsIn(paths), options)),
+  );
 
-  command
-    .command('csv')
-    .description('people from a file of comma-separated values')
-    .argument(
-      '<file>',
-      `its first line has the names of fields: ${userFields.slice(0, 6).join(', ')} ...`,
-    )
-    .option('--apply', 'write what the command says without it')
-    .addHelpText(
-      'after',
-      `\nThe fields are ${userFields.join(', ')}.\nGroups have a semicolon between them.`,
-    )
-    .action((path: string, options: ImportOptions) =>
-      atDatabase(operator, (workplace) => {
-        const brought = {
-          clients: [],
-          refused: 0,
-          users: named(path, readCsv(path, userFields)),
-          scopes: {},
-          remarks: [],
-        };
-        return importAll(operator, workplace, brought, options);
-      }),
-    );
+  examples(
+    command
+      .command('csv')
+      .description('add people from a file of comma-separated values')
+      .argument(
+        '<file>',
+        `its first line has the names of fields: ${userFields.slice(0, 6).join(', ')} ...`,
+      )
+      .option('--apply', 'write it; without this, the command only says what it would do')
+      .addHelpText(
+        'after',
+        `\nThe fields are ${userFields.join(', ')}.\nGroups have a semicolon between them.`,
+      ),
+    'import csv people.csv',
+    'import csv people.csv --apply',
+  ).action((path: string, options: ImportOptions) =>
+    atDatabase(operator, (workplace) => {
+      const brought = {
+        clients: [],
+        refused: 0,
+        users: named(path, readCsv(path, userFields)),
+        scopes: {},
+        remarks: [],
+      };
+      return importAll(operator, workplace, brought, options);
+    }),
+  );
 }
 
 /** The realm in some files: one has its clients, and any of them people. */

@@ -18,10 +18,12 @@ const STEP = 10_000;
 interface Newcomer {
   readonly entry: UserEntry;
   readonly whose: Pick<Remark, 'about' | 'place'>;
+  /** Whether they are to set a password by a link. */
+  readonly isWithout: boolean;
 }
 
 const SAID = {
-  differs: 'is there already, with other data than in the file, and stays as they are here',
+  differs: 'is there already, with other data than in the file, and was not changed',
   username_taken: 'cannot be taken: somebody else has the username',
   id_taken: 'cannot be taken: a client has the id here',
 } as const;
@@ -46,10 +48,12 @@ export async function importPeople(
     const users = await Promise.all(batch.map(({ entry }) => recordOf(entry, isTrial)));
     const additions = await store.administration.addUsers(users, { isTrial });
     for (const [at, found] of additions.entries()) {
-      const { whose } = batch[at]!;
+      const { whose, isWithout } = batch[at]!;
       const addition = isTrial && found === 'added' ? earlier.additionOf(users[at]!) : found;
-      if (addition === 'added') count.added += 1;
-      else if (addition === 'there' || addition === 'differs') count.there += 1;
+      if (addition === 'added') {
+        count.added += 1;
+        if (isWithout) remarks.push({ ...whose, what: 'has no password: send a reset link' });
+      } else if (addition === 'there' || addition === 'differs') count.there += 1;
       else count.refused += 1;
       if (addition !== 'added' && addition !== 'there') {
         remarks.push({ ...whose, what: SAID[addition] });
@@ -62,7 +66,7 @@ export async function importPeople(
     const whose = brought.place === undefined ? { about } : { about, place: brought.place };
     const entry = soundEntry(brought.entry, (what) => void remarks.push({ ...whose, what }));
     if (entry === undefined) count.refused += 1;
-    else batch.push({ entry, whose });
+    else batch.push({ entry, whose, isWithout: !hasPassword(brought.entry) });
     if (batch.length === BATCH) await flush();
     passed += 1;
     if (passed % STEP === 0) terminal.tell(`${passed} people ...`);
@@ -87,13 +91,16 @@ class Earlier {
 /** Fields without which nobody is taken: who they are, and whether they may sign in. */
 const NEEDED = /^(id|username|password|password_hash|disabled|)$/;
 
+function hasPassword({ password, password_hash }: BroughtUser['entry']): boolean {
+  return password !== undefined || password_hash !== undefined;
+}
+
 /** What is left of an entry without what is wrong; `undefined` if nobody can be made of it. */
 function soundEntry(
   entry: BroughtUser['entry'],
   remark: (what: string) => void,
 ): UserEntry | undefined {
-  const hasPassword = entry['password'] !== undefined || entry['password_hash'] !== undefined;
-  const given = hasPassword ? entry : { ...entry, password_hash: randomPasswordHash() };
+  const given = hasPassword(entry) ? entry : { ...entry, password_hash: randomPasswordHash() };
   const first = readUserEntry(given);
   const fieldOf = (field: string) => /^\w*/.exec(field)![0];
   const wrong = new Set(first.problems.map(({ field }) => fieldOf(field)));
@@ -109,7 +116,6 @@ function soundEntry(
   for (const { field, problem } of first.problems) {
     remark(`is taken without ${field}, which ${problem}`);
   }
-  if (!hasPassword) remark('has no password: give them a reset link');
   return value;
 }
 

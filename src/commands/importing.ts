@@ -73,6 +73,11 @@ async function tell({ terminal }: Operator, report: Report, isTrial: boolean): P
 /** How many people are named for a remark that is about many. */
 const NAMED = 3;
 
+/** What is said of one, said of several. */
+function ofMany(what: string): string {
+  return what.replace(/^(is|has)(?= )/, (verb) => (verb === 'is' ? 'are' : 'have'));
+}
+
 /** A line for each remark; of people one for each kind, with some who are meant. */
 function remarkLines(remarks: readonly Remark[]): string[] {
   const isOfUser = ({ about }: Remark) => about.startsWith('user ');
@@ -84,8 +89,9 @@ function remarkLines(remarks: readonly Remark[]): string[] {
       return place === undefined ? name : `${name}, ${place}`;
     });
     const more = all.length - names.length;
-    const count = all.length === 1 ? 'user' : `${all.length} users`;
-    return `${count} (${names.join('; ')}${more > 0 ? ` and ${more} more` : ''}): ${what}`;
+    const isOne = all.length === 1;
+    const count = isOne ? 'user' : `${all.length} users`;
+    return `${count} (${names.join('; ')}${more > 0 ? ` and ${more} more` : ''}): ${isOne ? what : ofMany(what)}`;
   });
   return [...others.map(({ about, what }) => `${about}: ${what}`), ...ofUsers];
 }

@@ -34,11 +34,11 @@ export function keyCommands(program: Command, operator: Operator): void {
       .command('rotate')
       .description('sign with another key from now on, in every process')
       .addOption(
-        new Option('--alg <alg>', 'the algorithm; that of access tokens if left out').choices([
+        new Option('--alg <alg>', 'the algorithm; otherwise that of access tokens').choices([
           ...signingAlgorithms,
         ]),
       )
-      .option('--revoke', 'the old key is known to others: what it has signed is worth nothing')
+      .option('--revoke', 'for a key that has leaked: what it has signed is no longer valid')
       .option(...YES),
     'key rotate',
     'key rotate --alg RS256 --revoke --yes',
@@ -56,7 +56,7 @@ export function keyCommands(program: Command, operator: Operator): void {
       await writeDone(
         terminal,
         isRevoked
-          ? `The server signs with ${kid}. What ${old} has signed is worth nothing any more.`
+          ? `The server signs with ${kid}. What ${old} has signed is no longer valid.`
           : `The server signs with ${kid}. ${old} is published until what it has signed has expired.`,
         { kid, alg, old, revoked: isRevoked },
         options,

@@ -45,7 +45,7 @@ Commands work on the database that DATABASE_URL names, with the settings of the 
 same environment, or run them in the folder of its .env file. What they change counts from the next
 request on, in every process. docs/commands.md has an example of each.
 
-Exit codes: 0 it is done, 1 it was refused or failed, 2 it was not asked for as it has to be.`;
+Exit codes: 0 it is done, 1 it was refused or failed, 2 there is no such command, option or field.`;
 
 /**
  * Runs a command.
@@ -88,9 +88,9 @@ function programOf(place: Place): Command {
   };
   const program = new Command(PROGRAM)
     .description('An OAuth 2.0 authorization server. Without a command, it starts.')
-    .version(packageJson.version, '-V, --version', 'which release this is')
-    .helpOption('-h, --help', 'what there is')
-    .helpCommand('help [command]', 'what there is, of a command')
+    .version(packageJson.version, '-V, --version', 'show the release')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .configureOutput({
       writeOut: (text) => void terminal.write(text),
       writeErr: (text) => terminal.tell(harmless(text.trimEnd())),

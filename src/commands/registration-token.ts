@@ -58,7 +58,7 @@ export function registrationTokenCommands(program: Command, operator: Operator):
   );
 
   examples(
-    token.command('list').description('list the tokens in force, by what stands for them'),
+    token.command('list').description('list the tokens in force, each by its key'),
     'registration-token list',
   ).action((options: Format) =>
     atDatabase(operator, ({ store }) =>
@@ -69,7 +69,7 @@ export function registrationTokenCommands(program: Command, operator: Operator):
   examples(
     token
       .command('revoke')
-      .description('end a token, of which the list has the key')
+      .description('end a token, named by its key in the list')
       .argument('<key>'),
     'registration-token revoke oGmyJQ0Xzjb2rV1o6Xl0YbTq7Sg1R0Rz0pQd0cJ3V0k',
   ).action((key: string, options: Format) =>

@@ -28,7 +28,10 @@ export function seedCommands(program: Command, operator: Operator): void {
     atDatabase(operator, async (place) => {
       const steps = await stepsOf(place);
       await show(operator, steps, options);
-      if (steps.length > 0) throw new CommandError('The database is not as the seed file says.');
+      if (steps.length > 0)
+        throw new CommandError(
+          'The database is not as the seed file says. "seed apply" makes it so.',
+        );
     }),
   );
 

@@ -96,7 +96,7 @@ async function end(
     const { clients } = await changing(userId, () => signOut({ userId }));
     return writeDone(
       operator.terminal,
-      `${user} is signed out of every browser, and of ${clients} apps.`,
+      `${user} is signed out of every browser, and of ${clients} ${clients === 1 ? 'app' : 'apps'}.`,
       { user: userId, signed_out: true, clients },
       { json },
     );

@@ -45,7 +45,7 @@ export function tokenCommands(program: Command, operator: Operator): void {
   examples(
     token
       .command('revoke')
-      .description('end a token; with a refresh token or a code ends all that came of its grant'),
+      .description('end a token; with a refresh token or a code, end its whole grant'),
     'token revoke < token.txt',
   ).action((options: Format) =>
     atDatabase(operator, async (workplace) => {

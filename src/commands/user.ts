@@ -48,7 +48,7 @@ function createUser(command: Command, operator: Operator): void {
   examples(
     command
       .description('register a user, whose password is asked for')
-      .argument('<username>')
+      .argument('<username>', 'what they sign in with')
       .argument('[field=value...]', 'what is known of them')
       .option('--name <name>', 'what people and apps read; otherwise the username')
       .option('--email <address>', 'their e-mail address')
@@ -126,7 +126,7 @@ function updateUser(command: Command, operator: Operator): void {
       .argument('<user>', 'id or username')
       .argument(
         '<field=value...>',
-        'what is known of them from now on; nothing after the = is nothing',
+        'what is known of them from now on; with nothing after its =, a field is left out',
       )
       .addHelpText('after', OF_FIELDS),
     'user update alice email=alice@example.org',
@@ -145,10 +145,10 @@ function updateUser(command: Command, operator: Operator): void {
 function disableUser(user: Command, operator: Operator): void {
   const words = {
     disable: {
-      description: 'shut a user out: their sessions and tokens end at once',
-      done: 'may not sign in any more; what they had open has ended',
+      description: 'end the sessions and tokens of a user, who can no longer sign in',
+      done: 'can no longer sign in; their sessions and tokens have ended',
     },
-    enable: { description: 'let a user sign in again', done: 'may sign in' },
+    enable: { description: 'let a user sign in again', done: 'can sign in again' },
   } as const;
   for (const verb of ['disable', 'enable'] as const) {
     examples(
@@ -156,7 +156,7 @@ function disableUser(user: Command, operator: Operator): void {
       `user ${verb} alice`,
     ).action((named: string, options: Format) =>
       atDatabase(operator, async (workplace) => {
-        const { id } = await userMeant(workplace, named);
+        const { id, username } = await userMeant(workplace, named);
         const disabled = verb === 'disable';
         const changed = await workplace.changing(id, () =>
           workplace.users.update(id, { disabled }),
@@ -164,7 +164,7 @@ function disableUser(user: Command, operator: Operator): void {
         if (changed === undefined) throw goneMeanwhile(id);
         await writeDone(
           operator.terminal,
-          `The user ${named} ${words[verb].done}.`,
+          `The user ${username} ${words[verb].done}.`,
           { id, disabled },
           options,
         );
@@ -176,20 +176,20 @@ function disableUser(user: Command, operator: Operator): void {
 function setPassword(command: Command, operator: Operator): void {
   examples(
     command
-      .description('give a user another password, which is asked for; their sessions end')
+      .description('set a new password for a user, which is asked for; their sessions end')
       .argument('<user>', 'id or username')
       .addOption(FROM_INPUT[0]!)
       .addOption(FROM_INPUT[1]!),
     'user set-password alice',
   ).action((named: string, options: Format & PasswordOptions) =>
     atDatabase(operator, async (workplace) => {
-      const { id } = await userMeant(workplace, named);
+      const { id, username } = await userMeant(workplace, named);
       const secret = await readPassword(operator, options);
       const changed = await workplace.changing(id, () => workplace.users.update(id, secret));
       if (changed === undefined) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,
-        `The user ${named} has another password, and is signed out.`,
+        `The user ${username} has a new password, and is signed out everywhere.`,
         { id, password_set: true },
         options,
       );
@@ -216,7 +216,7 @@ function deleteUser(command: Command, operator: Operator): void {
       if (!isRemoved) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,
-        `The user ${named} is removed, with all that was theirs.`,
+        `The user ${username} is removed, with all that was theirs.`,
         { id, removed: true },
         options,
       );

@@ -25,12 +25,12 @@ export interface BroughtUser {
 /** The file cannot be read as what it should be; the message says why, to follow its name. */
 export class UnreadableImport extends Error {}
 
-/** A file names a field that there is not. */
+/** A file names a field that does not exist. */
 export class UnknownField extends Error {
   readonly field: string;
 
   constructor(field: string) {
-    super(`has a field that there is not: ${field}`);
+    super(`has an unknown field: ${field}`);
     this.field = field;
   }
 }

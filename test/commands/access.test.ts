@@ -39,6 +39,9 @@ describe('what is in force', async () => {
     const person = new Person(server);
     await person.allow(authorizeUrl(server));
     assert.match((await person.open(authorizeUrl(server, { prompt: 'none' }))).location, /code=/);
+    const { code, stderr } = await cli('grant revoke --user alice --client wbe --yes');
+    assert.equal(code, 1);
+    assert.match(stderr, /^alice has allowed nothing to a client wbe\. Did you mean web\?$/m);
     assert.equal((await cli('grant revoke --user alice --client web --yes')).code, 0);
     const silent = await person.open(authorizeUrl(server, { prompt: 'none' }));
     assert.match(silent.location, /error=consent_required/);

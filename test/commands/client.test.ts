@@ -192,7 +192,10 @@ describe('client', () => {
     await made('gone');
     const alone = await cli('client delete gone');
     assert.equal(alone.code, 1);
-    assert.equal(alone.stderr, 'Nothing was done, for nobody is here to be asked. Add --yes.\n');
+    assert.equal(
+      alone.stderr,
+      'Nothing was done: without a terminal nobody can be asked. Add --yes.\n',
+    );
     const no = await cli('client delete gone', { answers: [''] });
     assert.equal(no.code, 1);
     assert.match(no.stderr, /^Remove the client gone, .*\? \[y\/N\] Nothing was done\.\n$/);

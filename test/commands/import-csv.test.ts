@@ -33,13 +33,32 @@ describe('import csv', () => {
     const report = await imported(cli, content, '--apply');
     assert.deepEqual(report.people, { added: 3, there: 0, refused: 0 });
     assert.deepEqual(report.remarks, [
-      { about: 'user nobody', place: 'line 4', what: 'has no password: give them a reset link' },
+      { about: 'user nobody', place: 'line 4', what: 'has no password: send a reset link' },
     ]);
     assert.equal((await logIn(server, 'hashed', 'wonderland')).status, 200);
     assert.equal((await logIn(server, 'plain', 'correct horse')).status, 200);
     for (const password of ['', ' ', 'wonderland']) {
       assert.notEqual((await logIn(server, 'nobody', password)).status, 200);
     }
+  });
+
+  it('names those without a password only if they are added, in a sentence about all of them', async () => {
+    const cli = await commandLine();
+    const path = await fileWith(`username,password_hash\nann,${HASH}\n`);
+    assert.equal((await cli(['import', 'csv', path, '--apply'])).code, 0);
+    const { stdout } = await cli([
+      'import',
+      'csv',
+      await fileWith('id,username\n1,ann\n2,bea\n3,cleo\n'),
+    ]);
+    assert.match(
+      stdout,
+      /^ {2}2 users \(bea, line 3; cleo, line 4\): have no password: send a reset link$/m,
+    );
+    assert.match(
+      stdout,
+      /^ {2}user \(ann, line 2\): cannot be taken: somebody else has the username$/m,
+    );
   });
 
   it('reads quotes, commas, line ends of Windows and a byte order mark', async () => {
@@ -89,11 +108,7 @@ describe('import csv', () => {
   });
 
   const wrong: [name: string, content: string | Buffer, message: RegExp][] = [
-    [
-      'a field that there is not',
-      'username,emial\n',
-      /a field that there is not: emial\. Did you mean email\?/,
-    ],
+    ['an unknown field', 'username,emial\n', /has an unknown field: emial\. Did you mean email\?/],
     [
       'a field of nothing that is known',
       'username,zzzzzz\n',

@@ -237,7 +237,7 @@ describe('import keycloak', () => {
       'has roles, and there are groups alone here: auditor, those of agenda',
       'was to do at the next sign-in: VERIFY_EMAIL',
     ]);
-    assert.deepEqual(saidOf(report, 'user person4'), ['has no password: give them a reset link']);
+    assert.deepEqual(saidOf(report, 'user person4'), ['has no password: send a reset link']);
     assert.deepEqual(saidOf(report, 'user person5'), []);
     assert.ok(!users.has('service-account-jobs'));
     assert.match(saidOf(report, 'user person7').join(), /hashed in a way that is not known/);

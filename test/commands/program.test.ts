@@ -33,18 +33,22 @@ describe('the command line', () => {
   });
 
   it('has an example, --json and --operator in the --help of every command', async () => {
-    const nouns = ['client', 'registration-token'];
     const found: string[] = ['config', 'migrate', 'purge'];
-    for (const noun of nouns) {
+    const { stdout: all } = await cli('--help');
+    const nouns = [...all.split('The server itself:')[0]!.matchAll(/^ {2}([a-z-]+) {2}/gm)];
+    assert.equal(nouns.length, 9);
+    for (const [, noun] of nouns) {
       const { stdout } = await cli(`${noun} --help`);
+      assert.match(stdout, /^Usage: .*\n\n[a-z]/, `${noun} begins in lower case`);
       const commands = stdout.split('Commands:\n')[1]!;
       for (const [, name] of commands.matchAll(/^ {2}([\w-]+)/gm)) found.push(`${noun} ${name}`);
     }
-    assert.equal(found.length, 13);
+    assert.equal(found.length, 35);
     for (const words of found) {
       const { stdout, code } = await cli(`${words} --help`);
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`Examples:\n  express-authorization-server ${words}`), words);
+      assert.match(stdout, /^Usage: .*\n\n[a-z]/, `${words} begins in lower case`);
       assert.match(stdout, /--json/);
       assert.match(stdout, /--operator <name>/);
     }

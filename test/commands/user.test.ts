@@ -123,7 +123,9 @@ describe('user', async () => {
     await cli('user create joe --password-stdin', { input: 'joes password' });
     const flow = await authorizeAs(server, { login: ['joe', 'joes password'] });
     const { access_token } = (await flow.exchange()).json;
-    assert.equal((await cli('user disable joe')).code, 0);
+    const { code, stdout } = await cli('user disable joe');
+    assert.equal(code, 0);
+    assert.match(stdout, /^The user joe can no longer sign in; /, 'it is named as it was typed');
     assert.equal((await getSecret(server, access_token)).status, 401);
     assert.equal(await signsIn(server, 'joe', 'joes password'), false);
     const { json } = await cli('user list --disabled --json');

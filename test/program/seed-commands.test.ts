@@ -85,7 +85,7 @@ describe('seed diff', () => {
     const { cli, store } = await disagreeing();
     const { code, stdout, stderr } = await cli('seed diff');
     assert.equal(code, 1);
-    assert.equal(stderr, 'The database is not as the seed file says.\n');
+    assert.equal(stderr, 'The database is not as the seed file says. "seed apply" makes it so.\n');
     assert.equal(
       stdout,
       [
