@@ -2,13 +2,13 @@
 
 import type { Command } from 'commander';
 import { sidOf } from '../sign-in/session.ts';
+import { allOf } from '../store/pages.ts';
 import type { Session } from '../store/store-sessions.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError, UsageError } from './errors.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
-import { allOf } from './pages.ts';
 import { userMeant } from './user-records.ts';
 
 type Listed = Session & { readonly hash: string };
@@ -110,13 +110,15 @@ async function end(
   );
 }
 
-/** @throws CommandError if no session has an id that begins like this, or several have */
+/** @throws CommandError if no session has that id, or several have */
 async function sessionMeant(
   workplace: Workplace,
   id: string,
 ): Promise<Listed & { readonly userId: string }> {
   const found: Listed[] = [];
-  for await (const session of await sessionsOf(workplace, undefined)) {
+  // Of less than what is shown, as of a variable that is empty, nobody can say which one is meant.
+  const all = id.length < SHOWN ? [] : await sessionsOf(workplace, undefined);
+  for await (const session of all) {
     if (session.hash.startsWith(id)) found.push(session);
   }
   const [one, ...others] = found;
