@@ -35,3 +35,25 @@ export function readText(path: string): string {
     throw new UnreadableFile('is not text in UTF-8: save it as UTF-8');
   }
 }
+
+/** What the parser cites around a mistake. */
+const CITED = /, (?:\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/;
+
+/**
+ * What a file of JSON says.
+ *
+ * @throws UnreadableFile if it is not JSON; what the file says is not in the message: that may be a secret
+ */
+export function parseJson(json: string): unknown {
+  // A byte order mark may have come with it (RFC 8259 section 8.1).
+  const text = json.replace(/^\ufeff/, '');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = error as Error;
+    const [, cited] = CITED.exec(message) ?? [];
+    if (cited === undefined) throw new UnreadableFile(`is not JSON: ${message}`);
+    const line = text.slice(0, text.indexOf(cited) + cited.length / 2).split('\n').length;
+    throw new UnreadableFile(`is not JSON: something in line ${line} is out of place`);
+  }
+}

@@ -3,18 +3,11 @@
 import { informationOf } from '../clients/client-information.ts';
 import { loadWithZod } from '../clients/zod.ts';
 import type { AdministrableStore } from '../store/administration.ts';
+import { allClients } from '../store/pages.ts';
 import type { Client } from '../types.ts';
 import { CommandError } from './errors.ts';
 import type { Fields } from './fields.ts';
 import { didYouMean } from './nearest.ts';
-import { allOf } from './pages.ts';
-
-function allClients({ administration }: AdministrableStore): AsyncGenerator<Client> {
-  return allOf(
-    (page) => administration.listClients(page),
-    ({ id }) => id,
-  );
-}
 
 function rowOf(client: Client) {
   const { source = 'code', secretHashes, registeredAt } = client;

@@ -1,6 +1,7 @@
 // express-authorization-server grant ...: what apps may do at the moment for whom.
 
 import type { Command } from 'commander';
+import { allOf } from '../store/pages.ts';
 import type { Grant } from '../types.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError, UsageError } from './errors.ts';
@@ -8,7 +9,6 @@ import { examples } from './help.ts';
 import { didYouMean } from './nearest.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
-import { allOf } from './pages.ts';
 import { userMeant } from './user-records.ts';
 
 interface Filter {

@@ -13,7 +13,7 @@ import {
 import { readCsv } from '../imports/csv.ts';
 import { readPeople, readRealm } from '../imports/keycloak.ts';
 import { userFields } from '../subjects/user-entries.ts';
-import { readText, UnreadableFile } from '../text-file.ts';
+import { parseJson, readText, UnreadableFile } from '../text-file.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { importAll } from './importing.ts';
@@ -125,12 +125,7 @@ function jsonIn(path: string): unknown {
       'is too large to be read as a whole: export people into files of their own (kc.sh export --users different_files)',
     );
   }
-  try {
-    return JSON.parse(readText(path));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new UnreadableImport(`is not JSON: ${error.message}`);
-  }
+  return parseJson(readText(path));
 }
 
 async function* named(

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { ConfigError } from '../program/config.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { AdministrableStore, ListedTicket } from '../store/administration.ts';
+import { allOf } from '../store/pages.ts';
 import {
   type DecidedMetadata,
   INITIAL_ACCESS_TOKEN,
@@ -17,7 +18,6 @@ import { examples } from './help.ts';
 import { didYouMean } from './nearest.ts';
 import { atDatabase, type Operator } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
-import { allOf } from './pages.ts';
 
 interface CreateOptions extends Format {
   readonly uses?: string;

@@ -5,10 +5,10 @@ import type { Seed } from '../program/seed.ts';
 import { withoutReferences } from '../program/seed-values.ts';
 import { isOpenIdScope } from '../protocol/scope.ts';
 import type { AdministrableStore } from '../store/administration.ts';
+import { allClients, allUsers } from '../store/pages.ts';
 import { claimsOf, type FurtherClaims } from '../subjects/user-entries.ts';
 import type { Client, Source, User } from '../types.ts';
 import type { Workplace } from './operator.ts';
-import { allOf } from './pages.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Records that no seed file vouches for, or that are in a list somewhere else. */
@@ -30,11 +30,11 @@ export async function exportSeed(terminal: Terminal, place: Workplace): Promise<
   await terminal.write('{\n');
   await terminal.write(`"scopes": ${JSON.stringify(withoutReferences(scopes))},\n`);
   await terminal.write(`"resources": ${JSON.stringify(resources)},\n`);
-  await writeAll(terminal, 'clients', clientsOf(store), (client) =>
+  await writeAll(terminal, 'clients', allClients(store), (client) =>
     isIn('Clients', client) ? clientEntry(client, notes) : undefined,
   );
   await terminal.write(',\n');
-  await writeAll(terminal, 'users', usersOf(store), (user) => {
+  await writeAll(terminal, 'users', allUsers(store), (user) => {
     if (!isIn('Users', user)) return undefined;
     if (user.passwordHash !== undefined) return userEntry(user);
     notes.push(`The user ${user.id} has no password, and is left out.`);
@@ -51,18 +51,6 @@ export async function exportSeed(terminal: Terminal, place: Workplace): Promise<
   for (const note of notes) terminal.tell(note);
 }
 
-const clientsOf = ({ administration }: AdministrableStore) =>
-  allOf(
-    (page) => administration.listClients(page),
-    ({ id }) => id,
-  );
-
-const usersOf = ({ administration }: AdministrableStore) =>
-  allOf(
-    (page) => administration.listUsers(page),
-    ({ id }) => id,
-  );
-
 /** What the file at hand explains, and what clients have beside that: an entry may name nothing else. */
 async function namesOf(store: AdministrableStore, seed: Seed) {
   const scopes: Record<string, unknown> = { ...seed.scopes };
@@ -71,7 +59,7 @@ async function namesOf(store: AdministrableStore, seed: Seed) {
     resources[name] = accessTokenFormat ? { access_token_format: accessTokenFormat } : {};
   }
   const listsResources = Object.keys(resources).length > 0;
-  for await (const client of clientsOf(store)) {
+  for await (const client of allClients(store)) {
     if (LEFT_OUT.has(client.source ?? 'code')) continue;
     for (const word of client.scope) if (!isOpenIdScope(word)) scopes[word] ??= word;
     if (!listsResources) continue;

@@ -3,13 +3,13 @@
 import type { Command } from 'commander';
 import type { Seed } from '../program/seed.ts';
 import type { AdministrableStore } from '../store/administration.ts';
-import type { Found, Named, Step } from '../subjects/plan.ts';
+import { removedAmong } from '../store/pages.ts';
+import type { Found, Step } from '../subjects/plan.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, harmless, writeList } from './output.ts';
-import { allOf } from './pages.ts';
 
 export function seedCommands(program: Command, operator: Operator): void {
   const seed = program
@@ -98,20 +98,13 @@ async function foundIn(store: AdministrableStore, seed: Seed): Promise<Found> {
   const { userIdOf } = await import('../subjects/user-entries.ts');
   const clientIds = seed.clients.map(({ client_id }) => client_id);
   const userIds = seed.users.map(userIdOf);
-  const removed = async (kind: Named['kind'], ids: readonly string[]) => {
-    const listed = new Set(ids);
-    const found = new Set<string>();
-    const all = allOf(
-      (page) => store.administration.listRemovals(kind, page),
-      ({ id }) => id,
-    );
-    for await (const { id } of all) if (listed.has(id)) found.add(id);
-    return found;
-  };
   return {
     clients: await foundById(clientIds, (id) => store.clients.find(id)),
     users: await foundById(userIds, (id) => store.users.find(id)),
-    removed: { client: await removed('client', clientIds), user: await removed('user', userIds) },
+    removed: {
+      client: await removedAmong(store, 'client', clientIds),
+      user: await removedAmong(store, 'user', userIds),
+    },
     unlisted: await unlistedIn(store, seed),
   };
 }

@@ -2,13 +2,13 @@
 
 import type { Command } from 'commander';
 import { sidOf } from '../sign-in/session.ts';
+import { allOf } from '../store/pages.ts';
 import type { Session } from '../store/store-sessions.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError, UsageError } from './errors.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
-import { allOf } from './pages.ts';
 import { userMeant } from './user-records.ts';
 
 type Listed = Session & { readonly hash: string };
@@ -114,7 +114,7 @@ async function end(
   );
 }
 
-/** @throws CommandError if no session has an id that begins like this, or several have */
+/** @throws CommandError if no session has that id, or several have */
 async function sessionMeant(
   workplace: Workplace,
   id: string,

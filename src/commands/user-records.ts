@@ -1,11 +1,11 @@
 // How commands find users, and what they show of them.
 
+import { allUsers } from '../store/pages.ts';
 import type { UserInformation } from '../subjects/user-registry.ts';
 import type { User } from '../types.ts';
 import { CommandError } from './errors.ts';
 import { didYouMean } from './nearest.ts';
 import type { Workplace } from './operator.ts';
-import { allOf } from './pages.ts';
 
 type Users = Pick<Workplace, 'store'>;
 
@@ -26,13 +26,6 @@ async function* namesOf(store: Users['store']): AsyncGenerator<string> {
     yield username;
     if (id !== username) yield id;
   }
-}
-
-function allUsers({ administration }: Users['store']): AsyncGenerator<User> {
-  return allOf(
-    (page) => administration.listUsers(page),
-    ({ id }) => id,
-  );
 }
 
 export interface UserFilter {

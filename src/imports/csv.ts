@@ -42,7 +42,7 @@ export async function* readCsv(
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof CsvError) throw new UnreadableImport(`cannot be read: ${error.message}`);
+    if (error instanceof CsvError) throw new UnreadableImport(`cannot be read: ${reasonOf(error)}`);
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
       throw new UnreadableImport('is not text in UTF-8: save it as UTF-8');
     }
@@ -50,6 +50,11 @@ export async function* readCsv(
     throw error;
   }
   if (!isBegun) throw new UnreadableImport('is empty: its first line has the names of fields');
+}
+
+/** Without what the parser cites of the file: that may be a password. */
+function reasonOf({ message }: CsvError): string {
+  return message.replace(/, value is [\s\S]*$/, '');
 }
 
 /** Text in UTF-8, without the mark that it may begin with. */

@@ -1,5 +1,7 @@
 // From a seed into a store.
 
+import type { AdministrableStore, Removal } from '../store/administration.ts';
+import { removedAmong } from '../store/pages.ts';
 import type { Store } from '../store/store.ts';
 import { type LeftAlone, storeEntries } from '../subjects/entries.ts';
 import { userIdOf } from '../subjects/user-entries.ts';
@@ -57,7 +59,8 @@ export async function unlistedIn(store: Store, seed: Seed): Promise<Applied['unl
 }
 
 /**
- * Finds out whether everybody in a seed has room in a store, before anything is written.
+ * Finds out whether everybody in a seed has room in a store, before anything is written. Who was removed
+ * needs none, for a seed does not bring them back.
  *
  * @throws SeedError with a line for each entry whose id or username belongs to somebody else
  */
@@ -65,13 +68,16 @@ export async function assertRoom(store: Store, { clients, users }: Seed): Promis
   const lines: string[] = [];
   const isTaken = (record: { readonly source?: Source | undefined } | undefined | null) =>
     record !== undefined && record !== null && record.source !== 'demo';
-  for (const { client_id: id } of clients) {
-    if (!isTaken(await store.users.find(id))) continue;
+  const clientIds = clients.map(({ client_id }) => client_id);
+  const removedClients = await removedIn(store, 'client', clientIds);
+  const removedUsers = await removedIn(store, 'user', users.map(userIdOf));
+  for (const id of clientIds) {
+    if (removedClients.has(id) || !isTaken(await store.users.find(id))) continue;
     lines.push(`The client ${id} cannot be added to the store. A user has the id of the client.`);
   }
   for (const entry of users) {
     const id = userIdOf(entry);
-    if (await store.users.find(id)) continue;
+    if (removedUsers.has(id) || (await store.users.find(id))) continue;
     const what = `The user ${id} with the username ${entry.username} cannot be added to the store.`;
     if (isTaken(await store.clients.find(id)))
       lines.push(`${what} A client has the id of the user.`);
@@ -80,6 +86,15 @@ export async function assertRoom(store: Store, { clients, users }: Seed): Promis
     }
   }
   if (lines.length > 0) throw new SeedError(lines.join('\n'));
+}
+
+/** A store in memory, or of somebody's own, notes nothing of what was removed. */
+async function removedIn(
+  store: Store | AdministrableStore,
+  kind: Removal['kind'],
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  return 'administration' in store ? removedAmong(store, kind, ids) : new Set();
 }
 
 /** A demo on a database that is in use would open it with passwords that everybody knows. */

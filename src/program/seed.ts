@@ -17,7 +17,7 @@ import { languageOf, languages, type Text } from '../pages/words/languages.ts';
 import { isScopeToken } from '../protocol/scope.ts';
 import { readEntries } from '../subjects/entries.ts';
 import { type UserEntry, userFields } from '../subjects/user-entries.ts';
-import { readText, UnreadableFile } from '../text-file.ts';
+import { parseJson, readText, UnreadableFile } from '../text-file.ts';
 import { withValues } from './seed-values.ts';
 import type { Env } from './variables.ts';
 
@@ -159,21 +159,13 @@ function unusable(name: string, lines: readonly string[]): SeedError {
   return new SeedError(`${name} cannot be used:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
 }
 
-/** What the parser cites around a mistake. */
-const CITED = /, (?:\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/;
-
-/** @throws SeedError if it is not JSON; what the file says is not in the message: that may be a secret */
+/** @throws SeedError if it is not JSON */
 function contentOf(name: string, json: string): unknown {
-  // A byte order mark may have come with it (RFC 8259 section 8.1).
-  const text = json.replace(/^\ufeff/, '');
   try {
-    return JSON.parse(text);
+    return parseJson(json);
   } catch (error) {
-    const { message } = error as Error;
-    const [, cited] = CITED.exec(message) ?? [];
-    if (cited === undefined) throw new SeedError(`${name} is not JSON: ${message}`);
-    const line = text.slice(0, text.indexOf(cited) + cited.length / 2).split('\n').length;
-    throw new SeedError(`${name} is not JSON: something in line ${line} is out of place`);
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new SeedError(`${name} ${error.message}`);
   }
 }
 

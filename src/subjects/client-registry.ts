@@ -141,10 +141,10 @@ export function clientRegistry({
     }
   }
 
-  /** @param changesOf answers what is to be changed of the client as it is */
+  /** @param changesOf answers what is to be changed of the client as it is; `undefined` if nothing is */
   async function change(
     id: string,
-    changesOf: (client: Client) => ClientChanges,
+    changesOf: (client: Client) => ClientChanges | undefined,
   ): Promise<ClientInformation | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const client = await store.clients.find(id);
@@ -152,7 +152,9 @@ export function clientRegistry({
       const where = ELSEWHERE[by][client.source ?? 'code'];
       if (where !== undefined) throw new Refusal(`The client ${id} ${where}.`);
       const what = `The client ${id} cannot be changed`;
-      const entry = recordOf(changedEntry(client, changesOf(client), secret), what);
+      const changes = changesOf(client);
+      if (changes === undefined) return informationOf(client);
+      const entry = recordOf(changedEntry(client, changes, secret), what);
       // A client that registered itself goes on managing its registration.
       const { source, registeredAt, registrationTokenHashes } = client;
       const changed: Client =
@@ -221,7 +223,7 @@ export function clientRegistry({
       const information = await change(id, (client) => {
         const { field, values } = secretsIn(client);
         isDropped = values.length > 1;
-        return { [field]: values.slice(-1) };
+        return isDropped ? { [field]: values.slice(-1) } : undefined;
       });
       return information && isDropped;
     },

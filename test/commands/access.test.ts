@@ -63,6 +63,12 @@ describe('what is in force', async () => {
     const isIn = async (person: Person) =>
       (await person.open('/login')).text.includes('name="password"') === false;
     assert.deepEqual([await isIn(one), await isIn(other)], [true, true]);
+    for (const part of ['', first.id.slice(0, 15)]) {
+      const { code, stderr } = await cli(['session', 'end', part, '--yes']);
+      assert.equal(code, 1);
+      assert.match(stderr, /There is no session/);
+    }
+    assert.deepEqual([await isIn(one), await isIn(other)], [true, true]);
     assert.equal((await cli(`session end ${first.id} --yes`)).code, 0);
     assert.deepEqual([await isIn(one), await isIn(other)], [false, true]);
     assert.equal((await cli(`session end ${first.id} --yes`)).code, 1);

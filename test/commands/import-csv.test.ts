@@ -140,6 +140,22 @@ describe('import csv', () => {
     });
   }
 
+  it('cites nothing of a line that cannot be read, and no password that is wrong', async () => {
+    const cli = await commandLine();
+    const quoted = await fileWith('username,password\na,hush-hush"x\n');
+    const hash = await fileWith('username,password_hash\na,hush-hush\n');
+    const long = await fileWith(`username,password\na,${'hush-hush'.repeat(500)}\n`);
+    for (const [path, what] of [
+      [quoted, /quote is found on field "password" at line 2/],
+      [hash, /password_hash/],
+      [long, /password/],
+    ] as const) {
+      const { stdout, stderr } = await cli(['import', 'csv', path]);
+      assert.match(stdout + stderr, what);
+      assert.doesNotMatch(stdout + stderr, /hush/);
+    }
+  });
+
   it('refuses a file that is not there', async () => {
     const { code, stderr } = await (await commandLine())('import csv gone.csv');
     assert.equal(code, 1);

@@ -3,9 +3,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { allOf } from '../../src/commands/pages.ts';
 import { verifyPassword } from '../../src/protocol/passwords.ts';
 import { openStore } from '../../src/store/open.ts';
+import { allUsers } from '../../src/store/pages.ts';
 import type { User } from '../../src/types.ts';
 import { administered } from '../helpers/administered.ts';
 import { type CommandLine, commandLine } from '../helpers/commands.ts';
@@ -29,12 +29,7 @@ async function everybody({ env }: CommandLine): Promise<User[]> {
   const store = await openStore(env['DATABASE_URL']!);
   try {
     const users: User[] = [];
-    for await (const user of allOf(
-      (page) => store.administration.listUsers(page),
-      ({ id }) => id,
-    )) {
-      users.push(user);
-    }
+    for await (const user of allUsers(store)) users.push(user);
     return users;
   } finally {
     await store.close();
@@ -281,6 +276,15 @@ describe('import keycloak', () => {
       assert.match(stderr, message);
     });
   }
+
+  it('cites nothing of a file that is no JSON, for that may be a secret', async () => {
+    const cli = await commandLine();
+    const path = await fileWith('{"clients": [{"clientId": "a",\n"secret": hush-hush}]}');
+    const { code, stderr } = await cli(['import', 'keycloak', path]);
+    assert.equal(code, 1);
+    assert.match(stderr, /is not JSON: something in line 2 is out of place/);
+    assert.doesNotMatch(stderr, /hush|clientId/);
+  });
 
   it('refuses a file that is not there, and one that is no text', async () => {
     const cli = await commandLine();

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { applySeed } from '../../src/program/apply-seed.ts';
+import { applySeed, assertRoom } from '../../src/program/apply-seed.ts';
 import { readSeed, seedFields } from '../../src/program/seed.ts';
 import { sha256 } from '../../src/protocol/secrets.ts';
 import type { AdministrableStore } from '../../src/store/administration.ts';
@@ -148,6 +148,32 @@ describe('seed diff', () => {
     const { code, stderr } = await cli('seed diff', { env: { SEED_FILE: '' } });
     assert.equal(code, 1);
     assert.match(stderr, /^SEED_FILE is missing/);
+    await store.close();
+  });
+});
+
+describe('what the seed file has and was removed', () => {
+  it('needs no room: somebody else may have the username, or the id, when it is read again', async () => {
+    const content = { scopes: SCOPES, clients: [machine('job')], users: [person('maria')] };
+    const { cli, store, start } = await begun(content);
+    await cli('user delete maria --yes');
+    assert.equal((await cli('user create maria --no-password')).code, 0);
+    await cli('client delete job --yes');
+    assert.equal((await cli('user create other --no-password id=job')).code, 0);
+    await assertRoom(store, await readSeed(cli.env['SEED_FILE']!));
+    assert.deepEqual((await start()).leftAlone, [
+      { kind: 'client', id: 'job' },
+      { kind: 'user', id: 'maria' },
+    ]);
+    await store.close();
+  });
+});
+
+describe('client drop-secret', () => {
+  it("leaves a client the file's that has no old secret", async () => {
+    const { cli, store } = await begun({ scopes: SCOPES, clients: [machine('job')], users: [] });
+    assert.equal((await cli('client drop-secret job --json')).json.dropped, false);
+    assert.equal((await store.clients.find('job'))?.source, 'seed');
     await store.close();
   });
 });

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { allOf } from '../../src/commands/pages.ts';
 import type { AdministrableStore, Page } from '../../src/store/administration.ts';
 import { openStore } from '../../src/store/open.ts';
+import { allOf } from '../../src/store/pages.ts';
 import {
   aClient,
   aCode,
