@@ -110,6 +110,9 @@ export class MetadataDocuments {
       // Strangers choose what is fetched, so fetches are counted. A document of a known client was there
       // before.
       if (last === undefined && !isKnown) await this.#charge(address);
+      // Somebody else may have begun the fetch meanwhile: the host is asked once, and that counts once.
+      const begun = this.#documents.there(url);
+      if (begun !== undefined) return await begun;
       if (this.#options.limits.enabled) this.#pace.count(new URL(url).host);
       return await this.#documents.at(url);
     } catch (error) {

@@ -38,12 +38,12 @@ export interface Import {
 export function importCommands(program: Command, operator: Operator): void {
   const command = program
     .command('import')
-    .description('Bring clients and people from elsewhere; nothing is written without --apply');
+    .description('clients and people from elsewhere; nothing is written without --apply');
 
   command
     .command('keycloak')
     .description(
-      'From a realm of Keycloak, as kc.sh export writes it: clients, and people with their passwords',
+      'from a realm of Keycloak, as kc.sh export writes it: clients, and people with their passwords',
     )
     .argument('<file...>', 'realm.json, and the files with people beside it')
     .option('--apply', 'write what the command says without it')
@@ -53,7 +53,7 @@ export function importCommands(program: Command, operator: Operator): void {
 
   command
     .command('csv')
-    .description('People from a file of comma-separated values')
+    .description('people from a file of comma-separated values')
     .argument(
       '<file>',
       `its first line has the names of fields: ${userFields.slice(0, 6).join(', ')} ...`,

@@ -37,6 +37,9 @@ const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
   'The server itself:': [configCommand, migrateCommand, purgeCommand],
 };
 
+/** Ids are random, and one of 64 begins like an option. */
+const HYPHEN = '(if that is an id, put -- before it, and options before that)';
+
 const WHERE = `
 Commands work on the database that DATABASE_URL names, with the settings of the server: give them the
 same environment, or run them in the folder of its .env file. What they change counts from the next
@@ -92,7 +95,11 @@ function programOf(place: Place): Command {
       writeOut: (text) => void terminal.write(text),
       writeErr: (text) => terminal.tell(harmless(text.trimEnd())),
       outputError: (text, write) =>
-        write(text.replace(/^error: ./, (start) => start.at(-1)!.toUpperCase())),
+        write(
+          text
+            .replace(/^error: ./, (start) => start.at(-1)!.toUpperCase())
+            .replace(/^(Unknown option '-[^-].+')$/m, `$1\n${HYPHEN}`),
+        ),
     })
     .exitOverride()
     .showHelpAfterError('(--help says what there is)')

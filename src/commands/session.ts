@@ -13,8 +13,11 @@ import { userMeant } from './user-records.ts';
 
 type Listed = Session & { readonly hash: string };
 
-/** Characters of an id that tell sessions apart, and are shown. */
-const SHOWN = 16;
+/**
+ * What stands for a session: the beginning of its hash, of which nobody can make a cookie. Not in base64url,
+ * where it could begin like an option.
+ */
+const idOf = ({ hash }: Listed) => Buffer.from(hash, 'base64url').toString('hex').slice(0, 16);
 
 export function sessionCommands(program: Command, operator: Operator): void {
   const { terminal } = operator;
@@ -44,7 +47,7 @@ export function sessionCommands(program: Command, operator: Operator): void {
       .argument('[id]', 'of a session, as session list has it')
       .option('--user <user>', 'all of a user: id or username')
       .option(...YES),
-    'session end q4Zk0cXJ2m1bVt8r --yes',
+    'session end 5d41402abc4b2a76 --yes',
     'session end --user alice --yes',
   ).action((id: string | undefined, options: Format & { user?: string; yes?: boolean }) =>
     atDatabase(operator, (workplace) => end(operator, workplace, id, options)),
@@ -64,9 +67,10 @@ async function sessionsOf(workplace: Workplace, user: string | undefined) {
 }
 
 async function* rowsOf(sessions: AsyncIterable<Listed> | Iterable<Listed>) {
-  for await (const { hash, userId, createdAt, seenAt, expiresAt, userAgent } of sessions) {
+  for await (const session of sessions) {
+    const { userId, createdAt, seenAt, expiresAt, userAgent } = session;
     yield {
-      id: hash.slice(0, SHOWN),
+      id: idOf(session),
       user: userId,
       ...(createdAt !== undefined && { signed_in_at: new Date(createdAt) }),
       ...(seenAt !== undefined && { seen_at: new Date(seenAt) }),
@@ -117,7 +121,7 @@ async function sessionMeant(
 ): Promise<Listed & { readonly userId: string }> {
   const found: Listed[] = [];
   for await (const session of await sessionsOf(workplace, undefined)) {
-    if (id !== '' && session.hash.startsWith(id)) found.push(session);
+    if (id !== '' && idOf(session).startsWith(id)) found.push(session);
   }
   const [one, ...others] = found;
   if (one?.userId === undefined) throw new CommandError(`There is no session ${id} in force.`);

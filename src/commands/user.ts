@@ -10,7 +10,7 @@ import { CommandError } from './errors.ts';
 import { readFields } from './fields.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator } from './operator.ts';
-import { type Format, writeDone, writeList, writeRecord } from './output.ts';
+import { type Format, harmless, writeDone, writeList, writeRecord } from './output.ts';
 import { resetLinkCommand } from './reset-link.ts';
 import { shownUser, type UserFilter, userMeant, userRows } from './user-records.ts';
 
@@ -37,36 +37,46 @@ export function userCommands(program: Command, operator: Operator): void {
   deleteUser(user.command('delete'), operator);
 }
 
+interface NewUser {
+  readonly name?: string;
+  readonly email?: string;
+  /** False if there is to be none. */
+  readonly password: boolean;
+}
+
 function createUser(command: Command, operator: Operator): void {
   examples(
     command
       .description('register a user, whose password is asked for')
       .argument('<username>')
       .argument('[field=value...]', 'what is known of them')
+      .option('--name <name>', 'what people and apps read; otherwise the username')
+      .option('--email <address>', 'their e-mail address')
       .addOption(FROM_INPUT[0]!)
       .addOption(FROM_INPUT[1]!)
       .option('--no-password', 'without one: user reset-link lets them set it')
       .addHelpText('after', OF_FIELDS),
-    'user create alice name="Alice Liddell" email=alice@example.com',
+    'user create alice --name "Alice Liddell" --email alice@example.com groups=staff',
     'user create bob --no-password',
-  ).action(
-    (
-      username: string,
-      pairs: string[],
-      options: Format & PasswordOptions & { password: boolean },
-    ) =>
-      atDatabase(operator, async ({ users, changing }) => {
-        const fields = await readFields(pairs, FIELDS);
-        const secret = options.password
-          ? await readPassword(operator, options)
-          : { password_hash: randomPasswordHash() };
-        const entry = { ...fields, username, ...secret } as UserInput;
-        const made = await changing(
-          ({ id }) => id,
-          () => users.register(entry),
-        );
-        await writeRecord(operator.terminal, made, options);
-      }),
+  ).action((username: string, pairs: string[], options: Format & PasswordOptions & NewUser) =>
+    atDatabase(operator, async ({ users, changing }) => {
+      const { name, email } = options;
+      const fields = await readFields(pairs, FIELDS);
+      const secret = options.password
+        ? await readPassword(operator, options)
+        : { password_hash: randomPasswordHash() };
+      const named = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
+      const entry = { ...named, ...fields, username, ...secret } as UserInput;
+      const made = await changing(
+        ({ id }) => id,
+        () => users.register(entry),
+      );
+      await writeRecord(operator.terminal, made, options);
+      if (options.password) return;
+      operator.terminal.tell(
+        `Nobody knows their password. They set one by: user reset-link ${harmless(made.username)}`,
+      );
+    }),
   );
 }
 
@@ -154,7 +164,7 @@ function disableUser(user: Command, operator: Operator): void {
         if (changed === undefined) throw goneMeanwhile(id);
         await writeDone(
           operator.terminal,
-          `The user ${id} ${words[verb].done}.`,
+          `The user ${named} ${words[verb].done}.`,
           { id, disabled },
           options,
         );
@@ -179,7 +189,7 @@ function setPassword(command: Command, operator: Operator): void {
       if (changed === undefined) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,
-        `The user ${id} has another password, and is signed out.`,
+        `The user ${named} has another password, and is signed out.`,
         { id, password_set: true },
         options,
       );
@@ -206,7 +216,7 @@ function deleteUser(command: Command, operator: Operator): void {
       if (!isRemoved) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,
-        `The user ${id} is removed, with all that was theirs.`,
+        `The user ${named} is removed, with all that was theirs.`,
         { id, removed: true },
         options,
       );

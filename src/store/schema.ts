@@ -80,7 +80,7 @@ export async function checkSchema(db: Database): Promise<void> {
   if (version > needed) throw newer(version, needed);
   if (version < needed) {
     throw new SchemaError(
-      `The tables of the database are of version ${version}, and this release needs version ${needed}. Run: npm run migrate`,
+      `The tables of the database are of version ${version}, and this release needs version ${needed}. Run: npm run migrate (or npx express-authorization-server migrate)`,
     );
   }
 }

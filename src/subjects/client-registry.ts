@@ -11,9 +11,9 @@ import { OAuthError } from '../errors.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
-import { shown } from '../protocol/shown.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
+import { assertId, changedEntry, needsSecret } from './changed-entry.ts';
 import { Refusal, refusal } from './refusal.ts';
 import type { RegisteredBy } from './subjects.ts';
 
@@ -248,48 +248,4 @@ export function movesSector(before: Client, after: Client): boolean {
     before.sectorIdentifierUri !== after.sectorIdentifierUri ||
     !isDeepStrictEqual(before.redirectUris, after.redirectUris)
   );
-}
-
-/** Whether a secret is to be made for a client that is registered. */
-function needsSecret(given: unknown): boolean {
-  if (!isPlainObject(given)) return false;
-  const { token_endpoint_auth_method: method, client_secret, client_secret_hash } = given;
-  const hasSecret = client_secret !== undefined || client_secret_hash !== undefined;
-  return !hasSecret && method !== 'none' && method !== 'private_key_jwt';
-}
-
-/** A client's entry with some of it changed. */
-function changedEntry(client: Client, given: unknown, secret: string): unknown {
-  if (!isPlainObject(given)) return given;
-  const changes = named(given);
-  const own = ['client_secret', 'client_secret_hash'].some((name) => Object.hasOwn(changes, name));
-  const method = changes['token_endpoint_auth_method'] ?? client.tokenEndpointAuthMethod;
-  const isWithout = method === 'none' || method === 'private_key_jwt';
-  const entry = {
-    ...informationOf(client),
-    // What follows from the grant types is theirs to say.
-    response_types: undefined,
-    ...(!own && !isWithout && secretsOf(client, secret)),
-    ...changes,
-  };
-  return withoutNull(entry);
-}
-
-/** What is to be changed: a field that is `undefined` is not named. */
-export function named(changes: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-}
-
-/** An entry in which a field that is `null` is left out. */
-export function withoutNull(entry: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(entry).map(([name, value]) => [name, value ?? undefined]),
-  );
-}
-
-/** @throws TypeError if what should be an id is none */
-export function assertId(verb: string, id: unknown): void {
-  if (typeof id !== 'string') {
-    throw new TypeError(`${verb} was given ${shown(id)} for an id, which is not a string.`);
-  }
 }

@@ -11,7 +11,8 @@ import { randomToken } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
 import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
-import { assertId, named, type RegistryOptions, withoutNull } from './client-registry.ts';
+import { assertId, named, withoutNull } from './changed-entry.ts';
+import type { RegistryOptions } from './client-registry.ts';
 import { Refusal, refusal } from './refusal.ts';
 import type { FurtherClaims, UserEntry, UserInput } from './user-entries.ts';
 

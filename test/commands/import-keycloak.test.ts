@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -415,6 +416,29 @@ describe('import keycloak, of clients', () => {
     assert.equal(json.access_token_ttl, 120);
     assert.equal(json.id_token_signed_response_alg, 'ES256');
     assert.equal(json.require_pkce, false);
+  });
+
+  it('takes clients that sign, with a key of their own or with their secret', async () => {
+    const cli = await commandLine();
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwks = { keys: [publicKey.export({ format: 'jwk' })] };
+    const signs = (id: string, attributes: object) =>
+      keycloakClient(id, { clientAuthenticatorType: 'client-jwt', attributes });
+    const clients = [
+      signs('keys', { 'use.jwks.string': 'true', 'jwks.string': JSON.stringify(jwks) }),
+      signs('url', { 'use.jwks.url': 'true', 'jwks.url': 'https://url.example/jwks' }),
+      keycloakClient('hmac', {
+        clientAuthenticatorType: 'client-secret-jwt',
+        secret: 'as long as Keycloak makes them'.replaceAll(' ', '-').padEnd(32, 'x'),
+      }),
+    ];
+    const report = await imported(cli, { clients }, '--apply');
+    assert.deepEqual(report.clients, { added: 3, there: 0, refused: 0 });
+    const shown = async (id: string) => (await cli(`client show ${id} --json`)).json;
+    assert.equal((await shown('keys')).token_endpoint_auth_method, 'private_key_jwt');
+    assert.deepEqual((await shown('keys')).jwks, jwks);
+    assert.equal((await shown('url')).jwks_uri, 'https://url.example/jwks');
+    assert.equal((await shown('hmac')).token_endpoint_auth_method, 'client_secret_jwt');
   });
 
   const left: [what: string, client: object, said: RegExp][] = [

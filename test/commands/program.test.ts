@@ -62,6 +62,7 @@ describe('the command line', () => {
     ],
     ['client lst', /^Unknown command 'lst'\n\(Did you mean list\?\)/],
     ['client list --jsn', /^Unknown option '--jsn'\n\(Did you mean --json\?\)/],
+    ['client show -6V4ycz', /^Unknown option '-6V4ycz'\n\(if that is an id, put -- before it/],
     ['client list more', /^Too many arguments/],
     ['client show', /^Missing required argument 'id'/],
     ['client', /^Usage: express-authorization-server client /],
@@ -112,7 +113,10 @@ describe('a command', () => {
     const cli = await commandLine({ DATABASE_URL });
     const older = await cli('client list');
     assert.equal(older.code, 1);
-    assert.match(older.stderr, /of version 0, .* needs version \d+\. Run: npm run migrate\n$/);
+    assert.match(
+      older.stderr,
+      /of version 0, .* needs version \d+\. Run: npm run migrate \(or npx [^)]+\)\n$/,
+    );
     await cli('migrate');
     const { DatabaseSync } = await import('node:sqlite');
     const db = new DatabaseSync(DATABASE_URL.slice('sqlite:'.length));

@@ -51,7 +51,10 @@ describe('user', async () => {
   });
 
   it('create --no-password registers somebody whom no password lets in', async () => {
-    const { json } = await cli('user create fay --no-password --json');
+    const typed = 'user create fay --name Fay --email fay@example.com --no-password --json';
+    const { json, stderr } = await cli(typed);
+    assert.deepEqual([json.name, json.email], ['Fay', 'fay@example.com']);
+    assert.match(stderr, /They set one by: user reset-link fay\n$/);
     assert.equal((await cli(['user', 'show', json.id, '--json'])).json.has_password, true);
     assert.equal(await signsIn(server, 'fay', ''), false);
   });

@@ -272,7 +272,7 @@ for (const [name, fresh, skip] of [
       const env = await settings({ DATABASE_URL: url, ...production });
       assert.equal(
         await refusal(run(env)),
-        `The tables of the database are of version 0, and this release needs version ${VERSION}. Run: npm run migrate\n`,
+        `The tables of the database are of version 0, and this release needs version ${VERSION}. Run: npm run migrate (or npx express-authorization-server migrate)\n`,
       );
       await (await startProgram({ DATABASE_URL: url })).stop();
       await (await running(run(env), env)).stop();
@@ -284,7 +284,7 @@ for (const [name, fresh, skip] of [
       await query(url, 'update oauth_schema set version = 0');
       assert.match(
         await refusal(run(await settings({ DATABASE_URL: url, ...production }))),
-        /of version 0, and this release needs version \d+\. Run: npm run migrate\n$/,
+        /of version 0, and this release needs version \d+\. Run: npm run migrate \(or npx express-authorization-server migrate\)\n$/,
       );
     });
 

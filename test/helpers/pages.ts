@@ -43,10 +43,10 @@ export async function visitEveryPage(
   const demoIssuer = await startDemo(env);
   const demo = { origin: demoIssuer, issuer: demoIssuer };
   const store = memoryStore();
+  const broken = await startServer(env, { store });
   store.clients.find = async () => {
     throw new Error('of the store');
   };
-  const broken = await startServer(env, { store });
 
   const pages: VisitedPage[] = [];
   const keep = (view: string, name: string, answer: Answer) => {

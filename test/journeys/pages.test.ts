@@ -521,10 +521,7 @@ const VIEWS: readonly View[] = [
 ];
 
 describe('the pages, in a browser', { skip: browserMissing() }, async () => {
-  const broken = memoryStore();
-  broken.clients.find = async () => {
-    throw new Error('of the store');
-  };
+  const store = memoryStore();
   const servers = {
     server: await startServer(
       {},
@@ -537,7 +534,10 @@ describe('the pages, in a browser', { skip: browserMissing() }, async () => {
       },
     ),
     demo: await startDemo(),
-    broken: await startServer({}, { store: broken }),
+    broken: await startServer({}, { store }),
+  };
+  store.clients.find = async () => {
+    throw new Error('of the store');
   };
   let browser: Browser;
   before(async () => {

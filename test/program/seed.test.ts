@@ -187,6 +187,18 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     [withUser({ password: 'x' }), 'users[0] username is missing'],
     [withUser({ username: 7, password: 'x' }), 'users[0] username must be a string'],
     [withUser({ username: '', password: 'x' }), 'users[0] () username must not be empty'],
+    [
+      withUser({ username: 'alice', name: 'A\nB', password: 'x' }),
+      'users[0] (alice) name has a control character, or half of a character, in it',
+    ],
+    [
+      withUser({ username: 'u'.repeat(256), password: 'x' }),
+      `users[0] (${'u'.repeat(256)}) id is too long`,
+    ],
+    [
+      withUser({ username: 'u'.repeat(256), id: 'u', password: '' }),
+      `users[0] (${'u'.repeat(256)}) password must not be empty`,
+    ],
     [withUser({ username: 'alice', password: '' }), 'users[0] (alice) password must not be empty'],
     [
       withUser({ username: 'alice', password: 'x'.repeat(1025) }),

@@ -759,11 +759,11 @@ describe('an assertion (RFC 7523 section 3)', async () => {
     const store = await emptyStore();
     const asked: unknown[] = [];
     const { find } = store.clients;
+    const watched = await startServer(NO_LIMIT, { store });
     store.clients.find = (id) => {
       asked.push(id);
       return find(id);
     };
-    const watched = await startServer(NO_LIMIT, { store });
     for (const sub of [1, null, true, [ID], { $ne: null }, 'a\u0000b', 'x'.repeat(9000), ID]) {
       const assertion = await signed(assertionClaims(ID, issuer, { sub }), KEY);
       assertRefused(await send(watched, 'token', { ...GRANT, ...withAssertion(assertion) }));

@@ -9,7 +9,7 @@ import { documentOf } from '../../src/pages/troubleshooting.ts';
 import { en } from '../../src/pages/words/en.ts';
 import { logEvents } from '../../src/program/log.ts';
 import { memoryStore } from '../../src/store/memory.ts';
-import { type Store, StoreUnavailable } from '../../src/store/store.ts';
+import { StoreUnavailable } from '../../src/store/store.ts';
 import { startDemo } from '../helpers/demo.ts';
 import { authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
@@ -183,19 +183,12 @@ describe('an error page', async () => {
 describe('a fault of ours', () => {
   /** A server with a store that throws this, and what its answers say. */
   async function answersOf(error: Error) {
-    const store = memoryStore() as unknown as Record<string, Record<string, unknown>>;
-    for (const [noun, verb] of [
-      ['clients', 'find'],
-      ['accessTokens', 'find'],
-    ] as const) {
-      store[noun] = {
-        ...store[noun],
-        [verb]: async () => {
-          throw error;
-        },
-      };
-    }
-    const server = await startServer({}, { store: store as unknown as Store });
+    const store = memoryStore();
+    const server = await startServer({}, { store });
+    const fail = async () => {
+      throw error;
+    };
+    for (const noun of [store.clients, store.accessTokens]) Object.assign(noun, { find: fail });
     const readLog = logOf(server);
     const questions = {
       page: () => http(authorizeUrl(server), asBrowser),
@@ -257,10 +250,10 @@ describe('a fault of ours', () => {
 
   it('is told to whoever listens with the same id, however many things go wrong', async () => {
     const store = memoryStore();
+    const server = await startServer({}, { store });
     store.clients.find = async () => {
       throw new Error('first');
     };
-    const server = await startServer({}, { store });
     const events: ServerEvents['failure'][0][] = [];
     const answered: ServerEvents['error_answered'][0][] = [];
     server.events.on('failure', (event) => events.push(event));

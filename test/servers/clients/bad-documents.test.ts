@@ -289,6 +289,26 @@ describe('how often a document is fetched', { skip: httpsMissing() }, async () =
     assert.equal(waiting.length, 1);
   });
 
+  it('counts as one for its host, however many ask at once', async () => {
+    const server = await startServer({ ...ON, LOGIN_LIMIT_PER_ADDRESS: '1000' });
+    const client = host.publish('/crowded.json');
+    host.asked.length = 0;
+    // A database that is far away: all have looked for the document before the first one is charged.
+    const { limits } = server.store;
+    const take = limits.take.bind(limits);
+    const { promise: all, resolve } = Promise.withResolvers<void>();
+    let charged = 0;
+    limits.take = async (...args) => {
+      charged += 1;
+      if (charged === 100) resolve();
+      await all;
+      return take(...args);
+    };
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ask(server, client)));
+    assert.ok(answers.every(isTaken));
+    assert.equal(host.asked.length, 1);
+  });
+
   it('is limited for each address, and a client that comes back is charged to nobody', async () => {
     const env = { ...ON, LOGIN_LIMIT_PER_ADDRESS: '3', TRUST_PROXY: '1' };
     const server = await startServer(env);
