@@ -44,6 +44,9 @@ request on, in every process. docs/commands.md has an example of each.
 
 Exit codes: 0 it is done, 1 it was refused or failed, 2 there is no such command, option or field.`;
 
+/** One random id in 64 begins like an option. */
+const DASHED = '(an id that begins with - comes last, after --)';
+
 /**
  * Runs a command.
  *
@@ -92,7 +95,11 @@ function programOf(place: Place): Command {
       writeOut: (text) => void terminal.write(text),
       writeErr: (text) => terminal.tell(harmless(text.trimEnd())),
       outputError: (text, write) =>
-        write(text.replace(/^error: ./, (start) => start.at(-1)!.toUpperCase())),
+        write(
+          text
+            .replace(/^error: ./, (start) => start.at(-1)!.toUpperCase())
+            .replace(/^Unknown option '-[^-'][^']+'/, `$&\n${DASHED}`),
+        ),
     })
     .exitOverride()
     .showHelpAfterError('(--help says what there is)')

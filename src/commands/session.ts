@@ -63,10 +63,15 @@ async function sessionsOf(workplace: Workplace, user: string | undefined) {
   );
 }
 
+/** A hash as it is typed: one that begins with `-` would be taken for an option. */
+function nameOf(hash: string): string {
+  return hash.replace(/^-+/, '');
+}
+
 async function* rowsOf(sessions: AsyncIterable<Listed> | Iterable<Listed>) {
   for await (const { hash, userId, createdAt, seenAt, expiresAt, userAgent } of sessions) {
     yield {
-      id: hash.slice(0, SHOWN),
+      id: nameOf(hash).slice(0, SHOWN),
       user: userId,
       ...(createdAt !== undefined && { signed_in_at: new Date(createdAt) }),
       ...(seenAt !== undefined && { seen_at: new Date(seenAt) }),
@@ -117,7 +122,7 @@ async function sessionMeant(
 ): Promise<Listed & { readonly userId: string }> {
   const found: Listed[] = [];
   for await (const session of await sessionsOf(workplace, undefined)) {
-    if (session.hash.startsWith(id)) found.push(session);
+    if (nameOf(session.hash).startsWith(id)) found.push(session);
   }
   const [one, ...others] = found;
   if (one?.userId === undefined) throw new CommandError(`There is no session ${id} in force.`);
