@@ -114,19 +114,16 @@ async function end(
   );
 }
 
-/** @throws CommandError if no session has that id, or several have */
+/** @throws CommandError if no session has that id */
 async function sessionMeant(
   workplace: Workplace,
   id: string,
 ): Promise<Listed & { readonly userId: string }> {
-  const found: Listed[] = [];
   for await (const session of await sessionsOf(workplace, undefined)) {
-    if (id !== '' && idOf(session).startsWith(id)) found.push(session);
+    const { userId } = session;
+    if (userId !== undefined && idOf(session) === id) return { ...session, userId };
   }
-  const [one, ...others] = found;
-  if (one?.userId === undefined) throw new CommandError(`There is no session ${id} in force.`);
-  if (others.length > 0) throw new CommandError(`Several sessions begin with ${id}.`);
-  return { ...one, userId: one.userId };
+  throw new CommandError(`There is no session ${id} in force.`);
 }
 
 async function endOne(

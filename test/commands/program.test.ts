@@ -54,6 +54,18 @@ describe('the command line', () => {
     }
   });
 
+  it('takes an id that begins with a dash after --, and says so', async () => {
+    const made = await cli('client create --id -abcdefgh --redirect-uri https://a.example/cb');
+    assert.equal(made.code, 0, made.stderr);
+    const { code, stderr } = await cli('client show -abcdefgh');
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^Unknown option '-abcdefgh'\n\(if that is an id, put -- before it, and options before that\)\n/,
+    );
+    assert.equal((await cli('client show --json -- -abcdefgh')).json.client_id, '-abcdefgh');
+  });
+
   it('says which release it is', async () => {
     for (const typed of ['--version', '-V'])
       assert.match((await cli(typed)).stdout, /^\d+\.\d+\.\d+/);

@@ -43,9 +43,8 @@ export async function startServer(
   const parsed = parseSeed('the test seed', JSON.stringify(seed), false);
   const store = given ?? (await emptyStore());
   const server = createServer();
-  await listen(server);
+  const origin = await listenAnew(server);
   server.unref();
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const config = readConfig({
     ISSUER: `${origin}${path}`,
     DEMO: 'off',
@@ -97,16 +96,25 @@ export function listen(server: NetServer): Promise<void> {
 /** Ports of servers there were in this process: what it remembers of one is no other's. */
 const known = new Set<number>();
 
+/** Has a server listen on a port that none in this process had: connections to that may be kept. @returns its origin */
+async function listenAnew(server: Server): Promise<string> {
+  await listen(server);
+  const { port } = server.address() as AddressInfo;
+  if (!known.has(port)) {
+    known.add(port);
+    return `http://127.0.0.1:${port}`;
+  }
+  await new Promise((resolve) => server.close(resolve));
+  return listenAnew(server);
+}
+
 /** A server on a free port of loopback, which stops when the test ends, or the test file. */
 export async function openServer(): Promise<{ readonly server: Server; readonly origin: string }> {
   const server = createServer();
-  await listen(server);
+  const origin = await listenAnew(server);
   after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const { port } = server.address() as AddressInfo;
-  if (known.has(port)) return openServer();
-  known.add(port);
-  return { server, origin: `http://127.0.0.1:${port}` };
+  return { server, origin };
 }
