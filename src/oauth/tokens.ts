@@ -4,7 +4,7 @@ import type OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
 import type { AccessToken, AuthorizationCode, IssuedTokens } from '../issued.ts';
 import { hashesOf } from '../protocol/refresh-token.ts';
-import { randomToken, sha256 } from '../protocol/secrets.ts';
+import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Client, Grant, OpenIdGrant } from '../types.ts';
 
 /**
@@ -104,7 +104,7 @@ export function newGrant(
     throw new OAuthError('access_denied', 'The person has the same id as the client.');
   }
   const now = Date.now();
-  const id = randomToken(16);
+  const id = randomId();
   const times = { authTime, createdAt: now, expiresAt: now };
   return { id, clientId, userId, scope, resource, ...times, ...(openid && { openid }) };
 }

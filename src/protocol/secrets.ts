@@ -32,6 +32,14 @@ export function randomToken(bytes = 32): string {
   return value;
 }
 
+/** A new id, which nobody has to keep secret. Whoever types it in a command means no option by it. */
+export function randomId(): string {
+  for (;;) {
+    const id = randomToken(16);
+    if (!id.startsWith('-')) return id;
+  }
+}
+
 /** SHA-256 of a value, base64url: the only form in which a secret is kept. */
 export function sha256(value: string): string {
   return crypto.hash('sha256', value, 'base64url');

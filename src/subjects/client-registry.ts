@@ -10,7 +10,7 @@ import { loadWithZod } from '../clients/zod.ts';
 import { OAuthError } from '../errors.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
-import { randomToken, sha256 } from '../protocol/secrets.ts';
+import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { assertId, changedEntry, needsSecret } from './changed-entry.ts';
@@ -185,7 +185,7 @@ export function clientRegistry({
       const entry = isPlainObject(given)
         ? {
             ...given,
-            client_id: given.client_id ?? randomToken(16),
+            client_id: given.client_id ?? randomId(),
             ...(made !== undefined && { client_secret: made }),
           }
         : given;

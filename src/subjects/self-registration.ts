@@ -11,7 +11,7 @@ import { loadWithZod } from '../clients/zod.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { secretMatches } from '../protocol/client.ts';
-import { deriveKey, equal, mac, randomToken, sha256 } from '../protocol/secrets.ts';
+import { deriveKey, equal, mac, randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 import { ATTEMPTS, movesSector, type RegistryOptions } from './client-registry.ts';
 import { answerOf, metadataRefusal, type SelfRegistered } from './registration-answers.ts';
@@ -126,7 +126,7 @@ export function selfRegistration({
           own.map((field) => ({ field, problem: 'is for this server to choose: leave it out' })),
         );
       }
-      const id = randomToken(16);
+      const id = randomId();
       const token = randomToken();
       const made = randomToken();
       const client: Client = {

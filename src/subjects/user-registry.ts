@@ -7,7 +7,7 @@ import type { SignOuts } from '../logout/sign-outs.ts';
 import { boundsProblem, RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
 import { assertOptions, isPlainObject } from '../protocol/checks.ts';
 import { hashPassword } from '../protocol/passwords.ts';
-import { randomToken } from '../protocol/secrets.ts';
+import { randomId } from '../protocol/secrets.ts';
 import { SubjectTaken } from '../store/store.ts';
 import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
@@ -128,7 +128,7 @@ export function userRegistry({
   const registry: UserRegistry = {
     async register(given) {
       const { toUser } = entries();
-      const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomToken(16) } : given;
+      const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomId() } : given;
       const user = await toUser(checked(entry, 'The user cannot be registered'));
       if (!(await store.users.add({ ...user, source: by }))) {
         throw new SubjectTaken(`There is a user with the id ${user.id} already.`);
