@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import pg from 'pg';
+import { Turns } from '../../src/protocol/turns.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { migrateDatabase, openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -115,9 +116,16 @@ async function emptied(url: string): Promise<string> {
  *
  * @param open opens it at the URL of a database that has the tables, and nothing in them
  */
-export async function emptyPostgresStore(
+export function emptyPostgresStore(
   open: (url: string) => Promise<Store> = openStore,
 ): Promise<Store> {
+  return opening.take(() => openEmpty(open));
+}
+
+/** A process of many files begins with all of its suites at once, and the server would make each wait. */
+const opening = new Turns(2);
+
+async function openEmpty(open: (url: string) => Promise<Store>): Promise<Store> {
   const another = await takeIdle();
   const url = another === undefined ? await emptyPostgres() : await emptied(another);
   const store = await open(url);
