@@ -792,7 +792,7 @@ describe('the store is not asked for keys', () => {
     );
   });
 
-  it('more than once a minute by however many callers', async () => {
+  it('more than once for however many callers who come together', async () => {
     const { store, calls } = watched(await emptyStore(), anyTime);
     const server = await start({}, store);
     await withClock(async (advance) => {
