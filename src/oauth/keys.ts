@@ -80,6 +80,7 @@ export class Keys {
   async current(now = Date.now()): Promise<KeptKey> {
     const own = await this.of(this.alg, now);
     const isPublished = (key: KeptKey) => now >= key.createdAt + this.#lead * 1000;
+    if (isPublished(own)) return own;
     const isOfOwn = (key: KeptKey) => key.alg === this.alg && isPublished(key);
     // Whoever has a key of the algorithm looks for one that they do not know.
     if (this.#seen.ring.published(now, this.alg).some(isOfOwn)) return own;
