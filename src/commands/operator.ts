@@ -13,8 +13,7 @@ import {
 import type { Seed } from '../program/seed.ts';
 import type { Env } from '../program/variables.ts';
 import type { AdministrableStore } from '../store/administration.ts';
-import { SubjectTaken, UsernameTaken } from '../store/store.ts';
-import { Refusal } from '../subjects/refusal.ts';
+import { isRefusal } from '../subjects/refusal.ts';
 import { CommandError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -43,7 +42,7 @@ export interface Workplace
   /**
    * Does what changes something, and tells who did it by the event `command_run`.
    *
-   * @param subject the id of what is changed; if it is known only afterwards, how to find it in the answer
+   * @param subject the id of the record that changes, or how to find it in the answer
    * @param change answers `undefined` or `false` if there was nothing to change
    */
   changing<Answer>(
@@ -89,10 +88,7 @@ export async function atDatabase<Answer>(
         changing: changingBy(operator, app.events),
       });
     } catch (error) {
-      const isRefusal = [Refusal, SubjectTaken, UsernameTaken].some(
-        (kind) => error instanceof kind,
-      );
-      throw isRefusal ? new CommandError((error as Error).message, { cause: error }) : error;
+      throw isRefusal(error) ? new CommandError(error.message, { cause: error }) : error;
     } finally {
       await app.close();
     }

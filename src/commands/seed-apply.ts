@@ -1,9 +1,8 @@
 // Making the database what a seed file says, one record at a time. A record that somebody changes at the
 // same time is left to them.
 
-import { SubjectTaken, UsernameTaken } from '../store/store.ts';
 import type { Step } from '../subjects/plan.ts';
-import { Refusal } from '../subjects/refusal.ts';
+import { isRefusal } from '../subjects/refusal.ts';
 import { claimsOf, FURTHER_CLAIMS, toUser } from '../subjects/user-entries.ts';
 import type { Client, User } from '../types.ts';
 import type { Workplace } from './operator.ts';
@@ -26,9 +25,8 @@ async function refusalOf(place: Workplace, step: Step): Promise<string | undefin
     const isDone = await place.changing(step.id, () => isApplied(place, step));
     return isDone ? undefined : 'somebody has changed it at the same time. See "seed diff".';
   } catch (error) {
-    const isRefusal = [Refusal, SubjectTaken, UsernameTaken].some((kind) => error instanceof kind);
-    if (!isRefusal) throw error;
-    return (error as Error).message;
+    if (!isRefusal(error)) throw error;
+    return error.message;
   }
 }
 

@@ -30,7 +30,7 @@ import type { SigningOut } from './signing-out.ts';
 
 /** The parameters of a new request, or of one that waits. */
 const REQUEST_PARAMS = { ...LOGOUT_PARAMS, continue: MAX_LOGOUT_HANDLE };
-/** The parameters of a new request, or of what a person has decided about one. */
+/** The parameters of the form: those of the request, and the decision of the person. */
 const FORM_PARAMS = { ...REQUEST_PARAMS, csrf_token: 256, decision: 256 };
 
 /** What was wrong with a decision: the status of the answer, and the words. */

@@ -2,6 +2,7 @@
 // keycloak-clients.ts, and what of people in keycloak-users.ts.
 
 import { isPlainObject } from '../protocol/checks.ts';
+import { isOpenIdScope } from '../protocol/scope.ts';
 import { type BroughtClient, type BroughtUser, type Remark, UnreadableImport } from './brought.ts';
 import { readClient } from './keycloak-clients.ts';
 import { settingsElsewhere } from './keycloak-settings.ts';
@@ -42,17 +43,6 @@ const OWN_SCOPES = new Set([
   'web-origins',
 ]);
 
-/** Scopes that this server has without being told. */
-const OF_OPENID = new Set([
-  'openid',
-  'profile',
-  'email',
-  'address',
-  'phone',
-  'groups',
-  'offline_access',
-]);
-
 /**
  * Reads what a realm has beside people. A file that has people alone brings nothing here.
  *
@@ -89,7 +79,7 @@ export function* readPeople(plain: unknown, remarks: Remark[]): Generator<Brough
 
 /** Whether a client may have a scope, and this server knows or may come to know what it is. */
 function knowsScope(word: string, scopes: Readonly<Record<string, string>>): boolean {
-  return OF_OPENID.has(word) || Object.hasOwn(scopes, word);
+  return isOpenIdScope(word) || Object.hasOwn(scopes, word);
 }
 
 /** The client scopes that are scopes here, too, with what a consent page would say of them. */
@@ -99,7 +89,7 @@ function scopesOf(plain: Plain): Record<string, string> {
     const isOpenId = (textOf(scope, 'protocol') ?? 'openid-connect') === 'openid-connect';
     const { attributes } = scope;
     const isSent = !isPlainObject(attributes) || attributes['include.in.token.scope'] !== 'false';
-    return name !== '' && isOpenId && isSent && !OWN_SCOPES.has(name) && !OF_OPENID.has(name);
+    return name !== '' && isOpenId && isSent && !OWN_SCOPES.has(name) && !isOpenIdScope(name);
   });
   return Object.fromEntries(
     own.map((scope) => {

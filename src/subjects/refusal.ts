@@ -1,6 +1,7 @@
 // What a program or an operator is told who asks for something that cannot be.
 
 import type { Problem } from '../clients/problems.ts';
+import { SubjectTaken, UsernameTaken } from '../store/store.ts';
 
 /** A client, a user or a registration token cannot be as it was asked for; the message says why. */
 export class Refusal extends TypeError {}
@@ -11,4 +12,9 @@ export function refusal(what: string, problems: readonly Problem[]): Refusal {
     `\n  - ${field} ${problem}`.replace('-  ', '- '),
   );
   return new Refusal(`${what}:${lines.join('')}`);
+}
+
+/** Whether an error says why something cannot be, to whoever asked for it. */
+export function isRefusal(error: unknown): error is Error {
+  return [Refusal, SubjectTaken, UsernameTaken].some((kind) => error instanceof kind);
 }
