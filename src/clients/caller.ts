@@ -1,7 +1,7 @@
 // Which client is calling, and what it sent: from the middleware that has found out to the endpoint.
-// It is not kept on `res.locals`, which is the app's around us.
 
 import type { Response } from 'express';
+import { carried } from '../http/carried.ts';
 import type { Params } from '../http/params.ts';
 import type { Client } from '../types.ts';
 
@@ -12,7 +12,7 @@ export interface Caller {
   readonly params: Params;
 }
 
-const callers = new WeakMap<Response, Caller>();
+const callers = carried<Response, Caller>();
 
 /** Remembers who gets an answer. */
 export function setCaller(res: Response, caller: Caller): void {

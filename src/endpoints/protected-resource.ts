@@ -3,6 +3,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Endpoint } from '../context.ts';
 import { sendJson } from '../http/answer.ts';
+import { carried } from '../http/carried.ts';
 import { cors } from '../http/cors.ts';
 import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
@@ -15,7 +16,7 @@ const MAX_AGE = 3600;
 
 export function protectedResource({ issuer }: Site, guarded: GuardedResources): Endpoint {
   const routes = Router();
-  const asked = new WeakMap<Response, GuardedResource>();
+  const asked = carried<Response, GuardedResource>();
   routes.all(
     // No parameter: Express would decode it, and fail if somebody sends what cannot be decoded.
     /^\/\.well-known\/oauth-protected-resource(?:\/.*)?$/,

@@ -1,6 +1,8 @@
 // What is looked up for a request before anybody knows that it is needed, beside something else that is
 // looked up: to a database in another place, two ways at once take as long as one.
 
+import { carried } from './carried.ts';
+
 /**
  * Makes a function that does its work once for each request, or for its parameters. Its other arguments
  * have to be the same each time.
@@ -8,7 +10,7 @@
 export function oncePer<Key extends object, More extends unknown[], Result>(
   work: (key: Key, ...more: More) => Result,
 ): (key: Key, ...more: More) => Result {
-  const done = new WeakMap<Key, Result>();
+  const done = carried<Key, Result>();
   return (key, ...more) => {
     let result = done.get(key);
     if (result === undefined) {

@@ -1,15 +1,15 @@
-// Which answers are for a person in front of a browser. It is not kept on `res.locals`, which is the
-// app's around us.
+// Which answers are for a person in front of a browser.
 
 import type { Response } from 'express';
+import { carried } from './carried.ts';
 
-const pages = new WeakSet<Response>();
+const pages = carried<Response, true>();
 
 /** From here on, errors of this request are for a person, who gets a page. */
 export function markAsPage(res: Response): void {
-  pages.add(res);
+  pages.set(res, true);
 }
 
 export function isPage(res: Response): boolean {
-  return pages.has(res);
+  return pages.get(res) === true;
 }

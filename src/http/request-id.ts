@@ -2,8 +2,9 @@
 
 import type { Response } from 'express';
 import { randomToken } from '../protocol/secrets.ts';
+import { carried } from './carried.ts';
 
-const ids = new WeakMap<Response, string>();
+const ids = carried<Response, string>();
 
 /** One for each request, however much of it goes wrong. */
 export function requestIdOf(res: Response): string {

@@ -1,6 +1,7 @@
 // The language of a page: the one that the client asked for, otherwise the one the browser prefers.
 
 import type { Response } from 'express';
+import { carried } from '../http/carried.ts';
 import { acceptedLanguages } from '../http/request-headers.ts';
 import type { CountKey, Key, Words } from './words/en.ts';
 import { type Language, languageOf, languages, type Text, words } from './words/languages.ts';
@@ -38,7 +39,7 @@ export interface Translate {
 }
 
 /** The languages that the client asked for, of each answer that they were set for. */
-const asked = new WeakMap<Response, string>();
+const asked = carried<Response, string | undefined>();
 
 /**
  * The words for the answer to a request: in the first available language of the client's
@@ -54,8 +55,7 @@ export function wordsFor(res: Response): Translate {
 
 /** Sets the languages that the client asked for, for the pages of this answer. */
 export function setUiLocales(res: Response, uiLocales: string | undefined): void {
-  if (uiLocales === undefined) asked.delete(res);
-  else asked.set(res, uiLocales);
+  if (uiLocales !== asked.get(res)) asked.set(res, uiLocales);
 }
 
 /** A text in a language, otherwise in English, otherwise in any; with its language, if known. */

@@ -5,6 +5,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
+import { carried } from '../http/carried.ts';
 import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
 import { equal, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -40,7 +41,7 @@ export interface Holder {
   hash(): string | undefined;
 }
 
-const holders = new WeakMap<Request, Holder & { readonly of: object }>();
+const holders = carried<Request, Holder & { readonly of: object }>();
 
 /** The session of a request that has passed `sessions`. */
 export function holderOf(req: Request): Holder {
