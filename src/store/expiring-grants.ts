@@ -2,7 +2,7 @@
 // they end is known without looking through them.
 
 import type { Grant } from '../types.ts';
-import { ExpiringOfUsers } from './expiring.ts';
+import { addTo, ExpiringOfUsers, removeFrom } from './expiring.ts';
 import { MOST } from './outcomes.ts';
 
 /** Ids of grants by user and client, those that were written last at the end. */
@@ -15,29 +15,16 @@ export class ExpiringGrants extends ExpiringOfUsers<Grant> {
   /** Ids by session. */
   readonly #ofSessions = new Map<string, Set<string>>();
 
-  override set(id: string, grant: Grant): void {
-    super.set(id, grant);
-    const order = this.#orderOf(grant);
-    const ids = order.get(ownerOf(grant));
-    if (ids === undefined) order.set(ownerOf(grant), new Set([id]));
-    else ids.add(id);
-    if (grant.session === undefined) return;
-    const ofSession = this.#ofSessions.get(grant.session);
-    if (ofSession === undefined) this.#ofSessions.set(grant.session, new Set([id]));
-    else ofSession.add(id);
+  protected override link(id: string, grant: Grant): void {
+    super.link(id, grant);
+    addTo(this.#orderOf(grant), ownerOf(grant), id);
+    if (grant.session !== undefined) addTo(this.#ofSessions, grant.session, id);
   }
 
-  override delete(id: string): Grant | undefined {
-    const grant = super.delete(id);
-    if (grant === undefined) return undefined;
-    const order = this.#orderOf(grant);
-    const ids = order.get(ownerOf(grant));
-    ids?.delete(id);
-    if (ids?.size === 0) order.delete(ownerOf(grant));
-    const ofSession = this.#ofSessions.get(grant.session ?? '');
-    ofSession?.delete(id);
-    if (ofSession?.size === 0) this.#ofSessions.delete(grant.session ?? '');
-    return grant;
+  protected override unlink(id: string, grant: Grant): void {
+    super.unlink(id, grant);
+    removeFrom(this.#orderOf(grant), ownerOf(grant), id);
+    if (grant.session !== undefined) removeFrom(this.#ofSessions, grant.session, id);
   }
 
   /** The grants that are sign-ins of a session. */

@@ -1,7 +1,6 @@
 // The logouts that the memory store holds, in the order in which they are due: many may wait for hours,
 // and a look every few seconds at what is due must not touch the others.
 
-import { frozen } from '../frozen.ts';
 import type { PendingLogout } from '../types.ts';
 import { Expiring } from './expiring.ts';
 
@@ -9,16 +8,12 @@ export class ExpiringLogouts extends Expiring<PendingLogout> {
   /** By `dueAt`, then by id. */
   readonly #inOrder: PendingLogout[] = [];
 
-  override set(id: string, given: PendingLogout): void {
-    const logout = frozen(given);
-    super.set(id, logout);
+  protected override link(_id: string, logout: PendingLogout): void {
     this.#inOrder.splice(this.#placeOf(logout), 0, logout);
   }
 
-  override delete(id: string): PendingLogout | undefined {
-    const logout = super.delete(id);
-    if (logout !== undefined) this.#inOrder.splice(this.#placeOf(logout), 1);
-    return logout;
+  protected override unlink(_id: string, logout: PendingLogout): void {
+    this.#inOrder.splice(this.#placeOf(logout), 1);
   }
 
   /**

@@ -7,12 +7,17 @@ import { frozen } from '../frozen.ts';
 const SLOT = 16_000;
 
 /**
- * Records by key, each in the slot its `expiresAt` falls into. What has expired is found by its slot,
- * so forgetting costs as much as it forgets, whatever else is held. Records are frozen copies.
+ * Records by key. What has expired is found by slots of time, each of which lists the keys to look at
+ * once it has passed, so forgetting costs as much as it forgets, whatever else is held. Records are
+ * frozen copies.
+ *
+ * A key is listed no later than its record expires. If it turns out that its record lasts longer by now,
+ * it is listed again; one whose record was deleted stays listed until then. To take it out at once would
+ * need a Set for each slot: a tenth of what it takes to issue a code and its tokens.
  */
 export class Expiring<Value extends { readonly expiresAt: number }> {
   readonly #records = new Map<string, Value>();
-  readonly #slots = new Map<number, Set<string>>();
+  readonly #slots = new Map<number, string[]>();
   /** Every slot up to this one is empty. */
   #swept = Number.NEGATIVE_INFINITY;
 
@@ -22,14 +27,12 @@ export class Expiring<Value extends { readonly expiresAt: number }> {
   }
 
   set(key: string, record: Value): void {
-    this.delete(key);
-    this.#records.set(key, frozen(record));
-    const slot = slotOf(record);
-    const keys = this.#slots.get(slot);
-    if (keys === undefined) this.#slots.set(slot, new Set([key]));
-    else keys.add(key);
-    // A clock may be set back, and a record may have expired before it comes.
-    this.#swept = Math.min(this.#swept, slot - 1);
+    const before = this.#records.get(key);
+    if (before !== undefined) this.unlink(key, before);
+    const copy = frozen(record);
+    this.#records.set(key, copy);
+    this.link(key, copy);
+    if (before === undefined || slotOf(record) < slotOf(before)) this.#list(key, slotOf(record));
   }
 
   /** @returns what was there */
@@ -37,12 +40,15 @@ export class Expiring<Value extends { readonly expiresAt: number }> {
     const record = this.#records.get(key);
     if (record === undefined) return undefined;
     this.#records.delete(key);
-    const slot = slotOf(record);
-    const keys = this.#slots.get(slot);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#slots.delete(slot);
+    this.unlink(key, record);
     return record;
   }
+
+  /** Makes a record that comes in known by what else it can be found by. */
+  protected link(_key: string, _record: Value): void {}
+
+  /** The opposite, before a record goes or another one takes its place. */
+  protected unlink(_key: string, _record: Value): void {}
 
   values(now: number): Value[] {
     return [...this.#records.values()].filter((record) => now < record.expiresAt);
@@ -52,14 +58,31 @@ export class Expiring<Value extends { readonly expiresAt: number }> {
     const last = Math.floor(now / SLOT);
     let forgotten = 0;
     for (const slot of this.#passed(last)) {
-      for (const key of this.#slots.get(slot) ?? []) {
+      const keys = this.#slots.get(slot) ?? [];
+      while (keys.length > 0) {
         if (forgotten >= limit) return forgotten;
-        this.delete(key);
-        forgotten += 1;
+        const key = keys.pop()!;
+        const record = this.#records.get(key);
+        if (record === undefined) continue;
+        if (slotOf(record) > last) {
+          this.#list(key, slotOf(record));
+        } else {
+          this.delete(key);
+          forgotten += 1;
+        }
       }
+      this.#slots.delete(slot);
     }
     this.#swept = last;
     return forgotten;
+  }
+
+  #list(key: string, slot: number): void {
+    const keys = this.#slots.get(slot);
+    if (keys === undefined) this.#slots.set(slot, [key]);
+    else keys.push(key);
+    // A clock may be set back, and a record may have expired before it comes.
+    this.#swept = Math.min(this.#swept, slot - 1);
   }
 
   /** Slots not yet swept; after a long silence more have passed than there are to look at. */
@@ -77,27 +100,32 @@ function slotOf(record: { readonly expiresAt: number }): number {
   return Math.ceil(record.expiresAt / SLOT);
 }
 
+/** Adds a key to those of a group. */
+export function addTo(groups: Map<string, Set<string>>, group: string, key: string): void {
+  const keys = groups.get(group);
+  if (keys === undefined) groups.set(group, new Set([key]));
+  else keys.add(key);
+}
+
+/** Removes a key from those of a group, and the group with its last one. */
+export function removeFrom(groups: Map<string, Set<string>>, group: string, key: string): void {
+  const keys = groups.get(group);
+  keys?.delete(key);
+  if (keys?.size === 0) groups.delete(group);
+}
+
 /** The same for records that belong to users, and can be found by user. */
 export class ExpiringOfUsers<
   Value extends { readonly expiresAt: number; readonly userId?: string | undefined },
 > extends Expiring<Value> {
   readonly #keys = new Map<string, Set<string>>();
 
-  override set(key: string, record: Value): void {
-    super.set(key, record);
-    const { userId } = record;
-    if (userId === undefined) return;
-    const keys = this.#keys.get(userId);
-    if (keys === undefined) this.#keys.set(userId, new Set([key]));
-    else keys.add(key);
+  protected override link(key: string, { userId }: Value): void {
+    if (userId !== undefined) addTo(this.#keys, userId, key);
   }
 
-  override delete(key: string): Value | undefined {
-    const record = super.delete(key);
-    const keys = record?.userId === undefined ? undefined : this.#keys.get(record.userId);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#keys.delete(record!.userId!);
-    return record;
+  protected override unlink(key: string, { userId }: Value): void {
+    if (userId !== undefined) removeFrom(this.#keys, userId, key);
   }
 
   /** The keys and records of a user. */

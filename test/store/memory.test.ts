@@ -80,6 +80,22 @@ describe('the memory of the memory store', () => {
     assert.equal(await store.purge(FAR, 10_000), 0);
   });
 
+  it('forgets a record whose time was cut short when that is over, and one that was prolonged later', async () => {
+    const store = memoryStore();
+    const lasting = (hash: string, ms: number) =>
+      store.sessions.save(hash, { data: '{}', expiresAt: NOW + ms });
+    await lasting('shorter', HOUR);
+    await lasting('shorter', 60_000);
+    await lasting('longer', 60_000);
+    await lasting('longer', HOUR);
+    await lasting('longer', 2 * HOUR);
+    assert.equal(await store.purge(NOW + 80_000, 10), 1);
+    assert.ok(await store.sessions.find('longer', NOW + 80_000));
+    assert.equal(await store.purge(NOW + HOUR + 20_000, 10), 0);
+    assert.equal(await store.purge(NOW + 2 * HOUR + 20_000, 10), 1);
+    assert.equal(await store.purge(FAR, 10), 0);
+  });
+
   it('holds one record of a refresh token that was exchanged 1,000 times, and knows them all', async () => {
     const store = registering(memoryStore());
     const given = aGrant();
