@@ -60,6 +60,9 @@ interface Options {
 /** The library asks for these, though our grant types have lifetimes of their own. */
 const UNUSED_LIFETIMES = { accessTokenLifetime: 1, refreshTokenLifetime: 1 };
 
+/** The library makes a URL of it that nobody uses: the answer is sent elsewhere. Of a whole URL that takes long. */
+const UNUSED_URI = 'unused:';
+
 /** A library's request that carries a call of ours, and who answers it. */
 class CarriedRequest extends OAuth2Server.Request {
   readonly call: TokenCall;
@@ -127,7 +130,7 @@ async function issueCode(
     query: {
       response_type: 'code',
       client_id: client.id,
-      redirect_uri: redirectUri,
+      redirect_uri: UNUSED_URI,
       ...(codeChallenge !== undefined && {
         code_challenge: codeChallenge,
         code_challenge_method: 'S256',
@@ -142,7 +145,7 @@ async function issueCode(
     validateScope: async () => [...scope],
     generateAuthorizationCode: async () => randomToken(),
     async saveAuthorizationCode(code: CodeDraft) {
-      await save(code);
+      await save({ ...code, redirectUri });
       return { ...code, client, user: grant };
     },
   };
