@@ -192,7 +192,10 @@ function lacksAcr({ request: { acr }, user }: Presence): boolean {
   return user !== undefined && acr !== undefined && !acr.includes(user.acr ?? '');
 }
 
-/** RFC 8252 section 8.6: any app on the device may pass for some public clients. */
+/**
+ * Whether what the person allowed before counts for this request. It does not for a public client that
+ * other apps on the device can pass for (RFC 8252 section 8.6).
+ */
 function isRemembered({ client, request, isConsented }: Situation): boolean {
   if (request.prompt.includes('consent')) return false;
   // OpenID Connect Core section 11: access for when the person is away is asked for each time.

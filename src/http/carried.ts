@@ -2,8 +2,8 @@
 // nobody else has: `res.locals` is the app's around us.
 //
 // It is a property and no entry of a WeakMap. When V8 collects young objects alone, it keeps whatever the
-// values in a WeakMap refer to. A value that refers to its own key, as a request's session does, then
-// keeps every request in memory until all objects are collected: that was a seventh of an authorization.
+// values in a WeakMap refer to. A value that refers to its own key, as a request's session does, would
+// keep each request in memory until all objects are collected.
 
 export interface Carried<On extends object, Value> {
   get(on: On): Value | undefined;

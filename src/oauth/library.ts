@@ -60,7 +60,7 @@ interface Options {
 /** The library asks for these, though our grant types have lifetimes of their own. */
 const UNUSED_LIFETIMES = { accessTokenLifetime: 1, refreshTokenLifetime: 1 };
 
-/** The library makes a URL of it that nobody uses: the answer is sent elsewhere. Of a whole URL that takes long. */
+/** The library makes a URL of it, which nobody uses: the endpoint makes its own. A long one takes long to parse. */
 const UNUSED_URI = 'unused:';
 
 /** A library's request that carries a call of ours, and who answers it. */

@@ -55,6 +55,7 @@ export function wordsFor(res: Response): Translate {
 
 /** Sets the languages that the client asked for, for the pages of this answer. */
 export function setUiLocales(res: Response, uiLocales: string | undefined): void {
+  // Most requests name none, and what is set on a response makes it another kind of object to V8.
   if (uiLocales !== asked.get(res)) asked.set(res, uiLocales);
 }
 

@@ -3,6 +3,7 @@
 
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { carried } from '../http/carried.ts';
 
 interface Said {
   readonly status: string;
@@ -39,7 +40,7 @@ const READING_TIME = 1000;
 /** Has a server answer requests that it cannot read with a page that says why. */
 export function answerClientErrors(server: Server): void {
   /** The last answer on each connection. */
-  const answers = new WeakMap<Socket, ServerResponse>();
+  const answers = carried<Socket, ServerResponse>();
   const refused = new WeakSet<Socket>();
   server.on('request', (req, res) => answers.set(req.socket, res));
   server.on('clientError', (error: NodeJS.ErrnoException, duplex) => {

@@ -13,7 +13,7 @@ export function createLog(level: LogLevel, stream: DestinationStream = toOutput(
 /** Milliseconds that a line waits at the most for others to be written with. */
 const WAIT = 10;
 
-/** Standard output. Lines are written together: with a write for each, they took a tenth of a token request. */
+/** Standard output. Lines are written together, because each write wakes another thread. */
 function toOutput(): DestinationStream {
   const output = pino.destination({ dest: 1, sync: false });
   let lines = '';

@@ -12,8 +12,8 @@ const SLOT = 16_000;
  * frozen copies.
  *
  * A key is listed no later than its record expires. If it turns out that its record lasts longer by now,
- * it is listed again; one whose record was deleted stays listed until then. To take it out at once would
- * need a Set for each slot: a tenth of what it takes to issue a code and its tokens.
+ * it is listed again. One whose record was deleted stays listed until then: to take it out at once, each
+ * slot would have to be a Set, and to store a record would take half as long again.
  */
 export class Expiring<Value extends { readonly expiresAt: number }> {
   readonly #records = new Map<string, Value>();
