@@ -123,6 +123,46 @@ describe('a folder with views of one’s own', () => {
     assert.match((await http(`${server.issuer}/login`)).text, /<h1>Zoë’s Club<\/h1>/);
   });
 
+  for (const [NODE_ENV, seen] of [
+    ['', 'a <b>new</b> part'],
+    ['production', 'an <b>old</b> part'],
+  ] as const) {
+    it(`is read ${NODE_ENV === '' ? 'for each page' : 'once in production'}, and so is what its views include`, async (t) => {
+      const before = process.env['NODE_ENV'];
+      t.after(() => {
+        if (before === undefined) delete process.env['NODE_ENV'];
+        else process.env['NODE_ENV'] = before;
+      });
+      process.env['NODE_ENV'] = NODE_ENV;
+      const views = await folderOf({
+        'login.ejs': "<p><%- include('part', { name: 'part' }) %></p>",
+        'part.ejs': 'an <b>old</b> <%= name %>',
+      });
+      const { server, origin } = await openServer();
+      server.on('request', authorizationServer({ issuer: origin, views }).handler);
+      assert.match((await http(`${origin}/login`)).text, /<p>an <b>old<\/b> part<\/p>/);
+      await writeFile(join(views, 'part.ejs'), 'a <b>new</b> <%= name %>');
+      assert.ok((await http(`${origin}/login`)).text.includes(`<p>${seen}</p>`));
+    });
+  }
+
+  it('has what it includes looked for beside the view, then in the folder, then among ours', async () => {
+    const VIEWS = await folderOf({
+      'login.ejs': "<%- include('parts/title') %><%- include('command', { command: 'ls' }) %>",
+      'title.ejs': 'of the folder',
+    });
+    await mkdir(join(VIEWS, 'parts'));
+    await writeFile(join(VIEWS, 'parts', 'title.ejs'), "<%- include('text') %>");
+    await writeFile(
+      join(VIEWS, 'parts', 'text.ejs'),
+      "beside the view, <%- include('../title') %>",
+    );
+    const server = await startServer({ VIEWS });
+    const { text } = await http(`${server.issuer}/login`);
+    assert.match(text, /beside the view, of the folder/);
+    assert.match(text, /<code[^>]*>ls<\/code>/, 'the command is among ours');
+  });
+
   it('that is not there is said at the start, and the server does not start', async () => {
     const child = spawn(
       process.execPath,
@@ -191,7 +231,7 @@ describe('what docs/pages.md says that a view gets', async () => {
     assert.ok(always.length > 8);
     for (const [view, locals] of seen) {
       const expected = [...always, ...documented.get(view)!];
-      const given = [...locals.keys()].filter((name) => !OF_EXPRESS.has(name));
+      const given = [...locals.keys()].filter((name) => !OF_EXPRESS_AND_EJS.has(name));
       assert.deepEqual(given.sort(), expected.map(({ name }) => name).sort(), view);
       for (const { name, optional } of expected) {
         if (!optional) assert.ok(!locals.get(name)?.has(false), `${view}: ${name} is always there`);
@@ -200,8 +240,8 @@ describe('what docs/pages.md says that a view gets', async () => {
   });
 });
 
-/** What Express gives every view of its own accord. */
-const OF_EXPRESS = new Set(['settings', '_locals', 'cache']);
+/** What Express gives every view of its own accord, and what every view of EJS has. */
+const OF_EXPRESS_AND_EJS = new Set(['settings', '_locals', 'cache', 'include']);
 
 describe('a page of an endpoint of one’s own', () => {
   it('is refused a promise, which would be drawn as [object Promise]', async () => {
