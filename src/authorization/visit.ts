@@ -135,9 +135,15 @@ function noHint(): OAuthError {
   );
 }
 
+/** As long as a code. */
+const SOME_CODE = randomToken();
+
 /** @throws OAuthError for the person: no answer would reach the client, not even an error */
 function assertRoomForCode(target: RedirectTarget, issuer: string): void {
-  if (reaches(target.response({ code: randomToken() }, issuer))) return;
+  // Most are far shorter. A character is nine at the most, percent-encoded.
+  const { uri, state = '' } = target;
+  if (9 * (uri.length + state.length + issuer.length) < MAX_LOCATION / 2) return;
+  if (reaches(target.response({ code: SOME_CODE }, issuer))) return;
   throw new OAuthError(
     'invalid_request',
     `The redirect_uri and the state are too long to be sent back: with a code they may have ${MAX_LOCATION} bytes, percent-encoded.`,

@@ -17,14 +17,15 @@ export const MAX_LOCATION = 2480;
  * @throws OAuthError for the person, if the URL is longer than a redirect may be
  */
 export function redirect(res: Response, url: string): void {
-  if (!fits(url)) {
+  const location = encoded(url);
+  if (location.length > MAX_LOCATION) {
     throw new OAuthError(
       'invalid_request',
       `The answer would be a redirect to a URL of more than ${MAX_LOCATION} bytes, and is not sent.`,
     );
   }
   res.statusCode = 303;
-  res.setHeader('Location', encoded(url));
+  res.setHeader('Location', location);
   // RFC 9110 section 15.4.4: a short note, for whoever does not follow.
   send(res, 'text/plain; charset=utf-8', 'See Other');
 }
