@@ -5,15 +5,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { provideBrowser } from './helpers/browser.ts';
 import { COMPILED } from './helpers/compiled.ts';
 import { provideSqlite } from './helpers/debian.ts';
 import {
   type Cluster,
+  clusterMissing,
   createCluster,
+  makeModelCluster,
   postgresMissing,
   providePostgres,
 } from './helpers/postgres.ts';
@@ -35,19 +38,20 @@ const slow = /^test\/(journeys|processes|faults)\//;
 const sharing =
   /^test\/((authorization|clients|commands|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts)/;
 
-/**
- * These wait for programs that start, stop, or get no answer, for much of their time. They run one at a
- * time beside the others, for some of them say how long something may take.
- */
-const waiting = /^test\/(processes|faults)\//;
+/** Of these one runs at a time, for some of them say how long something may take. */
+const oneByOne = /^test\/(processes|faults)\//;
 
 /**
- * For the processes that are shared, most of whose work would otherwise be argon2 and RSA. What is about
- * the costs of a hash is not among their files.
+ * For the processes that are shared, most of whose work would otherwise be argon2 and RSA, and for those
+ * that drive a browser. What is about the costs of a hash is not among their files.
  */
 const QUICK_CRYPTO = '--import=./test/helpers/quick-crypto.ts';
 
-/** How many processes run tests at the same time, beside those that wait. */
+/**
+ * How many processes run tests at the same time. With one more than there are processors, all tests take
+ * an eighth longer, and with two more a fifth; so there is one more only while a processor has nothing
+ * to do.
+ */
 const WIDTH = Math.max(2, availableParallelism());
 
 const options = [
@@ -64,7 +68,9 @@ const options = [
 /** One process that runs tests. */
 interface Job {
   readonly round: Round;
-  readonly args: readonly string[];
+  readonly files: readonly string[];
+  /** Whether passwords and RSA keys cost next to nothing in it. */
+  readonly quick: boolean;
 }
 
 /** Test files on a store. */
@@ -87,31 +93,53 @@ async function run(rounds: readonly Round[]): Promise<void> {
     inShares(
       round.files.filter((file) => sharing.test(file)),
       round.shares,
-    ).map((share) => ({
-      round,
-      args: [QUICK_CRYPTO, ...share],
-    })),
+    ).map((files) => ({ round, files, quick: true })),
   );
   const apart = rounds.flatMap((round) =>
-    round.files.filter((file) => !sharing.test(file)).map((file) => ({ round, args: [file] })),
+    round.files
+      .filter((file) => !sharing.test(file))
+      .map((file) => ({ round, files: [file], quick: file.startsWith('test/journeys/') })),
   );
-  const others = apart.filter(({ args }) => !waiting.test(args[0]!));
+  const others = apart.filter(({ files }) => !oneByOne.test(files[0]!));
   const queue = [...together, ...others.sort((one, other) => sizeOf(other) - sizeOf(one))];
-  const idle = apart.filter(({ args }) => waiting.test(args[0]!));
-  await Promise.all([inTurn(idle), ...Array.from({ length: WIDTH }, () => inTurn(queue))]);
+  const first = apart.filter(({ files }) => oneByOne.test(files[0]!));
+  await Promise.all([
+    inTurn(first).then(() => inTurn(queue)),
+    ...Array.from({ length: WIDTH - 1 }, () => inTurn(queue)),
+    whileIdle(queue),
+  ]);
 }
 
 /** Works through what is left of a queue, which others may take from as well. */
 async function inTurn(queue: Job[]): Promise<void> {
-  for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-    if ((await node(job)) === 0) continue;
-    failedRounds.add(job.round);
-    process.exitCode = 1;
+  for (let job = queue.shift(); job !== undefined; job = queue.shift()) await finish(job);
+}
+
+/** The same, from its end, whenever a processor had nothing to do for most of a while. */
+async function whileIdle(queue: Job[]): Promise<void> {
+  for (let before = idleTime(); queue.length > 0; before = idleTime()) {
+    await wait(IDLE_FOR);
+    const job = idleTime() - before > IDLE_FOR / 2 ? queue.pop() : undefined;
+    if (job !== undefined) await finish(job);
   }
 }
 
+/** Milliseconds. */
+const IDLE_FOR = 3000;
+
+/** Milliseconds that processors had nothing to do, all together. */
+function idleTime(): number {
+  return cpus().reduce((sum, { times }) => sum + times.idle, 0);
+}
+
+async function finish(job: Job): Promise<void> {
+  if ((await node(job)) === 0) return;
+  failedRounds.add(job.round);
+  process.exitCode = 1;
+}
+
 /** The length of a file stands for the time it takes. */
-const sizeOf = ({ args }: Job) => statSync(args.at(-1)!).size;
+const sizeOf = ({ files }: Job) => statSync(files[0]!).size;
 
 /** A share of the files for each process, of about the same length together. */
 function inShares(files: readonly string[], count: number): string[][] {
@@ -126,12 +154,12 @@ function inShares(files: readonly string[], count: number): string[][] {
 }
 
 /**
- * Runs `node --test`. What it says is shown at its end: what several processes write at the same time
- * nobody can read.
+ * Runs `node --test`. What it says is shown at its end: what several processes write at the same
+ * time nobody can read.
  *
  * @returns its exit code
  */
-async function node({ round, args }: Job): Promise<number | null> {
+async function node({ round, files, quick }: Job): Promise<number | null> {
   const started = performance.now();
   processes += 1;
   const reporters = [
@@ -139,7 +167,8 @@ async function node({ round, args }: Job): Promise<number | null> {
     '--test-reporter=./test/helpers/failures.ts',
     `--test-reporter-destination=${join(failed, String(processes))}`,
   ];
-  const tests = spawn(process.execPath, [...options, ...reporters, ...passedOn, ...args], {
+  const flags = [...options, ...reporters, ...passedOn, ...(quick ? [QUICK_CRYPTO] : [])];
+  const tests = spawn(process.execPath, [...flags, ...files], {
     stdio: ['inherit', 'pipe', 'inherit'],
     env: { ...COMPILED, ...process.env, ...round.env },
   });
@@ -147,7 +176,6 @@ async function node({ round, args }: Job): Promise<number | null> {
   const output: Buffer[] = [];
   for await (const chunk of tests.stdout) output.push(chunk);
   const [code] = await ended;
-  const files = args.filter((arg) => !arg.startsWith('--'));
   const what = files.length === 1 ? files[0] : `${files.length} files`;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   say(`\n===== ${round.title}: ${what}, ${seconds} s =====\n`);
@@ -181,6 +209,7 @@ if (fast) {
   providePostgres();
   provideSqlite();
   const missing = postgresMissing();
+  const removeModel = clusterMissing() ? () => {} : makeModelCluster();
   const cluster = missing || given !== undefined ? undefined : await createCluster();
   const database = given ?? cluster?.url;
   const env = {
@@ -198,6 +227,7 @@ if (fast) {
   else onStore('postgres', title, 4 * WIDTH);
   await run(rounds);
   await cluster?.remove();
+  removeModel();
 }
 const failures = readdirSync(failed).map((name) => readFileSync(join(failed, name), 'utf8'));
 rmSync(failed, { recursive: true });

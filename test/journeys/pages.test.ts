@@ -19,7 +19,7 @@ import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
 import { KNOWN } from '../helpers/identity.ts';
 import { signedOutPath } from '../helpers/outcomes.ts';
-import { choose, heading, newTab, signIn, tabTo } from '../helpers/person.ts';
+import { choose, heading, newTab, signIn, signInAside, tabTo } from '../helpers/person.ts';
 import { SEED } from '../helpers/seeds.ts';
 import {
   assertFits,
@@ -113,13 +113,10 @@ async function setPassword(page: Page, words: Words, fresh: string, again = fres
 async function askedToSignOut(
   page: Page,
   { issuer }: TestServer,
-  words: Words,
   client?: { client_id: string; post_logout_redirect_uris: string[] },
   { username, password } = { username: 'alice', password: 'wonderland' },
 ): Promise<void> {
-  await page.goto(`${issuer}/login`);
-  await signIn(page, username, password, words);
-  await heading(page, words['signedIn.heading']);
+  await signInAside(page, issuer, username, password);
   const params = client && {
     client_id: client.client_id,
     post_logout_redirect_uri: client.post_logout_redirect_uris[0]!,
@@ -131,8 +128,8 @@ async function askedToSignOut(
 async function consentOfDora(page: Page, { server }: Servers, words: Words): Promise<void> {
   const { client_id, redirect_uris, scope } = IDENTITY;
   const redirect_uri = redirect_uris[0];
+  await signInAside(page, server.issuer, DORA.username, DORA.password);
   await page.goto(authorizeUrl(server, { client_id, redirect_uri, scope, prompt: 'consent' }));
-  await signIn(page, DORA.username, DORA.password, words);
   await onConsent(page, words);
 }
 
@@ -144,15 +141,15 @@ function onConsent(page: Page, words: Words): Promise<void> {
 
 /** A signed-in person at a client's request. */
 async function consent(page: Page, url: string, words: Words): Promise<void> {
+  await signInAside(page, new URL(url).origin);
   await page.goto(url);
-  await signIn(page, 'alice', 'wonderland', words);
   await onConsent(page, words);
 }
 
 /** A signed-in person at the page for devices. */
 async function enterCode(page: Page, url: string, words: Words): Promise<void> {
+  await signInAside(page, new URL(url).origin);
   await page.goto(url);
-  await signIn(page, 'alice', 'wonderland', words);
   await heading(page, words['device.title']);
 }
 
@@ -224,6 +221,7 @@ const VIEWS: readonly View[] = [
     name: 'consent with long names',
     open: async (page, { server }, words) => {
       const { client, user } = LONG;
+      await signInAside(page, server.issuer, user.username, user.password);
       await page.goto(
         authorizeUrl(server, {
           client_id: client.client_id,
@@ -232,7 +230,6 @@ const VIEWS: readonly View[] = [
           resource: `https://${'a-rather-long-name.'.repeat(8)}example/`,
         }),
       );
-      await signIn(page, user.username, user.password, words);
       await onConsent(page, words);
     },
   },
@@ -381,17 +378,17 @@ const VIEWS: readonly View[] = [
   },
   {
     name: 'asked to sign out by a client',
-    open: (page, { server }, words) => askedToSignOut(page, server, words, THREE_SCOPES),
+    open: (page, { server }) => askedToSignOut(page, server, THREE_SCOPES),
   },
   {
     name: 'asked to sign out with long names',
-    open: (page, { server }, words) => askedToSignOut(page, server, words, LONG.client, LONG.user),
+    open: (page, { server }) => askedToSignOut(page, server, LONG.client, LONG.user),
   },
   {
     name: 'asked to sign out, with an error',
     status: 403,
     open: async (page, { server }, words) => {
-      await askedToSignOut(page, server, words);
+      await askedToSignOut(page, server);
       await page.locator('[name=csrf_token]').evaluate((input: HTMLInputElement) => {
         input.value = 'of another session';
       });
@@ -479,10 +476,8 @@ const VIEWS: readonly View[] = [
   },
   {
     name: 'home signed in',
-    open: async (page, { demo }, words) => {
-      await page.goto(`${demo}/login`);
-      await signIn(page, 'alice', 'wonderland', words);
-      await heading(page, words['signedIn.heading']);
+    open: async (page, { demo }) => {
+      await signInAside(page, demo);
       await page.goto(demo);
     },
   },
