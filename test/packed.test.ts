@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { languages, words } from '../src/pages/words/languages.ts';
 import { readBlocks } from './helpers/document.ts';
 import { authorizeAs } from './helpers/flows.ts';
 import { freePort } from './helpers/free-port.ts';
@@ -13,7 +14,7 @@ import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
 import { compile, newProject, pack } from './helpers/packed.ts';
 import { quickHash } from './helpers/passwords.ts';
-import { spawned } from './helpers/program.ts';
+import { spawned, startProgram } from './helpers/program.ts';
 
 const guide = await readFile(new URL('../docs/embedding.md', import.meta.url), 'utf8');
 
@@ -132,6 +133,30 @@ describe('A fresh project, from the packed file', { timeout: 120_000 }, () => {
     await npx('migrate');
     await npx('client', 'create', '--id', 'job', '--grant', 'client_credentials');
     assert.match(await npx('client', 'list'), /^job +job +command +client_credentials$/m);
+  });
+
+  it('starts as a demo, with all that is loaded once somebody asks for it', async (t) => {
+    const project = await newProject(packed, {}, {});
+    const start = join(project, 'node_modules/express-authorization-server/dist/start.js');
+    const server = await startProgram(
+      { DEMO: 'on', REGISTRATION: 'open', SELF_REGISTERED_SCOPES: 'read' },
+      (env) => spawned([process.execPath, start], env, { cwd: project }),
+    );
+    t.after(() => server.stop());
+    const { origin } = server;
+    for (const language of languages) {
+      const headers = { 'accept-language': language };
+      const home = await http(`${origin}/`, { headers });
+      assert.match(home.text, new RegExp(`<html lang="${language}"`));
+      assert.ok(home.text.includes(words[language]['home.tryButton']));
+    }
+    assert.equal((await http(`${origin}/playground`)).status, 200);
+    const registered = await http(`${origin}/oauth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ redirect_uris: ['https://app.example/callback'], scope: 'read' }),
+    });
+    assert.equal(registered.status, 201, registered.text);
   });
 
   it('of CommonJS on Express 4 gets a token', async () => {

@@ -29,14 +29,13 @@ export async function pack(): Promise<string> {
   const { files } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   const named: string[] = files.filter((name: string) => name !== 'dist');
   const needed = named.map((name) => name.replace(/\/\*.*$/, ''));
-  for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'src', ...needed]) {
+  const ofBuild = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'build.ts', 'src'];
+  for (const name of [...ofBuild, ...needed]) {
     await cp(join(ROOT, name), join(copy, name), { recursive: true });
   }
   await link(MODULES, join(copy, 'node_modules'));
   // Its types were checked before the tests began.
-  await execute(join(MODULES, '.bin/tsc'), ['-p', 'tsconfig.build.json', '--noCheck'], {
-    cwd: copy,
-  });
+  await execute(process.execPath, ['build.ts', '--noCheck'], { cwd: copy });
   const how = ['pack', '--ignore-scripts', '--json', '--no-update-notifier'];
   const { stdout } = await execute('npm', how, { cwd: copy });
   return join(copy, JSON.parse(stdout)[0].filename);
