@@ -76,7 +76,7 @@ async function start(
   env: Record<string, string>,
   cwd: string,
   script = 'src/start.js',
-  greeting = /is running at [\s\S]*\n\n$/,
+  greeting = /is running at [\s\S]*\n\n(?=\{|$)/,
 ): Promise<Started> {
   const child = spawn(process.execPath, [resolve(ROOT, script)], {
     cwd,

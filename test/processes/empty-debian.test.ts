@@ -181,7 +181,7 @@ describe('from an empty Debian to the first sign-in', {
     assert.match(env, /^SESSION_SECRET=[\w-]{43}$/m);
 
     const printed = await type(block(/ migrate$/m), 'srv/oauth');
-    const secret = /client_secret\W+([\w-]{32,})/.exec(printed)?.[1] ?? '';
+    const secret = /client_secret[^\w-]+([\w-]{32,})/.exec(printed)?.[1] ?? '';
     const link = /https:\/\/auth\.example\.com\/account\/reset-password\?token=\S+/.exec(
       printed,
     )?.[0];

@@ -8,6 +8,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../helpers/free-port.ts';
 import { startServer, type TestServer } from '../../helpers/harness.ts';
@@ -27,6 +28,17 @@ interface Check {
   readonly errorMessage?: string;
 }
 
+/** Follows the redirect to the suite, which says where to begin a moment before it listens. */
+async function comeBack(href: string, tries = 100): Promise<unknown> {
+  try {
+    return await http(href);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ECONNREFUSED' || tries === 0) throw error;
+    await wait(50);
+    return comeBack(href, tries - 1);
+  }
+}
+
 /** Runs every scenario, with alice in front of the browser, and reads what came out. */
 async function runSuite(server: TestServer, settings: readonly string[]): Promise<Check[]> {
   const directory = await mkdtemp(join(tmpdir(), 'mcp-suite-'));
@@ -40,7 +52,7 @@ async function runSuite(server: TestServer, settings: readonly string[]): Promis
     written += chunk;
     const [url] = /^http\S+response_type=code\S+$/m.exec(written) ?? [];
     if (url === undefined) return;
-    visit ??= new Person(server).allow(url).then(({ href }) => http(href));
+    visit ??= new Person(server).allow(url).then(({ href }) => comeBack(href));
   });
   await once(suite, 'close');
   await visit;
