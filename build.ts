@@ -7,8 +7,7 @@ import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const ROOT = fileURLToPath(new URL('./', import.meta.url));
-process.chdir(ROOT);
+process.chdir(fileURLToPath(new URL('./', import.meta.url)));
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** What apps import, by package.json. */

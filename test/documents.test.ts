@@ -29,6 +29,7 @@ import {
   sh,
 } from './helpers/document.ts';
 import { getSecret, requestToken } from './helpers/flows.ts';
+import { GREETED } from './helpers/greeting.ts';
 import { listen } from './helpers/harness.ts';
 import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
@@ -76,7 +77,7 @@ async function start(
   env: Record<string, string>,
   cwd: string,
   script = 'src/start.js',
-  greeting = /is running at [\s\S]*\n\n(?=\{|$)/,
+  greeting = GREETED,
 ): Promise<Started> {
   const child = spawn(process.execPath, [resolve(ROOT, script)], {
     cwd,

@@ -154,8 +154,8 @@ function inShares(files: readonly string[], count: number): string[][] {
 }
 
 /**
- * Runs `node --test`. What it says is shown at its end: what several processes write at the same
- * time nobody can read.
+ * Runs `node --test`. What it says is shown at its end: what several processes write at the same time
+ * nobody can read.
  *
  * @returns its exit code
  */

@@ -32,22 +32,31 @@ interface Compiled {
 const compiled = new Map<string, Compiled>();
 
 /**
- * What draws the views of these folders. In production a file is read once; elsewhere it is read for
- * each page, so that a change is seen at once.
+ * What draws the views of these folders. In production a view is looked for and read once; elsewhere
+ * that is done for each page, so that a change is seen at once.
  */
 export function drawing({ ours, theirs }: ViewFolders): Draw {
   const keep = process.env['NODE_ENV'] === 'production';
   const folders = theirs === undefined ? [ours] : [theirs, ours];
+  const known = new Map<string, Found>();
+
+  /** @param beside the folder of the view that includes it */
+  function find(view: string, beside = ''): Found {
+    const key = JSON.stringify([beside, view]);
+    const found = known.get(key) ?? search(view, beside === '' ? folders : [beside, ...folders]);
+    if (keep) known.set(key, found);
+    return found;
+  }
 
   function draw(view: string, locals: object, ofApp: object): string {
-    const { file, folder } = find(view, folders);
+    const { file, folder } = find(view);
     return drawFile(file, folder === ours ? locals : { ...ofApp, ...locals });
   }
 
   function drawFile(file: string, locals: object): string {
     // It hides the one that EJS gives its views.
     const include = (view: string, more?: object) =>
-      drawFile(find(view, [dirname(file), ...folders]).file, { ...locals, ...more });
+      drawFile(find(view, dirname(file)).file, { ...locals, ...more });
     return templateOf(file, keep)({ ...locals, include });
   }
 
@@ -57,8 +66,13 @@ export function drawing({ ours, theirs }: ViewFolders): Draw {
   };
 }
 
+interface Found {
+  readonly file: string;
+  readonly folder: string;
+}
+
 /** @throws Error if no folder has the view */
-function find(view: string, folders: readonly string[]) {
+function search(view: string, folders: readonly string[]): Found {
   const name = extname(view) === '' ? `${view}.ejs` : view;
   for (const folder of folders) {
     const file = resolve(folder, name);

@@ -10,6 +10,7 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { COMPILED } from './compiled.ts';
 import { freePort } from './free-port.ts';
+import { GREETED } from './greeting.ts';
 
 export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -124,7 +125,7 @@ export async function startProgram(
 
 /** The same of one that is about to start. */
 export async function running(started: Run, env: Env): Promise<Running> {
-  await started.said('stdout', /is running at [\s\S]*\n\n/);
+  await started.said('stdout', GREETED);
   const origin = `http://localhost:${env['PORT']}`;
   return Object.assign(started, {
     origin,

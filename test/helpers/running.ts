@@ -10,11 +10,9 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { COMPILED } from './compiled.ts';
 import { freePort } from './free-port.ts';
+import { GREETED } from './greeting.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-// A line of the log may come at once after it.
-const GREETED = /The authorization server is running at .*\n[\s\S]*\n\n(?=\{|$)/;
-
 const folder = mkdtempSync(join(tmpdir(), 'authorization-server-'));
 const groups = new Set<number>();
 

@@ -12,6 +12,7 @@ import { decodeJwt, SignJWT } from 'jose';
 import { COMPILED } from '../helpers/compiled.ts';
 import { getSecret, requestToken } from '../helpers/flows.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { GREETED } from '../helpers/greeting.ts';
 import { listen } from '../helpers/harness.ts';
 import { basic, http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
@@ -71,9 +72,6 @@ async function until(run: Run, wanted: RegExp): Promise<void> {
   }
   assert.match(run.stdout, wanted, run.stderr);
 }
-
-// A line of the log may come at once after it.
-const GREETED = /The authorization server is running at .*\n[\s\S]*\n\n(?=\{|$)/;
 
 /** A started server on a free port. */
 async function startServer(
