@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import pg from 'pg';
 import { Turns } from '../../src/protocol/turns.ts';
+import type { Database } from '../../src/store/database.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { migrateDatabase, openStore } from '../../src/store/open.ts';
+import { postgresDatabase } from '../../src/store/postgres.ts';
+import { sqlStore } from '../../src/store/sql.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Cluster, createCluster } from './postgres.ts';
 import { scratch } from './scratch.ts';
@@ -28,6 +31,7 @@ const POOL = process.env['TEST_DATABASE_POOL'];
 
 after(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true });
+  await leaveToOthers([...idle.values()].flat());
   if (given !== undefined && POOL === undefined) {
     for (const name of made) await administer(`drop database if exists ${name} with (force)`);
   }
@@ -40,14 +44,16 @@ async function serverUrl(): Promise<string> {
   return (await cluster).url;
 }
 
-async function administer(sql: string, ...values: string[]): Promise<{ name: string }[]> {
-  const client = new pg.Client(await serverUrl());
-  await client.connect();
-  try {
-    return (await client.query(sql, values)).rows;
-  } finally {
-    await client.end();
-  }
+/** One connection for all of it: to make one costs the server more than most of what is asked. */
+let administrator: Promise<pg.Pool> | undefined;
+
+async function administer(sql: string, ...values: unknown[]): Promise<{ name: string }[]> {
+  administrator ??= serverUrl().then((connectionString) => {
+    const one = new pg.Pool({ connectionString, max: 1, allowExitOnIdle: true });
+    // The server may be gone before this process.
+    return one.on('error', () => {});
+  });
+  return (await (await administrator).query(sql, values)).rows;
 }
 
 async function urlOf(name: string): Promise<string> {
@@ -77,61 +83,85 @@ export async function emptyPostgres(): Promise<string> {
   return freshPostgres(await model);
 }
 
-/** Databases with tables that a store has been closed on: to empty one costs a tenth of a new one. */
-const idle = new Set<string>();
-
-async function takeIdle(): Promise<string | undefined> {
-  if (POOL !== undefined) {
-    const [taken] = await administer(`delete from ${POOL} where name =
-      (select name from ${POOL} limit 1 for update skip locked) returning name`);
-    return taken && urlOf(taken.name);
-  }
-  const [url] = idle;
-  if (url !== undefined) idle.delete(url);
-  return url;
+/** A database with tables, and what has connected to it so far. */
+interface Opened {
+  readonly url: string;
+  readonly connected: Database[];
 }
 
-async function leaveIdle(url: string): Promise<void> {
-  if (POOL === undefined) idle.add(url);
-  else await administer(`insert into ${POOL} (name) values ($1)`, new URL(url).pathname.slice(1));
+/**
+ * Databases that a store has been closed on, by the options of their connections: to empty one costs a
+ * tenth of a new one, and its connections know its tables already.
+ */
+const idle = new Map<string, Opened[]>();
+
+/** Connections are kept of so many of them; of the others they are ended. */
+const KEPT = 6;
+
+async function takeIdle(options: string): Promise<Opened | undefined> {
+  const opened = idle.get(options)?.pop();
+  if (opened !== undefined || POOL === undefined) return opened;
+  const [taken] = await administer(`delete from ${POOL} where name =
+    (select name from ${POOL} limit 1 for update skip locked) returning name`);
+  return taken && { url: await urlOf(taken.name), connected: [] };
 }
 
-async function emptied(url: string): Promise<string> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await client.query(`do $$ declare name text; begin
-      for name in select tablename from pg_tables
-        where schemaname = 'public' and tablename not in ('oauth_schema', 'oauth_locks')
-      loop execute 'delete from ' || name; end loop;
-    end $$`);
-  } finally {
-    await client.end();
-  }
-  return url;
+async function leaveIdle(opened: Opened, options: string): Promise<void> {
+  const others = idle.get(options) ?? [];
+  idle.set(options, others);
+  if (others.length < KEPT || POOL === undefined) others.push(opened);
+  else await leaveToOthers([opened]);
 }
+
+async function leaveToOthers(all: readonly Opened[]): Promise<void> {
+  await Promise.all(all.flatMap(({ connected }) => connected).map((database) => database.close()));
+  const names = all.map(({ url }) => new URL(url).pathname.slice(1));
+  if (POOL !== undefined) await administer(`insert into ${POOL} select unnest($1::text[])`, names);
+}
+
+/** Not compiled by PostgreSQL, as it would be on connections that avoid to read whole tables. */
+const EMPTY = `do $$ declare name text; begin
+  perform set_config('jit', 'off', true);
+  for name in select tablename from pg_tables
+    where schemaname = 'public' and tablename not in ('oauth_schema', 'oauth_locks')
+  loop execute 'delete from ' || name; end loop;
+end $$`;
+
+/** Of any of these at the most: a server of a test is asked by few at the same time. */
+const CONNECTIONS = 5;
 
 /**
  * A store in PostgreSQL with nothing in it. Its database is somebody else's once it is closed.
  *
- * @param open opens it at the URL of a database that has the tables, and nothing in them
+ * @param make makes it of stores, each of which has connections of its own to that database
+ * @param options of each connection, as the URL of a database has them
  */
 export function emptyPostgresStore(
-  open: (url: string) => Promise<Store> = openStore,
+  make: (open: () => Store) => Store = (open) => open(),
+  options = '',
 ): Promise<Store> {
-  return opening.take(() => openEmpty(open));
+  return opening.take(() => openEmpty(make, options));
 }
 
 /** A process of many files begins with all of its suites at once, and the server would make each wait. */
 const opening = new Turns(2);
 
-async function openEmpty(open: (url: string) => Promise<Store>): Promise<Store> {
-  const another = await takeIdle();
-  const url = another === undefined ? await emptyPostgres() : await emptied(another);
-  const store = await open(url);
+async function openEmpty(make: (open: () => Store) => Store, options: string): Promise<Store> {
+  const taken = await takeIdle(options);
+  const opened = taken ?? { url: await emptyPostgres(), connected: [] };
+  const connections: Database[] = [];
+  const open = () => {
+    const place = connections.length;
+    const url = `${opened.url}?options=${encodeURIComponent(options)}`;
+    opened.connected[place] ??= postgresDatabase(url, { connections: CONNECTIONS });
+    connections.push(lent(opened.connected[place]));
+    return sqlStore(connections.at(-1)!);
+  };
+  const store = make(open);
+  if (taken !== undefined) await connections[0]!.query(EMPTY);
   const close = async () => {
-    await store.close();
-    await leaveIdle(url);
+    await Promise.all(connections.map((database) => database.close()));
+    await leaveIdle(opened, options);
   };
   let closed: Promise<void> | undefined;
   return new Proxy(store, {
@@ -140,6 +170,32 @@ async function openEmpty(open: (url: string) => Promise<Store>): Promise<Store> 
       return () => (closed ??= close());
     },
   });
+}
+
+/** A database whose closing ends nobody's connections: it waits for what was asked, and takes no more. */
+function lent(database: Database): Database {
+  const asked = new Set<Promise<unknown>>();
+  let isClosed = false;
+  async function during<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    if (isClosed) throw new Error('This store is closed.');
+    const answer = ask();
+    asked.add(answer);
+    try {
+      return await answer;
+    } finally {
+      asked.delete(answer);
+    }
+  }
+  return {
+    query: (sql, values) => during(() => database.query(sql, values)),
+    transaction: (work) => during(() => database.transaction(work)),
+    check: () => database.check(),
+    takesWrites: () => database.takesWrites(),
+    async close() {
+      isClosed = true;
+      await Promise.allSettled(asked);
+    },
+  };
 }
 
 /** The URL of a SQLite file that is not there yet; it is gone when the test file ends. */

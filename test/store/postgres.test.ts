@@ -31,9 +31,7 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-async function fourTimesOver(url: string): Promise<Store> {
-  return spread(await Promise.all([1, 2, 3, 4].map(() => openStore(url))));
-}
+const fourTimesOver = (open: () => Store) => spread([1, 2, 3, 4].map(open));
 
 /** The level of transactions in a database, for those who do not say another. */
 async function setLevel(url: string, level: string): Promise<void> {
@@ -49,16 +47,7 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
 
   storeContract(
     'the store in PostgreSQL, opened four times over and told what was found once,',
-    () => emptyPostgresStore(async (url) => finding(await fourTimesOver(url))),
-  );
-
-  storeContract(
-    'the store in PostgreSQL, opened four times over, where serializable is the default,',
-    () =>
-      emptyPostgresStore(async (url) => {
-        await setLevel(url, 'serializable');
-        return fourTimesOver(url);
-      }),
+    () => emptyPostgresStore((open) => finding(fourTimesOver(open))),
   );
 
   // An operator may have set another level for the database, or for the role.
