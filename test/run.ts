@@ -9,7 +9,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { provideBrowser } from './helpers/browser.ts';
+import { provideBrowser } from './helpers/chromium.ts';
 import { COMPILED } from './helpers/compiled.ts';
 import { provideSqlite } from './helpers/debian.ts';
 import {
@@ -27,24 +27,30 @@ const [fast, given] = [process.argv.includes('--fast'), process.env['TEST_DATABA
 const passedOn = process.argv.slice(2).filter((argument) => argument !== '--fast');
 
 const everything = globSync('test/**/*.test.ts').sort();
-/** These ask a server over HTTP, whatever store it has. */
+/** These ask a server over HTTP for what its store has a part in. */
 const ofServers = everything.filter((file) => file.startsWith('test/servers/'));
 /** These drive a browser, or programs with a database that is shared, killed or away. */
 const slow = /^test\/(journeys|processes|faults)\//;
 /**
- * These run in this process what they test, and leave nothing behind in it. So many of them share a
- * process: to load the server takes longer than most of them do.
+ * Files that leave nothing behind in their process, so that several share one: to load what they need
+ * takes longer than many of them do. Those of a group share as many processes as it has shares.
  */
-const sharing =
-  /^test\/((authorization|clients|commands|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts)/;
+const GROUPS = {
+  /** These run in this process what they test. */
+  servers:
+    /^test\/((authorization|clients|commands|conformance|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts|listeners|troubleshooting)/,
+  journeys: /^test\/journeys\//,
+  programs:
+    /^test\/(program\/|store\/(?!postgres)|(background|embed|mcp|options|security|tutorials))/,
+};
+
+type Group = keyof typeof GROUPS;
 
 /** Of these one runs at a time, for some of them say how long something may take. */
 const oneByOne = /^test\/(processes|faults)\//;
 
-/**
- * For the processes that are shared, most of whose work would otherwise be argon2 and RSA, and for those
- * that drive a browser. What is about the costs of a hash is not among their files.
- */
+/** For groups whose work would otherwise be argon2 and RSA, and that have no file about what a hash costs. */
+const QUICK: ReadonlySet<Group> = new Set(['servers', 'journeys']);
 const QUICK_CRYPTO = '--import=./test/helpers/quick-crypto.ts';
 
 /**
@@ -78,8 +84,8 @@ interface Round {
   readonly title: string;
   readonly files: readonly string[];
   readonly env: Record<string, string>;
-  /** How many processes share the files that can share one. */
-  readonly shares: number;
+  /** How many processes share the files of a group. */
+  readonly shares: { readonly [Name in Group]?: number };
 }
 
 /** A file for each process, with what failed in it. */
@@ -89,25 +95,31 @@ let processes = 0;
 
 /** Runs rounds of tests, as many at once as there are processors for; what takes long begins first. */
 async function run(rounds: readonly Round[]): Promise<void> {
-  const together = rounds.flatMap((round) =>
-    inShares(
-      round.files.filter((file) => sharing.test(file)),
-      round.shares,
-    ).map((files) => ({ round, files, quick: true })),
-  );
-  const apart = rounds.flatMap((round) =>
-    round.files
-      .filter((file) => !sharing.test(file))
-      .map((file) => ({ round, files: [file], quick: file.startsWith('test/journeys/') })),
-  );
-  const others = apart.filter(({ files }) => !oneByOne.test(files[0]!));
-  const queue = [...together, ...others.sort((one, other) => sizeOf(other) - sizeOf(one))];
-  const first = apart.filter(({ files }) => oneByOne.test(files[0]!));
+  const jobs = rounds.flatMap(jobsOf).sort((one, other) => sizeOf(other) - sizeOf(one));
+  const [first, queue] = [jobs.filter(runsAlone), jobs.filter((job) => !runsAlone(job))];
   await Promise.all([
     inTurn(first).then(() => inTurn(queue)),
     ...Array.from({ length: WIDTH - 1 }, () => inTurn(queue)),
     whileIdle(queue),
   ]);
+}
+
+const runsAlone = ({ files }: Job) => oneByOne.test(files[0]!);
+
+function jobsOf(round: Round): Job[] {
+  const grouped = Object.entries(GROUPS).flatMap(([name, pattern]) => {
+    const files = round.files.filter((file) => pattern.test(file));
+    const quick = QUICK.has(name as Group);
+    return inShares(files, round.shares[name as Group] ?? 1).map((share) => ({
+      round,
+      files: share,
+      quick,
+    }));
+  });
+  const others = round.files.filter((file) =>
+    Object.values(GROUPS).every((pattern) => !pattern.test(file)),
+  );
+  return [...grouped, ...others.map((file) => ({ round, files: [file], quick: false }))];
 }
 
 /** Works through what is left of a queue, which others may take from as well. */
@@ -139,7 +151,7 @@ async function finish(job: Job): Promise<void> {
 }
 
 /** The length of a file stands for the time it takes. */
-const sizeOf = ({ files }: Job) => statSync(files[0]!).size;
+const sizeOf = ({ files }: Job) => files.reduce((sum, file) => sum + statSync(file).size, 0);
 
 /** A share of the files for each process, of about the same length together. */
 function inShares(files: readonly string[], count: number): string[][] {
@@ -201,7 +213,7 @@ if (fast) {
     title: 'what needs neither a browser nor a database server',
     files: everything.filter((file) => !slow.test(file)),
     env: { ...inMemory, TEST_FAST: 'yes' },
-    shares: WIDTH,
+    shares: { servers: WIDTH, programs: WIDTH },
   });
   await run(rounds);
 } else {
@@ -216,15 +228,24 @@ if (fast) {
     ...(database !== undefined && { TEST_DATABASE_URL: database }),
     ...(cluster !== undefined && { TEST_DATABASE_POOL: await poolIn(cluster) }),
   };
-  const ofAll = { title: 'everything, in memory', files: everything, shares: WIDTH };
-  rounds.push({ ...ofAll, env: { ...env, ...inMemory } });
-  const onStore = (store: string, title: string, shares: number) =>
-    rounds.push({ title, files: ofServers, env: { ...env, TEST_STORE: store }, shares });
+  rounds.push({
+    title: 'everything, in memory',
+    files: everything,
+    env: { ...env, ...inMemory },
+    shares: { servers: 2 * WIDTH, journeys: 2 * WIDTH, programs: WIDTH },
+  });
+  const onStore = (store: string, title: string, servers: number) =>
+    rounds.push({
+      title,
+      files: ofServers,
+      env: { ...env, TEST_STORE: store },
+      shares: { servers },
+    });
   onStore('sqlite', 'the servers, on SQLite', WIDTH);
   const title = 'the servers, on PostgreSQL';
   if (missing) skipped.push(`${title}: skipped, ${missing}`);
-  // Each suite of a process has a database for as long as the process runs, and few suites need few.
-  else onStore('postgres', title, 4 * WIDTH);
+  // Suites that are defined at the same time each have a database, and few suites need few.
+  else onStore('postgres', title, 2 * WIDTH);
   await run(rounds);
   await cluster?.remove();
   removeModel();

@@ -51,7 +51,7 @@ export async function commandLine(env: Env = {}): Promise<CommandLine> {
   };
   if (env['DATABASE_URL'] === undefined) await migrateDatabase(all.DATABASE_URL);
   const run = async (typed: string | readonly string[], how: How = {}): Promise<Done> => {
-    const words = typeof typed === 'string' ? typed.split(' ') : typed;
+    const words = withIdsLast(typeof typed === 'string' ? typed.split(' ') : typed);
     let stdout = '';
     let stderr = '';
     const answers = [...(how.answers ?? [])];
@@ -89,4 +89,13 @@ export async function commandLine(env: Env = {}): Promise<CommandLine> {
     };
   };
   return Object.assign(run, { env: all });
+}
+
+/** An id may begin like an option: it is typed as the help says then, behind the options. */
+function withIdsLast(words: readonly string[]): readonly string[] {
+  const start = words.findIndex((word) => /^-[\w-]{15,}$/.test(word) && !word.startsWith('--'));
+  if (start === -1 || words.includes('--')) return words;
+  const length = words.slice(start).findIndex((word) => word.startsWith('--'));
+  const end = length === -1 ? words.length : start + length;
+  return [...words.slice(0, start), ...words.slice(end), '--', ...words.slice(start, end)];
 }

@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import express from 'express';
 import * as oauth from 'oauth4webapi';
-import { authorizationServer } from '../../../src/index.ts';
-import { listen, startServer } from '../../helpers/harness.ts';
-import { Person } from '../../helpers/http-person.ts';
+import { authorizationServer } from '../../src/index.ts';
+import { listen, startServer } from '../helpers/harness.ts';
+import { Person } from '../helpers/http-person.ts';
 
 /** A resource whose tokens are JWTs, and one whose tokens are not. */
 const NOTES = 'https://notes.example.com/api';

@@ -2,14 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { withClock } from '../../helpers/harness.ts';
-import {
-  assertInvalidGrant,
-  entropyOf,
-  Module,
-  PLANS,
-  startProvider,
-} from '../../helpers/suite.ts';
+import { withClock } from '../helpers/harness.ts';
+import { assertInvalidGrant, entropyOf, Module, PLANS, startProvider } from '../helpers/suite.ts';
 
 const server = await startProvider();
 

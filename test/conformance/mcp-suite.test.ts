@@ -10,13 +10,13 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../helpers/free-port.ts';
-import { startServer, type TestServer } from '../../helpers/harness.ts';
-import { http } from '../../helpers/http.ts';
-import { Person } from '../../helpers/http-person.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { startServer, type TestServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 
 const SUITE = fileURLToPath(
-  new URL('../../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
+  new URL('../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
 );
 
 /** The revision whose scenarios are run. */

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { errorCodes } from '../../src/errors.ts';
-import type { Events, ServerEvents } from '../../src/events.ts';
-import { authorizeAs, requestToken } from '../helpers/flows.ts';
-import { startServer } from '../helpers/harness.ts';
-import { http } from '../helpers/http.ts';
-import { logIn } from '../helpers/http-person.ts';
+import { errorCodes } from '../src/errors.ts';
+import type { Events, ServerEvents } from '../src/events.ts';
+import { authorizeAs, requestToken } from './helpers/flows.ts';
+import { startServer } from './helpers/harness.ts';
+import { http } from './helpers/http.ts';
+import { logIn } from './helpers/http-person.ts';
 
 const CREDENTIALS = { grant_type: 'client_credentials', scope: 'read' };
 

@@ -13,21 +13,21 @@ import * as oauth from 'oauth4webapi';
 import passport from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
 import type { Page } from 'playwright-core';
-import { applySeed, authorizationServer, createModel, memoryStore } from '../../src/index.ts';
-import { parseSeed } from '../../src/program/seed.ts';
-import { sendTwice, serveApi } from '../helpers/api.ts';
-import { browserMissing, launchBrowser } from '../helpers/browser.ts';
-import { assertionClaims, KEY, signed, withAssertion } from '../helpers/clients.ts';
-import { run } from '../helpers/examples.ts';
-import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
-import { listen, startServer, type TestServer, withClock } from '../helpers/harness.ts';
-import { type Answer, http } from '../helpers/http.ts';
-import { Person } from '../helpers/http-person.ts';
-import { SEED } from '../helpers/seeds.ts';
+import { applySeed, authorizationServer, createModel, memoryStore } from '../src/index.ts';
+import { parseSeed } from '../src/program/seed.ts';
+import { sendTwice, serveApi } from './helpers/api.ts';
+import { browserMissing, launchBrowser } from './helpers/browser.ts';
+import { assertionClaims, KEY, signed, withAssertion } from './helpers/clients.ts';
+import { run } from './helpers/examples.ts';
+import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from './helpers/flows.ts';
+import { listen, startServer, type TestServer, withClock } from './helpers/harness.ts';
+import { type Answer, http } from './helpers/http.ts';
+import { Person } from './helpers/http-person.ts';
+import { SEED } from './helpers/seeds.ts';
 
 const API = 'https://api.example.com/api';
 
-const document = await readFile(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+const document = await readFile(new URL('../docs/troubleshooting.md', import.meta.url), 'utf8');
 
 /** What the document quotes, by the heading it stands under. */
 const entries = document
@@ -146,9 +146,8 @@ async function serve(listener: RequestListener): Promise<string> {
 
 /** What the console of a browser says. */
 async function consoleOf(act: (page: Page) => Promise<unknown>, wanted: RegExp): Promise<string> {
-  const browser = await launchBrowser();
+  const page = await (await launchBrowser()).newPage();
   try {
-    const page = await browser.newPage();
     page.setDefaultTimeout(5000);
     const [message] = await Promise.all([
       page.waitForEvent('console', (one) => wanted.test(one.text())),
@@ -156,7 +155,7 @@ async function consoleOf(act: (page: Page) => Promise<unknown>, wanted: RegExp):
     ]);
     return message.text();
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
 

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
-import { clientKey } from '../../helpers/clients.ts';
-import { withClock } from '../../helpers/harness.ts';
-import { http } from '../../helpers/http.ts';
-import { httpsHost, httpsMissing } from '../../helpers/https-host.ts';
-import { LOGO } from '../../helpers/logos.ts';
+import { clientKey } from '../helpers/clients.ts';
+import { withClock } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { httpsHost, httpsMissing } from '../helpers/https-host.ts';
+import { LOGO } from '../helpers/logos.ts';
 import {
   type Arrival,
   assertError,
@@ -15,13 +15,8 @@ import {
   REDIRECT_URI,
   SEED,
   startProvider,
-} from '../../helpers/suite.ts';
-import {
-  assertNotRegistered,
-  DynamicModule,
-  RSA_KEY,
-  waysTo,
-} from '../../helpers/suite-dynamic.ts';
+} from '../helpers/suite.ts';
+import { assertNotRegistered, DynamicModule, RSA_KEY, waysTo } from '../helpers/suite-dynamic.ts';
 
 const server = await startProvider({ REGISTRATION: 'open' }, { users: SEED.users });
 const ways = await waysTo(server);

@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it, mock } from 'node:test';
 import { exportJWK, generateKeyPair } from 'jose';
 import * as client from 'openid-client';
-import { DEVICE_GRANT } from '../../helpers/devices.ts';
-import { listen, startServer } from '../../helpers/harness.ts';
-import type { Answer } from '../../helpers/http.ts';
-import { Person } from '../../helpers/http-person.ts';
+import { DEVICE_GRANT } from '../helpers/devices.ts';
+import { listen, startServer } from '../helpers/harness.ts';
+import type { Answer } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
 
 const NOTES = 'https://notes.example.com/api';
 const FILES = 'https://files.example.com/api';

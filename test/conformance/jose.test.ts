@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as jose from 'jose';
-import type { SigningAlgorithm } from '../../../src/protocol/jwt.ts';
-import { authorizeAs, getSecret, requestToken } from '../../helpers/flows.ts';
-import { startServer } from '../../helpers/harness.ts';
-import { http } from '../../helpers/http.ts';
-import { SEED } from '../../helpers/seeds.ts';
+import type { SigningAlgorithm } from '../../src/protocol/jwt.ts';
+import { authorizeAs, getSecret, requestToken } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const API = 'https://api.example.com/v1';
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { pkce } from '../../helpers/flows.ts';
-import { withClock } from '../../helpers/harness.ts';
+import { pkce } from '../helpers/flows.ts';
+import { withClock } from '../helpers/harness.ts';
 import {
   assertError,
   Module,
@@ -11,7 +11,7 @@ import {
   REDIRECT_URI,
   startProvider,
   type Tokens,
-} from '../../helpers/suite.ts';
+} from '../helpers/suite.ts';
 
 const server = await startProvider();
 

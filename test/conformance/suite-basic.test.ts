@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { http } from '../../helpers/http.ts';
-import { CLAIMS_OF, entropyOf, Module, PLANS, startProvider } from '../../helpers/suite.ts';
+import { http } from '../helpers/http.ts';
+import { CLAIMS_OF, entropyOf, Module, PLANS, startProvider } from '../helpers/suite.ts';
 
 const server = await startProvider();
 

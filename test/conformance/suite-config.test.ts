@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { http } from '../../helpers/http.ts';
-import { startProvider } from '../../helpers/suite.ts';
+import { http } from '../helpers/http.ts';
+import { startProvider } from '../helpers/suite.ts';
 
 const ISSUER = 'https://op.example';
 

@@ -8,11 +8,11 @@ import express, { type ErrorRequestHandler } from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import OAuth2Strategy, { type StrategyOptions, type VerifyCallback } from 'passport-oauth2';
-import { getSecret } from '../../helpers/flows.ts';
-import { listen, startServer } from '../../helpers/harness.ts';
-import type { Answer } from '../../helpers/http.ts';
-import { Person } from '../../helpers/http-person.ts';
-import { SEED } from '../../helpers/seeds.ts';
+import { getSecret } from '../helpers/flows.ts';
+import { listen, startServer } from '../helpers/harness.ts';
+import type { Answer } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 /** What the app's callback answers once passport is through. */
 interface SignedIn {

@@ -274,7 +274,7 @@ describe('what the document says works, and what it does not say does not (RFC 8
       assert.equal(outcome(back), listed ? 'code' : 'invalid_request', response_mode);
       assert.equal(back.hash, '');
     }
-    // Its answer is a page (test/servers/openid/form-post.test.ts).
+    // Its answer is a page (test/authorization/form-post.test.ts).
     assert.deepEqual(document.response_modes_supported, ['query', 'form_post']);
   });
 

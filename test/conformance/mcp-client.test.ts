@@ -14,9 +14,9 @@ import { PrivateKeyJwtProvider } from '@modelcontextprotocol/sdk/client/auth-ext
 import type { OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
 import express from 'express';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
-import { applySeed, authorizationServer, memoryStore, parseSeed } from '../../../src/index.ts';
-import { listen, startServer } from '../../helpers/harness.ts';
-import { Person } from '../../helpers/http-person.ts';
+import { applySeed, authorizationServer, memoryStore, parseSeed } from '../../src/index.ts';
+import { listen, startServer } from '../helpers/harness.ts';
+import { Person } from '../helpers/http-person.ts';
 
 const REDIRECT_URI = 'http://127.0.0.1:33418/callback';
 

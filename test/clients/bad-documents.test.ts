@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'node:test';
-import { KEY, SECRET } from '../../helpers/clients.ts';
-import { documentHost, documentOf, REDIRECT_URI } from '../../helpers/documents.ts';
-import { authorizeUrl } from '../../helpers/flows.ts';
-import { startServer, type TestServer, withClock } from '../../helpers/harness.ts';
-import { type Answer, http } from '../../helpers/http.ts';
-import { httpsMissing } from '../../helpers/https-host.ts';
+import { KEY, SECRET } from '../helpers/clients.ts';
+import { documentHost, documentOf, REDIRECT_URI } from '../helpers/documents.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { httpsMissing } from '../helpers/https-host.ts';
 
 const ON = { CLIENT_METADATA_DOCUMENTS: 'on' };
 const SECOND = 1000;

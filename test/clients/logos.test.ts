@@ -3,15 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readRasterImage } from '../../../src/clients/raster-image.ts';
-import { parseSeed } from '../../../src/program/seed.ts';
-import { askForCodes, TV } from '../../helpers/devices.ts';
-import { authorizeUrl } from '../../helpers/flows.ts';
-import { startServer, type TestServer, withClock } from '../../helpers/harness.ts';
-import { http } from '../../helpers/http.ts';
-import { Person } from '../../helpers/http-person.ts';
-import { LOGO, logoHost, png } from '../../helpers/logos.ts';
-import { SEED } from '../../helpers/seeds.ts';
+import { readRasterImage } from '../../src/clients/raster-image.ts';
+import { parseSeed } from '../../src/program/seed.ts';
+import { askForCodes, TV } from '../helpers/devices.ts';
+import { authorizeUrl } from '../helpers/flows.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { LOGO, logoHost, png } from '../helpers/logos.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 /** As much of a picture as says its kind and its size of 300 x 200 pixels. */
 const bytes = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');

@@ -6,9 +6,9 @@ import { createHmac, randomInt } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { openServer } from '../../helpers/harness.ts';
-import { type Answer, http } from '../../helpers/http.ts';
-import { unescaped } from '../../helpers/http-person.ts';
+import { openServer } from '../helpers/harness.ts';
+import { type Answer, http } from '../helpers/http.ts';
+import { unescaped } from '../helpers/http-person.ts';
 import {
   assertError,
   Module,
@@ -16,7 +16,7 @@ import {
   SEED,
   startProvider,
   type Tokens,
-} from '../../helpers/suite.ts';
+} from '../helpers/suite.ts';
 
 const RETURN: string = SEED.clients[0].post_logout_redirect_uris[0];
 

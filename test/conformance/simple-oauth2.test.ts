@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AuthorizationCode, ClientCredentials, type Config } from 'simple-oauth2';
-import { getSecret, pkce } from '../../helpers/flows.ts';
-import { startServer } from '../../helpers/harness.ts';
-import { Person } from '../../helpers/http-person.ts';
+import { getSecret, pkce } from '../helpers/flows.ts';
+import { startServer } from '../helpers/harness.ts';
+import { Person } from '../helpers/http-person.ts';
 
 const server = await startServer();
 

@@ -4,13 +4,13 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'node:test';
-import { authorizationServer } from '../../../src/server.ts';
-import { memoryStore } from '../../../src/store/memory.ts';
-import { authorizeAs, authorizeUrl } from '../../helpers/flows.ts';
-import { startServer, type TestServer, withClock } from '../../helpers/harness.ts';
-import { http } from '../../helpers/http.ts';
-import { httpsHost, httpsMissing } from '../../helpers/https-host.ts';
-import { SEED } from '../../helpers/seeds.ts';
+import { authorizationServer } from '../../src/server.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { authorizeAs, authorizeUrl } from '../helpers/flows.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { httpsHost, httpsMissing } from '../helpers/https-host.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const A = 'https://a.example/callback';
 const B = 'https://b.example/callback';

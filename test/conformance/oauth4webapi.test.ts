@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as oauth from 'oauth4webapi';
-import { startServer, type TestServer, withClock } from '../../helpers/harness.ts';
-import { Person } from '../../helpers/http-person.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { Person } from '../helpers/http-person.ts';
 
 const server = await startServer();
 

@@ -6,12 +6,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { toldBy } from '../../helpers/authorization-response.ts';
-import { encoded } from '../../helpers/forge.ts';
-import { startServer } from '../../helpers/harness.ts';
-import { http } from '../../helpers/http.ts';
-import { Person } from '../../helpers/http-person.ts';
-import { OPENID_SEED, relyingParty, signInUrl } from '../../helpers/openid.ts';
+import { toldBy } from '../helpers/authorization-response.ts';
+import { encoded } from '../helpers/forge.ts';
+import { startServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { OPENID_SEED, relyingParty, signInUrl } from '../helpers/openid.ts';
 
 const seed = {
   ...OPENID_SEED,

@@ -10,16 +10,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createApp } from '../../../examples/mcp-server/one-app.ts';
-import { documentHost } from '../../helpers/documents.ts';
-import { freePort } from '../../helpers/free-port.ts';
-import { openServer } from '../../helpers/harness.ts';
-import { http } from '../../helpers/http.ts';
-import { Person } from '../../helpers/http-person.ts';
-import { httpsMissing } from '../../helpers/https-host.ts';
+import { createApp } from '../../examples/mcp-server/one-app.ts';
+import { documentHost } from '../helpers/documents.ts';
+import { freePort } from '../helpers/free-port.ts';
+import { openServer } from '../helpers/harness.ts';
+import { http } from '../helpers/http.ts';
+import { Person } from '../helpers/http-person.ts';
+import { httpsMissing } from '../helpers/https-host.ts';
 
 const REMOTE = fileURLToPath(
-  new URL('../../../node_modules/mcp-remote/dist/proxy.js', import.meta.url),
+  new URL('../../node_modules/mcp-remote/dist/proxy.js', import.meta.url),
 );
 
 const CLIENT = {
