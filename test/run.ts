@@ -8,7 +8,9 @@ import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { bundle } from '../build.ts';
 import { provideBrowser } from './helpers/chromium.ts';
 import { COMPILED } from './helpers/compiled.ts';
 import { provideSqlite } from './helpers/debian.ts';
@@ -93,6 +95,14 @@ const failed = mkdtempSync(join(tmpdir(), 'failed-tests-'));
 const failedRounds = new Set<Round>();
 let processes = 0;
 
+/** Builds the program as the package has it. @returns what removes it */
+async function buildProgram(): Promise<() => void> {
+  const folder = fileURLToPath(new URL('../dist-test', import.meta.url));
+  await bundle(folder);
+  process.env['TEST_PROGRAM'] = join(folder, 'main.js');
+  return () => rmSync(folder, { recursive: true });
+}
+
 /** Runs rounds of tests, as many at once as there are processors for; what takes long begins first. */
 async function run(rounds: readonly Round[]): Promise<void> {
   const jobs = rounds.flatMap(jobsOf).sort((one, other) => sizeOf(other) - sizeOf(one));
@@ -150,8 +160,9 @@ async function finish(job: Job): Promise<void> {
   process.exitCode = 1;
 }
 
-/** The length of a file stands for the time it takes. */
-const sizeOf = ({ files }: Job) => files.reduce((sum, file) => sum + statSync(file).size, 0);
+/** The length of a file stands for the time it takes, and what drives a browser takes longer. */
+const sizeOf = ({ files }: Job) =>
+  files.reduce((sum, file) => sum + statSync(file).size * (GROUPS.journeys.test(file) ? 5 : 1), 0);
 
 /** A share of the files for each process, of about the same length together. */
 function inShares(files: readonly string[], count: number): string[][] {
@@ -205,6 +216,7 @@ async function poolIn({ url }: Cluster): Promise<string> {
 }
 
 const started = performance.now();
+const removeProgram = await buildProgram();
 const inMemory = { TEST_STORE: 'memory' };
 const rounds: Round[] = [];
 const skipped: string[] = [];
@@ -250,6 +262,7 @@ if (fast) {
   await cluster?.remove();
   removeModel();
 }
+removeProgram();
 const failures = readdirSync(failed).map((name) => readFileSync(join(failed, name), 'utf8'));
 rmSync(failed, { recursive: true });
 const outcomes = rounds.map(

@@ -5,11 +5,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { COMPILED } from './compiled.ts';
 import { freePort } from './free-port.ts';
+import { MAIN } from './main-file.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,7 +26,7 @@ export interface Program {
 
 /** Runs a script of the project with only these settings; the caller has to stop it. */
 export function run(script: string, env: Record<string, string>): Program {
-  const child = spawn(process.execPath, [join(ROOT, script)], {
+  const child = spawn(process.execPath, [resolve(ROOT, script)], {
     cwd: tmpdir(),
     env: { ...COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -104,7 +105,7 @@ export interface Examples extends Places {
 }
 
 const SCRIPTS = {
-  server: { script: 'src/main.ts', place: 'ISSUER' },
+  server: { script: MAIN, place: 'ISSUER' },
   api: { script: 'examples/resource-server/main.ts', place: 'RESOURCE' },
   app: { script: 'examples/client-app/main.ts', place: 'APP_URL' },
 } as const;

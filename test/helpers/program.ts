@@ -7,12 +7,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { COMPILED } from './compiled.ts';
 import { freePort } from './free-port.ts';
 import { GREETED } from './greeting.ts';
+import { MAIN } from './main-file.ts';
 
-export const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+export { MAIN };
 
 export const SECRET = 'Vb3kQ9-this-is-strong-enough-7fXzLw';
 

@@ -1,4 +1,4 @@
-// The server as a person runs it: processes of src/main.ts, each in a group of its own, so that a
+// The server as a person runs it: processes of the program, each in a group of its own, so that a
 // signal can be sent to all that belong to one.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -7,12 +7,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { COMPILED } from './compiled.ts';
 import { freePort } from './free-port.ts';
 import { GREETED } from './greeting.ts';
+import { MAIN } from './main-file.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'authorization-server-'));
 const groups = new Set<number>();
 
