@@ -4,7 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import { bundle } from '../build.ts';
 import { provideBrowser } from './helpers/chromium.ts';
 import { COMPILED } from './helpers/compiled.ts';
 import { provideSqlite } from './helpers/debian.ts';
+import { type Job, jobsOf, type Round, runsAlone, sizeOf } from './helpers/jobs.ts';
 import {
   type Cluster,
   clusterMissing,
@@ -33,26 +34,7 @@ const everything = globSync('test/**/*.test.ts').sort();
 const ofServers = everything.filter((file) => file.startsWith('test/servers/'));
 /** These drive a browser, or programs with a database that is shared, killed or away. */
 const slow = /^test\/(journeys|processes|faults)\//;
-/**
- * Files that leave nothing behind in their process, so that several share one: to load what they need
- * takes longer than many of them do. Those of a group share as many processes as it has shares.
- */
-const GROUPS = {
-  /** These run in this process what they test. */
-  servers:
-    /^test\/((authorization|clients|commands|conformance|http|oauth|pages|resource-server|servers|sign-in)\/|protocol\/(?!passwords)|hosts|listeners|troubleshooting)/,
-  journeys: /^test\/journeys\//,
-  programs:
-    /^test\/(program\/|store\/(?!postgres)|(background|embed|mcp|options|security|tutorials))/,
-};
-
-type Group = keyof typeof GROUPS;
-
-/** Of these one runs at a time, for some of them say how long something may take. */
-const oneByOne = /^test\/(processes|faults)\//;
-
-/** For groups whose work would otherwise be argon2 and RSA, and that have no file about what a hash costs. */
-const QUICK: ReadonlySet<Group> = new Set(['servers', 'journeys']);
+/** For processes in which passwords and RSA keys cost next to nothing. */
 const QUICK_CRYPTO = '--import=./test/helpers/quick-crypto.ts';
 
 /**
@@ -72,23 +54,6 @@ const options = [
   // What an API warns of is what these tests are about.
   '--disable-warning=ResourceServerWarning',
 ];
-
-/** One process that runs tests. */
-interface Job {
-  readonly round: Round;
-  readonly files: readonly string[];
-  /** Whether passwords and RSA keys cost next to nothing in it. */
-  readonly quick: boolean;
-}
-
-/** Test files on a store. */
-interface Round {
-  readonly title: string;
-  readonly files: readonly string[];
-  readonly env: Record<string, string>;
-  /** How many processes share the files of a group. */
-  readonly shares: { readonly [Name in Group]?: number };
-}
 
 /** A file for each process, with what failed in it. */
 const failed = mkdtempSync(join(tmpdir(), 'failed-tests-'));
@@ -112,24 +77,6 @@ async function run(rounds: readonly Round[]): Promise<void> {
     ...Array.from({ length: WIDTH - 1 }, () => inTurn(queue)),
     whileIdle(queue),
   ]);
-}
-
-const runsAlone = ({ files }: Job) => oneByOne.test(files[0]!);
-
-function jobsOf(round: Round): Job[] {
-  const grouped = Object.entries(GROUPS).flatMap(([name, pattern]) => {
-    const files = round.files.filter((file) => pattern.test(file));
-    const quick = QUICK.has(name as Group);
-    return inShares(files, round.shares[name as Group] ?? 1).map((share) => ({
-      round,
-      files: share,
-      quick,
-    }));
-  });
-  const others = round.files.filter((file) =>
-    Object.values(GROUPS).every((pattern) => !pattern.test(file)),
-  );
-  return [...grouped, ...others.map((file) => ({ round, files: [file], quick: false }))];
 }
 
 /** Works through what is left of a queue, which others may take from as well. */
@@ -158,22 +105,6 @@ async function finish(job: Job): Promise<void> {
   if ((await node(job)) === 0) return;
   failedRounds.add(job.round);
   process.exitCode = 1;
-}
-
-/** The length of a file stands for the time it takes, and what drives a browser takes longer. */
-const sizeOf = ({ files }: Job) =>
-  files.reduce((sum, file) => sum + statSync(file).size * (GROUPS.journeys.test(file) ? 5 : 1), 0);
-
-/** A share of the files for each process, of about the same length together. */
-function inShares(files: readonly string[], count: number): string[][] {
-  const shares = Array.from({ length: count }, () => ({ size: 0, files: [] as string[] }));
-  const sized = files.map((file) => ({ file, size: statSync(file).size }));
-  for (const { file, size } of sized.sort((one, other) => other.size - one.size)) {
-    const [least] = shares.sort((one, other) => one.size - other.size);
-    least!.files.push(file);
-    least!.size += size;
-  }
-  return shares.map((share) => share.files).filter((share) => share.length > 0);
 }
 
 /**
