@@ -3,8 +3,9 @@
 import { type Command, Option } from 'commander';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
 import { assertMeant, YES } from './confirm.ts';
-import { CommandError } from './errors.ts';
+import { CommandError, UsageError } from './errors.ts';
 import { examples } from './help.ts';
+import { didYouMean } from './nearest.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
 
@@ -37,32 +38,83 @@ export function keyCommands(program: Command, operator: Operator): void {
         new Option('--alg <alg>', 'the algorithm; otherwise that of access tokens').choices([
           ...signingAlgorithms,
         ]),
-      )
-      .option('--revoke', 'for a key that has leaked: what it has signed is no longer valid')
-      .option(...YES),
+      ),
     'key rotate',
-    'key rotate --alg RS256 --revoke --yes',
-  ).action((options: Format & { alg?: SigningAlgorithm; revoke?: boolean; yes?: boolean }) =>
+    'key rotate --alg RS256',
+  ).action((options: Format & { alg?: SigningAlgorithm }) =>
     atDatabase(operator, async (workplace) => {
-      const { keys } = workplace.context.oauth;
-      const { alg = keys.alg, revoke: isRevoked = false } = options;
-      if (isRevoked) {
-        await assertMeant(operator, `End all that was signed with the ${alg} key?`, options);
-      }
+      const { alg = workplace.context.oauth.keys.alg } = options;
       const { kid, old } = await workplace.changing(
         ({ kid: made }) => made,
-        () => rotate(workplace, alg, isRevoked),
+        () => rotate(workplace, alg),
       );
       await writeDone(
         terminal,
-        isRevoked
-          ? `The server signs with ${kid}. What ${old} has signed is no longer valid.`
-          : `The server signs with ${kid}. ${old} is published until what it has signed has expired.`,
-        { kid, alg, old, revoked: isRevoked },
+        `The server signs with ${kid}. ${old} is published until what it has signed has expired.`,
+        { kid, alg, old },
         options,
       );
     }),
   );
+
+  examples(
+    key
+      .command('revoke')
+      .description('for keys that have leaked: what they have signed is no longer valid')
+      .argument('[kid...]', 'of the list')
+      .option('--all', 'every key that there is, if nobody knows which have leaked')
+      .option(...YES),
+    'key revoke 3q2TzQ1eT7mWc0Yk5sXvJw',
+    'key revoke --all --yes',
+  ).action((named: string[], options: Format & { all?: boolean; yes?: boolean }) =>
+    atDatabase(operator, async (workplace) => {
+      const kids = await kidsToRevoke(workplace, named, options);
+      const what = options.all ? 'that was ever signed' : `that ${kids.join(' and ')} signed`;
+      await assertMeant(operator, `End all ${what}?`, options);
+      const revoked: Revoked[] = [];
+      for (const kid of kids) {
+        const done = await workplace.changing(kid, () => revoke(workplace, kid));
+        if (done !== undefined) revoked.push(done);
+      }
+      const sentences = revoked.map(
+        ({ kid, successor }) =>
+          `What ${kid} has signed is no longer valid. ${successor} has taken its place.`,
+      );
+      await writeDone(
+        terminal,
+        sentences.join('\n') || 'Others have just revoked them.',
+        { revoked },
+        options,
+      );
+    }),
+  );
+}
+
+interface Revoked {
+  readonly kid: string;
+  readonly alg: string;
+  /** The id of the key in its place. */
+  readonly successor: string;
+}
+
+/**
+ * @throws UsageError if it is not said which keys
+ * @throws CommandError if one of them is not there
+ */
+async function kidsToRevoke(
+  { store }: Workplace,
+  named: readonly string[],
+  { all = false }: { readonly all?: boolean },
+): Promise<readonly string[]> {
+  if (all === named.length > 0) throw new UsageError('Name the keys to revoke, or say --all.');
+  const known = (await store.keys.list(Date.now())).map(({ kid }) => kid);
+  if (all) return known;
+  for (const kid of named) {
+    if (!known.includes(kid)) {
+      throw new CommandError(`There is no key ${kid}.${await didYouMean(kid, known)}`);
+    }
+  }
+  return [...new Set(named)];
 }
 
 async function keyRows({ store, context }: Workplace): Promise<object[]> {
@@ -87,12 +139,23 @@ async function keyRows({ store, context }: Workplace): Promise<object[]> {
 async function rotate(
   { store, context }: Workplace,
   alg: SigningAlgorithm,
-  isRevoked: boolean,
 ): Promise<{ readonly kid: string; readonly old: string }> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { kid: old, key } = await context.oauth.keys.replacementOf(alg, isRevoked);
-    const isDone = await store.administration.replaceKey(old, key, { isRevoked });
-    if (isDone) return { kid: key.kid, old };
+    const { kid: old, key } = await context.oauth.keys.successorOf(alg);
+    if (await store.administration.replaceKey(old, key)) return { kid: key.kid, old };
   }
-  throw new CommandError('Others rotate the key at the same time. Nothing was done.');
+  throw new CommandError(BUSY);
 }
+
+/** @returns `undefined` if somebody else has just done it */
+async function revoke({ store, context }: Workplace, kid: string): Promise<Revoked | undefined> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const key = await context.oauth.keys.replacementOf(kid);
+    if (key === undefined) return undefined;
+    const isDone = await store.administration.replaceKey(kid, key, { isRevoked: true });
+    if (isDone) return { kid, alg: key.alg, successor: key.kid };
+  }
+  throw new CommandError(BUSY);
+}
+
+const BUSY = 'Others rotate the key at the same time. Nothing was done.';

@@ -4,7 +4,7 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { OperatorError } from '../operator-error.ts';
 import { type SigningAlgorithm, type SigningKey, signingKey } from '../protocol/jwt.ts';
-import { decrypt, encrypt, randomToken } from '../protocol/secrets.ts';
+import { decrypt, encrypt, randomId } from '../protocol/secrets.ts';
 import type { StoredKey } from '../types.ts';
 
 /** The store has keys that the server's secret does not open. */
@@ -38,7 +38,7 @@ export async function makeKey(
   return {
     period,
     alg,
-    kid: randomToken(12),
+    kid: randomId(),
     createdAt,
     encryptedPrivateKey: encrypt(encryptionKey, pem),
     expiresAt: expiresAt + KEPT_FOR_HINTS,

@@ -163,22 +163,30 @@ export class Keys {
   }
 
   /**
-   * A key to take the place of the one that signs with an algorithm now.
+   * The key that signs with an algorithm now, and one to take its place.
    *
-   * @param isRevoked whether that one is to be worth nothing
    * @returns the id of that one, and the new key as the store has it
    */
-  async replacementOf(
+  async successorOf(
     alg: SigningAlgorithm,
-    isRevoked: boolean,
     now = Date.now(),
   ): Promise<{ readonly kid: string; readonly key: StoredKey }> {
     await this.#seen.list(now);
     const old = await this.of(alg, now);
-    // Otherwise `current` would take it for a change of the algorithm, once the old one is gone.
-    const createdAt = isRevoked ? old.createdAt : now;
-    const key = await makeKey(alg, { ...old, createdAt }, this.#encryptionKey);
+    const key = await makeKey(alg, { ...old, createdAt: now }, this.#encryptionKey);
     return { kid: old.kid, key };
+  }
+
+  /**
+   * A key to take the place of one that is to be worth nothing, in whichever period that is.
+   *
+   * @returns the new key as the store has it; `undefined` if there is none with that id
+   */
+  async replacementOf(kid: string, now = Date.now()): Promise<StoredKey | undefined> {
+    await this.#seen.list(now);
+    const old = this.#seen.ring.find(kid);
+    // As old as that one: otherwise `current` would take it for a change of the algorithm.
+    return old && makeKey(old.alg, old, this.#encryptionKey);
   }
 
   get #lead(): number {

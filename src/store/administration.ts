@@ -63,10 +63,10 @@ export interface Administration {
   /** What was removed of each kind. It is forgotten once somebody saves a record with the id. */
   listRemovals(kind: Removal['kind'], page: Page): Promise<readonly Removal[]>;
   /**
-   * Has another key sign in the place of one, which is published until what it has signed has expired.
+   * Has another key take the place of one, which is published until what it has signed has expired.
    *
-   * @param kid of the key that signs at the moment
-   * @param key of the same algorithm and period
+   * @param kid of the one
+   * @param key the other, of the same algorithm and period
    * @param options `isRevoked` if the one before is removed instead: what it has signed is worth nothing
    * @returns true for the one caller who replaced it
    */

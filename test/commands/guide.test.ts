@@ -16,6 +16,7 @@ const PREFIX = 'npm run cli -- ';
 /** How the command is found that tells what a placeholder stands for, and the field that has it. */
 const PLACEHOLDERS: Readonly<Record<string, readonly [list: string, field: string]>> = {
   '<key>': ['registration-token list', 'key'],
+  '<kid>': ['key list', 'kid'],
   '<grant>': ['grant list', 'id'],
   '<session>': ['session list', 'id'],
 };
