@@ -5,7 +5,6 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { OperatorError } from '../../src/operator-error.ts';
 import { readConfig, readDatabaseUrl } from '../../src/program/config.ts';
@@ -116,8 +115,8 @@ describe('npm start while PostgreSQL', { ...options, skip: clusterMissing() }, (
 
   it('stays away gives up, in a sentence', async () => {
     const script = `
-      import { readConfig } from '${pathToFileURL(MAIN.replace('main.ts', 'program/config.ts'))}';
-      import { prepare } from '${pathToFileURL(MAIN.replace('main.ts', 'program/serve.ts'))}';
+      import { readConfig } from '${new URL('../../src/program/config.ts', import.meta.url)}';
+      import { prepare } from '${new URL('../../src/program/serve.ts', import.meta.url)}';
       await prepare(readConfig(process.env), 2000).catch((error) => {
         process.stderr.write(error.name + ': ' + error.message + '\\n');
         process.exit(7);
