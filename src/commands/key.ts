@@ -144,7 +144,7 @@ async function rotate(
     const { kid: old, key } = await context.oauth.keys.successorOf(alg);
     if (await store.administration.replaceKey(old, key)) return { kid: key.kid, old };
   }
-  throw new CommandError(BUSY);
+  throw new CommandError('Others rotate the key at the same time. Nothing was done.');
 }
 
 /** @returns `undefined` if somebody else has just done it */
@@ -155,7 +155,5 @@ async function revoke({ store, context }: Workplace, kid: string): Promise<Revok
     const isDone = await store.administration.replaceKey(kid, key, { isRevoked: true });
     if (isDone) return { kid, alg: key.alg, successor: key.kid };
   }
-  throw new CommandError(BUSY);
+  throw new CommandError(`Others rotate the key at the same time. ${kid} is still in force.`);
 }
-
-const BUSY = 'Others rotate the key at the same time. Nothing was done.';

@@ -9,8 +9,9 @@ import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
 import { type CommandLine, commandLine } from '../helpers/commands.ts';
 import { emptyPostgres, freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { MAIN } from '../helpers/main-file.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
-import { directory, MAIN, SECRET, spawned } from '../helpers/program.ts';
+import { directory, SECRET, spawned } from '../helpers/program.ts';
 
 describe('the command line', () => {
   let cli: CommandLine;

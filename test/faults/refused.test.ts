@@ -13,8 +13,9 @@ import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
 import { getSecret, pkce, requestToken } from '../helpers/flows.ts';
 import { type Answer, http } from '../helpers/http.ts';
 import { logIn, Person } from '../helpers/http-person.ts';
+import { MAIN } from '../helpers/main-file.ts';
 import { clusterMissing, createCluster, postgresMissing } from '../helpers/postgres.ts';
-import { directory, MAIN, type Running, run, settings, startProgram } from '../helpers/program.ts';
+import { directory, type Running, run, settings, startProgram } from '../helpers/program.ts';
 import { createProxy } from '../helpers/proxy.ts';
 import { PRODUCTION_SEED } from '../helpers/seeds.ts';
 

@@ -14,6 +14,7 @@ import { assertionClaims, signed, withAssertion } from '../helpers/clients.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
 import { requestToken } from '../helpers/flows.ts';
 import { logIn } from '../helpers/http-person.ts';
+import { MAIN } from '../helpers/main-file.ts';
 import {
   account,
   type Cluster,
@@ -23,7 +24,6 @@ import {
 } from '../helpers/postgres.ts';
 import {
   directory,
-  MAIN,
   type Run,
   refusal,
   run,

@@ -31,7 +31,7 @@ const POOL = process.env['TEST_DATABASE_POOL'];
 
 after(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true });
-  await leaveToOthers([...idle.values()].flat());
+  await leaveToOthers(idle.splice(0));
   if (given !== undefined && POOL === undefined) {
     for (const name of made) await administer(`drop database if exists ${name} with (force)`);
   }
@@ -90,26 +90,24 @@ interface Opened {
 }
 
 /**
- * Databases that a store has been closed on, by the options of their connections: to empty one costs a
- * tenth of a new one, and its connections know its tables already.
+ * Databases that a store has been closed on: to empty one costs a tenth of a new one, and its connections
+ * know its tables already.
  */
-const idle = new Map<string, Opened[]>();
+const idle: Opened[] = [];
 
 /** Connections are kept of so many of them; of the others they are ended. */
 const KEPT = 6;
 
-async function takeIdle(options: string): Promise<Opened | undefined> {
-  const opened = idle.get(options)?.pop();
+async function takeIdle(): Promise<Opened | undefined> {
+  const opened = idle.pop();
   if (opened !== undefined || POOL === undefined) return opened;
   const [taken] = await administer(`delete from ${POOL} where name =
     (select name from ${POOL} limit 1 for update skip locked) returning name`);
   return taken && { url: await urlOf(taken.name), connected: [] };
 }
 
-async function leaveIdle(opened: Opened, options: string): Promise<void> {
-  const others = idle.get(options) ?? [];
-  idle.set(options, others);
-  if (others.length < KEPT || POOL === undefined) others.push(opened);
+async function leaveIdle(opened: Opened): Promise<void> {
+  if (idle.length < KEPT || POOL === undefined) idle.push(opened);
   else await leaveToOthers([opened]);
 }
 
@@ -127,33 +125,27 @@ const EMPTY = `do $$ declare name text; begin
   loop execute 'delete from ' || name; end loop;
 end $$`;
 
-/** Of any of these at the most: a server of a test is asked by few at the same time. */
-const CONNECTIONS = 5;
-
 /**
  * A store in PostgreSQL with nothing in it. Its database is somebody else's once it is closed.
  *
  * @param make makes it of stores, each of which has connections of its own to that database
- * @param options of each connection, as the URL of a database has them
  */
 export function emptyPostgresStore(
   make: (open: () => Store) => Store = (open) => open(),
-  options = '',
 ): Promise<Store> {
-  return opening.take(() => openEmpty(make, options));
+  return opening.take(() => openEmpty(make));
 }
 
 /** A process of many files begins with all of its suites at once, and the server would make each wait. */
 const opening = new Turns(2);
 
-async function openEmpty(make: (open: () => Store) => Store, options: string): Promise<Store> {
-  const taken = await takeIdle(options);
+async function openEmpty(make: (open: () => Store) => Store): Promise<Store> {
+  const taken = await takeIdle();
   const opened = taken ?? { url: await emptyPostgres(), connected: [] };
   const connections: Database[] = [];
   const open = () => {
     const place = connections.length;
-    const url = `${opened.url}?options=${encodeURIComponent(options)}`;
-    opened.connected[place] ??= postgresDatabase(url, { connections: CONNECTIONS });
+    opened.connected[place] ??= postgresDatabase(opened.url);
     connections.push(lent(opened.connected[place]));
     return sqlStore(connections.at(-1)!);
   };
@@ -161,7 +153,7 @@ async function openEmpty(make: (open: () => Store) => Store, options: string): P
   if (taken !== undefined) await connections[0]!.query(EMPTY);
   const close = async () => {
     await Promise.all(connections.map((database) => database.close()));
-    await leaveIdle(opened, options);
+    await leaveIdle(opened);
   };
   let closed: Promise<void> | undefined;
   return new Proxy(store, {

@@ -12,8 +12,6 @@ import { freePort } from './free-port.ts';
 import { GREETED } from './greeting.ts';
 import { MAIN } from './main-file.ts';
 
-export { MAIN };
-
 export const SECRET = 'Vb3kQ9-this-is-strong-enough-7fXzLw';
 
 /** A folder with nothing in it, which anybody may enter; it is gone when the test file ends. */

@@ -13,10 +13,10 @@ import { as, send } from '../helpers/clients.ts';
 import { Answers, commandsOf, curlMissing, readBlocks, sh } from '../helpers/document.ts';
 import { getSecret, pkce, requestToken } from '../helpers/flows.ts';
 import { Person } from '../helpers/http-person.ts';
+import { MAIN } from '../helpers/main-file.ts';
 import { clusterMissing, createCluster, programs } from '../helpers/postgres.ts';
 import {
   directory,
-  MAIN,
   type Running,
   refusal,
   run,

@@ -8,7 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { migrateDatabase, openStore } from '../../src/store/open.ts';
 import type { User } from '../../src/types.ts';
 import { FOREIGN_HASHES } from '../helpers/foreign-hashes.ts';
-import { directory, MAIN, SECRET, spawned } from '../helpers/program.ts';
+import { MAIN } from '../helpers/main-file.ts';
+import { directory, SECRET, spawned } from '../helpers/program.ts';
 import { DATABASES } from '../helpers/sql.ts';
 
 const PEOPLE = 5000;

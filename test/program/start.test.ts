@@ -8,7 +8,8 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { requestToken } from '../helpers/flows.ts';
 import { http } from '../helpers/http.ts';
-import { directory, MAIN, running, settings, spawned } from '../helpers/program.ts';
+import { MAIN } from '../helpers/main-file.ts';
+import { directory, running, settings, spawned } from '../helpers/program.ts';
 import { PRODUCTION_SEED } from '../helpers/seeds.ts';
 
 const START = fileURLToPath(new URL('../../src/start.js', import.meta.url));
