@@ -23,9 +23,7 @@ export async function bundle(folder: string): Promise<void> {
   /** What is loaded by its name once it is needed: `load` of src/package-files.ts. */
   const loaded = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
     [
-      ...readFileSync(`${root}${file}`, 'utf8').matchAll(
-        /\bload(?:WithZod)?\(\s*['`]\.\/([^'`]+)['`]/g,
-      ),
+      ...readFileSync(`${root}${file}`, 'utf8').matchAll(/\bload\(\s*['`]\.\/([^'`]+)['`]/g),
     ].flatMap(([, name = '']) =>
       globSync(`src/${name.replace(/\$\{\w+\}/, '*')}.ts`, { cwd: root }),
     ),

@@ -12,10 +12,10 @@ import type { Client } from '../types.ts';
 import { freshnessOf } from './cache-headers.ts';
 import { toClient } from './client-record.ts';
 import { FetchPace } from './fetch-pace.ts';
+import { readForeignMetadata } from './foreign-metadata.ts';
 import type { ForeignRules } from './foreign-rules.ts';
 import type { Problem } from './problems.ts';
 import { NoDocument, RemoteDocuments } from './remote-documents.ts';
-import { loadWithZod } from './zod.ts';
 
 const MINUTE = 60_000;
 
@@ -147,13 +147,10 @@ function readDocument(
   }
   if (body.length > LONGEST) throw new NoDocument(`it has more than ${LONGEST} bytes`);
   const plain = readJson(body);
-  const { readForeignMetadata } = loadWithZod('./clients/foreign-metadata') as Reading;
   const { value, problems } = readForeignMetadata(plain, { ...rules, clientId: url }, 'document');
   if (value === undefined) throw new NoDocument(sentencesOf(problems));
   return { ...toClient(value, rules.scopes), source: 'document' };
 }
-
-type Reading = typeof import('./foreign-metadata.ts');
 
 /** @throws NoDocument */
 function readJson(body: Buffer): unknown {

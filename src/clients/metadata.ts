@@ -1,8 +1,7 @@
 // RFC 7591 section 2: a client's metadata, read from a plain object and checked.
 
-import { z } from 'zod';
 import { LONGEST_TTL } from '../protocol/bounds.ts';
-import { isPlainObject } from '../protocol/checks.ts';
+import { type Check, isPlainObject } from '../protocol/checks.ts';
 import { MAX_KEYS } from '../protocol/client.ts';
 import { idTokenAlgorithms } from '../protocol/jwt.ts';
 import { isResource } from '../protocol/resource.ts';
@@ -10,143 +9,211 @@ import { parseScope } from '../protocol/scope.ts';
 import { isSha256 } from '../protocol/secrets.ts';
 import { authMethods } from './authenticate.ts';
 import { type ClientRules, metadataProblems } from './metadata-rules.ts';
-import { type Checked, check, type Problem } from './problems.ts';
+import type { Checked, Problem } from './problems.ts';
+import {
+  check,
+  fields,
+  list,
+  must,
+  optional,
+  partial,
+  type Schema,
+  string,
+  trueOrFalse,
+  type ValueOf,
+  value,
+  type WrittenOf,
+  withDefault,
+  word,
+} from './schema.ts';
+
+const matches = (pattern: RegExp, problem: string): Check =>
+  must((given: string) => pattern.test(given), problem);
 
 /** URL-safe, because many clients do not encode what they send in HTTP Basic. */
-const clientId = z.string().regex(/^[\w.~:/@!$'()*,;=-]{1,255}$/, {
-  error: 'must be 1 to 255 letters, digits and -._~ and the like, without spaces',
-});
+const clientId = string(
+  matches(
+    /^[\w.~:/@!$'()*,;=-]{1,255}$/,
+    'must be 1 to 255 letters, digits and -._~ and the like, without spaces',
+  ),
+);
 
 const SECRETS =
   'must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two';
-const clientSecret = z.string().regex(/^[\x21-\x7e]{1,255}$/, SECRETS);
-
 const HASHES =
   'must be the SHA-256 of a secret in base64url, which has 43 characters, or a list of two';
-const clientSecretHash = z.string().refine(isSha256, HASHES);
 
 /** An absolute URI without a fragment (RFC 8707 section 2). */
-export const resource = z.string().refine(isResource, 'must be an absolute URI without a fragment');
+export const isAbsolute = must(isResource, 'must be an absolute URI without a fragment');
+const resource = string(isAbsolute);
 
 /** What access tokens are. */
-export const accessTokenFormat = z.enum(['opaque', 'jwt'], { error: 'must be opaque or jwt' });
+export const accessTokenFormat = word(['opaque', 'jwt'], 'must be opaque or jwt');
+
+const sizeOfText = [
+  must((given: string) => given.length > 0, 'must not be empty'),
+  must((given: string) => given.length <= 256, 'is too long'),
+];
 
 /** A name that people read. */
-export const text = z
-  .string({ error: 'must be a string' })
-  .min(1, 'must not be empty')
-  .max(256, 'is too long');
+export const text = string(...sizeOfText);
 
 /** A name that a record may have: one with either in it is refused (protocol/names.ts). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const name = text.refine((value) => !/[\x00-\x1f\x7f]/.test(value) && value.isWellFormed(), {
-  error: 'has a control character, or half of a character, in it',
-});
+export const name = string(
+  ...sizeOfText,
+  must(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    (given: string) => !/[\x00-\x1f\x7f]/.test(given) && given.isWellFormed(),
+    'has a control character, or half of a character, in it',
+  ),
+);
 
-const seconds = z
-  .int({ error: 'must be a whole number of seconds' })
-  .positive('must be more than 0')
-  .max(LONGEST_TTL, `must be ${LONGEST_TTL} at the most, which is ten years`);
+const isWhole = must(Number.isSafeInteger, 'must be a whole number of seconds');
+const seconds = value<number>(
+  isWhole,
+  must((given: number) => given > 0, 'must be more than 0'),
+  must(
+    (given: number) => given <= LONGEST_TTL,
+    `must be ${LONGEST_TTL} at the most, which is ten years`,
+  ),
+);
 
-const trueOrFalse = z.boolean({ error: 'must be true or false' });
-
-const idTokenAlgorithm = z.enum(idTokenAlgorithms, {
-  error: 'must be RS256, ES256, EdDSA or Ed25519',
-});
+const idTokenAlgorithm = word(idTokenAlgorithms, 'must be RS256, ES256, EdDSA or Ed25519');
 
 /** A page that people are sent to, or a picture. */
-const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const webUrl = url(/^https?:$/, 'must be an http or https URL');
+const httpsUrl = url(/^https?:$/, 'must be an https URL');
+
+/** A URL without spaces around it, which the parser would ignore. */
+function url(protocol: RegExp, problem: string, ...checks: readonly Check[]): Schema<string> {
+  const isUrl = (given: string) =>
+    !/\s/.test(given) && protocol.test(URL.parse(given)?.protocol ?? '');
+  return string(must(isUrl, problem), ...checks);
+}
 
 /** For lists that are shown, or searched during a request. */
 const MANY = 'has more than 100';
-
-const string = z.string({ error: 'must be a string' });
+const few = must(({ length }: readonly unknown[]) => length <= 100, MANY);
 
 /**
  * The rules for each are in protocol/client-urls.ts, because they hold for records in a store as well.
  */
-const redirectUris = z.array(string).max(100, MANY);
+const redirectUris = list(string(), few);
+
+const keyType = word(['EC', 'RSA', 'OKP'], 'must be EC, RSA or OKP');
 
 /** RFC 7517; a private key has no business in a client's record. */
-const publicKey = z
-  .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP'], { error: 'must be EC, RSA or OKP' }) })
-  .refine((key) => key['d'] === undefined, 'is a private key: keep it with the client');
+const publicKey: Schema<Record<string, unknown>> = {
+  read(given, at, problems) {
+    if (!isPlainObject(given)) problems.push({ field: at, problem: 'must be an object' });
+    else if (given['d'] !== undefined) {
+      problems.push({ field: at, problem: 'is a private key: keep it with the client' });
+    } else keyType.read(given['kty'], `${at}.kty`, problems);
+    return { ...(given as object) };
+  },
+};
 
 /** A list of two is ours: both are valid while a client changes from one to the other. */
-function oneOrTwo(kind: z.ZodType<string, string>, error: string) {
-  return z
-    .union([kind.transform((one) => [one]), z.array(kind).min(1, error).max(2, error)], { error })
-    .default([]);
+function oneOrTwo(
+  isOne: (given: string) => boolean,
+  problem: string,
+): Schema<string[], string | string[] | undefined> {
+  const one = value<string>(
+    must((given) => typeof given === 'string', problem),
+    must(isOne, problem),
+  );
+  const two = list(
+    one,
+    must(({ length }: readonly unknown[]) => length === 1 || length === 2, problem),
+  );
+  return {
+    read: (given, at, problems) =>
+      Array.isArray(given) ? two.read(given, at, problems) : [one.read(given, at, problems)],
+    absent: () => [],
+  };
 }
 
-const clientMetadata = z.strictObject({
+const clientEntry = {
   client_id: clientId,
-  client_secret: oneOrTwo(clientSecret, SECRETS),
+  client_secret: oneOrTwo((given) => /^[\x21-\x7e]{1,255}$/.test(given), SECRETS),
   // Ours.
-  client_secret_hash: oneOrTwo(clientSecretHash, HASHES),
-  client_name: name.optional(),
-  client_uri: webUrl.optional(),
-  logo_uri: webUrl.optional(),
-  policy_uri: webUrl.optional(),
-  tos_uri: webUrl.optional(),
-  redirect_uris: redirectUris.default([]),
-  grant_types: z.array(string).default(['authorization_code']),
-  response_types: z.array(z.literal('code', { error: 'must be code' })).optional(),
-  scope: z
-    .string({ error: 'must be a string of words separated by spaces' })
-    .refine((value) => parseScope(value).length <= 100, MANY)
-    .optional(),
-  token_endpoint_auth_method: z
-    .enum(authMethods, { error: `must be one of ${authMethods.join(', ')}` })
-    .optional(),
-  jwks: z
-    .strictObject({
-      keys: z.array(publicKey).min(1, 'must have a key').max(MAX_KEYS, `has more than ${MAX_KEYS}`),
-    })
-    .optional(),
-  jwks_uri: z.url({ protocol: /^https?$/, error: 'must be an https URL' }).optional(),
+  client_secret_hash: oneOrTwo(isSha256, HASHES),
+  client_name: optional(name),
+  client_uri: optional(webUrl),
+  logo_uri: optional(webUrl),
+  policy_uri: optional(webUrl),
+  tos_uri: optional(webUrl),
+  redirect_uris: withDefault(redirectUris, () => []),
+  grant_types: withDefault(list(string()), () => ['authorization_code']),
+  response_types: optional(list(word(['code'], 'must be code'))),
+  scope: optional(
+    value<string>(
+      must((given) => typeof given === 'string', 'must be a string of words separated by spaces'),
+      must((given: string) => parseScope(given).length <= 100, MANY),
+    ),
+  ),
+  token_endpoint_auth_method: optional(
+    word(authMethods, `must be one of ${authMethods.join(', ')}`),
+  ),
+  jwks: optional(
+    fields({
+      keys: list(
+        publicKey,
+        must(({ length }: readonly unknown[]) => length > 0, 'must have a key'),
+        must(({ length }: readonly unknown[]) => length <= MAX_KEYS, `has more than ${MAX_KEYS}`),
+      ),
+    }),
+  ),
+  jwks_uri: optional(httpsUrl),
   // OpenID Connect Dynamic Client Registration section 2
-  id_token_signed_response_alg: idTokenAlgorithm.optional(),
-  userinfo_signed_response_alg: idTokenAlgorithm.optional(),
-  subject_type: z.enum(['public', 'pairwise'], { error: 'must be public or pairwise' }).optional(),
-  sector_identifier_uri: z.url({ protocol: /^https$/, error: 'must be an https URL' }).optional(),
-  default_max_age: z
-    .int({ error: 'must be a whole number of seconds' })
-    .min(0, 'must not be less than 0')
-    .optional(),
-  require_auth_time: trueOrFalse.optional(),
-  initiate_login_uri: z
-    .url({ protocol: /^https?$/, error: 'must be an https URL' })
-    .refine((value) => !value.includes('#'), 'must not have a fragment')
-    .optional(),
+  id_token_signed_response_alg: optional(idTokenAlgorithm),
+  userinfo_signed_response_alg: optional(idTokenAlgorithm),
+  subject_type: optional(word(['public', 'pairwise'], 'must be public or pairwise')),
+  sector_identifier_uri: optional(url(/^https:$/, 'must be an https URL')),
+  default_max_age: optional(
+    value<number>(
+      isWhole,
+      must((given: number) => given >= 0, 'must not be less than 0'),
+    ),
+  ),
+  require_auth_time: optional(trueOrFalse),
+  initiate_login_uri: optional(
+    url(
+      /^https?:$/,
+      'must be an https URL',
+      must((given: string) => !given.includes('#'), 'must not have a fragment'),
+    ),
+  ),
   // OpenID Connect RP-Initiated, Back-Channel and Front-Channel Logout
-  post_logout_redirect_uris: redirectUris.optional(),
-  backchannel_logout_uri: string.optional(),
-  backchannel_logout_session_required: trueOrFalse.optional(),
-  frontchannel_logout_uri: string.optional(),
-  frontchannel_logout_session_required: trueOrFalse.optional(),
+  post_logout_redirect_uris: optional(redirectUris),
+  backchannel_logout_uri: optional(string()),
+  backchannel_logout_session_required: optional(trueOrFalse),
+  frontchannel_logout_uri: optional(string()),
+  frontchannel_logout_session_required: optional(trueOrFalse),
   // Ours: RFC 7591 has no words for these.
-  resources: z.array(resource).max(100, MANY).optional(),
-  introspects: z.array(resource).max(100, MANY).optional(),
-  access_token_format: accessTokenFormat.optional(),
-  require_pkce: trueOrFalse.default(true),
-  allow_token_endpoint_audience: trueOrFalse.optional(),
-  allow_any_loopback_port: trueOrFalse.optional(),
-  rotate_refresh_tokens: trueOrFalse.optional(),
-  access_token_ttl: seconds.optional(),
-  refresh_token_ttl: seconds.optional(),
-  id_token_ttl: seconds.optional(),
-  id_token_claims: trueOrFalse.optional(),
-});
+  resources: optional(list(resource, few)),
+  introspects: optional(list(resource, few)),
+  access_token_format: optional(accessTokenFormat),
+  require_pkce: withDefault(trueOrFalse, () => true),
+  allow_token_endpoint_audience: optional(trueOrFalse),
+  allow_any_loopback_port: optional(trueOrFalse),
+  rotate_refresh_tokens: optional(trueOrFalse),
+  access_token_ttl: optional(seconds),
+  refresh_token_ttl: optional(seconds),
+  id_token_ttl: optional(seconds),
+  id_token_claims: optional(trueOrFalse),
+};
+
+const clientMetadata = fields(clientEntry);
 
 /** A client's metadata, checked, and with its defaults. */
-export type ClientMetadata = z.output<typeof clientMetadata>;
+export type ClientMetadata = ValueOf<typeof clientMetadata>;
 
 /** The same as it is written down: with the names of RFC 7591, and without what is left out. */
-export type ClientEntry = z.input<typeof clientMetadata>;
+export type ClientEntry = WrittenOf<typeof clientMetadata>;
 
 /** The names of all fields. */
-export const clientFields: readonly string[] = Object.keys(clientMetadata.shape);
+export const clientFields: readonly string[] = Object.keys(clientEntry);
 
 /** RFC 7591 metadata that this server has no use for; a record copied from elsewhere may have it. */
 const IGNORED = new Set([
@@ -176,9 +243,13 @@ export function readClientMetadata(plain: unknown, rules: ClientRules): Checked<
 }
 
 /** What may be decided for a client in advance: everything but its id and its secret. */
-const part = clientMetadata
-  .omit({ client_id: true, client_secret: true, client_secret_hash: true })
-  .partial();
+const {
+  client_id: _id,
+  client_secret: _secret,
+  client_secret_hash: _hash,
+  ...decidable
+} = clientEntry;
+const part = fields(partial(decidable));
 
 /** What is wrong with a part of a client's metadata, field by field. */
 export function partProblems(plain: unknown): readonly Problem[] {

@@ -1,7 +1,7 @@
 // Clients as commands show them: with the names of RFC 7591, and without their secrets.
 
 import { informationOf } from '../clients/client-information.ts';
-import { loadWithZod } from '../clients/zod.ts';
+import { clientFields as clientNames, partProblems } from '../clients/metadata.ts';
 import type { AdministrableStore } from '../store/administration.ts';
 import { allClients } from '../store/pages.ts';
 import type { Client } from '../types.ts';
@@ -52,10 +52,5 @@ export async function missingClient(store: AdministrableStore, id: string): Prom
 
 /** All that a client has in a seed. */
 export function clientFields(): Fields {
-  const metadata = loadWithZod('./clients/metadata') as typeof import('../clients/metadata.ts');
-  return {
-    names: metadata.clientFields,
-    secret: ['client_secret'],
-    problems: metadata.partProblems,
-  };
+  return { names: clientNames, secret: ['client_secret'], problems: partProblems };
 }

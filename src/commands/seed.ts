@@ -1,15 +1,19 @@
 // express-authorization-server seed ...
 
 import type { Command } from 'commander';
+import { unlistedIn } from '../program/apply-seed.ts';
 import type { Seed } from '../program/seed.ts';
 import type { AdministrableStore } from '../store/administration.ts';
 import { removedAmong } from '../store/pages.ts';
-import type { Found, Step } from '../subjects/plan.ts';
+import { type Found, planOf, type Step } from '../subjects/plan.ts';
+import { userIdOf } from '../subjects/user-entries.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, harmless, writeList } from './output.ts';
+import { applySteps } from './seed-apply.ts';
+import { exportSeed } from './seed-export.ts';
 
 export function seedCommands(program: Command, operator: Operator): void {
   const seed = program
@@ -54,7 +58,6 @@ export function seedCommands(program: Command, operator: Operator): void {
     'seed export > seed.json',
   ).action(() =>
     atDatabase(operator, async (place) => {
-      const { exportSeed } = await import('./seed-export.ts');
       await exportSeed(operator.terminal, place);
     }),
   );
@@ -76,7 +79,6 @@ async function apply(
   }
   if (!options.yes) for (const line of steps.flatMap(linesOf)) terminal.tell(harmless(line));
   await assertMeant(operator, `Make the database what the seed file says?`, options);
-  const { applySteps } = await import('./seed-apply.ts');
   const { done, refused } = await applySteps(place, steps);
   if (options.json) await writeList(terminal, done.map(shownOf), [], options);
   else await terminal.write(`${done.length} of ${steps.length} done.\n`);
@@ -88,14 +90,11 @@ async function stepsOf({ config, store, seed }: Workplace): Promise<readonly Ste
   if (config.seedFile === undefined || config.demo) {
     throw new CommandError('SEED_FILE is missing: there is no seed file to compare with. Set it.');
   }
-  const { planOf } = await import('../subjects/plan.ts');
   const { secret } = config;
   return planOf(seed, await foundIn(store, seed), { scopes: Object.keys(seed.scopes), secret });
 }
 
 async function foundIn(store: AdministrableStore, seed: Seed): Promise<Found> {
-  const { unlistedIn } = await import('../program/apply-seed.ts');
-  const { userIdOf } = await import('../subjects/user-entries.ts');
   const clientIds = seed.clients.map(({ client_id }) => client_id);
   const userIds = seed.users.map(userIdOf);
   return {

@@ -1,21 +1,33 @@
 // SEED_FILE: a person's own scopes, resources, clients and users, as JSON.
 
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import {
   accessTokenFormat,
   type ClientMetadata,
   clientFields,
-  resource,
+  isAbsolute,
   text,
 } from '../clients/metadata.ts';
-import { check, type Problem } from '../clients/problems.ts';
+import type { Problem } from '../clients/problems.ts';
+import {
+  check,
+  fields,
+  list,
+  must,
+  optional,
+  record,
+  type Schema,
+  type ValueOf,
+  value,
+  withDefault,
+} from '../clients/schema.ts';
 import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { OperatorError } from '../operator-error.ts';
 import { languageOf, languages, type Text } from '../pages/words/languages.ts';
+import { isPlainObject } from '../protocol/checks.ts';
 import { isScopeToken } from '../protocol/scope.ts';
-import { readEntries } from '../subjects/entries.ts';
+import { type Entries, readEntries } from '../subjects/entries.ts';
 import { type UserEntry, userFields } from '../subjects/user-entries.ts';
 import { parseJson, readText, UnreadableFile } from '../text-file.ts';
 import { withValues } from './seed-values.ts';
@@ -28,45 +40,49 @@ function strangers(words: unknown): string[] {
   return Object.keys(Object(words)).filter((tag) => languageOf(tag) === undefined);
 }
 
-/** What the consent page says of a scope, in one language or in several. */
-const words = z.union(
-  [
-    text,
-    z
-      .record(z.string(), text)
-      .refine((one) => Object.keys(one).length > 0, {
-        error: WORDS,
-        when: ({ issues }) => issues.length === 0,
-      })
-      .refine((one) => strangers(one).length === 0, {
-        error: ({ input }) =>
-          `has an unknown language: ${strangers(input).join(', ')}; the languages are ${languages.join(', ')}`,
-        when: ({ issues }) => issues.length === 0,
-      })
-      .refine((one) => new Set(Object.keys(one).map(languageOf)).size === Object.keys(one).length, {
-        error: 'has a language twice: a region makes no difference',
-        when: ({ issues }) => issues.length === 0,
-      }),
-  ],
-  { error: WORDS },
+/** The words of a scope, by the tags of their languages. */
+const inLanguages = record(
+  () => undefined,
+  text,
+  (given) => {
+    const unknown = strangers(given);
+    if (unknown.length === 0) return undefined;
+    return `has an unknown language: ${unknown.join(', ')}; the languages are ${languages.join(', ')}`;
+  },
+  must((given: object) => {
+    const tags = Object.keys(given);
+    return new Set(tags.map(languageOf)).size === tags.length;
+  }, 'has a language twice: a region makes no difference'),
 );
 
+/** What the consent page says of a scope, in one language or in several. */
+const words: Schema<string | Record<string, string>> = {
+  read(given, at, problems) {
+    if (typeof given === 'string') return text.read(given, at, problems);
+    const texts = isPlainObject(given) ? Object.values(given) : [];
+    if (texts.length > 0 && texts.every((one) => typeof one === 'string')) {
+      return inLanguages.read(given, at, problems);
+    }
+    problems.push({ field: at, problem: WORDS });
+    return '';
+  },
+};
+
+const anything = value<unknown>();
+
 /** The file as a whole. Clients and users are checked one by one. */
-const seedFile = z.strictObject({
-  scopes: z
-    .record(z.string().refine(isScopeToken, 'is not a scope (RFC 6749 section 3.3)'), words)
-    .default({}),
+const seedFile = fields({
+  scopes: withDefault(
+    record(must(isScopeToken, 'is not a scope (RFC 6749 section 3.3)'), words),
+    () => ({}),
+  ),
   // RFC 8707
-  resources: z
-    .record(
-      resource,
-      z
-        .strictObject({ access_token_format: accessTokenFormat.optional() })
-        .transform((one): Resource => ({ accessTokenFormat: one.access_token_format })),
-    )
-    .default({}),
-  clients: z.array(z.unknown(), { error: 'must be a list' }).default([]),
-  users: z.array(z.unknown(), { error: 'must be a list' }).default([]),
+  resources: withDefault(
+    record(isAbsolute, fields({ access_token_format: optional(accessTokenFormat) })),
+    () => ({}),
+  ),
+  clients: withDefault(list(anything), () => []),
+  users: withDefault(list(anything), () => []),
 });
 
 /** The content of a seed file, checked. */
@@ -150,7 +166,14 @@ export function parseSeed(
   const read = readEntries({ clients, users }, rules);
   const lines = [...file.problems.map(lineOf), ...read.lines];
   if (lines.length > 0) throw unusable(name, lines.map(hide));
-  return { scopes: file.value!.scopes, resources: file.value!.resources, ...read.entries };
+  return { ...declaredIn(file.value!), ...read.entries };
+}
+
+function declaredIn({ scopes, resources }: ValueOf<typeof seedFile>): Omit<Seed, keyof Entries> {
+  const all = Object.entries(resources).map(
+    ([uri, { access_token_format: accessTokenFormat }]) => [uri, { accessTokenFormat }] as const,
+  );
+  return { scopes, resources: Object.fromEntries(all) };
 }
 
 const lineOf = ({ field, problem }: Problem) => `${field || 'the file'} ${problem}`;

@@ -1,16 +1,15 @@
 // One process of the running server: store, seed, listen, and an orderly end.
 
 import type { Logger } from 'pino';
-import { loadWithZod } from '../clients/zod.ts';
 import { memoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
 import { type App, createApp } from './app.ts';
-import type { Applied } from './apply-seed.ts';
+import { type Applied, applySeed, assertRoom } from './apply-seed.ts';
 import { type Config, ConfigError } from './config.ts';
 import { listen, warnOfSettings } from './listening.ts';
 import { logEvents, logRequests } from './log.ts';
 import { PATIENCE, type Patiently, patienceOf } from './patience.ts';
-import type { Seed } from './seed.ts';
+import { readSeed, type Seed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
 import type { Env } from './variables.ts';
 
@@ -79,7 +78,6 @@ export async function prepareAgain(
   const patiently = patienceOf(PATIENCE, (message) => log.error(message));
   const store = given ?? (await open(config, false, patiently));
   try {
-    const { assertRoom } = await import('./apply-seed.ts');
     const applied = await patiently(async () => {
       await assertRoom(store, seed);
       return apply(config, store, seed);
@@ -92,7 +90,6 @@ export async function prepareAgain(
 
 async function apply(config: Config, store: Store, seed: Seed): Promise<Applied> {
   if (config.seedFile === undefined) return { leftAlone: [], unlisted: [] };
-  const { applySeed } = await import('./apply-seed.ts');
   return applySeed(store, seed, config.secret, config.demo ? 'demo' : 'seed');
 }
 
@@ -119,7 +116,6 @@ export async function seedOf(
 ): Promise<Seed> {
   const { seedFile, production, demo, issuer } = config;
   if (seedFile === undefined) return { scopes: {}, resources: {}, clients: [], users: [] };
-  const { readSeed } = loadWithZod('./program/seed') as typeof import('./seed.ts');
   const seed = await readSeed(seedFile, { production, env });
   if (demo) {
     const { settleDemo } = await import('../demo/demo.ts');

@@ -3,10 +3,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ClientInformation, informationOf, secretsOf } from '../clients/client-information.ts';
 import { toClient } from '../clients/client-record.ts';
-import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
+import { type ClientEntry, type ClientMetadata, readClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
-import { loadWithZod } from '../clients/zod.ts';
 import { OAuthError } from '../errors.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
@@ -112,8 +111,6 @@ const ELSEWHERE: { readonly [By in RegisteredBy]: { readonly [source: string]: s
 /** How often a change begins anew because somebody else was faster. */
 export const ATTEMPTS = 20;
 
-const metadata = () => loadWithZod('./clients/metadata') as typeof import('../clients/metadata.ts');
-
 export function clientRegistry({
   by,
   store,
@@ -124,7 +121,6 @@ export function clientRegistry({
   prepareKeys,
 }: RegistryOptions): ClientRegistry {
   const recordOf = (entry: unknown, what: string): Client => {
-    const { readClientMetadata } = metadata();
     const { value, problems } = readClientMetadata(entry, rules);
     if (value === undefined) throw refusal(what, problems);
     return { ...toClient(value as ClientMetadata, rules.scopes, secret), source: by };

@@ -1,7 +1,6 @@
 // RFC 7591 section 1.2: initial access tokens, by which somebody here lets others register clients.
 
-import type { ClientEntry } from '../clients/metadata.ts';
-import { loadWithZod } from '../clients/zod.ts';
+import { type ClientEntry, partProblems } from '../clients/metadata.ts';
 import { tooManyAttempts } from '../errors.ts';
 import { boundsProblem, LIFETIME, REGISTRATION_USES } from '../protocol/bounds.ts';
 import { assertOptions, isPlainObject } from '../protocol/checks.ts';
@@ -112,9 +111,6 @@ export function registrationTokens(
 /** @throws TypeError with a line for each problem */
 function assertMetadata(metadata: DecidedMetadata): void {
   if (Object.keys(metadata).length === 0) return;
-  const { partProblems } = loadWithZod(
-    './clients/metadata',
-  ) as typeof import('../clients/metadata.ts');
   const problems = partProblems(metadata);
   if (problems.length > 0)
     throw refusal('The metadata of a registration token are wrong', problems);

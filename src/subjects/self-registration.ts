@@ -3,11 +3,11 @@
 
 import { informationOf, secretsOf } from '../clients/client-information.ts';
 import { toClient } from '../clients/client-record.ts';
+import { readForeignMetadata } from '../clients/foreign-metadata.ts';
 import { type ForeignRules, foreignFields } from '../clients/foreign-rules.ts';
 import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
-import { loadWithZod } from '../clients/zod.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { secretMatches } from '../protocol/client.ts';
@@ -60,9 +60,6 @@ interface Options extends Omit<RegistryOptions, 'by' | 'declared'> {
 /** Members that a client has read and sends back, and cannot change. */
 const OF_NO_CLIENT = ['allow_any_loopback_port', 'response_types'];
 
-const foreign = () =>
-  loadWithZod('./clients/foreign-metadata') as typeof import('../clients/foreign-metadata.ts');
-
 export function selfRegistration({
   store,
   secret,
@@ -85,7 +82,7 @@ export function selfRegistration({
         'This server trusts nobody who signs software statements: leave software_statement out, and send the metadata themselves.',
       );
     }
-    const { value, problems } = foreign().readForeignMetadata(plain, foreignRules, 'registration');
+    const { value, problems } = readForeignMetadata(plain, foreignRules, 'registration');
     if (value === undefined) throw metadataRefusal(problems);
     const record = toClient(value as ClientMetadata, foreignRules.scopes, secret);
     return { ...record, source: 'registration' } as const;

@@ -3,7 +3,6 @@
 
 import type { RequestHandler } from 'express';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
-import { loadWithZod } from '../clients/zod.ts';
 import type { Events } from '../events.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
@@ -11,7 +10,7 @@ import type { Settings } from '../options.ts';
 import type { Store } from '../store/store.ts';
 import type { Source } from '../types.ts';
 import { type ClientRegistry, clientRegistry } from './client-registry.ts';
-import type { Entries } from './entries.ts';
+import { type Entries, readEntries, storeEntries } from './entries.ts';
 import { clientRules } from './rules.ts';
 import { type MakeResetLink, type UserRegistry, userRegistry } from './user-registry.ts';
 
@@ -68,10 +67,7 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
       : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;
-  const { entries, lines } = ofEntries().readEntries(
-    { clients: clients ?? [], users: users ?? [] },
-    rules,
-  );
+  const { entries, lines } = readEntries({ clients: clients ?? [], users: users ?? [] }, rules);
   if (lines.length > 0) throw unusable(lines);
   let done: Promise<void> | undefined;
   let isDone = false;
@@ -107,8 +103,6 @@ const NO_USERS: UserRegistry = {
   createResetLink: refuse,
 };
 
-const ofEntries = () => loadWithZod('./subjects/entries') as typeof import('./entries.ts');
-
 async function storeAll(
   {
     store,
@@ -124,7 +118,7 @@ async function storeAll(
   // Before something is encrypted with a secret that is not the store's.
   if (methods.includes('client_secret_jwt')) await checkSecret();
   await prepareKeys(entries.clients);
-  const { lines } = await ofEntries().storeEntries(store, entries, {
+  const { lines } = await storeEntries(store, entries, {
     scopes,
     secret,
     source: 'options',

@@ -1,8 +1,20 @@
 // Users as people write them down, in a seed or in code, and the records that become of them.
 
-import { z } from 'zod';
 import { name } from '../clients/metadata.ts';
-import { type Checked, check, type Problem } from '../clients/problems.ts';
+import { type Checked, type Problem, those } from '../clients/problems.ts';
+import {
+  check,
+  fields,
+  must,
+  optional,
+  partial,
+  type Schema,
+  string,
+  trueOrFalse,
+  type ValueOf,
+  value,
+  type WrittenOf,
+} from '../clients/schema.ts';
 import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
 import { MAX_ID } from '../protocol/names.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
@@ -18,65 +30,80 @@ export const FURTHER_CLAIMS = PERSON_CLAIMS.filter(
 );
 
 const claimFields = Object.fromEntries(
-  FURTHER_CLAIMS.map((name) => {
-    const isSound = (value: unknown) => claimProblem(name, value) === undefined;
-    const error = ({ input }: { input?: unknown }) => claimProblem(name, input) ?? '';
-    return [name, z.custom(isSound, { error }).optional()] as const;
-  }),
-) as object as { [Name in keyof FurtherClaims]-?: Field<FurtherClaims[Name]> };
-type Field<Value> = z.ZodOptional<z.ZodType<Value, Value>>;
+  FURTHER_CLAIMS.map((name) => [name, optional(value((given) => claimProblem(name, given)))]),
+) as object as { [Name in keyof FurtherClaims]-?: Schema<FurtherClaims[Name]> };
 
-const fields = z.strictObject({
-  id: name.optional(),
+/** RFC 5321 section 4.5.3.1.3, without the angle brackets. */
+const LONGEST_EMAIL = 254;
+
+/** What a browser takes in a field for an e-mail address (HTML, valid e-mail address). */
+function isEmail(given: string): boolean {
+  const [local = '', domain = '', ...more] = given.split('@');
+  if (given.length > LONGEST_EMAIL || more.length > 0) return false;
+  const isLabel = (label: string) => /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(label);
+  return /^[\w.!#$%&'*+/=?^`{|}~-]+$/.test(local) && domain.split('.').every(isLabel);
+}
+
+const userEntry = {
+  id: optional(name),
   username: name,
-  password: z
-    .string({ error: 'must be a string' })
-    .min(1, 'must not be empty')
-    .max(1024, 'is too long')
-    .optional(),
-  password_hash: z
-    .string({ error: 'must be a string' })
-    .refine(isPasswordHash, `must be a hash like ${HASH_FORMS}`)
-    .refine((hash) => costProblem(hash) === undefined, {
-      error: ({ input }) => costProblem(String(input)) ?? '',
-    })
-    .optional(),
-  name: name.optional(),
-  email: z.email({ error: 'must be an e-mail address' }).optional(),
-  disabled: z.boolean({ error: 'must be true or false' }).optional(),
+  password: optional(
+    string(
+      must((given: string) => given.length > 0, 'must not be empty'),
+      must((given: string) => given.length <= 1024, 'is too long'),
+    ),
+  ),
+  password_hash: optional(
+    string(must(isPasswordHash, `must be a hash like ${HASH_FORMS}`), (given) =>
+      costProblem(given as string),
+    ),
+  ),
+  name: optional(name),
+  email: optional(string(must(isEmail, 'must be an e-mail address'))),
+  disabled: optional(trueOrFalse),
   ...claimFields,
-});
+};
 
-const tooMuch = (entry: FurtherClaims) => sizeProblem(claimsOf(entry) ?? {});
-
-const userEntry = fields
-  .refine((entry) => tooMuch(entry) === undefined, {
-    error: ({ input }) => tooMuch(input as UserEntry) ?? '',
-  })
-  // An id is one character shorter than a name, which is the id of whoever has no other.
-  .refine((entry) => userIdOf(entry).length !== MAX_ID + 1, { path: ['id'], error: 'is too long' });
+const wholeEntry = fields(userEntry);
 
 /** A user as a seed file has it. */
-export type UserEntry = z.output<typeof fields>;
+export type UserEntry = ValueOf<typeof wholeEntry>;
 
 /** The same as it is written down. */
-export type UserInput = z.input<typeof fields>;
+export type UserInput = WrittenOf<typeof wholeEntry>;
 
 /** The names of all fields. */
-export const userFields: readonly string[] = Object.keys(fields.shape);
+export const userFields: readonly string[] = Object.keys(userEntry);
 
 /** Checks a user. @param plain as it comes from JSON */
 export function readUserEntry(plain: unknown): Checked<UserEntry> {
-  const checked = check(userEntry, plain);
+  const checked = check(wholeEntry, plain);
   const { password, password_hash } = Object(plain);
-  if ((password === undefined) !== (password_hash === undefined)) return checked;
-  const either = { field: '', problem: 'needs either password or password_hash' };
-  return { problems: [...checked.problems, either] };
+  const problems = [
+    ...checked.problems,
+    ...(checked.value === undefined ? [] : asAWhole(checked.value)),
+    ...those([
+      (password === undefined) === (password_hash === undefined),
+      '',
+      'needs either password or password_hash',
+    ]),
+  ];
+  return problems.length === 0 ? checked : { problems };
+}
+
+/** What is wrong with a user whose fields are right, each by itself. */
+function asAWhole(entry: UserEntry): readonly Problem[] {
+  const tooMuch = sizeProblem(claimsOf(entry) ?? {});
+  return those(
+    [tooMuch !== undefined, '', tooMuch ?? ''],
+    // An id is one character shorter than a name, which is the id of whoever has no other.
+    [userIdOf(entry).length === MAX_ID + 1, 'id', 'is too long'],
+  );
 }
 
 /** What is wrong with some of the fields of a user, each by itself. */
 export function userProblems(plain: unknown): readonly Problem[] {
-  return check(fields.partial(), plain).problems;
+  return check(fields(partial(userEntry)), plain).problems;
 }
 
 /** The id of a user, which is the username if there is no other. */

@@ -1,6 +1,5 @@
 // Users that a program registers, changes and removes while the server runs.
 
-import { loadWithZod } from '../clients/zod.ts';
 import type { Events } from '../events.ts';
 import { endSessions } from '../logout/sessions.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
@@ -14,7 +13,14 @@ import type { User } from '../types.ts';
 import { assertId, named, withoutNull } from './changed-entry.ts';
 import type { RegistryOptions } from './client-registry.ts';
 import { Refusal, refusal } from './refusal.ts';
-import type { FurtherClaims, UserEntry, UserInput } from './user-entries.ts';
+import {
+  claimsOf,
+  type FurtherClaims,
+  readUserEntry,
+  toUser,
+  type UserEntry,
+  type UserInput,
+} from './user-entries.ts';
 
 /** What of a user is to be changed; `null` is what it is if it is left out. */
 export type UserChanges = {
@@ -101,8 +107,6 @@ const RESET_CHECKS = { ttl: (value: unknown) => boundsProblem(value, RESET_LINK_
 /** Stands for the password of a user who keeps theirs, where an entry has to have one. */
 const KEPT = { password: 'kept' };
 
-const entries = () => loadWithZod('./subjects/user-entries') as typeof import('./user-entries.ts');
-
 export function userRegistry({
   by,
   store,
@@ -127,7 +131,6 @@ export function userRegistry({
 
   const registry: UserRegistry = {
     async register(given) {
-      const { toUser } = entries();
       const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomId() } : given;
       const user = await toUser(checked(entry, 'The user cannot be registered'));
       if (!(await store.users.add({ ...user, source: by }))) {
@@ -147,7 +150,7 @@ export function userRegistry({
         if (entry.id !== id) throw refusal(what, [{ field: 'id', problem: 'stays what it is' }]);
         passwordHash ??= await hashOf(entry, changes);
         const { username, name = username, email } = entry;
-        const known = { username, name, email, claims: entries().claimsOf(entry) };
+        const known = { username, name, email, claims: claimsOf(entry) };
         const disabledAt = entry.disabled ? (user.disabledAt ?? Date.now()) : undefined;
         const changed = {
           ...user,
@@ -199,7 +202,7 @@ export function userRegistry({
 }
 
 function checked(entry: unknown, what: string): UserEntry {
-  const { value, problems } = entries().readUserEntry(entry);
+  const { value, problems } = readUserEntry(entry);
   if (value === undefined) throw refusal(what, problems);
   return value;
 }
@@ -225,7 +228,7 @@ async function hashOf(entry: UserEntry, changes: UserChanges): Promise<string | 
 
 function informationOf(user: User): UserInformation {
   const { id, username, name, email, claims = {} } = user;
-  const further = entries().claimsOf(claims as FurtherClaims);
+  const further = claimsOf(claims as FurtherClaims);
   return {
     id,
     username,

@@ -148,6 +148,12 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       withClient({ ...CLIENT, redirect_uri: 'https://app.example/', secret: 'x' }),
       'clients[0] (app) has an unknown field: redirect_uri, secret',
     ],
+    ...['https://app.example/ ', 'app.example', 'ftp://app.example/'].map(
+      (uri): [object, string] => [
+        withClient({ ...CLIENT, client_uri: uri }),
+        'clients[0] (app) client_uri must be an http or https URL',
+      ],
+    ),
     [
       withClient({ ...CLIENT, scope: 'read all' }),
       'clients[0] (app) scope has all, which "scopes" does not explain',
@@ -224,6 +230,12 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       withUser({ username: 'alice', password: 'x', email: 'alice' }),
       'users[0] (alice) email must be an e-mail address',
     ],
+    ...['a@b@c.example', 'a b@c.example', '@c.example', 'a@', 'a@c..example', 'a@-c.example']
+      .concat(`a@${'c'.repeat(64)}.example`, `a@${'c.'.repeat(126)}c`)
+      .map((email): [object, string] => [
+        withUser({ username: 'alice', password: 'x', email }),
+        'users[0] (alice) email must be an e-mail address',
+      ]),
     [
       withUser({ username: 'alice', password: 'x', name: '' }),
       'users[0] (alice) name must not be empty',
@@ -309,6 +321,13 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     };
     assert.doesNotMatch(problems(content).join(), /hush|wonderland|looking/);
   });
+});
+
+describe('an e-mail address that is unusual', () => {
+  for (const email of ["o'brien@example.com", 'ops@intranet', 'a+b.c@d-e.example', 'A@X.EXAMPLE']) {
+    it(`is one: ${email}`, () =>
+      assert.deepEqual(problems(withUser({ username: 'alice', password: 'x', email })), []));
+  }
 });
 
 describe('readSeed', () => {
