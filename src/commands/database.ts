@@ -1,6 +1,7 @@
 // express-authorization-server migrate, purge
 
 import type { Command } from 'commander';
+import { forget } from '../background.ts';
 import { readDatabaseUrl } from '../program/config.ts';
 import { examples } from './help.ts';
 import { atDatabase, changingAlone, type Operator } from './operator.ts';
@@ -36,7 +37,6 @@ export function purgeCommand(program: Command, operator: Operator): void {
     'purge',
   ).action((options: Format) =>
     atDatabase(operator, async ({ store, events, changing }) => {
-      const { forget } = await import('../background.ts');
       let forgotten = 0;
       await changing(undefined, async () => {
         forgotten = await forget(store, events);

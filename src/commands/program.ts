@@ -16,6 +16,7 @@ import { harmless } from './output.ts';
 import { registrationTokenCommands } from './registration-token.ts';
 import { seedCommands } from './seed.ts';
 import { sessionCommands } from './session.ts';
+import { processTerminal } from './terminal.ts';
 import { tokenCommands } from './token.ts';
 import { userCommands } from './user.ts';
 
@@ -47,15 +48,21 @@ request on, in every process. docs/commands.md has an example of each.
 
 Exit codes: 0 it is done, 1 it was refused or failed, 2 there is no such command, option or field.`;
 
+/** Where a command is typed: at the terminal of this process, unless there is another. */
+type Typed = Omit<Place, 'terminal'> & Partial<Pick<Place, 'terminal'>>;
+
 /**
  * Runs a command.
  *
  * @param args what was typed after the name of the program
  * @returns the exit code: 0 if it is done, 1 if it is not, 2 if there is no such command
  */
-export async function runCommand(args: readonly string[], place: Place): Promise<number> {
-  const { terminal, env } = place;
-  const program = programOf(place);
+export async function runCommand(
+  args: readonly string[],
+  { terminal = processTerminal(), ...where }: Typed,
+): Promise<number> {
+  const { env } = where;
+  const program = programOf({ ...where, terminal });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return 0;

@@ -7,11 +7,13 @@ export interface Hangup {
   /**
    * From now on this is done at each signal, and at once if one has come before. It is done once at a
    * time; if signals come meanwhile, once more.
+   *
+   * @param log is told why it failed
    */
-  does(work: () => Promise<void>): void;
+  does(work: () => Promise<void>, log: Logger): void;
 }
 
-export function listenForHangup(log: Logger): Hangup {
+export function listenForHangup(): Hangup {
   let work: (() => Promise<void>) | undefined;
   let isDue = false;
   let isBusy = false;
@@ -21,7 +23,7 @@ export function listenForHangup(log: Logger): Hangup {
     isBusy = true;
     while (isDue) {
       isDue = false;
-      await work().catch((error: unknown) => log.error({ err: error }, 'failure'));
+      await work();
     }
     isBusy = false;
   }
@@ -31,8 +33,8 @@ export function listenForHangup(log: Logger): Hangup {
     void run();
   });
   return {
-    does(given) {
-      work = given;
+    does(given, log) {
+      work = () => given().catch((error: unknown) => log.error({ err: error }, 'failure'));
       void run();
     },
   };

@@ -81,11 +81,13 @@ export async function supervise(config: Config, log: Logger, hangup: Hangup): Pr
   });
 
   process.on('SIGTERM', () => end(0)).on('SIGINT', () => end(0));
-  hangup.does(() =>
-    reread(config, undefined, log, async (read) => {
-      order = { seed: read };
-      for (const worker of workers.keys()) give(worker);
-    }),
+  hangup.does(
+    () =>
+      reread(config, undefined, log, async (read) => {
+        order = { seed: read };
+        for (const worker of workers.keys()) give(worker);
+      }),
+    log,
   );
   for (let count = 0; count < config.workers; count += 1) fork();
 }
