@@ -52,6 +52,8 @@ export interface Client {
   readonly grants: string[];
   /** Scopes this client may have, and those it gets when it asks for none. */
   readonly scope: readonly string[];
+  /** Those it gets when it asks for none, if nobody here has registered it and it named some itself. */
+  readonly defaultScope?: readonly string[] | undefined;
   /** False only for an old confidential client that cannot do PKCE. */
   readonly requirePkce: boolean;
   /** True only for a confidential client on loopback that does not know its port beforehand. */
@@ -108,6 +110,11 @@ export interface Client {
    * newest last; two as long as nobody has used the new one.
    */
   readonly registrationTokenHashes?: readonly string[] | undefined;
+  /**
+   * What somebody here has decided for such a client, by the names of its metadata, and it cannot change;
+   * `null` for what it may not have.
+   */
+  readonly decided?: JsonObject | undefined;
   /** `code` if absent. */
   readonly source?: Source | undefined;
 }

@@ -3,6 +3,7 @@
 import { OPENID_SCOPES, parseScope } from '../protocol/scope.ts';
 import { clientSecretKey, encrypt, sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
+import type { ForeignRules } from './foreign-rules.ts';
 import type { ClientMetadata } from './metadata.ts';
 
 /**
@@ -59,6 +60,21 @@ export function toClient(
     frontchannelLogoutUri: metadata.frontchannel_logout_uri,
     frontchannelLogoutSessionRequired: metadata.frontchannel_logout_session_required,
   };
+}
+
+/**
+ * The record of a client that nobody here has registered. What it says of its scope is what it gets if it
+ * asks for none, and binds it no further: an assistant (MCP) names there what its first tool needs, and asks
+ * its person for more once another tool needs that.
+ */
+export function toForeignClient(
+  metadata: ClientMetadata,
+  { scopes, decided }: Pick<ForeignRules, 'scopes' | 'decided'>,
+  secret?: string,
+): Client {
+  const client = toClient(metadata, scopes, secret);
+  if (metadata.scope === undefined || decided?.scope !== undefined) return client;
+  return { ...client, scope: allScopes(metadata, scopes), defaultScope: client.scope };
 }
 
 /** All scopes that there are; `offline_access` is only for a client that gets refresh tokens. */

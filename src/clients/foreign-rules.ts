@@ -48,9 +48,6 @@ export const FIELDS = [
   'backchannel_logout_session_required',
 ] as const satisfies readonly (keyof ClientEntry)[];
 
-/** The fields that a client may set itself; all others are for whoever vouches for it. */
-export const foreignFields: readonly string[] = FIELDS;
-
 /** What a stranger has said by these members. */
 export type Said = { readonly [Field in (typeof FIELDS)[number]]?: unknown };
 

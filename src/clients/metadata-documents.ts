@@ -10,7 +10,7 @@ import { shown } from '../protocol/shown.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { freshnessOf } from './cache-headers.ts';
-import { toClient } from './client-record.ts';
+import { toForeignClient } from './client-record.ts';
 import { FetchPace } from './fetch-pace.ts';
 import { readForeignMetadata } from './foreign-metadata.ts';
 import type { ForeignRules } from './foreign-rules.ts';
@@ -149,7 +149,7 @@ function readDocument(
   const plain = readJson(body);
   const { value, problems } = readForeignMetadata(plain, { ...rules, clientId: url }, 'document');
   if (value === undefined) throw new NoDocument(sentencesOf(problems));
-  return { ...toClient(value, rules.scopes), source: 'document' };
+  return { ...toForeignClient(value, rules), source: 'document' };
 }
 
 /** @throws NoDocument */

@@ -165,7 +165,7 @@ async function issue(issuer: Issuer, call: TokenCall, what: ToIssue): Promise<To
   }
   const asked = what.scope === undefined ? call.params.get('scope') : formatScope(what.scope);
   const allowed = what.user === undefined ? ownScope(client.scope) : client.scope;
-  const scope = grantScope(asked, allowed);
+  const scope = grantScope(asked, allowed, client.defaultScope);
   const resource = issuing.resourcesFor(what.resource ?? call.params.getAll('resource'), client);
   const wanted = { scope, resource, grantType: name };
   const user = what.user && (await personOf(issuer, what.user));

@@ -73,7 +73,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
 
     /** @throws OAuthError `invalid_scope` if the client asks for more than it may have */
     async validateScope(_user: unknown, client: Client, scope?: string[]): Promise<string[]> {
-      return [...grantScope(scope && formatScope(scope), client.scope)];
+      return [...grantScope(scope && formatScope(scope), client.scope, client.defaultScope)];
     },
 
     async validateRedirectUri(redirectUri: string, client: Client): Promise<boolean> {

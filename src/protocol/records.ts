@@ -33,6 +33,8 @@ const url: Check = (value) =>
 const keySet: Check = (value) =>
   Array.isArray((value as { keys?: unknown } | null)?.keys) ? undefined : 'is not { keys: [...] }';
 
+const object: Check = (value) => (isPlainObject(value) ? undefined : 'is not an object');
+
 const idTokenAlgorithm = oneOf(...idTokenAlgorithms);
 
 const seconds: Check = (value) =>
@@ -76,6 +78,7 @@ const CLIENT: Checks<Client> = {
   redirectUris: listOf('URIs', redirectUri),
   grants: listOf('grant types', isA('string')),
   scope: listOf('words', scopeToken),
+  defaultScope: optional(listOf('words', scopeToken)),
   // Left out, it would read as false.
   requirePkce: isA('boolean'),
   allowAnyLoopbackPort: optional(isA('boolean')),
@@ -104,6 +107,7 @@ const CLIENT: Checks<Client> = {
   frontchannelLogoutSessionRequired: optional(isA('boolean')),
   registeredAt: optional(time),
   registrationTokenHashes: optional(strings),
+  decided: optional(object),
   source: optional(source),
 };
 

@@ -73,15 +73,17 @@ export function ownScope(allowed: readonly string[]): readonly string[] {
 /**
  * What a client gets for what it asks.
  *
- * @param asked the `scope` parameter; see `ownScope` if it is absent
+ * @param asked the `scope` parameter
  * @param allowed what the client may have
+ * @param byDefault of what it gets its own if it asks for nothing, see `ownScope`
  * @throws OAuthError `invalid_scope`, naming the words it may not have
  */
 export function grantScope(
   asked: string | undefined,
   allowed: readonly string[],
+  byDefault = allowed,
 ): readonly string[] {
-  if (asked === undefined) return ownScope(allowed);
+  if (asked === undefined) return ownScope(byDefault);
   const words = parseScope(asked);
   const refused = words.filter((word) => !allowed.includes(word));
   if (refused.length > 0) {
@@ -105,10 +107,10 @@ export function grantScope(
  */
 export function scopeToAllow(
   asked: string | undefined,
-  { scope, grants }: Pick<Client, 'scope' | 'grants'>,
+  { scope, defaultScope, grants }: Pick<Client, 'scope' | 'defaultScope' | 'grants'>,
 ): readonly string[] {
   const mayStay = scope.includes('offline_access') && grants.includes('refresh_token');
-  if (asked === undefined || mayStay) return grantScope(asked, scope);
+  if (asked === undefined || mayStay) return grantScope(asked, scope, defaultScope);
   const others = parseScope(asked).filter((word) => word !== 'offline_access');
   return grantScope(formatScope(others), scope);
 }

@@ -20,6 +20,7 @@ export function answerOf(client: Client, token: string, secret?: string): SelfRe
   const { registeredAt = 0 } = client;
   return {
     ...(information as JsonObject),
+    scope: (client.defaultScope ?? client.scope).join(' '),
     client_id: client.id,
     client_id_issued_at: Math.floor(registeredAt / 1000),
     // RFC 7591 section 2: the default, though this server takes the secret in the body as well.

@@ -2,17 +2,18 @@
 // their registration (RFC 7592). Nobody here vouches for them, unless somebody gave them a token.
 
 import { informationOf, secretsOf } from '../clients/client-information.ts';
-import { toClient } from '../clients/client-record.ts';
+import { toForeignClient } from '../clients/client-record.ts';
 import { readForeignMetadata } from '../clients/foreign-metadata.ts';
-import { type ForeignRules, foreignFields } from '../clients/foreign-rules.ts';
-import type { ClientEntry, ClientMetadata } from '../clients/metadata.ts';
+import type { ForeignRules } from '../clients/foreign-rules.ts';
+import type { ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { secretMatches } from '../protocol/client.ts';
 import { deriveKey, equal, mac, randomId, randomToken, sha256 } from '../protocol/secrets.ts';
-import type { Client } from '../types.ts';
+import type { Client, JsonObject } from '../types.ts';
+import { withoutNull } from './changed-entry.ts';
 import { ATTEMPTS, movesSector, type RegistryOptions } from './client-registry.ts';
 import { answerOf, metadataRefusal, type SelfRegistered } from './registration-answers.ts';
 import type { DecidedMetadata } from './registration-tokens.ts';
@@ -57,9 +58,6 @@ interface Options extends Omit<RegistryOptions, 'by' | 'declared'> {
   readonly isOpen: boolean;
 }
 
-/** Members that a client has read and sends back, and cannot change. */
-const OF_NO_CLIENT = ['allow_any_loopback_port', 'response_types'];
-
 export function selfRegistration({
   store,
   secret,
@@ -84,7 +82,7 @@ export function selfRegistration({
     }
     const { value, problems } = readForeignMetadata(plain, foreignRules, 'registration');
     if (value === undefined) throw metadataRefusal(problems);
-    const record = toClient(value as ClientMetadata, foreignRules.scopes, secret);
+    const record = toForeignClient(value as ClientMetadata, foreignRules, secret);
     return { ...record, source: 'registration' } as const;
   }
 
@@ -135,6 +133,7 @@ export function selfRegistration({
         }),
         registeredAt: Date.now(),
         registrationTokenHashes: [sha256(token)],
+        decided: decided as JsonObject | undefined,
       };
       await admit();
       await assertSector(client);
@@ -167,6 +166,7 @@ export function selfRegistration({
           }),
           registeredAt: client.registeredAt,
           registrationTokenHashes: [sha256(token), sha256(successorOf(token))],
+          decided: client.decided,
         };
         if (movesSector(client, changed)) await assertSector(changed);
         await prepareKeys([informationOf(changed)]);
@@ -194,12 +194,9 @@ export function selfRegistration({
   }
 }
 
-/** What somebody here has decided for a client, which it cannot change. */
-function decidedFor(client: Client): Partial<ClientEntry> {
-  const decided = Object.entries(informationOf(client)).filter(
-    ([name]) => !foreignFields.includes(name) && !OF_NO_CLIENT.includes(name),
-  );
-  return Object.fromEntries(decided);
+/** What somebody here has decided for a client. */
+function decidedFor({ decided = {} }: Client): DecidedMetadata {
+  return withoutNull(decided) as DecidedMetadata;
 }
 
 /** The secret that a client has already, if it can authenticate with it by this method. */

@@ -156,14 +156,23 @@ for (const version of [1, 2] as const) {
       assert.equal(new URL(page.url()).origin, client);
     });
 
-    it('asks the person for more once a tool needs more, and keeps what it had', async () => {
-      // The first version refreshes instead of asking, if it can.
-      const page = await connect({ client_id: version === 1 ? 'once' : 'page' });
-      await press(page, 'Make');
-      await choose(page, 'Allow');
-      await shown(page, /^Lobster quadrille is in the agenda\.$/);
-      await press(page, 'List');
-      await shown(page, TEA);
-    });
+    // The first version refreshes instead of asking, if it can.
+    for (const [how, settings] of Object.entries({
+      'as a client that somebody has registered': { client_id: version === 1 ? 'once' : 'page' },
+      ...(version === 2 && {
+        'by the document at its id': { document },
+        // It has named what its first request needed, and nothing else.
+        'by registration': {},
+      }),
+    })) {
+      it(`asks the person for more once a tool needs more, and keeps what it had, ${how}`, async () => {
+        const page = await connect(settings as Record<string, string>);
+        await press(page, 'Make');
+        await choose(page, 'Allow');
+        await shown(page, /^Lobster quadrille is in the agenda\.$/);
+        await press(page, 'List');
+        await shown(page, TEA);
+      });
+    }
   });
 }

@@ -10,7 +10,7 @@ export function clientCredentials(issuing: Issuing): GrantType {
     parameters: { scope: 2048, resource: 2048 },
     async handle({ client, params }) {
       assertConfidential(client);
-      const scope = grantScope(params.get('scope'), ownScope(client.scope));
+      const scope = grantScope(params.get('scope'), ownScope(client.scope), client.defaultScope);
       const resource = issuing.resourcesFor(params.getAll('resource'), client);
       return issuing.issueToClient({ scope, resource, grantType: 'client_credentials' }, client);
     },

@@ -126,7 +126,8 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     await authorizeAs(server, { client, redirectUri: REDIRECT_URI });
     const stored = await server.store.clients.find(client);
     assert.deepEqual(stored?.grants, ['authorization_code']);
-    assert.deepEqual(stored.scope, ['read']);
+    assert.deepEqual(stored.defaultScope, ['read']);
+    assert.ok(!stored.scope.includes('root'));
     assert.equal(stored.requirePkce, true);
     assert.equal(stored.introspects, undefined);
     assert.equal(stored.frontchannelLogoutUri, undefined);

@@ -193,12 +193,39 @@ describe('a client that replaces its registration', async () => {
   it('keeps what was decided for it when somebody gave it a token, and cannot change that', async () => {
     const strict = await serve({ registration: 'token' });
     const token = await strict.server.registrationTokens.create({
-      metadata: { require_pkce: false, scope: 'admin' },
+      metadata: {
+        require_pkce: false,
+        scope: 'admin',
+        client_name: 'Decided',
+        grant_types: ['authorization_code'],
+      },
     });
     const client = await newClient(strict, APP, bearer(token));
-    const { json } = await manageClient(client, 'PUT', own(client, { scope: 'read admin' }));
+    const { json } = await manageClient(
+      client,
+      'PUT',
+      own(client, { scope: 'read admin openid', client_name: 'Another' }),
+    );
     assert.equal(json.require_pkce, false);
     assert.equal(json.scope, 'admin');
+    assert.equal(json.client_name, 'Decided');
+    assert.deepEqual(json.grant_types, ['authorization_code']);
+    const answer = await strict.server.clients.find(client.client_id);
+    assert.equal(answer?.scope, 'admin', 'and it may ask for no more');
+  });
+
+  it('changes back nothing that an operator has changed or taken away', async () => {
+    const logo_uri = 'https://app.example/not-its-logo.png';
+    const client = await newClient(host, { ...APP, logo_uri });
+    const { clients } = host.server;
+    await clients.update(client.client_id, { logo_uri: null, client_name: 'Seen by an operator' });
+    await clients.update(client.client_id, { scope: 'read' });
+    const changes = { logo_uri, client_name: 'My Bank', scope: 'read openid' };
+    const { json } = await manageClient(client, 'PUT', own(client, changes));
+    assert.equal(json.logo_uri, undefined);
+    assert.equal(json.client_name, 'Seen by an operator');
+    assert.equal(json.scope, 'read');
+    assert.equal((await clients.find(client.client_id))?.scope, 'read');
   });
 
   it('gets a secret when it comes to need one, and loses the one that it has no use for', async () => {

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import express from 'express';
 import { registrationTokens as keptTokens } from '../../../src/subjects/registration-tokens.ts';
-import { authorizeAs, requestToken } from '../../helpers/flows.ts';
+import { authorizeAs, authorizeUrl, requestToken } from '../../helpers/flows.ts';
 import { startServer, withClock } from '../../helpers/harness.ts';
 import { serveHost } from '../../helpers/host.ts';
 import { http } from '../../helpers/http.ts';
+import { Person } from '../../helpers/http-person.ts';
 import { httpsHost, httpsMissing } from '../../helpers/https-host.ts';
 import { APP, bearer, registerClient } from '../../helpers/registering.ts';
 
@@ -83,6 +84,24 @@ describe('a server that registers clients', async () => {
     assert.equal(json.scope, 'read openid');
     const form = { grant_type: 'refresh_token', refresh_token: json.refresh_token };
     assert.equal((await requestToken(host, form, `${client_id}:${client_secret}`)).status, 200);
+  });
+
+  it('gives a client the scope that it has named if it asks for none, and lets it ask its person for more', async () => {
+    const both = await open({ selfRegisteredScopes: ['read', 'write'] });
+    const redirectUri = APP.redirect_uris[0]!;
+    const { client_id, client_secret, scope } = await registered(both, { ...APP, scope: 'read' });
+    assert.equal(scope, 'read', 'as it was named');
+    const client = `${client_id}:${client_secret}`;
+    const grantedFor = async (asked = '') => {
+      const flow = await authorizeAs(both, { client, redirectUri, scope: asked });
+      return (await flow.exchange()).json.scope;
+    };
+    assert.equal(await grantedFor(), 'read');
+    assert.equal(await grantedFor('read write'), 'read write', 'as an assistant asks later');
+    assert.equal(await grantedFor('openid read'), 'openid read');
+    const url = authorizeUrl(both, { client_id, redirect_uri: redirectUri, scope: 'read admin' });
+    const { location } = await new Person(both).visit(url);
+    assert.match(location, /[?&]error=invalid_scope/, 'what no such client may have');
   });
 
   it('tells whoever listens', async () => {
