@@ -133,6 +133,11 @@ describe('authorizationServer() refuses', () => {
       { issuer, clients: ['web', undefined] },
       /cannot be used:\n {2}- clients\[0\] must be an object\n {2}- clients\[1\] is missing$/,
     ],
+    [
+      // With a hole, which no loop over the list would come to.
+      { issuer, clients: [{ client_id: 'web', client_secret: 's', grant_types: new Array(1) }] },
+      /clients\[0\] \(web\) grant_types\[0\] is missing$/,
+    ],
     [{ issuer, users: [null] }, /cannot be used:\n {2}- users\[0\] must be an object\n/],
     [{ issuer, homeUrl: 'javascript:alert(1)' }, /homeUrl .* which is neither a path/],
     ...['//evil.example', '/\\evil.example', '/in\nx', 'https:', 'https://'].map(

@@ -1,6 +1,6 @@
 // The rules for a client's metadata that no single field can be held to.
 
-import { clientUrlProblems } from '../protocol/client-urls.ts';
+import { clientUrlProblems, isHttp } from '../protocol/client-urls.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
@@ -89,7 +89,7 @@ const RULES: readonly {
     about: ['initiate_login_uri'],
     // The server never visits this one, so a client in the store is not held to the rule.
     problemsOf: ({ initiate_login_uri: uri }, { production }) =>
-      those([production && uri?.startsWith('http:') === true, 'initiate_login_uri', HTTP]),
+      those([production && isHttp(uri), 'initiate_login_uri', HTTP]),
   },
   { about: ['scope', 'resources'], problemsOf: accessProblems },
   { about: ['subject_type', 'sector_identifier_uri', 'redirect_uris'], problemsOf: sectorProblems },

@@ -81,14 +81,14 @@ const seconds = value<number>(
 const idTokenAlgorithm = word(idTokenAlgorithms, 'must be RS256, ES256, EdDSA or Ed25519');
 
 /** A page that people are sent to, or a picture. */
-const webUrl = url(/^https?:$/, 'must be an http or https URL');
-const httpsUrl = url(/^https?:$/, 'must be an https URL');
+const webUrl = url(/^https?:\/\//i, 'must be an http or https URL');
+const httpsUrl = url(/^https?:\/\//i, 'must be an https URL');
 
-/** A URL without spaces around it, which the parser would ignore. */
-function url(protocol: RegExp, problem: string, ...checks: readonly Check[]): Schema<string> {
-  const isUrl = (given: string) =>
-    !/\s/.test(given) && protocol.test(URL.parse(given)?.protocol ?? '');
-  return string(must(isUrl, problem), ...checks);
+/** A URL as it is written; the parser would ignore spaces around it, and want no slashes. */
+function url(start: RegExp, problem: string, ...checks: readonly Check[]): Schema<string> {
+  const isUrl = (given: unknown) =>
+    typeof given === 'string' && start.test(given) && !/\s/.test(given) && URL.canParse(given);
+  return value(must(isUrl, problem), ...checks);
 }
 
 /** For lists that are shown, or searched during a request. */
@@ -169,7 +169,7 @@ const clientEntry = {
   id_token_signed_response_alg: optional(idTokenAlgorithm),
   userinfo_signed_response_alg: optional(idTokenAlgorithm),
   subject_type: optional(word(['public', 'pairwise'], 'must be public or pairwise')),
-  sector_identifier_uri: optional(url(/^https:$/, 'must be an https URL')),
+  sector_identifier_uri: optional(url(/^https:\/\//i, 'must be an https URL')),
   default_max_age: optional(
     value<number>(
       isWhole,
@@ -179,7 +179,7 @@ const clientEntry = {
   require_auth_time: optional(trueOrFalse),
   initiate_login_uri: optional(
     url(
-      /^https?:$/,
+      /^https?:\/\//i,
       'must be an https URL',
       must((given: string) => !given.includes('#'), 'must not have a fragment'),
     ),

@@ -60,7 +60,8 @@ export function list<Value, Written>(
   return {
     read(given, at, problems) {
       if (find(given, all, at, problems)) return [];
-      return (given as unknown[]).map((one, index) =>
+      // Not `map`, which leaves out the holes of a list.
+      return Array.from(given as unknown[], (one, index) =>
         readPart(of, one, `${at}[${index}]`, problems),
       );
     },
@@ -83,8 +84,9 @@ export function record<Value, Written>(
       const before = problems.length;
       const read = Object.entries(given as object).map(([key, one]) => {
         const place = placeIn(at, key);
-        find(key, [name], place, problems);
-        return [key, readPart(of, one, place, problems)] as const;
+        if (!find(key, [name], place, problems))
+          return [key, readPart(of, one, place, problems)] as const;
+        return [key, one as Value] as const;
       });
       if (problems.length === before) find(given, checks, at, problems);
       return Object.fromEntries(read);

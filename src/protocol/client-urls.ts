@@ -37,7 +37,7 @@ export function clientUrlProblems(urls: Urls, httpsOnly: boolean): UrlProblem[] 
     if (problem !== undefined) problems.push({ field, problem: `${problem}: ${uri}` });
   };
   for (const [field, uri] of Object.entries(fetched)) {
-    if (httpsOnly && uri?.startsWith('http:')) {
+    if (httpsOnly && isHttp(uri)) {
       problems.push({ field, problem: 'is http: use https' });
     }
   }
@@ -58,6 +58,10 @@ export function clientUrlProblems(urls: Urls, httpsOnly: boolean): UrlProblem[] 
   }
   return problems;
 }
+
+/** Whether a URL is http, however that is written. */
+export const isHttp = (uri: string | undefined) =>
+  uri !== undefined && URL.parse(uri)?.protocol === 'http:';
 
 /**
  * Why a client cannot be told at a URI that a session has ended (Back-Channel Logout section 2.2), as

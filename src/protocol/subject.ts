@@ -66,7 +66,7 @@ const LOOPBACK = 'loopback';
 /** The hosts that redirect URIs lead to; one with a scheme of an app's own has none. */
 function hostsOf(redirectUris: readonly string[]): string[] {
   const hosts = redirectUris
-    .filter((uri) => /^https?:/i.test(uri))
+    .filter((uri) => /^https?:/i.test(uri) && URL.canParse(uri))
     .map((uri) => (isLoopback(uri) ? LOOPBACK : new URL(uri).hostname));
   return [...new Set(hosts)];
 }

@@ -38,10 +38,14 @@ const LONGEST_EMAIL = 254;
 
 /** What a browser takes in a field for an e-mail address (HTML, valid e-mail address). */
 function isEmail(given: string): boolean {
+  if (given.length > LONGEST_EMAIL) return false;
   const [local = '', domain = '', ...more] = given.split('@');
-  if (given.length > LONGEST_EMAIL || more.length > 0) return false;
   const isLabel = (label: string) => /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(label);
-  return /^[\w.!#$%&'*+/=?^`{|}~-]+$/.test(local) && domain.split('.').every(isLabel);
+  return (
+    more.length === 0 &&
+    /^[\w.!#$%&'*+/=?^`{|}~-]+$/.test(local) &&
+    domain.split('.').every(isLabel)
+  );
 }
 
 const userEntry = {

@@ -342,7 +342,14 @@ describe('a registration that is wrong', async () => {
   const host = await open();
   const fields = {
     client_name: [5, [], {}, true, 'x'.repeat(257), 'a\u0000b'],
-    client_uri: [5, [], 'javascript:alert(1)', 'nowhere'],
+    client_uri: [
+      5,
+      [],
+      'javascript:alert(1)',
+      'nowhere',
+      'https:app.example',
+      '\u0001https://app.example',
+    ],
     logo_uri: [5, 'data:image/png,x'],
     policy_uri: [5, {}],
     tos_uri: [5, {}],
@@ -388,13 +395,17 @@ describe('a registration that is wrong', async () => {
     'a fragment': ['https://app.example/cb#foobar'],
     'a wildcard': ['https://app.example/*'],
     'http beyond loopback': ['http://app.example/cb'],
+    'no host': ['https://'],
     'one of several': ['https://app.example/cb', 'https://u:p@app.example/'],
   })) {
     it(`is refused for redirect URIs that are wrong: ${name}`, async () => {
-      const { status, json } = await registerClient(host, { ...APP, redirect_uris: uris });
-      assert.equal(status, 400);
-      assert.equal(json.error, 'invalid_redirect_uri');
-      assert.ok(json.error_description.length < 2100);
+      for (const subject_type of ['public', 'pairwise']) {
+        const metadata = { ...APP, redirect_uris: uris, subject_type };
+        const { status, json } = await registerClient(host, metadata);
+        assert.equal(status, 400);
+        assert.equal(json.error, 'invalid_redirect_uri');
+        assert.ok(json.error_description.length < 2100);
+      }
     });
   }
 
