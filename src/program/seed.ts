@@ -1,13 +1,8 @@
 // SEED_FILE: a person's own scopes, resources, clients and users, as JSON.
 
 import { dirname } from 'node:path';
-import {
-  accessTokenFormat,
-  type ClientMetadata,
-  clientFields,
-  isAbsolute,
-  text,
-} from '../clients/metadata.ts';
+import { type ClientMetadata, clientFields } from '../clients/metadata.ts';
+import { accessTokenFormat, isAbsolute, text } from '../clients/metadata-values.ts';
 import type { Problem } from '../clients/problems.ts';
 import {
   check,

@@ -1,6 +1,6 @@
 // Users as people write them down, in a seed or in code, and the records that become of them.
 
-import { name } from '../clients/metadata.ts';
+import { name } from '../clients/metadata-values.ts';
 import { type Checked, type Problem, those } from '../clients/problems.ts';
 import {
   check,

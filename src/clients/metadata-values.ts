@@ -1,0 +1,117 @@
+// What the values of a client's metadata have to be, each by itself.
+
+import { LONGEST_TTL } from '../protocol/bounds.ts';
+import { type Check, isPlainObject } from '../protocol/checks.ts';
+import { idTokenAlgorithms } from '../protocol/jwt.ts';
+import { isResource } from '../protocol/resource.ts';
+import { isSha256 } from '../protocol/secrets.ts';
+import { list, must, type Schema, string, value, word } from './schema.ts';
+
+const matches = (pattern: RegExp, problem: string): Check =>
+  must((given: string) => pattern.test(given), problem);
+
+/** URL-safe, because many clients do not encode what they send in HTTP Basic. */
+export const clientId = string(
+  matches(
+    /^[\w.~:/@!$'()*,;=-]{1,255}$/,
+    'must be 1 to 255 letters, digits and -._~ and the like, without spaces',
+  ),
+);
+
+const SECRETS =
+  'must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two';
+const HASHES =
+  'must be the SHA-256 of a secret in base64url, which has 43 characters, or a list of two';
+
+/** An absolute URI without a fragment (RFC 8707 section 2). */
+export const isAbsolute = must(isResource, 'must be an absolute URI without a fragment');
+export const resource = string(isAbsolute);
+
+/** What access tokens are. */
+export const accessTokenFormat = word(['opaque', 'jwt'], 'must be opaque or jwt');
+
+const sizeOfText = [
+  must((given: string) => given.length > 0, 'must not be empty'),
+  must((given: string) => given.length <= 256, 'is too long'),
+];
+
+/** A name that people read. */
+export const text = string(...sizeOfText);
+
+/** A name that a record may have: one with either in it is refused (protocol/names.ts). */
+export const name = string(
+  ...sizeOfText,
+  must(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    (given: string) => !/[\x00-\x1f\x7f]/.test(given) && given.isWellFormed(),
+    'has a control character, or half of a character, in it',
+  ),
+);
+
+export const isWhole = must(Number.isSafeInteger, 'must be a whole number of seconds');
+export const seconds = value<number>(
+  isWhole,
+  must((given: number) => given > 0, 'must be more than 0'),
+  must(
+    (given: number) => given <= LONGEST_TTL,
+    `must be ${LONGEST_TTL} at the most, which is ten years`,
+  ),
+);
+
+export const idTokenAlgorithm = word(idTokenAlgorithms, 'must be RS256, ES256, EdDSA or Ed25519');
+
+/** A page that people are sent to, or a picture. */
+export const webUrl = url(/^https?:\/\//i, 'must be an http or https URL');
+export const httpsUrl = url(/^https?:\/\//i, 'must be an https URL');
+
+/** A URL as it is written; the parser would ignore spaces around it, and want no slashes. */
+export function url(start: RegExp, problem: string, ...checks: readonly Check[]): Schema<string> {
+  const isUrl = (given: unknown) =>
+    typeof given === 'string' && start.test(given) && !/\s/.test(given) && URL.canParse(given);
+  return value(must(isUrl, problem), ...checks);
+}
+
+/** For lists that are shown, or searched during a request. */
+export const MANY = 'has more than 100';
+export const few = must(({ length }: readonly unknown[]) => length <= 100, MANY);
+
+/**
+ * The rules for each are in protocol/client-urls.ts, because they hold for records in a store as well.
+ */
+export const redirectUris = list(string(), few);
+
+const keyType = word(['EC', 'RSA', 'OKP'], 'must be EC, RSA or OKP');
+
+/** RFC 7517; a private key has no business in a client's record. */
+export const publicKey: Schema<Record<string, unknown>> = {
+  read(given, at, problems) {
+    if (!isPlainObject(given)) problems.push({ field: at, problem: 'must be an object' });
+    else if (given['d'] !== undefined) {
+      problems.push({ field: at, problem: 'is a private key: keep it with the client' });
+    } else keyType.read(given['kty'], `${at}.kty`, problems);
+    return { ...(given as object) };
+  },
+};
+
+/** A list of two is ours: both are valid while a client changes from one to the other. */
+function oneOrTwo(
+  isOne: (given: string) => boolean,
+  problem: string,
+): Schema<string[], string | string[] | undefined> {
+  const one = value<string>(
+    must((given) => typeof given === 'string', problem),
+    must(isOne, problem),
+  );
+  const two = list(
+    one,
+    must(({ length }: readonly unknown[]) => length === 1 || length === 2, problem),
+  );
+  return {
+    read: (given, at, problems) =>
+      Array.isArray(given) ? two.read(given, at, problems) : [one.read(given, at, problems)],
+    absent: () => [],
+  };
+}
+
+export const clientSecret = oneOrTwo((given) => /^[\x21-\x7e]{1,255}$/.test(given), SECRETS);
+export const clientSecretHash = oneOrTwo(isSha256, HASHES);
