@@ -11,7 +11,13 @@ import { assertConfidential, secretMatches } from '../protocol/client.ts';
 import { idProblem } from '../protocol/names.ts';
 import { isRegisteredRedirectUri } from '../protocol/redirect-uri.ts';
 import { hashesOf, newRefreshToken } from '../protocol/refresh-token.ts';
-import { covers, formatScope, grantScope, remainingScope } from '../protocol/scope.ts';
+import {
+  covers,
+  formatScope,
+  grantScope,
+  remainingScope,
+  scopeWithoutPerson,
+} from '../protocol/scope.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
 import { memoryStore } from '../store/memory.ts';
@@ -72,8 +78,9 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     },
 
     /** @throws OAuthError `invalid_scope` if the client asks for more than it may have */
-    async validateScope(_user: unknown, client: Client, scope?: string[]): Promise<string[]> {
-      return [...grantScope(scope && formatScope(scope), client.scope, client.defaultScope)];
+    async validateScope(user: unknown, client: Client, scope?: string[]): Promise<string[]> {
+      const allowed = user === NO_USER ? scopeWithoutPerson(client) : client.scope;
+      return [...grantScope(scope && formatScope(scope), allowed, client.defaultScope)];
     },
 
     async validateRedirectUri(redirectUri: string, client: Client): Promise<boolean> {

@@ -71,6 +71,17 @@ export function ownScope(allowed: readonly string[]): readonly string[] {
 }
 
 /**
+ * What a client may have without a person. Nobody is asked there, so what it has named as its scope
+ * binds it.
+ */
+export function scopeWithoutPerson({
+  scope,
+  defaultScope = scope,
+}: Pick<Client, 'scope' | 'defaultScope'>): readonly string[] {
+  return ownScope(defaultScope);
+}
+
+/**
  * What a client gets for what it asks.
  *
  * @param asked the `scope` parameter

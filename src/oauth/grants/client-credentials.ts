@@ -1,7 +1,7 @@
 // RFC 6749 section 4.4: the client credentials grant.
 
 import { assertConfidential } from '../../protocol/client.ts';
-import { grantScope, ownScope } from '../../protocol/scope.ts';
+import { grantScope, scopeWithoutPerson } from '../../protocol/scope.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 
@@ -10,7 +10,7 @@ export function clientCredentials(issuing: Issuing): GrantType {
     parameters: { scope: 2048, resource: 2048 },
     async handle({ client, params }) {
       assertConfidential(client);
-      const scope = grantScope(params.get('scope'), ownScope(client.scope), client.defaultScope);
+      const scope = grantScope(params.get('scope'), scopeWithoutPerson(client));
       const resource = issuing.resourcesFor(params.getAll('resource'), client);
       return issuing.issueToClient({ scope, resource, grantType: 'client_credentials' }, client);
     },

@@ -284,6 +284,9 @@ describe('an initial access token', async () => {
     assert.equal(scope, 'admin');
     const form = { grant_type: 'client_credentials' };
     assert.equal((await requestToken(host, form, `${client_id}:${client_secret}`)).status, 200);
+    const more = { ...form, scope: 'read' };
+    const { json } = await requestToken(host, more, `${client_id}:${client_secret}`);
+    assert.equal(json.error, 'invalid_scope', 'no person is asked, so what it named binds it');
   });
 
   it('overrides what the client says, with what was decided when it was made', async () => {
