@@ -3,7 +3,7 @@
 import { informationOf, secretsOf } from '../clients/client-information.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { shown } from '../protocol/shown.ts';
-import type { Client } from '../types.ts';
+import type { Client, JsonObject } from '../types.ts';
 
 /** Whether a secret is to be made for a client that is registered. */
 export function needsSecret(given: unknown): boolean {
@@ -33,6 +33,34 @@ export function changedEntry(client: Client, given: unknown, secret: string): un
     ...changes,
   };
   return withoutNull(entry);
+}
+
+/**
+ * The record of a client that registered itself, once somebody here has changed it. It goes on managing its
+ * registration, and changes nothing of this back.
+ *
+ * @param entry what it is to be
+ * @param changes what was changed for that
+ */
+export function stillOwn(
+  { source, registeredAt, registrationTokenHashes, decided, defaultScope }: Client,
+  entry: Client,
+  changes: Record<string, unknown>,
+): Client {
+  const {
+    client_id: _id,
+    client_secret: _,
+    client_secret_hash: _hash,
+    ...further
+  } = named(changes);
+  return {
+    ...entry,
+    source,
+    registeredAt,
+    registrationTokenHashes,
+    decided: { ...decided, ...(further as JsonObject) },
+    defaultScope: further['scope'] === undefined ? defaultScope : undefined,
+  };
 }
 
 /** What is to be changed: a field that is `undefined` is not named. */

@@ -11,8 +11,8 @@ import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
-import type { Client, JsonObject } from '../types.ts';
-import { assertId, changedEntry, named, needsSecret } from './changed-entry.ts';
+import type { Client } from '../types.ts';
+import { assertId, changedEntry, needsSecret, stillOwn } from './changed-entry.ts';
 import { Refusal, refusal } from './refusal.ts';
 import type { RegisteredBy } from './subjects.ts';
 
@@ -232,28 +232,6 @@ export function clientRegistry({
       const client = await store.clients.find(id);
       return client && informationOf(client);
     },
-  };
-}
-
-/** A client that registered itself goes on managing its registration, and changes back nothing of this. */
-function stillOwn(
-  { source, registeredAt, registrationTokenHashes, decided, defaultScope }: Client,
-  entry: Client,
-  changes: ClientChanges,
-): Client {
-  const {
-    client_id: _id,
-    client_secret: _,
-    client_secret_hash: _hash,
-    ...further
-  } = named(changes);
-  return {
-    ...entry,
-    source,
-    registeredAt,
-    registrationTokenHashes,
-    decided: { ...decided, ...(further as JsonObject) },
-    defaultScope: further['scope'] === undefined ? defaultScope : undefined,
   };
 }
 
