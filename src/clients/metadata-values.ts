@@ -60,9 +60,13 @@ export const seconds = value<number>(
 
 export const idTokenAlgorithm = word(idTokenAlgorithms, 'must be RS256, ES256, EdDSA or Ed25519');
 
+/** How the URL of a page begins. */
+export const WEB = /^https?:\/\//i;
+
 /** A page that people are sent to, or a picture. */
-export const webUrl = url(/^https?:\/\//i, 'must be an http or https URL');
-export const httpsUrl = url(/^https?:\/\//i, 'must be an https URL');
+export const webUrl = url(WEB, 'must be an http or https URL');
+/** Outside production it may be http, which the rules for the whole client decide. */
+export const httpsUrl = url(WEB, 'must be an https URL');
 
 /** A URL as it is written; the parser would ignore spaces around it, and want no slashes. */
 export function url(start: RegExp, problem: string, ...checks: readonly Check[]): Schema<string> {

@@ -21,6 +21,7 @@ import {
   resource,
   seconds,
   url,
+  WEB,
   webUrl,
 } from './metadata-values.ts';
 import type { Checked, Problem } from './problems.ts';
@@ -86,7 +87,7 @@ const clientEntry = {
   require_auth_time: optional(trueOrFalse),
   initiate_login_uri: optional(
     url(
-      /^https?:\/\//i,
+      WEB,
       'must be an https URL',
       must((given: string) => !given.includes('#'), 'must not have a fragment'),
     ),

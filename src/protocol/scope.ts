@@ -86,7 +86,7 @@ export function scopeWithoutPerson({
  *
  * @param asked the `scope` parameter
  * @param allowed what the client may have
- * @param byDefault of what it gets its own if it asks for nothing, see `ownScope`
+ * @param byDefault what it gets if it asks for nothing, without the scopes of OpenID Connect (`ownScope`)
  * @throws OAuthError `invalid_scope`, naming the words it may not have
  */
 export function grantScope(
