@@ -13,6 +13,8 @@ import {
   isHeld,
   isRemembered,
   issueIn,
+  isUnchanged,
+  keepIn,
   leaveIn,
   mergedConsent,
   openIn,
@@ -105,6 +107,12 @@ export function grantsIn(
           if (!issueIn(tables, tokens, now, grant)) return false;
           if (grant !== undefined) endBeyondMost(tables, grant);
           if (ticket !== undefined) tickets.delete(ticketKey(ticket));
+          return true;
+        }),
+      issueToClient: (accessToken, client) =>
+        db.write(() => {
+          if (!isUnchanged(clients.find(client.id), client)) return false;
+          keepIn(tables, accessToken);
           return true;
         }),
     },

@@ -10,10 +10,11 @@ import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { assertionAlgorithms } from './assertion.ts';
-import { callerOf, setCaller } from './caller.ts';
+import { type Caller, callerOf, setCaller } from './caller.ts';
 import { createClientUse } from './client-use.ts';
 import { CLIENT_PARAMS, type Credentials, readCredentials } from './credentials.ts';
 import type { KnownClients } from './known-clients.ts';
+import { RememberedClients } from './remembered-clients.ts';
 import { limitGuesses } from './secret-guesses.ts';
 
 /** Every method a client may be registered with. */
@@ -56,18 +57,23 @@ const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
   secretHashes: ['-'.repeat(43)],
 };
 
-/**
- * Makes middleware for an endpoint that reads these parameters besides those of the client.
- *
- * @param ahead begins to look up what a request names, beside its client. Nobody may be told of it
- *   before the client has authenticated, and it may cost no more than to look something up by its hash
- * @param find where clients are looked for; in the store if it is left out
- */
-export type AuthenticateClient = (
-  lengths: Lengths,
-  ahead?: (params: Params) => void,
-  find?: (clientId: string, req: Request) => Promise<Client | undefined>,
-) => RequestHandler;
+interface Ways {
+  /**
+   * Begins to look up what a request names, beside its client. Nobody may be told of it before the client
+   * has authenticated, and it may cost no more than to look something up by its hash.
+   */
+  readonly ahead?: (params: Params) => void;
+  /** Where clients are looked for; in the store if it is left out. */
+  readonly find?: (clientId: string, req: Request) => Promise<Client | undefined>;
+  /**
+   * Whether the client is compared with the one in the store before anything comes of it, so that what was
+   * read for an earlier request will do. Whoever says so reads it anew (`Caller.reread`) before a refusal.
+   */
+  readonly comparesClient?: (params: Params) => boolean;
+}
+
+/** Makes middleware for an endpoint that reads these parameters besides those of the client. */
+export type AuthenticateClient = (lengths: Lengths, ways?: Ways) => RequestHandler;
 
 /**
  * Middleware: reads the form's parameters and authenticates the client, both for `callerOf`, or fails
@@ -78,6 +84,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
   const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
   const lookAtGuess = limitGuesses(options);
   const noteUse = createClientUse(options);
+  const remembered = new RememberedClients();
 
   /** Whether one of the secrets that were sent is the client's. */
   const isRight = async (client: Client | undefined, secrets: readonly string[], req: Request) => {
@@ -115,12 +122,17 @@ export function authenticateClient(options: Options): AuthenticateClient {
       : `This client is registered to authenticate by ${allowed.join(' or ')}, and not in this way.`;
   };
 
-  return (lengths, ahead, find = (clientId) => store.clients.find(clientId)) => {
+  return (lengths, ways = {}) => {
+    const { ahead, comparesClient, find = (clientId) => store.clients.find(clientId) } = ways;
     const all = { ...CLIENT_PARAMS, ...lengths };
-    return async (req, res, next) => {
-      const params = formParams(req, all);
-      params.assertSound();
-      const credentials = readCredentials(req, params, challenge);
+
+    /** Authenticates the client by the record that is in the store. */
+    async function authenticate(
+      credentials: Credentials,
+      params: Params,
+      req: Request,
+      ahead?: (params: Params) => void,
+    ): Promise<Client> {
       const found = find(credentials.clientId, req);
       ahead?.(params);
       let client = await found;
@@ -133,11 +145,48 @@ export function authenticateClient(options: Options): AuthenticateClient {
           headers: challenge,
         });
       }
-      await noteUse(client);
-      setCaller(res, { client, params });
+      return client;
+    }
+
+    /** The client by the record of an earlier request, if it authenticates by that. */
+    async function recall(credentials: Credentials, req: Request): Promise<Client | undefined> {
+      const client = remembered.find(credentials.clientId);
+      if (client === undefined || !mayBeCheckedTwice(credentials)) return undefined;
+      const problem = await check(client, credentials, req);
+      return problem === undefined ? client : undefined;
+    }
+
+    return async (req, res, next) => {
+      const params = formParams(req, all);
+      params.assertSound();
+      const credentials = readCredentials(req, params, challenge);
+      const isCompared = comparesClient?.(params) === true;
+      const known = isCompared ? await recall(credentials, req) : undefined;
+
+      const call = async (client: Client, isRemembered = false): Promise<Caller> => {
+        await noteUse(client);
+        if (isCompared) remembered.remember(client);
+        const caller = { client, params, isRemembered, reread };
+        setCaller(res, caller);
+        return caller;
+      };
+      const reread = async () => {
+        setCaller(res, undefined);
+        return call(await authenticate(credentials, params, req));
+      };
+      if (known !== undefined) await call(known, true);
+      else await call(await authenticate(credentials, params, req, ahead));
       next();
     };
   };
+}
+
+/**
+ * Whether it makes no difference how often credentials are checked: an assertion is used up with that, and
+ * a guess at a short secret is counted.
+ */
+function mayBeCheckedTwice(credentials: Credentials): boolean {
+  return credentials.method !== 'assertion' && !credentials.secrets.some(isShortSecret);
 }
 
 /** The methods a client may use: the registered one, or either way of sending a secret. */

@@ -10,12 +10,20 @@ export interface Caller {
   readonly client: Client;
   /** What is in the form that it sent. */
   readonly params: Params;
+  /** Whether the record of the client is of an earlier request (remembered-clients.ts). */
+  readonly isRemembered: boolean;
+  /**
+   * The same caller with the record that is in the store now, for `callerOf` from now on.
+   *
+   * @throws OAuthError if it does not authenticate by that
+   */
+  reread(): Promise<Caller>;
 }
 
-const callers = carried<Response, Caller>();
+const callers = carried<Response, Caller | undefined>();
 
-/** Remembers who gets an answer. */
-export function setCaller(res: Response, caller: Caller): void {
+/** Remembers who gets an answer; nobody, until a client has authenticated anew. */
+export function setCaller(res: Response, caller: Caller | undefined): void {
   callers.set(res, caller);
 }
 

@@ -23,8 +23,9 @@ export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): 
       requirePost,
       form,
       oauth.authenticateClient(oauth.tokenRequests.parameters),
-      async ({ method, url, headers }: Request, res: Response) => {
-        const { client, params } = callerOf(res)!;
+      async (req: Request, res: Response) => {
+        const caller = callerOf(res)!;
+        const { client, params } = caller;
         const grantType = params.get('grant_type');
         if (grantType === 'authorization_code' || grantType === 'refresh_token') {
           throw new OAuthError(
@@ -32,13 +33,7 @@ export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): 
             'This endpoint answers in the form of a tutorial, for client_credentials only. Use /oauth/token.',
           );
         }
-        const { accessToken, accessTokenExpiresAt } = await oauth.tokenRequests.issue({
-          client,
-          params,
-          method,
-          url,
-          headers,
-        });
+        const { accessToken, accessTokenExpiresAt } = await oauth.tokenRequests.issue(caller, req);
         sendJson(res, { accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
       },
     )

@@ -41,8 +41,9 @@ export function deviceAuthorization(
     cors('POST'),
     methods('POST'),
     form,
-    authenticateClient({ scope: 2048, resource: 2048 }, undefined, (clientId, req) =>
-      clients.find(clientId, addressOf(req)),
+    authenticateClient(
+      { scope: 2048, resource: 2048 },
+      { find: (clientId, req) => clients.find(clientId, addressOf(req)) },
     ),
     async (req: Request, res: Response) => {
       const { client, params } = callerOf(res)!;

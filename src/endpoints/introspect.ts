@@ -30,7 +30,7 @@ export function introspect({ site, oauth }: Pick<Context, 'site' | 'oauth'>): En
     jsonHeaders,
     methods('POST'),
     form,
-    authenticateClient({ token: 16 * 1024 }, introspection.ahead),
+    authenticateClient({ token: 16 * 1024 }, { ahead: introspection.ahead }),
     async (req: Request, res: Response) => {
       const { client, params } = callerOf(res)!;
       if (isPublicClient(client)) {

@@ -26,11 +26,9 @@ export function token({
       cors('POST'),
       methods('POST'),
       form,
-      oauth.authenticateClient(oauth.tokenRequests.parameters, oauth.tokenRequests.ahead),
+      oauth.authenticateClient(oauth.tokenRequests.parameters, oauth.tokenRequests),
       async (req: Request, res: Response) => {
-        const { client, params } = callerOf(res)!;
-        const { method, url, headers } = req;
-        const token = await oauth.tokenRequests.issue({ client, params, method, url, headers });
+        const token = await oauth.tokenRequests.issue(callerOf(res)!, req);
         sendJson(res, tokenResponse(token));
       },
     )

@@ -39,7 +39,7 @@ export interface ToIssue {
 }
 
 /** A token request whose client has authenticated, unless it is public, and whose parameters are sound. */
-export interface CustomGrantCall extends Omit<TokenCall, 'params'> {
+export interface CustomGrantCall extends Omit<TokenCall, 'params' | 'isRemembered'> {
   /** Those that the grant type declares, and `scope` and `resource`. */
   readonly params: Pick<Params, 'get' | 'getAll'>;
   readonly store: Store;

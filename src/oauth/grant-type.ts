@@ -8,6 +8,8 @@ import type { Token } from './tokens.ts';
 /** A token request whose client has authenticated and whose parameters are sound. */
 export interface TokenCall {
   readonly client: Client;
+  /** Whether the record of the client is of an earlier request: whatever it gets has to be compared with it. */
+  readonly isRemembered: boolean;
   readonly params: Params;
   readonly method: string;
   readonly url: string;
@@ -22,6 +24,11 @@ export interface GrantType {
    * not authenticated yet.
    */
   ahead?(params: Params): void;
+  /**
+   * Whether it compares a client that is remembered with the one in the store, in the operation that stores
+   * the tokens, so that the client need not be read for each request.
+   */
+  readonly comparesClient?: boolean;
   /**
    * Issues tokens, or refuses to.
    *

@@ -99,6 +99,21 @@ export function createIssuing(
     },
 
     /**
+     * The same, if the client is still as it was read, at any time.
+     *
+     * @throws OAuthError `invalid_client` if it is not
+     */
+    async issueIfUnchanged(wanted: Wanted, client: Client): Promise<Token> {
+      const now = Date.now();
+      const draft = await drafts.make(wanted, client, NO_USER, now);
+      const { accessToken } = drafts.records(draft, client, NO_USER, now);
+      if (await store.tokens.issueToClient(accessToken, client)) {
+        return tokenOf(draft, client, NO_USER);
+      }
+      throw new OAuthError('invalid_client', 'The client is no longer as it was read.');
+    },
+
+    /**
      * Issues the first tokens of an approval, and stores its grant with them, in one operation.
      *
      * @param opened the new grant (`newGrant`); it lasts as long as what is issued, and gets the `sub` that

@@ -1,5 +1,6 @@
 // A token request, from the authenticated client to what was issued.
 
+import type { Caller } from '../clients/caller.ts';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import type { Lengths, Params } from '../http/params.ts';
@@ -15,12 +16,15 @@ export interface TokenRequests {
   readonly parameters: Lengths;
   /** Begins to look up what a token request names, while its client is looked up. */
   ahead(params: Params): void;
+  /** Whether the client of a token request may be one that is remembered (`GrantType.comparesClient`). */
+  comparesClient(params: Params): boolean;
   /**
-   * Issues what a token request asks for.
+   * Issues what a token request asks for. What is refused by a remembered record of the client is decided
+   * once more, by the one in the store.
    *
    * @throws OAuthError of RFC 6749 section 5.2
    */
-  issue(call: TokenCall): Promise<Token>;
+  issue(caller: Caller, request: Pick<TokenCall, 'method' | 'url' | 'headers'>): Promise<Token>;
 }
 
 export function createTokenRequests(
@@ -49,6 +53,18 @@ export function createTokenRequests(
     return grantType;
   }
 
+  async function issue(call: TokenCall): Promise<Token> {
+    const token = await library.issueTokens(call, grantTypeOf(call));
+    const userId = asGrant(token.user)?.userId;
+    events.emit('token_issued', {
+      clientId: call.client.id,
+      ...(userId !== undefined && { userId }),
+      grantType: String(call.params.get('grant_type')),
+      scope: token.scope,
+    });
+    return token;
+  }
+
   return {
     grantTypes: [...grantTypes.keys()],
     parameters: longest([
@@ -58,17 +74,17 @@ export function createTokenRequests(
     ahead(params) {
       grantTypes.get(params.get('grant_type') ?? '')?.ahead?.(params);
     },
-    async issue(call) {
-      const grantType = grantTypeOf(call);
-      const token = await library.issueTokens(call, grantType);
-      const userId = asGrant(token.user)?.userId;
-      events.emit('token_issued', {
-        clientId: call.client.id,
-        ...(userId !== undefined && { userId }),
-        grantType: String(call.params.get('grant_type')),
-        scope: token.scope,
-      });
-      return token;
+    comparesClient(params) {
+      return grantTypes.get(params.get('grant_type') ?? '')?.comparesClient === true;
+    },
+    async issue({ client, params, isRemembered, reread }, { method, url, headers }) {
+      const call = { client, params, isRemembered, method, url, headers };
+      try {
+        return await issue(call);
+      } catch (error) {
+        if (!isRemembered || !(error instanceof OAuthError)) throw error;
+        return issue({ ...call, ...(await reread()) });
+      }
     },
   };
 }

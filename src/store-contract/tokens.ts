@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { IssuedTokens } from '../issued.ts';
+import type { Client } from '../types.ts';
 import type { Subject } from './actions.ts';
 import { promised } from './promised.ts';
 import {
+  aClient,
   aClientsOwnToken,
   aGrant,
   anAccessToken,
@@ -17,9 +19,10 @@ import {
   race,
   someTokens,
   trues,
+  unique,
 } from './records.ts';
 
-const it = promised(['Tokens'], ['issueIn']);
+const it = promised(['Tokens'], ['issueIn', 'isUnchanged', 'keepIn']);
 
 export function tokensContract(the: Subject): void {
   describe('tokens', () => {
@@ -87,6 +90,89 @@ export function tokensContract(the: Subject): void {
       assert.equal(trues(answers), CALLERS);
       for (const tokens of brought) await the.assertStored(tokens);
       assert.ok(await the.store.grants.find(grant.id, NOW + 2 * DAY - 1));
+    });
+  });
+
+  describe('tokens of a client for itself', () => {
+    async function saved(): Promise<Client> {
+      const { id } = aClient();
+      await the.store.clients.save(aClient({ id }));
+      return (await the.store.clients.find(id))!;
+    }
+    const issue = (client: Client, accessToken = aClientsOwnToken({ clientId: client.id })) =>
+      the.store.tokens
+        .issueToClient(accessToken, client)
+        .then((isIssued) => ({ isIssued, accessToken }));
+
+    it('are stored if the client is as it was read', async () => {
+      const client = await saved();
+      for (const read of [client, { ...client }, { ...client, uri: undefined }]) {
+        const { isIssued, accessToken } = await issue(read);
+        assert.equal(isIssued, true);
+        await the.assertStored({ accessToken });
+      }
+    });
+
+    it('are not stored if the client has been changed since, until it is as it was read', async () => {
+      const client = await saved();
+      await the.store.clients.save({ ...client, scope: ['less'] });
+      const refused = await issue(client);
+      assert.equal(refused.isIssued, false);
+      await the.assertAbsent(refused);
+      await the.store.clients.save(client);
+      assert.equal((await issue(client, refused.accessToken)).isIssued, true);
+    });
+
+    it('are not stored if the client has been removed', async () => {
+      const client = await saved();
+      await the.store.clients.remove(client.id);
+      assert.equal((await issue(client)).isIssued, false);
+      await the.store.clients.save(client);
+      assert.equal((await issue(client)).isIssued, true);
+    });
+
+    it('are stored if only the use of the client has been noted since', async () => {
+      const client = await saved();
+      await the.store.clients.note(client.id, NOW);
+      assert.equal((await issue(client)).isIssued, true);
+    });
+
+    it('are never stored as JWTs, but the client is looked at as well', async () => {
+      const client = await saved();
+      const aJwt = () => aClientsOwnToken({ clientId: client.id, jti: unique() });
+      const { isIssued, accessToken } = await issue(client, aJwt());
+      assert.equal(isIssued, true);
+      await the.assertAbsent({ accessToken });
+      await the.store.clients.save({ ...client, scope: ['less'] });
+      assert.equal((await issue(client, aJwt())).isIssued, false);
+    });
+
+    it('tell those of 50 callers apart who have read the client before and after a change', async () => {
+      const [before, other] = [await saved(), await saved()];
+      await the.store.clients.save({ ...before, scope: ['less'] });
+      const after = (await the.store.clients.find(before.id))!;
+      const answers = await race(async (caller) => issue([before, after, other][caller % 3]!));
+      for (const [caller, { isIssued, accessToken }] of answers.entries()) {
+        assert.equal(isIssued, caller % 3 !== 0);
+        await (isIssued ? the.assertStored({ accessToken }) : the.assertAbsent({ accessToken }));
+      }
+    });
+
+    it('are none once a change of the client has been answered', async () => {
+      const client = await saved();
+      let isChanged = false;
+      const answers = await race(async (caller) => {
+        if (caller === CALLERS / 2) {
+          await the.store.clients.save({ ...client, scope: ['less'] });
+          isChanged = true;
+          return undefined;
+        }
+        const late = isChanged;
+        const { isIssued } = await issue(client);
+        return { late, isIssued };
+      });
+      assert.equal((await issue(client)).isIssued, false);
+      assert.ok(answers.every((answer) => !(answer?.late && answer.isIssued)));
     });
   });
 }

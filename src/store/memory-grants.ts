@@ -12,6 +12,7 @@ import {
   isHeld,
   isRemembered,
   issueIn,
+  keepIn,
   openIn,
   redeemIn,
   retireIn,
@@ -20,7 +21,7 @@ import {
 import { leaveIn, prolongIn } from './session-grants.ts';
 import type { Store } from './store.ts';
 import type { AccessTokens } from './store-grants.ts';
-import { isDisabled } from './subjects.ts';
+import { isDisabled, isUnchanged } from './subjects.ts';
 
 export function grantsIn(
   tables: MemoryTables,
@@ -76,6 +77,11 @@ export function grantsIn(
         if (!issueIn(tables, tokens, now, grant)) return false;
         if (grant !== undefined) grants.endBeyondMost(grant);
         if (ticket !== undefined) deleteTicket(tables, ticket);
+        return true;
+      },
+      async issueToClient(accessToken, client) {
+        if (!isUnchanged(clients.get(client.id), client)) return false;
+        keepIn(tables, accessToken);
         return true;
       },
     },

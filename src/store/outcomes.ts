@@ -161,7 +161,7 @@ export function issueIn(
 ): boolean {
   const id = grantIdOf(tokens);
   if (id === undefined) {
-    keep(families, tokens.accessToken);
+    keepIn(families, tokens.accessToken);
     return true;
   }
   const grant = opened ?? families.grants.find(id, now);
@@ -183,7 +183,7 @@ export function grantIdOf({ accessToken, refreshToken }: IssuedTokens): string |
  */
 function issueBy(families: Families, grant: Grant, tokens: IssuedTokens): Grant {
   const { accessToken, refreshToken } = tokens;
-  keep(families, accessToken);
+  keepIn(families, accessToken);
   if (refreshToken !== undefined) families.refreshTokens.set(refreshToken.hash, refreshToken);
   const { expiresAt, lastUsedAt = 0 } = grant;
   const extended = {
@@ -201,8 +201,8 @@ function issueBy(families: Families, grant: Grant, tokens: IssuedTokens): Grant 
   return extended;
 }
 
-/** A JWT says itself what it is, and is not kept. */
-function keep({ accessTokens }: Families, token: AccessToken): void {
+/** Stores an access token. A JWT says itself what it is, and is not kept. */
+export function keepIn({ accessTokens }: Pick<Families, 'accessTokens'>, token: AccessToken): void {
   if (token.jti === undefined) accessTokens.set(token.hash, token);
 }
 

@@ -5,7 +5,8 @@ import { batched } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { isHeld } from './outcomes.ts';
 import { userOf } from './sql-subject-rows.ts';
-import { accessTokens, grants, isStorable, users } from './sql-tables.ts';
+import { isStorable } from './sql-table.ts';
+import { accessTokens, grants, users } from './sql-tables.ts';
 import type { AccessTokens } from './store-grants.ts';
 
 const SQL = {

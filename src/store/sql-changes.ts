@@ -5,7 +5,8 @@ import type { Grant } from '../types.ts';
 import type { Database, Query } from './database.ts';
 import type { Families } from './outcomes.ts';
 import { RecordsRead } from './records-read.ts';
-import { accessTokens, codes, grants, refreshTokens, type Table } from './sql-tables.ts';
+import type { Table } from './sql-table.ts';
+import { accessTokens, codes, grants, refreshTokens } from './sql-tables.ts';
 import { StoreUnavailable } from './store.ts';
 
 const SQL = {

@@ -6,7 +6,7 @@ import { batched } from './batch.ts';
 import type { Database } from './database.ts';
 import { clientOf, clientReader, forget, userOf } from './sql-subject-rows.ts';
 import { type IsMeant, isToAdd, RETURNING, SUBJECTS, transaction } from './sql-subjects.ts';
-import { isStorable } from './sql-tables.ts';
+import { isStorable } from './sql-table.ts';
 import type { Clients } from './store-subjects.ts';
 import { isUnchanged, makeWayForClient } from './subjects.ts';
 

@@ -8,7 +8,8 @@ import { batched } from './batch.ts';
 import { resourcesBeyondMost } from './beyond-most.ts';
 import type { Database, Query, Row } from './database.ts';
 import { isRemembered, mergedConsent } from './outcomes.ts';
-import { byKey, grants, isStorable } from './sql-tables.ts';
+import { byKey, isStorable } from './sql-table.ts';
+import { grants } from './sql-tables.ts';
 import { StoreUnavailable } from './store.ts';
 import type { Consents } from './store-grants.ts';
 

@@ -3,9 +3,11 @@
 
 import { batched } from './batch.ts';
 import type { Database } from './database.ts';
+import { issueToClientIn } from './sql-client-tokens.ts';
 import * as families from './sql-families.ts';
 import { leaveSession, prolongSession } from './sql-session-grants.ts';
-import { codes, grants, isStorable, refreshTokens, type Table } from './sql-tables.ts';
+import { isStorable, type Table } from './sql-table.ts';
+import { codes, grants, refreshTokens } from './sql-tables.ts';
 import type { Store } from './store.ts';
 
 /** Rows of a table, `a`, each with its grant, `g`. */
@@ -88,6 +90,7 @@ export function grantsIn(
         issuance === undefined
           ? issue({ tokens, now })
           : families.issueOnce(db, { tokens, now }, issuance),
+      issueToClient: issueToClientIn(db),
     },
 
     refreshTokens: {

@@ -1,7 +1,8 @@
 // Logouts in SQL: what clients have to be told. grants.leaveSession adds them (sql-session-grants.ts).
 
 import type { Database } from './database.ts';
-import { isStorable, logouts } from './sql-tables.ts';
+import { isStorable } from './sql-table.ts';
+import { logouts } from './sql-tables.ts';
 import type { Logouts } from './store-logouts.ts';
 
 const { name, columns } = logouts;

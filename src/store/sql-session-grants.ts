@@ -5,7 +5,8 @@ import type { Grant, PendingLogout } from '../types.ts';
 import type { Database } from './database.ts';
 import { RecordsRead } from './records-read.ts';
 import { leaveIn, prolongIn } from './session-grants.ts';
-import { byKey, grants, logouts } from './sql-tables.ts';
+import { byKey } from './sql-table.ts';
+import { grants, logouts } from './sql-tables.ts';
 import type { LeavingGrant } from './store-grants.ts';
 
 const SQL = {

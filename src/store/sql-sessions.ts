@@ -4,7 +4,8 @@
 import { batched } from './batch.ts';
 import type { Database, Query } from './database.ts';
 import { MOST } from './outcomes.ts';
-import { byKey, sessions } from './sql-tables.ts';
+import { byKey } from './sql-table.ts';
+import { sessions } from './sql-tables.ts';
 import type { Sessions } from './store-sessions.ts';
 
 const { name, columns } = sessions;

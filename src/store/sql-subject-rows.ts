@@ -20,6 +20,14 @@ export function clientOf(row: Row | undefined): Client | undefined {
   }
 }
 
+/** The texts of the rows that clients were read from. */
+const recordTexts = new WeakMap<Client, string>();
+
+/** What the row of a client has as its record, if it is still the one that the client was read from. */
+export function recordTextOf(client: Client): string {
+  return recordTexts.get(client) ?? JSON.stringify(client);
+}
+
 /** @param alias that of the columns, if any */
 export function userOf(row: Row | undefined, alias?: string): User | undefined {
   if (row === undefined) return undefined;
@@ -40,6 +48,7 @@ export function clientReader(): (row: Row) => Client {
     const client = frozen(clientOf(row)!);
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(id, { record, client });
+    recordTexts.set(client, record);
     return client;
   };
 }

@@ -7,7 +7,8 @@ import { batched } from './batch.ts';
 import type { Database } from './database.ts';
 import { clientOf, endAllOf, forget, userOf } from './sql-subject-rows.ts';
 import { type IsMeant, isToAdd, RETURNING, SUBJECTS, transaction } from './sql-subjects.ts';
-import { isStorable, users } from './sql-tables.ts';
+import { isStorable } from './sql-table.ts';
+import { users } from './sql-tables.ts';
 import type { Users } from './store-subjects.ts';
 import { isDisabled, isUnchanged, makeWayForUser } from './subjects.ts';
 

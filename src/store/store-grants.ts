@@ -7,7 +7,7 @@ import type {
   RefreshToken,
   RefreshTokenHashes,
 } from '../issued.ts';
-import type { Consent, Grant, PendingLogout, Ticket, User } from '../types.ts';
+import type { Client, Consent, Grant, PendingLogout, Ticket, User } from '../types.ts';
 
 /** Who won the one redemption of a code. */
 export type Redemption =
@@ -172,6 +172,13 @@ export interface Tokens {
    * `codes.save` has it.
    */
   issue(tokens: IssuedTokens, now: number, issuance?: Issuance): Promise<boolean>;
+  /**
+   * Stores what a client gets for itself; of a JWT, nothing. False, and nothing stored, if the client is no
+   * longer as it was read: what it may do was decided by that record, which may be an old one.
+   *
+   * @param client what `clients.find` has answered, at any time
+   */
+  issueToClient(accessToken: AccessToken, client: Client): Promise<boolean>;
 }
 
 export interface AccessTokens {

@@ -44,7 +44,8 @@ export function isUnchanged<Kind extends Client | User>(
 ): boolean {
   // A field that is absent and one that is undefined are the same.
   const plain = (record: Kind) => JSON.parse(JSON.stringify(record));
-  return there !== undefined && isDeepStrictEqual(plain(there), plain(read));
+  if (there === undefined || there === read) return there === read;
+  return isDeepStrictEqual(plain(there), plain(read));
 }
 
 /** Who has to leave so that a client can be stored, or why it cannot. */

@@ -500,8 +500,9 @@ describe('A token response', () => {
   it('says 3600 where 3600 seconds are meant', async () => {
     // Plain: what is left after a millisecond, rounded down: 3599.
     const store = await emptyStore();
-    const tokens = {
-      async issue(...issued: Parameters<Store['tokens']['issue']>) {
+    const tokens: Store['tokens'] = {
+      ...store.tokens,
+      async issue(...issued) {
         await new Promise((resolve) => setTimeout(resolve, 5));
         return store.tokens.issue(...issued);
       },

@@ -5,13 +5,14 @@ import { batched } from '../../src/store/batch.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 
 /** A function of many that ends each trip when it is told to, and of one that is made from it. */
-function gated() {
+function gated(gather?: number) {
   const trips: { items: readonly number[]; end(): void; fail(error: Error): void }[] = [];
   const call = batched(
     (items: readonly number[]) =>
       new Promise<readonly number[]>((resolve, reject) => {
         trips.push({ items, end: () => resolve(items.map((item) => item * 2)), fail: reject });
       }),
+    gather,
   );
   return { trips, call };
 }
@@ -58,6 +59,31 @@ describe('calls that arrive together', () => {
       assert.equal(await result, item * 2);
     }
     assert.equal(trips.length, 3);
+  });
+
+  it('wait for the trip that is under way, and no longer than they are to gather', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { trips, call } = gated(5);
+    const ask = async (item: number) => {
+      const result = call(item);
+      await nextTurn();
+      return { result };
+    };
+    const asked = [await ask(0), await ask(1), await ask(2)];
+    assert.equal(trips.length, 1);
+    trips[0]!.end();
+    assert.equal(await asked[0]!.result, 0);
+    for (let turn = 0; turn < 2; turn += 1) await nextTurn();
+    assert.deepEqual(trips[1]!.items, [1, 2], 'at once, when the trip has ended');
+    asked.push(await ask(3));
+    t.mock.timers.tick(4);
+    await nextTurn();
+    assert.equal(trips.length, 2);
+    t.mock.timers.tick(1);
+    await nextTurn();
+    assert.deepEqual(trips[2]!.items, [3], 'and otherwise after 5 ms');
+    for (const { end } of trips) end();
+    assert.deepEqual(await Promise.all(asked.map(({ result }) => result)), [0, 2, 4, 6]);
   });
 
   it('are made one by one where one of them fails, and no other fails with it', async () => {

@@ -8,11 +8,15 @@ import type { Issuing } from '../issuing.ts';
 export function clientCredentials(issuing: Issuing): GrantType {
   return {
     parameters: { scope: 2048, resource: 2048 },
-    async handle({ client, params }) {
+    comparesClient: true,
+    async handle({ client, params, isRemembered }) {
       assertConfidential(client);
       const scope = grantScope(params.get('scope'), scopeWithoutPerson(client));
       const resource = issuing.resourcesFor(params.getAll('resource'), client);
-      return issuing.issueToClient({ scope, resource, grantType: 'client_credentials' }, client);
+      const wanted = { scope, resource, grantType: 'client_credentials' };
+      return isRemembered
+        ? issuing.issueIfUnchanged(wanted, client)
+        : issuing.issueToClient(wanted, client);
     },
   };
 }

@@ -1,0 +1,21 @@
+// Clients as they were when their last request was answered. Where the store compares the client with what
+// was read, in the operation that stores what is issued, nobody has to wait for the client first.
+
+import type { Client } from '../types.ts';
+
+/** Clients that are remembered. */
+const MAX_REMEMBERED = 1000;
+
+export class RememberedClients {
+  readonly #clients = new Map<string, Client>();
+
+  find(id: string): Client | undefined {
+    return this.#clients.get(id);
+  }
+
+  remember(client: Client): void {
+    if (this.#clients.get(client.id) === client) return;
+    if (this.#clients.size >= MAX_REMEMBERED) this.#clients.clear();
+    this.#clients.set(client.id, client);
+  }
+}
