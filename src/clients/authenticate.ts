@@ -5,7 +5,7 @@ import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { formParams, type Lengths, type Params } from '../http/params.ts';
 import type { Limits } from '../http/rate-limit.ts';
-import { isPublicClient, secretMatches } from '../protocol/client.ts';
+import { authMethods, isPublicClient, secretMatches } from '../protocol/client.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
@@ -16,15 +16,6 @@ import { CLIENT_PARAMS, type Credentials, readCredentials } from './credentials.
 import type { KnownClients } from './known-clients.ts';
 import { RememberedClients } from './remembered-clients.ts';
 import { limitGuesses } from './secret-guesses.ts';
-
-/** Every method a client may be registered with. */
-export const authMethods = [
-  'client_secret_basic',
-  'client_secret_post',
-  'client_secret_jwt',
-  'private_key_jwt',
-  'none',
-] as const satisfies readonly TokenEndpointAuthMethod[];
 
 /**
  * RFC 8414 section 2: how clients authenticate at an endpoint.

@@ -1,9 +1,8 @@
 // RFC 7591 section 2: a client's metadata, read from a plain object and checked.
 
 import { isPlainObject } from '../protocol/checks.ts';
-import { MAX_KEYS } from '../protocol/client.ts';
+import { authMethods, MAX_KEYS } from '../protocol/client.ts';
 import { parseScope } from '../protocol/scope.ts';
-import { authMethods } from './authenticate.ts';
 import { type ClientRules, metadataProblems } from './metadata-rules.ts';
 import {
   accessTokenFormat,

@@ -10,7 +10,6 @@ import {
   UnknownField,
   UnreadableImport,
 } from '../imports/brought.ts';
-import { readCsv } from '../imports/csv.ts';
 import { readPeople, readRealm } from '../imports/keycloak.ts';
 import { userFields } from '../subjects/user-entries.ts';
 import { parseJson, readText, UnreadableFile } from '../text-file.ts';
@@ -72,7 +71,9 @@ export function importCommands(program: Command, operator: Operator): void {
     'import csv people.csv',
     'import csv people.csv --apply',
   ).action((path: string, options: ImportOptions) =>
-    atDatabase(operator, (workplace) => {
+    atDatabase(operator, async (workplace) => {
+      // No other command needs what it reads with.
+      const { readCsv } = await import('../imports/csv.ts');
       const brought = {
         clients: [],
         refused: 0,

@@ -1,7 +1,7 @@
 // express-authorization-server session ...: in which browsers people are signed in.
 
 import type { Command } from 'commander';
-import { sidOf } from '../sign-in/session.ts';
+import { sidOf } from '../sign-in/session-data.ts';
 import { allOf } from '../store/pages.ts';
 import type { Session } from '../store/store-sessions.ts';
 import { assertMeant, YES } from './confirm.ts';

@@ -10,7 +10,8 @@ import { Routes } from '../http/routes.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
 import { isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
-import { sessionHash, sidOf } from '../sign-in/session.ts';
+import { sessionHash } from '../sign-in/session.ts';
+import { sidOf } from '../sign-in/session-data.ts';
 
 const PARAMS = { csrf_token: 256, session: 256 };
 

@@ -1,11 +1,20 @@
 // RFC 6749 section 2.1: what kind of client one is, and whether a secret is its own.
 
 import { OAuthError } from '../errors.ts';
-import type { Client } from '../types.ts';
+import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { equal, sha256 } from './secrets.ts';
 
 /** The most keys of a client: an assertion that names none is tried with each. */
 export const MAX_KEYS = 32;
+
+/** RFC 7591 section 2: every method that a client may be registered with. */
+export const authMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'none',
+] as const satisfies readonly TokenEndpointAuthMethod[];
 
 type Credentials = Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri' | 'tokenEndpointAuthMethod'>;
 

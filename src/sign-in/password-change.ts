@@ -13,7 +13,8 @@ import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
 import type { OwnPeople } from './own-people.ts';
 import type { PasswordAttempt } from './password-attempt.ts';
-import { isOpenTo, sidOf } from './session.ts';
+import { isOpenTo } from './session.ts';
+import { sidOf } from './session-data.ts';
 import { holderOf } from './session-holder.ts';
 import { inLine } from './waiting-line.ts';
 

@@ -1,5 +1,7 @@
 // What we keep in a session, whoever keeps that.
 
+import type { Session } from '../store/store-sessions.ts';
+
 /** What we keep in a session, under one name: it may be that of an app around us. */
 export interface OAuthSession {
   /** What the tokens in this session's forms are made from. */
@@ -19,4 +21,14 @@ export interface SessionUser {
   readonly password: string;
   /** The header `User-Agent`. */
   readonly userAgent?: string;
+}
+
+/** Who signed in to a session in the store; `undefined` as long as nobody has. */
+export function userOf({ data }: Session): SessionUser | undefined {
+  return (JSON.parse(data) as { readonly oauth?: OAuthSession }).oauth?.user;
+}
+
+/** The `sid` of the same. */
+export function sidOf(session: Session): string | undefined {
+  return userOf(session)?.sid;
 }

@@ -1,25 +1,19 @@
 // Who is signed in to a browser session.
 
 import type { Request, Response } from 'express';
-import type session from 'express-session';
 import { type CookieSite, clearCookie } from '../http/cookies.ts';
 import type { SignOuts } from '../logout/sign-outs.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
 import { markOf } from './directory.ts';
-import type { SessionUser } from './session-data.ts';
+import { type SessionUser, userOf } from './session-data.ts';
 import { holderOf, SESSION_COOKIE, save, settled } from './session-holder.ts';
 import { userAgentOf } from './session-store.ts';
 
 /** The hash of this session in our store; `undefined` if an app around us keeps it. */
 export function sessionHash(req: Request): string | undefined {
   return holderOf(req).hash();
-}
-
-/** The `sid` of a session in the store; `undefined` as long as nobody has signed in. */
-export function sidOf(session: Session): string | undefined {
-  return userOf(session)?.sid;
 }
 
 /** Who has signed in to this session, and when; nobody once that is too long ago. */
@@ -40,10 +34,6 @@ export function hasPasswordOf(user: User, signedIn: SessionUser): boolean {
 export function isOpenTo(user: User, session: Session): boolean {
   const signedIn = userOf(session);
   return signedIn !== undefined && hasPasswordOf(user, signedIn);
-}
-
-function userOf({ data }: Session): SessionUser | undefined {
-  return (JSON.parse(data) as Partial<session.SessionData>).oauth?.user;
 }
 
 /** How a person signs in. */

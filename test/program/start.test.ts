@@ -38,6 +38,10 @@ async function production() {
   return { NODE_ENV: 'production', ISSUER: 'https://auth.example.com', SEED_FILE: file };
 }
 
+/** What no command needs that works on a database in a file. */
+const NOT_FOR_COMMANDS =
+  /\/node_modules\/(express|express-session|csv-parse|ejs|jose|pg|@node-oauth)\//;
+
 const LATER = [
   /\/words\/(?!en\.|languages\.)/,
   /\/src\/demo\//,
@@ -67,6 +71,19 @@ describe('A start', { timeout: 60_000 }, () => {
     assert.match(server.stderr, /\/words\/de\./);
     assert.doesNotMatch(server.stderr, /\/words\/fr\./);
     await server.stop();
+  });
+
+  it('of a command loads neither a web server nor the driver of another database', async () => {
+    const file = join(await mkdtemp(join(directory, 'start-')), 'oauth.db');
+    const env = await settings({ DATABASE_URL: `sqlite:${file}` });
+    const command = spawned([process.execPath, '--import', WATCH, MAIN, 'migrate'], env);
+    assert.equal(await command.exit, 0, command.stderr);
+    const loaded = command.stderr.split('\n');
+    assert.ok(loaded.some((url) => url.includes('/node_modules/commander/')));
+    assert.deepEqual(
+      loaded.filter((url) => NOT_FOR_COMMANDS.test(url)),
+      [],
+    );
   });
 
   it('keeps what was compiled beside the packages, unless NODE_COMPILE_CACHE says where', async () => {
