@@ -43,7 +43,7 @@ interface Options {
   readonly problemOf: (client: Client, assertion: string) => Promise<string | undefined>;
 }
 
-/** For an unknown client there is as much work as for one whose secret is wrong. */
+/** A secret is compared for an unknown client as well. */
 const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
   secretHashes: ['-'.repeat(43)],
 };
@@ -163,6 +163,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       };
       const reread = async () => {
         setCaller(res, undefined);
+        remembered.forget(credentials.clientId);
         return call(await authenticate(credentials, params, req));
       };
       if (known !== undefined) await call(known, true);

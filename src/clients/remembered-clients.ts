@@ -1,4 +1,4 @@
-// Clients as they were when their last request was answered. Where the store compares the client with what
+// Clients as they were when they last authenticated. Where the store compares the client with what
 // was read, in the operation that stores what is issued, nobody has to wait for the client first.
 
 import type { Client } from '../types.ts';
@@ -11,6 +11,10 @@ export class RememberedClients {
 
   find(id: string): Client | undefined {
     return this.#clients.get(id);
+  }
+
+  forget(id: string): void {
+    this.#clients.delete(id);
   }
 
   remember(client: Client): void {

@@ -74,6 +74,10 @@ export function createIssuing(
 
   return {
     subjects,
+
+    /** Whether the app around the server is asked what it adds to tokens. */
+    asksApp: add !== undefined,
+
     codes: createCodes(store, drafts, events),
     deviceCodes: createDeviceCodes(store, userCodeKey),
     refreshTokens: createRefreshTokens(store, drafts, {

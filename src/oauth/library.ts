@@ -60,6 +60,9 @@ interface Options {
 /** The library asks for these, though our grant types have lifetimes of their own. */
 const UNUSED_LIFETIMES = { accessTokenLifetime: 1, refreshTokenLifetime: 1 };
 
+/** The library takes no id with other characters than RFC 6749 appendix A.1 has. Ours may be of a store of somebody's own. */
+const UNUSED_ID = 'client';
+
 /** The library makes a URL of it, which nobody uses: the endpoint makes its own. A long one takes long to parse. */
 const UNUSED_URI = 'unused:';
 
@@ -69,7 +72,7 @@ class CarriedRequest extends OAuth2Server.Request {
   readonly grantType: GrantType;
 
   constructor(call: TokenCall, grantType: GrantType) {
-    const body = { grant_type: call.params.get('grant_type'), client_id: call.client.id };
+    const body = { grant_type: call.params.get('grant_type'), client_id: UNUSED_ID };
     super({ method: 'POST', headers: {}, query: {}, body });
     this.call = call;
     this.grantType = grantType;
@@ -129,7 +132,7 @@ async function issueCode(
     headers: {},
     query: {
       response_type: 'code',
-      client_id: client.id,
+      client_id: UNUSED_ID,
       redirect_uri: UNUSED_URI,
       ...(codeChallenge !== undefined && {
         code_challenge: codeChallenge,

@@ -5,6 +5,7 @@ import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import type { Lengths, Params } from '../http/params.ts';
 import { formatScope } from '../protocol/scope.ts';
+import { StoreUnavailable } from '../store/store.ts';
 import type { GrantType, TokenCall } from './grant-type.ts';
 import type { Library } from './library.ts';
 import { asGrant, type Token } from './tokens.ts';
@@ -82,7 +83,7 @@ export function createTokenRequests(
       try {
         return await issue(call);
       } catch (error) {
-        if (!isRemembered || !(error instanceof OAuthError)) throw error;
+        if (!isRemembered || error instanceof StoreUnavailable) throw error;
         return issue({ ...call, ...(await reread()) });
       }
     },

@@ -5,7 +5,7 @@ import { after, before, describe } from 'node:test';
 import type { Store } from '../store/store.ts';
 import { aJwt, aJwtOf, isInForce, type Subject } from './actions.ts';
 import { promised } from './promised.ts';
-import { aClient, aGrant, aLogout, aUser, NOW, same } from './records.ts';
+import { aClient, aClientsOwnToken, aGrant, aLogout, aUser, NOW, same, unique } from './records.ts';
 
 const it = promised(['Store']);
 
@@ -64,6 +64,14 @@ export function strangeNamesContract(the: Subject): void {
           assert.equal(await find(name), undefined);
         });
       }
+
+      it(`gets no token for a client that is not there: ${what}`, async () => {
+        const accessToken = aClientsOwnToken({ clientId: name });
+        const { issueToClient } = the.store.tokens;
+        assert.equal(await issueToClient(accessToken, aClient({ id: name })), false);
+        const jwt = aClientsOwnToken({ clientId: name, jti: unique() });
+        assert.equal(await issueToClient(jwt, aClient({ id: name })), false);
+      });
 
       it(`is of no session and no logout: ${what}`, async () => {
         same(await the.store.grants.listBySession(name, NOW), []);

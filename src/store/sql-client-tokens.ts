@@ -6,6 +6,7 @@ import type { Client } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database } from './database.ts';
 import { recordTextOf } from './sql-subject-rows.ts';
+import { isStorable } from './sql-table.ts';
 import { accessTokens } from './sql-tables.ts';
 import type { Tokens } from './store-grants.ts';
 
@@ -46,8 +47,10 @@ export function issueToClientIn(db: Database): Tokens['issueToClient'] {
     return read.map((client) => unchanged.has(numberOf(client)));
   });
   // A JWT says itself what it is, and is not kept.
-  return (accessToken, client) =>
-    accessToken.jti === undefined ? add({ accessToken, client }) : isUnchanged(client);
+  return async (accessToken, client) => {
+    if (!isStorable(client.id)) return false;
+    return accessToken.jti === undefined ? add({ accessToken, client }) : isUnchanged(client);
+  };
 }
 
 /** Clients as a parameter of `unchangedOf`, each once, and the number that each has there. */

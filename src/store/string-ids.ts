@@ -40,6 +40,11 @@ export function answersStrings(store: Store): boolean {
   return answering.has(store) && verbsOf(store).every((verb) => answering.has(verb));
 }
 
+/** Whether a store is one of ours but for the look-up of clients, which somebody has put another one for. */
+export function findsOtherClients({ clients, tokens }: Store): boolean {
+  return answering.has(tokens.issueToClient) && !answering.has(clients.find);
+}
+
 function verbsOf(store: Store): object[] {
   return Object.values(store).flatMap((noun: object) =>
     typeof noun === 'function' ? [noun] : Object.values(noun),

@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client, Source, User } from '../types.ts';
 import { SubjectTaken, UsernameTaken } from './store.ts';
+import { withStringIds } from './string-ids.ts';
 
 /** Who is in the place that somebody is to take. */
 export interface Place {
@@ -42,8 +43,8 @@ export function isUnchanged<Kind extends Client | User>(
   there: Kind | undefined,
   read: Kind,
 ): boolean {
-  // A field that is absent and one that is undefined are the same.
-  const plain = (record: Kind) => JSON.parse(JSON.stringify(record));
+  // A field that is absent and one that is undefined are the same, and so are the ids 7 and '7'.
+  const plain = (record: Kind) => JSON.parse(JSON.stringify(withStringIds(record)));
   if (there === undefined || there === read) return there === read;
   return isDeepStrictEqual(plain(there), plain(read));
 }

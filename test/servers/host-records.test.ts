@@ -10,6 +10,7 @@ import {
   type ServerEvents,
   type Store,
 } from '../../src/index.ts';
+import { isUnchanged } from '../../src/store/subjects.ts';
 import { aClient, aUser } from '../../src/store-contract/records.ts';
 import type { Client, User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
@@ -328,6 +329,17 @@ describe('a store whose ids are numbers', () => {
     });
     assert.equal(status, 200);
   });
+
+  for (const toId of [Number, BigInt]) {
+    it(`compares a client as one whose ids are strings: ${toId.name}`, async () => {
+      const client = (await startServer()).store.clients.find('web');
+      const read = { ...(await client)!, id: '31' };
+      const row = { ...read, id: toId(31) as unknown as string };
+      assert.equal(isUnchanged(row, read), true);
+      assert.equal(isUnchanged(row, { ...read, id: '32' }), false);
+      assert.equal(isUnchanged(row, { ...read, scope: [] }), false);
+    });
+  }
 
   for (const toNumber of [Number, BigInt]) {
     it(`serves people and clients as one whose ids are strings: ${toNumber.name}`, async () => {

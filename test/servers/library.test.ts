@@ -496,6 +496,24 @@ describe('A refresh token', () => {
   });
 });
 
+describe('A client whose id has characters that no client_id has (RFC 6749 appendix A.1)', () => {
+  for (const id of ['ünï', 'a\u2028b', '客']) {
+    it(`gets tokens as any other: ${JSON.stringify(id)}`, async () => {
+      // Plain: invalid_request, Invalid parameter: `client_id`.
+      const web = (await server.store.clients.find('web'))!;
+      await server.store.clients.save({ ...web, id });
+      const who = { client_id: id, client_secret: 'web-secret' };
+      const own = await requestToken(server, { grant_type: 'client_credentials', ...who });
+      assert.equal(own.status, 200, own.text);
+      const { verifier, challenge } = pkce();
+      const url = authorizeUrl(server, { client_id: id, code_challenge: challenge });
+      const code = (await new Person(server).allow(url)).searchParams.get('code')!;
+      const form = { grant_type: 'authorization_code', code, code_verifier: verifier, ...who };
+      assert.equal((await requestToken(server, form)).status, 200);
+    });
+  }
+});
+
 describe('A token response', () => {
   it('says 3600 where 3600 seconds are meant', async () => {
     // Plain: what is left after a millisecond, rounded down: 3599.

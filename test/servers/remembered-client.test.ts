@@ -4,11 +4,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sha256 } from '../../src/protocol/secrets.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { Client } from '../../src/types.ts';
 import { post } from '../helpers/callers.ts';
+import { emptyStore } from '../helpers/databases.ts';
 import { requestToken } from '../helpers/flows.ts';
 import { introspect, SECRET } from '../helpers/forge.ts';
 import { startServer } from '../helpers/harness.ts';
+import { serveHost } from '../helpers/host.ts';
 
 /** Too long to be guessed: a client with a shorter one is read for each request. */
 const SECRETS = { old: 'o'.repeat(32), next: 'n'.repeat(32), short: 's'.repeat(31) };
@@ -106,6 +109,69 @@ for (const ACCESS_TOKEN_FORMAT of ['opaque', 'jwt']) {
     });
   });
 }
+
+describe('a client that has been answered before', () => {
+  const next = [sha256(SECRETS.next)];
+  async function withSecret(store: Pick<Store, 'clients'>): Promise<Client> {
+    const client = { ...(await store.clients.find('web'))!, secretHashes: [sha256(SECRETS.old)] };
+    await store.clients.save(client);
+    return client;
+  }
+
+  it('is forgotten if it has changed, so that an old secret costs no more than a wrong one', async () => {
+    const store = await emptyStore();
+    const { issueToClient } = store.tokens;
+    let asked = 0;
+    store.tokens.issueToClient = (...issued) => {
+      asked += 1;
+      return issueToClient(...issued);
+    };
+    const server = await startServer({}, { store });
+    const client = await withSecret(store);
+    assert.equal((await requestToken(server, GRANT, OLD)).status, 200);
+    await store.clients.save({ ...client, secretHashes: next });
+    for (let time = 0; time < 5; time += 1) {
+      assert.equal((await requestToken(server, GRANT, OLD)).status, 401);
+    }
+    assert.equal(asked, 1);
+  });
+
+  it('is not what an app is asked about once it has changed, or is gone', async () => {
+    const asked: Client[] = [];
+    const host = await serveHost({
+      claims({ client }: { client: Client }) {
+        asked.push(client);
+        return { uri: new URL(client.uri!).href };
+      },
+    });
+    const { clients } = host.store;
+    const client = await withSecret(host.store);
+    const status = async () => (await requestToken(host, GRANT, OLD)).status;
+    assert.equal(await status(), 500, 'the app fails');
+    await clients.save({ ...client, uri: 'https://client.example/' });
+    assert.equal(await status(), 200, 'and what it failed of has been mended');
+    await clients.save({ ...client, secretHashes: next });
+    assert.equal(await status(), 401);
+    await clients.remove(client.id);
+    assert.equal(await status(), 401);
+    assert.equal(asked.length, 2);
+  });
+
+  it('counts for nothing once a look-up of the app’s own no longer answers it', async () => {
+    const store = await emptyStore();
+    const { find } = store.clients;
+    const suspended = new Set<string>();
+    store.clients.find = async (id) => (suspended.has(id) ? undefined : find(id));
+    const server = await startServer({}, { store });
+    await withSecret(store);
+    const ask = async () => (await requestToken(server, GRANT, OLD)).status;
+    assert.deepEqual([await ask(), await ask()], [200, 200]);
+    suspended.add('web');
+    assert.equal(await ask(), 401);
+    suspended.clear();
+    assert.equal(await ask(), 200);
+  });
+});
 
 describe('guesses at a short secret of a client that has been answered before', () => {
   it('are counted before one of many that arrive at once is answered', async () => {

@@ -8,7 +8,7 @@ import type { Issuing } from '../issuing.ts';
 export function clientCredentials(issuing: Issuing): GrantType {
   return {
     parameters: { scope: 2048, resource: 2048 },
-    comparesClient: true,
+    comparesClient: !issuing.asksApp,
     async handle({ client, params, isRemembered }) {
       assertConfidential(client);
       const scope = grantScope(params.get('scope'), scopeWithoutPerson(client));
