@@ -2,6 +2,7 @@
 
 import { OAuthError } from '../errors.ts';
 import type { Client } from '../types.ts';
+import { isSelfMade } from './client.ts';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
@@ -114,14 +115,20 @@ export function grantScope(
  * may have it, and gets refresh tokens to use it with (OpenID Connect Core section 11): clients ask for it
  * because the server's metadata lists it.
  *
+ * Some clients ask for all that the metadata lists. If nobody here knows a client, there is nobody to tell
+ * what it may have: what it may not have is ignored (RFC 6749 section 3.3), as long as something is left.
+ *
  * @throws OAuthError `invalid_scope` as `grantScope` does
  */
 export function scopeToAllow(
   asked: string | undefined,
-  { scope, defaultScope, grants }: Pick<Client, 'scope' | 'defaultScope' | 'grants'>,
+  client: Pick<Client, 'scope' | 'defaultScope' | 'grants' | 'source'>,
 ): readonly string[] {
+  const { scope, defaultScope, grants } = client;
+  if (asked === undefined) return grantScope(asked, scope, defaultScope);
   const mayStay = scope.includes('offline_access') && grants.includes('refresh_token');
-  if (asked === undefined || mayStay) return grantScope(asked, scope, defaultScope);
-  const others = parseScope(asked).filter((word) => word !== 'offline_access');
-  return grantScope(formatScope(others), scope);
+  const words = parseScope(asked).filter((word) => mayStay || word !== 'offline_access');
+  const mayHave = words.filter((word) => scope.includes(word) || !isScopeToken(word));
+  const isMore = isSelfMade(client) && mayHave.some((word) => word !== 'offline_access');
+  return grantScope(formatScope(isMore ? mayHave : words), scope);
 }

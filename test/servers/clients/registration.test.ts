@@ -99,9 +99,29 @@ describe('a server that registers clients', async () => {
     assert.equal(await grantedFor(), 'read');
     assert.equal(await grantedFor('read write'), 'read write', 'as an assistant asks later');
     assert.equal(await grantedFor('openid read'), 'openid read');
-    const url = authorizeUrl(both, { client_id, redirect_uri: redirectUri, scope: 'read admin' });
-    const { location } = await new Person(both).visit(url);
-    assert.match(location, /[?&]error=invalid_scope/, 'what no such client may have');
+  });
+
+  it('ignores what no such client may have, for some ask for all that the metadata lists', async () => {
+    const redirectUri = APP.redirect_uris[0]!;
+    const { client_id, client_secret } = await registered(host);
+    const metadata = (await http(`${host.issuer}/.well-known/oauth-authorization-server`)).json;
+    assert.ok(metadata.scopes_supported.includes('admin'));
+    const flow = await authorizeAs(host, {
+      client: `${client_id}:${client_secret}`,
+      redirectUri,
+      scope: metadata.scopes_supported.join(' '),
+    });
+    const granted = (await flow.exchange()).json.scope.split(' ');
+    assert.ok(granted.includes('read') && granted.includes('email'));
+    assert.ok(!granted.includes('admin') && !granted.includes('write'));
+
+    const refused = async (scope: string) => {
+      const url = authorizeUrl(host, { client_id, redirect_uri: redirectUri, scope });
+      return new URL((await new Person(host).visit(url)).location).searchParams.get('error');
+    };
+    assert.equal(await refused('admin'), 'invalid_scope', 'nothing is left');
+    assert.equal(await refused('admin offline_access'), 'invalid_scope', 'nothing to stay with');
+    assert.equal(await refused('read "'), 'invalid_scope', 'no scope at all');
   });
 
   it('tells whoever listens', async () => {
