@@ -6,7 +6,7 @@ import { clientFields, missingClient, showClient } from './client-records.ts';
 import { UsageError } from './errors.ts';
 import { readFields, readMetadata } from './fields.ts';
 import { examples } from './help.ts';
-import { atDatabase, type Operator } from './operator.ts';
+import { type Operator, withSeed } from './operator.ts';
 import { type Format, writeRecord } from './output.ts';
 
 interface CreateOptions extends Format {
@@ -63,7 +63,7 @@ export function createClient(command: Command, operator: Operator): void {
     'client create --id report --grant client_credentials --scope read',
     'client create --metadata client.json',
   ).action((pairs: readonly string[], options: CreateOptions) =>
-    atDatabase(operator, async ({ clients, changing }) => {
+    withSeed(operator, async ({ clients, changing }) => {
       const typed = {
         client_id: options.id,
         client_name: options.name,
@@ -101,7 +101,7 @@ export function updateClient(command: Command, operator: Operator): void {
     'client update agenda redirect_uris=https://a.example/cb redirect_uris=https://b.example/cb',
     'client update agenda logo_uri=',
   ).action((id: string, pairs: readonly string[], options: Format & { metadata?: string }) =>
-    atDatabase(operator, async ({ clients, store, changing }) => {
+    withSeed(operator, async ({ clients, store, changing }) => {
       const changes = await given(options.metadata, pairs, operator);
       if (Object.keys(changes).length === 0) {
         throw new UsageError('There is nothing to change. An example: client_name=Agenda');

@@ -17,7 +17,7 @@ import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { importAll } from './importing.ts';
 import { didYouMean } from './nearest.ts';
-import { atDatabase, type Operator } from './operator.ts';
+import { type Operator, withSeed } from './operator.ts';
 import type { Format } from './output.ts';
 
 export interface ImportOptions extends Format {
@@ -52,7 +52,7 @@ export function importCommands(program: Command, operator: Operator): void {
     'import keycloak realm.json',
     'import keycloak realm.json realm-users-0.json --apply',
   ).action((paths: string[], options: ImportOptions) =>
-    atDatabase(operator, (workplace) => importAll(operator, workplace, realmsIn(paths), options)),
+    withSeed(operator, (workplace) => importAll(operator, workplace, realmsIn(paths), options)),
   );
 
   examples(
@@ -71,7 +71,7 @@ export function importCommands(program: Command, operator: Operator): void {
     'import csv people.csv',
     'import csv people.csv --apply',
   ).action((path: string, options: ImportOptions) =>
-    atDatabase(operator, async (workplace) => {
+    withSeed(operator, async (workplace) => {
       // No other command needs what it reads with.
       const { readCsv } = await import('../imports/csv.ts');
       const brought = {

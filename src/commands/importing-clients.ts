@@ -6,7 +6,7 @@ import { grantTypes } from '../oauth/grants/all.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import { SubjectTaken } from '../store/store.ts';
 import type { NewClient } from '../subjects/client-registry.ts';
-import type { Workplace } from './operator.ts';
+import type { SeededWorkplace } from './operator.ts';
 import type { Report } from './report.ts';
 
 /** Fields without which a client works as before, but for what they say. */
@@ -26,7 +26,7 @@ const DISPENSABLE: ReadonlySet<string> = new Set([
 
 /** Adds a client, unless there is one with the id. */
 export async function importClient(
-  workplace: Workplace,
+  workplace: SeededWorkplace,
   given: BroughtClient,
   isTrial: boolean,
   report: Report,
@@ -52,12 +52,12 @@ export async function importClient(
   }
 }
 
-async function isTaken({ store }: Workplace, id: string): Promise<boolean> {
+async function isTaken({ store }: SeededWorkplace, id: string): Promise<boolean> {
   const [client, user] = await Promise.all([store.clients.find(id), store.users.find(id)]);
   return client !== undefined || user !== undefined;
 }
 
-async function register(clients: Workplace['clients'], entry: NewClient): Promise<boolean> {
+async function register(clients: SeededWorkplace['clients'], entry: NewClient): Promise<boolean> {
   try {
     await clients.register(entry);
     return true;
@@ -69,7 +69,7 @@ async function register(clients: Workplace['clients'], entry: NewClient): Promis
 
 /** What is left of a client if it goes without what is wrong; `undefined` if it cannot. */
 function soundEntry(
-  { config: { production }, seed }: Workplace,
+  { config: { production }, seed }: SeededWorkplace,
   given: BroughtClient,
   remark: (what: string) => void,
 ): NewClient | undefined {

@@ -4,7 +4,7 @@ import { parseScope } from '../protocol/scope.ts';
 import type { Import, ImportOptions } from './import.ts';
 import { importClient } from './importing-clients.ts';
 import { importPeople } from './importing-people.ts';
-import type { Operator, Workplace } from './operator.ts';
+import type { Operator, SeededWorkplace } from './operator.ts';
 import { cell, writeRecord } from './output.ts';
 import { type Count, type Remark, Report } from './report.ts';
 
@@ -15,7 +15,7 @@ import { type Count, type Remark, Report } from './report.ts';
  */
 export async function importAll(
   operator: Operator,
-  workplace: Workplace,
+  workplace: SeededWorkplace,
   brought: Import,
   options: ImportOptions,
 ): Promise<void> {
@@ -49,7 +49,7 @@ function beforeFailure({ clients, people }: Report): string {
   return `It has stopped: ${clients.added} clients and ${people.added} people were added before. Run it again to go on from there.`;
 }
 
-function scopeRemarks({ scopes, clients }: Import, { seed }: Workplace): Remark[] {
+function scopeRemarks({ scopes, clients }: Import, { seed }: SeededWorkplace): Remark[] {
   const used = new Set(clients.flatMap(({ scope = '' }) => parseScope(scope)));
   return Object.entries(scopes)
     .filter(([name]) => used.has(name) && !Object.hasOwn(seed.scopes, name))

@@ -10,7 +10,7 @@ import {
   readConfig,
   readLogLevel,
 } from '../program/config.ts';
-import type { Seed } from '../program/seed.ts';
+import { type Seed, SeedError } from '../program/seed.ts';
 import type { Env } from '../program/variables.ts';
 import type { AdministrableStore } from '../store/administration.ts';
 import { isRefusal } from '../subjects/refusal.ts';
@@ -38,7 +38,6 @@ export interface Workplace
   extends Pick<App, 'clients' | 'users' | 'registrationTokens' | 'signOut' | 'events' | 'context'> {
   readonly config: Config;
   readonly store: AdministrableStore;
-  readonly seed: Seed;
   /**
    * Does what changes something, and tells who did it by the event `command_run`.
    *
@@ -51,21 +50,53 @@ export interface Workplace
   ): Promise<Answer>;
 }
 
+/** The same with what the seed file has. */
+export interface SeededWorkplace extends Workplace {
+  readonly seed: Seed;
+}
+
 /** How many connections to PostgreSQL a command opens at the most. */
 const CONNECTIONS = 4;
 
 /**
- * Opens the database that the settings name, does something there, and closes it.
+ * Opens the database that the settings name, does something there, and closes it. A seed file that cannot
+ * be used is told, and no hindrance: whoever has to shut somebody out has no time to mend it.
  *
+ * @param work must not need the scopes and resources of the server: see `withSeed`
  * @throws ConfigError if the settings are not right, or name no database
  * @throws StoreUnavailable, SchemaError, UnsuitableDatabase as `openStore` does
  * @throws SecretError if the database was used with another secret
- * @throws SeedError if the seed file cannot be used: its scopes and resources are the server's
  * @throws CommandError with the reason, if `work` is refused something
  */
-export async function atDatabase<Answer>(
+export function atDatabase<Answer>(
   operator: Operator,
   work: (workplace: Workplace) => Promise<Answer>,
+): Promise<Answer> {
+  return open(operator, work, (error) =>
+    operator.terminal.tell(
+      `${error.message}\nThis command needs no seed file and goes on without it.`,
+    ),
+  );
+}
+
+/**
+ * The same for what needs the scopes and resources of the server, which are in its seed file.
+ *
+ * @throws SeedError if the seed file cannot be used, besides
+ */
+export function withSeed<Answer>(
+  operator: Operator,
+  work: (workplace: SeededWorkplace) => Promise<Answer>,
+): Promise<Answer> {
+  return open(operator, work, (error) => {
+    throw error;
+  });
+}
+
+async function open<Answer>(
+  operator: Operator,
+  work: (workplace: SeededWorkplace) => Promise<Answer>,
+  withoutSeed: (error: SeedError) => void,
 ): Promise<Answer> {
   const config = readConfig(operator.env);
   const databaseUrl = databaseOf(config);
@@ -73,20 +104,19 @@ export async function atDatabase<Answer>(
   const { createApp } = await import('../program/app.ts');
   const { seedOf } = await import('../program/serve.ts');
   const { openStore } = await import('../store/open.ts');
-  const seed = await seedOf(config, operator.env);
+  const seed = await seedOf(config, operator.env).catch((error: unknown) => {
+    if (!(error instanceof SeedError)) throw error;
+    withoutSeed(error);
+    return seedOf({ ...config, seedFile: undefined });
+  });
   const store = await openStore(databaseUrl, { migrate: false, connections: CONNECTIONS });
   try {
     const app = createApp(config, store, seed, 'command');
     await logTo(operator.terminal, config.logLevel, app.events);
     try {
       await app.ready();
-      return await work({
-        ...app,
-        config,
-        store,
-        seed,
-        changing: changingBy(operator, app.events),
-      });
+      const changing = changingBy(operator, app.events);
+      return await work({ ...app, config, store, seed, changing });
     } catch (error) {
       throw isRefusal(error) ? new CommandError(error.message, { cause: error }) : error;
     } finally {

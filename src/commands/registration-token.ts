@@ -16,7 +16,7 @@ import { CommandError, UsageError } from './errors.ts';
 import { readMetadata } from './fields.ts';
 import { examples } from './help.ts';
 import { didYouMean } from './nearest.ts';
-import { atDatabase, type Operator } from './operator.ts';
+import { atDatabase, type Operator, withSeed } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
 
 interface CreateOptions extends Format {
@@ -43,7 +43,7 @@ export function registrationTokenCommands(program: Command, operator: Operator):
       ),
     'registration-token create --uses 3 --ttl 86400',
   ).action((options: CreateOptions) =>
-    atDatabase(operator, async ({ registrationTokens, config, store, changing }) => {
+    withSeed(operator, async ({ registrationTokens, config, store, changing }) => {
       if (config.registration === 'off') {
         throw new ConfigError(
           'REGISTRATION is off. Set it to token or open to let clients register.',

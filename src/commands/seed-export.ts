@@ -8,7 +8,7 @@ import type { AdministrableStore } from '../store/administration.ts';
 import { allClients, allUsers } from '../store/pages.ts';
 import { claimsOf, type FurtherClaims } from '../subjects/user-entries.ts';
 import type { Client, Source, User } from '../types.ts';
-import type { Workplace } from './operator.ts';
+import type { SeededWorkplace } from './operator.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Records that no seed file vouches for, or that are in a list somewhere else. */
@@ -18,7 +18,7 @@ const LEFT_OUT: ReadonlySet<Source> = new Set(['demo', 'options', 'registration'
  * Writes it as it is read, in constant memory. A secret that a client signs with cannot be told by a
  * hash, so a variable stands for it.
  */
-export async function exportSeed(terminal: Terminal, place: Workplace): Promise<void> {
+export async function exportSeed(terminal: Terminal, place: SeededWorkplace): Promise<void> {
   const { store, seed } = place;
   const notes: string[] = [];
   const leftOut = { Clients: 0, Users: 0 };

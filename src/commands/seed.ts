@@ -10,7 +10,7 @@ import { userIdOf } from '../subjects/user-entries.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
-import { atDatabase, type Operator, type Workplace } from './operator.ts';
+import { type Operator, type SeededWorkplace, withSeed } from './operator.ts';
 import { type Format, harmless, writeList } from './output.ts';
 import { applySteps } from './seed-apply.ts';
 import { exportSeed } from './seed-export.ts';
@@ -29,7 +29,7 @@ export function seedCommands(program: Command, operator: Operator): void {
     'seed diff',
     'seed diff --json',
   ).action((options: Format) =>
-    atDatabase(operator, async (place) => {
+    withSeed(operator, async (place) => {
       const steps = await stepsOf(place);
       await show(operator, steps, options);
       if (steps.length > 0)
@@ -48,7 +48,7 @@ export function seedCommands(program: Command, operator: Operator): void {
     'seed apply',
     'seed apply --prune --yes',
   ).action((options: Format & { yes?: boolean; prune?: boolean }) =>
-    atDatabase(operator, (place) => apply(operator, place, options)),
+    withSeed(operator, (place) => apply(operator, place, options)),
   );
 
   examples(
@@ -57,7 +57,7 @@ export function seedCommands(program: Command, operator: Operator): void {
       .description('write what is stored as a seed file, with the hashes of secrets and passwords'),
     'seed export > seed.json',
   ).action(() =>
-    atDatabase(operator, async (place) => {
+    withSeed(operator, async (place) => {
       await exportSeed(operator.terminal, place);
     }),
   );
@@ -65,7 +65,7 @@ export function seedCommands(program: Command, operator: Operator): void {
 
 async function apply(
   operator: Operator,
-  place: Workplace,
+  place: SeededWorkplace,
   options: Format & { yes?: boolean; prune?: boolean },
 ): Promise<void> {
   const { terminal } = operator;
@@ -86,7 +86,7 @@ async function apply(
 }
 
 /** @throws CommandError if there is no file to compare with */
-async function stepsOf({ config, store, seed }: Workplace): Promise<readonly Step[]> {
+async function stepsOf({ config, store, seed }: SeededWorkplace): Promise<readonly Step[]> {
   if (config.seedFile === undefined || config.demo) {
     throw new CommandError('SEED_FILE is missing: there is no seed file to compare with. Set it.');
   }
