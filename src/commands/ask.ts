@@ -2,6 +2,7 @@
 // could be seen by everybody on the machine.
 
 import { Option } from 'commander';
+import { MIN_PASSWORD_LENGTH, newPasswordProblem } from '../protocol/passwords.ts';
 import { CommandError, UsageError } from './errors.ts';
 import type { Operator } from './operator.ts';
 
@@ -9,6 +10,9 @@ export interface PasswordOptions {
   readonly passwordStdin?: boolean;
   readonly passwordHashStdin?: boolean;
 }
+
+/** A password, or its hash, as an entry of a user has it. */
+export type GivenPassword = { readonly password: string } | { readonly password_hash: string };
 
 export const FROM_INPUT = [
   new Option('--password-stdin', 'read the password from standard input').conflicts(
@@ -18,7 +22,7 @@ export const FROM_INPUT = [
 ];
 
 /**
- * The password, or its hash, as an entry of a user has it.
+ * Asks for a password, or reads it from standard input.
  *
  * @throws UsageError if nobody can be asked for it
  * @throws CommandError if it was typed in two ways
@@ -26,7 +30,7 @@ export const FROM_INPUT = [
 export async function readPassword(
   { terminal }: Pick<Operator, 'terminal'>,
   { passwordStdin, passwordHashStdin }: PasswordOptions,
-): Promise<{ readonly password: string } | { readonly password_hash: string }> {
+): Promise<GivenPassword> {
   if (passwordStdin || passwordHashStdin) {
     const given = (await terminal.readInput()).replace(/\r?\n$/, '');
     return passwordStdin ? { password: given } : { password_hash: given };
@@ -41,4 +45,26 @@ export async function readPassword(
     throw new CommandError('The two are not the same. Nothing was done.');
   }
   return { password };
+}
+
+/**
+ * Says what is wrong with a password that an operator has set, and the account page would refuse. It works
+ * all the same: somebody may be about to change it.
+ *
+ * @param names of the person
+ */
+export function tellWeakness(
+  { terminal }: Pick<Operator, 'terminal'>,
+  secret: GivenPassword,
+  names: readonly (string | undefined)[],
+): void {
+  if (!('password' in secret)) return;
+  const known = names.filter((name) => name !== undefined);
+  const problem = newPasswordProblem(secret.password, known);
+  if (problem === undefined) return;
+  const what =
+    problem === 'short'
+      ? `it has fewer than ${MIN_PASSWORD_LENGTH} characters`
+      : 'it is among the first that are tried';
+  terminal.tell(`The password is set, but nobody could choose it at the account page: ${what}.`);
 }

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { randomPasswordHash } from '../protocol/passwords.ts';
 import { type UserInput, userFields, userProblems } from '../subjects/user-entries.ts';
 import type { UserChanges } from '../subjects/user-registry.ts';
-import { FROM_INPUT, type PasswordOptions, readPassword } from './ask.ts';
+import { FROM_INPUT, type PasswordOptions, readPassword, tellWeakness } from './ask.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { readFields } from './fields.ts';
@@ -72,6 +72,7 @@ function createUser(command: Command, operator: Operator): void {
         () => users.register(entry),
       );
       await writeRecord(operator.terminal, made, options);
+      tellWeakness(operator, secret, [made.username, made.name, made.email]);
       if (options.password) return;
       operator.terminal.tell(
         `Nobody knows their password. They set one by: user reset-link ${harmless(made.username)}`,
@@ -183,7 +184,7 @@ function setPassword(command: Command, operator: Operator): void {
     'user set-password alice',
   ).action((named: string, options: Format & PasswordOptions) =>
     atDatabase(operator, async (workplace) => {
-      const { id, username } = await userMeant(workplace, named);
+      const { id, username, name, email } = await userMeant(workplace, named);
       const secret = await readPassword(operator, options);
       const changed = await workplace.changing(id, () => workplace.users.update(id, secret));
       if (changed === undefined) throw goneMeanwhile(id);
@@ -193,6 +194,7 @@ function setPassword(command: Command, operator: Operator): void {
         { id, password_set: true },
         options,
       );
+      tellWeakness(operator, secret, [username, name, email]);
     }),
   );
 }

@@ -31,6 +31,21 @@ describe('user', async () => {
     assert.ok(await signsIn(server, 'carol', 'correct horse'));
   });
 
+  it('create and set-password say if people could not choose the password themselves', async () => {
+    const say = async (typed: string, input: string) => {
+      const { code, stderr } = await cli(`${typed} --password-stdin`, { input });
+      assert.equal(code, 0, stderr);
+      return stderr;
+    };
+    const none = 'The password is set, but nobody could choose it at the account page';
+    assert.match(await say('user create grace', 'short'), new RegExp(`${none}: .* 15 characters`));
+    assert.match(await say('user set-password grace', 'gracegracegrace'), new RegExp(none));
+    assert.doesNotMatch(
+      await say('user set-password grace', 'a walk by the river'),
+      /account page/,
+    );
+  });
+
   it('create takes a password from standard input, and none as an argument', async () => {
     const typed = ['user', 'create', 'dan', '--password-stdin', '--json'];
     assert.equal((await cli(typed, { input: 'from a pipe\n' })).code, 0);
