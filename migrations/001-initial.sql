@@ -20,6 +20,7 @@ create table oauth_users (
   password_hash text,
   password_changed_at bigint,
   disabled_at bigint,
+  enabled_at bigint,
   source text
 );
 -- What stands before the salt of a hash: a query goes from one kind to the next by this index. bcrypt

@@ -137,6 +137,8 @@ export interface User {
   readonly passwordChangedAt?: number | undefined;
   /** When the person was shut out; absent if they may sign in. */
   readonly disabledAt?: number | undefined;
+  /** When the person was let in again who had been shut out: sign-ins before that are over. */
+  readonly enabledAt?: number | undefined;
   /** `code` if absent. */
   readonly source?: Source | undefined;
 }

@@ -3,7 +3,7 @@
 
 import type { Client } from '../types.ts';
 
-/** Clients that are remembered. */
+/** Clients that are remembered; of more, the first are forgotten. */
 const MAX_REMEMBERED = 1000;
 
 export class RememberedClients {
@@ -19,7 +19,9 @@ export class RememberedClients {
 
   remember(client: Client): void {
     if (this.#clients.get(client.id) === client) return;
-    if (this.#clients.size >= MAX_REMEMBERED) this.#clients.clear();
     this.#clients.set(client.id, client);
+    if (this.#clients.size <= MAX_REMEMBERED) return;
+    const [first] = this.#clients.keys();
+    this.#clients.delete(first!);
   }
 }

@@ -120,6 +120,7 @@ const USER: Checks<User> = {
   passwordHash: optional(passwordHash),
   passwordChangedAt: optional(time),
   disabledAt: optional(time),
+  enabledAt: optional(time),
   source: optional(source),
 };
 

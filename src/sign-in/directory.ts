@@ -25,11 +25,13 @@ export interface Directory {
 }
 
 /**
- * What is another value once a person's password is another. Sessions and known browsers go by it. An
- * app that keeps the passwords says when it was changed.
+ * What is another value once a person's password is another, or they were shut out and let in again.
+ * Sessions and known browsers go by it: an app may keep the sessions, where nobody can end them. An app
+ * that keeps the passwords says when one was changed.
  */
-export function markOf({ passwordHash, passwordChangedAt }: User): string {
-  return passwordMark(passwordHash ?? String(passwordChangedAt ?? ''));
+export function markOf({ passwordHash, passwordChangedAt, enabledAt }: User): string {
+  const mark = passwordMark(passwordHash ?? String(passwordChangedAt ?? ''));
+  return enabledAt === undefined ? mark : `${mark} ${enabledAt}`;
 }
 
 /** The people in the store. */

@@ -231,7 +231,13 @@ export function recordsContract(the: Subject): void {
   describe('users', () => {
     it('finds a saved user by id and by username with everything it had', async () => {
       const claims = { email_verified: true, address: { country: '日本' }, groups: ['a', 'b'] };
-      const user = aUser({ email: 'zoë@example.org', passwordHash: aHash(), claims });
+      const user = aUser({
+        email: 'zoë@example.org',
+        passwordHash: aHash(),
+        passwordChangedAt: NOW - 2,
+        enabledAt: NOW - 1,
+        claims,
+      });
       await the.store.users.save(user);
       same(await the.store.users.find(user.id), user);
       same(await the.store.users.findByUsername(user.username), user);

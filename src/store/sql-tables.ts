@@ -16,6 +16,7 @@ export const users = table<User & { readonly foldedUsername: string }>('oauth_us
   passwordHash: text,
   passwordChangedAt: number,
   disabledAt: number,
+  enabledAt: number,
   source: text,
 });
 

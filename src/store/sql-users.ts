@@ -35,6 +35,7 @@ const SQL = {
     'passwordHash',
     'passwordChangedAt',
     'disabledAt',
+    'enabledAt',
     'source',
   ),
   changePassword: `update oauth_users set password_hash = $3,

@@ -156,6 +156,7 @@ export function userRegistry({
           ...user,
           ...known,
           disabledAt,
+          ...(isDisabled(user) && disabledAt === undefined && { enabledAt: Date.now() }),
           ...(passwordHash && { passwordHash }),
         };
         const isShutOut = isDisabled(changed) && !isDisabled(user);

@@ -25,7 +25,11 @@ describe('an app that has express-session already, around a server with its own 
   const store = await emptyStore();
   const seed = parseSeed('the test seed', JSON.stringify(SEED), false);
   await applySeed(store, seed);
-  const { handler, close } = authorizationServer({ issuer: origin, store, scopes: seed.scopes });
+  const { handler, users, close } = authorizationServer({
+    issuer: origin,
+    store,
+    scopes: seed.scopes,
+  });
   after(close);
   const app = express();
   app.use(session({ secret: 'of the shop', resave: false, saveUninitialized: false }));
@@ -73,6 +77,21 @@ describe('an app that has express-session already, around a server with its own 
     });
     assert.equal(answer.location, '/account');
     assert.doesNotMatch((await person.visit('/account')).text, /role="(status|alert)"/);
+  });
+
+  it('signs nobody in again who was disabled and is enabled, though the app has kept the session', async () => {
+    const person = new Person(site);
+    await person.signIn(await person.visit('/login'));
+    const isSignedOut = async () =>
+      /name="password"/.test((await person.visit(authorizeUrl(site))).text);
+    assert.equal(await isSignedOut(), false);
+    const { id } = (await store.users.findByUsername('alice'))!;
+    for (const disabled of [true, false]) {
+      await users.update(id, { disabled });
+      assert.equal(await isSignedOut(), true, `disabled: ${disabled}`);
+    }
+    await person.signIn(await person.visit('/login'));
+    assert.equal(await isSignedOut(), false);
   });
 
   it('signs people out everywhere else when they change the password, and keeps what the app has', async () => {
