@@ -57,8 +57,9 @@ interface Ways {
   /** Where clients are looked for; in the store if it is left out. */
   readonly find?: (clientId: string, req: Request) => Promise<Client | undefined>;
   /**
-   * Whether the client is compared with the one in the store before anything comes of it, so that what was
-   * read for an earlier request will do. Whoever says so reads it anew (`Caller.reread`) before a refusal.
+   * Whether the client is compared with the one in the store before it gets anything, so that a record of
+   * an earlier request is good enough. Before it is refused anything it has to be read anew
+   * (`Caller.reread`).
    */
   readonly comparesClient?: (params: Params) => boolean;
 }
@@ -173,10 +174,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
   };
 }
 
-/**
- * Whether it makes no difference how often credentials are checked: an assertion is used up with that, and
- * a guess at a short secret is counted.
- */
+/** Whether credentials may be checked twice. An assertion can be used once; a guess at a short secret is counted. */
 function mayBeCheckedTwice(credentials: Credentials): boolean {
   return credentials.method !== 'assertion' && !credentials.secrets.some(isShortSecret);
 }

@@ -22,7 +22,7 @@ export interface Caller {
 
 const callers = carried<Response, Caller | undefined>();
 
-/** Remembers who gets an answer; nobody, until a client has authenticated anew. */
+/** Remembers who gets an answer, or that nobody has authenticated yet. */
 export function setCaller(res: Response, caller: Caller | undefined): void {
   callers.set(res, caller);
 }

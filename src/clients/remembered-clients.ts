@@ -1,9 +1,9 @@
-// Clients as they were when they last authenticated. Where the store compares the client with what
-// was read, in the operation that stores what is issued, nobody has to wait for the client first.
+// Clients as they were when they last authenticated. If the store compares the client with this record in
+// the operation that stores a token, a request does not have to wait for the client first.
 
 import type { Client } from '../types.ts';
 
-/** Clients that are remembered; of more, the first are forgotten. */
+/** How many clients are remembered; beyond that the one that was added first is forgotten. */
 const MAX_REMEMBERED = 1000;
 
 export class RememberedClients {

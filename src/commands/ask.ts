@@ -48,8 +48,8 @@ export async function readPassword(
 }
 
 /**
- * Says what is wrong with a password that an operator has set, and the account page would refuse. It works
- * all the same: somebody may be about to change it.
+ * Tells the operator if the account page would refuse the password that was set, and why. It is set all the
+ * same, as its person may be about to change it.
  *
  * @param names of the person
  */

@@ -59,10 +59,11 @@ export interface SeededWorkplace extends Workplace {
 const CONNECTIONS = 4;
 
 /**
- * Opens the database that the settings name, does something there, and closes it. A seed file that cannot
- * be used is told, and no hindrance: whoever has to shut somebody out has no time to mend it.
+ * Opens the database that the settings name, does something there, and closes it. If the seed file cannot
+ * be used, the command says so and goes on: an operator who has to shut somebody out should not have to
+ * mend a file first.
  *
- * @param work must not need the scopes and resources of the server: see `withSeed`
+ * @param work does not need the scopes and resources of the server; what does uses `withSeed`
  * @throws ConfigError if the settings are not right, or name no database
  * @throws StoreUnavailable, SchemaError, UnsuitableDatabase as `openStore` does
  * @throws SecretError if the database was used with another secret
@@ -80,9 +81,9 @@ export function atDatabase<Answer>(
 }
 
 /**
- * The same for what needs the scopes and resources of the server, which are in its seed file.
+ * The same for work that needs the scopes and resources of the server, which are in its seed file.
  *
- * @throws SeedError if the seed file cannot be used, besides
+ * @throws SeedError as well, if the seed file cannot be used
  */
 export function withSeed<Answer>(
   operator: Operator,

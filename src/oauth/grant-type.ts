@@ -8,7 +8,7 @@ import type { Token } from './tokens.ts';
 /** A token request whose client has authenticated and whose parameters are sound. */
 export interface TokenCall {
   readonly client: Client;
-  /** Whether the record of the client is of an earlier request: whatever it gets has to be compared with it. */
+  /** Whether the client was read for an earlier request; then a token is stored only if it has not changed. */
   readonly isRemembered: boolean;
   readonly params: Params;
   readonly method: string;

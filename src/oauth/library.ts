@@ -60,7 +60,7 @@ interface Options {
 /** The library asks for these, though our grant types have lifetimes of their own. */
 const UNUSED_LIFETIMES = { accessTokenLifetime: 1, refreshTokenLifetime: 1 };
 
-/** The library takes no id with other characters than RFC 6749 appendix A.1 has. Ours may be of a store of somebody's own. */
+/** The library refuses ids with characters that RFC 6749 appendix A.1 does not allow; a store may have such ids. */
 const UNUSED_ID = 'client';
 
 /** The library makes a URL of it, which nobody uses: the endpoint makes its own. A long one takes long to parse. */

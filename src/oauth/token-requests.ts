@@ -20,8 +20,8 @@ export interface TokenRequests {
   /** Whether the client of a token request may be one that is remembered (`GrantType.comparesClient`). */
   comparesClient(params: Params): boolean;
   /**
-   * Issues what a token request asks for. What is refused by a remembered record of the client is decided
-   * once more, by the one in the store.
+   * Issues what a token request asks for. If it is refused or fails with a remembered record of the client,
+   * it is tried once more with the record in the store.
    *
    * @throws OAuthError of RFC 6749 section 5.2
    */
