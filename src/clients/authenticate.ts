@@ -123,7 +123,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       credentials: Credentials,
       params: Params,
       req: Request,
-      ahead?: (params: Params) => void,
+      ahead: Ways['ahead'],
     ): Promise<Client> {
       const found = find(credentials.clientId, req);
       ahead?.(params);
@@ -155,20 +155,21 @@ export function authenticateClient(options: Options): AuthenticateClient {
       const isCompared = comparesClient?.(params) === true;
       const known = isCompared ? await recall(credentials, req) : undefined;
 
-      const call = async (client: Client, isRemembered = false): Promise<Caller> => {
-        await noteUse(client);
+      const read = async (ahead?: Ways['ahead']): Promise<Caller> => {
+        const client = await authenticate(credentials, params, req, ahead);
         if (isCompared) remembered.remember(client);
-        const caller = { client, params, isRemembered, reread };
-        setCaller(res, caller);
-        return caller;
+        return { client, params };
       };
       const reread = async () => {
         setCaller(res, undefined);
         remembered.forget(credentials.clientId);
-        return call(await authenticate(credentials, params, req));
+        const caller = await read();
+        setCaller(res, caller);
+        return caller;
       };
-      if (known !== undefined) await call(known, true);
-      else await call(await authenticate(credentials, params, req, ahead));
+      const caller = known === undefined ? await read(ahead) : { client: known, params, reread };
+      await noteUse(caller.client);
+      setCaller(res, caller);
       next();
     };
   };

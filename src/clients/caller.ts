@@ -10,14 +10,13 @@ export interface Caller {
   readonly client: Client;
   /** What is in the form that it sent. */
   readonly params: Params;
-  /** Whether the record of the client is of an earlier request (remembered-clients.ts). */
-  readonly isRemembered: boolean;
   /**
-   * The same caller with the record that is in the store now, for `callerOf` from now on.
+   * Present if the client was read for an earlier request (remembered-clients.ts): reads it from the store,
+   * for `callerOf` as well.
    *
    * @throws OAuthError if it does not authenticate by that
    */
-  reread(): Promise<Caller>;
+  readonly reread?: () => Promise<Caller>;
 }
 
 const callers = carried<Response, Caller | undefined>();

@@ -4,7 +4,7 @@
 import { createSecretKey } from 'node:crypto';
 import { OAuthError } from '../errors.ts';
 import { createEvents, type Events } from '../events.ts';
-import type { AccessToken } from '../issued.ts';
+import type { AccessToken, IssuedTokens } from '../issued.ts';
 import { DEFAULTS } from '../options.ts';
 import { newRefreshToken } from '../protocol/refresh-token.ts';
 import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
@@ -72,6 +72,22 @@ export function createIssuing(
   const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
   const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));
 
+  /**
+   * Makes a token of a client that acts for itself.
+   *
+   * @param save stores it, or answers false: then there is no token
+   */
+  async function issueOwn(
+    wanted: Wanted,
+    client: Client,
+    save: (records: IssuedTokens, now: number) => Promise<boolean>,
+  ): Promise<Token | undefined> {
+    const now = Date.now();
+    const draft = await drafts.make(wanted, client, NO_USER, now);
+    const isStored = await save(drafts.records(draft, client, NO_USER, now), now);
+    return isStored ? tokenOf(draft, client, NO_USER) : undefined;
+  }
+
   return {
     subjects,
 
@@ -93,13 +109,11 @@ export function createIssuing(
      * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read
      */
     async issueToClient(wanted: Wanted, client: Client, ticket?: Ticket): Promise<Token> {
-      const now = Date.now();
-      const draft = await drafts.make(wanted, client, NO_USER, now);
-      const records = drafts.records(draft, client, NO_USER, now);
-      if (await store.tokens.issue(records, now, ticket && { ticket })) {
-        return tokenOf(draft, client, NO_USER);
-      }
-      throw ticketIsOver();
+      const token = await issueOwn(wanted, client, (records, now) =>
+        store.tokens.issue(records, now, ticket && { ticket }),
+      );
+      if (token === undefined) throw ticketIsOver();
+      return token;
     },
 
     /**
@@ -108,13 +122,13 @@ export function createIssuing(
      * @throws OAuthError `invalid_client` if it is not
      */
     async issueIfUnchanged(wanted: Wanted, client: Client): Promise<Token> {
-      const now = Date.now();
-      const draft = await drafts.make(wanted, client, NO_USER, now);
-      const { accessToken } = drafts.records(draft, client, NO_USER, now);
-      if (await store.tokens.issueToClient(accessToken, client)) {
-        return tokenOf(draft, client, NO_USER);
+      const token = await issueOwn(wanted, client, ({ accessToken }) =>
+        store.tokens.issueToClient(accessToken, client),
+      );
+      if (token === undefined) {
+        throw new OAuthError('invalid_client', 'The client is no longer as it was read.');
       }
-      throw new OAuthError('invalid_client', 'The client is no longer as it was read.');
+      return token;
     },
 
     /**

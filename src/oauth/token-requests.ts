@@ -78,13 +78,14 @@ export function createTokenRequests(
     comparesClient(params) {
       return grantTypes.get(params.get('grant_type') ?? '')?.comparesClient === true;
     },
-    async issue({ client, params, isRemembered, reread }, { method, url, headers }) {
-      const call = { client, params, isRemembered, method, url, headers };
+    async issue({ client, params, reread }, { method, url, headers }) {
+      const call = { client, isRemembered: reread !== undefined, params, method, url, headers };
       try {
         return await issue(call);
       } catch (error) {
-        if (!isRemembered || error instanceof StoreUnavailable) throw error;
-        return issue({ ...call, ...(await reread()) });
+        if (reread === undefined || error instanceof StoreUnavailable) throw error;
+        const now = await reread();
+        return issue({ ...call, client: now.client, isRemembered: false });
       }
     },
   };

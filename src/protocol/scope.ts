@@ -129,6 +129,6 @@ export function scopeToAllow(
   const mayStay = scope.includes('offline_access') && grants.includes('refresh_token');
   const words = parseScope(asked).filter((word) => mayStay || word !== 'offline_access');
   const mayHave = words.filter((word) => scope.includes(word) || !isScopeToken(word));
-  const isMore = isSelfMade(client) && mayHave.some((word) => word !== 'offline_access');
-  return grantScope(formatScope(isMore ? mayHave : words), scope);
+  const ignoresRest = isSelfMade(client) && mayHave.some((word) => word !== 'offline_access');
+  return grantScope(formatScope(ignoresRest ? mayHave : words), scope);
 }

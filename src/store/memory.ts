@@ -12,8 +12,8 @@ import { sessionsIn } from './memory-sessions.ts';
 import { subjectsIn } from './memory-subjects.ts';
 import { ALWAYS, MemoryTables } from './memory-tables.ts';
 import { ticketsIn } from './memory-tickets.ts';
+import { answeringStrings } from './own-stores.ts';
 import type { Store } from './store.ts';
-import { answeringStrings } from './string-ids.ts';
 
 /** The default store: it begins empty. */
 export function memoryStore(): Store {

@@ -3,6 +3,7 @@
 import { sha256 } from '../protocol/secrets.ts';
 import type { AdministrableStore } from './administration.ts';
 import type { Database } from './database.ts';
+import { answeringStrings } from './own-stores.ts';
 import { accessTokensIn } from './sql-access-tokens.ts';
 import { administrationIn } from './sql-administration.ts';
 import { clientsIn } from './sql-clients.ts';
@@ -24,7 +25,6 @@ import {
 } from './sql-tables.ts';
 import { ticketsIn } from './sql-tickets.ts';
 import { usersIn } from './sql-users.ts';
-import { answeringStrings } from './string-ids.ts';
 
 /** For each table with rows that expire, the statement that forgets them. */
 const EXPIRING = [

@@ -7,10 +7,11 @@ import type { AccessToken } from '../issued.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { clientProblem, userProblem } from '../protocol/records.ts';
 import type { Client, Consent, Grant, Ticket, User } from '../types.ts';
+import { answersStrings, findsOtherClients } from './own-stores.ts';
 import type { Store } from './store.ts';
 import type { FoundCode, FoundRefreshToken } from './store-grants.ts';
 import type { Document, Session } from './store-sessions.ts';
-import { answersStrings, findsOtherClients, withStringIds } from './string-ids.ts';
+import { withStringIds } from './string-ids.ts';
 import { isUnchanged } from './subjects.ts';
 
 export interface VettingOptions {
@@ -48,8 +49,6 @@ const ANOTHER_ID = 'its id is not the one that it is kept under';
 export function vetting(store: Store, options: VettingOptions): Vetting {
   const { demo, production, ownUsers, events } = options;
   const withIds = answersStrings(store) ? <Answer>(answer: Answer) => answer : withStringIds;
-  const isFoundElsewhere = findsOtherClients(store);
-  const find = async (id: string) => (await store.clients.find(id)) ?? undefined;
   const verdicts = new WeakMap<Client | User, string>();
   const reported = new Set<string>();
   const refused = { clients: new Set<string>(), users: new Set<string>() };
@@ -120,6 +119,12 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
     return refuses({ clientId, userId }) ? undefined : ticket;
   };
 
+  /** For a store of ours in which somebody has replaced `clients.find`. Our own verb compares the row alone. */
+  const issueToClient: Store['tokens']['issueToClient'] = async (accessToken, client) => {
+    const found = (await store.clients.find(client.id)) ?? undefined;
+    return isUnchanged(found, client) && store.tokens.issueToClient(accessToken, client);
+  };
+
   return {
     store: withVerbs(store, {
       clients: withVerbs(store.clients, {
@@ -131,13 +136,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
         findByUsername: async (username) => vettedUser(await store.users.findByUsername(username)),
         findByTypedName: async (typed) => vettedUser(await store.users.findByTypedName(typed)),
       } satisfies Finders<Store['users'], User>),
-      tokens: withVerbs(store.tokens, {
-        async issueToClient(accessToken, client) {
-          // Ours compares the row, and knows nothing of what a look-up of somebody's own answers by now.
-          const isOver = isFoundElsewhere && !isUnchanged(await find(client.id), client);
-          return !isOver && store.tokens.issueToClient(accessToken, client);
-        },
-      }),
+      ...(findsOtherClients(store) && { tokens: withVerbs(store.tokens, { issueToClient }) }),
       codes: withVerbs(store.codes, {
         find: async (hash, now) => unlessRefused(await store.codes.find(hash, now)),
       } satisfies Finders<Store['codes'], FoundCode>),

@@ -1,0 +1,28 @@
+// Which stores are ours, with verbs of ours: of these the server knows more than the port promises.
+
+import type { Store } from './store.ts';
+
+/** Our own stores and their verbs, which answer strings anyway. */
+const answering = new WeakSet<object>();
+
+/** A store of ours, whose answers need not be looked through. */
+export function answeringStrings<Kind extends Store>(store: Kind): Kind {
+  for (const part of [store, ...verbsOf(store)]) answering.add(part);
+  return store;
+}
+
+/** Whether a store is one of ours, and nobody has put other verbs in the place of some. */
+export function answersStrings(store: Store): boolean {
+  return answering.has(store) && verbsOf(store).every((verb) => answering.has(verb));
+}
+
+/** Whether a store is one of ours but for the look-up of clients, which somebody has put another one for. */
+export function findsOtherClients({ clients, tokens }: Store): boolean {
+  return answering.has(tokens.issueToClient) && !answering.has(clients.find);
+}
+
+function verbsOf(store: Store): object[] {
+  return Object.values(store).flatMap((noun: object) =>
+    typeof noun === 'function' ? [noun] : Object.values(noun),
+  );
+}
