@@ -6,7 +6,7 @@ import type { KnownClients } from './clients/known-clients.ts';
 import type { Events } from './events.ts';
 import type { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
-import type { SignOuts } from './logout/sign-outs.ts';
+import type { SessionEnds } from './logout/session-ends.ts';
 import type { IdTokens } from './oauth/id-tokens.ts';
 import type { Issuing } from './oauth/issuing.ts';
 import type { Keys } from './oauth/keys.ts';
@@ -43,7 +43,7 @@ export interface Context {
   /** Who is in front of the browser. */
   readonly people: People;
   /** What comes of sessions that end. */
-  readonly signOuts: SignOuts;
+  readonly sessionEnds: SessionEnds;
 }
 
 /** What clients are answered with. */

@@ -19,7 +19,7 @@ export { methods } from './http/methods.ts';
 export { formParams, type Lengths, type Params, queryParams } from './http/params.ts';
 export { redirect } from './http/redirect.ts';
 export { Routes } from './http/routes.ts';
-export type { SignOut, WhatEnds } from './logout/sign-out.ts';
+export type { SignOut, WhatEnds } from './logout/app-sign-out.ts';
 export type {
   Additions,
   TokenContext,
@@ -39,25 +39,25 @@ export { type Config, ConfigError, readConfig } from './program/config.ts';
 export { parseSeed, readSeed, type Seed, SeedError } from './program/seed.ts';
 export type { AuthorizationRequest } from './protocol/authorization-request.ts';
 export type { AddressClaim, AppClaims, PersonClaims } from './protocol/claims.ts';
-export { type AuthorizationServer, authorizationServer } from './server.ts';
-export type { AppUser } from './sign-in/app-users.ts';
-export { csrfToken, isOwnForm } from './sign-in/own-forms.ts';
-export type { ForeignUser, SignedIn } from './sign-in/people.ts';
-export { memoryStore } from './store/memory.ts';
-export { migrateDatabase, openStore } from './store/open.ts';
-export { SchemaError } from './store/schema.ts';
-export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store/store.ts';
 export type {
   ClientChanges,
   ClientRegistry,
   NewClient,
   RegisteredClient,
-} from './subjects/client-registry.ts';
-export type { NewRegistrationToken, RegistrationTokens } from './subjects/registration-tokens.ts';
+} from './registry/client-registry.ts';
+export type { NewRegistrationToken, RegistrationTokens } from './registry/registration-tokens.ts';
 export type {
   ResetLink,
   UserChanges,
   UserInformation,
   UserRegistry,
-} from './subjects/user-registry.ts';
+} from './registry/user-registry.ts';
+export { type AuthorizationServer, authorizationServer } from './server.ts';
+export type { AppUser } from './sign-in/app-users.ts';
+export { csrfToken, isOwnForm } from './sign-in/own-forms.ts';
+export type { AppPerson, SignedIn } from './sign-in/people.ts';
+export { memoryStore } from './store/memory.ts';
+export { migrateDatabase, openStore } from './store/open.ts';
+export { SchemaError } from './store/schema.ts';
+export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store/store.ts';
 export type * from './types.ts';

@@ -3,9 +3,9 @@
 
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Endpoint } from './context.ts';
-import { answerAsTheyCome } from './http/as-they-come.ts';
 import { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
+import { skipExpressInit } from './http/skip-express-init.ts';
 
 /** What a server offers to be mounted; server.ts explains both. */
 interface Mountable {
@@ -29,7 +29,7 @@ export function mountable(
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
   const { plain, all } = answering(endpoints, onError, gate);
-  answerAsTheyCome(handler.use(all), plain, all);
+  skipExpressInit(handler.use(all), plain, all);
   const wellKnown = answering(known, onError).all;
   handler.on('mount', (parent) => {
     checkMountPath(handler, path);

@@ -12,10 +12,10 @@ import type { UserClaims } from './oauth/person-claims.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
+import type { UserInput } from './registry/user-entries.ts';
 import type { FindUser, VerifyPassword } from './sign-in/app-users.ts';
 import type { Authenticate } from './sign-in/people.ts';
 import type { Store } from './store/store.ts';
-import type { UserInput } from './subjects/user-entries.ts';
 import type { AccessTokenFormat } from './types.ts';
 
 export interface AuthorizationServerOptions {

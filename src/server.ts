@@ -11,6 +11,7 @@ import type { Context, Endpoint } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
+import { createBrowserSignOut } from './endpoints/browser-sign-out.ts';
 import { changePassword } from './endpoints/change-password.ts';
 import { clientConfiguration } from './endpoints/client-configuration.ts';
 import { clientLogo } from './endpoints/client-logo.ts';
@@ -29,7 +30,6 @@ import { removeApp } from './endpoints/remove-app.ts';
 import { resetPassword } from './endpoints/reset-password.ts';
 import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
-import { createSigningOut } from './endpoints/signing-out.ts';
 import { token } from './endpoints/token.ts';
 import { userinfo } from './endpoints/userinfo.ts';
 import { createEvents, type Events } from './events.ts';
@@ -37,9 +37,9 @@ import { furtherEndpoints } from './further-endpoints.ts';
 import { begun } from './http/ahead.ts';
 import { Routes } from './http/routes.ts';
 import { siteOf } from './http/site.ts';
+import { createAppSignOut, type SignOut } from './logout/app-sign-out.ts';
 import { createBackChannel } from './logout/back-channel.ts';
-import { createSignOut, type SignOut } from './logout/sign-out.ts';
-import { createSignOuts } from './logout/sign-outs.ts';
+import { createSessionEnds } from './logout/session-ends.ts';
 import { mountable } from './mounting.ts';
 import { createOAuth } from './oauth/oauth.ts';
 import { createProtect, type Protect } from './oauth/protect.ts';
@@ -48,17 +48,17 @@ import { type AuthorizationServerOptions, withDefaults } from './options.ts';
 import { readBranding } from './pages/branding.ts';
 import { errorHandler } from './pages/error-handler.ts';
 import { deriveKey } from './protocol/secrets.ts';
+import type { ClientRegistry } from './registry/client-registry.ts';
+import { type RegistrationTokens, registrationTokens } from './registry/registration-tokens.ts';
+import { createRegistry, type RegisteredBy } from './registry/registry.ts';
+import { clientRules, selfMadeRules } from './registry/rules.ts';
+import { selfRegistration } from './registry/self-registration.ts';
+import type { UserRegistry } from './registry/user-registry.ts';
 import { ownPeople } from './sign-in/own-people.ts';
 import { peopleOfApp } from './sign-in/people.ts';
 import { createResetLinks } from './sign-in/reset-links.ts';
 import { memoryStore } from './store/memory.ts';
 import { vetting } from './store/vetting.ts';
-import type { ClientRegistry } from './subjects/client-registry.ts';
-import { type RegistrationTokens, registrationTokens } from './subjects/registration-tokens.ts';
-import { clientRules, strangerRules } from './subjects/rules.ts';
-import { selfRegistration } from './subjects/self-registration.ts';
-import { createSubjects, type RegisteredBy } from './subjects/subjects.ts';
-import type { UserRegistry } from './subjects/user-registry.ts';
 
 export interface AuthorizationServer {
   /** The Express app to mount: `app.use(handler)`, or under the path of the issuer. */
@@ -150,7 +150,7 @@ export function createServer(
   const clients = createKnownClients({
     store,
     events,
-    documents: documentsOf(settings, strangerRules(settings), store),
+    documents: documentsOf(settings, selfMadeRules(settings), store),
   });
   const { library, guarded, sectors, ...oauth } = createOAuth(
     settings,
@@ -175,8 +175,8 @@ export function createServer(
     allowInternal: settings.allowInternalUrls ?? false,
     events,
   });
-  const signOuts = createSignOuts(store, backChannel.wake);
-  const ours = authenticate ? undefined : ownPeople({ ...settings, store, site, signOuts });
+  const sessionEnds = createSessionEnds(store, backChannel.wake);
+  const ours = authenticate ? undefined : ownPeople({ ...settings, store, site, sessionEnds });
   const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
   const context: Context = {
     site,
@@ -187,9 +187,9 @@ export function createServer(
     protect,
     pages,
     people,
-    signOuts,
+    sessionEnds,
   };
-  const signingOut = ours && createSigningOut(context, ours);
+  const signingOut = ours && createBrowserSignOut(context, ours);
   const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
 
   const resetLinks = createResetLinks({ ...context, secret });
@@ -199,7 +199,7 @@ export function createServer(
     store,
     secret,
     rules: clientRules(settings),
-    strangerRules: strangerRules(settings),
+    selfMadeRules: selfMadeRules(settings),
     isOpen: settings.registration === 'open',
     sectors,
     prepareKeys,
@@ -238,12 +238,12 @@ export function createServer(
   const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
   const further = furtherEndpoints(options, context, [...endpoints, ...others]);
   const known = [discovery(site, [...endpoints, ...further]), ...others];
-  const { prepare, gate, ...subjects } = createSubjects(settings, {
+  const { prepare, gate, ...registry } = createRegistry(settings, {
     by,
     store: given,
     vetted: store,
     events,
-    signOuts,
+    sessionEnds,
     createResetLink: resetLinks.create,
     ownUsers,
     checkSecret: async () => void (await keys.current()),
@@ -257,10 +257,10 @@ export function createServer(
   const background = startBackgroundWork(store, keys, backChannel, events);
   return {
     ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
-    ...subjects,
+    ...registry,
     registrationTokens: { create: initialTokens.create },
     protect,
-    signOut: createSignOut(store, signOuts, events, ours !== undefined),
+    signOut: createAppSignOut(store, sessionEnds, events, ours !== undefined),
     events,
     ready: async () => {
       // Nobody waits for the other keys, which may take longer to make: they will be there in time.

@@ -9,9 +9,9 @@ import {
   type Grant,
   grantsBeyondMost,
   isAsRead,
+  isConsentEnough,
   isDisabled,
   isHeld,
-  isRemembered,
   issueIn,
   isUnchanged,
   keepIn,
@@ -90,7 +90,7 @@ export function grantsIn(
         db.write(() => {
           if (session !== undefined && !sessions.find(session, grant.createdAt)) return false;
           if (!mayOpen(grant)) return false;
-          if (!needed.every((one) => isRemembered(consents.find(keyOf(one)), one))) return false;
+          if (!needed.every((one) => isConsentEnough(consents.find(keyOf(one)), one))) return false;
           openIn(tables, code, grant);
           endBeyondMost(tables, grant);
           return true;
@@ -109,7 +109,7 @@ export function grantsIn(
           if (ticket !== undefined) tickets.delete(ticketKey(ticket));
           return true;
         }),
-      issueToClient: (accessToken, client) =>
+      issueIfUnchanged: (accessToken, client) =>
         db.write(() => {
           if (!isUnchanged(clients.find(client.id), client)) return false;
           keepIn(tables, accessToken);

@@ -3,7 +3,7 @@
 
 import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
-import { isTold } from '../logout/sign-outs.ts';
+import { isTold } from '../logout/session-ends.ts';
 import type { Library } from '../oauth/library.ts';
 import { openIdGrant } from '../oauth/openid-grant.ts';
 import { newGrant } from '../oauth/tokens.ts';

@@ -1,6 +1,6 @@
 // The apps that a person has let into their account, made of the grants and consents there are.
 
-import { outlastsSession } from '../logout/sign-outs.ts';
+import { outlastsSession } from '../logout/session-ends.ts';
 import { requestedNames } from '../protocol/shared-claims.ts';
 import type { Consent, Grant } from '../types.ts';
 

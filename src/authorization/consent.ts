@@ -3,7 +3,7 @@
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { consentMark } from '../protocol/client.ts';
 import { requestedNames } from '../protocol/shared-claims.ts';
-import { isRemembered } from '../store/outcomes.ts';
+import { isConsentEnough } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, Consent } from '../types.ts';
 
@@ -44,7 +44,7 @@ export async function isConsented(
   const needed = { scope: request.scope, claims, mark: consentMark(client) };
   for (const resource of consentedResources(request)) {
     const consent = await store.consents.find(userId, request.clientId, resource);
-    if (!isRemembered(consent, needed)) return false;
+    if (!isConsentEnough(consent, needed)) return false;
   }
   return true;
 }

@@ -26,7 +26,7 @@ export interface Presence {
 }
 
 /** All that the decision depends on. */
-export interface Situation extends Presence {
+export interface Facts extends Presence {
   /** Whether the person once allowed this client all that it asks for. */
   readonly isConsented: boolean;
   /** Whether the app around this server wants the person first: with terms, or a profile to complete. */
@@ -50,7 +50,7 @@ export type NextStep =
 
 interface Check {
   readonly reason: string;
-  readonly applies: (situation: Situation) => boolean;
+  readonly applies: (facts: Facts) => boolean;
   readonly next: NextStep;
 }
 
@@ -70,13 +70,13 @@ const CHECKS: readonly Check[] = [
   {
     reason:
       'nobody may be asked, and nobody is signed in, or not recently enough, or somebody else',
-    applies: (situation) => isSilent(situation) && mustSignIn(situation),
+    applies: (facts) => isSilent(facts) && mustSignIn(facts),
     next: NOT_AS_WANTED,
   },
   {
     reason:
       'nobody may be asked, and the client names somebody whom it may only guess: it would learn who is signed in',
-    applies: (situation) => isSilent(situation) && isGuess(situation) && !situation.isConsented,
+    applies: (facts) => isSilent(facts) && isGuess(facts) && !facts.isConsented,
     next: NOT_AS_WANTED,
   },
   {
@@ -87,7 +87,7 @@ const CHECKS: readonly Check[] = [
   {
     reason:
       "the app's login page sent the person back without a fresh sign-in: asking once is enough",
-    applies: (situation) => mustSignIn(situation) && situation.sentToLogin && !situation.ownLogin,
+    applies: (facts) => mustSignIn(facts) && facts.sentToLogin && !facts.ownLogin,
     next: loginRequired('The person did not sign in again.'),
   },
   {
@@ -104,8 +104,8 @@ const CHECKS: readonly Check[] = [
   },
   {
     reason: "the app's login page may know of another way to sign in",
-    applies: (situation) =>
-      lacksAcr(situation) && !isSilent(situation) && !situation.ownLogin && !situation.sentToLogin,
+    applies: (facts) =>
+      lacksAcr(facts) && !isSilent(facts) && !facts.ownLogin && !facts.sentToLogin,
     next: { step: 'sign_in', again: true },
   },
   {
@@ -119,7 +119,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     reason: 'nobody may be asked, and the app wants the person first',
-    applies: (situation) => isSilent(situation) && situation.isWantedFirst === true,
+    applies: (facts) => isSilent(facts) && facts.isWantedFirst === true,
     next: {
       step: 'refuse',
       error: 'interaction_required',
@@ -133,7 +133,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     reason: 'the person allowed this before, to a client that cannot be mistaken for another',
-    applies: (situation) => isRemembered(situation),
+    applies: (facts) => isRemembered(facts),
     next: { step: 'approve' },
   },
   {
@@ -149,8 +149,8 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** What happens next with a request. */
-export function nextStep(situation: Situation): NextStep {
-  return CHECKS.find(({ applies }) => applies(situation))?.next ?? { step: 'ask' };
+export function nextStep(facts: Facts): NextStep {
+  return CHECKS.find(({ applies }) => applies(facts))?.next ?? { step: 'ask' };
 }
 
 function isSilent({ request }: Presence): boolean {
@@ -196,7 +196,7 @@ function lacksAcr({ request: { acr }, user }: Presence): boolean {
  * Whether what the person allowed before counts for this request. It does not for a public client that
  * other apps on the device can pass for (RFC 8252 section 8.6).
  */
-function isRemembered({ client, request, isConsented }: Situation): boolean {
+function isRemembered({ client, request, isConsented }: Facts): boolean {
   if (request.prompt.includes('consent')) return false;
   // OpenID Connect Core section 11: access for when the person is away is asked for each time.
   if (request.scope.includes('offline_access')) return false;

@@ -3,8 +3,8 @@
 import { OPENID_SCOPES, parseScope } from '../protocol/scope.ts';
 import { clientSecretKey, encrypt, sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
-import type { ForeignRules } from './foreign-rules.ts';
 import type { ClientMetadata } from './metadata.ts';
+import type { SelfMadeRules } from './self-made-rules.ts';
 
 /**
  * The record of a client.
@@ -67,9 +67,9 @@ export function toClient(
  * asks for none, and binds it no further: an assistant (MCP) names there what its first tool needs, and asks
  * its person for more once another tool needs that.
  */
-export function toForeignClient(
+export function toSelfMadeClient(
   metadata: ClientMetadata,
-  { scopes, decided }: Pick<ForeignRules, 'scopes' | 'decided'>,
+  { scopes, decided }: Pick<SelfMadeRules, 'scopes' | 'decided'>,
   secret?: string,
 ): Client {
   const client = toClient(metadata, scopes, secret);

@@ -10,12 +10,12 @@ import { shown } from '../protocol/shown.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { freshnessOf } from './cache-headers.ts';
-import { toForeignClient } from './client-record.ts';
+import { toSelfMadeClient } from './client-record.ts';
 import { FetchPace } from './fetch-pace.ts';
-import { readForeignMetadata } from './foreign-metadata.ts';
-import type { ForeignRules } from './foreign-rules.ts';
 import type { Problem } from './problems.ts';
 import { NoDocument, RemoteDocuments } from './remote-documents.ts';
+import { readSelfMadeMetadata } from './self-made-metadata.ts';
+import type { SelfMadeRules } from './self-made-rules.ts';
 
 const MINUTE = 60_000;
 
@@ -61,7 +61,7 @@ interface Options extends Counting {
   readonly hosts: DocumentHosts;
   /** Whether a document may be at an address that is not public. */
   readonly allowInternal: boolean;
-  readonly rules: Omit<ForeignRules, 'clientId'>;
+  readonly rules: Omit<SelfMadeRules, 'clientId'>;
 }
 
 export class MetadataDocuments {
@@ -147,9 +147,9 @@ function readDocument(
   }
   if (body.length > LONGEST) throw new NoDocument(`it has more than ${LONGEST} bytes`);
   const plain = readJson(body);
-  const { value, problems } = readForeignMetadata(plain, { ...rules, clientId: url }, 'document');
+  const { value, problems } = readSelfMadeMetadata(plain, { ...rules, clientId: url }, 'document');
   if (value === undefined) throw new NoDocument(sentencesOf(problems));
-  return { ...toForeignClient(value, rules), source: 'document' };
+  return { ...toSelfMadeClient(value, rules), source: 'document' };
 }
 
 /** @throws NoDocument */

@@ -1,7 +1,7 @@
 // express-authorization-server client create, client update
 
 import type { Command } from 'commander';
-import type { ClientChanges, NewClient } from '../subjects/client-registry.ts';
+import type { ClientChanges, NewClient } from '../registry/client-registry.ts';
 import { clientFields, missingClient, showClient } from './client-records.ts';
 import { UsageError } from './errors.ts';
 import { readFields, readMetadata } from './fields.ts';

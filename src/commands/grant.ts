@@ -115,7 +115,7 @@ async function revoke(
   const clientId = client!;
   await assertMeant(operator, `Take back all that ${user} has allowed ${clientId}?`, { yes });
   const withdraw = async () => {
-    const { answer } = await context.signOuts.around({ userId, clientId }, () =>
+    const { answer } = await context.sessionEnds.around({ userId, clientId }, () =>
       store.consents.withdraw(userId, clientId),
     );
     return answer;

@@ -11,7 +11,7 @@ import {
   UnreadableImport,
 } from '../imports/brought.ts';
 import { readPeople, readRealm } from '../imports/keycloak.ts';
-import { userFields } from '../subjects/user-entries.ts';
+import { userFields } from '../registry/user-entries.ts';
 import { parseJson, readText, UnreadableFile } from '../text-file.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';

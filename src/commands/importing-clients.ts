@@ -4,8 +4,8 @@ import { readClientMetadata } from '../clients/metadata.ts';
 import type { BroughtClient } from '../imports/brought.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
+import type { NewClient } from '../registry/client-registry.ts';
 import { SubjectTaken } from '../store/store.ts';
-import type { NewClient } from '../subjects/client-registry.ts';
 import type { SeededWorkplace } from './operator.ts';
 import type { Report } from './report.ts';
 

@@ -2,7 +2,7 @@
 
 import type { BroughtUser, Remark } from '../imports/brought.ts';
 import { randomPasswordHash } from '../protocol/passwords.ts';
-import { readUserEntry, toUser, type UserEntry } from '../subjects/user-entries.ts';
+import { readUserEntry, toUser, type UserEntry } from '../registry/user-entries.ts';
 import type { User } from '../types.ts';
 import type { Import } from './import.ts';
 import type { Operator, Workplace } from './operator.ts';

@@ -12,8 +12,8 @@ import {
 } from '../program/config.ts';
 import { type Seed, SeedError } from '../program/seed.ts';
 import type { Env } from '../program/variables.ts';
+import { isRefusal } from '../registry/refusal.ts';
 import type { AdministrableStore } from '../store/administration.ts';
-import { isRefusal } from '../subjects/refusal.ts';
 import { CommandError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -4,13 +4,13 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../program/config.ts';
 import { sha256 } from '../protocol/secrets.ts';
-import type { AdministrableStore, ListedTicket } from '../store/administration.ts';
-import { allOf } from '../store/pages.ts';
 import {
   type DecidedMetadata,
   INITIAL_ACCESS_TOKEN,
   type NewRegistrationToken,
-} from '../subjects/registration-tokens.ts';
+} from '../registry/registration-tokens.ts';
+import type { AdministrableStore, ListedTicket } from '../store/administration.ts';
+import { allOf } from '../store/pages.ts';
 import { clientFields } from './client-records.ts';
 import { CommandError, UsageError } from './errors.ts';
 import { readMetadata } from './fields.ts';

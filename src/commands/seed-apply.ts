@@ -1,9 +1,9 @@
 // Making the database what a seed file says, one record at a time. A record that somebody changes at the
 // same time is left to them.
 
-import type { Step } from '../subjects/plan.ts';
-import { isRefusal } from '../subjects/refusal.ts';
-import { claimsOf, FURTHER_CLAIMS, toUser } from '../subjects/user-entries.ts';
+import type { Step } from '../registry/plan.ts';
+import { isRefusal } from '../registry/refusal.ts';
+import { claimsOf, FURTHER_CLAIMS, toUser } from '../registry/user-entries.ts';
 import type { Client, User } from '../types.ts';
 import type { Workplace } from './operator.ts';
 

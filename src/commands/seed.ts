@@ -3,10 +3,10 @@
 import type { Command } from 'commander';
 import { unlistedIn } from '../program/apply-seed.ts';
 import type { Seed } from '../program/seed.ts';
+import { type Found, planOf, type Step } from '../registry/plan.ts';
+import { userIdOf } from '../registry/user-entries.ts';
 import type { AdministrableStore } from '../store/administration.ts';
 import { removedAmong } from '../store/pages.ts';
-import { type Found, planOf, type Step } from '../subjects/plan.ts';
-import { userIdOf } from '../subjects/user-entries.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';

@@ -134,5 +134,5 @@ async function endOne(
   const endIt = () => store.sessions.end(hash, userId, Date.now());
   const sid = sidOf(session);
   if (sid === undefined) return endIt();
-  return (await context.signOuts.around({ sid }, endIt)).answer;
+  return (await context.sessionEnds.around({ sid }, endIt)).answer;
 }

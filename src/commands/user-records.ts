@@ -1,7 +1,7 @@
 // How commands find users, and what they show of them.
 
+import type { UserInformation } from '../registry/user-registry.ts';
 import { allUsers } from '../store/pages.ts';
-import type { UserInformation } from '../subjects/user-registry.ts';
 import type { User } from '../types.ts';
 import { CommandError } from './errors.ts';
 import { didYouMean } from './nearest.ts';

@@ -2,9 +2,9 @@
 
 import { type Command, Option } from 'commander';
 import { randomPasswordHash } from '../protocol/passwords.ts';
-import { type UserInput, userFields, userProblems } from '../subjects/user-entries.ts';
-import type { UserChanges } from '../subjects/user-registry.ts';
-import { FROM_INPUT, type PasswordOptions, readPassword, tellWeakness } from './ask.ts';
+import { type UserInput, userFields, userProblems } from '../registry/user-entries.ts';
+import type { UserChanges } from '../registry/user-registry.ts';
+import { FROM_INPUT, type PasswordOptions, readPassword, tellWeakness } from './ask-password.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { readFields } from './fields.ts';

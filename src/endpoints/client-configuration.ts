@@ -12,8 +12,8 @@ import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
-import type { SelfRegistration } from '../subjects/self-registration.ts';
-import { told } from './register.ts';
+import type { SelfRegistration } from '../registry/self-registration.ts';
+import { registrationAnswer } from './register.ts';
 
 export function clientConfiguration(
   { site, events }: Pick<Context, 'site' | 'events'>,
@@ -33,9 +33,9 @@ export function clientConfiguration(
     async (req: Request, res: Response) => {
       const id = req.path.slice(1);
       const client = await known(id, req, res);
-      // Section 2: which of the two is wrong is not told.
+      // Section 2: which of the two is wrong is not registrationAnswer.
       if (client === undefined) throw challenge(invalidToken());
-      if (client !== true) return sendJson(res, told(issuer, client));
+      if (client !== true) return sendJson(res, registrationAnswer(issuer, client));
       res.statusCode = 204;
       res.end();
     },
@@ -51,7 +51,7 @@ export function clientConfiguration(
       if (removed) events.emit('client_removed', happened);
       return removed;
     }
-    // A caller without a token is told so, whatever else it sends.
+    // A caller without a token is registrationAnswer so, whatever else it sends.
     if ((await registration.find(id, token)) === undefined) return undefined;
     const client = await registration.replace(id, token, await readJson(req, res));
     if (client !== undefined) events.emit('client_changed', happened);

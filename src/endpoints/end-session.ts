@@ -26,7 +26,7 @@ import { shownClient } from '../pages/shown-client.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
-import type { SigningOut } from './signing-out.ts';
+import type { BrowserSignOut } from './browser-sign-out.ts';
 
 /** The parameters of a new request, or of one that waits. */
 const REQUEST_PARAMS = { ...LOGOUT_PARAMS, continue: MAX_LOGOUT_HANDLE };
@@ -50,7 +50,7 @@ export function endSession(
     people,
   }: Pick<Context, 'site' | 'store' | 'oauth' | 'pages' | 'people'>,
   key: Buffer,
-  way: SigningOut | { readonly logoutUrl: string },
+  way: BrowserSignOut | { readonly logoutUrl: string },
 ): Endpoint {
   const requests = createLogoutRequests({ store, ...oauth }, key);
   const url = `${site.path}${PATHS.endSession}`;
@@ -107,7 +107,7 @@ export function endSession(
     const visit = await resume(handle, res);
     const person = await people.current(req);
     if (person === undefined) return goOn(visit, res);
-    if (!isOwnForm(req, params, ...subject(handle, person))) {
+    if (!isOwnForm(req, params, ...formAbout(handle, person))) {
       return ask(visit, person, req, res, OUT_OF_DATE);
     }
     switch (params.get('decision')) {
@@ -162,7 +162,7 @@ export function endSession(
     pages.render(res, 'end-session', {
       homeUrl: undefined,
       title: problem === undefined ? title : t('common.errorTitle', { title }),
-      csrfToken: await csrfToken(req, ...subject(handle, { id })),
+      csrfToken: await csrfToken(req, ...formAbout(handle, { id })),
       handle,
       client: client && shownClient(client, site),
       user: { name, username },
@@ -173,6 +173,6 @@ export function endSession(
 }
 
 /** What the form is bound to, beside the session. */
-function subject(handle: string, { id }: Pick<SignedIn, 'id'>): string[] {
+function formAbout(handle: string, { id }: Pick<SignedIn, 'id'>): string[] {
   return ['end session', handle, id];
 }

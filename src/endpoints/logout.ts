@@ -10,20 +10,20 @@ import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { originsOf } from '../logout/front-channel.ts';
-import { createOutcomes, MOMENT, type Outcome } from '../logout/outcome.ts';
+import { createSignOutReports, MOMENT, type SignOutReport } from '../logout/sign-out-report.ts';
 import { setUiLocales, wordsFor } from '../pages/language.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
-import type { SigningOut } from './signing-out.ts';
+import type { BrowserSignOut } from './browser-sign-out.ts';
 
 export function logout(
   { site, store, pages }: Pick<Context, 'site' | 'store' | 'pages'>,
   people: OwnPeople,
-  { signOut }: SigningOut,
+  { signOut }: BrowserSignOut,
 ): Endpoint {
   const { browser, render } = pages;
-  const outcomes = createOutcomes(store, site.issuer);
+  const reports = createSignOutReports(store, site.issuer);
 
   const routes = new Routes();
 
@@ -37,12 +37,12 @@ export function logout(
         return render(res, 'signed-in', { title, user, csrfToken: await csrfToken(req) });
       }
       const handle = queryParams(req, { done: 64 }).get('done');
-      const outcome = handle === undefined ? undefined : await outcomes.find(handle);
-      if (outcome !== undefined) prepareFor(outcome, res);
+      const report = handle === undefined ? undefined : await reports.find(handle);
+      if (report !== undefined) prepareFor(report, res);
       return render(res, 'signed-out', {
         title: wordsFor(res)('signedOut.title'),
-        outcome,
-        returnsTo: outcome?.target && redirectHost(outcome.target),
+        report,
+        returnsTo: report?.target && redirectHost(report.target),
       });
     })
     .post(form, async (req, res) => {
@@ -63,8 +63,11 @@ export function logout(
   };
 }
 
-/** The language of the page about an outcome, and what this page may do that others may not. */
-function prepareFor({ target, frames, uiLocales, isInProgress }: Outcome, res: Response): void {
+/** The language of the page about a report, and what this page may do that others may not. */
+function prepareFor(
+  { target, frames, uiLocales, isInProgress }: SignOutReport,
+  res: Response,
+): void {
   setUiLocales(res, uiLocales);
   if (target !== undefined) allowOwnScripts(res);
   // Once, and without a script: at first the page says that clients are being told.

@@ -35,7 +35,7 @@ interface Problem {
 }
 
 export function password(
-  context: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'signOuts'>,
+  context: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'sessionEnds'>,
   people: OwnPeople,
 ): Endpoint {
   const { site, store, events, pages } = context;
@@ -55,7 +55,7 @@ export function password(
     .post(form, async (req, res) => {
       const params = formParams(req, PASSWORD_PARAMS);
       const user = await ownUser(req);
-      if (user === undefined || !isOwnForm(req, params, ...subject(user))) {
+      if (user === undefined || !isOwnForm(req, params, ...formAbout(user))) {
         const before = await changes.changedAMomentAgo(req, params);
         if (before?.outcome === 'limited') throw tooManyAttempts(before.retryAfter);
         if (before !== undefined) return finish(req, res, before.user);
@@ -99,7 +99,7 @@ async function show(
   render(res, 'password', {
     title: problem === undefined ? title : t('common.errorTitle', { title }),
     user: { name: user.name, username: user.username },
-    csrfToken: await csrfToken(req, ...subject(user)),
+    csrfToken: await csrfToken(req, ...formAbout(user)),
     minLength: MIN_PASSWORD_LENGTH,
     problem,
   });
@@ -129,6 +129,6 @@ function problemOf(
   return { status: 400, text, ...(problem !== 'meanwhile' && { field: FIELDS[problem] }) };
 }
 
-function subject(user: User): string[] {
+function formAbout(user: User): string[] {
   return ['password', user.id];
 }

@@ -21,14 +21,14 @@ import { Refusals } from '../http/refusals.ts';
 import { Routes } from '../http/routes.ts';
 import type { Settings } from '../options.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
-import type { SelfRegistered } from '../subjects/registration-answers.ts';
-import type { DecidedMetadata, KeptRegistrationTokens } from '../subjects/registration-tokens.ts';
-import type { SelfRegistration } from '../subjects/self-registration.ts';
+import type { SelfRegistered } from '../registry/registration-answers.ts';
+import type { DecidedMetadata, KeptRegistrationTokens } from '../registry/registration-tokens.ts';
+import type { SelfRegistration } from '../registry/self-registration.ts';
 
 const HOUR = 3600;
 
-/** RFC 7591 section 3.2.1: what a client is told, with the URL at which it manages its registration. */
-export function told(issuer: string, client: SelfRegistered) {
+/** RFC 7591 section 3.2.1: what a client is registrationAnswer, with the URL at which it manages its registration. */
+export function registrationAnswer(issuer: string, client: SelfRegistered) {
   return {
     ...client,
     registration_client_uri: `${issuer}${PATHS.register}/${client.client_id}`,
@@ -61,7 +61,7 @@ export function register(
       );
       events.emit('client_registered', { clientId: client.client_id, address: addressOf(req) });
       res.statusCode = 201;
-      sendJson(res, told(issuer, client));
+      sendJson(res, registrationAnswer(issuer, client));
     },
   );
 

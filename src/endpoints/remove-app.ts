@@ -22,8 +22,8 @@ export function removeApp({
   events,
   pages,
   people,
-  signOuts,
-}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people' | 'signOuts'>): Endpoint {
+  sessionEnds,
+}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people' | 'sessionEnds'>): Endpoint {
   const { path } = site;
   const { browser, render } = pages;
   const routes = new Routes();
@@ -43,10 +43,10 @@ export function removeApp({
       const clientId = params.get('client_id');
       // A form of ours names an app that was there when the form was shown. If it is sent twice, there
       // is nothing left the second time, and what the next page says is true all the same.
-      if (clientId === undefined || !isOwnForm(req, params, ...subject(user, clientId))) {
+      if (clientId === undefined || !isOwnForm(req, params, ...formAbout(user, clientId))) {
         return ask(req, res, user, clientId, { isOutOfDate: true });
       }
-      const { answer: isWithdrawn } = await signOuts.around({ userId: user.id, clientId }, () =>
+      const { answer: isWithdrawn } = await sessionEnds.around({ userId: user.id, clientId }, () =>
         store.consents.withdraw(user.id, clientId),
       );
       if (isWithdrawn) {
@@ -74,12 +74,12 @@ export function removeApp({
     return render(res, 'remove-app', {
       title: t('account.remove.title', { client: app.name }),
       app,
-      csrfToken: await csrfToken(req, ...subject(user, app.clientId)),
+      csrfToken: await csrfToken(req, ...formAbout(user, app.clientId)),
       error: isOutOfDate ? t('account.outOfDate') : undefined,
     });
   }
 }
 
-function subject(user: SignedIn, clientId: string): string[] {
+function formAbout(user: SignedIn, clientId: string): string[] {
   return ['remove app', user.id, clientId];
 }

@@ -21,8 +21,8 @@ export function signOutElsewhere({
   events,
   pages,
   people,
-  signOuts,
-}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people' | 'signOuts'>): Endpoint {
+  sessionEnds,
+}: Pick<Context, 'site' | 'store' | 'events' | 'pages' | 'people' | 'sessionEnds'>): Endpoint {
   const { path } = site;
   const routes = new Routes();
 
@@ -56,7 +56,7 @@ export function signOutElsewhere({
 
   /** @returns how many sessions have ended */
   async function endOthers({ id: userId, sid = '' }: SignedIn, keep: string): Promise<number> {
-    const { answer } = await signOuts.around({ userId, except: [sid] }, () =>
+    const { answer } = await sessionEnds.around({ userId, except: [sid] }, () =>
       store.sessions.endOthers(userId, keep, Date.now()),
     );
     return answer;
@@ -68,7 +68,9 @@ export function signOutElsewhere({
     const session = await store.sessions.find(hash, now);
     const sid = session?.userId === userId ? sidOf(session) : undefined;
     if (sid === undefined) return false;
-    const { answer } = await signOuts.around({ sid }, () => store.sessions.end(hash, userId, now));
+    const { answer } = await sessionEnds.around({ sid }, () =>
+      store.sessions.end(hash, userId, now),
+    );
     return answer;
   }
 }

@@ -18,10 +18,10 @@ import type { AccessTokenFormat } from '../types.ts';
 import type { Keys } from './keys.ts';
 import {
   asGrant,
-  type Subject,
   type TokenClient,
   type TokenDraft,
   type TokenRequest,
+  type TokenUser,
 } from './tokens.ts';
 
 /** What access tokens are made and recognised with. */
@@ -94,7 +94,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
     async mint(
       request: TokenRequest,
       client: TokenClient,
-      user: Subject,
+      user: TokenUser,
       now: number,
     ): Promise<TokenDraft> {
       if (issuer === undefined || keys === undefined || formatOf(request, client) === 'opaque') {

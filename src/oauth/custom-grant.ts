@@ -12,8 +12,8 @@ import { idProblem } from '../protocol/names.ts';
 import { soundTicket } from '../protocol/records.ts';
 import { formatScope, grantScope, scopeWithoutPerson } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
+import { isDisabled } from '../store/clients-and-users.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import { isDisabled } from '../store/subjects.ts';
 import type { Json, Ticket, User } from '../types.ts';
 import type { GrantType, TokenCall } from './grant-type.ts';
 import type { Issuing } from './issuing.ts';
@@ -39,7 +39,7 @@ export interface ToIssue {
 }
 
 /** A token request whose client has authenticated, unless it is public, and whose parameters are sound. */
-export interface CustomGrantCall extends Omit<TokenCall, 'params' | 'isRemembered'> {
+export interface CustomGrantCall extends Omit<TokenCall, 'params' | 'isClientRemembered'> {
   /** Those that the grant type declares, and `scope` and `resource`. */
   readonly params: Pick<Params, 'get' | 'getAll'>;
   readonly store: Store;

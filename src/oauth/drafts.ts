@@ -9,10 +9,10 @@ import type { IdTokens } from './id-tokens.ts';
 import {
   asGrant,
   recordsOf,
-  type Subject,
   type TokenClient,
   type TokenDraft,
   type TokenRequest,
+  type TokenUser,
 } from './tokens.ts';
 
 /** What a client asks for. */
@@ -61,7 +61,7 @@ export function createDrafts(
   }
 
   /** Nothing outlives the grant's absolute lifetime. */
-  function clamp<T extends TokenRequest>(token: T, user: Subject): T {
+  function clamp<T extends TokenRequest>(token: T, user: TokenUser): T {
     const grant = asGrant(user);
     if (grant === undefined) return token;
     const end = grant.createdAt + grantTtl * 1000;
@@ -79,7 +79,7 @@ export function createDrafts(
     request: TokenRequest,
     wanted: Wanted,
     client: Client,
-    user: Subject,
+    user: TokenUser,
     now: number,
   ): Promise<TokenDraft> {
     if (add === undefined) return accessTokens.mint(request, client, user, now);
@@ -117,7 +117,7 @@ export function createDrafts(
     make(
       wanted: Wanted,
       client: Client,
-      user: Subject,
+      user: TokenUser,
       now: number,
       refreshToken?: string,
     ): Promise<TokenDraft> {
@@ -130,7 +130,7 @@ export function createDrafts(
     },
 
     /** What the store keeps of a draft. */
-    records(draft: TokenDraft, client: TokenClient, user: Subject, now: number): IssuedTokens {
+    records(draft: TokenDraft, client: TokenClient, user: TokenUser, now: number): IssuedTokens {
       return recordsOf(draft, client.id, user, accessTokens.audienceOf(draft), now);
     },
   };

@@ -9,7 +9,7 @@ import type { Token } from './tokens.ts';
 export interface TokenCall {
   readonly client: Client;
   /** Whether the client was read for an earlier request; then a token is stored only if it has not changed. */
-  readonly isRemembered: boolean;
+  readonly isClientRemembered: boolean;
   readonly params: Params;
   readonly method: string;
   readonly url: string;

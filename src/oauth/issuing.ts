@@ -27,10 +27,10 @@ import {
   grantIsOver,
   mayRefresh,
   NO_USER,
-  type Subject,
   type Token,
   type TokenClient,
   type TokenDraft,
+  type TokenUser,
   tokenOf,
 } from './tokens.ts';
 
@@ -123,7 +123,7 @@ export function createIssuing(
      */
     async issueIfUnchanged(wanted: Wanted, client: Client): Promise<Token> {
       const token = await issueOwn(wanted, client, ({ accessToken }) =>
-        store.tokens.issueToClient(accessToken, client),
+        store.tokens.issueIfUnchanged(accessToken, client),
       );
       if (token === undefined) {
         throw new OAuthError('invalid_client', 'The client is no longer as it was read.');
@@ -164,7 +164,7 @@ export function createIssuing(
      * @throws OAuthError `invalid_grant` if the grant is over
      * @throws HostError if the app cannot say what it adds
      */
-    async saveTokens(made: TokenDraft, client: TokenClient, user: Subject): Promise<Token> {
+    async saveTokens(made: TokenDraft, client: TokenClient, user: TokenUser): Promise<Token> {
       const now = Date.now();
       const { scope = [], resource = [] } = made;
       // The library hands on the whole record that it was given.

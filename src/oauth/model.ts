@@ -32,10 +32,10 @@ import {
   mayRefresh,
   NO_USER,
   newGrant,
-  type Subject,
   type Token,
   type TokenClient,
   type TokenDraft,
+  type TokenUser,
 } from './tokens.ts';
 
 /** The library makes the answer of the token endpoint itself, so nothing can be added to that. */
@@ -72,7 +72,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
     },
 
     /** A client that acts for itself has no user; a public one may not (RFC 6749 section 4.4). */
-    async getUserFromClient(client: Client): Promise<Subject> {
+    async getUserFromClient(client: Client): Promise<TokenUser> {
       assertConfidential(client);
       return NO_USER;
     },
@@ -149,7 +149,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
      * @throws TypeError if a time is none, because a lifetime that the library was given has no end,
      *   or if the user is a person without a grant: the token would be the client's own
      */
-    async saveToken(token: TokenDraft, client: TokenClient, user: Subject): Promise<Token> {
+    async saveToken(token: TokenDraft, client: TokenClient, user: TokenUser): Promise<Token> {
       assertTime('accessTokenLifetime', token.accessTokenExpiresAt);
       assertTime('refreshTokenLifetime', token.refreshTokenExpiresAt);
       if (asGrant(user) === undefined && Object.hasOwn(user, 'id')) {

@@ -3,9 +3,9 @@
 import type { Request, RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { handOn } from '../http/hand-on.ts';
 import { beginRefusal } from '../http/headers.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
+import { setRouteToken } from '../http/route-token.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
 import { isResource, isSameResource } from '../protocol/resource.ts';
 import { isScopeToken } from '../protocol/scope.ts';
@@ -97,7 +97,7 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
 
     return async (req, res, next) => {
       try {
-        handOn(res, await check(req));
+        setRouteToken(res, await check(req));
       } catch (error) {
         // The app around a protected route is not ours, and need not know our errors.
         const known = asOAuthError(error);

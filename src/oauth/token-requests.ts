@@ -79,13 +79,20 @@ export function createTokenRequests(
       return grantTypes.get(params.get('grant_type') ?? '')?.comparesClient === true;
     },
     async issue({ client, params, reread }, { method, url, headers }) {
-      const call = { client, isRemembered: reread !== undefined, params, method, url, headers };
+      const call = {
+        client,
+        isClientRemembered: reread !== undefined,
+        params,
+        method,
+        url,
+        headers,
+      };
       try {
         return await issue(call);
       } catch (error) {
         if (reread === undefined || error instanceof StoreUnavailable) throw error;
         const now = await reread();
-        return issue({ ...call, client: now.client, isRemembered: false });
+        return issue({ ...call, client: now.client, isClientRemembered: false });
       }
     },
   };

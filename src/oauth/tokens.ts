@@ -11,10 +11,10 @@ import type { Client, Grant, OpenIdGrant } from '../types.ts';
  * What the library carries as the `user` of a code or token: the grant, or nothing if the client acts
  * for itself. The library hands it on untouched, and so every token knows its grant.
  */
-export type Subject = Grant | Readonly<Record<string, never>>;
+export type TokenUser = Grant | Readonly<Record<string, never>>;
 
 /** The subject of a client that acts for itself: nobody. */
-export const NO_USER: Subject = Object.freeze({});
+export const NO_USER: TokenUser = Object.freeze({});
 
 /** What issuing needs to know of a client. */
 export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'>;
@@ -29,7 +29,7 @@ export interface Token {
   readonly idToken?: string;
   readonly scope: string[];
   readonly client: Pick<Client, 'id' | 'grants'>;
-  readonly user: Subject;
+  readonly user: TokenUser;
   /** What the app around the server adds to the answer. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
@@ -113,7 +113,7 @@ export function newGrant(
 export function recordsOf(
   token: TokenDraft,
   clientId: string,
-  user: Subject,
+  user: TokenUser,
   audience: readonly string[],
   now: number,
 ): IssuedTokens {
@@ -150,7 +150,7 @@ export function recordsOf(
 export function tokenOf(
   token: TokenDraft,
   client: Pick<Client, 'id' | 'grants'>,
-  user: Subject,
+  user: TokenUser,
 ): Token {
   return {
     accessToken: token.accessToken,

@@ -1,10 +1,10 @@
 // From a seed into a store.
 
+import { type LeftAlone, storeEntries } from '../registry/entries.ts';
+import { userIdOf } from '../registry/user-entries.ts';
 import type { AdministrableStore, Removal } from '../store/administration.ts';
 import { removedAmong } from '../store/pages.ts';
 import type { Store } from '../store/store.ts';
-import { type LeftAlone, storeEntries } from '../subjects/entries.ts';
-import { userIdOf } from '../subjects/user-entries.ts';
 import type { Source } from '../types.ts';
 import { type Seed, SeedError } from './seed.ts';
 

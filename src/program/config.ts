@@ -118,7 +118,7 @@ export function configOf(read: Variables): Config {
     databaseConnections: read.number('DATABASE_CONNECTIONS', CONNECTIONS, CONNECTION_BOUNDS),
     workers: workersOf(read, databaseUrl),
     ...seed,
-    ...look(read),
+    ...appearance(read),
     ...lifetimes(read),
     limits: limitsOf(read),
     trustProxy: trustProxyOf(read.text('TRUST_PROXY', 'off'), problems),
@@ -202,7 +202,7 @@ function seedSettings(read: Variables, production: boolean): Pick<Config, 'seedF
   return { seedFile: demo ? DEMO_SEED : seedFile, demo };
 }
 
-function look(
+function appearance(
   read: Variables,
 ): Pick<Config, 'brand' | 'brandLogo' | 'brandColor' | 'helpUrl' | 'views'> {
   const settings = {

@@ -158,10 +158,10 @@ export async function serve(
   };
   let app = created(seed);
   // In memory there is nothing to find out, and its keys are made for the first who asks for them.
-  const isReady = async (one: App) => {
+  const untilReady = async (one: App) => {
     if (config.databaseUrl !== undefined) await patiently(one.ready);
   };
-  await isReady(app);
+  await untilReady(app);
   await patiently(() => warnOfSharedIds(store, log));
 
   const { server, stop, answered } = stoppableServer(
@@ -198,7 +198,7 @@ export async function serve(
     async takeOver(given) {
       const next = created(given);
       try {
-        await isReady(next);
+        await untilReady(next);
       } catch (error) {
         await drop(next);
         throw error;

@@ -3,10 +3,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import { insufficientScope, invalidToken, OAuthError } from '../errors.ts';
-import { handOn } from '../http/hand-on.ts';
 import { beginRefusal, RETRY_LATER } from '../http/headers.ts';
 import { sendError } from '../http/json-error.ts';
 import type { Middleware } from '../http/middleware.ts';
+import { setRouteToken } from '../http/route-token.ts';
 import { ACCESS_TOKEN_TYPE } from '../protocol/access-token.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
 import { type Claims, keyIdOf, verifyJwt } from '../protocol/jwt.ts';
@@ -143,7 +143,7 @@ export function requireToken(options: RequireTokenOptions): Middleware {
 
   return async (req, res, next) => {
     try {
-      handOn(res as Response, await check(req));
+      setRouteToken(res as Response, await check(req));
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) return next(error);

@@ -22,7 +22,7 @@ export interface AppUser {
   readonly username?: string | null | undefined;
   /** How the pages address the person; the `username` if it is left out. */
   readonly name?: string | null | undefined;
-  /** What else is known of the person, see `ForeignUser`. */
+  /** What else is known of the person, see `AppPerson`. */
   readonly claims?: AppClaims | null | undefined;
   /**
    * When the password was last changed: milliseconds, or a Date. What was opened with another one is

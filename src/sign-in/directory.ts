@@ -2,8 +2,8 @@
 
 import { passwordMark } from '../protocol/password-hashes.ts';
 import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
+import { isDisabled } from '../store/clients-and-users.ts';
 import type { Store } from '../store/store.ts';
-import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
 import type { SessionUser } from './session-data.ts';
 

@@ -9,14 +9,14 @@ import type { Limits } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
-import type { SignOuts } from '../logout/sign-outs.ts';
+import type { SessionEnds } from '../logout/session-ends.ts';
 import { deriveKey } from '../protocol/secrets.ts';
 import { claimsOfUser } from '../protocol/shared-claims.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
 import { appDirectory, type FindUser, type VerifyPassword } from './app-users.ts';
-import { deviceOf, markDevice } from './device-cookie.ts';
 import { storeDirectory } from './directory.ts';
+import { knownBrowserOf, markKnownBrowser } from './known-browser.ts';
 import { isLoginForm, loginToken } from './login-form.ts';
 import { type PasswordAttempt, tryPassword } from './password-attempt.ts';
 import type { People, SignedIn } from './people.ts';
@@ -51,7 +51,7 @@ export interface OwnPeople extends People {
 interface Options {
   readonly store: Store;
   readonly site: Site;
-  readonly signOuts: SignOuts;
+  readonly sessionEnds: SessionEnds;
   /** The server's secret. */
   readonly secret: string;
   readonly limits: Limits;
@@ -64,12 +64,13 @@ interface Options {
 
 /** The people in the store, or in a table of the app's, with the limits, cookies and keys that their sign-in needs. */
 export function ownPeople(options: Options): OwnPeople {
-  const { store, site, signOuts, secret, limits, sessionTtl, findUser, verifyPassword } = options;
+  const { store, site, sessionEnds, secret, limits, sessionTtl, findUser, verifyPassword } =
+    options;
   const { path } = site;
-  const deviceKey = createSecretKey(deriveKey(secret, 'device cookie'));
+  const knownBrowserKey = createSecretKey(deriveKey(secret, 'device cookie'));
   const directory =
     findUser === undefined ? storeDirectory(store) : appDirectory(findUser, verifyPassword!);
-  const attempts = { store, limits, refusals: new Refusals(), site, deviceKey, directory };
+  const attempts = { store, limits, refusals: new Refusals(), site, knownBrowserKey, directory };
   const form = { site, loginFormKey: createSecretKey(deriveKey(secret, 'login form')) };
 
   return {
@@ -102,13 +103,13 @@ export function ownPeople(options: Options): OwnPeople {
     tryPassword: (req, username, password) => tryPassword(req, attempts, username, password),
     async signIn(req, res, user, hasNewPassword = false) {
       const hasUsername = !directory.isStore;
-      const how = { hasUsername, hasNewPassword, ttl: sessionTtl, signOuts };
+      const how = { hasUsername, hasNewPassword, ttl: sessionTtl, sessionEnds };
       const { sid } = await signIn(req, user, how);
-      markDevice(res, attempts, user);
+      markKnownBrowser(res, attempts, user);
       return sid;
     },
     signOut: (req, res) => signOut(req, res, site),
-    hasSignedIn: (req, username) => deviceOf(req, attempts, username) !== undefined,
+    hasSignedIn: (req, username) => knownBrowserOf(req, attempts, username) !== undefined,
     loginToken: (req, res) => loginToken(req, res, form),
     isLoginForm: (req, params) => isLoginForm(req, params, form),
   };

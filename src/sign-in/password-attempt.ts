@@ -15,15 +15,15 @@ import {
 } from '../http/rate-limit.ts';
 import { mac, sha256 } from '../protocol/secrets.ts';
 import { foldName } from '../protocol/typed-names.ts';
-import { isDisabled } from '../store/subjects.ts';
+import { isDisabled } from '../store/clients-and-users.ts';
 import type { User } from '../types.ts';
-import { type Device, deviceOf } from './device-cookie.ts';
 import { type Directory, markOf } from './directory.ts';
+import { type KnownBrowser, knownBrowserOf } from './known-browser.ts';
 import { inLine } from './waiting-line.ts';
 
 interface Options extends Counting {
   readonly site: CookieSite;
-  readonly deviceKey: KeyObject;
+  readonly knownBrowserKey: KeyObject;
   readonly directory: Directory;
 }
 
@@ -64,21 +64,21 @@ export async function tryPassword(
   password: string,
 ): Promise<PasswordAttempt> {
   const { directory } = options;
-  const device = deviceOf(req, options, username);
+  const browser = knownBrowserOf(req, options, username);
   const addresses = addressQuotas('login', addressOf(req), options.limits.loginsPerAddress);
   const names = namesOf(req, username);
   const refused = refusedUntil(options, [
     ...addresses.map(({ key }) => key),
     names.here,
-    ...(device === undefined ? [names.everywhere] : []),
+    ...(browser === undefined ? [names.everywhere] : []),
   ]);
   if (refused !== undefined) return limited(refused);
-  return inLine(device !== undefined, async () => {
+  return inLine(browser !== undefined, async () => {
     // Not given back if the account refuses: an address that goes on and on meets its own limit.
     const ofAddress = await countAttempt(options, addresses);
     if ('resetAt' in ofAddress) return limited(ofAddress.resetAt);
     const { user, isRight, admit } = await directory.look(username);
-    const ofAccount = await countForAccount(req, options, username, user, device);
+    const ofAccount = await countForAccount(req, options, username, user, browser);
     if ('resetAt' in ofAccount) return limited(ofAccount.resetAt);
     if (!(await isRight(password)) || user === undefined) return { outcome: 'wrong', user };
     await Promise.all([ofAddress.giveBack(), ofAccount.giveBack()]);
@@ -111,7 +111,7 @@ async function countForAccount(
   options: Options,
   username: string,
   user: User | undefined,
-  device: Device | undefined,
+  browser: KnownBrowser | undefined,
 ): Promise<Counted> {
   const max = options.limits.loginsPerAccount;
   const names = namesOf(req, username);
@@ -124,24 +124,24 @@ async function countForAccount(
   const here = { key: `${account}:${addressOf(req)}`, max, alias: names.here };
   const everywhere = { key: account, max: max * WIDER, alias: names.everywhere };
 
-  if (device === undefined || user === undefined || !device.knows(user)) {
+  if (browser === undefined || user === undefined || !browser.knows(user)) {
     return countAttempt(options, [everywhere, here]);
   }
   // Not given back if the account refuses, as with the address.
-  const ofDevice = await count(options, { key: `login:device:${device.id}`, max }, Date.now());
-  if ('resetAt' in ofDevice) return countAttempt(options, [everywhere, here]);
+  const ofBrowser = await count(options, { key: `login:browser:${browser.id}`, max }, Date.now());
+  if ('resetAt' in ofBrowser) return countAttempt(options, [everywhere, here]);
   const ofHere = await countAttempt(options, [here]);
   if ('resetAt' in ofHere) return ofHere;
   return {
     giveBack: async () => {
-      await Promise.all([ofDevice.giveBack(), ofHere.giveBack()]);
+      await Promise.all([ofBrowser.giveBack(), ofHere.giveBack()]);
     },
   };
 }
 
 /** With a key: otherwise a guesser could look for names that share a bucket. */
-function bucketOf({ deviceKey }: Options, username: string): number {
+function bucketOf({ knownBrowserKey }: Options, username: string): number {
   const name = JSON.stringify(['nobody', foldName(username)]);
-  const digest = Buffer.from(mac(deviceKey, name), 'base64url');
+  const digest = Buffer.from(mac(knownBrowserKey, name), 'base64url');
   return digest.readUInt32BE() % NOBODYS_BUCKETS;
 }

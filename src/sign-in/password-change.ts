@@ -4,8 +4,8 @@ import type { Request } from 'express';
 import type { Events } from '../events.ts';
 import type { Params } from '../http/params.ts';
 import { addressOf } from '../http/rate-limit.ts';
+import type { SessionEnds } from '../logout/session-ends.ts';
 import { endSessions } from '../logout/sessions.ts';
-import type { SignOuts } from '../logout/sign-outs.ts';
 import { hashPassword, newPasswordProblem, samePassword } from '../protocol/passwords.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -45,16 +45,16 @@ const REPEAT_WINDOW = 10_000;
 export class PasswordChanges {
   readonly #store: Store;
   readonly #events: Events;
-  readonly #signOuts: SignOuts;
+  readonly #sessionEnds: SessionEnds;
   readonly #people: OwnPeople;
 
   constructor(
-    { store, events, signOuts }: { store: Store; events: Events; signOuts: SignOuts },
+    { store, events, sessionEnds }: { store: Store; events: Events; sessionEnds: SessionEnds },
     people: OwnPeople,
   ) {
     this.#store = store;
     this.#events = events;
-    this.#signOuts = signOuts;
+    this.#sessionEnds = sessionEnds;
     this.#people = people;
   }
 
@@ -119,7 +119,9 @@ export class PasswordChanges {
     const isOver = (session: Session) => user === undefined || !isOpenTo(user, session);
     const open = all.filter((session) => !isOver(session)).map(sidOf);
     const except = [sid, ...open.filter((one) => one !== undefined)];
-    await this.#signOuts.around({ userId, except }, () => endSessions(this.#store, userId, isOver));
+    await this.#sessionEnds.around({ userId, except }, () =>
+      endSessions(this.#store, userId, isOver),
+    );
   }
 
   /** @param user with the hash that was checked */
@@ -135,7 +137,7 @@ export class PasswordChanges {
     // The new password ends every session but this one, so the clients of the others are told first.
     const sid = holderOf(req).part()?.user?.sid;
     const ending = { userId: user.id, except: sid === undefined ? [] : [sid] };
-    const { answer: isChanged } = await this.#signOuts.around(ending, () =>
+    const { answer: isChanged } = await this.#sessionEnds.around(ending, () =>
       users.changePassword(user.id, user.passwordHash!, passwordHash, now),
     );
     if (isChanged) {

@@ -6,7 +6,7 @@ import { PATHS } from '../http/paths.ts';
 import { withQuery } from '../http/with-query.ts';
 import type { AppClaims } from '../protocol/claims.ts';
 import type { JsonObject, User } from '../types.ts';
-import { askHost } from './foreign-user.ts';
+import { askForPerson } from './app-person.ts';
 
 /** The person in front of the browser. */
 export interface SignedIn {
@@ -35,7 +35,7 @@ export interface SignedIn {
 }
 
 /** A person as the app around the server knows them: what the option `authenticate` answers. */
-export interface ForeignUser {
+export interface AppPerson {
   /** As `SignedIn` has it: 1 to 255 characters. A whole number becomes a string. */
   readonly id: string | number | bigint;
   /** The `username` if it is left out, and the id if that is, too. */
@@ -58,7 +58,7 @@ export interface ForeignUser {
 
 /** Nobody is signed in if the answer is `undefined`, `null` or `false`. */
 export type Authenticate = (req: Request) => Answered | Promise<Answered>;
-type Answered = ForeignUser | undefined | null | false;
+type Answered = AppPerson | undefined | null | false;
 
 export interface People {
   /** Who is signed in to the browser that sent a request. */
@@ -103,7 +103,7 @@ export function peopleOfApp(
   return {
     areOurs: false,
     async current(req) {
-      const user = await askHost(authenticate, req);
+      const user = await askForPerson(authenticate, req);
       return user && { ...user, sessionEndsAt: Date.now() + sessionTtl * 1000 };
     },
     loginUrl: (handle, prompt) =>

@@ -9,8 +9,8 @@ import type { Params } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
+import type { SessionEnds } from '../logout/session-ends.ts';
 import { endSessions } from '../logout/sessions.ts';
-import type { SignOuts } from '../logout/sign-outs.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import {
   decrypt,
@@ -21,8 +21,8 @@ import {
   randomToken,
   sha256,
 } from '../protocol/secrets.ts';
+import { isDisabled } from '../store/clients-and-users.ts';
 import type { Store } from '../store/store.ts';
-import { isDisabled } from '../store/subjects.ts';
 import type { Ticket, User } from '../types.ts';
 import { markOf } from './directory.ts';
 import { type NewPasswordFault, newPasswordFault } from './password-change.ts';
@@ -70,7 +70,7 @@ interface Parts {
   readonly store: Store;
   readonly site: Site;
   readonly events: Events;
-  readonly signOuts: SignOuts;
+  readonly sessionEnds: SessionEnds;
   /** The server's secret. */
   readonly secret: string;
 }
@@ -101,7 +101,7 @@ const REPEAT_WINDOW = 10_000;
 /** How often something begins anew because somebody else was faster. */
 const ATTEMPTS = 50;
 
-export function createResetLinks({ store, site, events, signOuts, secret }: Parts): ResetLinks {
+export function createResetLinks({ store, site, events, sessionEnds, secret }: Parts): ResetLinks {
   const key = deriveKey(secret, 'password reset links');
   const { tickets, users } = store;
 
@@ -129,7 +129,7 @@ export function createResetLinks({ store, site, events, signOuts, secret }: Part
 
   /** @returns whether the user still had the password that was read */
   async function replace(user: User, passwordHash: string): Promise<boolean> {
-    const { answer } = await signOuts.around({ userId: user.id }, async () => {
+    const { answer } = await sessionEnds.around({ userId: user.id }, async () => {
       const before = user.passwordHash!;
       if (!(await users.changePassword(user.id, before, passwordHash, Date.now()))) return false;
       await endSessions(store, user.id);

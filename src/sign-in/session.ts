@@ -2,7 +2,7 @@
 
 import type { Request, Response } from 'express';
 import { type CookieSite, clearCookie } from '../http/cookies.ts';
-import type { SignOuts } from '../logout/sign-outs.ts';
+import type { SessionEnds } from '../logout/session-ends.ts';
 import { randomToken } from '../protocol/secrets.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
@@ -44,7 +44,7 @@ export interface SignInOptions {
   readonly hasNewPassword: boolean;
   /** Seconds after which they have to sign in again. */
   readonly ttl: number;
-  readonly signOuts: SignOuts;
+  readonly sessionEnds: SessionEnds;
 }
 
 /**
@@ -57,7 +57,7 @@ export interface SignInOptions {
 export async function signIn(
   req: Request,
   user: User,
-  { hasUsername, hasNewPassword, ttl, signOuts }: SignInOptions,
+  { hasUsername, hasNewPassword, ttl, sessionEnds }: SignInOptions,
 ): Promise<SessionUser> {
   const { name, open } = holderOf(req);
   const opened = await open();
@@ -82,8 +82,8 @@ export async function signIn(
     await save(opened);
   };
   if (before === undefined || goesOn) await begin();
-  else await signOuts.around({ sid: before.sid }, begin);
-  if (goesOn) await signOuts.prolong(before.sid, signedIn.authTime + ttl * 1000);
+  else await sessionEnds.around({ sid: before.sid }, begin);
+  if (goesOn) await sessionEnds.prolong(before.sid, signedIn.authTime + ttl * 1000);
   return signedIn;
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { AccessToken } from '../issued.ts';
-import { aJwt, aJwtOf, isInForce, type Subject, scribble } from './actions.ts';
+import { aJwt, aJwtOf, type Contract, isInForce, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aClientsOwnToken,
@@ -20,7 +20,7 @@ import {
 
 const it = promised(['AccessTokens', 'Tokens'], ['isHeld', 'issueIn']);
 
-export function accessTokensContract(the: Subject): void {
+export function accessTokensContract(the: Contract): void {
   describe('access tokens', () => {
     it('finds a token until the moment it expires, with a grant or without', async () => {
       const { grant, accessToken } = await the.savedFamily();

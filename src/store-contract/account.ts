@@ -24,7 +24,7 @@ import {
   unique,
 } from './records.ts';
 
-const it = promised(['Consents', 'Grants', 'Codes'], ['mergedConsent', 'isRemembered']);
+const it = promised(['Consents', 'Grants', 'Codes'], ['mergedConsent', 'isConsentEnough']);
 
 const aGrant = (changes: Partial<Grant> = {}): Grant =>
   records.aGrant({ scope: ['read'], resource: [], ...changes });

@@ -17,7 +17,7 @@ import {
 } from './records.ts';
 
 /** The store that a part of the contract is about. */
-export interface Subject extends ReturnType<typeof actionsOn> {
+export interface Contract extends ReturnType<typeof actionsOn> {
   readonly store: Store;
   /** Another one, with nothing in it. */
   open(): Promise<Store>;

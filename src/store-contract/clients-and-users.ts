@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { UsernameTaken } from '../store/store.ts';
 import type { User } from '../types.ts';
-import { aJwt, aJwtOf, isInForce, type Subject, scribble } from './actions.ts';
+import { aJwt, aJwtOf, type Contract, isInForce, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aClient,
@@ -28,7 +28,7 @@ const it = promised(
   ['soundClient', 'soundUser', 'makeWayForClient', 'makeWayForUser'],
 );
 
-export function recordsContract(the: Subject): void {
+export function recordsContract(the: Contract): void {
   describe('clients', () => {
     it('finds a saved client with everything it had', async () => {
       const client = aClient({

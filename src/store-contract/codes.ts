@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { IssuedTokens } from '../issued.ts';
 import { CODE_REPEAT_WINDOW } from '../store/outcomes.ts';
-import { type Subject, scribble } from './actions.ts';
+import { type Contract, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aCode,
@@ -26,7 +26,7 @@ import {
 
 const it = promised(['Codes'], ['openIn', 'findCodeIn', 'redeemIn']);
 
-export function codesContract(the: Subject): void {
+export function codesContract(the: Contract): void {
   describe('codes', () => {
     it('finds a code and its grant with everything they had', async () => {
       const { code, grant } = await the.savedCode();

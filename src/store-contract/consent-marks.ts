@@ -3,13 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import type { Subject } from './actions.ts';
+import type { Contract } from './actions.ts';
 import { promised } from './promised.ts';
 import { aCode, aGrant, CALLERS, DAY, NOW, race, same, unique } from './records.ts';
 
-const it = promised(['Consents', 'Codes'], ['mergedConsent', 'isRemembered']);
+const it = promised(['Consents', 'Codes'], ['mergedConsent', 'isConsentEnough']);
 
-export function consentMarksContract(the: Subject): void {
+export function consentMarksContract(the: Contract): void {
   describe('consents with a mark', () => {
     const aConsent = (changes = {}) => ({
       ...{ userId: unique(), clientId: unique(), resource: '', scope: ['read'], mark: unique() },

@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { type Subject, scribble } from './actions.ts';
+import { type Contract, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import { CALLERS, race, same, unique } from './records.ts';
 
 const it = promised(['Consents'], ['mergedConsent']);
 
-export function consentsContract(the: Subject): void {
+export function consentsContract(the: Contract): void {
   describe('consents', () => {
     const scopeOf = async (userId: string, clientId: string) =>
       [...((await the.store.consents.find(userId, clientId, ''))?.scope ?? [])].sort();

@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { type Subject, scribble } from './actions.ts';
+import { type Contract, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import { CALLERS, DAY, HOUR, MINUTE, NOW, race, same, unique } from './records.ts';
 
 const it = promised(['Sessions', 'Requests']);
 
-export function documentsContract(the: Subject): void {
+export function documentsContract(the: Contract): void {
   for (const kind of ['sessions', 'requests'] as const)
     describe(kind, () => {
       const aDocument = (changes = {}) => ({

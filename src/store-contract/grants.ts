@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Grant } from '../types.ts';
-import type { Subject } from './actions.ts';
+import type { Contract } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aGrant,
@@ -21,7 +21,7 @@ import {
 
 const it = promised(['Grants']);
 
-export function grantsContract(the: Subject): void {
+export function grantsContract(the: Contract): void {
   describe('grants', () => {
     it('finds a grant with everything it had, until the moment it expires', async () => {
       const { grant } = await the.savedCode();

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { StoredKey } from '../types.ts';
-import type { Subject } from './actions.ts';
+import type { Contract } from './actions.ts';
 import { promised } from './promised.ts';
 import { CALLERS, DAY, HOUR, MINUTE, NOW, race, same, trues, unique } from './records.ts';
 
 const it = promised(['Store']);
 
-export function onceContract(the: Subject): void {
+export function onceContract(the: Contract): void {
   describe('replays', () => {
     it('has one winner of 50 who claim an id at once', async () => {
       const id = unique();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { AccessToken, RefreshToken } from '../issued.ts';
-import type { Subject } from './actions.ts';
+import type { Contract } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aClient,
@@ -28,7 +28,7 @@ import {
 
 const it = promised(['Store']);
 
-export function purgeContract(the: Subject): void {
+export function purgeContract(the: Contract): void {
   describe('a store', () => {
     it('answers a ping', async () => {
       await the.store.ping();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { AccessToken, RefreshToken } from '../issued.ts';
 import type { Grant } from '../types.ts';
-import { type Subject, scribble } from './actions.ts';
+import { type Contract, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aGrant,
@@ -29,7 +29,7 @@ import {
 
 const it = promised(['RefreshTokens'], ['findRefreshTokenIn', 'rotateIn', 'retireIn']);
 
-export function refreshTokensContract(the: Subject): void {
+export function refreshTokensContract(the: Contract): void {
   describe('refresh tokens', () => {
     const rotate = (
       token: UnusedRefreshToken,

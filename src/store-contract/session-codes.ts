@@ -4,13 +4,13 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Grant } from '../types.ts';
-import type { Subject } from './actions.ts';
+import type { Contract } from './actions.ts';
 import { promised } from './promised.ts';
 import { aCode, aGrant, aUser, CALLERS, DAY, MINUTE, NOW, race, same, unique } from './records.ts';
 
 const it = promised(['Codes', 'Sessions']);
 
-export function sessionCodesContract(the: Subject): void {
+export function sessionCodesContract(the: Contract): void {
   describe('a code that was approved in a browser session', () => {
     const userId = unique();
     const open = async (changes: { userId?: string; expiresAt?: number } = {}) => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { LeavingGrant } from '../store/store-grants.ts';
 import type { Grant } from '../types.ts';
-import type { Subject } from './actions.ts';
+import type { Contract } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aCode,
@@ -26,7 +26,7 @@ import {
 
 const it = promised(['Grants'], ['leaveIn', 'prolongIn']);
 
-export function sessionGrantsContract(the: Subject): void {
+export function sessionGrantsContract(the: Contract): void {
   const find = (id: string, now = NOW) => the.store.grants.find(id, now);
   const leave = (leaving: readonly LeavingGrant[], now = NOW) =>
     the.store.grants.leaveSession(leaving, now);

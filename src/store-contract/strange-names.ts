@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import type { Store } from '../store/store.ts';
-import { aJwt, aJwtOf, isInForce, type Subject } from './actions.ts';
+import { aJwt, aJwtOf, type Contract, isInForce } from './actions.ts';
 import { promised } from './promised.ts';
 import { aClient, aClientsOwnToken, aGrant, aLogout, aUser, NOW, same, unique } from './records.ts';
 
 const it = promised(['Store']);
 
-export function strangeNamesContract(the: Subject): void {
+export function strangeNamesContract(the: Contract): void {
   describe('a name that a stranger made up', () => {
     const NAMES = {
       nothing: '',
@@ -67,10 +67,10 @@ export function strangeNamesContract(the: Subject): void {
 
       it(`gets no token for a client that is not there: ${what}`, async () => {
         const accessToken = aClientsOwnToken({ clientId: name });
-        const { issueToClient } = the.store.tokens;
-        assert.equal(await issueToClient(accessToken, aClient({ id: name })), false);
+        const { issueIfUnchanged } = the.store.tokens;
+        assert.equal(await issueIfUnchanged(accessToken, aClient({ id: name })), false);
         const jwt = aClientsOwnToken({ clientId: name, jti: unique() });
-        assert.equal(await issueToClient(jwt, aClient({ id: name })), false);
+        assert.equal(await issueIfUnchanged(jwt, aClient({ id: name })), false);
       });
 
       it(`is of no session and no logout: ${what}`, async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { Grant, Ticket } from '../types.ts';
-import { type Subject, scribble } from './actions.ts';
+import { type Contract, scribble } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aClient,
@@ -25,7 +25,7 @@ import {
 
 const it = promised(['Tickets', 'Tokens']);
 
-export function ticketsContract(the: Subject): void {
+export function ticketsContract(the: Contract): void {
   const tickets = () => the.store.tickets;
   const find = ({ kind, hash }: Ticket, now = NOW) => tickets().find(kind, hash, now);
   const take = ({ kind, hash }: Ticket, now = NOW) => tickets().take(kind, hash, now);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { IssuedTokens } from '../issued.ts';
 import type { Client } from '../types.ts';
-import type { Subject } from './actions.ts';
+import type { Contract } from './actions.ts';
 import { promised } from './promised.ts';
 import {
   aClient,
@@ -24,7 +24,7 @@ import {
 
 const it = promised(['Tokens'], ['issueIn', 'isUnchanged', 'keepIn']);
 
-export function tokensContract(the: Subject): void {
+export function tokensContract(the: Contract): void {
   describe('tokens', () => {
     it('issues tokens under a grant and makes it last as long as they do', async () => {
       const { grant } = await the.savedCode();
@@ -101,7 +101,7 @@ export function tokensContract(the: Subject): void {
     }
     const issue = (client: Client, accessToken = aClientsOwnToken({ clientId: client.id })) =>
       the.store.tokens
-        .issueToClient(accessToken, client)
+        .issueIfUnchanged(accessToken, client)
         .then((isIssued) => ({ isIssued, accessToken }));
 
     it('are stored if the client is as it was read', async () => {

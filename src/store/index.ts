@@ -17,13 +17,13 @@ export type {
 } from '../types.ts';
 export * from './as-read.ts';
 export * from './beyond-most.ts';
+export * from './clients-and-users.ts';
 export * from './outcomes.ts';
 export { RecordsRead } from './records-read.ts';
 export * from './session-grants.ts';
 export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store.ts';
+export type * from './store-clients-and-users.ts';
 export type * from './store-grants.ts';
 export type * from './store-logouts.ts';
 export type * from './store-sessions.ts';
-export type * from './store-subjects.ts';
 export type * from './store-tickets.ts';
-export * from './subjects.ts';

@@ -3,14 +3,15 @@
 import type { AccessToken } from '../issued.ts';
 import type { Grant } from '../types.ts';
 import { isAsRead } from './as-read.ts';
+import { isDisabled, isUnchanged } from './clients-and-users.ts';
 import { findConsent } from './memory-consents.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import { deleteTicket, findTicket } from './memory-tickets.ts';
 import {
   findCodeIn,
   findRefreshTokenIn,
+  isConsentEnough,
   isHeld,
-  isRemembered,
   issueIn,
   keepIn,
   openIn,
@@ -21,7 +22,6 @@ import {
 import { leaveIn, prolongIn } from './session-grants.ts';
 import type { Store } from './store.ts';
 import type { AccessTokens } from './store-grants.ts';
-import { isDisabled, isUnchanged } from './subjects.ts';
 
 export function grantsIn(
   tables: MemoryTables,
@@ -56,8 +56,10 @@ export function grantsIn(
     codes: {
       async save(code, grant, needed = [], session = undefined) {
         const isOpen = session === undefined || sessions.find(session, grant.createdAt);
-        const areRemembered = needed.every((one) => isRemembered(findConsent(tables, one), one));
-        if (!isOpen || !areRemembered || !mayOpen(grant)) return false;
+        const areConsentsEnough = needed.every((one) =>
+          isConsentEnough(findConsent(tables, one), one),
+        );
+        if (!isOpen || !areConsentsEnough || !mayOpen(grant)) return false;
         openIn(tables, code, grant);
         grants.endBeyondMost(grant);
         return true;
@@ -79,7 +81,7 @@ export function grantsIn(
         if (ticket !== undefined) deleteTicket(tables, ticket);
         return true;
       },
-      async issueToClient(accessToken, client) {
+      async issueIfUnchanged(accessToken, client) {
         if (!isUnchanged(clients.get(client.id), client)) return false;
         keepIn(tables, accessToken);
         return true;

@@ -1,10 +1,10 @@
 // Browser sessions of the memory store.
 
 import { frozen } from '../frozen.ts';
+import { isDisabled } from './clients-and-users.ts';
 import type { MemoryTables } from './memory-tables.ts';
 import { MOST } from './outcomes.ts';
 import type { Sessions } from './store-sessions.ts';
-import { isDisabled } from './subjects.ts';
 
 export function sessionsIn({ sessions, users }: MemoryTables): Sessions {
   return {

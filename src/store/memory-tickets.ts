@@ -3,9 +3,9 @@
 import { soundTicket } from '../protocol/records.ts';
 import type { Ticket } from '../types.ts';
 import { isAsRead } from './as-read.ts';
+import { isDisabled } from './clients-and-users.ts';
 import type { MemoryTables, TicketRow } from './memory-tables.ts';
 import type { Tickets } from './store-tickets.ts';
-import { isDisabled } from './subjects.ts';
 
 export function ticketsIn(tables: MemoryTables): Tickets {
   const { clients, users, tickets } = tables;

@@ -3,16 +3,16 @@
 // Nothing runs beside a verb until its first `await`, so a verb without one is atomic. In memory-*.ts
 // no verb has one, and none may get one.
 
+import { markBuiltIn } from './built-in-stores.ts';
 import { Expiring } from './expiring.ts';
+import { clientsAndUsersIn } from './memory-clients-and-users.ts';
 import { consentsIn } from './memory-consents.ts';
 import { grantsIn } from './memory-grants.ts';
 import { logoutsIn } from './memory-logouts.ts';
 import { requestsIn } from './memory-requests.ts';
 import { sessionsIn } from './memory-sessions.ts';
-import { subjectsIn } from './memory-subjects.ts';
 import { ALWAYS, MemoryTables } from './memory-tables.ts';
 import { ticketsIn } from './memory-tickets.ts';
-import { answeringStrings } from './own-stores.ts';
 import type { Store } from './store.ts';
 
 /** The default store: it begins empty. */
@@ -21,8 +21,8 @@ export function memoryStore(): Store {
   const { replays, keys, constants, limits } = tables;
   const expiring = Object.values(tables).filter((table) => table instanceof Expiring);
 
-  return answeringStrings({
-    ...subjectsIn(tables),
+  return markBuiltIn({
+    ...clientsAndUsersIn(tables),
     consents: consentsIn(tables),
     ...grantsIn(tables),
     sessions: sessionsIn(tables),

@@ -220,7 +220,7 @@ export function isHeld(
 }
 
 /** Whether what is remembered is enough for an approval that rests on it. */
-export function isRemembered(
+export function isConsentEnough(
   remembered: Pick<Consent, 'scope' | 'claims' | 'mark'> | undefined,
   needed: Pick<Consent, 'scope' | 'claims' | 'mark'>,
 ): boolean {

@@ -4,7 +4,7 @@ import type { AccessToken } from '../issued.ts';
 import { batched } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { isHeld } from './outcomes.ts';
-import { userOf } from './sql-subject-rows.ts';
+import { userOf } from './sql-client-and-user-rows.ts';
 import { isStorable } from './sql-table.ts';
 import { accessTokens, grants, users } from './sql-tables.ts';
 import type { AccessTokens } from './store-grants.ts';

@@ -6,7 +6,7 @@ import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
 import type { Addition, Administration, Page } from './administration.ts';
 import type { Database, Query } from './database.ts';
-import { clientOf, userOf } from './sql-subject-rows.ts';
+import { clientOf, userOf } from './sql-client-and-user-rows.ts';
 import { grants, keys, sessions, tickets, users } from './sql-tables.ts';
 import { keyOf } from './sql-tickets.ts';
 

@@ -5,7 +5,7 @@ import type { AccessToken } from '../issued.ts';
 import type { Client } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database } from './database.ts';
-import { recordTextOf } from './sql-subject-rows.ts';
+import { recordTextOf } from './sql-client-and-user-rows.ts';
 import { isStorable } from './sql-table.ts';
 import { accessTokens } from './sql-tables.ts';
 import type { Tokens } from './store-grants.ts';
@@ -29,7 +29,7 @@ interface Issuing {
   readonly client: Client;
 }
 
-export function issueToClientIn(db: Database): Tokens['issueToClient'] {
+export function issueIfUnchangedIn(db: Database): Tokens['issueIfUnchanged'] {
   const add = batched(async (items: readonly Issuing[]) => {
     const { numberOf, clients } = numbered(items.map(({ client }) => client));
     const rows = items.map(({ accessToken, client }) => ({

@@ -3,12 +3,18 @@
 import { soundClient } from '../protocol/records.ts';
 import type { Client } from '../types.ts';
 import { batched } from './batch.ts';
+import { isUnchanged, makeWayForClient } from './clients-and-users.ts';
 import type { Database } from './database.ts';
-import { clientOf, clientReader, forget, userOf } from './sql-subject-rows.ts';
-import { type IsMeant, isToAdd, RETURNING, SUBJECTS, transaction } from './sql-subjects.ts';
+import { clientOf, clientReader, forget, userOf } from './sql-client-and-user-rows.ts';
+import {
+  type IsMeant,
+  isToAdd,
+  RETURNING,
+  SUBJECTS,
+  transaction,
+} from './sql-clients-and-users.ts';
 import { isStorable } from './sql-table.ts';
-import type { Clients } from './store-subjects.ts';
-import { isUnchanged, makeWayForClient } from './subjects.ts';
+import type { Clients } from './store-clients-and-users.ts';
 
 /** Of a client: whether it has no grant in force at a time. */
 function hasNoGrant(now: string): string {

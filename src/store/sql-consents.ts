@@ -7,7 +7,7 @@ import type { Consent } from '../types.ts';
 import { batched } from './batch.ts';
 import { resourcesBeyondMost } from './beyond-most.ts';
 import type { Database, Query, Row } from './database.ts';
-import { isRemembered, mergedConsent } from './outcomes.ts';
+import { isConsentEnough, mergedConsent } from './outcomes.ts';
 import { byKey, isStorable } from './sql-table.ts';
 import { grants } from './sql-tables.ts';
 import { StoreUnavailable } from './store.ts';
@@ -123,13 +123,16 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
 }
 
 /** Whether consents of one user and client are remembered; they stay so until the transaction ends. */
-export async function areRemembered(query: Query, needed: readonly Consent[]): Promise<boolean> {
+export async function areConsentsEnough(
+  query: Query,
+  needed: readonly Consent[],
+): Promise<boolean> {
   const [first] = needed;
   if (first === undefined) return true;
   // All rows, so that grants of one client are opened one after the other.
   const rows = await query(SQL.lockAll, [first.userId, first.clientId]);
   const remembered = new Map(rows.map(record).map((consent) => [consent.resource, consent]));
-  return needed.every((consent) => isRemembered(remembered.get(consent.resource), consent));
+  return needed.every((consent) => isConsentEnough(remembered.get(consent.resource), consent));
 }
 
 /**

@@ -16,9 +16,9 @@ import {
   rotateIn,
 } from './outcomes.ts';
 import { ChangingFamilies, changeAsRead } from './sql-changes.ts';
-import { areRemembered, unlessRemoved } from './sql-consents.ts';
+import { isDisabledIn } from './sql-clients-and-users.ts';
+import { areConsentsEnough, unlessRemoved } from './sql-consents.ts';
 import { isSessionOpen } from './sql-sessions.ts';
-import { isDisabledIn } from './sql-subjects.ts';
 import { codes, grants, refreshTokens } from './sql-tables.ts';
 import { deleteTicket, lockAsRead } from './sql-tickets.ts';
 import type {
@@ -72,7 +72,7 @@ export async function saveCode(
       const [isShutOut, isOpen, areThere, beyond] = await Promise.all([
         isDisabledIn(query, grant.userId),
         session === undefined || isSessionOpen(query, session, grant.createdAt),
-        areRemembered(query, consents),
+        areConsentsEnough(query, consents),
         findBeyondMost(query, grant),
       ]);
       if (isShutOut || !isOpen || !areThere) return false;

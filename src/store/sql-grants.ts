@@ -3,7 +3,7 @@
 
 import { batched } from './batch.ts';
 import type { Database } from './database.ts';
-import { issueToClientIn } from './sql-client-tokens.ts';
+import { issueIfUnchangedIn } from './sql-client-tokens.ts';
 import * as families from './sql-families.ts';
 import { leaveSession, prolongSession } from './sql-session-grants.ts';
 import { isStorable, type Table } from './sql-table.ts';
@@ -90,7 +90,7 @@ export function grantsIn(
         issuance === undefined
           ? issue({ tokens, now })
           : families.issueOnce(db, { tokens, now }, issuance),
-      issueToClient: issueToClientIn(db),
+      issueIfUnchanged: issueIfUnchangedIn(db),
     },
 
     refreshTokens: {

@@ -4,13 +4,19 @@ import { soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { User } from '../types.ts';
 import { batched } from './batch.ts';
+import { isDisabled, isUnchanged, makeWayForUser } from './clients-and-users.ts';
 import type { Database } from './database.ts';
-import { clientOf, endAllOf, forget, userOf } from './sql-subject-rows.ts';
-import { type IsMeant, isToAdd, RETURNING, SUBJECTS, transaction } from './sql-subjects.ts';
+import { clientOf, endAllOf, forget, userOf } from './sql-client-and-user-rows.ts';
+import {
+  type IsMeant,
+  isToAdd,
+  RETURNING,
+  SUBJECTS,
+  transaction,
+} from './sql-clients-and-users.ts';
 import { isStorable } from './sql-table.ts';
 import { users } from './sql-tables.ts';
-import type { Users } from './store-subjects.ts';
-import { isDisabled, isUnchanged, makeWayForUser } from './subjects.ts';
+import type { Users } from './store-clients-and-users.ts';
 
 /** What stands before the salt of a hash; migrations/001-initial.sql has the index. */
 const BASE64 = "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'";

@@ -2,8 +2,8 @@
 
 import { sha256 } from '../protocol/secrets.ts';
 import type { AdministrableStore } from './administration.ts';
+import { markBuiltIn } from './built-in-stores.ts';
 import type { Database } from './database.ts';
-import { answeringStrings } from './own-stores.ts';
 import { accessTokensIn } from './sql-access-tokens.ts';
 import { administrationIn } from './sql-administration.ts';
 import { clientsIn } from './sql-clients.ts';
@@ -88,7 +88,7 @@ const SQL = {
 export function sqlStore(db: Database): AdministrableStore {
   let closed: Promise<void> | undefined;
 
-  return answeringStrings({
+  return markBuiltIn({
     administration: administrationIn(db),
     clients: clientsIn(db),
     users: usersIn(db),

@@ -178,7 +178,7 @@ export interface Tokens {
    *
    * @param client what `clients.find` has answered, at any time
    */
-  issueToClient(accessToken: AccessToken, client: Client): Promise<boolean>;
+  issueIfUnchanged(accessToken: AccessToken, client: Client): Promise<boolean>;
 }
 
 export interface AccessTokens {

@@ -1,5 +1,5 @@
 // The store port: what the server asks of a place that remembers things. Its verbs, each with what it
-// guarantees, are here and in five files: store-subjects.ts, store-grants.ts, store-sessions.ts,
+// guarantees, are here and in five files: store-clients-and-users.ts, store-grants.ts, store-sessions.ts,
 // store-logouts.ts, store-tickets.ts.
 //
 // Every verb is atomic: a caller beside it sees all of its effect or none. What must happen once
@@ -10,6 +10,7 @@
 
 import { OperatorError } from '../operator-error.ts';
 import type { StoredKey } from '../types.ts';
+import type { Clients, Users } from './store-clients-and-users.ts';
 import type {
   AccessTokens,
   Codes,
@@ -20,7 +21,6 @@ import type {
 } from './store-grants.ts';
 import type { Logouts } from './store-logouts.ts';
 import type { Requests, Sessions } from './store-sessions.ts';
-import type { Clients, Users } from './store-subjects.ts';
 import type { Tickets } from './store-tickets.ts';
 
 /**

@@ -7,12 +7,12 @@ import type { AccessToken } from '../issued.ts';
 import { clientUrlProblems } from '../protocol/client-urls.ts';
 import { clientProblem, userProblem } from '../protocol/records.ts';
 import type { Client, Consent, Grant, Ticket, User } from '../types.ts';
-import { answersStrings, findsOtherClients } from './own-stores.ts';
+import { hasOtherClientFind, isBuiltIn } from './built-in-stores.ts';
+import { isUnchanged } from './clients-and-users.ts';
 import type { Store } from './store.ts';
 import type { FoundCode, FoundRefreshToken } from './store-grants.ts';
 import type { Document, Session } from './store-sessions.ts';
 import { withStringIds } from './string-ids.ts';
-import { isUnchanged } from './subjects.ts';
 
 export interface VettingOptions {
   /** Whether this server is the demo. */
@@ -48,7 +48,7 @@ const ANOTHER_ID = 'its id is not the one that it is kept under';
 
 export function vetting(store: Store, options: VettingOptions): Vetting {
   const { demo, production, ownUsers, events } = options;
-  const withIds = answersStrings(store) ? <Answer>(answer: Answer) => answer : withStringIds;
+  const withIds = isBuiltIn(store) ? <Answer>(answer: Answer) => answer : withStringIds;
   const verdicts = new WeakMap<Client | User, string>();
   const reported = new Set<string>();
   const refused = { clients: new Set<string>(), users: new Set<string>() };
@@ -120,9 +120,9 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
   };
 
   /** For a store of ours in which somebody has replaced `clients.find`. Our own verb compares the row alone. */
-  const issueToClient: Store['tokens']['issueToClient'] = async (accessToken, client) => {
+  const issueIfUnchanged: Store['tokens']['issueIfUnchanged'] = async (accessToken, client) => {
     const found = (await store.clients.find(client.id)) ?? undefined;
-    return isUnchanged(found, client) && store.tokens.issueToClient(accessToken, client);
+    return isUnchanged(found, client) && store.tokens.issueIfUnchanged(accessToken, client);
   };
 
   return {
@@ -136,7 +136,7 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
         findByUsername: async (username) => vettedUser(await store.users.findByUsername(username)),
         findByTypedName: async (typed) => vettedUser(await store.users.findByTypedName(typed)),
       } satisfies Finders<Store['users'], User>),
-      ...(findsOtherClients(store) && { tokens: withVerbs(store.tokens, { issueToClient }) }),
+      ...(hasOtherClientFind(store) && { tokens: withVerbs(store.tokens, { issueIfUnchanged }) }),
       codes: withVerbs(store.codes, {
         find: async (hash, now) => unlessRefused(await store.codes.find(hash, now)),
       } satisfies Finders<Store['codes'], FoundCode>),

@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  type Facts,
   mayDecide,
   type NextStep,
   nextStep,
-  type Situation,
 } from '../../src/authorization/interaction.ts';
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
 
-const client: Situation['client'] = {
+const client: Facts['client'] = {
   id: 'web',
   name: 'Web',
   secretHashes: ['a hash'],
@@ -24,11 +24,11 @@ const client: Situation['client'] = {
 const punctual = { ...client, requireAuthTime: true };
 const native = { ...client, secretHashes: [], tokenEndpointAuthMethod: 'none' as const };
 
-type Change = Omit<Partial<Situation>, 'request'> & {
-  readonly request?: Partial<Situation['request']>;
+type Change = Omit<Partial<Facts>, 'request'> & {
+  readonly request?: Partial<Facts['request']>;
 };
 
-function situation({ request, ...change }: Change): Situation {
+function situation({ request, ...change }: Change): Facts {
   return {
     client,
     user: { authTime: NOW - 10 * MINUTE },

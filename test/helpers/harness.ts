@@ -8,8 +8,8 @@ import { createApp } from '../../src/program/app.ts';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { readConfig } from '../../src/program/config.ts';
 import { parseSeed } from '../../src/program/seed.ts';
+import type { UserRegistry } from '../../src/registry/user-registry.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { UserRegistry } from '../../src/subjects/user-registry.ts';
 import { emptyStore } from './databases.ts';
 import { SEED } from './seeds.ts';
 

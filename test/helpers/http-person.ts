@@ -15,7 +15,7 @@ export class Person {
   }
 
   /** The whole name that a cookie has at this server. */
-  nameOf(cookie: 'oauth_session' | 'oauth_login' | 'oauth_device' | 'oauth_notice'): string {
+  nameOf(cookie: 'oauth_session' | 'oauth_login' | 'oauth_browser' | 'oauth_notice'): string {
     return cookieName(cookie, siteOf(this.#server.issuer));
   }
 

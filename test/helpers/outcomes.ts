@@ -1,6 +1,6 @@
 // What came of signing out, as the signed-out page may have to say it.
 
-import { createOutcomes, type Onward } from '../../src/logout/outcome.ts';
+import { createSignOutReports, type Onward } from '../../src/logout/sign-out-report.ts';
 import { randomToken } from '../../src/protocol/secrets.ts';
 import type { TestServer } from './harness.ts';
 
@@ -35,7 +35,7 @@ export async function signedOutPath(
     if (there === undefined) throw new Error(`${name} keeps access: what else is it?`);
     there.keepsAccess = true;
   }
-  const handle = await createOutcomes(store, issuer).keep({ frames: [], ...onward, apps });
+  const handle = await createSignOutReports(store, issuer).keep({ frames: [], ...onward, apps });
   return `/logout?done=${handle}`;
 }
 

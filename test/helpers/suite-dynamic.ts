@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { registrationTokens } from '../../src/subjects/registration-tokens.ts';
+import { registrationTokens } from '../../src/registry/registration-tokens.ts';
 import { assertionClaims, type ClientKey, clientKey, signed, withAssertion } from './clients.ts';
 import { pkce, requestToken } from './flows.ts';
 import type { TestServer } from './harness.ts';

@@ -193,7 +193,7 @@ describe('the cookies of the server', async () => {
   it('are for this host alone, and are all there', () => {
     const names = new Set(expected.map((line) => line.replace(/=.*/, '')));
     assert.deepEqual([...names].sort(), [
-      '__Host-oauth_device',
+      '__Host-oauth_browser',
       '__Host-oauth_login',
       '__Host-oauth_notice',
       '__Host-oauth_session',

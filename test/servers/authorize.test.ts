@@ -625,7 +625,7 @@ describe('sessions', async () => {
     const plain = await cookiesOf(await startServer());
     assert.deepEqual(
       plain.cookies.map((cookie) => /^(\w+)_[\da-f]{8}=/.exec(cookie)?.[1]),
-      ['oauth_login', 'oauth_device', 'oauth_session'],
+      ['oauth_login', 'oauth_browser', 'oauth_session'],
     );
     for (const cookie of plain.cookies) {
       assert.match(cookie, /; Path=\/; .*HttpOnly; SameSite=Lax/);

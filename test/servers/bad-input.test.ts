@@ -1003,7 +1003,7 @@ describe('The pages are not confused by', () => {
     ['parameters they do not know', 'CWE-79', { path: '/login?username=%3Cscript%3E&error=%3Cscript%3E&__proto__[x]=y' }],
     ['parameters that are there twice', 'parameter pollution', { path: '/login?prompt=login&prompt=none&foo=%zz' }],
     ['a place to go on to', 'CWE-601', { path: '/logout?post_logout_redirect_uri=https://evil.example/&return_to=//evil.example' }],
-    ['a cookie that was made up', 'RFC 6265 section 8.2', { path: '/login', headers: { cookie: `${alice.nameOf('oauth_session')}=s%3Ax.y; ${alice.nameOf('oauth_device')}=%` } }],
+    ['a cookie that was made up', 'RFC 6265 section 8.2', { path: '/login', headers: { cookie: `${alice.nameOf('oauth_session')}=s%3Ax.y; ${alice.nameOf('oauth_browser')}=%` } }],
     ['what a proxy says where there is none', 'RFC 7239 section 8.1', { path: '/', headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'evil.example' } }],
   ]);
 });

@@ -10,7 +10,7 @@ import {
   type ServerEvents,
   type Store,
 } from '../../src/index.ts';
-import { isUnchanged } from '../../src/store/subjects.ts';
+import { isUnchanged } from '../../src/store/clients-and-users.ts';
 import { aClient, aUser } from '../../src/store-contract/records.ts';
 import type { Client, User } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';

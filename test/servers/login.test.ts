@@ -248,7 +248,7 @@ describe('limits on failed logins', async () => {
     assert.match((await tryPassword(owner, 'wonderland', 'Alice ')).text, /signed in/i);
     const other = from(server, '203.0.113.201');
     for (const [name, value] of owner.cookies) {
-      if (name === owner.nameOf('oauth_device')) other.cookies.set(name, value);
+      if (name === owner.nameOf('oauth_browser')) other.cookies.set(name, value);
     }
     assert.equal(
       (await tryPassword(other, 'no', 'bob')).status,

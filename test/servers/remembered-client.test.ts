@@ -120,11 +120,11 @@ describe('a client that has been answered before', () => {
 
   it('is forgotten if it has changed, so that an old secret costs no more than a wrong one', async () => {
     const store = await emptyStore();
-    const { issueToClient } = store.tokens;
+    const { issueIfUnchanged } = store.tokens;
     let asked = 0;
-    store.tokens.issueToClient = (...issued) => {
+    store.tokens.issueIfUnchanged = (...issued) => {
       asked += 1;
-      return issueToClient(...issued);
+      return issueIfUnchanged(...issued);
     };
     const server = await startServer({}, { store });
     const client = await withSecret(store);

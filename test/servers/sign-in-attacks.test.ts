@@ -262,7 +262,7 @@ describe('logins that come all at once', () => {
     const person = from(server, nextAddress());
     await tryPassword(person, 'wonderland');
     const before = await server.store.users.findByUsername('alice');
-    person.cookies.delete(person.nameOf('oauth_device'));
+    person.cookies.delete(person.nameOf('oauth_browser'));
     const form = await person.visit('/account/password');
     const { logins } = await flood(PLACES);
     const answer = await person.submit(form, passwords());
@@ -378,7 +378,7 @@ describe('a password that was hashed elsewhere', async () => {
 
 describe('the device cookie', async () => {
   const env = { TRUST_PROXY: '1', LOGIN_LIMIT_PER_ACCOUNT: '2' };
-  const device = (person: Person) => person.cookies.get(person.nameOf('oauth_device'));
+  const device = (person: Person) => person.cookies.get(person.nameOf('oauth_browser'));
 
   /** Failures from everywhere, until only known browsers are let in. */
   async function besiege(server: TestServer) {
@@ -401,7 +401,7 @@ describe('the device cookie', async () => {
     for (const forged of [`x${id}.${rest.join('.')}`, `${id}..${rest[1]}`, id!, '..', '']) {
       const forger = from(server, nextAddress());
       const page = await forger.visit('/login');
-      forger.cookies.set(forger.nameOf('oauth_device'), forged);
+      forger.cookies.set(forger.nameOf('oauth_browser'), forged);
       assert.equal((await forger.signIn(page)).status, 429, forged);
     }
     for (const person of [one, two]) {
@@ -427,7 +427,7 @@ describe('the device cookie', async () => {
     const guess = async (password: string) => {
       const thief = from(server, nextAddress());
       const page = await thief.visit('/login');
-      thief.cookies.set(thief.nameOf('oauth_device'), device(owner)!);
+      thief.cookies.set(thief.nameOf('oauth_browser'), device(owner)!);
       return (await thief.signIn(page, 'alice', password)).status;
     };
     assert.deepEqual([await guess('no'), await guess('no')], [400, 400]);

@@ -46,7 +46,7 @@ const TRIPS = {
 
 /** What a request asks of the store. No client, user, code or token is asked for twice. */
 const CALLS = {
-  token: ['tokens.issueToClient'],
+  token: ['tokens.issueIfUnchanged'],
   protected: ['accessTokens.find'],
   introspection: ['clients.find', 'accessTokens.findWithPerson'],
   refresh: ['clients.find', 'refreshTokens.find', 'refreshTokens.rotate'],

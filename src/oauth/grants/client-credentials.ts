@@ -9,12 +9,12 @@ export function clientCredentials(issuing: Issuing): GrantType {
   return {
     parameters: { scope: 2048, resource: 2048 },
     comparesClient: !issuing.asksApp,
-    async handle({ client, params, isRemembered }) {
+    async handle({ client, params, isClientRemembered }) {
       assertConfidential(client);
       const scope = grantScope(params.get('scope'), scopeWithoutPerson(client));
       const resource = issuing.resourcesFor(params.getAll('resource'), client);
       const wanted = { scope, resource, grantType: 'client_credentials' };
-      return isRemembered
+      return isClientRemembered
         ? issuing.issueIfUnchanged(wanted, client)
         : issuing.issueToClient(wanted, client);
     },

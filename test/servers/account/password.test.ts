@@ -237,9 +237,9 @@ describe('the password', async () => {
     };
     const strict = await startServer(env, { store: server.store });
     const person = await signedIn(strict, user);
-    const device = person.cookies.get(person.nameOf('oauth_device'));
+    const device = person.cookies.get(person.nameOf('oauth_browser'));
     await changePassword(person, strict);
-    assert.notEqual(person.cookies.get(person.nameOf('oauth_device')), device);
+    assert.notEqual(person.cookies.get(person.nameOf('oauth_browser')), device);
     for (let address = 1; address <= 10; address += 1) {
       const attacker = new Person(strict);
       attacker.headers['x-forwarded-for'] = `203.0.113.${address}`;

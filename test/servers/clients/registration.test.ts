@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import express from 'express';
-import { registrationTokens as keptTokens } from '../../../src/subjects/registration-tokens.ts';
+import { registrationTokens as keptTokens } from '../../../src/registry/registration-tokens.ts';
 import { authorizeAs, authorizeUrl, requestToken } from '../../helpers/flows.ts';
 import { startServer, withClock } from '../../helpers/harness.ts';
 import { serveHost } from '../../helpers/host.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import type { ServerEvents } from '../../../src/events.ts';
-import type { ForeignUser } from '../../../src/index.ts';
+import type { AppPerson } from '../../../src/index.ts';
 import { type Host, serveHost } from '../../helpers/host.ts';
 import { Person } from '../../helpers/http-person.ts';
 import { ALL_SCOPES, refreshAs, signInTo, type Tokens, userInfo } from '../../helpers/openid.ts';
@@ -32,7 +32,7 @@ function heardBy({ server }: Host) {
 
 describe('signOut() of an app that keeps people and sessions', async () => {
   /** By the cookie `who`. */
-  const sessions: Record<string, ForeignUser> = {};
+  const sessions: Record<string, AppPerson> = {};
   const host = await serveHost({
     secret: SECRET,
     allowInternalUrls: true,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { createOutcomes } from '../../../src/logout/outcome.ts';
+import { createSignOutReports } from '../../../src/logout/sign-out-report.ts';
 import { sidFor } from '../../../src/protocol/subject.ts';
 import type { PendingLogout } from '../../../src/types.ts';
 import { emptyStore } from '../../helpers/databases.ts';
@@ -182,7 +182,7 @@ describe('the signed-out page', () => {
     const left = (await Promise.all(clients)).map((client) => ({
       ...{ clientId: client!.id, userId: 'alice', client, keepsAccess: true },
     }));
-    const outcomes = createOutcomes(store, server.issuer);
+    const outcomes = createSignOutReports(store, server.issuer);
     const handle = await outcomes.keep(outcomes.of(left, {}, 'rp'));
     const page = read(await person.visit(`/logout?done=${handle}`));
     assert.match(page, /You may still be signed in to Client rp-post\./);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ForeignUser, TokenContext } from '../../../src/index.ts';
+import type { AppPerson, TokenContext } from '../../../src/index.ts';
 import { serveHost } from '../../helpers/host.ts';
 import { Person } from '../../helpers/http-person.ts';
 import {
@@ -53,7 +53,7 @@ describe('the claims of an app around the server', async () => {
 });
 
 describe('people of an app around the server', async () => {
-  let user: ForeignUser = { id: 42, name: 'Ann' };
+  let user: AppPerson = { id: 42, name: 'Ann' };
   const host = await serveHost({
     clients: [relyingParty('rp', { scope: 'openid profile' })],
     authenticate: () => user,

@@ -2,9 +2,9 @@
 // of oauth_locks: the ids of both kinds have to be looked at, and no index is over two tables.
 
 import type { Client, Source, User } from '../types.ts';
+import { givesWay } from './clients-and-users.ts';
 import type { Database, Query } from './database.ts';
 import { users } from './sql-tables.ts';
-import { givesWay } from './subjects.ts';
 
 /** What both look at. */
 export const SUBJECTS = {

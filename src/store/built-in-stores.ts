@@ -3,22 +3,22 @@
 import type { Store } from './store.ts';
 
 /** Our own stores and their verbs, which answer strings anyway. */
-const answering = new WeakSet<object>();
+const builtIn = new WeakSet<object>();
 
 /** A store of ours, whose answers need not be looked through. */
-export function answeringStrings<Kind extends Store>(store: Kind): Kind {
-  for (const part of [store, ...verbsOf(store)]) answering.add(part);
+export function markBuiltIn<Kind extends Store>(store: Kind): Kind {
+  for (const part of [store, ...verbsOf(store)]) builtIn.add(part);
   return store;
 }
 
 /** Whether a store is one of ours, and nobody has put other verbs in the place of some. */
-export function answersStrings(store: Store): boolean {
-  return answering.has(store) && verbsOf(store).every((verb) => answering.has(verb));
+export function isBuiltIn(store: Store): boolean {
+  return builtIn.has(store) && verbsOf(store).every((verb) => builtIn.has(verb));
 }
 
 /** Whether a store is one of ours but for the look-up of clients, which somebody has put another one for. */
-export function findsOtherClients({ clients, tokens }: Store): boolean {
-  return answering.has(tokens.issueToClient) && !answering.has(clients.find);
+export function hasOtherClientFind({ clients, tokens }: Store): boolean {
+  return builtIn.has(tokens.issueIfUnchanged) && !builtIn.has(clients.find);
 }
 
 function verbsOf(store: Store): object[] {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readForeignMetadata } from '../../src/clients/foreign-metadata.ts';
-import type { ForeignRules } from '../../src/clients/foreign-rules.ts';
+import { readSelfMadeMetadata } from '../../src/clients/self-made-metadata.ts';
+import type { SelfMadeRules } from '../../src/clients/self-made-rules.ts';
 
 const SECRET = 's'.repeat(43);
 
-const RULES: ForeignRules = {
+const RULES: SelfMadeRules = {
   grantTypes: ['authorization_code', 'refresh_token'],
   scopes: ['read', 'write'],
   resources: [],
@@ -18,14 +18,14 @@ const URIS = { redirect_uris: ['https://assistant.example/callback'] };
 
 type From = 'registration' | 'document';
 
-function read(plain: unknown, from: From = 'registration', rules: Partial<ForeignRules> = {}) {
+function read(plain: unknown, from: From = 'registration', rules: Partial<SelfMadeRules> = {}) {
   const secretFor = from === 'registration' ? RULES.secretFor : undefined;
   const all = { ...RULES, ...(secretFor === undefined && { secretFor: () => ({}) }), ...rules };
-  return readForeignMetadata(JSON.parse(JSON.stringify(plain)), all, from);
+  return readSelfMadeMetadata(JSON.parse(JSON.stringify(plain)), all, from);
 }
 
 /** What is left of metadata that is taken. */
-function left(plain: unknown, from?: From, rules?: Partial<ForeignRules>) {
+function left(plain: unknown, from?: From, rules?: Partial<SelfMadeRules>) {
   const { value, problems } = read(plain, from, rules);
   assert.deepEqual(problems, []);
   return value!;

@@ -2,9 +2,9 @@
 
 import { frozen } from '../frozen.ts';
 import type { Client, User } from '../types.ts';
+import type { Leaving } from './clients-and-users.ts';
 import type { Query, Row } from './database.ts';
 import { users } from './sql-tables.ts';
-import type { Leaving } from './subjects.ts';
 
 /** Clients whose rows are remembered as they were parsed. */
 const MAX_KNOWN = 1000;

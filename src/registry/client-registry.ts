@@ -14,7 +14,7 @@ import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { assertId, changedEntry, needsSecret, stillOwn } from './changed-entry.ts';
 import { Refusal, refusal } from './refusal.ts';
-import type { RegisteredBy } from './subjects.ts';
+import type { RegisteredBy } from './registry.ts';
 
 /** A client to be registered: one without an id gets one, and a secret is made for one that needs it. */
 export type NewClient = Omit<ClientEntry, 'client_id'> & { client_id?: string | undefined };

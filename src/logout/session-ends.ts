@@ -31,7 +31,7 @@ export interface LeftClient {
   readonly keepsAccess: boolean;
 }
 
-export type SignOuts = ReturnType<typeof createSignOuts>;
+export type SessionEnds = ReturnType<typeof createSessionEnds>;
 
 /** How long, in milliseconds, the server tries to tell a client at the most. */
 const TRIED = 2 * 24 * 3600 * 1000;
@@ -42,7 +42,7 @@ export function isTold(client: Pick<Client, 'backchannelLogoutUri' | 'frontchann
 }
 
 /** @param wake has clients told what was just stored for them */
-export function createSignOuts(store: Store, wake: () => void) {
+export function createSessionEnds(store: Store, wake: () => void) {
   function list(ending: Ending, now: number): Promise<readonly Grant[]> {
     if ('sid' in ending) return store.grants.listBySession(sessionKey(ending.sid), now);
     return store.grants.listByUser(ending.userId, now);

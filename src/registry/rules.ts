@@ -22,7 +22,7 @@ export function clientRules(settings: Settings): ClientRules {
 const FOR_STRANGERS = ['authorization_code', 'refresh_token', DEVICE_CODE];
 
 /** For clients that registered themselves without a token, or are known by a document. */
-export function strangerRules(settings: Settings): ClientRules {
+export function selfMadeRules(settings: Settings): ClientRules {
   const rules = clientRules(settings);
   const { selfRegisteredScopes: scopes = rules.scopes } = settings;
   return { ...rules, grantTypes: FOR_STRANGERS, scopes };

@@ -5,9 +5,6 @@ import { passwordKind } from '../protocol/password-hashes.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
 import type { Client, User } from '../types.ts';
-import { ALWAYS, type MemoryTables } from './memory-tables.ts';
-import { deleteTicket } from './memory-tickets.ts';
-import type { Store } from './store.ts';
 import {
   givesWay,
   isDisabled,
@@ -15,9 +12,12 @@ import {
   type Leaving,
   makeWayForClient,
   makeWayForUser,
-} from './subjects.ts';
+} from './clients-and-users.ts';
+import { ALWAYS, type MemoryTables } from './memory-tables.ts';
+import { deleteTicket } from './memory-tickets.ts';
+import type { Store } from './store.ts';
 
-export function subjectsIn(tables: MemoryTables): Pick<Store, 'clients' | 'users'> {
+export function clientsAndUsersIn(tables: MemoryTables): Pick<Store, 'clients' | 'users'> {
   const { clients, users, used, grants } = tables;
   /** Ids by username, of those whose names are the same however they are typed. */
   const names = new Map<string, Map<string, string>>();

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { withQuery } from '../http/with-query.ts';
-import { createOutcomes, type Onward } from '../logout/outcome.ts';
+import { createSignOutReports, type Onward } from '../logout/sign-out-report.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 
@@ -17,7 +17,7 @@ export interface AskedBy extends Onward {
   readonly clientId?: string | undefined;
 }
 
-export interface SigningOut {
+export interface BrowserSignOut {
   /**
    * Signs a person out of this browser and of its clients, and sends the browser on: to `target` if
    * there is one and no frames have to be loaded first, otherwise to the signed-out page, which goes on
@@ -26,23 +26,23 @@ export interface SigningOut {
   signOut(req: Request, res: Response, person: SignedIn, by?: AskedBy): Promise<void>;
 }
 
-export function createSigningOut(
-  { site, store, events, signOuts }: Pick<Context, 'site' | 'store' | 'events' | 'signOuts'>,
+export function createBrowserSignOut(
+  { site, store, events, sessionEnds }: Pick<Context, 'site' | 'store' | 'events' | 'sessionEnds'>,
   people: OwnPeople,
-): SigningOut {
-  const outcomes = createOutcomes(store, site.issuer);
+): BrowserSignOut {
+  const reports = createSignOutReports(store, site.issuer);
   const page = `${site.path}${PATHS.logout}`;
 
   return {
     async signOut(req, res, { id, sid }, { clientId, ...onward } = {}) {
       const end = () => people.signOut(req, res);
-      const { left } = await signOuts.around({ sid: sid! }, end);
+      const { left } = await sessionEnds.around({ sid: sid! }, end);
       events.emit('logout', { userId: id, ...(clientId !== undefined && { clientId }) });
       const { target, uiLocales } = onward;
-      const outcome = outcomes.of(left, onward, clientId);
-      if (target !== undefined && outcome.frames.length === 0) return redirect(res, target);
-      if (outcome.apps.length === 0 && uiLocales === undefined) return redirect(res, page);
-      redirect(res, withQuery(page, { done: await outcomes.keep(outcome) }));
+      const report = reports.of(left, onward, clientId);
+      if (target !== undefined && report.frames.length === 0) return redirect(res, target);
+      if (report.apps.length === 0 && uiLocales === undefined) return redirect(res, page);
+      redirect(res, withQuery(page, { done: await reports.keep(report) }));
     },
   };
 }

@@ -16,7 +16,10 @@ type Answered = Omit<SignedIn, 'sessionEndsAt'>;
  *
  * @throws HostError if the app fails, or its answer cannot be used
  */
-export function askHost(authenticate: Authenticate, req: Request): Promise<Answered | undefined> {
+export function askForPerson(
+  authenticate: Authenticate,
+  req: Request,
+): Promise<Answered | undefined> {
   return askApp('authenticate', async () => {
     const answer: unknown = await authenticate(req);
     return isNobody(answer) ? undefined : personOf(answer);

@@ -7,7 +7,7 @@ import type { ClientRules } from './metadata-rules.ts';
 import { type Problem, those } from './problems.ts';
 
 /** What a server offers such clients; its grant types and scopes are those that they may have. */
-export interface ForeignRules extends ClientRules {
+export interface SelfMadeRules extends ClientRules {
   /** What the client is known by: the id that it is registered under, or the URL of its document. */
   readonly clientId: string;
   /** What somebody here has decided for the client. It overrides what the client says itself. */
@@ -60,10 +60,10 @@ const LONGEST_URL = 1024;
 const APPLICATION_TYPES = ['web', 'native'];
 
 /** What a stranger may not do, though our own clients may. */
-export function foreignProblems(
+export function selfMadeProblems(
   plain: Record<string, unknown>,
   said: Said,
-  rules: ForeignRules,
+  rules: SelfMadeRules,
 ): Problem[] {
   const {
     grant_types: grants,
@@ -125,7 +125,7 @@ function uriProblems(field: string, uris: unknown): Problem[] {
 /** OAuth Client ID Metadata Document, section 4: a document names itself, and has no shared secret. */
 export function documentProblems(
   plain: Record<string, unknown>,
-  { clientId }: ForeignRules,
+  { clientId }: SelfMadeRules,
 ): Problem[] {
   const isThere = (name: string) => plain[name] !== undefined && plain[name] !== null;
   const method = plain['token_endpoint_auth_method'];
@@ -154,13 +154,13 @@ export function documentProblems(
 }
 
 /** Whether a client that authenticates by a method may use a grant type. */
-export function isUsable(grant: string, method: unknown, { grantTypes }: ForeignRules): boolean {
+export function isUsable(grant: string, method: unknown, { grantTypes }: SelfMadeRules): boolean {
   if (method === 'none' && grant === 'client_credentials') return false;
   return grantTypes.includes(grant);
 }
 
 /** Whether such a client may have a scope. */
-export function isKnownScope(word: string, { scopes }: ForeignRules): boolean {
+export function isKnownScope(word: string, { scopes }: SelfMadeRules): boolean {
   return isOpenIdScope(word) || scopes.includes(word);
 }
 

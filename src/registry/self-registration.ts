@@ -2,12 +2,12 @@
 // their registration (RFC 7592). Nobody here vouches for them, unless somebody gave them a token.
 
 import { informationOf, secretsOf } from '../clients/client-information.ts';
-import { toForeignClient } from '../clients/client-record.ts';
-import { readForeignMetadata } from '../clients/foreign-metadata.ts';
-import type { ForeignRules } from '../clients/foreign-rules.ts';
+import { toSelfMadeClient } from '../clients/client-record.ts';
 import type { ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
+import { readSelfMadeMetadata } from '../clients/self-made-metadata.ts';
+import type { SelfMadeRules } from '../clients/self-made-rules.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
 import { secretMatches } from '../protocol/client.ts';
@@ -53,7 +53,7 @@ export interface SelfRegistration {
 
 interface Options extends Omit<RegistryOptions, 'by' | 'declared'> {
   /** The rules for clients that nobody vouches for. */
-  readonly strangerRules: ClientRules;
+  readonly selfMadeRules: ClientRules;
   /** Whether anybody may register a client. */
   readonly isOpen: boolean;
 }
@@ -62,7 +62,7 @@ export function selfRegistration({
   store,
   secret,
   rules,
-  strangerRules,
+  selfMadeRules,
   isOpen,
   sectors,
   prepareKeys,
@@ -72,7 +72,7 @@ export function selfRegistration({
   const successorOf = (token: string) => mac(tokenKey, token);
 
   /** @throws OAuthError with all that is wrong */
-  function recordOf(plain: unknown, foreignRules: ForeignRules) {
+  function recordOf(plain: unknown, selfMadeRules: SelfMadeRules) {
     const statement = isPlainObject(plain) ? (plain['software_statement'] ?? undefined) : undefined;
     if (statement !== undefined) {
       throw new OAuthError(
@@ -80,9 +80,9 @@ export function selfRegistration({
         'This server trusts nobody who signs software statements: leave software_statement out, and send the metadata themselves.',
       );
     }
-    const { value, problems } = readForeignMetadata(plain, foreignRules, 'registration');
+    const { value, problems } = readSelfMadeMetadata(plain, selfMadeRules, 'registration');
     if (value === undefined) throw metadataRefusal(problems);
-    const record = toForeignClient(value as ClientMetadata, foreignRules, secret);
+    const record = toSelfMadeClient(value as ClientMetadata, selfMadeRules, secret);
     return { ...record, source: 'registration' } as const;
   }
 
@@ -126,7 +126,7 @@ export function selfRegistration({
       const made = randomToken();
       const client: Client = {
         ...recordOf(plain, {
-          ...(decided === undefined ? strangerRules : rules),
+          ...(decided === undefined ? selfMadeRules : rules),
           clientId: id,
           decided,
           secretFor: () => ({ client_secret: made }),
@@ -187,9 +187,9 @@ export function selfRegistration({
   /** A client may keep what it has, and get what it would get if it registered again. */
   function rulesFor({ grants, scope }: Client): ClientRules {
     return {
-      ...strangerRules,
-      grantTypes: [...new Set([...strangerRules.grantTypes, ...grants])],
-      scopes: [...new Set([...(isOpen ? strangerRules.scopes : []), ...scope])],
+      ...selfMadeRules,
+      grantTypes: [...new Set([...selfMadeRules.grantTypes, ...grants])],
+      scopes: [...new Set([...(isOpen ? selfMadeRules.scopes : []), ...scope])],
     };
   }
 }

@@ -11,11 +11,11 @@ import { markOf } from './directory.ts';
 
 interface Options {
   readonly site: CookieSite;
-  readonly deviceKey: KeyObject;
+  readonly knownBrowserKey: KeyObject;
 }
 
 /** A browser from which somebody has signed in to the account that was asked about. */
-export interface Device {
+export interface KnownBrowser {
   /** Random, of this browser and this sign-in. */
   readonly id: string;
   /** Whether the account still has the password that was given then. */
@@ -24,14 +24,18 @@ export interface Device {
 
 const ONE_YEAR = 365 * 24 * 3600 * 1000;
 
-const NAME = 'oauth_device';
+const NAME = 'oauth_browser';
 
 /**
- * The device that a request comes from; `undefined` if nobody has signed in to that account on it.
+ * The known browser that a request comes from; `undefined` if nobody has signed in to that account with it.
  *
  * @param username as it was typed
  */
-export function deviceOf(req: Request, options: Options, username: string): Device | undefined {
+export function knownBrowserOf(
+  req: Request,
+  options: Options,
+  username: string,
+): KnownBrowser | undefined {
   const value = cookieOf(req, cookieName(NAME, options.site));
   if (value === undefined) return undefined;
   const [id = '', password = '', proof = ''] = value.split('.');
@@ -40,16 +44,16 @@ export function deviceOf(req: Request, options: Options, username: string): Devi
 }
 
 /** Remembers that the account's password was given on this browser. */
-export function markDevice(res: Response, options: Options, user: User): void {
+export function markKnownBrowser(res: Response, options: Options, user: User): void {
   const [id, password] = [randomToken(16), passwordOf(options, user)];
   const proof = proofOf(options, id, password, foldName(user.username));
   setCookie(res, options.site, NAME, `${id}.${password}.${proof}`, ONE_YEAR);
 }
 
-function passwordOf({ deviceKey }: Options, user: User): string {
-  return mac(deviceKey, JSON.stringify(['password', markOf(user)]));
+function passwordOf({ knownBrowserKey }: Options, user: User): string {
+  return mac(knownBrowserKey, JSON.stringify(['password', markOf(user)]));
 }
 
-function proofOf({ deviceKey }: Options, ...parts: string[]): string {
-  return mac(deviceKey, JSON.stringify(['device', ...parts]));
+function proofOf({ knownBrowserKey }: Options, ...parts: string[]): string {
+  return mac(knownBrowserKey, JSON.stringify(['browser', ...parts]));
 }

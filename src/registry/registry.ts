@@ -4,7 +4,7 @@
 import type { RequestHandler } from 'express';
 import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
-import type { SignOuts } from '../logout/sign-outs.ts';
+import type { SessionEnds } from '../logout/session-ends.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import type { Settings } from '../options.ts';
 import type { Store } from '../store/store.ts';
@@ -24,7 +24,7 @@ interface Parts {
   /** Without what is refused. */
   readonly vetted: Store;
   readonly events: Events;
-  readonly signOuts: SignOuts;
+  readonly sessionEnds: SessionEnds;
   readonly createResetLink: MakeResetLink;
   /** Whether people are those in the store. */
   readonly ownUsers: boolean;
@@ -35,7 +35,7 @@ interface Parts {
   readonly prepareKeys: (clients: readonly WantsSigned[]) => Promise<void>;
 }
 
-export interface Subjects {
+export interface Registry {
   readonly clients: ClientRegistry;
   readonly users: UserRegistry;
   /** Stores what the options list, once; absent if they list nothing. */
@@ -45,9 +45,9 @@ export interface Subjects {
 }
 
 /** @throws TypeError with a line for each problem of the options `clients` and `users` */
-export function createSubjects(settings: Settings, parts: Parts): Subjects {
+export function createRegistry(settings: Settings, parts: Parts): Registry {
   const { clients, users, secret } = settings;
-  const { by, vetted: store, events, signOuts, createResetLink } = parts;
+  const { by, vetted: store, events, sessionEnds, createResetLink } = parts;
   const { ownUsers, sectors, prepareKeys } = parts;
   const rules = clientRules(settings);
   const clientIds = new Set(clients?.map((one) => Object(one).client_id));
@@ -63,7 +63,7 @@ export function createSubjects(settings: Settings, parts: Parts): Subjects {
       prepareKeys,
     }),
     users: ownUsers
-      ? userRegistry({ by, store, declared: userIds, signOuts, createResetLink, events })
+      ? userRegistry({ by, store, declared: userIds, sessionEnds, createResetLink, events })
       : NO_USERS,
   };
   if (clients === undefined && users === undefined) return registries;

@@ -16,7 +16,7 @@ type Handle = (req: Request, res: Response, next?: NextFunction) => void;
  * @param plain answers what has a plain path, and hands on everything else
  * @param all answers everything there is, and hands on what is not for this app
  */
-export function answerAsTheyCome(app: Express, plain: RequestHandler, all: RequestHandler): void {
+export function skipExpressInit(app: Express, plain: RequestHandler, all: RequestHandler): void {
   const own = app as unknown as { handle: Handle };
   const handle = own.handle.bind(app);
   own.handle = (req, res, next) => {

@@ -4,7 +4,7 @@ import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { PendingLogout } from '../types.ts';
 import { frameUrl, loadable } from './front-channel.ts';
-import type { LeftClient } from './sign-outs.ts';
+import type { LeftClient } from './session-ends.ts';
 
 /** Where the person goes on to, and how the page speaks. */
 export interface Onward {
@@ -30,7 +30,7 @@ interface Kept extends Onward {
 }
 
 /** The state by now. Each list has the names of apps. */
-export interface Outcome extends Onward {
+export interface SignOutReport extends Onward {
   /** Those that were told. */
   readonly told: readonly string[];
   /** Those that are just being told. */
@@ -55,9 +55,9 @@ const TTL = 10 * 60 * 1000;
 /** How long, in milliseconds, it takes until most clients that can be told have been. */
 export const MOMENT = 2000;
 
-export type Outcomes = ReturnType<typeof createOutcomes>;
+export type Outcomes = ReturnType<typeof createSignOutReports>;
 
-export function createOutcomes(store: Store, issuer: string) {
+export function createSignOutReports(store: Store, issuer: string) {
   return {
     /**
      * Stores what has to be said about the clients that a person was signed out of.
@@ -80,15 +80,15 @@ export function createOutcomes(store: Store, issuer: string) {
     },
 
     /** @returns the handle that it is found by */
-    async keep(outcome: Kept): Promise<string> {
+    async keep(report: Kept): Promise<string> {
       const handle = randomToken(16);
-      const document = { data: JSON.stringify(outcome), expiresAt: Date.now() + TTL };
+      const document = { data: JSON.stringify(report), expiresAt: Date.now() + TTL };
       await store.requests.save(keyOf(handle), document);
       return handle;
     },
 
     /** How it is by now; `undefined` if there is none, or no longer. */
-    async find(handle: string): Promise<Outcome | undefined> {
+    async find(handle: string): Promise<SignOutReport | undefined> {
       const now = Date.now();
       const found = await store.requests.find(keyOf(handle), now);
       if (found === undefined) return undefined;

@@ -5,8 +5,8 @@ import type { Events } from '../events.ts';
 import { assertOptions } from '../protocol/checks.ts';
 import { idProblem, textProblem } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
+import type { Ending, SessionEnds } from './session-ends.ts';
 import { endSessions } from './sessions.ts';
-import type { Ending, SignOuts } from './sign-outs.ts';
 
 /** Whom to sign out: of one session, by the `sid` that `authenticate` answered, or of all. */
 export type WhatEnds =
@@ -21,15 +21,15 @@ export type WhatEnds =
 export type SignOut = (ends: WhatEnds) => Promise<{ readonly clients: number }>;
 
 /** @param keepsSessions whether people sign in at this server, which then ends their sessions, too */
-export function createSignOut(
+export function createAppSignOut(
   store: Store,
-  signOuts: SignOuts,
+  sessionEnds: SessionEnds,
   events: Events,
   keepsSessions: boolean,
 ): SignOut {
   return async (ends) => {
     const ending = endingOf(ends, keepsSessions);
-    const { left } = await signOuts.around(ending, async () => {
+    const { left } = await sessionEnds.around(ending, async () => {
       if (keepsSessions && 'userId' in ending) await endSessions(store, ending.userId);
     });
     const all = 'userId' in ending ? [ending.userId] : left.map(({ userId }) => userId);

@@ -1,14 +1,14 @@
 // Users that a program registers, changes and removes while the server runs.
 
 import type { Events } from '../events.ts';
+import type { SessionEnds } from '../logout/session-ends.ts';
 import { endSessions } from '../logout/sessions.ts';
-import type { SignOuts } from '../logout/sign-outs.ts';
 import { boundsProblem, RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
 import { assertOptions, isPlainObject } from '../protocol/checks.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import { randomId } from '../protocol/secrets.ts';
+import { isDisabled } from '../store/clients-and-users.ts';
 import { SubjectTaken } from '../store/store.ts';
-import { isDisabled } from '../store/subjects.ts';
 import type { User } from '../types.ts';
 import { assertId, named, withoutNull } from './changed-entry.ts';
 import type { RegistryOptions } from './client-registry.ts';
@@ -111,17 +111,17 @@ export function userRegistry({
   by,
   store,
   declared,
-  signOuts,
+  sessionEnds,
   createResetLink,
   events,
 }: Pick<RegistryOptions, 'by' | 'store' | 'declared'> & {
-  readonly signOuts: SignOuts;
+  readonly sessionEnds: SessionEnds;
   readonly createResetLink: MakeResetLink;
   readonly events: Events;
 }): UserRegistry {
   /** Changes a user whose sessions are over with that. @returns as `users.change` does */
   async function changeAndSignOut(user: User, changed: User): Promise<boolean> {
-    const { answer } = await signOuts.around({ userId: user.id }, async () => {
+    const { answer } = await sessionEnds.around({ userId: user.id }, async () => {
       const isChanged = await store.users.change(user, changed);
       if (isChanged) await endSessions(store, user.id);
       return isChanged;
@@ -176,7 +176,7 @@ export function userRegistry({
       if (declared.has(id)) {
         throw new Refusal(`The user ${id} is in the option users: take it out there.`);
       }
-      const { answer } = await signOuts.around({ userId: id }, () => store.users.remove(id));
+      const { answer } = await sessionEnds.around({ userId: id }, () => store.users.remove(id));
       return answer;
     },
 

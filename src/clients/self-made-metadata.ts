@@ -8,18 +8,18 @@
 import { isPlainObject } from '../protocol/checks.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { parseScope } from '../protocol/scope.ts';
+import { type ClientMetadata, readClientMetadata } from './metadata.ts';
+import type { Checked, Problem } from './problems.ts';
 import {
   documentProblems,
   FIELDS,
-  type ForeignRules,
-  foreignProblems,
   isKnownScope,
   isStrings,
   isUsable,
   type Said,
-} from './foreign-rules.ts';
-import { type ClientMetadata, readClientMetadata } from './metadata.ts';
-import type { Checked, Problem } from './problems.ts';
+  type SelfMadeRules,
+  selfMadeProblems,
+} from './self-made-rules.ts';
 
 /**
  * Checks a stranger's metadata.
@@ -34,16 +34,16 @@ import type { Checked, Problem } from './problems.ts';
  * @param plain as it comes from JSON
  * @param from where it came from: a document names itself, and has no secret
  */
-export function readForeignMetadata(
+export function readSelfMadeMetadata(
   plain: unknown,
-  rules: ForeignRules,
+  rules: SelfMadeRules,
   from: 'registration' | 'document',
 ): Checked<ClientMetadata> {
   if (!isPlainObject(plain)) return { problems: [{ field: '', problem: 'must be an object' }] };
   const said = saidIn(plain);
   const strange = [
     ...(from === 'document' ? documentProblems(plain, rules) : []),
-    ...foreignProblems(plain, said, rules),
+    ...selfMadeProblems(plain, said, rules),
   ];
   const { value, problems } = readClientMetadata(entryOf(plain, said, rules, from), rules);
   const all = withoutTwice([...strange, ...problems]);
@@ -63,7 +63,7 @@ function saidIn(plain: Record<string, unknown>): Said {
 function entryOf(
   plain: Record<string, unknown>,
   said: Said,
-  rules: ForeignRules,
+  rules: SelfMadeRules,
   from: 'registration' | 'document',
 ): Record<string, unknown> {
   const { decided = {}, secretFor } = rules;
