@@ -1,14 +1,16 @@
 -- Times are milliseconds since the epoch. A `hash` is the SHA-256, base64url, of what it stands for:
 -- codes, tokens and session ids are kept in no other form.
 
--- The source is in the record as well; in a column of its own it can be searched for.
+-- The source is in the record as well; in a column of its own it can be searched for. `vouched` is 1 if the
+-- record has `decided`, and otherwise 0.
 create table oauth_clients (
   id text primary key,
   record text not null,
   source text,
+  vouched bigint not null,
   used_at bigint
 );
-create index oauth_clients_source on oauth_clients (source, used_at);
+create index oauth_clients_source on oauth_clients (source, vouched, used_at);
 
 create table oauth_users (
   id text primary key,

@@ -112,7 +112,8 @@ export interface Client {
   readonly registrationTokenHashes?: readonly string[] | undefined;
   /**
    * What somebody here has decided for such a client, by the names of its metadata, and it cannot change;
-   * `null` for what it may not have.
+   * `null` for what it may not have. Absent if nobody here vouches for it: a token that decides nothing
+   * leaves an empty object.
    */
   readonly decided?: JsonObject | undefined;
   /** `code` if absent. */

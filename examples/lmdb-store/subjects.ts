@@ -6,10 +6,12 @@ import {
   givesWay,
   isDisabled,
   isUnchanged,
+  isVouchedFor,
   type Leaving,
   makeWayForClient,
   makeWayForUser,
   passwordKind,
+  type Source,
   type Store,
   soundClient,
   soundUser,
@@ -57,6 +59,12 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
     if (client.registeredAt !== undefined) noteUse(id, client.registeredAt);
   }
 
+  /** Whether a client is from a source, and nobody vouches for it. */
+  function isUnvouched(id: string, source: Source): boolean {
+    const client = clients.find(id);
+    return client?.source === source && !isVouchedFor(client);
+  }
+
   function noteUse(id: string, at: number): void {
     if (clients.find(id) === undefined) return;
     uses.set(id, { clientId: id, at: Math.max(at, uses.find(id)?.at ?? at) });
@@ -96,13 +104,13 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
       },
       remove: (id) => db.write(() => removeClient(id)),
       listBySource: async (source) => clients.list('source', source),
-      countBySource: async (source, most) => clients.count('source', source, most),
+      countUnvouched: async (source, most) => clients.count('unvouched', source, most),
       note: (id, now) => db.write(() => noteUse(id, now)),
       removeUnused: (source, before, now, limit) =>
         db.write(() => {
           const unused = uses
             .upTo('at', before)
-            .filter(({ clientId, at }) => at < before && clients.find(clientId)?.source === source)
+            .filter(({ clientId, at }) => at < before && isUnvouched(clientId, source))
             .map(({ clientId }) => clientId)
             .filter((id) => grants.list('clientId', id, now).length === 0)
             .slice(0, limit);

@@ -8,6 +8,7 @@ import {
   type Document,
   foldName,
   type Grant,
+  isVouchedFor,
   type PendingLogout,
   passwordKind,
   type RefreshToken,
@@ -28,7 +29,10 @@ export function tablesIn(db: Database) {
     record.userId && record.clientId && join(record.userId, record.clientId);
 
   return {
-    clients: db.table<Client>('clients', { source: ({ source }) => source }),
+    clients: db.table<Client>('clients', {
+      source: ({ source }) => source,
+      unvouched: (client) => (isVouchedFor(client) ? undefined : client.source),
+    }),
     uses: db.table<{ clientId: string; at: number }>('uses', { at: ({ at }) => at }),
     users: db.table<User>('users', {
       source: ({ source }) => source,

@@ -1,8 +1,8 @@
-// Room for clients that nobody here vouches for: a store takes only so many from each source.
+// Room for clients that nobody here vouches for: a store takes only so many of them from each source.
 
 import type { Store } from '../store/store.ts';
 
-/** The most from one source. */
+/** The most from one source. Those that somebody here vouches for are neither counted nor removed. */
 const MOST = 10_000;
 
 /**
@@ -20,7 +20,7 @@ export async function hasRoom(
   store: Pick<Store, 'clients'>,
   source: 'registration' | 'document',
 ): Promise<boolean> {
-  if ((await store.clients.countBySource(source, MOST)) < MOST) return true;
+  if ((await store.clients.countUnvouched(source, MOST)) < MOST) return true;
   const now = Date.now();
   const gone = await store.clients.removeUnused(source, now - UNUSED, now, MAKE_ROOM);
   return gone.length > 0;

@@ -45,9 +45,18 @@ export function assertConfidential(client: Credentials, grantType = 'client_cred
   );
 }
 
-/** Whether nobody here vouches for a client: it registered itself, or published a document. */
+/** Whether a client speaks for itself: it registered itself, or published a document. */
 export function isSelfMade({ source }: Pick<Client, 'source'>): boolean {
   return source === 'registration' || source === 'document';
+}
+
+/**
+ * Whether somebody here vouches for a client that registered itself: it came with an initial access token, or
+ * an operator has changed it. So nothing counts it, and it stays though nobody uses it. What it says of itself
+ * is its own claim all the same.
+ */
+export function isVouchedFor({ decided }: Pick<Client, 'decided'>): boolean {
+  return decided !== undefined;
 }
 
 /**

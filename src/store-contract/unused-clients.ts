@@ -48,6 +48,8 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
       await store.clients.save(client);
       return client;
     }
+    /** One that registered itself with a token, for which nothing else was decided. */
+    const vouchedFor = () => aClient({ source: 'registration', decided: {} });
     const saveMany = () => Promise.all(Array.from({ length: CALLERS }, () => saved()));
 
     /** Has somebody allow a client something. @returns whether it was stored */
@@ -60,10 +62,10 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
       for (const source of ['registration', 'document'] as const) await removeUnused(source);
     });
 
-    describe('clients.countBySource', () => {
+    describe('clients.countUnvouched', () => {
       it('says how many there are from a source, and no more than it was asked for', async () => {
         const other = await open();
-        const count = (most: number) => other.clients.countBySource('document', most);
+        const count = (most: number) => other.clients.countUnvouched('document', most);
         assert.equal(await count(10), 0);
         for (let n = 1; n <= 5; n += 1) {
           await other.clients.save(aClient({ source: 'document' }));
@@ -71,6 +73,20 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
           await other.clients.save(aClient());
         }
         assert.deepEqual([await count(10), await count(5), await count(4)], [5, 5, 4]);
+        await other.close();
+      });
+
+      it('leaves out a client for which something was decided, from then on', async () => {
+        const other = await open();
+        const count = () => other.clients.countUnvouched('registration', 10);
+        const [stranger, known] = [aClient({ source: 'registration' }), vouchedFor()];
+        for (const client of [stranger, known]) await other.clients.save(client);
+        assert.equal(await count(), 1);
+        await other.clients.change(stranger, { ...stranger, decided: { client_name: 'Known' } });
+        assert.equal(await count(), 0);
+        await other.clients.remove(known.id);
+        await other.clients.save({ ...known, decided: undefined });
+        assert.equal(await count(), 1);
         await other.close();
       });
     });
@@ -156,6 +172,15 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         same(await removeUnused(), []);
         same(await removeUnused('document'), [known.id]);
         for (const { id } of others) assert.equal(await isThere(id), true);
+      });
+
+      it('leaves a client for which something was decided, at first or later', async () => {
+        const [stranger, changed] = [await saved(), await saved()];
+        const known = await saved({ decided: {} });
+        const to = { ...changed, decided: { client_name: 'Known' } };
+        assert.equal(await store.clients.change(changed, to), true);
+        same(await removeUnused(), [stranger.id]);
+        for (const { id } of [changed, known]) assert.equal(await isThere(id), true);
       });
 
       it('leaves a client that has a grant in force, until that is over', async () => {

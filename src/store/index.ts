@@ -2,6 +2,7 @@
 // keeps. docs/stores.md goes through it.
 
 export type { AccessToken, AuthorizationCode, IssuedTokens, RefreshToken } from '../issued.ts';
+export { isVouchedFor } from '../protocol/client.ts';
 export { passwordKind } from '../protocol/password-hashes.ts';
 export { soundClient, soundTicket, soundUser } from '../protocol/records.ts';
 export { foldName } from '../protocol/typed-names.ts';

@@ -1,10 +1,11 @@
 // Clients and users of the memory store.
 
 import { frozen } from '../frozen.ts';
+import { isVouchedFor } from '../protocol/client.ts';
 import { passwordKind } from '../protocol/password-hashes.ts';
 import { soundClient, soundUser } from '../protocol/records.ts';
 import { foldName } from '../protocol/typed-names.ts';
-import type { Client, User } from '../types.ts';
+import type { Client, Source, User } from '../types.ts';
 import {
   givesWay,
   isDisabled,
@@ -124,11 +125,11 @@ export function clientsAndUsersIn(tables: MemoryTables): Pick<Store, 'clients' |
       async listBySource(source) {
         return [...clients.values()].filter((client) => client.source === source);
       },
-      async countBySource(source, most) {
+      async countUnvouched(source, most) {
         let count = 0;
         for (const client of clients.values()) {
           if (count >= most) break;
-          if (client.source === source) count += 1;
+          if (isUnvouched(client, source)) count += 1;
         }
         return count;
       },
@@ -137,7 +138,7 @@ export function clientsAndUsersIn(tables: MemoryTables): Pick<Store, 'clients' |
       },
       async removeUnused(source, before, now, limit) {
         const unused = [...used].filter(
-          ([id, at]) => at < before && clients.get(id)?.source === source,
+          ([id, at]) => at < before && isUnvouched(clients.get(id), source),
         );
         if (unused.length === 0) return [];
         const inUse = new Set(grants.values(now).map(({ clientId }) => clientId));
@@ -197,6 +198,11 @@ export function clientsAndUsersIn(tables: MemoryTables): Pick<Store, 'clients' |
       },
     },
   };
+}
+
+/** Whether a client is from a source, and nobody here vouches for it. */
+function isUnvouched(client: Client | undefined, source: Source): boolean {
+  return client?.source === source && !isVouchedFor(client);
 }
 
 /**

@@ -1,5 +1,6 @@
 // Clients in SQL.
 
+import { isVouchedFor } from '../protocol/client.ts';
 import { soundClient } from '../protocol/records.ts';
 import type { Client } from '../types.ts';
 import { batched } from './batch.ts';
@@ -29,15 +30,16 @@ const SQL = {
   sharedIds: `select id from oauth_clients
     where exists (select 1 from oauth_users where oauth_users.id = oauth_clients.id) limit $1`,
   countClients: `select count(*) as count from
-    (select 1 from oauth_clients where source = $1 limit $2) counted`,
+    (select 1 from oauth_clients where source = $1 and vouched = 0 limit $2) counted`,
   noteClient: `update oauth_clients set used_at = $2
     where id = $1 and (used_at is null or used_at < $2)`,
-  unusedClients: `select id from oauth_clients where source = $1 and used_at < $2
+  unusedClients: `select id from oauth_clients where source = $1 and vouched = 0 and used_at < $2
     and ${hasNoGrant('$3')} order by used_at limit $4 for update skip locked`,
   removeUnused: `delete from oauth_clients where id = any($1) and ${hasNoGrant('$2')} returning id`,
-  saveClient: `insert into oauth_clients (id, record, source, used_at) values ($1, $2, $3, $4)
+  saveClient: `insert into oauth_clients (id, record, source, vouched, used_at)
+    values ($1, $2, $3, $4, $5)
     on conflict (id) do update set record = excluded.record, source = excluded.source,
-      used_at = case when excluded.used_at > coalesce(oauth_clients.used_at, 0)
+      vouched = excluded.vouched, used_at = case when excluded.used_at > coalesce(oauth_clients.used_at, 0)
         then excluded.used_at else oauth_clients.used_at end`,
 
   // Grants, consents and tickets refer to their client: the database deletes them with it.
@@ -68,7 +70,8 @@ export function clientsIn(db: Database): Clients {
       if (leaving instanceof Error) return leaving;
       forget(query, leaving);
       if (removal !== undefined) void query(SUBJECTS.forgetRemoval, ['client', id]);
-      void query(SQL.saveClient, [id, JSON.stringify(client), source, usedAt]);
+      const vouched = isVouchedFor(client) ? 1 : 0;
+      void query(SQL.saveClient, [id, JSON.stringify(client), source, vouched, usedAt]);
       return true;
     });
 
@@ -99,7 +102,7 @@ export function clientsIn(db: Database): Clients {
       const rows = await db.query(SQL.clientsBySource, [source]);
       return rows.map((row) => clientOf(row)!);
     },
-    async countBySource(source, most) {
+    async countUnvouched(source, most) {
       const [row] = await db.query(SQL.countClients, [source, most]);
       return Number(row!['count']);
     },

@@ -37,9 +37,10 @@ export interface Clients {
   /** The clients from a source, in no order. */
   listBySource(source: Source): Promise<readonly Client[]>;
   /**
-   * How many clients there are from a source, but no more than `most`: no more than that are counted.
+   * How many clients there are from a source, without those for which something was `decided`
+   * (`isVouchedFor`); but no more than `most`: no more than that are counted.
    */
-  countBySource(source: Source, most: number): Promise<number>;
+  countUnvouched(source: Source, most: number): Promise<number>;
   /**
    * Notes that a client is used. What counts is the latest time that was noted, or that a record of it
    * had as its `registeredAt` when it was stored.
@@ -47,7 +48,8 @@ export interface Clients {
   note(id: string, now: number): Promise<void>;
   /**
    * Removes clients of a source that were last used before a time and have no grant in force, at most
-   * `limit` of them, with everything that `remove` removes. A client whose last use is unknown stays.
+   * `limit` of them, with everything that `remove` removes. A client whose last use is unknown stays, and
+   * so does one for which something was `decided`.
    *
    * @returns the ids of those that this caller removed
    */

@@ -148,6 +148,16 @@ describe('a client that nobody has used for 90 days', () => {
     assert.equal((await requestToken(server, CREDENTIALS, 'by-hand:its-secret')).status, 200);
   });
 
+  it('stays if somebody here vouches for it, by a token or by a change', async () => {
+    const { store } = await startServer();
+    const now = Date.now();
+    await store.clients.save(newcomer({ id: 'with-token', decided: {} }));
+    await store.clients.save(newcomer({ id: 'changed', decided: { client_name: 'Known by now' } }));
+    await store.clients.save(newcomer());
+    assert.deepEqual(await forgottenAt(now + 91 * DAY, store), ['newcomer']);
+    assert.ok((await store.clients.find('with-token')) && (await store.clients.find('changed')));
+  });
+
   it('is one that has authenticated before that, and not since', async () => {
     const server = await startServer();
     const now = Math.floor(Date.now() / 1000) * 1000;

@@ -75,7 +75,7 @@ async function everything(store: AdministrableStore): Promise<void> {
   await store.clients.add(client);
   await store.clients.change(client, client);
   await store.clients.listBySource('seed');
-  await store.clients.countBySource('seed', 10);
+  await store.clients.countUnvouched('document', 10);
   await store.clients.note(client.id, NOW);
   await store.clients.save(aClient({ source: 'document', registeredAt: NOW - DAY }));
   await store.clients.removeUnused('document', NOW, NOW, 10);

@@ -26,6 +26,20 @@ async function registered(...args: Parameters<typeof registerClient>) {
   return json;
 }
 
+type Host = Awaited<ReturnType<typeof open>>;
+
+/** How many clients have registered themselves, with a token or without. */
+const countAll = async ({ store }: Pick<Host, 'store'>) =>
+  (await store.clients.listBySource('registration')).length;
+
+/** Registers a program with an initial access token. @returns its id and secret, as in HTTP Basic */
+async function jobOf({ registrationTokens }: Host['server'], issuer: string): Promise<string> {
+  const job = { grant_types: ['client_credentials'], scope: 'read' };
+  const token = await registrationTokens.create();
+  const { client_id, client_secret } = await registered({ issuer }, job, bearer(token));
+  return `${client_id}:${client_secret}`;
+}
+
 describe('a server that registers clients', async () => {
   const host = await open();
 
@@ -200,7 +214,7 @@ describe('open registration', async () => {
       assert.equal(json.error, 'temporarily_unavailable');
       assert.ok(Number(headers.get('retry-after')) > 3000);
       assert.equal((await from('192.0.2.2')).status, 201);
-      assert.equal(await limited.store.clients.countBySource('registration', 9), 3);
+      assert.equal(await limited.store.clients.countUnvouched('registration', 9), 3);
       advance(3_600_001);
       assert.equal((await from('192.0.2.1')).status, 201);
     });
@@ -208,13 +222,14 @@ describe('open registration', async () => {
 
   it('is limited in total, and makes room by removing clients that nobody has used since yesterday', async () => {
     await withClock(async (advance) => {
-      const { store, issuer } = await open();
+      const { store, issuer, server } = await open();
       const { client_id: first } = await registered({ issuer });
       const { client_id: second } = await registered({ issuer });
       await store.clients.note(second, Date.now() + 23 * 3600_000);
-      const count = store.clients.countBySource;
+      const job = await jobOf(server, issuer);
+      const count = store.clients.countUnvouched;
       const full = async () => 10_000;
-      Object.assign(store.clients, { countBySource: full });
+      Object.assign(store.clients, { countUnvouched: full });
       try {
         const { status, json } = await registerClient({ issuer });
         assert.equal(status, 429);
@@ -222,11 +237,28 @@ describe('open registration', async () => {
         advance(25 * 3600_000);
         assert.equal((await registerClient({ issuer })).status, 201);
       } finally {
-        Object.assign(store.clients, { countBySource: count });
+        Object.assign(store.clients, { countUnvouched: count });
       }
       assert.equal(await store.clients.find(first), undefined);
       assert.ok(await store.clients.find(second));
+      // Nothing that a person allowed keeps it: a token and who gave it do.
+      assert.equal(
+        (await requestToken({ issuer }, { grant_type: 'client_credentials' }, job)).status,
+        200,
+      );
     });
+  });
+
+  it('is limited in total without those that somebody here vouches for, by a token or by a change', async () => {
+    const { store, issuer, server } = await open();
+    const count = () => store.clients.countUnvouched('registration', 10);
+    await jobOf(server, issuer);
+    assert.equal(await count(), 0);
+    const { client_id: changed } = await registered({ issuer });
+    await registered({ issuer });
+    assert.equal(await count(), 2);
+    await server.clients.update(changed, { client_name: 'Known by now' });
+    assert.equal(await count(), 1);
   });
 
   it('answers a thousand who come at once, and keeps no more than it may', async () => {
@@ -240,7 +272,7 @@ describe('open registration', async () => {
       for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
     }
     assert.deepEqual(statuses, { 201: 100, 429: 900 });
-    assert.equal(await flooded.store.clients.countBySource('registration', 1000), 100);
+    assert.equal(await flooded.store.clients.countUnvouched('registration', 1000), 100);
   });
 });
 
@@ -260,14 +292,14 @@ describe('an initial access token', async () => {
 
   it('for three clients is good for three of fifty who use it at once', async () => {
     const token = await registrationTokens.create({ uses: 3 });
-    const before = await host.store.clients.countBySource('registration', 1000);
+    const before = await countAll(host);
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => registerClient(host, APP, bearer(token))),
     );
     const won = answers.filter(({ status }) => status === 201);
     assert.equal(won.length, 3);
     assert.ok(answers.every(({ status }) => status === 201 || status === 401));
-    assert.equal(await host.store.clients.countBySource('registration', 1000), before + 3);
+    assert.equal(await countAll(host), before + 3);
   });
 
   it('is used no more and no less often than it may be, by fifty at the very same instant', async () => {
@@ -479,7 +511,7 @@ describe('a registration that is wrong', async () => {
   });
 
   it('leaves nothing behind', async () => {
-    assert.equal(await host.store.clients.countBySource('registration', 10), 1);
+    assert.equal(await countAll(host), 1);
   });
 });
 
