@@ -25,7 +25,7 @@ function isBlank(name: string, value: string): boolean {
 /**
  * The parameters of one request. An empty value counts as absent (RFC 6749 section 3.1). What is
  * wrong with one (sent twice, too long, a control character in it) is in `problems`, and the
- * parameter itself is then absent.
+ * parameter itself is then absent. One that is not read may only not be sent twice.
  */
 export class Params {
   readonly #values = new Map<string, string[]>();
@@ -35,14 +35,14 @@ export class Params {
     const seen = new Set<string>();
     for (const [name, sent] of pairs) {
       const value = TYPED.has(name) ? sent.trim() : sent;
-      const problem =
-        seen.has(name) && !REPEATABLE.has(name)
-          ? 'was sent more than once'
-          : valueProblem(
-              value,
-              Object.hasOwn(lengths, name) ? lengths[name]! : Number.POSITIVE_INFINITY,
-            );
+      const isAgain = seen.has(name) && !REPEATABLE.has(name);
+      const isRead = Object.hasOwn(lengths, name);
+      const problem = isAgain
+        ? 'was sent more than once'
+        : valueProblem(value, isRead ? lengths[name]! : Number.POSITIVE_INFINITY);
       seen.add(name);
+      // Whatever a parameter that means nothing here says, it is ignored (RFC 6749 section 3.1).
+      if (problem !== undefined && !isRead && !isAgain) continue;
       if (problem !== undefined) {
         this.problems.set(name, problem);
         this.#values.delete(name);
@@ -82,7 +82,6 @@ export class Params {
 }
 
 function valueProblem(value: string, longest: number): string | undefined {
-  // A parameter that means nothing here is ignored, whatever its length (RFC 6749 section 3.1).
   if (value.length > longest) return `is too long: it may have ${longest} characters`;
   // It stands for bytes that could not be decoded: passed on, a state would come back changed.
   if (value.includes('\ufffd')) return 'is not UTF-8';
@@ -97,7 +96,7 @@ function shown(name: string): string {
 /**
  * The parameters in the query of a request's URL.
  *
- * @param lengths of those that are read; others are ignored, however long
+ * @param lengths of those that are read; others are ignored, whatever they say
  */
 export function queryParams(req: Request, lengths: Lengths): Params {
   const start = req.url.indexOf('?');
@@ -107,7 +106,7 @@ export function queryParams(req: Request, lengths: Lengths): Params {
 /**
  * The parameters of a form body that `form` has read.
  *
- * @param lengths of those that are read; others are ignored, however long
+ * @param lengths of those that are read; others are ignored, whatever they say
  * @throws OAuthError `invalid_request` if the body is no form, or too long
  */
 export function formParams(req: Request, lengths: Lengths): Params {

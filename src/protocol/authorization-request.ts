@@ -41,6 +41,10 @@ export const AUTHORIZATION_PARAMS = {
   display: 256,
   id_token_hint: MAX_JWT,
   claims: 8192,
+  // These are refused, so it is not their length that is wrong with them.
+  request: Number.POSITIVE_INFINITY,
+  request_uri: Number.POSITIVE_INFINITY,
+  registration: Number.POSITIVE_INFINITY,
 } as const;
 
 /** A valid authorization request; plain data, so that it can be sealed while it waits. */

@@ -761,8 +761,9 @@ describe('The authorization endpoint tells the client of', () => {
     ['two response types', 'RFC 6749 section 3.1', authorize({}, '&response_type=code')],
     ['two scopes', 'RFC 6749 section 3.1', authorize({}, '&scope=write')],
     ['a parameter nobody knows, twice', 'RFC 6749 section 3.1', authorize({}, '&foo=1&foo=2')],
-    ['a parameter with a NUL byte', 'RFC 6749 appendix A', authorize({}, '&foo=%00')],
-    ['a parameter that is not UTF-8', 'RFC 6749 appendix B', authorize({}, '&foo=%c0%ae')],
+    ['a parameter with a NUL byte', 'RFC 6749 appendix A', authorize({}, '&nonce=%00')],
+    ['a parameter that is not UTF-8', 'RFC 6749 appendix B', authorize({}, '&nonce=%c0%ae')],
+    ['a request object with a NUL byte', 'not passed over in silence', authorize({}, '&request=%00')],
     ['no code challenge', 'RFC 9700 section 2.1.1', authorize({ code_challenge: undefined })],
     ['an empty code challenge', 'RFC 9700 section 2.1.1', authorize({ code_challenge: '' })],
     ['two code challenges', 'RFC 9700 section 4.8', authorize({}, `&code_challenge=${CHALLENGE}`)],
@@ -832,6 +833,8 @@ describe('The authorization endpoint is not confused by', () => {
   // biome-ignore format: a row is a line
   rows({ status: 303, goes: 'fine', also }, [
     ['parameters it does not know', 'RFC 6749 section 3.1', authorize({}, '&nonce=x&__proto__=x&constructor=y&scope[admin]=1')],
+    ['a NUL byte in what it does not know', 'RFC 6749 section 3.1', authorize({}, '&foo=a%00b&acr_values=a%0Ab')],
+    ['what is not UTF-8 in what it does not know', 'RFC 6749 section 3.1', authorize({}, '&foo=%c0%ae')],
     ['broken percent-encoding in what it does not know', 'WHATWG URL section 5.1', authorize({}, '&foo=%zz&%=%')],
     ['a state in broken percent-encoding', 'WHATWG URL section 5.1', authorize({ state: undefined }, '&state=%zz')],
     ['an access token in the query', 'RFC 6750 section 2.3', authorize({ access_token: 'x' })],
