@@ -88,7 +88,7 @@ export function account({
       if (user === undefined) return redirect(res, people.accountLoginUrl);
       const t = wordsFor(res);
       // HEAD shows nobody the notice, so it stays for the page.
-      const left = req.method === 'HEAD' ? undefined : await takeFlash(req, res, site);
+      const left = req.method === 'HEAD' ? undefined : takeFlash(req, res, site);
       // That one is for the login page: somebody else may have been signed in here all the time.
       const notice = left?.name === 'password_reset' ? undefined : left;
       const own = await people.recordOf?.(user);

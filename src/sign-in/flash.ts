@@ -3,8 +3,7 @@
 
 import type { Request, Response } from 'express';
 import { type CookieSite, clearCookie, cookieName, cookieOf, setCookie } from '../http/cookies.ts';
-import { equal } from '../protocol/secrets.ts';
-import { csrfToken } from './own-forms.ts';
+import { csrfToken, isOwnToken } from './own-forms.ts';
 
 export interface Flash {
   readonly name:
@@ -36,14 +35,10 @@ export async function leaveFlash(
 }
 
 /** The notice that was left for this session, if any. */
-export async function takeFlash(
-  req: Request,
-  res: Response,
-  site: CookieSite,
-): Promise<Flash | undefined> {
+export function takeFlash(req: Request, res: Response, site: CookieSite): Flash | undefined {
   const [text, mac] = cookieOf(req, cookieName(NAME, site))?.split('.') ?? [];
   if (text === undefined || mac === undefined) return undefined;
   clearCookie(res, site, NAME);
-  if (!equal(mac, await csrfToken(req, 'notice', text))) return undefined;
+  if (!isOwnToken(req, mac, 'notice', text)) return undefined;
   return JSON.parse(Buffer.from(text, 'base64url').toString());
 }

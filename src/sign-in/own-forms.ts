@@ -23,8 +23,13 @@ export async function csrfToken(req: Request, ...subject: string[]): Promise<str
 
 /** Whether a form came from a page of this session, and was about this subject. */
 export function isOwnForm(req: Request, params: Params, ...subject: string[]): boolean {
+  return isOwnToken(req, params.get('csrf_token') ?? '', ...subject);
+}
+
+/** Whether `csrfToken` made this for this session and this subject; no session begins by asking. */
+export function isOwnToken(req: Request, token: string, ...subject: string[]): boolean {
   const secret = holderOf(req).part()?.csrfSecret;
-  return secret !== undefined && equal(params.get('csrf_token') ?? '', tokenOf(secret, subject));
+  return secret !== undefined && equal(token, tokenOf(secret, subject));
 }
 
 function tokenOf(secret: string, subject: readonly string[]): string {

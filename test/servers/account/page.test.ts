@@ -110,6 +110,10 @@ describe('the account page', async () => {
       assert.equal(page.status, 200);
       assert.equal(message(page, 'status'), undefined, value);
     }
+    const nobody = new Person(server);
+    nobody.cookies.set(nobody.nameOf('oauth_notice'), 'a.b');
+    await nobody.visit('/login');
+    assert.equal(nobody.cookies.get(nobody.nameOf('oauth_session')), undefined, 'nothing is kept');
     const linked = await stranger.visit('/account?notice=password_changed&name=app_removed');
     assert.equal(message(linked, 'status'), undefined);
     assert.ok(message(await account(person, server), 'status'));
