@@ -146,6 +146,8 @@ async function decide(parts: Parts, params: Params, req: Request, res: Response)
   if (user === undefined || !mayDecide(await presenceOf(parts, visit, user))) {
     return proceed(parts, visit, req, res);
   }
+  // Nobody was asked, and nobody is (OpenID Connect Core section 3.1.2.1).
+  if (visit.request.prompt.includes('none')) return proceed(parts, visit, req, res);
   if (!isOwnForm(req, params, handle, user.id)) {
     return askConsent(parts, visit, handle, user, req, res, 'consent.outOfDate');
   }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { withQuery } from '../http/with-query.ts';
-import { createSignOutReports, type Onward } from '../logout/sign-out-report.ts';
+import { type AfterSignOut, createSignOutReports } from '../logout/sign-out-report.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 
@@ -13,7 +13,7 @@ import type { SignedIn } from '../sign-in/people.ts';
  * The client that asked, if one did, and where the person goes next: a URL that was checked and fits
  * into a redirect.
  */
-export interface AskedBy extends Onward {
+export interface AskedBy extends AfterSignOut {
   readonly clientId?: string | undefined;
 }
 

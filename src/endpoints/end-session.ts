@@ -22,7 +22,9 @@ import {
   MAX_LOGOUT_HANDLE,
 } from '../logout/logout-requests.ts';
 import { setUiLocales, wordsFor } from '../pages/language.ts';
+import { onwardTo } from '../pages/onward.ts';
 import { shownClient } from '../pages/shown-client.ts';
+import { isVouchedFor } from '../protocol/client.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
@@ -137,10 +139,20 @@ export function endSession(
     return redirect(res, withQuery(way.logoutUrl, { return_to: back }));
   }
 
-  /** Sends a person on who does not have to be signed out. */
-  function goOn({ target }: LogoutVisit, res: Response): void {
-    const signedOutUrl = 'signOut' in way ? `${site.path}${PATHS.logout}` : way.logoutUrl;
-    redirect(res, target ?? signedOutUrl);
+  /**
+   * Sends a person on who does not have to be signed out. Whoever made the link has proved nothing, so to a
+   * client that nobody here vouches for the person goes by a link of their own (RP-Initiated Logout section
+   * 3, RFC 9700 section 4.11.2).
+   */
+  function goOn({ client, target, request }: LogoutVisit, res: Response): void {
+    const isProved = request.isBack || (client !== undefined && isVouchedFor(client));
+    if (target !== undefined && isProved) redirect(res, target);
+    else if (!('signOut' in way)) redirect(res, way.logoutUrl);
+    else if (target === undefined) redirect(res, `${site.path}${PATHS.logout}`);
+    else {
+      const title = wordsFor(res)('signedOut.title');
+      pages.render(res, 'signed-out', { title, onward: onwardTo(target, false) });
+    }
   }
 
   async function ask(

@@ -15,6 +15,7 @@ import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
 import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
 import type { Render } from '../pages/render.ts';
+import { vouchedName } from '../pages/shown-client.ts';
 import { readUserCode } from '../protocol/user-code.ts';
 import { takeFlash } from '../sign-in/flash.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
@@ -118,7 +119,7 @@ async function showLogin(
   setUiLocales(res, request?.uiLocales);
   const plainUrl = destination(people, path, req)?.loginUrl ?? `${path}${PATHS.login}`;
   // HEAD shows nobody the notice, so it stays for the page.
-  const notice = req.method === 'GET' ? await takeFlash(req, res, site) : undefined;
+  const notice = req.method === 'GET' ? takeFlash(req, res, site) : undefined;
   const t = wordsFor(res);
   const title = t('login.title');
   res.statusCode = problem?.status ?? 200;
@@ -130,7 +131,7 @@ async function showLogin(
     csrfToken: people.loginToken(req, res),
     continue: handle,
     ...(handle !== undefined && { homeUrl: undefined }),
-    clientName: client?.name,
+    clientName: client && vouchedName(client),
     username: username ?? request?.loginHint ?? '',
     error: problem?.text(t),
     notice: notice?.name === 'password_reset' ? t('resetPassword.set') : undefined,

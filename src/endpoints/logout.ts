@@ -12,7 +12,7 @@ import { Routes } from '../http/routes.ts';
 import { originsOf } from '../logout/front-channel.ts';
 import { createSignOutReports, MOMENT, type SignOutReport } from '../logout/sign-out-report.ts';
 import { setUiLocales, wordsFor } from '../pages/language.ts';
-import { redirectHost } from '../protocol/redirect-uri.ts';
+import { onwardTo } from '../pages/onward.ts';
 import { csrfToken, isOwnForm } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
 import type { BrowserSignOut } from './browser-sign-out.ts';
@@ -42,7 +42,7 @@ export function logout(
       return render(res, 'signed-out', {
         title: wordsFor(res)('signedOut.title'),
         report,
-        returnsTo: report?.target && redirectHost(report.target),
+        onward: report?.target && onwardTo(report.target, true),
       });
     })
     .post(form, async (req, res) => {

@@ -7,7 +7,7 @@ import { frameUrl, loadable } from './front-channel.ts';
 import type { LeftClient } from './session-ends.ts';
 
 /** Where the person goes on to, and how the page speaks. */
-export interface Onward {
+export interface AfterSignOut {
   /** A URL that was checked, and fits a redirect. */
   readonly target?: string | undefined;
   /** The languages that the client asked for. */
@@ -23,14 +23,14 @@ interface App {
 }
 
 /** What is kept. It has no more of the person than which apps they were signed in to. */
-interface Kept extends Onward {
+interface Kept extends AfterSignOut {
   readonly apps: readonly App[];
   /** What the page loads. */
   readonly frames: readonly string[];
 }
 
 /** The state by now. Each list has the names of apps. */
-export interface SignOutReport extends Onward {
+export interface SignOutReport extends AfterSignOut {
   /** Those that were told. */
   readonly told: readonly string[];
   /** Those that are just being told. */
@@ -64,7 +64,7 @@ export function createSignOutReports(store: Store, issuer: string) {
      *
      * @param asker the client that asked for it, if one did
      */
-    of(left: readonly LeftClient[], onward: Onward, asker?: string): Kept {
+    of(left: readonly LeftClient[], onward: AfterSignOut, asker?: string): Kept {
       const byClient = Map.groupBy(left, ({ clientId }) => clientId);
       const apps = [...byClient.values()].flatMap((same) => {
         const [{ clientId, client, logoutId }] = same as [LeftClient];

@@ -1,6 +1,6 @@
 // The one place where an error becomes an answer: a redirect, a page or JSON.
 
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { OAuthError, type Situation } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { setHeaders } from '../http/answer.ts';
@@ -11,6 +11,7 @@ import type { AuthorizationResponse } from '../protocol/redirect-target.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import { reaches, sendResponse } from './authorization-response.ts';
 import { wordsFor } from './language.ts';
+import { onwardWith } from './onward.ts';
 import type { Render } from './render.ts';
 import { troubleshooting } from './troubleshooting.ts';
 
@@ -34,7 +35,7 @@ export function errorHandler(
   events: Events,
   pages?: ErrorPages,
 ): ErrorRequestHandler {
-  return (thrown: unknown, _req, res, _next) => {
+  return (thrown: unknown, req, res, _next) => {
     const isAway = thrown instanceof StoreUnavailable;
     if (isAway) events.emit('store_unavailable', { error: thrown });
     if (res.headersSent) {
@@ -53,7 +54,7 @@ export function errorHandler(
       );
     }
     const response = responseOf(error, issuer);
-    if (response !== undefined && pages !== undefined) {
+    if (response !== undefined && pages !== undefined && mayLeaveAtOnce(error, response, req)) {
       sendResponse(res, response, pages.render);
     } else if (pages !== undefined && isPage(res)) {
       const { status, code, message } = error;
@@ -61,7 +62,7 @@ export function errorHandler(
       events.emit('error_answered', { requestId, status, error: code, description: message });
       res.statusCode = status;
       setHeaders(res, error.headers);
-      showError(res, error, requestId, pages);
+      showError(res, error, requestId, pages, response);
     } else {
       sendError(res, error);
     }
@@ -76,11 +77,27 @@ function responseOf(error: OAuthError, issuer: string): AuthorizationResponse | 
     .find((response) => response !== undefined && reaches(response));
 }
 
+/**
+ * Whether a person may be sent on without having seen where to (RFC 9700 section 4.11.2). Anybody may have
+ * registered the redirect URI of a client that nobody here vouches for, and anybody can make a link that
+ * fails. Only who has just decided knows where they go; and a frame takes nobody anywhere.
+ */
+function mayLeaveAtOnce(
+  error: OAuthError,
+  { target }: AuthorizationResponse,
+  req: Request,
+): boolean {
+  const isDecision = error.code === 'access_denied';
+  return target.isVouchedFor || isDecision || req.headers['sec-fetch-dest'] === 'iframe';
+}
+
+/** @param response that the person may go on with, to the client */
 function showError(
   res: Response,
   error: OAuthError,
   requestId: string,
   { render, explain }: ErrorPages,
+  response?: AuthorizationResponse,
 ): void {
   const t = wordsFor(res);
   const situation = situationOf(error);
@@ -95,6 +112,7 @@ function showError(
     requestId,
     toHome: situation === 'notFound',
     toSignOut: situation === 'signOut',
+    onward: response && onwardWith(response),
     ...(isTheClients && {
       error: error.code,
       description: error.message,

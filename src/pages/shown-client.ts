@@ -3,7 +3,7 @@
 import { PATHS } from '../http/paths.ts';
 import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
-import { isSelfMade } from '../protocol/client.ts';
+import { isSelfMade, isVouchedFor } from '../protocol/client.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Client } from '../types.ts';
 
@@ -30,7 +30,7 @@ export interface ShownClient {
 export function shownClient(client: Client, { issuer, path }: Site): ShownClient {
   const { id, name, uri, logoUri, policyUri, tosUri, initiateLoginUri } = client;
   const loginUrl = webAddress(initiateLoginUri);
-  const host = client.source === 'document' ? new URL(id).host : undefined;
+  const host = documentHost(client);
   const homeUri = webAddress(uri);
   return {
     id,
@@ -44,6 +44,18 @@ export function shownClient(client: Client, { issuer, path }: Site): ShownClient
     tosUri: webAddress(tosUri),
     openUrl: loginUrl && withQuery(loginUrl, { iss: issuer }),
   };
+}
+
+/**
+ * What a client is called beside a password: the host of its document, and nothing that a client for which
+ * nobody here vouches says of itself. The pages after the sign-in can say that.
+ */
+export function vouchedName(client: Client): string | undefined {
+  return isVouchedFor(client) ? client.name : documentHost(client);
+}
+
+function documentHost({ id, source }: Client): string | undefined {
+  return source === 'document' ? new URL(id).host : undefined;
 }
 
 /** Changes with the address of a logo, so that a browser may keep what it has of another. */

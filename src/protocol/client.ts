@@ -51,12 +51,12 @@ export function isSelfMade({ source }: Pick<Client, 'source'>): boolean {
 }
 
 /**
- * Whether somebody here vouches for a client that registered itself: it came with an initial access token, or
- * an operator has changed it. So nothing counts it, and it stays though nobody uses it. What it says of itself
- * is its own claim all the same.
+ * Whether somebody here vouches for a client: it does not speak for itself, or it registered itself with an
+ * initial access token, or an operator has changed it since. What such a client says of itself is its own
+ * claim all the same.
  */
-export function isVouchedFor({ decided }: Pick<Client, 'decided'>): boolean {
-  return decided !== undefined;
+export function isVouchedFor(client: Pick<Client, 'source' | 'decided'>): boolean {
+  return !isSelfMade(client) || client.decided !== undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Where an answer may be sent: the proof that a redirect URI was checked.
 
 import type { Client } from '../types.ts';
+import { isVouchedFor } from './client.ts';
 import { isRegisteredRedirectUri } from './redirect-uri.ts';
 
 /** How a response reaches the client: in the query of the redirect URI, or posted to it by a form. */
@@ -19,11 +20,19 @@ export class RedirectTarget {
   readonly uri: string;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
+  /** Whether somebody here vouches for the client: anybody may have registered the URI otherwise. */
+  readonly isVouchedFor: boolean;
 
-  private constructor(uri: string, state: string | undefined, responseMode: ResponseMode) {
+  private constructor(
+    uri: string,
+    state: string | undefined,
+    responseMode: ResponseMode,
+    isVouchedFor: boolean,
+  ) {
     this.uri = uri;
     this.state = state;
     this.responseMode = responseMode;
+    this.isVouchedFor = isVouchedFor;
   }
 
   /**
@@ -40,7 +49,7 @@ export class RedirectTarget {
     if (!isRegisteredRedirectUri(client, uri)) return undefined;
     // What opens an app on the device is given a URL, and no body.
     const mode = /^https?:/i.test(uri) ? responseMode : 'query';
-    return new RedirectTarget(uri, state, mode);
+    return new RedirectTarget(uri, state, mode, isVouchedFor(client));
   }
 
   /** An authorization response: RFC 6749 sections 4.1.2 and 4.1.2.1 with the `iss` of RFC 9207. */

@@ -1,6 +1,6 @@
 // What came of signing out, as the signed-out page may have to say it.
 
-import { createSignOutReports, type Onward } from '../../src/logout/sign-out-report.ts';
+import { type AfterSignOut, createSignOutReports } from '../../src/logout/sign-out-report.ts';
 import { randomToken } from '../../src/protocol/secrets.ts';
 import type { TestServer } from './harness.ts';
 
@@ -17,7 +17,7 @@ export interface Left {
 export async function signedOutPath(
   { store, issuer }: TestServer,
   { told = [], underWay = [], missed = [], unknown = [], keeping = [] }: Left,
-  onward: Onward & { readonly frames?: readonly string[] } = {},
+  onward: AfterSignOut & { readonly frames?: readonly string[] } = {},
 ): Promise<string> {
   const app = (name: string, logoutId?: string) => ({
     ...{ name, logoutId, keepsAccess: false, hasAsked: false },

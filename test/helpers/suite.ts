@@ -227,13 +227,16 @@ export class Module {
 
   /** The answer that the page, or the redirect, brings to the client. */
   #callback(page: Answer): Params | undefined {
-    if (this.mode === 'query' || page.location !== '') {
+    if (page.location !== '') {
       if (!page.location.startsWith(`${REDIRECT_URI}?`)) return undefined;
       assert.equal(this.mode, 'query', 'neither code nor error may be in the URL');
       return Object.fromEntries(new URL(page.location).searchParams);
     }
-    if (!page.text.includes(`action="${REDIRECT_URI}"`)) return undefined;
-    return readForm(page.text).fields;
+    if (page.text.includes(`action="${REDIRECT_URI}"`)) return readForm(page.text).fields;
+    // To a client that nobody vouches for, the person takes an error by a link.
+    const link = page.text.split('href="').find((rest) => rest.startsWith(REDIRECT_URI));
+    const url = link?.slice(0, link.indexOf('"')).replaceAll('&amp;', '&');
+    return url === undefined ? undefined : Object.fromEntries(new URL(url).searchParams);
   }
 }
 

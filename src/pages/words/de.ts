@@ -164,7 +164,7 @@ export const de: Words = {
   'signedOut.keeping.other': '{apps} behalten den Zugriff auf Ihr Konto.',
   'signedOut.others.one': '{count} weitere App',
   'signedOut.others.other': '{count} weitere Apps',
-  'signedOut.goOn': 'Weiter zu {place}',
+  'common.goOn': 'Weiter zu {place}',
   'signedOut.again': 'Wieder anmelden',
 
   'formPost.title': 'Zurück zur App',

@@ -157,7 +157,7 @@ export const en = {
   'signedOut.keeping.other': '{apps} keep their access to your account.',
   'signedOut.others.one': '{count} other app',
   'signedOut.others.other': '{count} other apps',
-  'signedOut.goOn': 'Continue to {place}',
+  'common.goOn': 'Continue to {place}',
   'signedOut.again': 'Sign in again',
 
   'formPost.title': 'Back to the app',

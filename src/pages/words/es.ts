@@ -159,7 +159,7 @@ export const es: Words = {
   'signedOut.keeping.other': '{apps} conservan el acceso a su cuenta.',
   'signedOut.others.one': '{count} aplicación más',
   'signedOut.others.other': '{count} aplicaciones más',
-  'signedOut.goOn': 'Continuar a {place}',
+  'common.goOn': 'Continuar a {place}',
   'signedOut.again': 'Volver a iniciar sesión',
 
   'formPost.title': 'Volver a la aplicación',

@@ -162,7 +162,7 @@ export const fr: Words = {
   'signedOut.keeping.other': '{apps} conservent leur accès à votre compte.',
   'signedOut.others.one': '{count} autre application',
   'signedOut.others.other': '{count} autres applications',
-  'signedOut.goOn': 'Continuer vers {place}',
+  'common.goOn': 'Continuer vers {place}',
   'signedOut.again': 'Se reconnecter',
 
   'formPost.title': 'Retour à l’application',

@@ -145,7 +145,7 @@ export const zh: Words = {
   'signedOut.keeping.other': '{apps} 仍可访问您的账号。',
   'signedOut.others.one': '另外 {count} 个应用',
   'signedOut.others.other': '另外 {count} 个应用',
-  'signedOut.goOn': '前往 {place}',
+  'common.goOn': '前往 {place}',
   'signedOut.again': '重新登录',
 
   'formPost.title': '返回应用',

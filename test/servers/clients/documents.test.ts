@@ -90,13 +90,15 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     );
   });
 
-  it('has its name on the login page, and its picture and its host where its access is shown', async () => {
+  it('has its host on the login page, its own name behind it, and both where its access is shown', async () => {
     const logo_uri = `${host.origin}/none.png`;
     const client = host.publish('/named.json', { client_uri: `${host.origin}/`, logo_uri });
     const person = new Person(server);
     const login = await person.visit(asks(server, client));
-    assert.match(login.text, /to continue to <strong><bdi>Helpful Assistant<\/bdi>/);
+    assert.match(login.text, new RegExp(`to continue to <strong><bdi>${host.host}</bdi>`));
+    assert.doesNotMatch(login.text, /Helpful Assistant/, 'nobody vouches for that');
     const page = await person.signIn(login);
+    assert.match(page.text, /Helpful Assistant/);
     assert.match(page.text, /Its name and picture are what the app says of itself/);
     assert.match(page.text, new RegExp(`href="${host.origin}/"`), 'its own home page');
     const picture = /<img src="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';

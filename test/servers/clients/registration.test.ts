@@ -131,7 +131,9 @@ describe('a server that registers clients', async () => {
 
     const refused = async (scope: string) => {
       const url = authorizeUrl(host, { client_id, redirect_uri: redirectUri, scope });
-      return new URL((await new Person(host).visit(url)).location).searchParams.get('error');
+      const [, error] =
+        /<code dir="ltr">(\w+)</.exec((await new Person(host).visit(url)).text) ?? [];
+      return error;
     };
     assert.equal(await refused('admin'), 'invalid_scope', 'nothing is left');
     assert.equal(await refused('admin offline_access'), 'invalid_scope', 'nothing to stay with');
