@@ -33,7 +33,7 @@ export const form: RequestHandler = (req, res, next) => {
   } else if (isBegun || req.readableEnded || req.body !== undefined || !isPlain(req)) {
     readText(req, res, next);
   } else {
-    readPlain(req, next);
+    void readPlain(req).then(next);
   }
 };
 
@@ -44,14 +44,14 @@ function isPlain({ headers }: Request): boolean {
 }
 
 /** Reads such a form. Done by express.text, that takes a tenth of a token request. */
-function readPlain(req: Request, next: () => void): void {
+async function readPlain(req: Request): Promise<void> {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // If the connection is lost before that, there is nobody to be told of it.
-  req.once('end', () => {
-    req.body = utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
-    next();
-  });
+  // The last of it comes in the context of the connection. An app may keep who is asking in an
+  // AsyncLocalStorage, and what is awaited goes on in the context of the request. If the connection is lost
+  // before that, there is nobody to be told of it.
+  await new Promise<void>((end) => req.once('end', end));
+  req.body = utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
 }
 
 /**

@@ -27,14 +27,17 @@ export function pace(): RequestHandler {
     });
   }
 
-  return (_req, res, next) => {
+  return async (_req, res, next) => {
     schedule();
     if (begun < AT_A_TIME && waiting.length === 0) {
       begun += 1;
       next();
       return;
     }
+    // Awaited, so that each goes on in its own context: an app may keep who is asking in an
+    // AsyncLocalStorage, and what begins the request is another one.
+    await new Promise<void>((begin) => waiting.push(begin));
     // Nobody waits for the answer of a connection that was closed meanwhile.
-    waiting.push(() => res.closed || next());
+    if (!res.closed) next();
   };
 }
