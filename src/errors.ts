@@ -75,7 +75,7 @@ interface Details {
 /**
  * An error with a code from the RFCs, and a sentence that tells the client's developer what to do.
  *
- * It throws a TypeError if there is no such code, or the description or the status is none.
+ * It throws a TypeError if there is no such code, the description is no string, or the status is no error's.
  */
 export class OAuthError extends Error {
   readonly code: ErrorCode;
@@ -114,7 +114,7 @@ export class OAuthError extends Error {
     this.target = details.target;
   }
 
-  /** The same error, to be sent to a client through the browser. */
+  /** This error, to be sent to a client through the browser. */
   sentTo(target: RedirectTarget): OAuthError {
     return new OAuthError(this.code, this.message, {
       status: this.status,
@@ -123,13 +123,13 @@ export class OAuthError extends Error {
     });
   }
 
-  /** The same error, with what a page says of it, if that does not depend on the error itself. */
+  /** This error, with what a page says of it, if that does not depend on the error itself. */
   shownAs(person: Situation): OAuthError {
     const { code, message, status, headers, sent, registered } = this;
     return new OAuthError(code, message, { status, headers, sent, registered, person });
   }
 
-  /** The same error, with further headers. */
+  /** This error with further headers, to be answered where it was made: it is no longer sent to a client. */
   with(headers: Readonly<Record<string, string>>): OAuthError {
     return new OAuthError(this.code, this.message, {
       status: this.status,
@@ -169,7 +169,7 @@ export function tooManyAttempts(seconds: number): OAuthError {
   );
 }
 
-/** RFC 6750 section 3.1: the token of a request counts for nothing here. */
+/** RFC 6750 section 3.1: the token of a request is not valid. */
 export function invalidToken(): OAuthError {
   return new OAuthError(
     'invalid_token',
@@ -177,7 +177,7 @@ export function invalidToken(): OAuthError {
   );
 }
 
-/** The same of a token that counts, for less than this. */
+/** RFC 6750 section 3.1: the token is valid, but lacks a scope. */
 export function insufficientScope(): OAuthError {
   return new OAuthError(
     'insufficient_scope',

@@ -12,7 +12,7 @@ import { shown } from './protocol/shown.ts';
  * The endpoints that the program brings, and those that carry the metadata of its grant types.
  *
  * @param ours the endpoints of the server
- * @throws TypeError if they are none, or have what one of ours has
+ * @throws TypeError if they are not endpoints, or have a path or metadata that one of ours has
  */
 export function furtherEndpoints(
   { grants = {}, endpoints }: AuthorizationServerOptions,

@@ -47,7 +47,6 @@ export type {
 } from './registry/client-registry.ts';
 export type { NewRegistrationToken, RegistrationTokens } from './registry/registration-tokens.ts';
 export type {
-  ResetLink,
   UserChanges,
   UserInformation,
   UserRegistry,

@@ -87,7 +87,7 @@ export interface AuthorizationServer {
    * option `registration` has to be `token` or `open`.
    */
   readonly registrationTokens: RegistrationTokens;
-  /** The same for users, if people sign in here. */
+  /** Registers, changes and removes users while the server runs, if people sign in here. */
   readonly users: UserRegistry;
   /**
    * Signs a person out of the clients that they have signed in to: `signOut({ userId })` of all, in
@@ -124,9 +124,9 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
 }
 
 /**
- * The same.
+ * Makes what `authorizationServer` answers with.
  *
- * @param by what records say of where they came from that are registered or changed by what is answered
+ * @param by the `source` of the records that the server's `clients` and `users` write
  */
 export function createServer(
   options: AuthorizationServerOptions,

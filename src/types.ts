@@ -14,8 +14,9 @@ export type AccessTokenFormat = 'opaque' | 'jwt';
 /**
  * Where a client or a user came from, and with that who vouches for it and where it is changed: the
  * demo, whose passwords everybody knows, a seed file, the options `clients` and `users`, or a program
- * that registered or saved it, or an operator's command. Nobody here vouches for a client that registered itself over HTTP
- * (RFC 7591), or that is known by the document at its id (OAuth Client ID Metadata Document).
+ * that registered or saved it, or an operator's command. Nobody here vouches for a client that registered
+ * itself over HTTP (RFC 7591), or that is known by the document at its id (OAuth Client ID Metadata
+ * Document).
  */
 export type Source = 'demo' | 'seed' | 'options' | 'code' | 'command' | 'registration' | 'document';
 
@@ -279,5 +280,12 @@ export interface StoredKey {
   /** PKCS #8 in PEM, encrypted with AES-256-GCM: nonce, tag and text, base64url. */
   readonly encryptedPrivateKey: string;
   /** When nobody presents anything more that it signed. */
+  readonly expiresAt: number;
+}
+
+/** A link by which a user sets a new password. */
+export interface ResetLink {
+  readonly url: string;
+  /** When it ends, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }

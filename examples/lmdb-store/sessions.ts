@@ -64,6 +64,5 @@ export function requestsIn(db: Database, tables: Tables): Store['requests'] {
         addConsents(tables, consents);
         return undefined;
       }),
-    delete: (hash) => db.write(() => void requests.delete(hash)),
   };
 }

@@ -1,6 +1,5 @@
 // What happens next with an authorization request: the person signs in, is asked, or the request is
-// approved or refused. It is pure, so that it can be read as a table and tested without HTTP. Other
-// endpoints that ask a person for an approval can use the same table.
+// approved or refused. It is pure, so that it can be read as a table and tested without HTTP.
 
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { isPublicClient } from '../protocol/client.ts';

@@ -84,12 +84,12 @@ export class PendingRequests {
     return this.#wait(sealed);
   }
 
-  /** The same, once the person is sent to a login page. */
+  /** The request as it waits once the person is sent to a login page. */
   sentToLogin({ id, request, createdAt, sentToApp }: PendingRequest): PendingRequest {
     return this.#wait({ id, request, createdAt, sentToLogin: true, sentToApp });
   }
 
-  /** The same, once the person is sent to another page of the app around the server. */
+  /** The request as it waits once the person is sent to another page of the app around the server. */
   sentToApp({ id, request, createdAt, sentToLogin, sentToApp = 0 }: PendingRequest) {
     return this.#wait({ id, request, createdAt, sentToLogin, sentToApp: sentToApp + 1 });
   }

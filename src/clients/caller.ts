@@ -21,12 +21,12 @@ export interface Caller {
 
 const callers = carried<Response, Caller | undefined>();
 
-/** Remembers who gets an answer, or that nobody has authenticated yet. */
+/** Remembers which client a request is from, or that none has authenticated yet. */
 export function setCaller(res: Response, caller: Caller | undefined): void {
   callers.set(res, caller);
 }
 
-/** Who gets an answer; there is always somebody behind `authenticateClient`. */
+/** The client that a request is from; behind `authenticateClient` there always is one. */
 export function callerOf(res: Response): Caller | undefined {
   return callers.get(res);
 }

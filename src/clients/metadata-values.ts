@@ -38,7 +38,7 @@ const sizeOfText = [
 /** A name that people read. */
 export const text = string(...sizeOfText);
 
-/** A name that a record may have: one with either in it is refused (protocol/names.ts). */
+/** A name that a record may have: none with a control character or half a surrogate pair (protocol/names.ts). */
 export const name = string(
   ...sizeOfText,
   must(

@@ -116,7 +116,7 @@ const clientMetadata = fields(clientEntry);
 /** A client's metadata, checked, and with its defaults. */
 export type ClientMetadata = ValueOf<typeof clientMetadata>;
 
-/** The same as it is written down: with the names of RFC 7591, and without what is left out. */
+/** A client's metadata as somebody writes it down, with the names of RFC 7591: what has a default may be absent. */
 export type ClientEntry = WrittenOf<typeof clientMetadata>;
 
 /** The names of all fields. */

@@ -153,7 +153,7 @@ export function withDefault<Value, Written>(
   return { read: of.read, absent };
 }
 
-/** The same fields, of which each may be left out. */
+/** These fields, each of which may be left out. */
 export function partial(of: AnyFields): AnyFields {
   return Object.fromEntries(Object.entries(of).map(([name, schema]) => [name, optional(schema)]));
 }

@@ -59,7 +59,7 @@ function saidIn(plain: Record<string, unknown>): Said {
   );
 }
 
-/** The same as an entry of ours, without what the client could not use. What is of a wrong type stays. */
+/** The metadata as an entry of ours, without what the client could not use. What is of a wrong type stays. */
 function entryOf(
   plain: Record<string, unknown>,
   said: Said,

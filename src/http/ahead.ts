@@ -22,7 +22,7 @@ export function oncePer<Key extends object, More extends unknown[], Result>(
 }
 
 /**
- * A look-up for which perhaps nobody will wait: if it fails, that is for those who do.
+ * Starts a look-up that perhaps nobody awaits: a failure is reported only to those who do.
  *
  * @returns the same promise
  */

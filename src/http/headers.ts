@@ -141,12 +141,12 @@ export function allowOwnScripts(res: Response): void {
   res.setHeader('Content-Security-Policy', SCRIPTED);
 }
 
-/** The same of a page whose scripts may call our own endpoints, and no others. */
+/** Lets this one page run scripts of ours, which may call our own endpoints and no others. */
 export function allowOwnCalls(res: Response): void {
   res.setHeader('Content-Security-Policy', `${SCRIPTED}; connect-src 'self'`);
 }
 
-/** Lets this one page load frames from some origins; no other has any. */
+/** Lets this one page load frames from some origins; no other page may load any. */
 export function allowFrames(res: Response, origins: readonly string[]): void {
   const policy = res.getHeader('Content-Security-Policy');
   res.setHeader('Content-Security-Policy', `${policy}; frame-src ${origins.join(' ')}`);

@@ -14,7 +14,7 @@ interface Chain {
   readonly errorHandlers: ErrorRequestHandler[];
 }
 
-/** What answers at a path that is none of ours. */
+/** What answers at a path that is not ours. */
 const NOTHING: Chain = { handlers: [], errorHandlers: [] };
 
 /** The handlers of a path, added one by one, as with Express's `router.route`. */
@@ -58,7 +58,8 @@ export class Routes {
   /**
    * The route of a path.
    *
-   * @throws TypeError if the path is none, or has a route already; and for what is no handler
+   * @throws TypeError if the path does not begin with a slash or has a route already, or for what is no
+   *   handler
    */
   route(path: string): Route {
     const chain: Chain = { handlers: [], errorHandlers: [] };

@@ -18,7 +18,7 @@ const CLAIMS: Readonly<Record<string, string>> = {
   phoneNumber: 'phone_number',
 };
 
-/** The same of the parts of an address. */
+/** What Keycloak calls the parts of an address, and what the claim calls them. */
 const ADDRESS: Readonly<Record<string, string>> = {
   formatted: 'formatted',
   street: 'street_address',

@@ -55,8 +55,6 @@ const TTL = 10 * 60 * 1000;
 /** How long, in milliseconds, it takes until most clients that can be told have been. */
 export const MOMENT = 2000;
 
-export type Outcomes = ReturnType<typeof createSignOutReports>;
-
 export function createSignOutReports(store: Store, issuer: string) {
   return {
     /**

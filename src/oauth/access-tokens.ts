@@ -66,7 +66,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
     return owner && tokenOfOwner(described, owner);
   }
 
-  /** The same, with what is known of the person. */
+  /** Looks a token up together with its grant and what is known of the person. */
   async function lookAtPerson(value: string, now: number): Promise<FoundAccessToken | undefined> {
     if (isOpaque(value)) return store.accessTokens.findWithPerson(sha256(value), now);
     const described = await read(value, now);
@@ -128,7 +128,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
       return token !== undefined && refuses?.(token) ? undefined : token;
     },
 
-    /** The same, with what is known of the person for whom it was issued. */
+    /** What `find` answers, with what is known of the person for whom it was issued. */
     async findWithPerson(value: string, now: number): Promise<FoundAccessToken | undefined> {
       const found = await lookAtPerson(value, now);
       return found !== undefined && refuses?.(found.token) ? undefined : found;

@@ -27,7 +27,7 @@ export interface TokenContext {
   readonly resource: readonly string[];
 }
 
-/** The same of an answer of the token endpoint. */
+/** What the app around the server is told of an answer of the token endpoint. */
 export interface TokenResponseContext extends TokenContext {
   readonly grantType: string;
 }

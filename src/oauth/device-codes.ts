@@ -69,8 +69,6 @@ export interface Decider extends Omit<OfSignIn, 'sid'> {
   readonly authTime?: number | undefined;
 }
 
-export type DeviceCodes = ReturnType<typeof createDeviceCodes>;
-
 /**
  * What is done with device codes.
  *

@@ -24,7 +24,7 @@ export interface Asked {
 
 /** What a grant type wants issued. */
 export interface Wanted extends Asked {
-  /** RFC 6749 section 4: what was asked by. */
+  /** The `grant_type` of the request (RFC 6749 section 4). */
   readonly grantType: string;
   /** The `nonce` of the authorization request, for the first ID token. */
   readonly nonce?: string | undefined;
@@ -88,7 +88,7 @@ export function createDrafts(
     );
   }
 
-  /** The same, with an ID token beside it. */
+  /** Mints an access token, as `mint` does, and an ID token beside it. */
   async function mintBoth(
     makes: IdTokens,
     request: TokenRequest,

@@ -117,7 +117,8 @@ export function createIssuing(
     },
 
     /**
-     * The same, if the client is still as it was read, at any time.
+     * Issues a token to a client that acts for itself, if the client is still as it was read, however long
+     * ago that was.
      *
      * @throws OAuthError `invalid_client` if it is not
      */
@@ -180,7 +181,7 @@ export function createIssuing(
       return accessTokens.find(accessToken, Date.now());
     },
 
-    /** The same, with what is known of the person for whom it was issued. */
+    /** What `findAccessToken` answers, with what is known of the person for whom it was issued. */
     findWithPerson(accessToken: string): Promise<FoundAccessToken | undefined> {
       return accessTokens.findWithPerson(accessToken, Date.now());
     },
@@ -188,7 +189,7 @@ export function createIssuing(
     /** Whether a presented token is looked up by its hash alone, and needs no signature verified. */
     isOpaque: accessTokens.isOpaque,
 
-    /** The same, as a protected route is handed it. */
+    /** The access token that is in force, as a protected route is handed it. */
     async findActiveToken(accessToken: string): Promise<ActiveToken | undefined> {
       const found = await accessTokens.find(accessToken, Date.now());
       return found && activeTokenOf(found, accessToken);
@@ -207,8 +208,8 @@ function ticketIsOver(): OAuthError {
  * The resources a token is for (RFC 8707 section 2.2): those that the token request names, out of
  * those that were granted and that the client may still ask for; all of these if it names none.
  *
- * @param granted by the person: who was asked about none has approved the server itself, and no
- *   other resource; absent if the client acts for itself
+ * @param granted by the person. If the person was asked about none, only the server itself was approved;
+ *   absent if the client acts for itself
  * @throws OAuthError `invalid_target`; `invalid_grant` if nothing is left of what was granted
  */
 function resourcesFor(

@@ -115,7 +115,7 @@ export class Keys {
     }
   }
 
-  /** The same, done once other processes see the keys. That for all clients is waited for by nobody. */
+  /** Does what `want` does, and resolves once other processes see the keys. Nothing waits for the key that all clients share. */
   async prepareFor(clients: readonly WantsSigned[]): Promise<void> {
     this.want(clients);
     const others = [...this.#wanted].filter((alg) => alg !== ALWAYS);

@@ -1,6 +1,6 @@
 // The one place that talks to @node-oauth/oauth2-server, by way of
 // @node-oauth/express-oauth-server: three plain functions, and its errors in our words. What is
-// corrected, and why, is in docs/decisions.md; each correction has a test in test/library.test.ts.
+// corrected, and why, is in docs/decisions.md; each correction has a test in test/servers/library.test.ts.
 //
 // The library reads HTTP requests and asks a model. Here it gets a request in its own terms, made of
 // what was checked before, and for each call a model of exactly what that call may ask.

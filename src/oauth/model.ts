@@ -146,7 +146,7 @@ export function createModel(store: Store = memoryStore(), options: ModelOptions 
      * Stores what was issued.
      *
      * @throws OAuthError `invalid_grant` if the grant is over
-     * @throws TypeError if a time is none, because a lifetime that the library was given has no end,
+     * @throws TypeError if a time is too far away, because a lifetime that the library was given has no end,
      *   or if the user is a person without a grant: the token would be the client's own
      */
     async saveToken(token: TokenDraft, client: TokenClient, user: TokenUser): Promise<Token> {
@@ -208,7 +208,7 @@ function userIdOf(user: OAuth2Server.User): string {
   );
 }
 
-/** A date that is too far away is none, and no database takes it. */
+/** A date that is too far away is not valid, and no database takes it. */
 function assertTime(option: string, date: Date | undefined): void {
   if (date === undefined || date.getTime() <= Date.now() + LONGEST_TTL * 1000) return;
   throw new TypeError(

@@ -63,7 +63,7 @@ function readNeeds(needed: readonly unknown[]): { scope: string[]; guard: Guard 
  * resource and has the scopes, puts the token on `res.locals.oauth.token`, and answers any other
  * request itself.
  *
- * It throws a TypeError if a scope or the resource can be none, or a challenge would be too long.
+ * It throws a TypeError if a scope or the resource is not valid, or a challenge would be too long.
  */
 export function createProtect({ issuer, library, find, guarded, events }: Parts): Protect {
   return (...needed: readonly unknown[]) => {

@@ -19,7 +19,7 @@ export const NO_USER: TokenUser = Object.freeze({});
 /** What issuing needs to know of a client. */
 export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'>;
 
-/** A token as the library knows it, and as `POST /auth` shows it. */
+/** A token as the library knows it. */
 export interface Token {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
@@ -51,7 +51,7 @@ export interface TokenRequest {
   readonly resource?: readonly string[] | undefined;
   /** What the app around the server adds to the access token: JSON of an object. */
   readonly claims?: string | undefined;
-  /** The same to the answer. */
+  /** Fields that the app around the server adds to the answer of the token endpoint. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
 

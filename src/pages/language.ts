@@ -24,7 +24,7 @@ export interface Translate {
   markup(key: Key, values: Readonly<Record<string, string | number | Html>>): string;
   /** The text for a count, with `{count}` filled in. */
   count(stem: CountKey, count: number, values?: Values): string;
-  /** The same as HTML, as `markup` has it. */
+  /** The text for a count as HTML, escaped as in `markup`. */
   countMarkup(
     stem: CountKey,
     count: number,

@@ -32,7 +32,7 @@ const SECRET_SCOPE = 'read';
  * What `npm start` runs.
  *
  * @param store has the seed's clients and users already
- * @param by what records say of where they came from that are registered or changed by what is answered
+ * @param by the `source` of the records that the server's `clients` and `users` write
  */
 export function createApp(
   config: Config,

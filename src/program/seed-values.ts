@@ -79,7 +79,7 @@ export function withValues(content: unknown, env: Env, folder: string): SeedValu
   return { content: answer, problems, hide };
 }
 
-/** The same content as somebody writes it who means every `${` in it. */
+/** The content as somebody writes it who means every `${` in it literally. */
 export function withoutReferences(content: object): object {
   return JSON.parse(JSON.stringify(content), (_name, value) =>
     typeof value === 'string' ? value.replaceAll('${', () => '$${') : value,

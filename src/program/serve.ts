@@ -49,6 +49,7 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
     if (config.databaseUrl !== undefined) {
       // A secret that is not the database's is found here, before something is encrypted with it.
       const { ready, close } = createApp(config, store, seed);
+      // First, so that no background work runs beside it.
       await close();
       await ready();
     }
@@ -57,7 +58,7 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
   return { store, seed, applied };
 }
 
-/** The same for one of several processes. @param seed that is in the store already */
+/** What `prepare` does, for one of several processes. @param seed that is in the store already */
 export async function prepareWorker(config: Config, seed: Seed): Promise<Serving> {
   return { store: await open(config, false, patienceOf()), seed };
 }
@@ -93,7 +94,11 @@ async function apply(config: Config, store: Store, seed: Seed): Promise<Applied>
   return applySeed(store, seed, config.secret, config.demo ? 'demo' : 'seed');
 }
 
-/** The same, for these settings. @throws ConfigError too, if they name a scope that it does not have */
+/**
+ * The seed for these settings.
+ *
+ * @throws SeedError as `seedOf` does; ConfigError if SELF_REGISTERED_SCOPES names a scope that the seed lacks
+ */
 async function fittingSeed(config: Config): Promise<Seed> {
   const seed = await seedOf(config);
   const unknown = config.selfRegisteredScopes?.filter((word) => !Object.hasOwn(seed.scopes, word));

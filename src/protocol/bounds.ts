@@ -37,7 +37,7 @@ export const BOUNDS = {
   keyRotation: seconds(60),
 } as const;
 
-/** The same of the limits. */
+/** By the names of the option `limits`. */
 export const LIMIT_BOUNDS = {
   window: seconds(1, DAY),
   loginsPerAccount: times('failed logins'),

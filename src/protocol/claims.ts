@@ -165,7 +165,7 @@ export function claimProblem(name: ClaimName, value: unknown): string | undefine
   return CHECKS[name](value);
 }
 
-/** The same of all claims of a person. */
+/** What is wrong with all that is known of a person, as the end of the sentence "it ...", or `undefined`. */
 export function claimsProblem(value: unknown): string | undefined {
   return partsOf(CHECKS)(value) ?? sizeProblem(value);
 }

@@ -11,7 +11,7 @@ export function idProblem(value: unknown): string | undefined {
   return stringProblem(value, MAX_ID);
 }
 
-/** The same of a name that people read. */
+/** What keeps a value from being a name that people read, as the end of the sentence "it ...", or `undefined`. */
 export function textProblem(value: unknown): string | undefined {
   return stringProblem(value, MAX_TEXT);
 }

@@ -13,7 +13,7 @@ export function placeProblem(value: unknown): string | undefined {
     : 'is neither a path that begins with / nor an http or https URL';
 }
 
-/** The same of a place that the person is sent to with a parameter, which would be in a fragment. */
+/** As `placeProblem`, for a place that gets a parameter: behind a fragment it would be a part of that. */
 export function placeForParametersProblem(value: unknown): string | undefined {
   const problem = placeProblem(value);
   return problem ?? ((value as string).includes('#') ? 'has a fragment' : undefined);

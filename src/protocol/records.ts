@@ -5,6 +5,7 @@ import type { Client, Ticket, User } from '../types.ts';
 import { boundsProblem, LIFETIME } from './bounds.ts';
 import { type Check, isA, isPlainObject, listOf, oneOf, optional } from './checks.ts';
 import { claimsProblem } from './claims.ts';
+import { authMethods } from './client.ts';
 import { logoutUriProblem } from './client-urls.ts';
 import { idTokenAlgorithms } from './jwt.ts';
 import { idProblem, textProblem } from './names.ts';
@@ -60,15 +61,7 @@ const CLIENT: Checks<Client> = {
   id: idProblem,
   name: textProblem,
   uri: optional(isA('string')),
-  tokenEndpointAuthMethod: optional(
-    oneOf(
-      'client_secret_basic',
-      'client_secret_post',
-      'client_secret_jwt',
-      'private_key_jwt',
-      'none',
-    ),
-  ),
+  tokenEndpointAuthMethod: optional(oneOf(...authMethods)),
   secretHashes: strings,
   encryptedSecrets: optional(strings),
   jwks: optional(keySet),
@@ -146,7 +139,7 @@ export function clientProblem(record: Client): string | undefined {
   return problemOf(record, CLIENT);
 }
 
-/** The same of a user's. */
+/** What is wrong with a user's record, as a sentence about the first field, or `undefined`. */
 export function userProblem(record: User): string | undefined {
   return problemOf(record, USER);
 }
@@ -174,7 +167,11 @@ export function soundClient(given: Client): Client {
   return sound('client', given, clientProblem);
 }
 
-/** The same of a user. */
+/**
+ * A user as they are stored: an id that is a whole number becomes a string.
+ *
+ * @throws TypeError that names the user, the field and its value
+ */
 export function soundUser(given: User): User {
   return sound('user', given, userProblem);
 }

@@ -35,7 +35,7 @@ export interface RegistrationTokens {
   create(options?: NewRegistrationToken): Promise<string>;
 }
 
-/** The same, and what a registration does with one. */
+/** Initial access tokens for a registration: it finds one, and uses it. */
 export interface KeptRegistrationTokens extends RegistrationTokens {
   /** What was decided for the clients of a token; `undefined` if there is no such token in force. */
   find(token: string): Promise<DecidedMetadata | undefined>;

@@ -73,7 +73,7 @@ const wholeEntry = fields(userEntry);
 /** A user as a seed file has it. */
 export type UserEntry = ValueOf<typeof wholeEntry>;
 
-/** The same as it is written down. */
+/** A user as somebody writes it down: what may be left out may be absent. */
 export type UserInput = WrittenOf<typeof wholeEntry>;
 
 /** The names of all fields. */

@@ -9,7 +9,7 @@ import { hashPassword } from '../protocol/passwords.ts';
 import { randomId } from '../protocol/secrets.ts';
 import { isDisabled } from '../store/clients-and-users.ts';
 import { SubjectTaken } from '../store/store.ts';
-import type { User } from '../types.ts';
+import type { ResetLink, User } from '../types.ts';
 import { assertId, named, withoutNull } from './changed-entry.ts';
 import type { RegistryOptions } from './client-registry.ts';
 import { Refusal, refusal } from './refusal.ts';
@@ -35,13 +35,6 @@ export interface UserInformation extends FurtherClaims {
   readonly email?: string;
   /** True if they may not sign in; otherwise absent. */
   readonly disabled?: boolean;
-}
-
-/** A link by which a user sets a new password. */
-export interface ResetLink {
-  readonly url: string;
-  /** When it ends, in milliseconds since the epoch. */
-  readonly expiresAt: number;
 }
 
 /**

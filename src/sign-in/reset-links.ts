@@ -23,19 +23,13 @@ import {
 } from '../protocol/secrets.ts';
 import { isDisabled } from '../store/clients-and-users.ts';
 import type { Store } from '../store/store.ts';
-import type { Ticket, User } from '../types.ts';
+import type { ResetLink, Ticket, User } from '../types.ts';
 import { markOf } from './directory.ts';
 import { type NewPasswordFault, newPasswordFault } from './password-change.ts';
 import { inLine } from './waiting-line.ts';
 
 /** Longest text that is looked at as the token of a link; an id has 255 characters, of four bytes at most. */
 export const MAX_TOKEN = 2048;
-
-export interface ResetLink {
-  readonly url: string;
-  /** When it ends, in milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
 
 export interface ResetLinks {
   /**

@@ -30,7 +30,7 @@ export function hasPasswordOf(user: User, signedIn: SessionUser): boolean {
   return signedIn.password === markOf(user);
 }
 
-/** The same of a session in the store. */
+/** Whether a session in the store was opened by the password that its person has now. */
 export function isOpenTo(user: User, session: Session): boolean {
   const signedIn = userOf(session);
   return signedIn !== undefined && hasPasswordOf(user, signedIn);

@@ -41,19 +41,6 @@ export function documentsContract(the: Contract): void {
         assert.equal(await the.store[kind].find(id, NOW + MINUTE), undefined);
       });
 
-      it('deletes a document, and only that one', async () => {
-        const [gone, kept, document] = [unique(), unique(), aDocument()];
-        await the.store[kind].save(gone, document);
-        await the.store[kind].save(kept, document);
-        await the.store[kind].delete(gone);
-        assert.equal(await the.store[kind].find(gone, NOW), undefined);
-        same(await the.store[kind].find(kept, NOW), document);
-      });
-
-      it('minds no deletion of a document that is not there', async () => {
-        await the.store[kind].delete(unique());
-      });
-
       it('keeps sessions and requests apart', async () => {
         const [id, other] = [unique(), kind === 'sessions' ? 'requests' : 'sessions'] as const;
         await the.store[kind].save(id, aDocument());
@@ -78,6 +65,23 @@ export function documentsContract(the: Contract): void {
         same(await the.store[kind].find(id, NOW), original);
       });
     });
+
+  describe('sessions.delete', () => {
+    const aSession = () => ({ data: '{}', expiresAt: NOW + HOUR });
+
+    it('deletes a session, and only that one', async () => {
+      const [gone, kept] = [unique(), unique()];
+      await the.store.sessions.save(gone, aSession());
+      await the.store.sessions.save(kept, aSession());
+      await the.store.sessions.delete(gone);
+      assert.equal(await the.store.sessions.find(gone, NOW), undefined);
+      same(await the.store.sessions.find(kept, NOW), aSession());
+    });
+
+    it('minds no deletion of a session that is not there', async () => {
+      await the.store.sessions.delete(unique());
+    });
+  });
 
   describe('a request that is answered', () => {
     const anAnswer = (changes = {}) => ({

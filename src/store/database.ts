@@ -1,8 +1,8 @@
 // What the store in SQL asks of a database, and what the two drivers give it.
 //
 // Statements are written in the part of PostgreSQL's SQL that SQLite has too. The exceptions are `$1`,
-// `= any($1)`, `select unnest($1::text[])`, `json_array_elements($1)` and `for update`
-// or `for share`, which the driver for SQLite translates.
+// `= any($1)`, `select unnest($1::text[])`, `json_array_elements($1)`, `for update`, `for share`,
+// `for key share` and `skip locked`, which the driver for SQLite translates.
 // Columns are named one by one, so a later column disturbs no statement.
 
 /** An array is the value of `$1` in a statement that says `= any($1)` or `unnest($1::text[])`. */

@@ -114,7 +114,7 @@ export function removeFrom(groups: Map<string, Set<string>>, group: string, key:
   if (keys?.size === 0) groups.delete(group);
 }
 
-/** The same for records that belong to users, and can be found by user. */
+/** Records that expire, belong to users, and can be found by user. */
 export class ExpiringOfUsers<
   Value extends { readonly expiresAt: number; readonly userId?: string | undefined },
 > extends Expiring<Value> {

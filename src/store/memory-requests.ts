@@ -20,8 +20,5 @@ export function requestsIn(tables: MemoryTables): Requests {
       addConsents(tables, consents);
       return undefined;
     },
-    async delete(hash) {
-      requests.delete(hash);
-    },
   };
 }

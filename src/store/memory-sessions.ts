@@ -1,9 +1,9 @@
 // Browser sessions of the memory store.
 
 import { frozen } from '../frozen.ts';
+import { sessionsBeyondMost } from './beyond-most.ts';
 import { isDisabled } from './clients-and-users.ts';
 import type { MemoryTables } from './memory-tables.ts';
-import { MOST } from './outcomes.ts';
 import type { Sessions } from './store-sessions.ts';
 
 export function sessionsIn({ sessions, users }: MemoryTables): Sessions {
@@ -19,9 +19,8 @@ export function sessionsIn({ sessions, users }: MemoryTables): Sessions {
       }
       sessions.set(hash, session);
       if (userId === undefined) return;
-      const others = sessions.ofUser(userId, createdAt).filter(([other]) => other !== hash);
-      const newest = others.sort(([, a], [, b]) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
-      for (const [oldest] of newest.slice(MOST - 1)) sessions.delete(oldest);
+      const all = sessions.ofUser(userId, createdAt).map(([key, one]) => ({ ...one, hash: key }));
+      for (const beyond of sessionsBeyondMost(all, hash)) sessions.delete(beyond);
     },
     async update(hash, { data, expiresAt }, now) {
       const session = sessions.find(hash, now);

@@ -4,13 +4,16 @@
 import type { Client, Source, User } from '../types.ts';
 import { givesWay } from './clients-and-users.ts';
 import type { Database, Query } from './database.ts';
+import { isStorable } from './sql-table.ts';
 import { users } from './sql-tables.ts';
+import { StoreUnavailable } from './store.ts';
 
 /** What both look at. */
 export const SUBJECTS = {
   lock: "select name from oauth_locks where name = 'subjects' for update",
 
   client: 'select id, record from oauth_clients where id = any($1)',
+  clientId: 'select id from oauth_clients where id = $1',
   user: `select ${users.columns} from oauth_users where id = $1`,
 
   noteRemoval: `insert into oauth_removals (kind, id) values ($1, $2)
@@ -61,4 +64,28 @@ export async function transaction(
   const outcome = await db.transaction(work);
   if (outcome instanceof Error) throw outcome;
   return outcome;
+}
+
+/**
+ * Adds something that refers to a client, unless the client has been removed.
+ *
+ * @param clientId absent if there is no client that it refers to
+ * @param work answers what was added
+ * @returns `undefined` if the client is not registered
+ */
+export async function unlessRemoved<T>(
+  db: Database,
+  clientId: string | undefined,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  if (clientId === undefined) return work();
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw error;
+    // Asked, as each database has its own code for a reference to nothing.
+    const rows = isStorable(clientId) ? await db.query(SUBJECTS.clientId, [clientId]) : [];
+    if (rows.length > 0) throw error;
+    return undefined;
+  }
 }

@@ -8,9 +8,9 @@ import { batched } from './batch.ts';
 import { resourcesBeyondMost } from './beyond-most.ts';
 import type { Database, Query, Row } from './database.ts';
 import { isConsentEnough, mergedConsent } from './outcomes.ts';
+import { unlessRemoved } from './sql-clients-and-users.ts';
 import { byKey, isStorable } from './sql-table.ts';
 import { grants } from './sql-tables.ts';
-import { StoreUnavailable } from './store.ts';
 import type { Consents } from './store-grants.ts';
 
 const COLUMNS = 'user_id, client_id, resource, scope, claims, created_at, mark';
@@ -34,7 +34,6 @@ const SQL = {
   endTickets: `delete from oauth_tickets where ${OF_CLIENT} returning hash`,
   lockGrants: `select id from ${grants.name} where ${OF_CLIENT} ${byKey('id')} for update`,
   endGrants: `delete from ${grants.name} where id = any($1)`,
-  client: 'select id from oauth_clients where id = $1',
 };
 
 function record(row: Row): Consent {
@@ -133,28 +132,4 @@ export async function areConsentsEnough(
   const rows = await query(SQL.lockAll, [first.userId, first.clientId]);
   const remembered = new Map(rows.map(record).map((consent) => [consent.resource, consent]));
   return needed.every((consent) => isConsentEnough(remembered.get(consent.resource), consent));
-}
-
-/**
- * Adds something that refers to a client, unless the client has been removed.
- *
- * @param clientId absent if there is no client that it refers to
- * @param work answers what was added
- * @returns `undefined` if the client is not registered
- */
-export async function unlessRemoved<T>(
-  db: Database,
-  clientId: string | undefined,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  if (clientId === undefined) return work();
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StoreUnavailable) throw error;
-    // Asked, as each database has its own code for a reference to nothing.
-    const rows = isStorable(clientId) ? await db.query(SQL.client, [clientId]) : [];
-    if (rows.length > 0) throw error;
-    return undefined;
-  }
 }

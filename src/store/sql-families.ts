@@ -16,8 +16,8 @@ import {
   rotateIn,
 } from './outcomes.ts';
 import { ChangingFamilies, changeAsRead } from './sql-changes.ts';
-import { isDisabledIn } from './sql-clients-and-users.ts';
-import { areConsentsEnough, unlessRemoved } from './sql-consents.ts';
+import { isDisabledIn, unlessRemoved } from './sql-clients-and-users.ts';
+import { areConsentsEnough } from './sql-consents.ts';
 import { isSessionOpen } from './sql-sessions.ts';
 import { codes, grants, refreshTokens } from './sql-tables.ts';
 import { deleteTicket, lockAsRead } from './sql-tickets.ts';

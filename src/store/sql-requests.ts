@@ -1,7 +1,8 @@
 // Requests that were answered, and forms that may come twice, in SQL.
 
 import type { Database, Row } from './database.ts';
-import { addConsents, unlessRemoved } from './sql-consents.ts';
+import { unlessRemoved } from './sql-clients-and-users.ts';
+import { addConsents } from './sql-consents.ts';
 import { requests } from './sql-tables.ts';
 import type { Document, Requests } from './store-sessions.ts';
 
@@ -15,7 +16,6 @@ const SQL = {
   add: `insert into ${name} (hash, data, expires_at) values ($1, $2, $3)
     on conflict (hash) do update set data = excluded.data, expires_at = excluded.expires_at
       where ${name}.expires_at <= $4 returning hash`,
-  delete: `delete from ${name} where hash = $1`,
 };
 
 function document(row: Row): Document {
@@ -47,9 +47,6 @@ export function requestsIn(db: Database): Requests {
           }
         });
       return unlessRemoved(db, consents[0]?.clientId, add);
-    },
-    async delete(hash) {
-      await db.query(SQL.delete, [hash]);
     },
   };
 }

@@ -47,7 +47,7 @@ export interface Table<Kind> {
   readonly key: string;
   /** The names of its columns, for a `select`. */
   readonly columns: string;
-  /** The same for the table that is called `alias` in a join: `a.id as a_id`. */
+  /** The names of its columns for a join in which the table is called `alias`: `a.id as a_id`. */
   columnsOf(alias: string): string;
   /** The statement that adds the rows of `$1`, JSON; if a row is there it sets these columns. */
   upsert(...changing: (keyof Kind & string)[]): string;

@@ -5,8 +5,7 @@ import { sha256 } from '../protocol/secrets.ts';
 import type { Ticket } from '../types.ts';
 import { batched } from './batch.ts';
 import type { Database, Query, Row, Value } from './database.ts';
-import { disabledAt } from './sql-clients-and-users.ts';
-import { unlessRemoved } from './sql-consents.ts';
+import { disabledAt, unlessRemoved } from './sql-clients-and-users.ts';
 import { tickets } from './sql-tables.ts';
 import type { Tickets } from './store-tickets.ts';
 

@@ -102,8 +102,8 @@ export interface Grants {
   listBySession(session: string, now: number): Promise<readonly Grant[]>;
   /**
    * Takes grants out of their sessions. Each grant ends, or goes on without `session`, `sessionEndsAt`
-   * and `openid.sid`; and what its client is to be told is added (see `logouts`), unless there is one
-   * with that id. All of this is one operation. A grant that is no longer in a session is left alone: of
+   * and `openid.sid`; and what its client is to be told is added (see `logouts`), in place of what has the
+   * same id. All of this is one operation. A grant that is no longer in a session is left alone: of
    * any number of callers who name the same grant, one takes it out.
    *
    * @returns the ids of the grants that this caller took out
@@ -124,9 +124,10 @@ export interface Grants {
 export interface Codes {
   /**
    * Stores a code and the grant it opens. False, and nothing stored, if a consent that the
-   * approval rests on is not remembered, or with less scope: it was taken back at that moment.
-   * The same if the client is not registered, if the user is disabled (`disabledAt`), or if the browser session that it was approved in is
-   * over at the grant's `createdAt` (see `sessions`): none ends between the look at it and the storing.
+   * approval rests on is not remembered, or with less scope: it was taken back at that moment. False, too,
+   * if the client is not registered, if the user is disabled (`disabledAt`), or if the browser session in
+   * which it was approved is over at the grant's `createdAt` (see `sessions`): none ends between the look at
+   * it and the storing.
    *
    * For a user and a client, at most MOST grants are in force that have brought no token yet (the
    * newest), and MOST others (those used last). Neither kind displaces the other: sign-ins that nobody
@@ -184,7 +185,7 @@ export interface Tokens {
 export interface AccessTokens {
   /** The token, unless it has expired, its grant is over, or its client is not registered. */
   find(hash: string, now: number): Promise<AccessToken | undefined>;
-  /** The same token as `find`, with its grant and its user. */
+  /** What `find` answers, with the grant and the user of the token. */
   findWithPerson(hash: string, now: number): Promise<FoundAccessToken | undefined>;
   /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until `until`. */
   revoke(hash: string, until: number): Promise<void>;

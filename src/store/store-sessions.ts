@@ -26,7 +26,6 @@ export interface Requests {
     now: number,
     consents?: readonly Consent[],
   ): Promise<Document | undefined>;
-  delete(hash: string): Promise<void>;
 }
 
 /** Who is signed in to a browser session, and what the person can tell it by. */

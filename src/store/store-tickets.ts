@@ -10,11 +10,11 @@ import type { Ticket } from '../types.ts';
 export interface Tickets {
   /**
    * Adds a ticket. False, and nothing stored, if one of its kind and hash is in force: of any number
-   * of callers exactly one is told true. The same if it names a client that is not registered,
-   * or a user who is disabled (`disabledAt`).
+   * of callers exactly one is told true. False, too, if it names a client that is not registered, or a
+   * user who is disabled (`disabledAt`).
    *
    * @throws TypeError if its payload is no object of JSON, or has more than 32,768 characters
-   *   (MAX_PAYLOAD in protocol/records.ts), or if its kind, hash or an id of it is none
+   *   (MAX_PAYLOAD in protocol/records.ts), or if its kind, its hash or an id in it is not valid
    */
   create(ticket: Ticket, now: number): Promise<boolean>;
   find(kind: string, hash: string, now: number): Promise<Ticket | undefined>;

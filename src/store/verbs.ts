@@ -13,7 +13,7 @@ export function missingVerbs(store: object): string[] {
   });
 }
 
-/** The same as the end of a sentence about the store, or `undefined` if it has them all. */
+/** What a store lacks, as the end of a sentence about it, or `undefined` if it has every verb. */
 export function missingVerbsProblem(store: object): string | undefined {
   const missing = missingVerbs(store);
   if (missing.length === 0) return undefined;

@@ -163,8 +163,8 @@ async function everything(store: AdministrableStore): Promise<void> {
     const hash = unique();
     await documents.save(hash, { data: '{}', expiresAt: NOW });
     await documents.find(hash, NOW);
-    await documents.delete(hash);
   }
+  await store.sessions.delete(unique());
   await store.requests.add(key.kid, { data: '{}', expiresAt: NOW }, NOW);
   await store.requests.add(key.kid, { data: '{}', expiresAt: NOW }, NOW - 1, [consent]);
   const ticket = aTicket({ userId: user.id });
