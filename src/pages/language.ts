@@ -87,8 +87,8 @@ function once<Made>(make: () => Made): () => Made {
   };
 }
 
-function createTranslate(language: Language, words: Words): Translate {
-  const read = (key: Key) => (language === 'fr' ? unbreakable(words[key]) : words[key]);
+/** What puts the words of a language into pages; in one place for each language, by `translate`. */
+export function createTranslate(language: Language, words: Words): Translate {
   const fill = (text: string, values: Readonly<Record<string, unknown>>) =>
     text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
   // Each takes milliseconds to make, and most pages need none.
@@ -96,11 +96,11 @@ function createTranslate(language: Language, words: Words): Translate {
   const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
   const date = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }));
   const list = once(() => new Intl.ListFormat(language));
-  const keyFor = (stem: CountKey, count: number): Key =>
-    `${stem}.${plural().select(count) === 'one' ? 'one' : 'other'}`;
-  const markup: Translate['markup'] = (key, values) =>
+  const textFor = (stem: CountKey, count: number): string =>
+    words[`${stem}.${plural().select(count)}`] ?? words[`${stem}.other`];
+  const fillMarkup = (text: string, values: Readonly<Record<string, string | number | Html>>) =>
     fill(
-      escapeHtml(read(key)),
+      escapeHtml(text),
       Object.fromEntries(
         Object.entries(values).map(([name, value]) => [
           name,
@@ -109,17 +109,18 @@ function createTranslate(language: Language, words: Words): Translate {
       ),
     );
 
-  return Object.assign((key: Key, values: Values = {}) => fill(read(key), values), {
+  return Object.assign((key: Key, values: Values = {}) => fill(words[key], values), {
     language,
-    direction: 'ltr' as const,
-    markup,
+    direction: directionOf(language),
+    markup: (key: Key, values: Readonly<Record<string, string | number | Html>>) =>
+      fillMarkup(words[key], values),
     count: (stem: CountKey, count: number, values: Values = {}) =>
-      fill(read(keyFor(stem, count)), { ...values, count }),
+      fill(textFor(stem, count), { ...values, count }),
     countMarkup: (
       stem: CountKey,
       count: number,
       values: Readonly<Record<string, string | number | Html>>,
-    ) => markup(keyFor(stem, count), { ...values, count }),
+    ) => fillMarkup(textFor(stem, count), { ...values, count }),
     when: (time: number) => {
       const minutes = Math.round((time - Date.now()) / 60_000);
       if (Math.abs(minutes) < 60) return relative().format(minutes, 'minute');
@@ -142,9 +143,12 @@ function createTranslate(language: Language, words: Words): Translate {
   });
 }
 
-/** French puts a non-breaking space before : ; ? ! and inside « ». */
-function unbreakable(text: string): string {
-  return text.replaceAll(/ (?=:)/g, '\u00a0').replaceAll(/ (?=[;?!»])|(?<=«) /g, '\u202f');
+/** TypeScript does not know `getTextInfo` yet (ECMA-402, Intl Locale Info). */
+function directionOf(language: string): 'ltr' | 'rtl' {
+  const locale = new Intl.Locale(language) as Intl.Locale & {
+    getTextInfo(): { readonly direction: 'ltr' | 'rtl' };
+  };
+  return locale.getTextInfo().direction;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

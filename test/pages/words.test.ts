@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
-import { bdi, code, link, translate } from '../../src/pages/language.ts';
+import { bdi, code, createTranslate, link, translate } from '../../src/pages/language.ts';
 import { en, type Key, type Words } from '../../src/pages/words/en.ts';
 import { type Language, languages, words } from '../../src/pages/words/languages.ts';
 import { startDemo } from '../helpers/demo.ts';
@@ -261,6 +261,22 @@ describe('what is filled in', () => {
     assert.match(minutes('de', 1), /in einer Minute/);
     assert.match(minutes('fr', 2), /dans 2 minutes/);
     assert.match(minutes('zh', 1), / 1 分钟/);
+  });
+
+  it('has as many forms as a language counts, and its direction', () => {
+    const polish = {
+      ...en,
+      'signedOut.others.one': '{count} inna aplikacja',
+      'signedOut.others.few': '{count} inne aplikacje',
+      'signedOut.others.other': '{count} innych aplikacji',
+    };
+    const t = createTranslate('pl' as Language, polish);
+    assert.deepEqual(
+      [1, 3, 5].map((count) => t.count('signedOut.others', count)),
+      ['1 inna aplikacja', '3 inne aplikacje', '5 innych aplikacji'],
+    );
+    assert.equal(t.direction, 'ltr');
+    assert.equal(createTranslate('ar' as Language, en).direction, 'rtl');
   });
 
   it('has unbreakable spaces before it and after it in French', () => {

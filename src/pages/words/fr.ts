@@ -1,7 +1,10 @@
 import type { Words } from './en.ts';
 
-// `translate` makes the spaces before : ; ? ! and inside « » non-breaking.
-export const fr: Words = {
+/** French puts a non-breaking space before : ; ? ! and inside « ». Below they are plain. */
+const unbreakable = (text: string) =>
+  text.replaceAll(/ (?=:)/g, '\u00a0').replaceAll(/ (?=[;?!»])|(?<=«) /g, '\u202f');
+
+const plain: Words = {
   'layout.promise':
     'Les applications qui utilisent ce serveur ne voient jamais votre mot de passe.',
 
@@ -691,3 +694,7 @@ export const fr: Words = {
   'playground.openid-signature-flaw.outcome':
     'La signature ne correspond qu’à ce que le serveur a signé : toute modification se remarque. Seul le serveur a la clé pour le signer de nouveau.',
 };
+
+export const fr = Object.fromEntries(
+  Object.entries(plain).map(([key, text]) => [key, unbreakable(text)]),
+) as Words;
