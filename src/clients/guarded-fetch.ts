@@ -4,9 +4,10 @@
 // address is checked when the connection is made, so a name that resolves differently the second time
 // gains nothing. No redirect is followed.
 
-import { type LookupAddress, type LookupOptions, lookup as resolve } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
+import { addressesOf } from './host-names.ts';
 
 /** Largest answer, in bytes. */
 const MAX_BODY = 128 * 1024;
@@ -64,35 +65,10 @@ export function isInternalAddress(address: string): boolean {
   return isIP(address) !== 4 || internal4.check(address, 'ipv4');
 }
 
-type Found = (error: Error | null, addresses: LookupAddress[]) => void;
-
-/** The callers that wait for the addresses of a name. */
-const lookUps = new Map<string, Found[]>();
-
-/**
- * Looks a name up, once for all who ask meanwhile. A process has few threads for that, and a name whose
- * servers are down keeps one busy for longer than a request may take. With a look-up for each request,
- * nobody else's name could be looked up.
- */
-function lookUp(hostname: string, options: LookupOptions, found: Found): void {
-  const others = lookUps.get(hostname);
-  if (others !== undefined) {
-    others.push(found);
-    return;
-  }
-  const all = [found];
-  lookUps.set(hostname, all);
-  resolve(hostname, { ...options, all: true }, (error, addresses) => {
-    lookUps.delete(hostname);
-    for (const one of all) one(error, addresses);
-  });
-}
-
 /** The addresses of a name: none if one of them is inside, unless that is allowed. */
 function lookupOf(allowInternal: boolean): LookupFunction {
   return (hostname, options, callback) => {
-    lookUp(hostname, options, (error, addresses) => {
-      if (error) return callback(error, '');
+    const check = (addresses: readonly LookupAddress[]) => {
       const refused = addresses.find(({ address }) => isInternalAddress(address));
       if (refused !== undefined && !allowInternal) {
         return callback(
@@ -100,10 +76,11 @@ function lookupOf(allowInternal: boolean): LookupFunction {
           '',
         );
       }
-      if (options.all) return callback(null, addresses);
+      if (options.all) return callback(null, [...addresses]);
       const [first] = addresses;
       return callback(null, first?.address ?? '', first?.family ?? 4);
-    });
+    };
+    addressesOf(hostname).then(check, (error: Error) => callback(error, ''));
   };
 }
 

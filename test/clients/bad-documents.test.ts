@@ -10,6 +10,7 @@ import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
 import { type Answer, http } from '../helpers/http.ts';
 import { httpsMissing } from '../helpers/https-host.ts';
+import { withNames } from '../helpers/names.ts';
 
 const ON = { CLIENT_METADATA_DOCUMENTS: 'on' };
 const SECOND = 1000;
@@ -166,6 +167,31 @@ describe('a document that cannot be used', { skip: httpsMissing() }, async () =>
       assert.equal((answer.json as Record<string, string>)['error'], 'invalid_client', path);
     }
     assert.ok(!host.asked.includes('/authenticates.json'));
+  });
+});
+
+describe('documents at hosts whose name servers never answer', {
+  skip: httpsMissing(),
+}, async () => {
+  const host = await documentHost();
+
+  it('keep nobody waiting whose host is found, and no thread busy', async () => {
+    const server = await startServer({ ...ON, LOGIN_LIMIT_PER_ADDRESS: '1000' });
+    await withNames({ says: () => 'nothing' }, async ({ askedOfSystem }) => {
+      const start = performance.now();
+      const slow = Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          ask(server, `https://n${index}.slow.example/client.json`),
+        ),
+      );
+      assert.ok(isTaken(await ask(server, host.publish('/quick.json'))));
+      assert.ok(performance.now() - start < 2500, 'somebody waits');
+      for (const { status, text } of await slow) {
+        assert.equal(status, 503);
+        assert.match(text, /could not be fetched/);
+      }
+      assert.deepEqual(askedOfSystem, []);
+    });
   });
 });
 

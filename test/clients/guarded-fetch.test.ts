@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { after, describe, it, mock } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { get, post } from '../../src/clients/guarded-fetch.ts';
 import { readConfig } from '../../src/program/config.ts';
 import { authorizationServer } from '../../src/server.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { assertionClaims, KEY, send, signed, withAssertion } from '../helpers/clients.ts';
 import { listen } from '../helpers/harness.ts';
+import { withNames } from '../helpers/names.ts';
 
 /** A server on loopback, and how often it was asked. */
 async function started(answer: RequestListener) {
@@ -193,32 +192,100 @@ describe('a request to a URL of a client’s record', () => {
 });
 
 describe('a name whose address is slow to come', () => {
+  const form = new URLSearchParams();
+
   it('is asked for once at a time, and again the next time', async () => {
     const server = await started((_req, res) => res.end('{}'));
     const { port } = new URL(server.url);
-    const asked: ((...found: unknown[]) => void)[] = [];
-    const answer = (_name: string, _options: object, found: (...found: unknown[]) => void) =>
-      asked.push(found);
-    const lookup = mock.method(dns, 'lookup', answer as unknown as typeof dns.lookup);
-    syncBuiltinESMExports();
-    try {
-      const url = `http://slow.example:${port}/`;
-      for (const round of [1, 2]) {
-        const all = [get(url, true), get(url, true), post(url, true, new URLSearchParams())];
+    const url = `http://slow.example:${port}/`;
+    const answers = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const says = async (_name: string, round: number) => {
+      await answers[round]!.promise;
+      return ['127.0.0.1'];
+    };
+    await withNames({ says }, async ({ asked }) => {
+      for (const [round, answer] of answers.entries()) {
+        const all = [get(url, true), get(url, true), post(url, true, form)];
         const guarded = assert.rejects(
           get(`https://slow.example:${port}/`, false),
           /slow\.example is at 127\.0\.0\.1, which is not a public address/,
         );
         await assert.rejects(get('http://127.0.0.1:1/', true), /ECONNREFUSED/);
-        assert.equal(asked.length, round, 'each has a thread of its own');
-        asked.at(-1)!(null, [{ address: '127.0.0.1', family: 4 }]);
+        answer.resolve();
         await Promise.all([...all, guarded]);
+        assert.equal(asked.length, round + 1);
       }
-      assert.equal(server.asked, 6);
-    } finally {
-      lookup.mock.restore();
-      syncBuiltinESMExports();
-    }
+    });
+    assert.equal(server.asked, 6);
+  });
+
+  it('is waited for three seconds, on no thread, while others are found', async () => {
+    const server = await started((_req, res) => res.end('{}'));
+    const { port } = new URL(server.url);
+    const says = (name: string) =>
+      name === 'quick.example' ? ['127.0.0.1'] : ('nothing' as const);
+    await withNames({ says }, async ({ askedOfSystem }) => {
+      const start = performance.now();
+      const slow = Array.from({ length: 40 }, (_, index) =>
+        assert.rejects(
+          get(`http://n${index}.slow.example/`, true),
+          /^Error: the name servers of n\d+\.slow\.example did not answer$/,
+        ),
+      );
+      for (const name of ['quick.example', 'localhost']) {
+        assert.equal((await get(`http://${name}:${port}/`, true)).status, 200);
+      }
+      assert.ok(performance.now() - start < 2000, 'others wait');
+      await Promise.all(slow);
+      const elapsed = performance.now() - start;
+      assert.ok(elapsed > 2000 && elapsed < 4500, `${elapsed} ms`);
+      assert.deepEqual(askedOfSystem, []);
+    });
+  });
+
+  it('is found by one of its two kinds of addresses if the other never comes', async () => {
+    const server = await started((_req, res) => res.end('{}'));
+    const { port } = new URL(server.url);
+    let questions = 0;
+    const says = () => {
+      questions += 1;
+      return questions === 1 ? ['127.0.0.1'] : ('nothing' as const);
+    };
+    await withNames({ says }, async () => {
+      assert.equal((await get(`http://half.example:${port}/`, true)).status, 200);
+    });
+  });
+});
+
+describe('a name that DNS does not know', () => {
+  it('is looked for by the system, in whose search domain it may be', async () => {
+    const server = await started((_req, res) => res.end('{}'));
+    const { port } = new URL(server.url);
+    const systemSays = async () => [{ address: '127.0.0.1', family: 4 }];
+    await withNames({ says: () => 'none', systemSays }, async ({ askedOfSystem }) => {
+      for (const name of ['container', 'service.namespace']) {
+        assert.equal((await get(`http://${name}:${port}/`, true)).status, 200);
+      }
+      assert.deepEqual(askedOfSystem, ['container', 'service.namespace']);
+    });
+  });
+
+  it('holds one thread at the most, until the system has answered, whatever has become of its request', async () => {
+    const answer = Promise.withResolvers<{ address: string; family: number }[]>();
+    const systemSays = () => answer.promise;
+    await withNames({ says: () => 'none', systemSays }, async ({ askedOfSystem }) => {
+      const urls = Array.from({ length: 40 }, (_, index) => `http://n${index}.slow.example/`);
+      const start = performance.now();
+      await Promise.all(
+        urls.map((url) => assert.rejects(get(url, true), /did not answer within 5 seconds/)),
+      );
+      assert.ok(performance.now() - start < 8000);
+      assert.equal(askedOfSystem.length, 1);
+      answer.resolve([{ address: '127.0.0.1', family: 4 }]);
+      await assert.rejects(get('http://next.example:1/', true), /ECONNREFUSED/);
+      // Nobody waits any more for those in between.
+      assert.equal(askedOfSystem.length, 2);
+    });
   });
 });
 

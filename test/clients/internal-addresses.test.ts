@@ -3,13 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { channel } from 'node:diagnostics_channel';
-import dns from 'node:dns';
 import https from 'node:https';
-import { syncBuiltinESMExports } from 'node:module';
-import { getDefaultAutoSelectFamily, type Socket, setDefaultAutoSelectFamily } from 'node:net';
-import { describe, it, type Mock, mock } from 'node:test';
+import {
+  getDefaultAutoSelectFamily,
+  isIPv6,
+  type Socket,
+  setDefaultAutoSelectFamily,
+} from 'node:net';
+import { describe, it, mock } from 'node:test';
 import { get, isInternalAddress, post } from '../../src/clients/guarded-fetch.ts';
 import { startedInside } from '../helpers/inside.ts';
+import { type Knowledge, withNames } from '../helpers/names.ts';
 
 /** The ways to write an IPv4 address as IPv6, or to hide one in it. */
 function asIPv6(ipv4: string): string[] {
@@ -280,27 +284,6 @@ describe('where nothing inside is allowed', async () => {
   });
 });
 
-/** Runs with a DNS of its own, which answers each look-up with the next of these, and then the last. */
-async function withNames(
-  answers: readonly (readonly dns.LookupAddress[])[],
-  run: (lookup: Mock<typeof dns.lookup>) => Promise<void>,
-): Promise<void> {
-  let asked = 0;
-  const answer = (_name: string, _options: object, callback: (...found: unknown[]) => void) => {
-    const addresses = answers[Math.min(asked, answers.length - 1)];
-    asked += 1;
-    setImmediate(callback, null, addresses);
-  };
-  const lookup = mock.method(dns, 'lookup', answer as unknown as typeof dns.lookup);
-  syncBuiltinESMExports();
-  try {
-    await run(lookup as Mock<typeof dns.lookup>);
-  } finally {
-    lookup.mock.restore();
-    syncBuiltinESMExports();
-  }
-}
-
 /** Notes where connections are begun, and ends them at once. */
 async function attemptsDuring(run: () => Promise<unknown>): Promise<string[]> {
   const attempts: string[] = [];
@@ -322,39 +305,42 @@ async function attemptsDuring(run: () => Promise<unknown>): Promise<string[]> {
 }
 
 /** Of networks that nobody has been given yet. */
-const OUTSIDE: dns.LookupAddress = { address: '3000::1', family: 6 };
-const OUTSIDE_TOO: dns.LookupAddress = { address: '3000::2', family: 6 };
-const LOCAL: dns.LookupAddress = { address: '127.0.0.1', family: 4 };
+const OUTSIDE = '3000::1';
+const OUTSIDE_TOO = '3000::2';
+const LOCAL = '127.0.0.1';
 
 describe('where nothing inside is allowed, and a name leads there', async () => {
   const inside = await startedInside();
   const url = `https://keys.example:${inside.port}/`;
 
+  async function assertRefused(knowledge: Knowledge): Promise<void> {
+    for (const [verb, ask] of VERBS) {
+      await withNames(knowledge, async ({ asked, askedOfSystem }) => {
+        const refusal = /keys\.example is at .* which is not a public address/;
+        const attempts = await attemptsDuring(() => assert.rejects(ask(url, false), refusal, verb));
+        assert.deepEqual(attempts, []);
+        assert.equal(asked.length, 1, 'looked up once: a second might say otherwise');
+        assert.equal(askedOfSystem.length, knowledge.systemSays === undefined ? 0 : 1);
+      });
+    }
+  }
+
   it('nothing is asked for if one of its addresses is inside, wherever it stands in the list', async () => {
-    const within = ['10.0.0.1', '169.254.169.254', '0.0.0.0'].map((address) => ({
-      address,
-      family: 4,
-    }));
-    const within6 = ['::1', 'fe80::1%eth0', 'fe80::1%1', ...asIPv6('127.0.0.1')].map((address) => ({
-      address,
-      family: 6,
-    }));
-    for (const address of [LOCAL, ...within, ...within6, { address: 'garbage', family: 4 }]) {
+    const within = [LOCAL, '10.0.0.1', '169.254.169.254', '0.0.0.0', '::1', ...asIPv6(LOCAL)];
+    for (const address of within) {
       for (const all of [[address], [OUTSIDE, address], [address, OUTSIDE]]) {
-        for (const [verb, ask] of VERBS) {
-          await withNames([all], async (lookup) => {
-            const refusal = /keys\.example is at .* which is not a public address/;
-            const attempts = await attemptsDuring(() =>
-              assert.rejects(ask(url, false), refusal, verb),
-            );
-            assert.deepEqual(attempts, []);
-            assert.equal(
-              lookup.mock.callCount(),
-              1,
-              'looked up once: a second might say otherwise',
-            );
-          });
-        }
+        await assertRefused({ says: () => all });
+      }
+    }
+    assert.equal(inside.called, 0);
+  });
+
+  it('nothing is asked for if that is so by the system’s resolver', async () => {
+    const within = [LOCAL, '::1', 'fe80::1%eth0', 'fe80::1%1', '::ffff:127.0.0.1', 'garbage'];
+    for (const address of within) {
+      for (const all of [[address], [OUTSIDE, address], [address, OUTSIDE]]) {
+        const found = all.map((one) => ({ address: one, family: isIPv6(one) ? 6 : 4 }));
+        await assertRefused({ says: () => 'none', systemSays: async () => found });
       }
     }
     assert.equal(inside.called, 0);
@@ -367,16 +353,12 @@ describe('where nothing inside is allowed, and a name leads there', async () => 
         setDefaultAutoSelectFamily(selecting);
         for (const first of [[OUTSIDE], [OUTSIDE, OUTSIDE_TOO]]) {
           for (const [verb, ask] of VERBS) {
-            await withNames([first, [LOCAL]], async (lookup) => {
+            const says = (_name: string, round: number) => (round === 0 ? first : [LOCAL]);
+            await withNames({ says }, async ({ asked }) => {
               const attempts = await attemptsDuring(() => assert.rejects(ask(url, false), verb));
               assert.ok(attempts.length > 0, 'a connection is begun');
-              for (const address of attempts) {
-                assert.ok(
-                  first.some((known) => known.address === address),
-                  address,
-                );
-              }
-              assert.equal(lookup.mock.callCount(), 1);
+              for (const address of attempts) assert.ok(first.includes(address), address);
+              assert.equal(asked.length, 1);
               // The next request looks again.
               await assert.rejects(ask(url, false), /keys\.example is at 127\.0\.0\.1, which/);
             });
