@@ -26,6 +26,7 @@ import { logout } from './endpoints/logout.ts';
 import { password } from './endpoints/password.ts';
 import { protectedResource } from './endpoints/protected-resource.ts';
 import { register } from './endpoints/register.ts';
+import { registrationLimit } from './endpoints/registration-limit.ts';
 import { removeApp } from './endpoints/remove-app.ts';
 import { resetPassword } from './endpoints/reset-password.ts';
 import { revoke } from './endpoints/revoke.ts';
@@ -205,6 +206,8 @@ export function createServer(
     prepareKeys,
   });
 
+  const limit = registrationLimit(context, settings);
+
   const endpoints: Endpoint[] = [
     authorize(context, library, pendingRequests, settings.beforeConsent),
     token(context),
@@ -216,8 +219,8 @@ export function createServer(
     ...(settings.registration === 'off'
       ? []
       : [
-          register(context, registration, initialTokens, settings),
-          clientConfiguration(context, registration),
+          register(context, registration, initialTokens, limit, settings),
+          clientConfiguration(context, registration, limit),
         ]),
     jwks(site, keys),
     account(context),
@@ -231,7 +234,7 @@ export function createServer(
       ? [password(context, ours), resetPassword(context, ours, resetLinks)]
       : []),
     assets(branding),
-    clientLogo(context, settings.allowInternalUrls ?? false),
+    clientLogo(context, settings),
     // Nobody calls this part: it calls clients.
     { routes: new Routes(), metadata: backChannel.metadata },
   ];

@@ -28,7 +28,7 @@ export class FetchPace {
     }
     const fromHost = this.#fetches.get(host) ?? 0;
     if (fromHost >= MOST_FROM_HOST || this.#total >= MOST) {
-      const sentence = 'Too many clients were looked up in this minute: try again later.';
+      const sentence = 'Too much was fetched for clients in this minute: try again later.';
       throw new OAuthError('temporarily_unavailable', sentence, { headers: RETRY_LATER });
     }
     this.#fetches.set(host, fromHost + 1);

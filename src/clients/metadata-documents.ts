@@ -11,9 +11,8 @@ import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { freshnessOf } from './cache-headers.ts';
 import { toSelfMadeClient } from './client-record.ts';
-import { FetchPace } from './fetch-pace.ts';
 import type { Problem } from './problems.ts';
-import { NoDocument, RemoteDocuments } from './remote-documents.ts';
+import { type FetchSettings, NoDocument, RemoteDocuments } from './remote-documents.ts';
 import { readSelfMadeMetadata } from './self-made-metadata.ts';
 import type { SelfMadeRules } from './self-made-rules.ts';
 
@@ -40,39 +39,37 @@ const MOST_TOLD = 3;
 /** A setting: `on` for documents of all hosts, or the hosts that they may be at. */
 export type DocumentHosts = 'on' | readonly string[];
 
-interface Settings {
+interface Settings extends FetchSettings {
   readonly clientMetadataDocuments: 'off' | DocumentHosts;
-  readonly allowInternalUrls?: boolean;
   readonly limits: Limits;
 }
 
 /** The documents that a server takes clients from; `undefined` if it takes none. */
 export function documentsOf(
-  { clientMetadataDocuments: hosts, allowInternalUrls = false, limits }: Settings,
+  { clientMetadataDocuments: hosts, allowInternalUrls, limits }: Settings,
   rules: Options['rules'],
   store: Store,
 ): MetadataDocuments | undefined {
   if (hosts === 'off') return undefined;
   const counting = { store, limits, refusals: new Refusals() };
-  return new MetadataDocuments({ ...counting, hosts, allowInternal: allowInternalUrls, rules });
+  return new MetadataDocuments({ ...counting, hosts, allowInternalUrls, rules });
 }
 
-interface Options extends Counting {
+interface Options extends Counting, FetchSettings {
+  readonly limits: Limits;
   readonly hosts: DocumentHosts;
-  /** Whether a document may be at an address that is not public. */
-  readonly allowInternal: boolean;
   readonly rules: Omit<SelfMadeRules, 'clientId'>;
 }
 
 export class MetadataDocuments {
   readonly #options: Options;
   readonly #documents: RemoteDocuments<Client>;
-  readonly #pace = new FetchPace();
 
   constructor(options: Options) {
     this.#options = options;
     this.#documents = new RemoteDocuments({
-      allowInternal: options.allowInternal,
+      allowInternalUrls: options.allowInternalUrls,
+      limits: options.limits,
       accept: 'application/json',
       fresh: freshFor,
       kept: KEPT,
@@ -110,11 +107,7 @@ export class MetadataDocuments {
       // Strangers choose what is fetched, so fetches are counted. A document of a known client was there
       // before.
       if (last === undefined && !isKnown) await this.#charge(address);
-      // Somebody else may have begun the fetch meanwhile: the host is asked once, and that counts once.
-      const begun = this.#documents.there(url);
-      if (begun !== undefined) return await begun;
-      if (this.#options.limits.enabled) this.#pace.count(new URL(url).host);
-      return await this.#documents.at(url);
+      return await this.#documents.at(url, { byStranger: true });
     } catch (error) {
       if (last === undefined || error instanceof NoDocument) throw error;
       return last;

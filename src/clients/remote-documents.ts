@@ -4,6 +4,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { OAuthError } from '../errors.ts';
 import { RETRY_LATER } from '../http/headers.ts';
+import type { Limits } from '../http/rate-limit.ts';
+import { FetchPace } from './fetch-pace.ts';
 import { get, TooLong, Unreachable } from './guarded-fetch.ts';
 
 /** Milliseconds after a failure in which there is no new attempt. */
@@ -19,9 +21,15 @@ const MOST_FAILURES = 10_000;
 const MOST_TO_HOST = 32;
 const MOST = 256;
 
-export interface RemoteDocumentsOptions<Content> {
+/** What is the same for all documents. */
+export interface FetchSettings {
   /** Whether a URL may be http and may lead to an address that is not public. */
-  readonly allowInternal: boolean;
+  readonly allowInternalUrls?: boolean | undefined;
+  /** Whether there are limits at all. */
+  readonly limits: Pick<Limits, 'enabled'>;
+}
+
+export interface RemoteDocumentsOptions<Content> extends FetchSettings {
   /** Media types, for the header `Accept`. */
   readonly accept: string;
   /** Milliseconds for which a document is used. */
@@ -37,6 +45,13 @@ export interface RemoteDocumentsOptions<Content> {
   readonly mostKept: number;
   /** @throws Error that says what is wrong with the document */
   read(body: Buffer, url: string, headers: IncomingHttpHeaders): Content;
+}
+
+export interface Wanted {
+  /** The most milliseconds since the document was fetched. */
+  readonly age?: number;
+  /** Whether a stranger has named the URL: then a fetch counts, for its host and in total. */
+  readonly byStranger?: boolean;
 }
 
 /** The host has answered, but not with such a document. */
@@ -64,6 +79,7 @@ export class RemoteDocuments<Content> {
   readonly #pending = new Map<string, Promise<Content>>();
   /** By host: how many fetches are under way. */
   readonly #underWay = new Map<string, number>();
+  readonly #pace = new FetchPace();
   /** By URL, or by host if that cannot be reached at all; the oldest is first. */
   readonly #failures = new Map<string, Failure>();
 
@@ -74,12 +90,11 @@ export class RemoteDocuments<Content> {
   /**
    * What is at a URL. If a fetch fails, all requests that waited for it get the same error.
    *
-   * @param age the most milliseconds since it was fetched
    * @throws Error that says what was wrong, for the log: a NoDocument if there was an answer that is not
-   *   the fault of a host that is out of order; an OAuthError with status 503 if too many fetches are
-   *   under way
+   *   the fault of a host that is out of order; an OAuthError with status 503, which is not kept, if too
+   *   many fetches are under way, or strangers have caused too many in this minute
    */
-  async at(url: string, age?: number): Promise<Content> {
+  async at(url: string, { age, byStranger = false }: Wanted = {}): Promise<Content> {
     const there = this.there(url, age);
     if (there !== undefined) return there;
     const now = Date.now();
@@ -88,6 +103,7 @@ export class RemoteDocuments<Content> {
       const failure = this.#failures.get(key);
       if (failure !== undefined && now < failure.until) throw failure.error;
     }
+    if (byStranger && this.#options.limits.enabled) this.#pace.count(host);
     const fetched = this.#fetch(url, host);
     this.#pending.set(url, fetched);
     try {
@@ -123,8 +139,8 @@ export class RemoteDocuments<Content> {
     }
     this.#underWay.set(host, before + 1);
     try {
-      const { allowInternal, accept, read } = this.#options;
-      const { status, headers, body } = await get(url, allowInternal, accept);
+      const { allowInternalUrls = false, accept, read } = this.#options;
+      const { status, headers, body } = await get(url, allowInternalUrls, accept);
       if (status !== 200) throw statusError(status, host);
       const content = read(body, url, headers);
       this.#keep(url, content, body.length + OVERHEAD, headers);

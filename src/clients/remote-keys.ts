@@ -2,11 +2,14 @@
 
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { MAX_KEYS } from '../protocol/client.ts';
-import { RemoteDocuments } from './remote-documents.ts';
+import { type FetchSettings, RemoteDocuments } from './remote-documents.ts';
 
 /** Milliseconds for which a key set is used, and after which a key that it lacks is looked for. */
 const FRESH = 10 * 60_000;
 const RECENT = 30_000;
+
+/** Milliseconds for which it is known that there was a key set at a URI. */
+const KNOWN = 24 * 3600_000;
 
 /** Bytes of all key sets together. */
 const MOST_KEPT = 16 * 1024 * 1024;
@@ -14,12 +17,13 @@ const MOST_KEPT = 16 * 1024 * 1024;
 export class RemoteKeys {
   readonly #sets: RemoteDocuments<JWTVerifyGetKey>;
 
-  /** @param allowInternal whether a URI may be http and may lead to an address that is not public */
-  constructor(allowInternal: boolean) {
+  constructor({ allowInternalUrls, limits }: FetchSettings) {
     this.#sets = new RemoteDocuments({
-      allowInternal,
+      allowInternalUrls,
+      limits,
       accept: 'application/json',
       fresh: FRESH,
+      kept: KNOWN,
       mostKept: MOST_KEPT,
       read: readKeySet,
     });
@@ -28,15 +32,19 @@ export class RemoteKeys {
   /**
    * The keys at a URI, as `jose` takes them. The errors are those of `RemoteDocuments.at`, beside those
    * of `jose`.
+   *
+   * @param byStranger whether a stranger has named the URI: then fetches from its host are limited, unless
+   *   there was a key set at the URI within the last day
    */
-  at(uri: string): JWTVerifyGetKey {
+  at(uri: string, byStranger: boolean): JWTVerifyGetKey {
     return async (header, token) => {
-      const keys = await this.#sets.at(uri);
+      const isNew = this.#sets.last(uri) === undefined;
+      const keys = await this.#sets.at(uri, { byStranger: byStranger && isNew });
       try {
         return await keys(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        const later = await this.#sets.at(uri, RECENT);
+        const later = await this.#sets.at(uri, { age: RECENT });
         return later(header, token);
       }
     };

@@ -4,9 +4,10 @@
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { isA, listOf } from '../protocol/checks.ts';
+import { isSelfMade } from '../protocol/client.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Client, Source } from '../types.ts';
-import { RemoteDocuments, tellOnce } from './remote-documents.ts';
+import { type FetchSettings, RemoteDocuments, tellOnce } from './remote-documents.ts';
 
 /**
  * How long, in milliseconds, a list is used. Not for long, because whoever has fixed a list tries again
@@ -22,7 +23,7 @@ const MOST_LISTED = 10_000;
 
 const isList = listOf('strings', isA('string'));
 
-type Listed = Pick<Client, 'redirectUris' | 'sectorIdentifierUri'>;
+type Listed = Pick<Client, 'redirectUris' | 'sectorIdentifierUri' | 'source'>;
 
 interface List {
   readonly uris: ReadonlySet<string>;
@@ -42,13 +43,13 @@ export class SectorIdentifiers {
    */
   readonly #listed = new Set<string>();
 
-  /** @param allowInternal whether a list may be at an address that is not public */
-  constructor(allowInternal: boolean, events: Events) {
+  constructor({ allowInternalUrls, limits }: FetchSettings, events: Events) {
     this.#tell = tellOnce((clientId, error) =>
       events.emit('client_url_failed', { clientId, field: 'sector_identifier_uri', error }),
     );
     this.#lists = new RemoteDocuments({
-      allowInternal,
+      allowInternalUrls,
+      limits,
       accept: 'application/json',
       fresh: FRESH,
       mostKept: MOST_KEPT,
@@ -61,12 +62,12 @@ export class SectorIdentifiers {
    * redirect URIs now.
    *
    * @param age the most milliseconds since the document was fetched
-   * @throws Error that says what is wrong; an OAuthError with status 503 if too many fetches are under
-   *   way
+   * @throws Error that says what is wrong; an OAuthError with status 503 if too much is fetched
    */
-  async look({ redirectUris, sectorIdentifierUri: uri }: Listed, age = 0): Promise<void> {
+  async look(client: Listed, age = 0): Promise<void> {
+    const { redirectUris, sectorIdentifierUri: uri } = client;
     if (uri === undefined) return;
-    const list = await this.#lists.at(uri, age);
+    const list = await this.#lists.at(uri, { age, byStranger: isSelfMade(client) });
     const absent = redirectUris.find((redirectUri) => !list.uris.has(redirectUri));
     if (absent !== undefined) throw problemOf(list, absent);
     if (this.#listed.size >= MOST_LISTED) this.#listed.clear();

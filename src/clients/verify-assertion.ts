@@ -10,11 +10,12 @@ import {
 } from 'jose';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
+import { isSelfMade } from '../protocol/client.ts';
 import { decrypt } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { assertionAlgorithms } from './assertion.ts';
-import { tellOnce } from './remote-documents.ts';
+import { type FetchSettings, tellOnce } from './remote-documents.ts';
 import { RemoteKeys } from './remote-keys.ts';
 
 /** Seconds that a client's clock may be wrong. */
@@ -23,7 +24,7 @@ const CLOCK_SKEW = 30;
 /** Seconds that an assertion may be good for; its `jti` is remembered that long. */
 const LONGEST = 3600;
 
-export interface AssertionOptions {
+export interface AssertionOptions extends FetchSettings {
   readonly store: Store;
   /** The audience of an assertion. */
   readonly issuer: string;
@@ -31,8 +32,6 @@ export interface AssertionOptions {
   readonly tokenEndpoint: string;
   /** Decrypts the secrets of clients that sign with theirs. */
   readonly secretKey: Buffer;
-  /** Whether a `jwks_uri` may lead to an address that is not public. */
-  readonly allowInternal: boolean;
   readonly events: Events;
 }
 
@@ -56,11 +55,12 @@ export function createVerifier({
   issuer,
   tokenEndpoint,
   secretKey,
-  allowInternal,
+  allowInternalUrls,
+  limits,
   events,
 }: AssertionOptions): VerifyAssertion {
   const wrongAudience = `the aud of the assertion has to be ${issuer} and nothing else`;
-  const remote = new RemoteKeys(allowInternal);
+  const remote = new RemoteKeys({ allowInternalUrls, limits });
   const tell = tellOnce((clientId, error) =>
     events.emit('client_keys_failed', { clientId, error }),
   );
@@ -111,7 +111,9 @@ async function verify(
     return verifyWithOneOf(secrets, assertion, options);
   }
   const keys =
-    jwks === undefined ? remote.at(jwksUri!) : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
+    jwks === undefined
+      ? remote.at(jwksUri!, isSelfMade(client))
+      : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
   try {
     return await jwtVerify(assertion, keys, options);
   } catch (error) {

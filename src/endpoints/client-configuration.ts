@@ -14,10 +14,12 @@ import { addressOf } from '../http/rate-limit.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
 import type { SelfRegistration } from '../registry/self-registration.ts';
 import { registrationAnswer } from './register.ts';
+import type { RegistrationLimit } from './registration-limit.ts';
 
 export function clientConfiguration(
   { site, events }: Pick<Context, 'site' | 'events'>,
   registration: SelfRegistration,
+  limit: RegistrationLimit,
 ): Endpoint {
   const { issuer } = site;
   const challenge = createChallenge({ realm: issuer, scope: [] });
@@ -33,7 +35,7 @@ export function clientConfiguration(
     async (req: Request, res: Response) => {
       const id = req.path.slice(1);
       const client = await known(id, req, res);
-      // Section 2: which of the two is wrong is not registrationAnswer.
+      // Section 2: which of the two is wrong is not told.
       if (client === undefined) throw challenge(invalidToken());
       if (client !== true) return sendJson(res, registrationAnswer(issuer, client));
       res.statusCode = 204;
@@ -51,9 +53,10 @@ export function clientConfiguration(
       if (removed) events.emit('client_removed', happened);
       return removed;
     }
-    // A caller without a token is registrationAnswer so, whatever else it sends.
+    // A caller without a token is told so, whatever else it sends.
     if ((await registration.find(id, token)) === undefined) return undefined;
-    const client = await registration.replace(id, token, await readJson(req, res));
+    const plain = await readJson(req, res);
+    const client = await registration.replace(id, token, plain, () => limit.count(req));
     if (client !== undefined) events.emit('client_changed', happened);
     return client;
   }

@@ -3,7 +3,7 @@
 
 import type { Request, Response } from 'express';
 import { type RasterImage, readRasterImage } from '../clients/raster-image.ts';
-import { RemoteDocuments, tellOnce } from '../clients/remote-documents.ts';
+import { type FetchSettings, RemoteDocuments, tellOnce } from '../clients/remote-documents.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { send, setHeaders } from '../http/answer.ts';
@@ -14,6 +14,7 @@ import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { Routes } from '../http/routes.ts';
 import { versionOf } from '../pages/shown-client.ts';
+import { isSelfMade } from '../protocol/client.ts';
 
 const PARAMS = { client_id: 256, v: 64 };
 
@@ -30,13 +31,13 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** @param allowInternal whether a logo may be at http or at an address that is not public */
 export function clientLogo(
   { clients, events }: Pick<Context, 'clients' | 'events'>,
-  allowInternal: boolean,
+  { allowInternalUrls, limits }: FetchSettings,
 ): Endpoint {
   const logos = new RemoteDocuments<RasterImage>({
-    allowInternal,
+    allowInternalUrls,
+    limits,
     accept: 'image/png, image/jpeg, image/webp, image/gif',
     fresh: FRESH,
     mostKept: MOST_KEPT,
@@ -54,14 +55,18 @@ export function clientLogo(
     async (req: Request, res: Response) => {
       const params = queryParams(req, PARAMS);
       const clientId = params.get('client_id') ?? '';
-      const uri = (await clients.find(clientId, addressOf(req)))?.logoUri;
+      const client = await clients.find(clientId, addressOf(req));
+      const uri = client?.logoUri;
       // Browsers keep the picture, so another picture has another URL.
-      if (uri === undefined || params.get('v') !== versionOf(uri)) throw noLogo();
-      const { type, content } = await logos.at(uri).catch((error: unknown) => {
-        if (error instanceof OAuthError) throw error;
-        tell(clientId, error);
+      if (client === undefined || uri === undefined || params.get('v') !== versionOf(uri))
         throw noLogo();
-      });
+      const { type, content } = await logos
+        .at(uri, { byStranger: isSelfMade(client) })
+        .catch((error: unknown) => {
+          if (error instanceof OAuthError) throw error;
+          tell(clientId, error);
+          throw noLogo();
+        });
       setHeaders(res, HEADERS);
       send(res, type, content);
     },

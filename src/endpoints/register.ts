@@ -3,31 +3,25 @@
 import type { Request, Response } from 'express';
 import { hasRoom } from '../clients/room.ts';
 import type { Context, Endpoint } from '../context.ts';
-import { OAuthError, secondsUntil, tooManyAttempts } from '../errors.ts';
+import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
 import { cors } from '../http/cors.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { readJson } from '../http/json-body.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
-import {
-  addressOf,
-  addressQuotas,
-  countAttempt,
-  type Quota,
-  refusedUntil,
-} from '../http/rate-limit.ts';
-import { Refusals } from '../http/refusals.ts';
+import { addressOf } from '../http/rate-limit.ts';
 import { Routes } from '../http/routes.ts';
 import type { Settings } from '../options.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
 import type { SelfRegistered } from '../registry/registration-answers.ts';
 import type { DecidedMetadata, KeptRegistrationTokens } from '../registry/registration-tokens.ts';
 import type { SelfRegistration } from '../registry/self-registration.ts';
+import type { RegistrationLimit } from './registration-limit.ts';
 
 const HOUR = 3600;
 
-/** RFC 7591 section 3.2.1: what a client is registrationAnswer, with the URL at which it manages its registration. */
+/** RFC 7591 section 3.2.1: what a client is answered, with the URL at which it manages its registration. */
 export function registrationAnswer(issuer: string, client: SelfRegistered) {
   return {
     ...client,
@@ -39,11 +33,11 @@ export function register(
   { site, store, events }: Pick<Context, 'site' | 'store' | 'events'>,
   registration: SelfRegistration,
   tokens: KeptRegistrationTokens,
-  { registration: mode, limits }: Pick<Settings, 'registration' | 'limits'>,
+  limit: RegistrationLimit,
+  { registration: mode }: Pick<Settings, 'registration'>,
 ): Endpoint {
   const { issuer } = site;
   const challenge = createChallenge({ realm: issuer, scope: [] });
-  const counting = { store, limits: { ...limits, window: HOUR }, refusals: new Refusals() };
   const routes = new Routes();
 
   routes.all(
@@ -94,27 +88,14 @@ export function register(
   /** @throws OAuthError if only those with a token may register, or the address was refused a moment ago */
   function assertAllowed(req: Request): void {
     if (mode !== 'open') throw challenge();
-    const resetAt = refusedUntil(
-      counting,
-      quotasOf(req).map(({ key }) => key),
-    );
-    if (resetAt !== undefined) throw tooManyAttempts(secondsUntil(resetAt));
-  }
-
-  function quotasOf(req: Request): Quota[] {
-    return addressQuotas('registration', addressOf(req), limits.registrationsPerAddress);
+    limit.assertNotRefused(req);
   }
 
   /** Counts a registration, by address and in total. @throws OAuthError if there may be no more */
   async function count(req: Request): Promise<void> {
-    const address = addressOf(req);
-    const counted = await countAttempt(counting, quotasOf(req));
-    if ('resetAt' in counted) {
-      events.emit('registration_limited', { address });
-      throw tooManyAttempts(secondsUntil(counted.resetAt));
-    }
+    await limit.count(req);
     if (await hasRoom(store, 'registration')) return;
-    events.emit('registration_limited', { address });
+    events.emit('registration_limited', { address: addressOf(req) });
     throw tooManyAttempts(HOUR);
   }
 

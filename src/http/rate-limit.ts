@@ -17,7 +17,10 @@ export interface Limits {
   readonly loginsPerAddress: number;
   /** Wrong secrets of fewer than 32 characters in a window for one client from one address. */
   readonly clientFailures: number;
-  /** How many clients may register themselves from one address in an hour, whatever the window. */
+  /**
+   * How many clients may register themselves from one address in an hour, whatever the window. A change by
+   * which the server is to ask at another URL counts as one.
+   */
   readonly registrationsPerAddress: number;
 }
 

@@ -46,7 +46,7 @@ export function createOAuth(
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;
-  const sectors = new SectorIdentifiers(settings.allowInternalUrls ?? false, events);
+  const sectors = new SectorIdentifiers(settings, events);
   const assertSector = (client: Client) => sectors.assert(client);
   const personClaims = createPersonClaims({ findUser, userClaims: settings.userClaims });
   const idTokens = createIdTokens({ ...settings, keys, personClaims });
@@ -62,7 +62,8 @@ export function createOAuth(
     issuer,
     tokenEndpoint: `${issuer}${PATHS.token}`,
     secretKey: clientSecretKey(secret),
-    allowInternal: settings.allowInternalUrls ?? false,
+    allowInternalUrls: settings.allowInternalUrls,
+    limits,
     events,
   });
   return {

@@ -44,9 +44,15 @@ export interface SelfRegistration {
    * Replaces a client's metadata. It gets another token, and may go on with this one until it has used the
    * other.
    *
+   * @param admit is called if the server is to ask at another URL, and throws if it may not
    * @throws OAuthError as `register` does, and with status 429 if many replace them at this moment
    */
-  replace(id: string, token: string, plain: unknown): Promise<SelfRegistered | undefined>;
+  replace(
+    id: string,
+    token: string,
+    plain: unknown,
+    admit: () => Promise<void>,
+  ): Promise<SelfRegistered | undefined>;
   /** Removes a client, and with it all that people have allowed it, and every code and token. */
   remove(id: string, token: string): Promise<true | undefined>;
 }
@@ -57,6 +63,9 @@ interface Options extends Omit<RegistryOptions, 'by' | 'declared'> {
   /** Whether anybody may register a client. */
   readonly isOpen: boolean;
 }
+
+/** The URLs of a client at which the server asks later. */
+const ASKED_AT = ['jwksUri', 'logoUri', 'backchannelLogoutUri'] as const;
 
 export function selfRegistration({
   store,
@@ -151,7 +160,8 @@ export function selfRegistration({
       return answerOf(client, isOlder ? successor : token);
     },
 
-    async replace(id, token, plain) {
+    async replace(id, token, plain, admit) {
+      let isAdmitted = false;
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const client = await authenticated(id, token);
         if (client === undefined) return undefined;
@@ -168,6 +178,10 @@ export function selfRegistration({
           registrationTokenHashes: [sha256(token), sha256(successorOf(token))],
           decided: client.decided,
         };
+        if (!isAdmitted && asksElsewhere(client, changed)) {
+          await admit();
+          isAdmitted = true;
+        }
         if (movesSector(client, changed)) await assertSector(changed);
         await prepareKeys([informationOf(changed)]);
         if (!(await store.clients.change(client, changed))) continue;
@@ -192,6 +206,12 @@ export function selfRegistration({
       scopes: [...new Set([...(isOpen ? selfMadeRules.scopes : []), ...scope])],
     };
   }
+}
+
+/** Whether the server is to ask at a URL because of a change, now or later. */
+function asksElsewhere(before: Client, after: Client): boolean {
+  if (after.sectorIdentifierUri !== undefined && movesSector(before, after)) return true;
+  return ASKED_AT.some((name) => after[name] !== undefined && after[name] !== before[name]);
 }
 
 /** What somebody here has decided for a client. */

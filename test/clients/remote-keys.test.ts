@@ -9,6 +9,8 @@ import { OAuthError } from '../../src/errors.ts';
 import { KEY } from '../helpers/clients.ts';
 import { listen, withClock } from '../helpers/harness.ts';
 
+const SETTINGS = { allowInternalUrls: true, limits: { enabled: true } };
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -33,14 +35,14 @@ const publish: RequestListener = (_req, res) => res.end(JSON.stringify({ keys: [
 
 /** Looks for the key of the tests at a URI. */
 const find = async (keys: RemoteKeys, uri: string, kid = KEY.kid): Promise<unknown> =>
-  keys.at(uri)({ alg: KEY.alg, kid }, { payload: '', signature: '' });
+  keys.at(uri, false)({ alg: KEY.alg, kid }, { payload: '', signature: '' });
 
 describe('the keys at a jwks_uri', () => {
   it('are not asked for at any URI of a host that cannot be reached, for ten seconds', async () => {
     await withClock(async (advance) => {
       const host = await keyHost(publish);
       await new Promise((resolve) => host.server.close(resolve));
-      const keys = new RemoteKeys(true);
+      const keys = new RemoteKeys(SETTINGS);
       await assert.rejects(find(keys, host.uri('/a')), /ECONNREFUSED/);
       await new Promise<void>((resolve) => host.server.listen(host.port, '127.0.0.1', resolve));
       advance(10 * SECOND - 1);
@@ -60,7 +62,7 @@ describe('the keys at a jwks_uri', () => {
       else if (req.url === '/broken') req.socket.destroy();
       else publish(req, res);
     });
-    const keys = new RemoteKeys(true);
+    const keys = new RemoteKeys(SETTINGS);
     for (const path of ['/none', '/broken']) await assert.rejects(find(keys, host.uri(path)));
     await find(keys, host.uri('/some'));
   });
@@ -71,7 +73,7 @@ describe('the keys at a jwks_uri', () => {
       waiting.push(() => publish(req, res));
       if (waiting.length >= 32) for (const go of waiting.splice(0)) go();
     });
-    const keys = new RemoteKeys(true);
+    const keys = new RemoteKeys(SETTINGS);
     const uris = Array.from({ length: 40 }, (_, index) => host.uri(`/${index}`));
     const outcomes = await Promise.allSettled(uris.map((uri) => find(keys, uri)));
     const busy = outcomes.filter(({ status }) => status === 'rejected');
@@ -89,7 +91,7 @@ describe('the keys at a jwks_uri', () => {
   it('are kept in 16 MB, those of clients that were here last', async () => {
     const body = JSON.stringify({ keys: [KEY.jwk], padding: 'x'.repeat(127_000) });
     const host = await keyHost((_req, res) => res.end(body));
-    const keys = new RemoteKeys(true);
+    const keys = new RemoteKeys(SETTINGS);
     for (let index = 0; index < 140; index += 20) {
       await find(keys, host.uri('/0'));
       const uris = Array.from({ length: 20 }, (_, more) => host.uri(`/${index + more}`));
@@ -106,7 +108,7 @@ describe('the keys at a jwks_uri', () => {
   it('are fetched again ten minutes later, once for all who ask', async () => {
     await withClock(async (advance) => {
       const host = await keyHost(publish);
-      const keys = new RemoteKeys(true);
+      const keys = new RemoteKeys(SETTINGS);
       for (const wait of [0, 10 * MINUTE - 1, 1]) {
         advance(wait);
         await Promise.all(Array.from({ length: 10 }, () => find(keys, host.uri('/a'))));
