@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { formParams, type Lengths, type Params } from '../http/params.ts';
-import type { Limits } from '../http/rate-limit.ts';
+import { addressOf, type Limits } from '../http/rate-limit.ts';
 import { authMethods, isPublicClient, secretMatches } from '../protocol/client.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -130,7 +130,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       let client = await found;
       // A key that is no longer in the document must not count.
       const signs = credentials.method === 'assertion' && client?.jwks !== undefined;
-      if (signs) client = await clients.asOfNow(client!);
+      if (signs) client = await clients.asOfNow(client!, addressOf(req));
       const problem = await check(client, credentials, req);
       if (client === undefined || problem !== undefined) {
         throw new OAuthError('invalid_client', problem ?? 'The client is unknown.', {

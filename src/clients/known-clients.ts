@@ -8,9 +8,9 @@ import type { Events } from '../events.ts';
 import { RETRY_LATER } from '../http/headers.ts';
 import { isMeantAsUrl } from '../protocol/document-url.ts';
 import { isUnchanged } from '../store/clients-and-users.ts';
-import { type Store, StoreUnavailable, SubjectTaken } from '../store/store.ts';
+import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
-import type { MetadataDocuments } from './metadata-documents.ts';
+import { isOfOurs, type MetadataDocuments } from './metadata-documents.ts';
 import { NoDocument, tellOnce } from './remote-documents.ts';
 import { hasRoom } from './room.ts';
 
@@ -30,8 +30,10 @@ export interface KnownClients {
   /**
    * A client in the store, brought up to date from its document. What was approved does not end with the
    * document: without one, the client is the one in the store.
+   *
+   * @param address as for `find`
    */
-  asOfNow(stored: Client): Promise<Client>;
+  asOfNow(stored: Client, address: string): Promise<Client>;
   /**
    * Stores a client that is known by its document, before something in the store refers to it.
    *
@@ -54,7 +56,6 @@ export function createKnownClients({ store, events, documents }: Options): Known
   /** What was fetched, once it has been compared with the row. */
   const compared = new WeakSet<Client>();
 
-  /** @param address of whoever asks; absent if nobody is charged */
   async function look(
     documents: MetadataDocuments,
     id: string,
@@ -92,17 +93,18 @@ export function createKnownClients({ store, events, documents }: Options): Known
         client = await look(documents, id, address, stored !== undefined);
       } catch (error) {
         if (error instanceof NoDocument) throw unusable(error.message, id);
-        if (stored !== undefined) return stored;
+        // A limit does not bring a client back whose document is gone.
+        if (stored !== undefined && !documents.isGone(id)) return stored;
         throw isOfOurs(error) ? error : away(id);
       }
       if (stored !== undefined) await bringUpToDate(stored, client);
       return client;
     },
 
-    async asOfNow(stored) {
+    async asOfNow(stored, address) {
       if (stored.source !== 'document' || documents === undefined) return stored;
       if (documents.problemOf(stored.id) !== undefined) return stored;
-      const client = await look(documents, stored.id, undefined, true).catch(() => stored);
+      const client = await look(documents, stored.id, address, true).catch(() => stored);
       if (client !== stored) await bringUpToDate(stored, client);
       return client;
     },
@@ -117,11 +119,6 @@ export function createKnownClients({ store, events, documents }: Options): Known
       }
     },
   };
-}
-
-/** Whether the host of the document is not to blame. */
-function isOfOurs(error: unknown): boolean {
-  return error instanceof OAuthError || error instanceof StoreUnavailable;
 }
 
 /** @param reason the end of a sentence; it is about what anybody can fetch, and nothing of our network */

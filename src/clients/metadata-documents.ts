@@ -1,13 +1,13 @@
 // OAuth Client ID Metadata Document: a client whose id is a URL, and whose metadata is there.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { secondsUntil, tooManyAttempts } from '../errors.ts';
+import { OAuthError, secondsUntil, tooManyAttempts } from '../errors.ts';
 import { addressQuotas, type Counting, countAttempt, type Limits } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { documentUrlProblem } from '../protocol/document-url.ts';
 import { jsonProblem } from '../protocol/json.ts';
 import { shown } from '../protocol/shown.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { freshnessOf } from './cache-headers.ts';
 import { toSelfMadeClient } from './client-record.ts';
@@ -32,6 +32,9 @@ const KEPT = 24 * 60 * MINUTE;
 /** Bytes of a document, and of all that are kept. */
 const LONGEST = 16 * 1024;
 const MOST_KEPT = 16 * 1024 * 1024;
+
+/** How many URLs are remembered whose last fetch failed. */
+const MOST_FAILED = 10_000;
 
 /** How many problems of a document are named. */
 const MOST_TOLD = 3;
@@ -64,6 +67,8 @@ interface Options extends Counting, FetchSettings {
 export class MetadataDocuments {
   readonly #options: Options;
   readonly #documents: RemoteDocuments<Client>;
+  /** The URLs whose last fetch failed, and how: whether there was an answer that is no document. */
+  readonly #failed = new Map<string, { readonly isGone: boolean }>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -95,7 +100,8 @@ export class MetadataDocuments {
    *
    * @param url one in which `problemOf` finds no problem
    * @param address of whoever asks
-   * @param isKnown whether the client is in the store: then nobody is charged for the fetch
+   * @param isKnown whether the client is in the store: then nobody is charged for the fetch, unless the
+   *   last one failed
    * @throws NoDocument if there is none that can be used, with the reason; any other Error if the host is
    *   away; an OAuthError if too much is fetched
    */
@@ -105,13 +111,29 @@ export class MetadataDocuments {
     const last = this.#documents.last(url);
     try {
       // Strangers choose what is fetched, so fetches are counted. A document of a known client was there
-      // before.
-      if (last === undefined && !isKnown) await this.#charge(address);
-      return await this.#documents.at(url, { byStranger: true });
+      // before; but it is not kept that a fetch has failed, so each request would cause another one.
+      const isFree = (last !== undefined || isKnown) && !this.#failed.has(url);
+      if (!isFree) await this.#charge(address);
+      const client = await this.#documents.at(url, { byStranger: true });
+      this.#failed.delete(url);
+      return client;
     } catch (error) {
+      if (!isOfOurs(error)) this.#noteFailure(url, error instanceof NoDocument);
       if (last === undefined || error instanceof NoDocument) throw error;
       return last;
     }
+  }
+
+  /** Whether it is known that there was no document any more when a URL was last asked. */
+  isGone(url: string): boolean {
+    return this.#failed.get(url)?.isGone ?? false;
+  }
+
+  #noteFailure(url: string, isGone: boolean): void {
+    this.#failed.delete(url);
+    this.#failed.set(url, { isGone });
+    const [oldest] = this.#failed.keys();
+    if (this.#failed.size > MOST_FAILED && oldest !== undefined) this.#failed.delete(oldest);
   }
 
   /** @throws OAuthError */
@@ -121,6 +143,11 @@ export class MetadataDocuments {
     const counted = await countAttempt(this.#options, quotas);
     if ('resetAt' in counted) throw tooManyAttempts(secondsUntil(counted.resetAt));
   }
+}
+
+/** Whether the host of a document is not to blame for an error. */
+export function isOfOurs(error: unknown): boolean {
+  return error instanceof OAuthError || error instanceof StoreUnavailable;
 }
 
 function freshFor(headers: IncomingHttpHeaders): number {

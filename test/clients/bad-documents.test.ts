@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'node:test';
-import { KEY, SECRET } from '../helpers/clients.ts';
+import { assertionClaims, KEY, SECRET, signed, withAssertion } from '../helpers/clients.ts';
+import { DEVICE_GRANT } from '../helpers/devices.ts';
 import { documentHost, documentOf, REDIRECT_URI } from '../helpers/documents.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
@@ -268,6 +269,7 @@ describe('a client_id that is a URL', { skip: httpsMissing() }, async () => {
 
 describe('how often a document is fetched', { skip: httpsMissing() }, async () => {
   const host = await documentHost();
+  const from = (address: string) => ({ 'x-forwarded-for': address });
 
   for (const [headers, minutes] of [
     [{}, 10],
@@ -339,7 +341,6 @@ describe('how often a document is fetched', { skip: httpsMissing() }, async () =
     const env = { ...ON, LOGIN_LIMIT_PER_ADDRESS: '3', TRUST_PROXY: '1' };
     const server = await startServer(env);
     await withClock(async (advance) => {
-      const from = (address: string) => ({ 'x-forwarded-for': address });
       const known = host.publish('/known.json');
       assert.ok(isTaken(await ask(server, known, from('192.0.2.1'))));
       for (let turn = 0; turn < 5; turn += 1) {
@@ -358,6 +359,81 @@ describe('how often a document is fetched', { skip: httpsMissing() }, async () =
       assert.ok(isTaken(await ask(server, known, from('192.0.2.1'))));
       assert.ok(isTaken(await ask(server, host.publish('/more.json'), from('192.0.2.2'))));
       assert.ok(!host.asked.includes('/x4'));
+    });
+  });
+
+  /** A server that knows the client of a document, by the code of a device, and whose copy of it is old. */
+  async function serverThatKnows(
+    client: string,
+    advance: (ms: number) => void,
+    proofFor = async (_issuer: string): Promise<Record<string, string>> => ({ client_id: client }),
+  ) {
+    const env = { ...ON, LOGIN_LIMIT_PER_ADDRESS: '3', TRUST_PROXY: '1' };
+    const server = await startServer(env);
+    const { status, text } = await http(`${server.issuer}/oauth/device_authorization`, {
+      method: 'POST',
+      headers: { 'x-forwarded-for': '192.0.2.9' },
+      body: new URLSearchParams(await proofFor(server.issuer)),
+    });
+    assert.equal(status, 200, text);
+    advance(10 * MINUTE);
+    host.asked.length = 0;
+    return server;
+  }
+  const forDevices = { grant_types: [DEVICE_GRANT, 'authorization_code'] };
+
+  it('is charged to whoever asks once more for one that has failed, of a known client too', async () => {
+    await withClock(async (advance) => {
+      const known = host.publish('/gone.json', forDevices);
+      const server = await serverThatKnows(known, advance);
+      host.answers['/gone.json'] = (_req, res) => res.writeHead(404).end();
+      for (const status of [400, 400, 400, 400, 429, 429]) {
+        const page = await ask(server, known, from('192.0.2.1'));
+        assert.equal(page.status, status, 'nor does the client come back');
+      }
+      assert.equal(host.asked.length, 4);
+      assert.equal((await ask(server, known, from('192.0.2.2'))).status, 400);
+      host.answers['/gone.json'] = undefined;
+      assert.ok(isTaken(await ask(server, known, from('192.0.2.2'))), 'it is mended');
+      assert.ok(isTaken(await ask(server, known, from('192.0.2.1'))));
+      advance(10 * MINUTE);
+      assert.ok(isTaken(await ask(server, known, from('192.0.2.1'))), 'charged to nobody again');
+      assert.equal(host.asked.length, 7);
+    });
+  });
+
+  it('is charged to whoever asks once more while the host is out of order, and the client goes on', async () => {
+    await withClock(async (advance) => {
+      const known = host.publish('/out-of-order.json', forDevices);
+      const server = await serverThatKnows(known, advance);
+      host.answers['/out-of-order.json'] = (_req, res) => res.writeHead(500).end();
+      for (let times = 0; times < 9; times += 1) {
+        assert.ok(isTaken(await ask(server, known, from('192.0.2.1'))));
+      }
+      assert.equal(host.asked.length, 4);
+    });
+  });
+
+  it('is charged to whoever has a client’s keys looked for in one that has failed', async () => {
+    await withClock(async (advance) => {
+      const known = host.publish('/signs.json', {
+        ...forDevices,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [KEY.jwk] },
+      });
+      const proofFor = async (issuer: string) =>
+        withAssertion(await signed(assertionClaims(known, issuer), KEY));
+      const server = await serverThatKnows(known, advance, proofFor);
+      host.answers['/signs.json'] = (_req, res) => res.writeHead(404).end();
+      for (let times = 0; times < 9; times += 1) {
+        const { status } = await http(`${server.issuer}/oauth/revoke`, {
+          method: 'POST',
+          headers: from('192.0.2.1'),
+          body: new URLSearchParams({ token: 'x', ...(await proofFor(server.issuer)) }),
+        });
+        assert.equal(status, 200, 'what was approved does not end with the document');
+      }
+      assert.equal(host.asked.length, 4);
     });
   });
 
