@@ -2,7 +2,8 @@
 // and the `sid`.
 
 import type { Client, Grant } from '../types.ts';
-import { isLoopback } from './redirect-uri.ts';
+import { isSelfMade } from './client.ts';
+import { canAnyAppClaim, isLoopback } from './redirect-uri.ts';
 import { mac, sha256 } from './secrets.ts';
 
 /** The `sub` of whatever a client is told by a grant: tokens, introspection, UserInfo. */
@@ -40,19 +41,41 @@ export function pairwiseSubject(salt: Buffer, sector: string, userId: string): s
   return mac(salt, JSON.stringify([sector, userId]));
 }
 
-type Registered = Pick<Client, 'id' | 'redirectUris' | 'sectorIdentifierUri'>;
+type Registered = Pick<Client, 'id' | 'source' | 'grants' | 'redirectUris' | 'sectorIdentifierUri'>;
+
+/** The grant types by which a client is told nothing of a person but what begins at a redirect URI. */
+const BY_REDIRECT: ReadonlySet<string> = new Set([
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+]);
 
 /**
  * Section 8.1: whose clients a client belongs to. It is the host of the `sector_identifier_uri`, or
  * that of the redirect URIs. A client without a host of its own, such as an app on a phone, is a sector
  * by itself: all apps share the host 127.0.0.1, and should not know each other's people.
+ *
+ * Anybody can register the URIs of somebody else. They prove something only because the code goes there. So a
+ * client that speaks for itself is a sector by itself, too, if it can be told a `sub` anywhere else than at an
+ * https redirect URI: by an app on the device, or without a redirect. The list at a `sector_identifier_uri`
+ * proves no more than its URIs do.
  */
-export function sectorOf({ id, redirectUris, sectorIdentifierUri }: Registered): string {
+export function sectorOf(client: Registered): string {
+  const { id, redirectUris, sectorIdentifierUri } = client;
+  // No host has a space in it.
+  const itself = `client ${id}`;
+  if (isSelfMade(client) && !isToldAtHostsAlone(client)) return itself;
   if (sectorIdentifierUri !== undefined) return new URL(sectorIdentifierUri).hostname;
   const [host, ...others] = hostsOf(redirectUris);
   const isItsOwn = host !== undefined && host !== LOOPBACK && others.length === 0;
-  // No host has a space in it.
-  return isItsOwn ? host : `client ${id}`;
+  return isItsOwn ? host : itself;
+}
+
+function isToldAtHostsAlone({ grants, redirectUris }: Pick<Registered, 'grants' | 'redirectUris'>) {
+  return (
+    grants.every((grant) => BY_REDIRECT.has(grant)) &&
+    !redirectUris.some((uri) => canAnyAppClaim(uri))
+  );
 }
 
 /** Section 8.1: whether a client has several hosts, and nothing says which of them is its sector. */

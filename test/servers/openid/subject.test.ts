@@ -5,11 +5,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { pairwiseSubject, sectorOf } from '../../../src/protocol/subject.ts';
+import type { Client } from '../../../src/types.ts';
 import { askForCodes, DEVICE_GRANT } from '../../helpers/devices.ts';
 import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
 import { startServer, type TestServer } from '../../helpers/harness.ts';
+import { serveHost } from '../../helpers/host.ts';
 import { basic, http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
+import { httpsHost, httpsMissing } from '../../helpers/https-host.ts';
 import {
   OPENID_SEED,
   refreshAs,
@@ -20,6 +23,7 @@ import {
   userInfo,
 } from '../../helpers/openid.ts';
 import { quickHash } from '../../helpers/passwords.ts';
+import { manageClient, registerClient } from '../../helpers/registering.ts';
 
 const API = 'https://api.example.com/';
 
@@ -277,9 +281,111 @@ describe('the subject of a pairwise client of OpenID Connect', async () => {
   });
 });
 
+describe('the subject of a pairwise client that registered itself', async () => {
+  const host = await serveHost({
+    registration: 'open',
+    scopes: SEED.scopes,
+    allowInternalUrls: true,
+  });
+  const VICTIM = 'https://victim.example/callback';
+  const LISTED = ['https://victim.example/anything', 'com.victim.app:/callback'];
+  const lists = httpsMissing()
+    ? undefined
+    : await httpsHost((_req, res) => res.end(JSON.stringify([...LISTED, VICTIM])));
+
+  const metadata = (redirect_uris: string[], more: object = {}) => ({
+    redirect_uris,
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'none',
+    subject_type: 'pairwise',
+    ...more,
+  });
+
+  async function registered(redirect_uris: string[], more?: object) {
+    const { status, json, text } = await registerClient(host, metadata(redirect_uris, more));
+    assert.equal(status, 201, text);
+    return json;
+  }
+
+  /** What it is told of Alice once she has come back to this redirect URI. */
+  async function subjectBy({ client_id }: { client_id: string }, redirectUri: string) {
+    const flow = await authorizeAs(host, { client: client_id, redirectUri, scope: 'openid' });
+    const { status, json, text } = await flow.exchange();
+    assert.equal(status, 200, text);
+    return decodeJwt(json.id_token).sub;
+  }
+
+  async function subjectByDevice({ client_id }: { client_id: string }) {
+    const codes = await askForCodes(host, { client_id, scope: 'openid' });
+    const person = new Person(host);
+    let page = await person.signIn(await person.visit(codes.verification_uri_complete));
+    page = await person.submit(page, { user_code: codes.user_code });
+    await person.submit(page, { decision: 'allow' });
+    const form = { grant_type: DEVICE_GRANT, device_code: codes.device_code, client_id };
+    const { status, json, text } = await requestToken(host, form);
+    assert.equal(status, 200, text);
+    return decodeJwt(json.id_token).sub;
+  }
+
+  const victim = await subjectBy(await registered([VICTIM]), VICTIM);
+  const device = { grant_types: ['authorization_code', DEVICE_GRANT] };
+
+  it('is that of a host if all it is told goes there by https', async () => {
+    const again = await registered(['https://victim.example/another']);
+    assert.equal(await subjectBy(again, 'https://victim.example/another'), victim);
+  });
+
+  it('is its own if an app can claim one of its redirect URIs', async () => {
+    for (const claimed of ['com.evil.app:/callback', 'com.evil.app://victim.example/']) {
+      const evil = await registered(['https://victim.example/anything', claimed]);
+      assert.notEqual(await subjectBy(evil, claimed), victim);
+    }
+  });
+
+  it('is its own if it can be told without a redirect, as a device is', async () => {
+    const evil = await registered(['https://victim.example/anything'], device);
+    assert.notEqual(await subjectByDevice(evil), victim);
+  });
+
+  it('is its own, too, if it has copied the list of a sector', {
+    skip: httpsMissing(),
+  }, async () => {
+    const listed = { sector_identifier_uri: `${lists!.origin}/list.json` };
+    const sector = await subjectBy(await registered([VICTIM], listed), VICTIM);
+    assert.equal(await subjectBy(await registered([LISTED[0]!], listed), LISTED[0]!), sector);
+    const app = await registered(LISTED, listed);
+    assert.notEqual(await subjectBy(app, LISTED[1]!), sector);
+    assert.notEqual(
+      await subjectByDevice(await registered([VICTIM], { ...listed, ...device })),
+      sector,
+    );
+  });
+
+  it('is another from the approval on that follows such a change, and what was approved keeps its own', async () => {
+    const client = await registered([VICTIM], {
+      grant_types: [DEVICE_GRANT, 'refresh_token', 'authorization_code'],
+    });
+    const { client_id } = client;
+    const own = await subjectByDevice(client);
+    assert.equal(await subjectBy(client, VICTIM), own, 'one client has one subject');
+    const codes = await askForCodes(host, { client_id, scope: 'openid' });
+    const flow = await authorizeAs(host, {
+      client: client_id,
+      redirectUri: VICTIM,
+      scope: 'openid',
+    });
+    const changed = await manageClient(client, 'PUT', { ...metadata([VICTIM]), client_id });
+    assert.equal(changed.status, 200, changed.text);
+    assert.equal(decodeJwt((await flow.exchange()).json.id_token).sub, own);
+    assert.equal(await subjectBy(client, VICTIM), victim);
+    const form = { grant_type: DEVICE_GRANT, device_code: codes.device_code, client_id };
+    assert.equal((await requestToken(host, form)).json.error, 'unauthorized_client');
+  });
+});
+
 describe('a sector', () => {
-  const of = (redirectUris: string[], sectorIdentifierUri?: string) =>
-    sectorOf({ id: 'app', redirectUris, sectorIdentifierUri });
+  const of = (redirectUris: string[], sectorIdentifierUri?: string, more: Partial<Client> = {}) =>
+    sectorOf({ id: 'app', redirectUris, sectorIdentifierUri, grants: [DEVICE_GRANT], ...more });
 
   it('is the host of the redirect URIs, without its port', () => {
     assert.equal(of(['https://A.example:8443/a', 'https://a.example/b?c=d']), 'a.example');
@@ -303,6 +409,25 @@ describe('a sector', () => {
       ['https://a.example/a', 'http://127.0.0.1/a'],
     ];
     for (const uris of without) assert.equal(of(uris), 'client app', uris.join(' '));
+  });
+
+  it('is the client if it speaks for itself, and is told something elsewhere than at its https redirect URIs', () => {
+    const list = 'https://sector.example/list.json';
+    const [web, app] = ['https://a.example/a', 'com.example.app:/a'];
+    const code = ['authorization_code', 'refresh_token', 'client_credentials'];
+    for (const source of ['registration', 'document'] as const) {
+      assert.equal(of([web], undefined, { source, grants: code }), 'a.example');
+      assert.equal(of([web], list, { source, grants: code }), 'sector.example');
+      assert.equal(of([web], list, { source, grants: [...code, DEVICE_GRANT] }), 'client app');
+      assert.equal(
+        of([web], undefined, { source, grants: [...code, 'urn:of-the-app'] }),
+        'client app',
+      );
+      assert.equal(of([web, app], undefined, { source, grants: code }), 'client app');
+      assert.equal(of([app], list, { source, grants: code }), 'client app');
+      assert.equal(of(['http://127.0.0.1/a'], list, { source, grants: code }), 'client app');
+    }
+    assert.equal(of([app], list, { source: 'command' }), 'sector.example');
   });
 
   it('and a user’s id cannot be mistaken for others', () => {
