@@ -24,7 +24,8 @@ export interface SelfRegistration {
    *
    * @param plain its metadata, as they came
    * @param decided what was decided for it by whoever gave it a token; `undefined` if nobody did
-   * @param admit is called when nothing is wrong with the metadata, and throws if there may be no more
+   * @param admit is called when nothing is wrong with the metadata, and throws if there may be no more. For a
+   *   client that nobody gave a token it is called before the document of its sector is fetched
    * @throws OAuthError `invalid_redirect_uri`, `invalid_client_metadata` or
    *   `unapproved_software_statement`, with all that is wrong
    */
@@ -144,8 +145,10 @@ export function selfRegistration({
         registrationTokenHashes: [sha256(token)],
         decided: decided as JsonObject | undefined,
       };
-      await admit();
+      // Nothing is fetched for a stranger who was not counted, and no use of a token is lost by a mistake.
+      if (decided === undefined) await admit();
       await assertSector(client);
+      if (decided !== undefined) await admit();
       await prepareKeys([informationOf(client)]);
       // Nobody else has the id, which is random.
       await store.clients.add(client);

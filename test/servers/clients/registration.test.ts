@@ -571,6 +571,23 @@ describe('a pairwise client of several hosts', { skip: httpsMissing() }, async (
     assert.equal(json.sector_identifier_uri, `${sector.origin}/good`);
   });
 
+  it('does not use up an initial access token as long as the document cannot be used', async () => {
+    const token = await host.server.registrationTokens.create();
+    const statuses: number[] = [];
+    for (const path of ['/bad', '/none', '/good', '/good']) {
+      statuses.push((await registerClient(host, pairwise(path), bearer(token))).status);
+    }
+    assert.deepEqual(statuses, [400, 400, 201, 401]);
+  });
+
+  it('is counted before anything is fetched for it', async () => {
+    const limited = await open({ allowInternalUrls: true, limits: { registrationsPerAddress: 1 } });
+    for (const status of [400, 429]) {
+      assert.equal((await registerClient(limited, pairwise('/limited'))).status, status);
+    }
+    assert.equal(sector.asked.filter((path) => path === '/limited').length, 1);
+  });
+
   for (const path of ['/bad', '/none']) {
     it(`is refused otherwise, with a word of the field and none of our network: ${path}`, async () => {
       const { status, json } = await registerClient(host, pairwise(path));
