@@ -1,6 +1,6 @@
 // What a client that nobody here vouches for may say of itself, and what is refused to it alone.
 
-import { redirectUriProblem } from '../protocol/redirect-uri.ts';
+import { redirectUriProblem, schemeProblem } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import type { ClientEntry } from './metadata.ts';
 import type { ClientRules } from './metadata-rules.ts';
@@ -117,7 +117,7 @@ function uriProblems(field: string, uris: unknown): Problem[] {
   return uris.flatMap((uri, position) => {
     const problem = uri.includes('*')
       ? 'has a *, and there are no wildcards: register each URI as it is'
-      : redirectUriProblem(uri, true);
+      : (redirectUriProblem(uri, true) ?? schemeProblem(uri));
     return those([problem !== undefined, `${field}[${position}]`, `${problem}: ${uri}`]);
   });
 }

@@ -19,6 +19,20 @@ const DANGEROUS_SCHEMES = new Set([
   'about:',
 ]);
 
+/**
+ * Of the browser, the system, mail, telephones and other protocols. What begins with `http` would pass for the
+ * web, and what begins with `ms-` is of Windows and Office, but for an app of its store (`ms-app:`).
+ */
+const OTHERS_SCHEMES = new Set(
+  `android-app callto chrome cid content devtools dict edge facetime facetime-audio feed filesystem ftp
+  ftps geo git gopher help imap intent irc ircs itms itms-apps itms-services jar ldap ldaps magnet mailto maps
+  market mid mms mmsto news nfs nntp pop rdp resource rtsp search search-ms sftp shell sip sips sms smsto smb
+  ssh svn tel telnet view-source vnc webcal ws wss`
+    .split(/\s+/)
+    .map((scheme) => `${scheme}:`),
+);
+const OTHERS_BEGINNINGS = /^(http(?!s?:$)|ms-(?!app:$))/;
+
 /** Whether a URI leads to the person's own machine by http. */
 export function isLoopback(uri: string): boolean {
   return LOOPBACK.test(uri);
@@ -83,10 +97,26 @@ export function redirectUriProblem(uri: string, httpsOnly: boolean): string | un
   return undefined;
 }
 
-/** The place a person returns to, in the words they would know: a host, or an app's own scheme. */
+/**
+ * Likewise, why a client that speaks for itself cannot register a URI that people are sent to: its scheme is
+ * known to be something else than an app's own (RFC 8252 section 7.1). That section wants a domain name in
+ * reverse, but well-known apps have a word (`cursor:`).
+ *
+ * @param uri that can be parsed
+ */
+export function schemeProblem(uri: string): string | undefined {
+  const { protocol } = new URL(uri);
+  if (!OTHERS_SCHEMES.has(protocol) && !OTHERS_BEGINNINGS.test(protocol)) return undefined;
+  return `has the scheme ${protocol}, which is no app’s own: use https, or a scheme such as com.example.app: (RFC 8252 section 7.1)`;
+}
+
+/**
+ * The place a person returns to, in the words they would know: a host, or an app's own scheme, with its colon,
+ * because a scheme may look like the name of a host.
+ */
 export function redirectHost(uri: string): string {
   const { protocol, host } = new URL(uri);
-  return host !== '' && protocol.startsWith('http') ? host : protocol.slice(0, -1);
+  return protocol === 'https:' || protocol === 'http:' ? host : protocol;
 }
 
 /**

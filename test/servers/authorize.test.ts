@@ -216,6 +216,20 @@ describe('consent', async () => {
     assert.match(page.text, /name="decision"/);
   });
 
+  it('says where the person returns to: a host only if it is one that the browser asks', async () => {
+    const { store } = server;
+    const redirectUris = ['httpx://accounts.google.com/cb', 'accounts.google.com:/cb'];
+    await store.clients.save({ ...(await store.clients.find('phone'))!, id: 'odd', redirectUris });
+    const person = new Person(server);
+    await person.signIn(await person.visit(authorizeUrl(server)));
+    const pages = [];
+    for (const redirect_uri of redirectUris) {
+      const { text } = await person.open(authorizeUrl(server, { client_id: 'odd', redirect_uri }));
+      pages.push(/you return to <strong><bdi[^>]*>([^<]*)</.exec(text)?.[1]);
+    }
+    assert.deepEqual(pages, ['httpx:', 'accounts.google.com:']);
+  });
+
   it('is asked for each time of a public client whose URI any app may claim (RFC 8252 section 8.6, CVE-2023-34246)', async () => {
     const person = new Person(server);
     for (const [client_id, redirect_uri] of [

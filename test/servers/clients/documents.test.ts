@@ -82,6 +82,10 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
       const onDevice = await person.visit(asks(server, client, { redirect_uri }));
       assert.match(onDevice.text, /any program can pass for it/);
     }
+    const ofScheme = await person.visit(
+      asks(server, client, { redirect_uri: 'cursor://callback' }),
+    );
+    assert.match(ofScheme.text, /You return to<\/dt><dd><strong><bdi dir="ltr">cursor:</);
     const known = await person.visit(authorizeUrl(server));
     assert.doesNotMatch(
       known.text,

@@ -535,6 +535,32 @@ describe('clients as they are', async () => {
     assert.equal((await flow.exchange()).status, 200);
   });
 
+  it('have whatever scheme is their own', async () => {
+    const redirect_uris = [
+      'com.example.app:/callback',
+      'vscode://publisher.extension/callback',
+      'claude://callback',
+      'ms-app://s-1-15-2-1/',
+    ];
+    const json = await registered(host, { ...APP, redirect_uris });
+    assert.deepEqual(json.redirect_uris, redirect_uris);
+  });
+
+  for (const scheme of [
+    ...['mailto', 'ftp', 'ws', 'wss', 'tel', 'sms', 'ms-settings', 'view-source', 'filesystem'],
+    ...['intent', 'android-app', 'httpx', 'HTTPS-accounts.google.com', 'https+app', 'ssh', 'itms'],
+  ]) {
+    it(`have none that is something else’s: ${scheme}`, async () => {
+      for (const field of ['redirect_uris', 'post_logout_redirect_uris']) {
+        const uris = [`${scheme}://accounts.google.com/cb`];
+        const { status, json } = await registerClient(host, { ...APP, [field]: uris });
+        assert.equal(status, 400, field);
+        const said = `${field}[0] has the scheme ${scheme.toLowerCase()}:, which is no app's own`;
+        assert.ok(json.error_description.includes(said), json.error_description);
+      }
+    });
+  }
+
   it('that are public have no secret', async () => {
     const json = await registered(host, { ...APP, token_endpoint_auth_method: 'none' });
     assert.equal(json.client_secret, undefined);
