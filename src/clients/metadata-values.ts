@@ -71,7 +71,11 @@ export const httpsUrl = url(WEB, 'must be an https URL');
 /** A URL as it is written; the parser would ignore spaces around it, and want no slashes. */
 export function url(start: RegExp, problem: string, ...checks: readonly Check[]): Schema<string> {
   const isUrl = (given: unknown) =>
-    typeof given === 'string' && start.test(given) && !/\s/.test(given) && URL.canParse(given);
+    typeof given === 'string' &&
+    start.test(given) &&
+    !/\s/.test(given) &&
+    given.isWellFormed() &&
+    URL.canParse(given);
   return value(must(isUrl, problem), ...checks);
 }
 

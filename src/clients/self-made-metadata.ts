@@ -6,6 +6,7 @@
 // our own metadata.
 
 import { isPlainObject } from '../protocol/checks.ts';
+import { isVisible } from '../protocol/names.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { type ClientMetadata, readClientMetadata } from './metadata.ts';
@@ -24,10 +25,11 @@ import {
 /**
  * Checks a stranger's metadata.
  *
- * A member that is `null` or an empty string counts as absent, and so does every member that this server
- * does not know, such as a name in another language (`client_name#de`). Grant types, response types and
- * scopes that the client cannot have are dropped, unless nothing would be left, and keys that it does not
- * authenticate with. Without `token_endpoint_auth_method` a registered client gets a secret, and one that is
+ * A member that is `null` or an empty string counts as absent, and so does a name that nobody can see, and
+ * every member that this server does not know, such as a name in another language (`client_name#de`). Grant
+ * types and response types that the client cannot have are dropped, unless nothing would be left; so are
+ * scopes, and if none is left, it is as if the client had named none. Keys that it does not authenticate with
+ * are dropped, too. Without `token_endpoint_auth_method` a registered client gets a secret, and one that is
  * known by a document is public. If `application_type` is `native`, a client on loopback may use any port
  * (RFC 8252 section 7.3).
  *
@@ -40,28 +42,42 @@ export function readSelfMadeMetadata(
   from: 'registration' | 'document',
 ): Checked<ClientMetadata> {
   if (!isPlainObject(plain)) return { problems: [{ field: '', problem: 'must be an object' }] };
-  const said = saidIn(plain);
+  const members = withoutAbsent(plain);
+  const said = saidIn(members);
   const strange = [
-    ...(from === 'document' ? documentProblems(plain, rules) : []),
-    ...selfMadeProblems(plain, said, rules),
+    ...(from === 'document' ? documentProblems(members, rules) : []),
+    ...selfMadeProblems(members, said, rules),
   ];
-  const { value, problems } = readClientMetadata(entryOf(plain, said, rules, from), rules);
+  const { value, problems } = readClientMetadata(entryOf(members, said, rules, from), rules);
   const all = withoutTwice([...strange, ...problems]);
   if (value === undefined || all.length > 0) return { problems: all };
   return { value: { ...value, client_id: rules.clientId }, problems: [] };
 }
 
-/** The part of it that means something here. */
-function saidIn(plain: Record<string, unknown>): Said {
-  const known = FIELDS.map((name) => [name, plain[name]] as const);
+/** Whether a member has a value: some clients send what they do not mean as `null` or an empty string. */
+export function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function withoutAbsent(plain: Record<string, unknown>): Record<string, unknown> {
+  const present = Object.entries(plain).filter(
+    ([name, value]) =>
+      isPresent(value) &&
+      !(name === 'client_name' && typeof value === 'string' && !isVisible(value)),
+  );
+  return Object.fromEntries(present);
+}
+
+/** The members that mean something here. */
+function saidIn(members: Record<string, unknown>): Said {
   return Object.fromEntries(
-    known.filter(([, value]) => value !== undefined && value !== null && value !== ''),
+    FIELDS.filter((name) => Object.hasOwn(members, name)).map((name) => [name, members[name]]),
   );
 }
 
 /** The metadata as an entry of ours, without what the client could not use. What is of a wrong type stays. */
 function entryOf(
-  plain: Record<string, unknown>,
+  members: Record<string, unknown>,
   said: Said,
   rules: SelfMadeRules,
   from: 'registration' | 'document',
@@ -82,12 +98,14 @@ function entryOf(
       response_types: said.response_types.filter((type) => type === 'code'),
     }),
     ...(typeof said.scope === 'string' && {
-      scope: parseScope(said.scope)
-        .filter((word) => isKnownScope(word, rules))
-        .join(' '),
+      // None that is left is as good as none that was named.
+      scope:
+        parseScope(said.scope)
+          .filter((word) => isKnownScope(word, rules))
+          .join(' ') || undefined,
     }),
     ...(isPlainObject(said.jwks) && { jwks: { keys: keysOf(said.jwks['keys']) } }),
-    ...(plain['application_type'] === 'native' &&
+    ...(members['application_type'] === 'native' &&
       isStrings(said.redirect_uris) &&
       said.redirect_uris.some(isLoopback) && { allow_any_loopback_port: true }),
     ...decided,

@@ -59,9 +59,13 @@ const LONGEST_URL = 1024;
 
 const APPLICATION_TYPES = ['web', 'native'];
 
-/** What a stranger may not do, though our own clients may. */
+/**
+ * What a stranger may not do, though our own clients may.
+ *
+ * @param members all that it sent, without what counts as absent
+ */
 export function selfMadeProblems(
-  plain: Record<string, unknown>,
+  members: Record<string, unknown>,
   said: Said,
   rules: SelfMadeRules,
 ): Problem[] {
@@ -73,7 +77,7 @@ export function selfMadeProblems(
   } = said;
   const kept = isStrings(grants) ? grants.filter((one) => isUsable(one, method, rules)) : [];
   const words = typeof scope === 'string' ? parseScope(scope) : [];
-  const type = plain['application_type'];
+  const type = members['application_type'];
   return [
     ...those(
       [
@@ -87,12 +91,17 @@ export function selfMadeProblems(
         'has no code, which is the one that this server has',
       ],
       [
-        words.length > 0 && !words.some((word) => isKnownScope(word, rules)),
+        // Where a person is asked, it gets what it would get without. Otherwise, nobody would notice that
+        // this is more than it wanted.
+        kept.includes('client_credentials') &&
+          rules.decided?.scope === undefined &&
+          words.length > 0 &&
+          !words.some((word) => isKnownScope(word, rules)),
         'scope',
         'has no word that this client may have here: leave it out to get all that it may have',
       ],
       [
-        type !== undefined && type !== null && !APPLICATION_TYPES.includes(type as string),
+        type !== undefined && !APPLICATION_TYPES.includes(type as string),
         'application_type',
         `must be ${APPLICATION_TYPES.join(' or ')}`,
       ],
@@ -101,13 +110,18 @@ export function selfMadeProblems(
       uriProblems(field, said[field]),
     ),
     ...Object.entries(said).flatMap(([field, value]) =>
-      those([
-        field.endsWith('_uri') && typeof value === 'string' && value.length > LONGEST_URL,
-        field,
-        `is longer than ${LONGEST_URL} characters`,
-      ]),
+      field.endsWith('_uri') && typeof value === 'string' ? urlProblems(field, value) : [],
     ),
   ];
+}
+
+/** What is before the @ of a URL may look like its host. */
+function urlProblems(field: string, value: string): Problem[] {
+  const { username = '', password = '' } = URL.parse(value) ?? {};
+  return those(
+    [value.length > LONGEST_URL, field, `is longer than ${LONGEST_URL} characters`],
+    [username !== '' || password !== '', field, 'has a user name or password in it'],
+  );
 }
 
 /** Nobody here has looked at a stranger's URIs, so they are held to the rules of production at all times. */
@@ -124,14 +138,14 @@ function uriProblems(field: string, uris: unknown): Problem[] {
 
 /** OAuth Client ID Metadata Document, section 4: a document names itself, and has no shared secret. */
 export function documentProblems(
-  plain: Record<string, unknown>,
+  members: Record<string, unknown>,
   { clientId }: SelfMadeRules,
 ): Problem[] {
-  const isThere = (name: string) => plain[name] !== undefined && plain[name] !== null;
-  const method = plain['token_endpoint_auth_method'];
+  const isThere = (name: string) => members[name] !== undefined;
+  const method = members['token_endpoint_auth_method'];
   return those(
     [
-      plain['client_id'] !== clientId,
+      members['client_id'] !== clientId,
       'client_id',
       'is not, letter for letter, the URL that the document was fetched from',
     ],

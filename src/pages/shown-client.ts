@@ -15,7 +15,7 @@ export interface ShownClient {
     /** The host of its document, if it is known by one: the host is proved. */
     readonly host?: string;
   };
-  /** Its home page. */
+  /** Its home page. If the client speaks for itself, it is at the host that is proved. */
   readonly uri?: string | undefined;
   /** Where this server has its picture, unless that cannot be had: then there is 404. */
   readonly logoUrl?: string | undefined;
@@ -36,8 +36,7 @@ export function shownClient(client: Client, { issuer, path }: Site): ShownClient
     id,
     name,
     ...(isSelfMade(client) && { selfMade: { ...(host !== undefined && { host }) } }),
-    // Below the client's name, somebody else's address would pass for its own.
-    uri: isSelfMade(client) && hostOf(homeUri) !== host ? undefined : homeUri,
+    uri: isSelfMade(client) ? homeAt(host, homeUri) : homeUri,
     logoUrl:
       logoUri && withQuery(`${path}${PATHS.clientLogo}`, { client_id: id, v: versionOf(logoUri) }),
     policyUri: webAddress(policyUri),
@@ -63,8 +62,17 @@ export function versionOf(logoUri: string): string {
   return sha256(logoUri).slice(0, 16);
 }
 
-function hostOf(uri: string | undefined): string | undefined {
-  return uri !== undefined && URL.canParse(uri) ? new URL(uri).host : undefined;
+/**
+ * The home page of a client that speaks for itself, if it is at the host that is proved: below the client's
+ * name, somebody else's address would pass for its own. It is as the browser reads it, and so without
+ * characters that turn the text around, and begins with the host.
+ */
+function homeAt(host: string | undefined, uri: string | undefined): string | undefined {
+  const url = uri === undefined ? null : URL.parse(uri);
+  if (url === null || url.host !== host) return undefined;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 /** Only a web address becomes a link: a store may have others. */

@@ -16,6 +16,11 @@ export function textProblem(value: unknown): string | undefined {
   return stringProblem(value, MAX_TEXT);
 }
 
+/** Whether there is anything in a text that people see: U+2800 is the pattern of Braille without a dot. */
+export function isVisible(text: string): boolean {
+  return /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
+}
+
 function stringProblem(value: unknown, longest: number): string | undefined {
   if (value === undefined) return 'is missing';
   if (typeof value !== 'string') return 'is not a string';

@@ -73,6 +73,7 @@ export function uriProblem(uri: string): string | undefined {
   if (uri.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\x00-\x20\x7f]/.test(uri)) return 'has a space or a control character';
+  if (!uri.isWellFormed()) return 'has half of a character in it';
   if (uri.includes('#')) return 'has a fragment';
   const { username, password } = new URL(uri);
   return username !== '' || password !== '' ? 'has a user name or password in it' : undefined;

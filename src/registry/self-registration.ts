@@ -6,7 +6,7 @@ import { toSelfMadeClient } from '../clients/client-record.ts';
 import type { ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import type { Problem } from '../clients/problems.ts';
-import { readSelfMadeMetadata } from '../clients/self-made-metadata.ts';
+import { isPresent, readSelfMadeMetadata } from '../clients/self-made-metadata.ts';
 import type { SelfMadeRules } from '../clients/self-made-rules.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
@@ -83,8 +83,7 @@ export function selfRegistration({
 
   /** @throws OAuthError with all that is wrong */
   function recordOf(plain: unknown, selfMadeRules: SelfMadeRules) {
-    const statement = isPlainObject(plain) ? (plain['software_statement'] ?? undefined) : undefined;
-    if (statement !== undefined) {
+    if (isPlainObject(plain) && isPresent(plain['software_statement'])) {
       throw new OAuthError(
         'unapproved_software_statement',
         'This server trusts nobody who signs software statements: leave software_statement out, and send the metadata themselves.',
@@ -125,7 +124,7 @@ export function selfRegistration({
   return {
     async register(plain, decided, admit) {
       const sent = Object(plain);
-      const own = ['client_id', 'client_secret'].filter((name) => (sent[name] ?? '') !== '');
+      const own = ['client_id', 'client_secret'].filter((name) => isPresent(sent[name]));
       if (own.length > 0) {
         throw metadataRefusal(
           own.map((field) => ({ field, problem: 'is for this server to choose: leave it out' })),
@@ -190,7 +189,8 @@ export function selfRegistration({
         if (!(await store.clients.change(client, changed))) continue;
         const isNew = changed.secretHashes.includes(sha256(made));
         const sent = changed.secretHashes.length > 0 ? Object(plain).client_secret : undefined;
-        return answerOf(changed, successorOf(token), isNew ? made : (sent ?? undefined));
+        const told = isPresent(sent) ? sent : undefined;
+        return answerOf(changed, successorOf(token), isNew ? made : told);
       }
       throw tooManyAttempts(1);
     },
@@ -235,12 +235,12 @@ function assertOwn(client: Client, plain: unknown): void {
   if (!isPlainObject(plain)) return;
   const { client_id: id, client_secret: given } = plain;
   const problems: Problem[] = [];
-  if (id === undefined) problems.push({ field: 'client_id', problem: 'is missing' });
+  if (!isPresent(id)) problems.push({ field: 'client_id', problem: 'is missing' });
   else if (id !== client.id) {
     problems.push({ field: 'client_id', problem: 'is not that of this registration' });
   }
   const isRight = typeof given === 'string' && secretMatches(client, given);
-  if (given !== undefined && given !== null && !isRight) {
+  if (isPresent(given) && !isRight) {
     problems.push({
       field: 'client_secret',
       problem: 'is not the one that the client has: leave it out to keep that',

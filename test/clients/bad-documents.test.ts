@@ -58,7 +58,6 @@ const WRONG: readonly [fields: Readonly<Record<string, unknown>>, says: RegExp][
   [{ redirect_uris: ['https://*.app.example/callback'] }, /redirect_uris\[0\] has a \*/],
   [{ grant_types: ['client_credentials'] }, /grant_types has none that this client may have/],
   [{ response_types: ['token'] }, /response_types has no code/],
-  [{ scope: 'root' }, /scope has no word that this client may have/],
   [{ client_name: 'x'.repeat(257) }, /client_name is too long/],
   [{ client_name: { en: 'Name' } }, /client_name/],
   [{ logo_uri: 'javascript:alert(1)' }, /logo_uri must be an http or https URL/],

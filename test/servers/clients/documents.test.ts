@@ -94,6 +94,37 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     );
   });
 
+  it('has its home page shown as a browser reads its address, without anything before the host', async () => {
+    const path = `/\u202emoc.elgoog`;
+    const client = host.publish('/reversed.json', { client_uri: `${host.origin}${path}` });
+    const person = await alice(server);
+    const page = await person.visit(asks(server, client));
+    const shown = /client-uri">.*?<bdi dir="ltr">([^<]*)</s.exec(page.text)?.[1];
+    assert.equal(shown, `${host.host}/%E2%80%AEmoc.elgoog`);
+    const { store } = server;
+    await person.submit(page, { decision: 'allow' });
+    // Such an address is refused in a document; a record may have been written by hand.
+    const stored = (await store.clients.find(client))!;
+    const named = host.origin.replace('//', '//drive.google.com@');
+    await store.clients.save({ ...stored, uri: `${named}/` });
+    const again = await person.visit(asks(server, client, { prompt: 'consent' }));
+    assert.doesNotMatch(again.text, /drive\.google\.com/);
+  });
+
+  it('that names itself by nothing that people see is called by its URL', async () => {
+    const client = host.publish('/invisible.json', { client_name: '\u200b' });
+    const page = await (await alice(server)).visit(asks(server, client));
+    assert.match(page.text, new RegExp(`<h1[^>]*>[^/]*<bdi>${client}<`));
+  });
+
+  it('with a user name in an address is refused', async () => {
+    const client_uri = host.origin.replace('//', '//drive.google.com@');
+    const client = host.publish('/user.json', { client_uri });
+    const page = await new Person(server).visit(asks(server, client));
+    assert.equal(page.status, 400);
+    assert.match(page.text, /client_uri has a user name or password in it/);
+  });
+
   it('has its host on the login page, its own name behind it, and both where its access is shown', async () => {
     const logo_uri = `${host.origin}/none.png`;
     const client = host.publish('/named.json', { client_uri: `${host.origin}/`, logo_uri });

@@ -170,6 +170,15 @@ describe('a client that replaces its registration', async () => {
     });
   }
 
+  it('keeps its secret if it sends an empty one, which counts as absent', async () => {
+    const client = await newClient(host);
+    const { secretHashes } = (await host.store.clients.find(client.client_id))!;
+    const { status, json } = await manageClient(client, 'PUT', own(client, { client_secret: '' }));
+    assert.equal(status, 200, JSON.stringify(json));
+    assert.equal(json.client_secret, undefined);
+    assert.deepEqual((await host.store.clients.find(client.client_id))?.secretHashes, secretHashes);
+  });
+
   it('gains nothing that it could not have registered', async () => {
     const client = await newClient(host);
     const { json } = await manageClient(

@@ -406,13 +406,15 @@ describe('a registration that is wrong', async () => {
       'nowhere',
       'https:app.example',
       '\u0001https://app.example',
+      'https://app.example/\ud800',
+      'https://drive.google.com@app.example/',
     ],
-    logo_uri: [5, 'data:image/png,x'],
-    policy_uri: [5, {}],
-    tos_uri: [5, {}],
+    logo_uri: [5, 'data:image/png,x', 'https://u:p@app.example/logo.png'],
+    policy_uri: [5, {}, 'https://drive.google.com@app.example/'],
+    tos_uri: [5, {}, 'https://:p@app.example/'],
     grant_types: ['authorization_code', [5], {}, ['implicit']],
     response_types: ['code', [5], ['token']],
-    scope: [5, ['read'], 'no-such'],
+    scope: [5, ['read']],
     token_endpoint_auth_method: [5, 'tls_client_auth', ['none']],
     jwks_uri: [5, []],
     id_token_signed_response_alg: [5, 'none', 'HS256'],
@@ -453,6 +455,7 @@ describe('a registration that is wrong', async () => {
     'a wildcard': ['https://app.example/*'],
     'http beyond loopback': ['http://app.example/cb'],
     'no host': ['https://'],
+    'half of a character': ['https://app.example/\ud800'],
     'one of several': ['https://app.example/cb', 'https://u:p@app.example/'],
   })) {
     it(`is refused for redirect URIs that are wrong: ${name}`, async () => {
@@ -560,6 +563,33 @@ describe('clients as they are', async () => {
       }
     });
   }
+
+  it('send empty members for what they do not mean, and names that nobody can see', async () => {
+    const bare = await registered(host, { redirect_uris: APP.redirect_uris });
+    assert.equal(bare.client_name, bare.client_id);
+    for (const client_name of ['', ' ', '\u200b', '\u2800\u3164', '\u202e \u00ad']) {
+      const json = await registered(host, {
+        redirect_uris: APP.redirect_uris,
+        client_name,
+        ...{ software_statement: '', application_type: '', client_id: '', client_secret: '' },
+      });
+      assert.equal(json.client_name, json.client_id, JSON.stringify(client_name));
+      assert.deepEqual(Object.keys(json), Object.keys(bare));
+    }
+  });
+
+  it('ask for a scope that is unknown here, and get what they would get without', async () => {
+    const { scope } = await registered(host);
+    assert.equal((await registered(host, { ...APP, scope: 'no-such mcp:tools' })).scope, scope);
+  });
+
+  it('that act for themselves are told of such a scope: they would get more than they named', async () => {
+    const token = await host.server.registrationTokens.create();
+    const job = { grant_types: ['client_credentials'], scope: 'no-such' };
+    const { status, json } = await registerClient(host, job, bearer(token));
+    assert.equal(status, 400);
+    assert.match(json.error_description, /scope has no word that this client may have here/);
+  });
 
   it('that are public have no secret', async () => {
     const json = await registered(host, { ...APP, token_endpoint_auth_method: 'none' });
