@@ -15,7 +15,8 @@ import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import { withQuery } from '../http/with-query.ts';
 import { canCollect, type DeviceRequest } from '../oauth/device-codes.ts';
-import { type Translate, wordsFor } from '../pages/language.ts';
+import { beginForm, type FormProblem, tooManyTries } from '../pages/form-problem.ts';
+import { wordsFor } from '../pages/language.ts';
 import { describeScopes } from '../pages/scopes.ts';
 import { shownClient } from '../pages/shown-client.ts';
 import { claimNames } from '../protocol/shared-claims.ts';
@@ -27,21 +28,13 @@ import type { Client } from '../types.ts';
 const QUERY_PARAMS = { user_code: 256 };
 const FORM_PARAMS = { user_code: 256, csrf_token: 256, request: 256, decision: 256 };
 
-/** What is wrong with a code: the status of the answer, and words once it is known in which language. */
-interface Problem {
-  readonly status: number;
-  readonly text: (t: Translate) => string;
-  /** Seconds. */
-  readonly retryAfter?: number;
-}
-
-const MISSING: Problem = { status: 400, text: (t) => t('device.missing') };
-const MALFORMED: Problem = {
+const MISSING: FormProblem = { status: 400, text: (t) => t('device.missing') };
+const MALFORMED: FormProblem = {
   status: 400,
   text: (t) => t('device.malformed', { example: EXAMPLE }),
 };
-const UNKNOWN: Problem = { status: 400, text: (t) => t('device.unknown') };
-const OUT_OF_DATE: Problem = { status: 403, text: (t) => t('device.outOfDate') };
+const UNKNOWN: FormProblem = { status: 400, text: (t) => t('device.unknown') };
+const OUT_OF_DATE: FormProblem = { status: 403, text: (t) => t('device.outOfDate') };
 
 /** A person at the page, and the code that they typed. */
 interface Visit {
@@ -95,7 +88,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
     const counted = await countGuess(req, user.id);
     if ('resetAt' in counted) {
       events.emit('device_limited', { userId: user.id, address });
-      return askCode(visit, tooMany(secondsUntil(counted.resetAt)));
+      return askCode(visit, tooManyTries('device.tooMany', secondsUntil(counted.resetAt)));
     }
     const { request, client } = await lookUp(userCode);
     if (request === undefined || client === undefined) {
@@ -172,15 +165,12 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
     redirect(res, withQuery(place, { return_to: back }));
   }
 
-  async function askCode({ req, res, user, typed }: Visit, problem?: Problem): Promise<void> {
+  async function askCode({ req, res, user, typed }: Visit, problem?: FormProblem): Promise<void> {
     const t = wordsFor(res);
-    const title = t('device.title');
     const userCode = readUserCode(typed ?? '');
-    res.statusCode = problem?.status ?? 200;
-    if (problem?.retryAfter !== undefined) res.setHeader('Retry-After', problem.retryAfter);
     pages.render(res, 'device', {
       homeUrl: undefined,
-      title: problem === undefined ? title : t('common.errorTitle', { title }),
+      title: beginForm(res, t, t('device.title'), problem),
       csrfToken: await csrfToken(req, ...codeForm(user)),
       user: { name: user.name, username: user.username },
       switchUrl: people.deviceLoginUrl(userCode, 'login'),
@@ -231,9 +221,3 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
 /** What the form for the code is bound to, and the one for the decision, beside the session. */
 const codeForm = (user: SignedIn) => ['user code', user.id];
 const decisionForm = (user: SignedIn, id: string) => ['device', user.id, id];
-
-/** @param retryAfter seconds */
-function tooMany(retryAfter: number): Problem {
-  const minutes = Math.ceil(retryAfter / 60);
-  return { status: 429, text: (t) => t.count('device.tooMany', minutes), retryAfter };
-}

@@ -13,7 +13,8 @@ import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
 import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
-import { setUiLocales, type Translate, wordsFor } from '../pages/language.ts';
+import { beginForm, type FormProblem, tooManyTries } from '../pages/form-problem.ts';
+import { setUiLocales, wordsFor } from '../pages/language.ts';
 import type { Render } from '../pages/render.ts';
 import { vouchedName } from '../pages/shown-client.ts';
 import { readUserCode } from '../protocol/user-code.ts';
@@ -24,14 +25,6 @@ import { deviceUrl } from '../sign-in/people.ts';
 
 const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256, user_code: 256 };
 const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, password: 1024 };
-
-/** What is wrong: the status of the answer, and words once it is known in which language. */
-interface Problem {
-  readonly status: number;
-  readonly text: (t: Translate) => string;
-  /** Seconds. */
-  readonly retryAfter?: number;
-}
 
 export function login(
   { site, clients, events, pages }: Pick<Context, 'site' | 'clients' | 'events' | 'pages'>,
@@ -61,7 +54,7 @@ export function login(
       const params = formParams(req, FORM_PARAMS);
       const handle = params.get('continue');
       const username = params.get('username');
-      const again = (status: number, text: Problem['text']) =>
+      const again = (status: number, text: FormProblem['text']) =>
         showLogin(parts, req, res, handle, username, { status, text });
 
       if (!people.isLoginForm(req, params)) {
@@ -77,7 +70,14 @@ export function login(
       const address = addressOf(req);
       if (attempt.outcome === 'limited') {
         events.emit('login_limited', { address });
-        return showLogin(parts, req, res, handle, username, tooMany(attempt.retryAfter));
+        return showLogin(
+          parts,
+          req,
+          res,
+          handle,
+          username,
+          tooManyTries('login.tooMany', attempt.retryAfter),
+        );
       }
       const { user } = attempt;
       if (attempt.outcome === 'wrong') {
@@ -112,7 +112,7 @@ async function showLogin(
   res: Response,
   handle?: string,
   username?: string,
-  problem?: Problem,
+  problem?: FormProblem,
 ): Promise<void> {
   const { site, path, render, people } = parts;
   const { request, client } = await signInFor(parts, req, handle, problem);
@@ -121,11 +121,8 @@ async function showLogin(
   // HEAD shows nobody the notice, so it stays for the page.
   const notice = req.method === 'GET' ? takeFlash(req, res, site) : undefined;
   const t = wordsFor(res);
-  const title = t('login.title');
-  res.statusCode = problem?.status ?? 200;
-  if (problem?.retryAfter !== undefined) res.setHeader('Retry-After', problem.retryAfter);
   render(res, 'login', {
-    title: problem === undefined ? title : t('common.errorTitle', { title }),
+    title: beginForm(res, t, t('login.title'), problem),
     // With the request in its URL, a reload of a page with an error does not lose it.
     action: handle === undefined ? plainUrl : people.loginUrl(handle),
     csrfToken: people.loginToken(req, res),
@@ -143,7 +140,7 @@ async function signInFor(
   { clients, pendingRequests }: Parts,
   req: Request,
   handle: string | undefined,
-  problem: Problem | undefined,
+  problem: FormProblem | undefined,
 ) {
   if (handle === undefined) return {};
   if (problem?.status === 429) return { request: pendingRequests.peek(handle) };
@@ -174,10 +171,4 @@ function destination(
 function nextUrl({ people, path }: Parts, req: Request, handle: string | undefined): string {
   if (handle !== undefined) return withQuery(`${path}${PATHS.authorize}`, { continue: handle });
   return destination(people, path, req)?.url ?? `${path}${PATHS.login}`;
-}
-
-/** @param retryAfter seconds */
-function tooMany(retryAfter: number): Problem {
-  const minutes = Math.ceil(retryAfter / 60);
-  return { status: 429, text: (t) => t.count('login.tooMany', minutes), retryAfter };
 }

@@ -13,6 +13,7 @@ import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
+import { beginForm } from '../pages/form-problem.ts';
 import { type Translate, wordsFor } from '../pages/language.ts';
 import { MIN_PASSWORD_LENGTH } from '../protocol/passwords.ts';
 import { leaveFlash } from '../sign-in/flash.ts';
@@ -93,11 +94,8 @@ async function show(
   problem?: Problem,
 ): Promise<void> {
   const t = wordsFor(res);
-  const title = t('account.password.title');
-  res.statusCode = problem?.status ?? 200;
-  if (problem?.retryAfter !== undefined) res.setHeader('Retry-After', problem.retryAfter);
   render(res, 'password', {
-    title: problem === undefined ? title : t('common.errorTitle', { title }),
+    title: beginForm(res, t, t('account.password.title'), problem),
     user: { name: user.name, username: user.username },
     csrfToken: await csrfToken(req, ...formAbout(user)),
     minLength: MIN_PASSWORD_LENGTH,
