@@ -23,12 +23,17 @@ export function loginToken(req: Request, res: Response, { site, loginFormKey }: 
   return mac(loginFormKey, value);
 }
 
+/** What a browser to which the form was shown sends with it. */
+export function loginCookieOf(req: Request, site: CookieSite): string | undefined {
+  return cookieOf(req, cookieName(NAME, site));
+}
+
 /** Whether a login form came from a page that this browser was shown. */
 export function isLoginForm(
   req: Request,
   params: Params,
   { site, loginFormKey }: Options,
 ): boolean {
-  const value = cookieOf(req, cookieName(NAME, site));
+  const value = loginCookieOf(req, site);
   return value !== undefined && equal(params.get('csrf_token') ?? '', mac(loginFormKey, value));
 }

@@ -20,6 +20,7 @@ import { knownBrowserOf, markKnownBrowser } from './known-browser.ts';
 import { isLoginForm, loginToken } from './login-form.ts';
 import { type PasswordAttempt, tryPassword } from './password-attempt.ts';
 import type { People, SignedIn } from './people.ts';
+import { createRepeatedForms } from './repeated-forms.ts';
 import { hasPasswordOf, sessionHash, signedInUser, signIn, signOut } from './session.ts';
 
 /** How people sign in here (OpenID Connect Core section 2, RFC 8176): by one factor, a password. */
@@ -71,6 +72,7 @@ export function ownPeople(options: Options): OwnPeople {
   const directory =
     findUser === undefined ? storeDirectory(store) : appDirectory(findUser, verifyPassword!);
   const attempts = { store, limits, refusals: new Refusals(), site, knownBrowserKey, directory };
+  const repeatedForms = createRepeatedForms(store, site, deriveKey(secret, 'session of a form'));
   const form = { site, loginFormKey: createSecretKey(deriveKey(secret, 'login form')) };
 
   return {
@@ -103,7 +105,7 @@ export function ownPeople(options: Options): OwnPeople {
     tryPassword: (req, username, password) => tryPassword(req, attempts, username, password),
     async signIn(req, res, user, hasNewPassword = false) {
       const hasUsername = !directory.isStore;
-      const how = { hasUsername, hasNewPassword, ttl: sessionTtl, sessionEnds };
+      const how = { hasUsername, hasNewPassword, ttl: sessionTtl, sessionEnds, repeatedForms };
       const { sid } = await signIn(req, user, how);
       markKnownBrowser(res, attempts, user);
       return sid;

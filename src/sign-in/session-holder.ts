@@ -7,7 +7,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session from 'express-session';
 import { carried } from '../http/carried.ts';
 import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
-import { equal, sha256 } from '../protocol/secrets.ts';
+import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { OAuthSession } from './session-data.ts';
 import { type Read, SessionStore } from './session-store.ts';
@@ -35,11 +35,30 @@ export interface Holder {
   part(): OAuthSession | undefined;
   /** The session, to be changed. */
   open(): Promise<WithSession>;
+  /**
+   * Begins a session with nothing in it. The one before it is over: now if it is an app's, and otherwise
+   * with `endOthers`.
+   *
+   * @param id of the session that begins, if it is ours; an app around us has ids of its own
+   */
+  renew(id: string): Promise<WithSession>;
+  /**
+   * Goes on with another session of ours, to which the browser is admitted. False, and nothing done, if
+   * nobody is signed in there, or if the sessions are an app's.
+   */
+  join(id: string): Promise<boolean>;
+  /** Ends the sessions that this request had before the one that it has now. */
+  endOthers(): Promise<void>;
   /** Whether the session is kept by us, and not by an app around us. */
   readonly isOurs: boolean;
+  /** The id in the browser's cookie, if we signed it, whether or not that session is still there. */
+  readonly sentId: string | undefined;
   /** Its hash in our store; `undefined` if there is none. */
   hash(): string | undefined;
 }
+
+/** The id of the session that is to begin for a request. */
+const nextIds = carried<Request, string>();
 
 const holders = carried<Request, Holder & { readonly of: object }>();
 
@@ -57,6 +76,7 @@ export function sessions({ store, secret, site, ttl }: SessionOptions): RequestH
     // It may be a key, though its types do not say so: to make one of a string each time takes long.
     secret: secret as unknown as string,
     name,
+    genid: (req) => nextIds.get(req) ?? randomToken(),
     resave: false,
     saveUninitialized: false,
     cookie: { ...cookieOptions(site), maxAge: ttl * 1000 },
@@ -72,7 +92,7 @@ export function sessions({ store, secret, site, ttl }: SessionOptions): RequestH
     }
     const id = signedId(cookieOf(req, name), secret);
     const found = id === undefined ? undefined : await ours.read(id);
-    holders.set(req, { ...ownHolder(req, res, found, start), of: ours });
+    holders.set(req, { ...ownHolder(req, res, id, found, { start, ours }), of: ours });
     if (found !== undefined) await ours.note(req, found);
     next();
   };
@@ -82,26 +102,36 @@ function holderOfApp(req: Request, name: Holder['name']): Holder {
   return {
     name,
     isOurs: false,
+    sentId: undefined,
     part: () => req.session[name],
     open: async () => req,
+    async renew() {
+      await settled((done) => req.session.regenerate(done));
+      return req;
+    },
+    join: async () => false,
+    endOthers: async () => {},
     hash: () => undefined,
   };
 }
 
 /**
+ * @param sentId the id in its cookie
  * @param found the session of the request, if there is one
- * @param start express-session
+ * @param kept `start` is express-session, and `ours` what it keeps sessions in
  */
 function ownHolder(
   req: Request,
   res: Response,
+  sentId: string | undefined,
   found: Read | undefined,
-  start: RequestHandler,
+  { start, ours }: { readonly start: RequestHandler; readonly ours: SessionStore },
 ): Holder {
   let opened: Request | undefined;
   let opening: Promise<Request> | undefined;
+  const others: string[] = [];
 
-  const open = async (): Promise<Request> => {
+  const read = async (): Promise<Request> => {
     // It stands in front of the request: at `req.session` there may be anything, which stays there for
     // the app around us. What is in between keeps that from showing through once ours is deleted.
     const without = Object.create(req, { session: { value: undefined, writable: true } });
@@ -113,13 +143,37 @@ function ownHolder(
     return holder;
   };
 
+  const open = () => {
+    opening ??= read();
+    return opening;
+  };
+
+  const renew = async (id: string) => {
+    const holder = await open();
+    if (ours.has(holder.session)) others.push(holder.sessionID);
+    nextIds.set(holder, id);
+    await settled((done) => holder.session.regenerate(done));
+    return holder;
+  };
+
   return {
     name: 'oauth',
     isOurs: true,
+    sentId,
     part: () => (opened === undefined ? found?.data : opened.session)?.oauth,
-    open() {
-      opening ??= open();
-      return opening;
+    open,
+    renew,
+    async join(id) {
+      const other = await ours.read(id);
+      if (other?.data.oauth?.user === undefined) return false;
+      const holder = await renew(id);
+      ours.fill(holder.session, other);
+      await save(holder);
+      return true;
+    },
+    async endOthers() {
+      const ids = others.splice(0);
+      await Promise.all(ids.map((id) => settled((done) => ours.destroy(id, done))));
     },
     hash: () => (opened === undefined ? found?.hash : sha256(opened.sessionID)),
   };

@@ -34,6 +34,8 @@ export interface Read {
 }
 
 export class SessionStore extends session.Store {
+  /** Express-session puts it here. */
+  declare generate: (req: Request) => void;
   readonly #sessions: Store['sessions'];
   readonly #ttl: number;
   /** The sessions that the store has, as they were read there, by the object express-session holds. */
@@ -71,6 +73,23 @@ export class SessionStore extends session.Store {
     const row = this.#rows.get(data);
     if (row !== undefined) this.#rows.set(created, row);
     return created;
+  }
+
+  /** Begins a session for a request; the one before it is ended by its holder, see `endOthers` there. */
+  override regenerate(req: Request, done: (error?: unknown) => void): void {
+    this.generate(req);
+    done();
+  }
+
+  /** Whether the store has what is in an object of express-session. */
+  has(session: object): boolean {
+    return this.#rows.has(session);
+  }
+
+  /** Puts what was read of a session into the object that express-session holds. */
+  fill(session: Partial<session.SessionData>, { row, data: { cookie: _, ...data } }: Read): void {
+    Object.assign(session, data);
+    this.#rows.set(session, row);
   }
 
   override set(

@@ -7,6 +7,7 @@ import { randomToken } from '../protocol/secrets.ts';
 import type { Session } from '../store/store-sessions.ts';
 import type { User } from '../types.ts';
 import { markOf } from './directory.ts';
+import type { RepeatedForms } from './repeated-forms.ts';
 import { type SessionUser, userOf } from './session-data.ts';
 import { holderOf, SESSION_COOKIE, save, settled } from './session-holder.ts';
 import { userAgentOf } from './session-store.ts';
@@ -45,11 +46,13 @@ export interface SignInOptions {
   /** Seconds after which they have to sign in again. */
   readonly ttl: number;
   readonly sessionEnds: SessionEnds;
+  readonly repeatedForms: RepeatedForms;
 }
 
 /**
- * Signs a person in, under a new session id. What an app around us keeps in the session stays. If
- * somebody else is signed in, or the session has ended with its password, its clients are told so.
+ * Signs a person in, under a new session id; a form that comes once more brings the same session. What
+ * an app around us keeps in the session stays. If somebody else is signed in, or the session has ended
+ * with its password, its clients are told so.
  *
  * @param user with the hash of the password that was given
  * @returns what is in the session
@@ -57,9 +60,9 @@ export interface SignInOptions {
 export async function signIn(
   req: Request,
   user: User,
-  { hasUsername, hasNewPassword, ttl, sessionEnds }: SignInOptions,
+  { hasUsername, hasNewPassword, ttl, sessionEnds, repeatedForms }: SignInOptions,
 ): Promise<SessionUser> {
-  const { name, open } = holderOf(req);
+  const { name, open, part, renew, endOthers } = holderOf(req);
   const opened = await open();
   const { cookie: _cookie, [name]: ours, ...others } = opened.session;
   const before = ours?.user;
@@ -73,18 +76,24 @@ export async function signIn(
     userAgent: userAgentOf(req),
   };
   const begin = async () => {
-    await settled((done) => opened.session.regenerate(done));
+    const form = repeatedForms.of(req, user);
+    await renew(form.sessionId);
     // The secret is made now, so that no page changes the session later. A page that is still on its
     // way while the person signs out would bring the session back to life.
     Object.assign(opened.session, others, {
       [name]: { csrfSecret: randomToken(), user: signedIn },
     });
     await save(opened);
+    await Promise.all([
+      form.settle(),
+      goesOn && sessionEnds.prolong(before.sid, signedIn.authTime + ttl * 1000),
+    ]);
+    // Last, so that the same form finds either the session that it came with or the one it has begun.
+    await endOthers();
   };
   if (before === undefined || goesOn) await begin();
   else await sessionEnds.around({ sid: before.sid }, begin);
-  if (goesOn) await sessionEnds.prolong(before.sid, signedIn.authTime + ttl * 1000);
-  return signedIn;
+  return part()!.user!;
 }
 
 /** Signs the person out: ends the session, or our part of it if an app around us keeps it. */

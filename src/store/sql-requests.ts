@@ -1,6 +1,6 @@
 // Requests that were answered, and forms that may come twice, in SQL.
 
-import type { Database, Row } from './database.ts';
+import type { Database, Query, Row } from './database.ts';
 import { unlessRemoved } from './sql-clients-and-users.ts';
 import { addConsents } from './sql-consents.ts';
 import { requests } from './sql-tables.ts';
@@ -33,20 +33,21 @@ export function requestsIn(db: Database): Requests {
       await db.query(SQL.save, [requests.rows([{ hash, ...document }])]);
     },
     async add(hash, { data, expiresAt }, now, consents = []) {
-      const add = () =>
-        db.transaction(async (query) => {
-          for (;;) {
-            const added = await query(SQL.add, [hash, data, expiresAt, now]);
-            if (added.length > 0) {
-              await addConsents(query, consents);
-              return undefined;
-            }
-            const [row] = await query(SQL.there, [hash]);
-            // If there is none, one was there and has been purged in between.
-            if (row !== undefined) return document(row);
+      const addIn = async (query: Query) => {
+        for (;;) {
+          const added = await query(SQL.add, [hash, data, expiresAt, now]);
+          if (added.length > 0) {
+            await addConsents(query, consents);
+            return undefined;
           }
-        });
-      return unlessRemoved(db, consents[0]?.clientId, add);
+          const [row] = await query(SQL.there, [hash]);
+          // If there is none, one was there and has been purged in between.
+          if (row !== undefined) return document(row);
+        }
+      };
+      // One statement needs no transaction, which would be a second round trip.
+      if (consents.length === 0) return addIn(db.query);
+      return unlessRemoved(db, consents[0]?.clientId, () => db.transaction(addIn));
     },
   };
 }
