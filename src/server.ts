@@ -190,7 +190,8 @@ export function createServer(
     people,
     sessionEnds,
   };
-  const signingOut = ours && createBrowserSignOut(context, ours);
+  const signingOut =
+    ours && createBrowserSignOut(context, ours, deriveKey(secret, 'sign-out reports'));
   const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
 
   const resetLinks = createResetLinks({ ...context, secret });

@@ -97,7 +97,7 @@ export function endSession(
   async function proceed(visit: LogoutVisit, req: Request, res: Response): Promise<void> {
     const person = await people.current(req);
     // A person who comes back from the app's page was asked there, and may have stayed signed in.
-    if (person === undefined || visit.request.isBack) return goOn(visit, res);
+    if (person === undefined || visit.request.isBack) return goOn(visit, req, res);
     if (await requests.isProven(visit, person)) return signOut(visit, person, req, res);
     return ask(visit, person, req, res);
   }
@@ -108,7 +108,7 @@ export function endSession(
     const handle = params.get('continue')!;
     const visit = await resume(handle, res);
     const person = await people.current(req);
-    if (person === undefined) return goOn(visit, res);
+    if (person === undefined) return goOn(visit, req, res);
     if (!isOwnForm(req, params, ...formAbout(handle, person))) {
       return ask(visit, person, req, res, OUT_OF_DATE);
     }
@@ -144,15 +144,18 @@ export function endSession(
    * client that nobody here vouches for the person goes by a link of their own (RP-Initiated Logout section
    * 3, RFC 9700 section 4.11.2).
    */
-  function goOn({ client, target, request }: LogoutVisit, res: Response): void {
+  async function goOn(
+    { client, target, request }: LogoutVisit,
+    req: Request,
+    res: Response,
+  ): Promise<void> {
     const isProved = request.isBack || (client !== undefined && isVouchedFor(client));
-    if (target !== undefined && isProved) redirect(res, target);
-    else if (!('signOut' in way)) redirect(res, way.logoutUrl);
-    else if (target === undefined) redirect(res, `${site.path}${PATHS.logout}`);
-    else {
-      const title = wordsFor(res)('signedOut.title');
-      pages.render(res, 'signed-out', { title, onward: onwardTo(target, false) });
-    }
+    if (!('signOut' in way)) return redirect(res, (isProved && target) || way.logoutUrl);
+    // They may have been signed out by this very request, a click before.
+    const next = await way.after(req, target);
+    if (isProved || next !== target) return redirect(res, next);
+    const title = wordsFor(res)('signedOut.title');
+    return pages.render(res, 'signed-out', { title, onward: onwardTo(next, false) });
   }
 
   async function ask(

@@ -20,7 +20,7 @@ import type { BrowserSignOut } from './browser-sign-out.ts';
 export function logout(
   { site, store, pages }: Pick<Context, 'site' | 'store' | 'pages'>,
   people: OwnPeople,
-  { signOut }: BrowserSignOut,
+  { signOut, after }: BrowserSignOut,
 ): Endpoint {
   const { browser, render } = pages;
   const reports = createSignOutReports(store, site.issuer);
@@ -51,7 +51,7 @@ export function logout(
       if (user !== undefined && isOwnForm(req, formParams(req, { csrf_token: 256 }))) {
         return signOut(req, res, user);
       }
-      return redirect(res, `${site.path}${PATHS.logout}`);
+      return redirect(res, user === undefined ? await after(req) : `${site.path}${PATHS.logout}`);
     });
 
   return {

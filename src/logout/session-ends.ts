@@ -31,6 +31,8 @@ export interface LeftClient {
   readonly keepsAccess: boolean;
 }
 
+type Announce = (leaving: readonly LeftClient[]) => Promise<void>;
+
 export type SessionEnds = ReturnType<typeof createSessionEnds>;
 
 /** How long, in milliseconds, the server tries to tell a client at the most. */
@@ -48,8 +50,8 @@ export function createSessionEnds(store: Store, wake: () => void) {
     return store.grants.listByUser(ending.userId, now);
   }
 
-  /** Takes the grants that are there now out of the sessions that end. */
-  async function leave(ending: Ending): Promise<LeftClient[]> {
+  /** Takes the grants that are there now out of the sessions that end, once that was announced. */
+  async function leave(ending: Ending, announce: Announce): Promise<LeftClient[]> {
     const now = Date.now();
     const grants = (await list(ending, now)).filter((grant) => isMeant(grant, ending));
     if (grants.length === 0) return [];
@@ -77,15 +79,16 @@ export function createSessionEnds(store: Store, wake: () => void) {
         ...(isBackChannel && { logout }),
       };
     });
-    const left = new Set(await store.grants.leaveSession(leaving, now));
-    return grants.flatMap((grant, position) => {
-      if (!left.has(grant.id)) return [];
+    const all = grants.map((grant, position): LeftClient => {
       const { clientId, userId } = grant;
       const client = clients.get(clientId);
       const { logout, stays: keepsAccess } = leaving[position]!;
       const { sid } = grant.openid ?? {};
-      return [{ clientId, userId, client, sid, logoutId: logout?.id, keepsAccess }];
+      return { clientId, userId, client, sid, logoutId: logout?.id, keepsAccess };
     });
+    await announce(all);
+    const left = new Set(await store.grants.leaveSession(leaving, now));
+    return all.filter((_, position) => left.has(grants[position]!.id));
   }
 
   return {
@@ -106,15 +109,18 @@ export function createSessionEnds(store: Store, wake: () => void) {
      * somebody may have signed in at that moment.
      *
      * @param end ends it
+     * @param announce is called before clients are left, with those that are about to be. Of two callers
+     *   that end the same at once, one leaves them; who finds none knows that they were announced.
      * @returns what `end` has answered, and the clients, each once
      */
     async around<Answer>(
       ending: Ending,
       end: () => Promise<Answer>,
+      announce: Announce = async () => {},
     ): Promise<{ readonly answer: Answer; readonly left: readonly LeftClient[] }> {
-      const before = await leave(ending);
+      const before = await leave(ending, announce);
       const answer = await end();
-      const left = merged([...before, ...(await leave(ending))]);
+      const left = merged([...before, ...(await leave(ending, announce))]);
       // Last of all, because the person who signs out is answered first.
       if (left.some(({ logoutId }) => logoutId !== undefined)) wake();
       return { answer, left };

@@ -1,6 +1,6 @@
-// What came of signing out, for the page that says so. It is kept for some minutes under a random handle.
+// What came of signing out, for the page that says so. It is kept for some minutes under a secret handle.
 
-import { randomToken, sha256 } from '../protocol/secrets.ts';
+import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { PendingLogout } from '../types.ts';
 import { frameUrl, loadable } from './front-channel.ts';
@@ -77,12 +77,16 @@ export function createSignOutReports(store: Store, issuer: string) {
       return { ...onward, apps, frames: loadable(urls) };
     },
 
-    /** @returns the handle that it is found by */
-    async keep(report: Kept): Promise<string> {
-      const handle = randomToken(16);
+    /** @param handle a secret by which it is found */
+    async keep(handle: string, report: Kept): Promise<void> {
       const document = { data: JSON.stringify(report), expiresAt: Date.now() + TTL };
       await store.requests.save(keyOf(handle), document);
-      return handle;
+    },
+
+    /** Where the person goes on to from the page about it; `undefined` if there is none, or no longer. */
+    async onwardOf(handle: string): Promise<AfterSignOut | undefined> {
+      const found = await store.requests.find(keyOf(handle), Date.now());
+      return found && (JSON.parse(found.data) as Kept);
     },
 
     /** How it is by now; `undefined` if there is none, or no longer. */

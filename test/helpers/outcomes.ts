@@ -35,7 +35,8 @@ export async function signedOutPath(
     if (there === undefined) throw new Error(`${name} keeps access: what else is it?`);
     there.keepsAccess = true;
   }
-  const handle = await createSignOutReports(store, issuer).keep({ frames: [], ...onward, apps });
+  const handle = randomToken(16);
+  await createSignOutReports(store, issuer).keep(handle, { frames: [], ...onward, apps });
   return `/logout?done=${handle}`;
 }
 

@@ -183,7 +183,8 @@ describe('the signed-out page', () => {
       ...{ clientId: client!.id, userId: 'alice', client, keepsAccess: true },
     }));
     const outcomes = createSignOutReports(store, server.issuer);
-    const handle = await outcomes.keep(outcomes.of(left, {}, 'rp'));
+    const handle = 'a-handle';
+    await outcomes.keep(handle, outcomes.of(left, {}, 'rp'));
     const page = read(await person.visit(`/logout?done=${handle}`));
     assert.match(page, /You may still be signed in to Client rp-post\./);
     assert.match(page, /Client rp and Client rp-post keep their access/);
