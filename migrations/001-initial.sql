@@ -192,11 +192,13 @@ create table oauth_logouts (
   user_id text not null,
   subject text not null,
   sid text,
+  -- 1 if nobody here vouches for the client, and otherwise 0.
+  is_self_made bigint not null,
   attempts bigint not null,
   due_at bigint not null,
   expires_at bigint not null
 );
-create index oauth_logouts_due_at on oauth_logouts (due_at);
+create index oauth_logouts_due_at on oauth_logouts (is_self_made, due_at);
 create index oauth_logouts_expires_at on oauth_logouts (expires_at);
 create index oauth_logouts_client_id on oauth_logouts (client_id);
 

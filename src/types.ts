@@ -208,6 +208,8 @@ export interface PendingLogout {
   readonly subject: string;
   /** What the client knows the session by; absent if it was never told. */
   readonly sid?: string | undefined;
+  /** Whether nobody here vouches for the client, which may therefore wait for others of its kind. */
+  readonly isSelfMade: boolean;
   /** How many attempts have failed. */
   readonly attempts: number;
   /** When it is tried next. */

@@ -12,11 +12,15 @@ export function logoutsIn(db: Database, { logouts }: Tables): Store['logouts'] {
   return {
     find: async (ids, now) =>
       ids.map((id) => logouts.find(id, now)).filter((logout) => logout !== undefined),
-    claim: (limit, now, until, except) =>
+    claim: (limit, now, until, except, mostSelfMade = limit) =>
       db.write(() => {
-        const due = logouts.upTo('dueAt', now, now);
-        const others = due.filter(({ clientId }) => !except.includes(clientId));
-        return others.slice(0, limit).map((logout) => {
+        const first = (index: string, most: number) => {
+          const due = most === 0 ? [] : logouts.upTo(index, now, now);
+          return due.filter(({ clientId }) => !except.includes(clientId)).slice(0, most);
+        };
+        const due = [...first('dueAt', limit), ...first('selfMadeDueAt', mostSelfMade)];
+        due.sort((a, b) => a.dueAt - b.dueAt);
+        return due.slice(0, limit).map((logout) => {
           const claimed = { ...logout, dueAt: until };
           logouts.set(logout.id, claimed);
           return claimed;

@@ -52,7 +52,11 @@ export function tablesIn(db: Database) {
     keys: db.table<StoredKey>('keys'),
     constants: db.table<{ value: string }>('constants'),
     tickets: db.table<Ticket>('tickets', { userId, clientId, pair }),
-    logouts: db.table<PendingLogout>('logouts', { clientId, dueAt: ({ dueAt }) => dueAt }),
+    logouts: db.table<PendingLogout>('logouts', {
+      clientId,
+      dueAt: ({ dueAt, isSelfMade }) => (isSelfMade ? undefined : dueAt),
+      selfMadeDueAt: ({ dueAt, isSelfMade }) => (isSelfMade ? dueAt : undefined),
+    }),
     limits: db.table<{ attempts: number; expiresAt: number }>('limits'),
   };
 }

@@ -39,6 +39,12 @@ export const REST = 10_000;
 const MOST = 256;
 export const BATCH = 8;
 
+/**
+ * The most of them for clients that nobody here vouches for, all together: one person may make any number
+ * of these, and have each answer slowly.
+ */
+export const MOST_SELF_MADE = 64;
+
 export interface BackChannelOptions {
   readonly store: Store;
   readonly keys: Keys;
@@ -65,6 +71,7 @@ export function createBackChannel({
   events,
 }: BackChannelOptions) {
   const underWay = new Set<Promise<void>>();
+  let selfMadeUnderWay = 0;
   /** By client, for those that have attempts under way or are left alone. */
   const standings = new Map<string, Standing>();
   let running: Promise<void> | undefined;
@@ -88,7 +95,8 @@ export function createBackChannel({
   async function beginWhatIsDue(): Promise<void> {
     while (!isClosed && underWay.size + BATCH <= MOST) {
       const now = Date.now();
-      const taken = await store.logouts.claim(BATCH, now, now + LEASE, busyAt(now));
+      const selfMade = selfMadeUnderWay + BATCH <= MOST_SELF_MADE ? BATCH : 0;
+      const taken = await store.logouts.claim(BATCH, now, now + LEASE, busyAt(now), selfMade);
       isStoreAway = false;
       for (const logout of taken) {
         begin(logout);
@@ -112,18 +120,23 @@ export function createBackChannel({
   }
 
   function begin(logout: PendingLogout): void {
-    const { clientId } = logout;
+    const { clientId, isSelfMade } = logout;
     const never = Number.NEGATIVE_INFINITY;
     const standing = standings.get(clientId) ?? { underWay: 0, failedAt: never };
     standings.set(clientId, standing);
     standing.underWay += 1;
+    if (isSelfMade) selfMadeUnderWay += 1;
     const task = attempt(logout, standing)
       .catch(report)
       .finally(() => {
         standing.underWay -= 1;
         underWay.delete(task);
+        if (isSelfMade) selfMadeUnderWay -= 1;
         // More may be due for which there was no room until now.
-        const isRoom = standing.underWay === BATCH - 1 || underWay.size === MOST - BATCH;
+        const isRoom =
+          standing.underWay === BATCH - 1 ||
+          underWay.size === MOST - BATCH ||
+          (isSelfMade && selfMadeUnderWay === MOST_SELF_MADE - BATCH);
         if (isRoom && !isClosed) start();
       });
     underWay.add(task);

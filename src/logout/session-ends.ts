@@ -2,6 +2,7 @@
 // back-channel or a front-channel are told. Nothing is lost if the process ends in between: what is to be
 // told is in the store before the session is gone.
 
+import { isSelfMade } from '../protocol/client.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { sessionKey, subjectOf } from '../protocol/subject.ts';
 import type { Store } from '../store/store.ts';
@@ -60,7 +61,8 @@ export function createSessionEnds(store: Store, wake: () => void) {
     const clients = new Map(ids.map((id, position) => [id, records[position]]));
     const leaving = grants.map((grant): LeavingGrant => {
       const { id: grantId, clientId, userId } = grant;
-      const isBackChannel = clients.get(clientId)?.backchannelLogoutUri !== undefined;
+      const client = clients.get(clientId);
+      const isBackChannel = client?.backchannelLogoutUri !== undefined;
       const logout = {
         // This replaces an earlier one for this session, which may be on its way, or have failed for
         // good: since then the person has signed in again.
@@ -69,6 +71,7 @@ export function createSessionEnds(store: Store, wake: () => void) {
         userId,
         subject: subjectOf(grant),
         sid: grant.openid?.sid,
+        isSelfMade: client !== undefined && isSelfMade(client),
         attempts: 0,
         dueAt: now,
         expiresAt: now + TRIED,

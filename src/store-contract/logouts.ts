@@ -129,6 +129,28 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       same(idsOf(await claim(20, now)), idsOf(early.slice(5)));
     });
 
+    it('and hands out no more than so many of clients that nobody vouches for', async () => {
+      const start = NOW - 10 * HOUR;
+      const ofStrangers = [
+        ...(await added(1, { isSelfMade: true, dueAt: start })),
+        ...(await added(1, { isSelfMade: true, dueAt: start + MINUTE })),
+        ...(await added(1, { isSelfMade: true, dueAt: start + 3 * MINUTE })),
+      ];
+      const others = [
+        ...(await added(1, { dueAt: start + 2 * MINUTE })),
+        ...(await added(1, { dueAt: start + 4 * MINUTE })),
+      ];
+      const due = (limit: number, most?: number) =>
+        store.logouts.claim(limit, start + 5 * MINUTE, NOW + DAY, [], most);
+      same(idsOf(await due(1, 0)), [others[0]!.id]);
+      const two = await due(2, 1);
+      same(idsOf(two), idsOf([ofStrangers[0]!, others[1]!]));
+      assert.deepEqual(new Set(two.map(({ isSelfMade }) => isSelfMade)), new Set([true, false]));
+      same(await due(2, 0), []);
+      same(idsOf(await due(1)), [ofStrangers[1]!.id]);
+      same(idsOf(await due(2, 2)), [ofStrangers[2]!.id]);
+    });
+
     it('and gives each to one of 50 callers at once', async () => {
       const dueAt = NOW - 4 * HOUR;
       const logouts = await added(2 * CALLERS, { dueAt });

@@ -101,6 +101,7 @@ export function aLogout(grant: Grant, changes: Partial<PendingLogout> = {}): Pen
     userId: grant.userId,
     subject: `Zoë '"山田"'`,
     sid: unique(),
+    isSelfMade: false,
     attempts: 0,
     dueAt: NOW,
     expiresAt: NOW + DAY,

@@ -5,41 +5,58 @@ import type { PendingLogout } from '../types.ts';
 import { Expiring } from './expiring.ts';
 
 export class ExpiringLogouts extends Expiring<PendingLogout> {
-  /** By `dueAt`, then by id. */
-  readonly #inOrder: PendingLogout[] = [];
+  /** By `dueAt`, then by id: of clients that somebody vouches for, and of the others. */
+  readonly #vouched: PendingLogout[] = [];
+  readonly #selfMade: PendingLogout[] = [];
 
   protected override link(_id: string, logout: PendingLogout): void {
-    this.#inOrder.splice(this.#placeOf(logout), 0, logout);
+    const list = this.#listOf(logout);
+    list.splice(placeIn(list, logout), 0, logout);
   }
 
   protected override unlink(_id: string, logout: PendingLogout): void {
-    this.#inOrder.splice(this.#placeOf(logout), 1);
+    const list = this.#listOf(logout);
+    list.splice(placeIn(list, logout), 1);
+  }
+
+  #listOf({ isSelfMade }: PendingLogout): PendingLogout[] {
+    return isSelfMade ? this.#selfMade : this.#vouched;
   }
 
   /**
    * The logouts that are due, the earliest first.
    *
    * @param except clients that are left out
+   * @param mostSelfMade how many may be of clients that nobody vouches for
    */
-  due(limit: number, now: number, except: ReadonlySet<string>): PendingLogout[] {
-    const due: PendingLogout[] = [];
-    for (const logout of this.#inOrder) {
-      if (due.length >= limit || logout.dueAt > now) break;
-      if (now < logout.expiresAt && !except.has(logout.clientId)) due.push(logout);
-    }
-    return due;
+  due(
+    limit: number,
+    now: number,
+    except: ReadonlySet<string>,
+    mostSelfMade: number,
+  ): PendingLogout[] {
+    const first = (list: readonly PendingLogout[], most: number) => {
+      const due: PendingLogout[] = [];
+      for (const logout of list) {
+        if (due.length >= most || logout.dueAt > now) break;
+        if (now < logout.expiresAt && !except.has(logout.clientId)) due.push(logout);
+      }
+      return due;
+    };
+    const due = [...first(this.#vouched, limit), ...first(this.#selfMade, mostSelfMade)];
+    return due.sort((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, limit);
   }
+}
 
-  /** The place where a logout is, or would be. */
-  #placeOf(logout: PendingLogout): number {
-    let [from, to] = [0, this.#inOrder.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (isBefore(this.#inOrder[middle]!, logout)) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+/** The place where a logout is in a list, or would be. */
+function placeIn(list: readonly PendingLogout[], logout: PendingLogout): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isBefore(list[middle]!, logout)) from = middle + 1;
+    else to = middle;
   }
+  return from;
 }
 
 function isBefore(one: PendingLogout, other: PendingLogout): boolean {

@@ -14,8 +14,9 @@ export function logoutsIn({ logouts }: MemoryTables): Logouts {
     async find(ids, now) {
       return ids.map((id) => logouts.find(id, now)).filter((found) => found !== undefined);
     },
-    async claim(limit, now, until, except) {
-      return logouts.due(limit, now, new Set(except)).map((logout) => {
+    async claim(limit, now, until, except, mostSelfMade = limit) {
+      const due = logouts.due(limit, now, new Set(except), mostSelfMade);
+      return due.map((logout) => {
         const claimed = frozen({ ...logout, dueAt: until });
         logouts.set(logout.id, claimed);
         return claimed;

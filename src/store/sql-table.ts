@@ -26,6 +26,11 @@ export const number: Column = {
   type: 'bigint',
   write: (value) => Math.trunc(value as number),
 };
+export const flag: Column = {
+  type: 'bigint',
+  write: (value) => (value === true ? 1 : 0),
+  read: (value) => Number(value) === 1,
+};
 /** RFC 6749 section 3.3: words without a space in them. */
 export const words: Column = {
   type: 'text',

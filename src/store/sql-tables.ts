@@ -2,7 +2,7 @@
 
 import type { AccessToken, AuthorizationCode, RefreshToken } from '../issued.ts';
 import type { Grant, PendingLogout, StoredKey, Ticket, User } from '../types.ts';
-import { json, number, table, text, words } from './sql-table.ts';
+import { flag, json, number, table, text, words } from './sql-table.ts';
 import type { Document, Session } from './store-sessions.ts';
 
 /** With the name by which a user is found however it is typed. */
@@ -112,6 +112,7 @@ export const logouts = table<PendingLogout>('oauth_logouts', {
   userId: text,
   subject: text,
   sid: text,
+  isSelfMade: flag,
   attempts: number,
   dueAt: number,
   expiresAt: number,

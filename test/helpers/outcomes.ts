@@ -48,7 +48,8 @@ async function leave(store: TestServer['store'], attempts: number): Promise<stri
   const grant = { id: grantId, ...ofClient, scope: [], resource: [], createdAt: now, session: id };
   const code = { hash, grantId, ...ofClient, redirectUri: 'https://web.example/', scope: [] };
   if (!(await store.codes.save(code, grant))) throw new Error('There is no client "web".');
-  const logout = { id, ...ofClient, subject: 'alice', attempts, dueAt: ofClient.expiresAt - 1 };
-  await store.grants.leaveSession([{ grantId, stays: false, logout }], now);
+  const logout = { id, ...ofClient, subject: 'alice', isSelfMade: false, attempts };
+  const due = { ...logout, dueAt: ofClient.expiresAt - 1 };
+  await store.grants.leaveSession([{ grantId, stays: false, logout: due }], now);
   return id;
 }

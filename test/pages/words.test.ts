@@ -380,6 +380,8 @@ async function everyPage(
 
 /** Views that are part of others. */
 const PARTS = [
+  'alert.ejs',
+  'person.ejs',
   'layout.ejs',
   'app-access.ejs',
   'command.ejs',

@@ -198,6 +198,11 @@ async function everything(store: AdministrableStore): Promise<void> {
 /** These never have more than a row or two. */
 const isSmall = (name: string) => /^oauth_(locks|schema)/.test(name);
 
+/** What else SQLite may scan: what a statement has found by an index before, and what it was given. */
+const SMALL = new Set(
+  '|json_each|forgotten|due|vouched|self_made|all_due|held|kinds|counted|CONSTANT'.split('|'),
+);
+
 describe('the statements of the store in SQL', () => {
   it('find their rows by an index in SQLite', async () => {
     const db = await sqliteDatabase(freshSqlite().slice('sqlite:'.length));
@@ -210,12 +215,7 @@ describe('the statements of the store in SQL', () => {
       const steps = await db.query(`explain query plan ${sql}`, values);
       for (const { detail } of steps) {
         const [, scanned = ''] = /^SCAN (\w+)/.exec(String(detail)) ?? [];
-        assert.ok(
-          ['', 'json_each', 'forgotten', 'due', 'held', 'kinds', 'counted', 'CONSTANT'].includes(
-            scanned,
-          ) || isSmall(scanned),
-          `${detail}: ${sql}`,
-        );
+        assert.ok(SMALL.has(scanned) || isSmall(scanned), `${detail}: ${sql}`);
       }
     }
     await db.close();

@@ -1,12 +1,19 @@
 // OpenID Connect Back-Channel Logout: what clients are told, whatever they answer, and when again.
 
 import assert from 'node:assert/strict';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { createEvents, type ServerEvents } from '../../../src/events.ts';
-import { BATCH, createBackChannel, LEASE, PAUSES, REST } from '../../../src/logout/back-channel.ts';
+import {
+  BATCH,
+  createBackChannel,
+  LEASE,
+  MOST_SELF_MADE,
+  PAUSES,
+  REST,
+} from '../../../src/logout/back-channel.ts';
 import { Keys } from '../../../src/oauth/keys.ts';
 import { type Store, StoreUnavailable } from '../../../src/store/store.ts';
 import { aClient, aCode, aGrant, unique } from '../../../src/store-contract/records.ts';
@@ -53,7 +60,7 @@ async function owe(
   clientId: string,
   { count = 1, ...changes }: { readonly count?: number } & Partial<Client & PendingLogout> = {},
 ): Promise<string[]> {
-  const { backchannelLogoutUri, sid } = changes;
+  const { backchannelLogoutUri, sid, source, isSelfMade = source === 'registration' } = changes;
   await store.clients.save(aClient({ id: clientId, backchannelLogoutUri, ...changes }));
   const now = Date.now();
   const times = { createdAt: now, expiresAt: now + DAY };
@@ -63,7 +70,7 @@ async function owe(
       const grant = aGrant({ clientId, session: unique(), ...times });
       assert.ok(await store.codes.save(aCode(grant, { expiresAt: times.expiresAt }), grant));
       const { id: grantId, userId } = grant;
-      const about = { id, clientId, userId, subject: 'the-sub', sid, attempts: 0 };
+      const about = { id, clientId, userId, subject: 'the-sub', sid, isSelfMade, attempts: 0 };
       const logout = { ...about, dueAt: now, expiresAt: now + 2 * DAY };
       return { grantId, stays: false, logout };
     }),
@@ -379,6 +386,32 @@ describe('a client that is to be told of a session that has ended', async () => 
     await idle();
     assert.equal(told.length, 50);
     assert.ok(hung() < 2 * BATCH, `${hung()} were under way`);
+    since();
+  });
+
+  it('delays nobody with others like it, if all of them have made themselves known', async () => {
+    const strangers = Array.from({ length: 32 }, (_, n) => `stranger-${n}`);
+    const { store, told, wake, idle } = await startChannel();
+    const unanswered: ServerResponse[] = [];
+    for (const id of strangers) {
+      channels.answer(id, (_req, res) => void unanswered.push(res));
+      const backchannelLogoutUri = channels.uriOf(id);
+      await owe(store, id, { count: 10, source: 'registration', backchannelLogoutUri });
+    }
+    const reached = () => strangers.flatMap((id) => channels.tokensOf(id)).length;
+    const before = channels.tokensOf('rp').length;
+    const heard = () => channels.tokensOf('rp').length - before;
+    wake();
+    await channels.until(() => reached() >= MOST_SELF_MADE);
+    // Those that others are owed come later, and are told before any of the strangers has answered.
+    await owe(store, 'rp', rp({ count: 50 }));
+    wake();
+    await channels.until(() => heard() === 50);
+    assert.equal(reached(), MOST_SELF_MADE, 'were under way');
+    for (const id of strangers) channels.answer(id, status(200));
+    for (const res of unanswered) res.writeHead(200).end();
+    await idle();
+    assert.equal(told.length, 50 + 32 * 10);
     since();
   });
 
