@@ -8,6 +8,7 @@ import type { Add } from './additions.ts';
 import type { IdTokens } from './id-tokens.ts';
 import {
   asGrant,
+  grantIsOver,
   recordsOf,
   type TokenClient,
   type TokenDraft,
@@ -60,11 +61,16 @@ export function createDrafts(
     };
   }
 
-  /** Nothing outlives the grant's absolute lifetime. */
-  function clamp<T extends TokenRequest>(token: T, user: TokenUser): T {
+  /**
+   * Nothing outlives the grant's absolute lifetime.
+   *
+   * @throws OAuthError `invalid_grant` if that is over: the token would have expired before it is issued
+   */
+  function clamp<T extends TokenRequest>(token: T, user: TokenUser, now: number): T {
     const grant = asGrant(user);
     if (grant === undefined) return token;
     const end = grant.createdAt + grantTtl * 1000;
+    if (end <= now) throw grantIsOver();
     const sooner = (date: Date) => (date.getTime() > end ? new Date(end) : date);
     const { accessTokenExpiresAt, refreshTokenExpiresAt } = token;
     return {
@@ -113,15 +119,16 @@ export function createDrafts(
      * ID token if the scope has `openid`.
      *
      * @throws HostError if the app cannot say what it adds
+     * @throws OAuthError `invalid_grant` if the absolute lifetime of the grant is over
      */
-    make(
+    async make(
       wanted: Wanted,
       client: Client,
       user: TokenUser,
       now: number,
       refreshToken?: string,
     ): Promise<TokenDraft> {
-      const request = clamp({ ...requested(wanted, client, now), refreshToken }, user);
+      const request = clamp({ ...requested(wanted, client, now), refreshToken }, user, now);
       const grant = asGrant(user);
       const isSignIn = grant !== undefined && wanted.scope.includes('openid');
       return idTokens !== undefined && isSignIn

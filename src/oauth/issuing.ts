@@ -139,8 +139,8 @@ export function createIssuing(
      *   the client knows the person by
      * @param ticket what the tokens are given for, as it was read: it is taken in the same operation,
      *   so one caller gets tokens for it, and none is taken for nothing
-     * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read, or the client
-     *   has been removed; then nothing is stored
+     * @throws OAuthError `invalid_grant` if the ticket is no longer there as it was read, the client has
+     *   been removed, or the grant is older than a grant may be; then nothing is stored, and no ticket taken
      */
     async issueFirst(
       wanted: Wanted,
@@ -170,7 +170,7 @@ export function createIssuing(
       const { scope = [], resource = [] } = made;
       // The library hands on the whole record that it was given.
       const added = add && (await add({ scope, resource }, client as Client, asGrant(user)));
-      const draft = { ...drafts.clamp(made, user), ...added };
+      const draft = { ...drafts.clamp(made, user, now), ...added };
       const isStored = await store.tokens.issue(drafts.records(draft, client, user, now), now);
       if (!isStored) throw grantIsOver();
       return tokenOf(draft, client, user);

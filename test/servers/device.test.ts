@@ -313,6 +313,22 @@ describe('a code', () => {
     });
   });
 
+  it('is refused, and not used up, if it is collected later than GRANT_TTL after the decision', async () => {
+    const SESSION_SECRET = 's'.repeat(32);
+    const long = await startServer({ SESSION_SECRET }, { seed });
+    const short = await startServer(
+      { SESSION_SECRET, GRANT_TTL: '30' },
+      { seed, store: long.store },
+    );
+    await withClock(async (advance) => {
+      const { device_code, user_code } = (await ask({}, long)).json;
+      await (await somebody(long)).decide(user_code, 'allow');
+      advance(30_000);
+      assert.equal(await errorOf(poll(device_code, short)), '400 invalid_grant');
+      assert.equal(await errorOf(poll(device_code, long)), '200 tokens');
+    });
+  });
+
   it('may be typed in either case, with a dash, spaces or none', async () => {
     const { user_code } = (await ask()).json;
     const { type } = await somebody();

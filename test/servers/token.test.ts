@@ -239,6 +239,18 @@ describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
     });
   });
 
+  it('is refused, and not used up, once its sign-in is older than GRANT_TTL', async () => {
+    const short = await startServer({ GRANT_TTL: '30' }, { store: server.store });
+    await withClock(async (advance) => {
+      const { code, verifier: code_verifier } = await authorizeAs(server);
+      const form = { grant_type: 'authorization_code', code, code_verifier };
+      advance(30 * SECOND);
+      const { status, json } = await requestToken(short, form, 'web:web-secret');
+      assert.deepEqual([status, json.error], [400, 'invalid_grant']);
+      assert.equal((await requestToken(server, form, 'web:web-secret')).status, 200);
+    });
+  });
+
   it('is exchanged for a verifier in plain base64 too, which RFC 7636 section 4.1 does not allow', async () => {
     const redirect_uri = 'https://spa.example/callback';
     const verifiers = [`${'a+/'.repeat(14)}a=`, '+'.repeat(43), `${'/'.repeat(126)}==`];
@@ -414,6 +426,27 @@ describe('a refresh token (RFC 6749 section 6, RFC 9700 section 4.14)', async ()
       advance(1 * SECOND);
       assert.equal((await refresh(server, last.json.refresh_token)).json.error, 'invalid_grant');
       assert.equal((await getSecret(server, last.json.access_token)).status, 401);
+    });
+  });
+
+  it('is over at once if GRANT_TTL is lowered, and is not used up by that', async () => {
+    const { store } = server;
+    const SESSION_SECRET = 's'.repeat(32);
+    const quarter = await startServer({ SESSION_SECRET }, { store });
+    const month = await startServer({ SESSION_SECRET, GRANT_TTL: `${30 * 24 * 3600}` }, { store });
+    await withClock(async (advance) => {
+      const first = await tokens(quarter);
+      advance(10 * DAY);
+      const second = (await refresh(quarter, first.refresh_token)).json;
+      advance(10 * DAY);
+      const third = (await refresh(quarter, second.refresh_token)).json;
+      advance(10 * DAY);
+      for (const { refresh_token } of [third, second]) {
+        const { status, json } = await refresh(month, refresh_token);
+        assert.deepEqual([status, json.error], [400, 'invalid_grant']);
+        assert.match(json.error_description, /sign in again/);
+      }
+      assert.equal((await refresh(quarter, third.refresh_token)).status, 200);
     });
   });
 
