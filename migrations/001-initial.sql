@@ -1,13 +1,14 @@
 -- Times are milliseconds since the epoch. A `hash` is the SHA-256, base64url, of what it stands for:
 -- codes, tokens and session ids are kept in no other form.
 
--- The source is in the record as well; in a column of its own it can be searched for. `vouched` is 1 if the
--- record has `decided`, and otherwise 0.
+-- The source and `registered_at` are in the record as well; in columns of their own they can be searched for,
+-- and read without the rest. `vouched` is 1 if the record has `decided`, and otherwise 0.
 create table oauth_clients (
   id text primary key,
   record text not null,
   source text,
   vouched bigint not null,
+  registered_at bigint,
   used_at bigint
 );
 create index oauth_clients_source on oauth_clients (source, vouched, used_at);

@@ -104,7 +104,10 @@ export interface Client {
   /** Front-Channel Logout section 2: what the page that signs a person out loads in a frame. */
   readonly frontchannelLogoutUri?: string | undefined;
   readonly frontchannelLogoutSessionRequired?: boolean | undefined;
-  /** When it was registered, if it registered itself. */
+  /**
+   * When it was registered; a change leaves it. What a client of the same id got for itself before that is
+   * not this one's (`ownTokensSince`). Absent if nobody has noted it.
+   */
   readonly registeredAt?: number | undefined;
   /**
    * RFC 7592: SHA-256, base64url, of the tokens by which such a client manages its registration, the

@@ -128,10 +128,13 @@ export function grantsIn(
 
 export function accessTokensIn(db: Database, tables: Tables): Store['accessTokens'] {
   const { clients, users, grants, accessTokens, revoked } = tables;
-  const isInForce = (token: Pick<AccessToken, 'clientId' | 'grantId'>, now: number) => {
-    const isRegistered = clients.find(token.clientId) !== undefined;
+  const isInForce = (
+    token: Pick<AccessToken, 'clientId' | 'grantId' | 'issuedAt'>,
+    now: number,
+  ) => {
+    const client = clients.find(token.clientId);
     const grantEnd = grants.find(token.grantId ?? '')?.expiresAt ?? 0;
-    return isHeld(token, { isRegistered, grantEnd }, now);
+    return isHeld(token, { client, grantEnd }, now);
   };
   const find = (hash: string, now: number) => {
     const token = accessTokens.find(hash, now);

@@ -4,6 +4,7 @@
 import type { Step } from '../registry/plan.ts';
 import { isRefusal } from '../registry/refusal.ts';
 import { claimsOf, FURTHER_CLAIMS, toUser } from '../registry/user-entries.ts';
+import { givesWay } from '../store/clients-and-users.ts';
 import type { Client, User } from '../types.ts';
 import type { Workplace } from './operator.ts';
 
@@ -36,9 +37,12 @@ async function isApplied(place: Workplace, step: Step): Promise<boolean> {
   if (step.state === 'unlisted') return isPruned(place, step);
   if (step.kind === 'client') {
     const { stored, listed, state } = step;
+    const isNew = stored === undefined || givesWay(stored, listed);
+    const registeredAt = isNew ? Date.now() : stored.registeredAt;
+    const client = { ...listed, registeredAt };
     return stored === undefined
-      ? isAdded(store.clients, listed, state === 'removed')
-      : store.clients.change(stored, listed);
+      ? isAdded(store.clients, client, state === 'removed')
+      : store.clients.change(stored, client);
   }
   const { stored, listed, state, id } = step;
   if (stored === undefined) {

@@ -18,6 +18,7 @@ import type { AccessTokenFormat } from '../types.ts';
 import type { Keys } from './keys.ts';
 import {
   asGrant,
+  issuedAtOf,
   type TokenClient,
   type TokenDraft,
   type TokenRequest,
@@ -109,7 +110,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
         grant: asGrant(user),
         scope: request.scope ?? [],
         audience: this.audienceOf(request),
-        issuedAt: now,
+        issuedAt: issuedAtOf(client, user, now),
         expiresAt,
         claims: request.claims,
       });

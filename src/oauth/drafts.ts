@@ -138,7 +138,7 @@ export function createDrafts(
 
     /** What the store keeps of a draft. */
     records(draft: TokenDraft, client: TokenClient, user: TokenUser, now: number): IssuedTokens {
-      return recordsOf(draft, client.id, user, accessTokens.audienceOf(draft), now);
+      return recordsOf(draft, client, user, accessTokens.audienceOf(draft), now);
     },
   };
 }

@@ -3,6 +3,7 @@
 import type OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
 import type { AccessToken, AuthorizationCode, IssuedTokens } from '../issued.ts';
+import { ownTokensSince } from '../protocol/client.ts';
 import { hashesOf } from '../protocol/refresh-token.ts';
 import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Client, Grant, OpenIdGrant } from '../types.ts';
@@ -17,7 +18,7 @@ export type TokenUser = Grant | Readonly<Record<string, never>>;
 export const NO_USER: TokenUser = Object.freeze({});
 
 /** What issuing needs to know of a client. */
-export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'>;
+export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat' | 'registeredAt'>;
 
 /** A token as the library knows it. */
 export interface Token {
@@ -109,10 +110,22 @@ export function newGrant(
   return { id, clientId, userId, scope, resource, ...times, ...(openid && { openid }) };
 }
 
+/**
+ * When a token is issued, in milliseconds: now. What a client gets for itself is never older than the client
+ * (`ownTokensSince`), though the clock of the process that has registered it may be ahead.
+ */
+export function issuedAtOf(
+  client: Pick<Client, 'registeredAt'>,
+  user: TokenUser,
+  now: number,
+): number {
+  return asGrant(user) === undefined ? Math.max(now, ownTokensSince(client)) : now;
+}
+
 /** What the store keeps of a token: hashes, no secrets. */
 export function recordsOf(
   token: TokenDraft,
-  clientId: string,
+  client: TokenClient,
   user: TokenUser,
   audience: readonly string[],
   now: number,
@@ -122,12 +135,12 @@ export function recordsOf(
   const accessToken: AccessToken = {
     hash: sha256(token.jti ?? token.accessToken),
     ...(token.jti !== undefined && { jti: token.jti }),
-    clientId,
+    clientId: client.id,
     grantId: grant?.id,
     userId: grant?.userId,
     scope,
     audience,
-    issuedAt: now,
+    issuedAt: issuedAtOf(client, user, now),
     expiresAt: token.accessTokenExpiresAt.getTime(),
     ...(token.claims !== undefined && { claims: token.claims }),
   };
@@ -139,7 +152,7 @@ export function recordsOf(
       ...hashesOf(refreshToken),
       salt: randomToken(16),
       grantId: grant.id,
-      clientId,
+      clientId: client.id,
       scope,
       expiresAt: refreshTokenExpiresAt.getTime(),
     },

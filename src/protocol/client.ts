@@ -45,6 +45,15 @@ export function assertConfidential(client: Credentials, grantType = 'client_cred
   );
 }
 
+/**
+ * From when on, in milliseconds, what a client gets for itself is issued, and counts: an older token was
+ * issued to another client that had the id. A JWT says only the second of its issue, so it is the second
+ * after the one in which the client was registered.
+ */
+export function ownTokensSince({ registeredAt }: Pick<Client, 'registeredAt'>): number {
+  return registeredAt === undefined ? 0 : (Math.floor(registeredAt / 1000) + 1) * 1000;
+}
+
 /** Whether a client speaks for itself: it registered itself, or published a document. */
 export function isSelfMade({ source }: Pick<Client, 'source'>): boolean {
   return source === 'registration' || source === 'document';

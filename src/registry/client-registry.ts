@@ -151,7 +151,9 @@ export function clientRegistry({
       const changes = changesOf(client);
       if (changes === undefined) return informationOf(client);
       const entry = recordOf(changedEntry(client, changes, secret), what);
-      const changed = client.source === 'registration' ? stillOwn(client, entry, changes) : entry;
+      const isOwn = client.source === 'registration';
+      const { registeredAt } = client;
+      const changed = isOwn ? stillOwn(client, entry, changes) : { ...entry, registeredAt };
       if (changed.id !== id) {
         throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
       }
@@ -181,7 +183,7 @@ export function clientRegistry({
           }
         : given;
       const what = 'The client cannot be registered';
-      const client = recordOf(entry, what);
+      const client = { ...recordOf(entry, what), registeredAt: Date.now() };
       const information = informationOf(client);
       await assertSector(client, what);
       await prepareKeys([information]);

@@ -163,7 +163,7 @@ async function storeClient(
     // A store of somebody else's may say null.
     const there = (await store.clients.find(id)) ?? undefined;
     if (there === undefined || givesWay(there, client)) {
-      if (await store.clients.add(client)) return undefined;
+      if (await store.clients.add({ ...client, registeredAt: Date.now() })) return undefined;
       // Either somebody else was faster, or it was removed.
       if (((await store.clients.find(id)) ?? undefined) === undefined)
         return { kind: 'client', id };
@@ -174,7 +174,8 @@ async function storeClient(
     if (there.source === 'command' && source !== 'options') {
       return fields.length === 0 ? undefined : { kind: 'client', id, fields };
     }
-    if (await store.clients.change(there, client)) return undefined;
+    const { registeredAt } = there;
+    if (await store.clients.change(there, { ...client, registeredAt })) return undefined;
   }
   throw new Error(`The client ${id} is changed by too many at once.`);
 }

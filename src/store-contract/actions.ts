@@ -42,13 +42,16 @@ export function scribble(record: object | undefined): void {
 export const aJwt = ({
   clientId,
   grantId,
+  issuedAt = NOW,
 }: {
   clientId: string;
   grantId?: string | undefined;
+  issuedAt?: number;
 }) => ({
   hash: unique(),
   clientId,
   grantId,
+  issuedAt,
 });
 export const aJwtOf = ({ id, clientId }: Grant) => aJwt({ clientId, grantId: id });
 

@@ -14,8 +14,10 @@ import {
   aHash,
   aUser,
   CALLERS,
+  DAY,
   NOW,
   race,
+  SECOND,
   same,
   someTokens,
   trues,
@@ -25,7 +27,7 @@ import {
 
 const it = promised(
   ['Clients', 'Users'],
-  ['soundClient', 'soundUser', 'makeWayForClient', 'makeWayForUser'],
+  ['soundClient', 'soundUser', 'makeWayForClient', 'makeWayForUser', 'isHeld'],
 );
 
 export function recordsContract(the: Contract): void {
@@ -157,6 +159,35 @@ export function recordsContract(the: Contract): void {
       await the.store.clients.save({ ...client, name: 'Another' });
       assert.equal(await isApproved(all), false);
       assert.ok(await isApproved(await withEverything(client.id)));
+    });
+
+    it('leaves nothing that it got for itself, not even what is stored late, to a client that gets the id later', async () => {
+      const client = aClient({ registeredAt: NOW - DAY });
+      await the.store.clients.save(client);
+      const of = { clientId: client.id };
+      const [early, late, borderline] = [
+        aClientsOwnToken(of),
+        aClientsOwnToken(of),
+        aClientsOwnToken({ ...of, issuedAt: NOW + 2 * SECOND - 1 }),
+      ];
+      await the.store.tokens.issue({ accessToken: early }, NOW);
+      await the.store.clients.save({ ...client, name: 'The same, changed' });
+      assert.ok(await the.store.accessTokens.find(early.hash, NOW));
+      assert.equal(await isInForce(the.store, aJwt(of), NOW), true);
+
+      assert.equal(await the.store.clients.remove(client.id), true);
+      await the.store.tokens.issue({ accessToken: late }, NOW);
+      await the.store.clients.save({ ...client, registeredAt: NOW + SECOND });
+      await the.store.tokens.issue({ accessToken: borderline }, NOW);
+      for (const { hash, issuedAt } of [early, late, borderline]) {
+        assert.equal(await the.store.accessTokens.find(hash, NOW), undefined);
+        assert.equal(await the.store.accessTokens.findWithPerson(hash, NOW), undefined);
+        assert.equal(await isInForce(the.store, aJwt({ ...of, issuedAt }), NOW), false);
+      }
+      const own = aClientsOwnToken({ ...of, issuedAt: NOW + 2 * SECOND });
+      await the.store.tokens.issue({ accessToken: own }, NOW);
+      same(await the.store.accessTokens.find(own.hash, NOW), own);
+      assert.equal(await isInForce(the.store, aJwt(own), NOW), true);
     });
 
     it('answers true to exactly one of 50 callers, and false for one that never was', async () => {

@@ -18,6 +18,7 @@ import {
   HOUR,
   NOW,
   race,
+  SECOND,
   same,
   trues,
   unique,
@@ -100,7 +101,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
       });
 
       it('removes all that belongs to them, and nothing of anybody else', async () => {
-        const [unused, other] = [await saved(), await saved({ registeredAt: NOW })];
+        const [unused, other] = [await saved(), await saved({ registeredAt: NOW - SECOND })];
         const of = async ({ id: clientId }: Client) => {
           const consent = { userId: unique(), clientId, resource: '', scope: ['read'] };
           await store.consents.add(consent);

@@ -19,6 +19,7 @@ export type {
 export * from './as-read.ts';
 export * from './beyond-most.ts';
 export * from './clients-and-users.ts';
+export * from './held.ts';
 export * from './outcomes.ts';
 export { RecordsRead } from './records-read.ts';
 export * from './session-grants.ts';

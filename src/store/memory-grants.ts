@@ -4,6 +4,7 @@ import type { AccessToken } from '../issued.ts';
 import type { Grant } from '../types.ts';
 import { isAsRead } from './as-read.ts';
 import { isDisabled, isUnchanged } from './clients-and-users.ts';
+import { isHeld } from './held.ts';
 import { findConsent } from './memory-consents.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import { deleteTicket, findTicket } from './memory-tickets.ts';
@@ -11,7 +12,6 @@ import {
   findCodeIn,
   findRefreshTokenIn,
   isConsentEnough,
-  isHeld,
   issueIn,
   keepIn,
   openIn,
@@ -106,9 +106,9 @@ export function grantsIn(
 
 function accessTokensIn(tables: MemoryTables): AccessTokens {
   const { clients, users, grants, accessTokens, revoked } = tables;
-  const isHeldAt = (token: Pick<AccessToken, 'clientId' | 'grantId'>, now: number) => {
+  const isHeldAt = (token: Pick<AccessToken, 'clientId' | 'grantId' | 'issuedAt'>, now: number) => {
     const grantEnd = grants.find(token.grantId ?? '', now)?.expiresAt ?? 0;
-    return isHeld(token, { isRegistered: clients.has(token.clientId), grantEnd }, now);
+    return isHeld(token, { client: clients.get(token.clientId), grantEnd }, now);
   };
   return {
     async find(hash, now) {

@@ -206,19 +206,6 @@ export function keepIn({ accessTokens }: Pick<Families, 'accessTokens'>, token: 
   if (token.jti === undefined) accessTokens.set(token.hash, token);
 }
 
-/**
- * Whether what a token comes of is in force: its client, and its grant if it has one.
- *
- * @param holder.grantEnd when that grant expires; 0 if there is no such grant
- */
-export function isHeld(
-  { grantId }: Pick<AccessToken, 'grantId'>,
-  holder: { readonly isRegistered: boolean; readonly grantEnd: number },
-  now: number,
-): boolean {
-  return holder.isRegistered && (grantId === undefined || now < holder.grantEnd);
-}
-
 /** Whether what is remembered is enough for an approval that rests on it. */
 export function isConsentEnough(
   remembered: Pick<Consent, 'scope' | 'claims' | 'mark'> | undefined,

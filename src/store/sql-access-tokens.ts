@@ -3,19 +3,22 @@
 import type { AccessToken } from '../issued.ts';
 import { batched } from './batch.ts';
 import type { Database, Row } from './database.ts';
-import { isHeld } from './outcomes.ts';
+import { type Holder, isHeld } from './held.ts';
 import { userOf } from './sql-client-and-user-rows.ts';
 import { isStorable } from './sql-table.ts';
 import { accessTokens, grants, users } from './sql-tables.ts';
 import type { AccessTokens } from './store-grants.ts';
 
+/** What is asked of the client. */
+const CLIENT = 'c.id as registered, c.registered_at as registered_at';
+
 const SQL = {
-  find: `select ${accessTokens.columnsOf('a')}, g.expires_at as grant_end, c.id as registered
+  find: `select ${accessTokens.columnsOf('a')}, g.expires_at as grant_end, ${CLIENT}
     from oauth_access_tokens a left join oauth_grants g on g.id = a.grant_id
       left join oauth_clients c on c.id = a.client_id
     where a.hash = any($1)`,
   findWithPerson: `select ${accessTokens.columnsOf('a')}, ${grants.columnsOf('g')},
-      ${users.columnsOf('u')}, g.expires_at as grant_end, c.id as registered
+      ${users.columnsOf('u')}, g.expires_at as grant_end, ${CLIENT}
     from oauth_access_tokens a left join oauth_grants g on g.id = a.grant_id
       left join oauth_clients c on c.id = a.client_id
       left join oauth_users u on u.id = a.user_id
@@ -23,11 +26,10 @@ const SQL = {
   delete: 'delete from oauth_access_tokens where hash = $1 returning hash',
   revoke: `insert into oauth_revoked_tokens (hash, expires_at) values ($1, $2)
     on conflict (hash) do update set expires_at = excluded.expires_at`,
-  holders: `select hash as id, expires_at, 'revoked' as kind, '' as user_id from oauth_revoked_tokens
-      where hash = any($1)
-    union all select id, expires_at, 'grant' as kind, user_id from oauth_grants where id = any($2)
-    union all select id, 0 as expires_at, 'client' as kind, '' as user_id from oauth_clients
-      where id = any($3)`,
+  holders: `select hash as id, expires_at as time, 'revoked' as kind, '' as user_id
+      from oauth_revoked_tokens where hash = any($1)
+    union all select id, expires_at, 'grant', user_id from oauth_grants where id = any($2)
+    union all select id, registered_at, 'client', '' from oauth_clients where id = any($3)`,
 };
 
 export function accessTokensIn(db: Database): AccessTokens {
@@ -58,17 +60,21 @@ export function accessTokensIn(db: Database): AccessTokens {
 }
 
 /** A token, whether or not it has expired, and what it comes of. */
-interface Held {
+interface Held extends Holder {
   readonly token: AccessToken;
-  readonly isRegistered: boolean;
-  readonly grantEnd: number;
 }
 
 function heldIn(row: Row): Held {
   const token = accessTokens.record(row, 'a');
   // SQLite's command line deletes a client and leaves its grants.
   const isRegistered = (row['registered'] ?? null) !== null;
-  return { token, isRegistered, grantEnd: Number(row['grant_end'] ?? 0) };
+  const client = isRegistered ? registeredAs(row['registered_at']) : undefined;
+  return { token, client, grantEnd: Number(row['grant_end'] ?? 0) };
+}
+
+/** @param time that of a row, if it has any */
+function registeredAs(time: Row[string] = null): NonNullable<Holder['client']> {
+  return time === null ? {} : { registeredAt: Number(time) };
 }
 
 function isInForce(held: Held, now: number): boolean {
@@ -116,10 +122,11 @@ async function findHolders(db: Database, tokens: readonly Jwt[]) {
   for (const row of rows) found[row['kind'] as keyof typeof found].set(String(row['id']), row);
   return tokens.map(({ hash, clientId, grantId = '' }) => {
     const grant = found.grant.get(grantId);
+    const client = found.client.get(clientId);
     return {
-      revokedUntil: Number(found.revoked.get(hash)?.['expires_at'] ?? 0),
-      isRegistered: found.client.has(clientId),
-      grantEnd: Number(grant?.['expires_at'] ?? 0),
+      revokedUntil: Number(found.revoked.get(hash)?.['time'] ?? 0),
+      client: client && registeredAs(client['time']),
+      grantEnd: Number(grant?.['time'] ?? 0),
       userId: grant && String(grant['user_id']),
     };
   });

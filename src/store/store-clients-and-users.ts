@@ -29,9 +29,9 @@ export interface Clients {
   /**
    * Removes a client, and with it, at once, every consent and every grant, with all codes and
    * tokens of these, whatever is approved, issued, refreshed or redeemed meanwhile. One that is
-   * registered later under the same id inherits none of them. What was issued to the client for
-   * itself is dead as long as nobody has the id. A store need not keep that in mind: under the same
-   * id it may be good again until it expires. True for the one caller who removed it.
+   * registered later under the same id inherits none of them, and nothing that was issued to the client
+   * for itself before its own `registeredAt`, though that be stored after the removal. True for the one
+   * caller who removed it.
    */
   remove(id: string): Promise<boolean>;
   /** The clients from a source, in no order. */

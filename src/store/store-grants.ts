@@ -183,7 +183,10 @@ export interface Tokens {
 }
 
 export interface AccessTokens {
-  /** The token, unless it has expired, its grant is over, or its client is not registered. */
+  /**
+   * The token, unless it has expired, its grant is over, or its client is not registered, or was registered
+   * later than a token without a grant was issued (`isHeld`).
+   */
   find(hash: string, now: number): Promise<AccessToken | undefined>;
   /** What `find` answers, with the grant and the user of the token. */
   findWithPerson(hash: string, now: number): Promise<FoundAccessToken | undefined>;
@@ -191,10 +194,10 @@ export interface AccessTokens {
   revoke(hash: string, until: number): Promise<void>;
   /**
    * Whose a JWT is that is in force: neither it nor its grant has been ended, and its client is
-   * registered. Otherwise `undefined`.
+   * registered, as `find` has it. Otherwise `undefined`.
    */
   findOwner(
-    token: Pick<AccessToken, 'hash' | 'clientId' | 'grantId'>,
+    token: Pick<AccessToken, 'hash' | 'clientId' | 'grantId' | 'issuedAt'>,
     now: number,
   ): Promise<TokenOwner | undefined>;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../src/index.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { authorizeAs, requestToken } from '../helpers/flows.ts';
+import { withClock } from '../helpers/harness.ts';
 import { type Host, serveAround } from '../helpers/host.ts';
 import { http } from '../helpers/http.ts';
 
@@ -95,6 +96,14 @@ describe('a client that the options list', async () => {
     const several = [1, 2, 3].map(() => another(host, { clients: [changed] }).ready());
     await Promise.all(several);
     assert.equal((await tokenOf(host, `job:${SECRET}`)).json.scope, 'read write');
+  });
+
+  it('keeps the tokens that it got for itself when a server starts, also with a changed list', async () => {
+    const { json } = await tokenOf(host, `job:${SECRET}`);
+    for (const scope of ['read', 'read write']) {
+      await another(host, { clients: [{ ...JOB, scope }] }).ready();
+      assert.equal(await statusWith(host, json.access_token), 200);
+    }
   });
 
   it('works on when it is taken out of the list, which an event says, until it is removed', async () => {
@@ -312,6 +321,33 @@ describe('a client that is registered while the server runs', async () => {
       message: 'The client web is from a seed: change it there.',
     });
   });
+
+  for (const access_token_format of ['opaque', 'jwt'] as const) {
+    it(`leaves no ${access_token_format} token behind that works once its id is registered again`, async () => {
+      const again = { ...JOB, client_id: `again-${access_token_format}`, access_token_format };
+      const token = async () => {
+        const { json } = await tokenOf(host, `${again.client_id}:${SECRET}`);
+        return json.access_token as string;
+      };
+      await withClock(async (advance) => {
+        await clients.register({ ...again, scope: 'read write' });
+        const old = await token();
+        await clients.update(again.client_id, { scope: 'write' });
+        assert.equal(await statusWith(host, old), 200, 'a change ends nothing');
+        advance(1000);
+        await elsewhere.clients.remove(again.client_id);
+        assert.equal(await statusWith(host, old), 401);
+        await elsewhere.clients.register(again);
+        assert.equal(await statusWith(host, old), 401);
+        assert.equal(await statusWith(host, await token()), 200, 'its own work at once');
+        // The clock of the process that issues is behind that of the other.
+        advance(-30_000);
+        const own = await token();
+        advance(30_000);
+        assert.equal(await statusWith(host, own), 200);
+      });
+    });
+  }
 
   it('takes everything with it when it is removed', async () => {
     const redirect_uris = ['http://127.0.0.1:9/callback'];

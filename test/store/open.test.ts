@@ -101,7 +101,7 @@ for (const [name, fresh, skip] of [
       const [client, user] = [aClient(), aUser()];
       const clientId = client.id;
       const [grant, own] = [aGrant({ clientId }), aClientsOwnToken({ clientId })];
-      const jwt = (hash: string) => ({ hash, clientId, grantId: grant.id });
+      const jwt = (hash: string) => ({ hash, clientId, grantId: grant.id, issuedAt: NOW });
       const consent = { userId: user.id, clientId, resource: '', scope: ['read'] };
       const code = aCode(grant);
       const first = someTokens(grant);

@@ -120,7 +120,10 @@ async function everything(store: AdministrableStore): Promise<void> {
   await store.accessTokens.find(first.accessToken.hash, NOW);
   await store.accessTokens.findWithPerson(first.accessToken.hash, NOW);
   await store.accessTokens.revoke(unique(), NOW);
-  await store.accessTokens.findOwner({ ...grant, grantId: grant.id, hash: unique() }, NOW);
+  await store.accessTokens.findOwner(
+    { ...grant, grantId: grant.id, hash: unique(), issuedAt: NOW },
+    NOW,
+  );
   await store.grants.find(grant.id, NOW);
   await store.grants.end(grant.id);
   await store.clients.remove(client.id);
@@ -425,7 +428,10 @@ describe('calls that come at the same moment', () => {
       findCode: await runsOf(() => grants.map(({ code }) => store.codes.find(code.hash, NOW))),
       findOwner: await runsOf(() =>
         grants.map(({ grant }) =>
-          store.accessTokens.findOwner({ ...grant, grantId: grant.id, hash: unique() }, NOW),
+          store.accessTokens.findOwner(
+            { ...grant, grantId: grant.id, hash: unique(), issuedAt: NOW },
+            NOW,
+          ),
         ),
       ),
     };

@@ -1,0 +1,26 @@
+// Whether an access token counts, by what it comes of, for every store.
+
+import type { AccessToken } from '../issued.ts';
+import { ownTokensSince } from '../protocol/client.ts';
+import type { Client } from '../types.ts';
+
+/** What a token comes of. */
+export interface Holder {
+  /** `undefined` if it is not registered. */
+  readonly client: Pick<Client, 'registeredAt'> | undefined;
+  /** When the grant expires; 0 if there is no such grant. */
+  readonly grantEnd: number;
+}
+
+/**
+ * Whether what a token comes of is in force: its client, and its grant if it has one. Without a grant
+ * nothing but its age tells it from one of another client that had the id before.
+ */
+export function isHeld(
+  { grantId, issuedAt }: Pick<AccessToken, 'grantId' | 'issuedAt'>,
+  { client, grantEnd }: Holder,
+  now: number,
+): boolean {
+  if (client === undefined) return false;
+  return grantId === undefined ? issuedAt >= ownTokensSince(client) : now < grantEnd;
+}
