@@ -13,6 +13,7 @@ export interface AuthorizationCode {
   readonly codeChallenge?: string | undefined;
   /** OpenID Connect Core section 3.1.2.1: what the first ID token says again. */
   readonly nonce?: string | undefined;
+  /** When it cannot be redeemed any more; once it was, when it is forgotten. */
   readonly expiresAt: number;
   readonly redeemedAt?: number | undefined;
 }

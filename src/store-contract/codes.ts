@@ -89,6 +89,7 @@ export function codesContract(the: Contract): void {
       same((await the.store.codes.find(code.hash, NOW + 2))?.code, {
         ...code,
         redeemedAt: NOW + 1,
+        expiresAt: NOW + 1 + DAY,
       });
     });
 
@@ -135,10 +136,30 @@ export function codesContract(the: Contract): void {
       await the.assertAbsent(tokens);
     });
 
-    it('says unknown of a redeemed code from the moment it expires', async () => {
-      const { code } = await the.savedFamily();
-      const answer = await the.store.codes.redeem(code.hash, code.expiresAt);
-      same(answer, { outcome: 'unknown' });
+    it('knows a redeemed code for a day, however short its lifetime was, but no longer than its grant', async () => {
+      for (const [lasts, until] of [
+        [2 * DAY, DAY],
+        [HOUR, HOUR],
+      ] as const) {
+        const { code, grant } = await the.savedCode();
+        const accessToken = anAccessToken(grant, { expiresAt: NOW + lasts });
+        await the.store.codes.redeem(code.hash, NOW, { accessToken });
+        const again = () => someTokens(grant);
+        same(await the.store.codes.redeem(code.hash, NOW + until - 1, again()), {
+          outcome: 'already_redeemed',
+          grantId: grant.id,
+        });
+        const late = await the.store.codes.redeem(code.hash, NOW + until, again());
+        same(late, { outcome: 'unknown' });
+      }
+    });
+
+    it('shortens the lifetime of no code by its redemption', async () => {
+      const expiresAt = NOW + 2 * DAY;
+      const { code, grant } = await the.savedCode({ expiresAt }, aGrant({ expiresAt }));
+      await the.store.codes.redeem(code.hash, NOW, someTokens(grant));
+      const { outcome } = await the.store.codes.redeem(code.hash, expiresAt - 1);
+      assert.equal(outcome, 'already_redeemed');
     });
 
     it('says unknown of a code that never was, and stores nothing', async () => {

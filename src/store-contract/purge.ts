@@ -78,6 +78,17 @@ export function purgeContract(the: Contract): void {
       assert.equal(await the.store.grants.find(grant.id, NOW), undefined);
     });
 
+    it('leaves a redeemed code for a day, so that whoever brings it again is noticed', async () => {
+      await the.drain(NOW + YEAR);
+      const { code, grant } = await the.savedCode();
+      const accessToken = anAccessToken(grant, { expiresAt: NOW + 2 * DAY });
+      await the.store.codes.redeem(code.hash, NOW, { accessToken });
+      assert.equal(await the.drain(NOW + DAY - 1), 0);
+      const again = await the.store.codes.redeem(code.hash, NOW + DAY - 1);
+      assert.equal(again.outcome, 'already_redeemed');
+      assert.equal(await the.drain(NOW + YEAR), 3);
+    });
+
     it('forgets at most as many as it was told, and goes on where it stopped', async () => {
       await the.drain(NOW + YEAR);
       for (let count = 0; count < 10; count += 1) {

@@ -33,6 +33,9 @@ export const MOST = 100;
  */
 export const CODE_REPEAT_WINDOW = 15_000;
 
+/** Milliseconds after its redemption for which a code is known, if its grant lasts as long. */
+const CODE_KEPT = 24 * 3600 * 1000;
+
 /** Records of one kind, by key. */
 export interface Records<Kind> {
   /** The record with a key, unless it has expired. */
@@ -62,7 +65,8 @@ export function findCodeIn(families: Families, hash: string, now: number): Found
 }
 
 /**
- * Redeems a code. One without a challenge has no window in which it may be repeated: whoever has seen
+ * Redeems a code, and keeps it in mind beyond its own lifetime: whoever brings it again has stolen it, or
+ * is the one it was stolen from. One without a challenge has no window in which it may be repeated: whoever has seen
  * it and is the client can present it, without a verifier that nobody else has seen.
  */
 export function redeemIn(
@@ -75,8 +79,10 @@ export function redeemIn(
   if (found === undefined) return { outcome: 'unknown' };
   const { code, grant } = found;
   if (code.redeemedAt === undefined) {
-    families.codes.set(hash, { ...code, redeemedAt: now });
-    if (tokens !== undefined) issueBy(families, grant, tokens);
+    const until = now + CODE_KEPT;
+    const grantEnd = tokens === undefined ? until : issueBy(families, grant, tokens).expiresAt;
+    const expiresAt = Math.max(code.expiresAt, Math.min(until, grantEnd));
+    families.codes.set(hash, { ...code, redeemedAt: now, expiresAt });
     return { outcome: 'redeemed' };
   }
   const inWindow = code.codeChallenge !== undefined && now < code.redeemedAt + CODE_REPEAT_WINDOW;

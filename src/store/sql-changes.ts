@@ -11,7 +11,7 @@ import { StoreUnavailable } from './store.ts';
 
 const SQL = {
   saveGrants: grants.upsert('expiresAt', 'lastUsedAt'),
-  saveCodes: codes.upsert('redeemedAt'),
+  saveCodes: codes.upsert('expiresAt', 'redeemedAt'),
   saveAccessTokens: accessTokens.upsert(),
   saveRefreshTokens: refreshTokens.upsert('tokenHash', 'salt', 'expiresAt', 'previous'),
   // Of a row nothing changes but what the statements above say, and the session of a grant.

@@ -142,13 +142,14 @@ export interface Codes {
     consents?: readonly Consent[],
     session?: string,
   ): Promise<boolean>;
-  /** `undefined` once the code or its grant is over. */
+  /** `undefined` once the code or its grant is over; a redeemed code has the `expiresAt` that it has then. */
   find(hash: string, now: number): Promise<FoundCode | undefined>;
   /**
    * Redeems a code. Of any number of callers exactly one is told `redeemed`, and with that the
    * tokens it brought are stored and the grant lasts at least as long as they do, and as its session
    * (`sessionEndsAt`). Of the others, those are told `repeated` who come within CODE_REPEAT_WINDOW
-   * (outcomes.ts). Here and below, a grant notes when tokens were last issued by it.
+   * (outcomes.ts). A redeemed code is known for a day, however soon it would have expired, if its grant
+   * lasts as long. Here and below, a grant notes when tokens were last issued by it.
    *
    * @param found what `find` answered of this code a moment ago, for a store that need not read it
    *   again if nothing has changed

@@ -168,6 +168,28 @@ describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
     });
   });
 
+  it('that comes again ends what came of it also once it would have expired, for a day', async () => {
+    const brief = await startServer({ AUTHORIZATION_CODE_TTL: '10' }, { store: server.store });
+    await withClock(async (advance) => {
+      const sooner = await authorizeAs(brief);
+      const [later, late] = [await authorizeAs(server), await authorizeAs(server)];
+      const flows = [sooner, later, late];
+      const tokens = await Promise.all(flows.map(async (flow) => (await flow.exchange()).json));
+      const replay = async (flow: typeof sooner, refresh_token: string) => {
+        const { json } = await flow.exchange();
+        assert.equal(json.error, 'invalid_grant');
+        const refresh = { grant_type: 'refresh_token', refresh_token };
+        return (await requestToken(server, refresh, 'web:web-secret')).status;
+      };
+      advance(15 * SECOND);
+      assert.equal(await replay(sooner, tokens[0].refresh_token), 400);
+      advance(DAY - 15 * SECOND - 1);
+      assert.equal(await replay(later, tokens[1].refresh_token), 400);
+      advance(1);
+      assert.equal(await replay(late, tokens[2].refresh_token), 200);
+    });
+  });
+
   it('that comes again ends what came of it at once, where there was no challenge', async () => {
     const redirect_uri = 'https://legacy.example/callback?tenant=1';
     const without = { code_challenge: undefined, code_challenge_method: undefined };
