@@ -34,15 +34,14 @@ export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' 
     return clients.delete(id);
   }
 
-  /** Ends all that a user has begun. */
-  function endAllOf(id: string): void {
-    for (const table of [grants, sessions, tickets]) table.deleteAll('userId', id);
+  /** Ends all that a user has begun. Says whether there was anything. */
+  function endAllOf(id: string): boolean {
+    return [grants, sessions, tickets].map((table) => table.deleteAll('userId', id)).includes(true);
   }
 
+  /** The same, and forgets the user, whose record may be an app's. */
   function removeUser(id: string): boolean {
-    endAllOf(id);
-    consents.deleteAll('userId', id);
-    return users.delete(id);
+    return [endAllOf(id), consents.deleteAll('userId', id), users.delete(id)].includes(true);
   }
 
   /** Before anything is written: the demo gives way to others, and others do not. */

@@ -3,7 +3,7 @@
 
 import type { Events } from '../events.ts';
 import { assertOptions } from '../protocol/checks.ts';
-import { idProblem, textProblem } from '../protocol/names.ts';
+import { type AppId, idOf, idProblem, textProblem } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
 import type { Ending, SessionEnds } from './session-ends.ts';
 import { endSessions } from './sessions.ts';
@@ -12,7 +12,7 @@ import { endSessions } from './sessions.ts';
 export type WhatEnds =
   | { readonly sid: string; readonly userId?: undefined }
   /** A whole number is the string that it becomes in `authenticate` and `findUser`. */
-  | { readonly userId: string | number | bigint; readonly sid?: undefined };
+  | { readonly userId: AppId; readonly sid?: undefined };
 
 /**
  * @returns how many clients the person was signed out of
@@ -52,9 +52,4 @@ function endingOf(ends: WhatEnds, keepsSessions: boolean): Ending {
   throw new TypeError(
     'signOut() takes no sid where people sign in at this server: { userId } ends all sessions of a person, and at /logout people end one.',
   );
-}
-
-/** An id as the server knows it. */
-function idOf(given: unknown): unknown {
-  return Number.isSafeInteger(given) || typeof given === 'bigint' ? String(given) : given;
 }

@@ -11,6 +11,14 @@ export function idProblem(value: unknown): string | undefined {
   return stringProblem(value, MAX_ID);
 }
 
+/** An id as an app gives it: a whole number stands for the string that it becomes. */
+export type AppId = string | number | bigint;
+
+/** An id of an app as the server knows it; what is no id stays what it is. */
+export function idOf(given: unknown): unknown {
+  return Number.isSafeInteger(given) || typeof given === 'bigint' ? String(given) : given;
+}
+
 /** What keeps a value from being a name that people read, as the end of the sentence "it ...", or `undefined`. */
 export function textProblem(value: unknown): string | undefined {
   return stringProblem(value, MAX_TEXT);

@@ -76,7 +76,7 @@ export function withoutNull(entry: Record<string, unknown>): Record<string, unkn
 }
 
 /** @throws TypeError if what should be an id is not one */
-export function assertId(verb: string, id: unknown): void {
+export function assertId(verb: string, id: unknown): asserts id is string {
   if (typeof id !== 'string') {
     throw new TypeError(`${verb} was given ${shown(id)} for an id, which is not a string.`);
   }

@@ -13,6 +13,7 @@ import { type ClientRegistry, clientRegistry } from './client-registry.ts';
 import { type Entries, readEntries, storeEntries } from './entries.ts';
 import { clientRules } from './rules.ts';
 import { type MakeResetLink, type UserRegistry, userRegistry } from './user-registry.ts';
+import { removal } from './user-removal.ts';
 
 /** Who registers and changes clients and users while the server runs: its program, or an operator. */
 export type RegisteredBy = Extract<Source, 'code' | 'command'>;
@@ -64,7 +65,7 @@ export function createRegistry(settings: Settings, parts: Parts): Registry {
     }),
     users: ownUsers
       ? userRegistry({ by, store, declared: userIds, sessionEnds, createResetLink, events })
-      : NO_USERS,
+      : { ...NO_USERS, ...removal({ store, declared: userIds, sessionEnds }) },
   };
   if (clients === undefined && users === undefined) return registries;
   const { entries, lines } = readEntries({ clients: clients ?? [], users: users ?? [] }, rules);
@@ -92,13 +93,12 @@ export function createRegistry(settings: Settings, parts: Parts): Registry {
 /** @throws TypeError */
 const refuse = async () => {
   throw new TypeError(
-    'The users of this server are those of the app around it: it has authenticate or findUser.',
+    'The users of this server are those of the app around it: it has authenticate or findUser. users.remove() ends all that one of them has here.',
   );
 };
-const NO_USERS: UserRegistry = {
+const NO_USERS: Omit<UserRegistry, 'remove'> = {
   register: refuse,
   update: refuse,
-  remove: refuse,
   find: refuse,
   createResetLink: refuse,
 };

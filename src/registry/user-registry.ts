@@ -5,6 +5,7 @@ import type { SessionEnds } from '../logout/session-ends.ts';
 import { endSessions } from '../logout/sessions.ts';
 import { boundsProblem, RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
 import { assertOptions, isPlainObject } from '../protocol/checks.ts';
+import type { AppId } from '../protocol/names.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import { randomId } from '../protocol/secrets.ts';
 import { isDisabled } from '../store/clients-and-users.ts';
@@ -21,6 +22,7 @@ import {
   type UserEntry,
   type UserInput,
 } from './user-entries.ts';
+import { removal } from './user-removal.ts';
 
 /** What of a user is to be changed; `null` is what it is if it is left out. */
 export type UserChanges = {
@@ -69,12 +71,14 @@ export interface UserRegistry {
   update(id: string, changes: UserChanges): Promise<UserInformation | undefined>;
   /**
    * Removes a user, and with them their sessions, all that they have allowed, and every code and token.
-   * Apps are told.
+   * Apps are told. If people are those of the app around the server (`authenticate`, `findUser`), it ends
+   * the same of one of them. Nobody that the app still lets in is kept from beginning anew.
    *
-   * @returns whether there was one
-   * @throws TypeError if the user is in the option `users`
+   * @param id a whole number is the string that it becomes in `authenticate` and `findUser`
+   * @returns whether there was anything of theirs
+   * @throws TypeError if the user is in the option `users`, or if it is no id
    */
-  remove(id: string): Promise<boolean>;
+  remove(id: AppId): Promise<boolean>;
   /** A user, without the password; `undefined` if there is none with the id. */
   find(id: string): Promise<UserInformation | undefined>;
   /**
@@ -123,6 +127,8 @@ export function userRegistry({
   }
 
   const registry: UserRegistry = {
+    ...removal({ store, declared, sessionEnds }),
+
     async register(given) {
       const entry = isPlainObject(given) ? { ...given, id: given.id ?? randomId() } : given;
       const user = await toUser(checked(entry, 'The user cannot be registered'));
@@ -162,15 +168,6 @@ export function userRegistry({
         return informationOf(changed);
       }
       throw new Error(`The user ${id} is changed by too many at once.`);
-    },
-
-    async remove(id) {
-      assertId('users.remove()', id);
-      if (declared.has(id)) {
-        throw new Refusal(`The user ${id} is in the option users: take it out there.`);
-      }
-      const { answer } = await sessionEnds.around({ userId: id }, () => store.users.remove(id));
-      return answer;
     },
 
     async find(id) {

@@ -3,7 +3,7 @@
 import { HostError, hostError } from '../host-error.ts';
 import { type Check, listOf } from '../protocol/checks.ts';
 import { claimsProblem, withoutUnknown } from '../protocol/claims.ts';
-import { idProblem, textProblem } from '../protocol/names.ts';
+import { idOf, idProblem, textProblem } from '../protocol/names.ts';
 import { shown } from '../protocol/shown.ts';
 import type { JsonObject } from '../types.ts';
 
@@ -55,7 +55,7 @@ export class AppAnswer {
   /** The id: whole numbers become strings. @throws HostError */
   id(): string {
     const given = this.#fields['id'];
-    const id = Number.isSafeInteger(given) || typeof given === 'bigint' ? String(given) : given;
+    const id = idOf(given);
     this.refuseIf('id', given, idProblem(id));
     return id as string;
   }

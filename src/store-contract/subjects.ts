@@ -273,6 +273,39 @@ export function subjectsContract(name: string, open: () => Promise<Store>): void
         assert.equal(await store.users.remove(unique()), false);
         await store.users.save(aUser({ username: user.username }));
       });
+
+      it('does the same for a person who has no record, because an app keeps it', async () => {
+        const [person, other, client] = [aUser(), aUser(), aClient()];
+        const [ofPerson, ofOther] = [await begun(client, person), await begun(client, other)];
+        assert.deepEqual(await ofPerson(), ALL);
+        assert.equal(trues(await race(() => store.users.remove(person.id))), 1);
+        assert.deepEqual(await ofPerson(), NONE);
+        assert.deepEqual(await ofOther(), ALL);
+      });
+
+      it('finds whatever there is of a person, if it is one thing alone', async () => {
+        const client = aClient();
+        await store.clients.save(client);
+        const things: Record<string, (userId: string) => Promise<unknown>> = {
+          consent: (userId) =>
+            store.consents.add({ userId, clientId: client.id, resource: '', scope: ['read'] }),
+          grant: (userId) => {
+            const grant = aGrant({ clientId: client.id, userId });
+            return store.codes.save(aCode(grant), grant);
+          },
+          session: (userId) => {
+            const owner = { userId, createdAt: NOW, seenAt: NOW, userAgent: '' };
+            return store.sessions.save(unique(), { data: '{}', expiresAt: NOW + HOUR, ...owner });
+          },
+          ticket: (userId) => store.tickets.create(aTicket({ clientId: client.id, userId }), NOW),
+        };
+        for (const [thing, begin] of Object.entries(things)) {
+          const userId = unique();
+          await begin(userId);
+          assert.equal(await store.users.remove(userId), true, thing);
+          assert.equal(await store.users.remove(userId), false, thing);
+        }
+      });
     });
 
     describe('an id', () => {

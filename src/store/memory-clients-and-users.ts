@@ -61,12 +61,12 @@ export function clientsAndUsersIn(tables: MemoryTables): Pick<Store, 'clients' |
     users.set(user.id, frozen(user));
   }
 
-  function removeUser(id: string): void {
+  function removeUser(id: string): boolean {
     const user = users.get(id);
     if (user !== undefined) unname(user);
     countKind(user, -1);
-    users.delete(id);
-    forgetUser(tables, id);
+    const wasThere = users.delete(id);
+    return forgetUser(tables, id) || wasThere;
   }
 
   function remove(leaving: Leaving | Error): void {
@@ -179,9 +179,7 @@ export function clientsAndUsersIn(tables: MemoryTables): Pick<Store, 'clients' |
         return true;
       },
       async remove(id) {
-        if (!users.has(id)) return false;
-        removeUser(id);
-        return true;
+        return removeUser(id);
       },
       async listBySource(source) {
         return [...users.values()].filter((user) => user.source === source);
@@ -223,15 +221,20 @@ function forgetClients(tables: MemoryTables, ids: ReadonlySet<string>): void {
   for (const logout of logouts.values(ALWAYS)) if (isTheirs(logout)) logouts.delete(logout.id);
 }
 
-/** Forgets what came of a user. */
-function forgetUser(tables: MemoryTables, id: string): void {
-  tables.consents.delete(id);
-  endAllOf(tables, id);
+/** Forgets what came of a user. @returns whether there was anything */
+function forgetUser(tables: MemoryTables, id: string): boolean {
+  const hadConsents = tables.consents.delete(id);
+  return endAllOf(tables, id) || hadConsents;
 }
 
-/** Ends all that a user has begun. What they have allowed is remembered. */
-function endAllOf({ grants, sessions, tickets }: MemoryTables, id: string): void {
+/** Ends all that a user has begun. What they have allowed is remembered. @returns as `forgetUser` */
+function endAllOf({ grants, sessions, tickets }: MemoryTables, id: string): boolean {
+  let ended = 0;
   for (const table of [grants, sessions, tickets]) {
-    for (const [key] of table.ofUser(id, ALWAYS)) table.delete(key);
+    for (const [key] of table.ofUser(id, ALWAYS)) {
+      table.delete(key);
+      ended += 1;
+    }
   }
+  return ended > 0;
 }

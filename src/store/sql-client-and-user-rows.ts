@@ -64,11 +64,11 @@ const FORGET = {
     'delete from oauth_clients where id = any($1)',
   ],
   users: [
-    'delete from oauth_sessions where user_id = any($1)',
-    'delete from oauth_tickets where user_id = any($1)',
-    'delete from oauth_consents where user_id = any($1)',
-    'delete from oauth_grants where user_id = any($1)',
-    'delete from oauth_users where id = any($1)',
+    'delete from oauth_sessions where user_id = any($1) returning 1 as one',
+    'delete from oauth_tickets where user_id = any($1) returning 1 as one',
+    'delete from oauth_consents where user_id = any($1) returning 1 as one',
+    'delete from oauth_grants where user_id = any($1) returning 1 as one',
+    'delete from oauth_users where id = any($1) returning 1 as one',
   ],
 };
 
@@ -78,6 +78,12 @@ export function forget(query: Query, leaving: Leaving): void {
     if (leaving[kind].length === 0) continue;
     for (const sql of FORGET[kind]) void query(sql, [leaving[kind]]);
   }
+}
+
+/** Deletes all of a user, and says whether there was anything. */
+export async function forgetUser(query: Query, id: string): Promise<boolean> {
+  const deleted = await Promise.all(FORGET.users.map((sql) => query(sql, [[id]])));
+  return deleted.some((rows) => rows.length > 0);
 }
 
 const END_ALL = [

@@ -6,7 +6,7 @@ import type { User } from '../types.ts';
 import { batched } from './batch.ts';
 import { isDisabled, isUnchanged, makeWayForUser } from './clients-and-users.ts';
 import type { Database } from './database.ts';
-import { clientOf, endAllOf, forget, userOf } from './sql-client-and-user-rows.ts';
+import { clientOf, endAllOf, forget, forgetUser, userOf } from './sql-client-and-user-rows.ts';
 import {
   type IsMeant,
   isToAdd,
@@ -121,10 +121,8 @@ export function usersIn(db: Database): Users {
       if (!isStorable(id)) return false;
       return db.transaction(async (query) => {
         const [, [there]] = await Promise.all([query(SUBJECTS.lock), query(SQL.heldUser, [id])]);
-        if (there === undefined) return false;
-        forget(query, { clients: [], users: [id] });
-        if (RETURNING.has(there['source'])) void query(SUBJECTS.noteRemoval, ['user', id]);
-        return true;
+        if (RETURNING.has(there?.['source'])) void query(SUBJECTS.noteRemoval, ['user', id]);
+        return forgetUser(query, id);
       });
     },
     async listBySource(source) {

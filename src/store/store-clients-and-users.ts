@@ -102,9 +102,10 @@ export interface Users {
    */
   change(from: User, to: User): Promise<boolean>;
   /**
-   * Removes a user, and with them, at once, every consent, grant and session, with all codes and
-   * tokens. True for the one caller who removed them. What the person allows at that very moment may
-   * be stored after it.
+   * Removes a user, and with them, at once, every consent, grant, session and ticket, with all codes
+   * and tokens. It ends the same of a person whose record an app keeps, and not this store. True for
+   * the one caller who found anything to remove. What the person allows at that very moment may be
+   * stored after it.
    */
   remove(id: string): Promise<boolean>;
   /** The users from a source, in no order. */

@@ -79,7 +79,7 @@ describe('a user who is registered while the server runs', async () => {
     for (const id of ['alice', 'web']) {
       await assert.rejects(users.register({ id, username: 'zoe', password: 'x' }), SubjectTaken);
     }
-    for (const id of [undefined, 7]) {
+    for (const id of [undefined, 7.5]) {
       for (const verb of ['find', 'update', 'remove'] as const) {
         await assert.rejects(users[verb](id as never, {}), { name: 'TypeError' });
       }
@@ -180,8 +180,8 @@ describe('a server whose people are those of the app', () => {
   it('has no users of its own, and says so', async () => {
     const { server } = await serveHost({ authenticate: () => undefined, loginUrl: '/in' });
     const message =
-      'The users of this server are those of the app around it: it has authenticate or findUser.';
-    for (const verb of ['register', 'find', 'update', 'remove'] as const) {
+      'The users of this server are those of the app around it: it has authenticate or findUser. users.remove() ends all that one of them has here.';
+    for (const verb of ['register', 'find', 'update', 'createResetLink'] as const) {
       await assert.rejects(server.users[verb]({} as never, {}), { name: 'TypeError', message });
     }
   });

@@ -5,7 +5,9 @@ import { describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import type { ServerEvents } from '../../../src/events.ts';
 import type { AppPerson } from '../../../src/index.ts';
+import { authorizeAs, requestToken } from '../../helpers/flows.ts';
 import { type Host, serveHost } from '../../helpers/host.ts';
+import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
 import { ALL_SCOPES, refreshAs, signInTo, type Tokens, userInfo } from '../../helpers/openid.ts';
 import { quickHash } from '../../helpers/passwords.ts';
@@ -23,6 +25,9 @@ const logoutOf = (client: string, { id_token }: Tokens) =>
 
 const works = async (host: Host, { access_token }: Tokens) =>
   (await userInfo(host, access_token)).status === 200;
+
+const notesOf = ({ origin }: Host, token: string) =>
+  http(`${origin}/notes`, { headers: { authorization: `Bearer ${token}` } });
 
 function heardBy({ server }: Host) {
   const heard: ServerEvents['logout'][0][] = [];
@@ -188,6 +193,75 @@ describe('what a program does to a user', async () => {
     assert.equal((await refreshAs(host, 'agenda', tokens.refresh_token)).status, 400);
     assert.equal(await users.remove(id), false);
   });
+});
+
+describe('users.remove() where people are those of the app', async () => {
+  const sign = { name: 'maria', password: 'caterpillar' };
+  const hosts = {
+    authenticate: await serveHost({
+      secret: SECRET,
+      allowInternalUrls: true,
+      clients: CLIENTS,
+      authenticate: ({ headers }: { headers: { cookie?: string } }) => {
+        const id = Number(/who=(\d+)/.exec(headers.cookie ?? '')?.[1]);
+        return id ? { id, name: `Number ${id}`, sid: `sid-${id}` } : undefined;
+      },
+      loginUrl: '/in',
+    }),
+    findUser: await serveHost({
+      secret: SECRET,
+      allowInternalUrls: true,
+      clients: CLIENTS,
+      findUser: (typed: string) => ({ id: Number(typed.replace(sign.name, '')), username: typed }),
+      verifyPassword: (_person: unknown, password: string) => password === sign.password,
+    }),
+  };
+
+  for (const [option, host] of Object.entries(hosts)) {
+    const { server, store } = host;
+    const isKept = option === 'findUser';
+
+    /** Tokens of a person: of a sign-in, of one with `offline_access`, and of what is no sign-in. */
+    async function allOf(id: number) {
+      const person = new Person(host);
+      person.cookies.set('who', String(id));
+      const login = [`${sign.name}${id}`, sign.password] as const;
+      const signIn = await signInTo(host, {
+        ...{ client: 'agenda', person },
+        ...(isKept && { login }),
+      });
+      const offline = await signInTo(host, { client: 'board', person, params: OFFLINE });
+      const { json: plain } = await (await authorizeAs(host, { person })).exchange();
+      const state = async () => [
+        await works(host, signIn),
+        (await notesOf(host, plain.access_token)).status === 200,
+        (await refreshAs(host, 'board', offline.refresh_token)).status === 200,
+        (await store.consents.listByUser(String(id))).length > 0,
+        (await person.open('/account')).status === 200,
+      ];
+      return { state, plain, told: [logoutOf('agenda', signIn), logoutOf('board', offline)] };
+    }
+
+    it(`ends all access of a person of ${option}, tells their clients, and leaves others alone`, async () => {
+      const [closed, other] = [await allOf(20), await allOf(21)];
+      // A refresh token is rotated by each look.
+      assert.equal(await server.users.remove(20), true);
+      assert.deepEqual(await closed.state(), [false, false, false, false, !isKept]);
+      const form = { grant_type: 'refresh_token', refresh_token: closed.plain.refresh_token };
+      assert.equal((await requestToken(host, form, 'web:web-secret')).status, 400);
+      assert.deepEqual(await toldOf(store, '20'), closed.told.sort());
+      assert.equal(await server.users.remove('20'), false);
+      assert.deepEqual(await other.state(), [true, true, true, true, true]);
+      assert.deepEqual(await toldOf(store, '21'), []);
+    });
+
+    it(`is refused for what is no id of ${option}`, async () => {
+      await assert.rejects(server.users.remove(1.5), {
+        name: 'TypeError',
+        message: 'users.remove() was given 1.5 for an id, which is not a string.',
+      });
+    });
+  }
 });
 
 describe('signOut() where people are in a table of the app’s', async () => {
