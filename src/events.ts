@@ -2,6 +2,7 @@
 // changes an answer, and nothing here carries a secret.
 
 import { EventEmitter } from 'node:events';
+import { inspect } from 'node:util';
 import { frozen } from './frozen.ts';
 
 export interface ServerEvents {
@@ -94,7 +95,7 @@ export interface ServerEvents {
 
 export type Events = EventEmitter<ServerEvents>;
 
-/** Failures of listeners that are remembered, so that each is reported once. */
+/** Warnings that are remembered, so that each is given once. */
 const MAX_REPORTED = 100;
 
 /** Emits to listeners that cannot make anything fail: neither each other nor what they are told of. */
@@ -105,6 +106,8 @@ class Told extends EventEmitter<ServerEvents> {
    * Tells every listener, even if one before it throws or its promise rejects. Each is told of a copy:
    * the arrays may be those of an answer.
    *
+   * If nobody listens for a failure, the process warns of it: no answer says what failed.
+   *
    * @returns whether there are listeners
    */
   override emit<Name>(
@@ -112,7 +115,10 @@ class Told extends EventEmitter<ServerEvents> {
     ...told: Name extends keyof ServerEvents ? ServerEvents[Name] : never
   ): boolean {
     const listeners = this.rawListeners(name as keyof ServerEvents);
-    if (listeners.length === 0) return false;
+    if (listeners.length === 0) {
+      this.#warnUnheard(name as keyof ServerEvents, told[0]);
+      return false;
+    }
     const report = (error: unknown) => this.#report(String(name), error);
     const copies = told.map(copyOf);
     for (const listener of listeners) {
@@ -129,14 +135,40 @@ class Told extends EventEmitter<ServerEvents> {
 
   /** By a warning of the process and not by an event: that one may have a listener that fails, too. */
   #report(name: string, error: unknown): void {
-    const text = attempt(() => String(error), 'it threw what has no text');
-    const message = `A listener of the event ${name} failed, which changed nothing: ${text}`;
-    if (this.#reported.has(message)) return;
-    if (this.#reported.size >= MAX_REPORTED) this.#reported.clear();
-    this.#reported.add(message);
+    const message = `A listener of the event ${name} failed, which changed nothing: ${textOf(error)}`;
+    if (!this.#isNew(message)) return;
     const detail = attempt(() => (error instanceof Error ? (error.stack ?? '') : ''), '');
     process.emitWarning(message, { type: 'ListenerWarning', detail });
   }
+
+  /**
+   * Warns of what nobody may miss and nobody listens for: what the id on an error page stands for would
+   * be nowhere. While a store is away every request may end like this, so it is told once for each reason.
+   */
+  #warnUnheard(name: keyof ServerEvents, told: unknown): void {
+    if (name !== 'failure' && name !== 'store_unavailable') return;
+    const { requestId, error } = told as ServerEvents['failure'][0];
+    const message =
+      name === 'failure'
+        ? `Something failed, and no listener of oauth.events was told of it by the event failure. Its id: ${requestId}`
+        : `The store is not available, and no listener of oauth.events was told of it by the event store_unavailable: ${textOf(error)}`;
+    if (name === 'store_unavailable' && !this.#isNew(message)) return;
+    // With the cause, which may be the app's own error.
+    const detail = attempt(() => inspect(error), textOf(error));
+    process.emitWarning(message, { type: 'FailureWarning', detail });
+  }
+
+  /** Whether that was not said before. */
+  #isNew(message: string): boolean {
+    if (this.#reported.has(message)) return false;
+    if (this.#reported.size >= MAX_REPORTED) this.#reported.clear();
+    this.#reported.add(message);
+    return true;
+  }
+}
+
+function textOf(error: unknown): string {
+  return attempt(() => String(error), 'it threw what has no text');
 }
 
 function isThenable(answer: unknown): answer is PromiseLike<unknown> {
@@ -157,7 +189,7 @@ function copyOf(told: unknown): unknown {
   return typeof told === 'object' && told !== null ? frozen(told) : told;
 }
 
-/** Where events are emitted; what a listener throws is reported as a warning of the process. */
+/** Where events are emitted. What a listener throws, and a failure without one, is a warning of the process. */
 export function createEvents(): Events {
   return new Told() as Events;
 }

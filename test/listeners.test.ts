@@ -5,8 +5,10 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { errorCodes } from '../src/errors.ts';
 import type { Events, ServerEvents } from '../src/events.ts';
+import { StoreUnavailable } from '../src/index.ts';
 import { authorizeAs, requestToken } from './helpers/flows.ts';
 import { startServer } from './helpers/harness.ts';
+import { serveHost } from './helpers/host.ts';
 import { http } from './helpers/http.ts';
 import { logIn } from './helpers/http-person.ts';
 
@@ -114,6 +116,74 @@ for (const [does, listener] of Object.entries(LISTENERS)) {
     });
   });
 }
+
+describe('a failure that nobody listens for', () => {
+  /** The warnings of the process about failures, until there are so many. */
+  async function warnings(count: number): Promise<(Error & { detail?: string })[]> {
+    const heard: Error[] = [];
+    await new Promise<void>((done) => {
+      process.on('warning', function hear(warning) {
+        if (warning.name === 'FailureWarning') heard.push(warning);
+        if (heard.length < count) return;
+        process.off('warning', hear);
+        done();
+      });
+    });
+    return heard;
+  }
+
+  const broken = {
+    authenticate: () => {
+      throw new Error('the table of readers is gone');
+    },
+    loginUrl: '/in',
+  };
+
+  it('is a warning of the process each time, with the id on the page, the stack and the cause', async () => {
+    const host = await serveHost(broken);
+    const told = warnings(2);
+    const pages = [await http(`${host.origin}/account`), await http(`${host.origin}/account`)];
+    const all = await told;
+    for (const [position, page] of pages.entries()) {
+      assert.equal(page.status, 500);
+      const id = /class="opaque" dir="ltr">([^<]+)</.exec(page.text)?.[1];
+      assert.ok(id, page.text);
+      const { message, detail = '' } = all[position]!;
+      assert.match(message, new RegExp(`^Something failed, and no listener .*\\. Its id: ${id}$`));
+      assert.match(detail, /HostError: The option authenticate, a function of the app, failed/);
+      assert.match(detail, /the table of readers is gone[\s\S]*listeners\.test\.ts/);
+    }
+  });
+
+  it('is none for those who listen', async () => {
+    const host = await serveHost(broken);
+    const [told, heard] = [warnings(1), [] as unknown[]];
+    host.server.events.on('failure', (one) => heard.push(one));
+    await http(`${host.origin}/account`);
+    assert.equal(heard.length, 1);
+    const silent = await serveHost(broken);
+    await http(`${silent.origin}/account`);
+    assert.equal((await told).length, 1);
+  });
+
+  it('is a warning once for each reason while the store is away, which every request may meet', async () => {
+    const host = await serveHost();
+    const told = warnings(2);
+    host.store.clients.find = async () => {
+      throw new StoreUnavailable('the database of this test is away');
+    };
+    for (let times = 0; times < 3; times += 1) {
+      assert.equal((await requestToken(host, CREDENTIALS, 'web:web-secret')).status, 503);
+    }
+    host.server.events.emit('failure', { requestId: 'a test', error: untouchable() });
+    const [away, failure] = await told;
+    assert.match(
+      away!.message,
+      /^The store is not available, .*: .*the database of this test is away$/,
+    );
+    assert.match(failure!.message, / a test$/);
+  });
+});
 
 describe('what a listener throws', () => {
   it('is a warning of the process that names the event, once, even of the event failure', async () => {
