@@ -22,6 +22,7 @@ import { placeForParametersProblem, placeProblem } from './protocol/place.ts';
 import { isResource } from './protocol/resource.ts';
 import { isScopeToken } from './protocol/scope.ts';
 import { shown } from './protocol/shown.ts';
+import { isLasting } from './store/built-in-stores.ts';
 import { missingVerbsProblem } from './store/verbs.ts';
 
 const within =
@@ -155,8 +156,17 @@ export function assertServerOptions(options: unknown): void {
   if ((options as { issuer?: unknown }).issuer === undefined) {
     throw new TypeError('The option issuer of authorizationServer() is missing.');
   }
+  assertSecret(options as AuthorizationServerOptions);
   assertPeople(options as AuthorizationServerOptions);
   assertScopes(options as AuthorizationServerOptions);
+}
+
+/** What a store keeps is encrypted with the secret: without the same one, nothing works after a restart. */
+function assertSecret({ store, secret }: AuthorizationServerOptions): void {
+  if (secret !== undefined || store === undefined || !isLasting(store)) return;
+  throw new TypeError(
+    'The option secret of authorizationServer() is missing: the store lasts, and its keys can only be read again with the secret that they were made with. Give it the same random string of 32 characters or more at every start, in every process.',
+  );
 }
 
 /** Strangers' clients can only be given scopes that exist. */

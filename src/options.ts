@@ -28,8 +28,8 @@ export interface AuthorizationServerOptions {
   readonly store?: Store;
   /**
    * Signs cookies and makes refresh tokens repeatable: at least 32 characters, the same in every
-   * process and after every restart. Without one the server makes its own, which lasts until it
-   * stops.
+   * process and after every restart. A store that lasts needs one. Without one the server makes its
+   * own, which lasts until it stops.
    */
   readonly secret?: string | undefined;
   /**

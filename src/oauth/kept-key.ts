@@ -56,7 +56,7 @@ export function openKey(
     return { ...key, period, createdAt, expiresAt: expiresAt - KEPT_FOR_HINTS };
   } catch (cause) {
     throw new SecretError(
-      'What the store keeps was encrypted under another SESSION_SECRET. Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.',
+      'What the store keeps was encrypted under another SESSION_SECRET, which is the option secret of authorizationServer(). Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.',
       { cause },
     );
   }

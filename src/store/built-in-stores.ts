@@ -5,6 +5,19 @@ import type { Store } from './store.ts';
 /** Our own stores and their verbs, which answer strings anyway. */
 const builtIn = new WeakSet<object>();
 
+const lasting = new WeakSet<object>();
+
+/** A store of ours that is there after a restart. */
+export function markLasting<Kind extends Store>(store: Kind): Kind {
+  lasting.add(store);
+  return markBuiltIn(store);
+}
+
+/** Whether a store is known to be there after a restart. Of somebody else's nobody knows. */
+export function isLasting(store: Store): boolean {
+  return lasting.has(store);
+}
+
 /** A store of ours, whose answers need not be looked through. */
 export function markBuiltIn<Kind extends Store>(store: Kind): Kind {
   for (const part of [store, ...verbsOf(store)]) builtIn.add(part);

@@ -2,7 +2,7 @@
 
 import { sha256 } from '../protocol/secrets.ts';
 import type { AdministrableStore } from './administration.ts';
-import { markBuiltIn } from './built-in-stores.ts';
+import { markLasting } from './built-in-stores.ts';
 import type { Database } from './database.ts';
 import { accessTokensIn } from './sql-access-tokens.ts';
 import { administrationIn } from './sql-administration.ts';
@@ -88,7 +88,7 @@ const SQL = {
 export function sqlStore(db: Database): AdministrableStore {
   let closed: Promise<void> | undefined;
 
-  return markBuiltIn({
+  return markLasting({
     administration: administrationIn(db),
     clients: clientsIn(db),
     users: usersIn(db),

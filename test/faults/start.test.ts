@@ -388,7 +388,7 @@ for (const [name, fresh, skip] of [
         const other = await settings({ ...env, ...more, SESSION_SECRET: `${SECRET}, but another` });
         assert.equal(
           await refusal(run(other)),
-          'What the store keeps was encrypted under another SESSION_SECRET. Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.\n',
+          'What the store keeps was encrypted under another SESSION_SECRET, which is the option secret of authorizationServer(). Set the one it had; without that, delete the rows of oauth_keys, and all signed tokens end.\n',
         );
         assert.equal(await content(), before);
       }

@@ -74,6 +74,7 @@ export async function serveAround(
   const server = authorizationServer({
     issuer: origin,
     store,
+    secret: 'of-all-servers-in-these-tests-alone',
     ...(options as Partial<AuthorizationServerOptions>),
   });
   const app = make();

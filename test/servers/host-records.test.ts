@@ -224,6 +224,21 @@ describe('a record that somebody wrote past the store', () => {
     });
   }
 
+  for (const { kind, fresh, skip } of DATABASES) {
+    it(`is in a database that needs a secret, and a server without one says so: ${kind}`, {
+      skip,
+    }, async () => {
+      const store = await openStore(await fresh());
+      const issuer = 'http://127.0.0.1:1';
+      assert.throws(() => authorizationServer({ issuer, store }), {
+        name: 'TypeError',
+        message: /^The option secret of authorizationServer\(\) is missing: the store lasts, /,
+      });
+      await authorizationServer({ issuer, store, secret: 'x'.repeat(32) }).close();
+      await store.close();
+    });
+  }
+
   it('is unknown if it says another id than it is kept under', async () => {
     const store = changedStore(await emptyStore(), { id: 'basic-only' }, {});
     const server = await startServer({}, { store });
@@ -236,7 +251,9 @@ describe('a record that somebody wrote past the store', () => {
     const server = await startServer({}, { store });
     const { status } = await requestToken(server, CREDENTIALS, 'basic-only:a+b%20c/d');
     assert.equal(status, 200);
-    assert.doesNotThrow(() => authorizationServer({ issuer: server.issuer, store }).close());
+    assert.doesNotThrow(() =>
+      authorizationServer({ issuer: server.issuer, store, secret: 'x'.repeat(32) }).close(),
+    );
   });
 });
 

@@ -401,7 +401,10 @@ describe('a signing key at rest', async () => {
     }
     assert.equal(failures.length, answers.length);
     for (const failure of failures) {
-      assert.match(failure, /encrypted under another SESSION_SECRET/);
+      assert.match(
+        failure,
+        /under another SESSION_SECRET, which is the option secret of authorizationServer\(\)/,
+      );
     }
     // The first server is none the worse for it.
     assert.equal((await getSecret(first, token)).status, 200);

@@ -609,7 +609,12 @@ describe('A token response', () => {
   it('is sent once: nothing that comes after in the app is called', async () => {
     // Plain: continueMiddleware calls next() and then answers as well.
     const { store, scopes } = { store: await emptyStore(), scopes: SEED.scopes };
-    const { handler, close } = authorizationServer({ issuer: 'http://localhost', store, scopes });
+    const { handler, close } = authorizationServer({
+      issuer: 'http://localhost',
+      store,
+      scopes,
+      secret: 'of-all-servers-in-these-tests-alone',
+    });
     let after = 0;
     const app = express().use(handler, (_req, res) => {
       after += 1;

@@ -28,6 +28,7 @@ describe('an app that has express-session already, around a server with its own 
   const { handler, users, close } = authorizationServer({
     issuer: origin,
     store,
+    secret: 'of-all-servers-in-these-tests-alone',
     scopes: seed.scopes,
   });
   after(close);

@@ -37,7 +37,12 @@ async function underTwoPaths(...ofApp: RequestHandler[]): Promise<[Place, Place]
     const store = await emptyStore();
     await applySeed(store, seed);
     const issuer = `${origin}${path}`;
-    const { handler, close } = authorizationServer({ issuer, store, scopes: seed.scopes });
+    const { handler, close } = authorizationServer({
+      issuer,
+      store,
+      scopes: seed.scopes,
+      secret: 'of-all-servers-in-these-tests-alone',
+    });
     app.use(path, handler);
     after(async () => {
       await close();

@@ -267,6 +267,7 @@ describe('the account page in an app that says by a header who is there', async 
   const { handler, close } = authorizationServer({
     issuer: origin,
     store,
+    secret: 'of-all-servers-in-these-tests-alone',
     authenticate: ({ headers }) => {
       const id = headers['x-user'];
       return typeof id === 'string' ? { id, name: id } : undefined;
