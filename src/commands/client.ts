@@ -5,7 +5,7 @@ import { createClient, updateClient } from './client-changes.ts';
 import { missingClient, rowsOf, showClient } from './client-records.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { examples } from './help.ts';
-import { atDatabase, type Operator, withSeed } from './operator.ts';
+import { atDatabase, type Operator } from './operator.ts';
 import { type Format, writeDone, writeList, writeRecord } from './output.ts';
 
 const SOURCES = ['code', 'command', 'demo', 'document', 'options', 'registration', 'seed'];
@@ -91,7 +91,7 @@ function secretCommands(client: Command, operator: Operator): void {
       .option('--drop-old', 'end the secrets before it at once, as if one has leaked'),
     'client rotate-secret agenda',
   ).action((id: string, { dropOld = false, ...options }: Format & { dropOld?: boolean }) =>
-    withSeed(operator, async ({ clients, store, changing }) => {
+    atDatabase(operator, async ({ clients, store, changing }) => {
       const changed = await changing(id, () => clients.rotateSecret(id, { dropOld }));
       if (changed === undefined) throw await missingClient(store, id);
       const { client_secret } = changed;
@@ -111,7 +111,7 @@ function secretCommands(client: Command, operator: Operator): void {
       .argument('<id>'),
     'client drop-secret agenda',
   ).action((id: string, options: Format) =>
-    withSeed(operator, async ({ clients, store, changing }) => {
+    atDatabase(operator, async ({ clients, store, changing }) => {
       const dropped = await changing(id, () => clients.dropOldSecret(id));
       if (dropped === undefined) throw await missingClient(store, id);
       await writeDone(

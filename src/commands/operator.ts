@@ -60,8 +60,8 @@ const CONNECTIONS = 4;
 
 /**
  * Opens the database that the settings name, does something there, and closes it. If the seed file cannot
- * be used, the command says so and goes on: an operator who has to shut somebody out should not have to
- * mend a file first.
+ * be used, or does not have the scopes that a setting names, the command says so and goes on: an operator
+ * who has to shut somebody out should not have to mend a file first.
  *
  * @param work does not need the scopes and resources of the server; what does uses `withSeed`
  * @throws ConfigError if the settings are not right, or name no database
@@ -75,7 +75,9 @@ export function atDatabase<Answer>(
 ): Promise<Answer> {
   return open(operator, work, (error) =>
     operator.terminal.tell(
-      `${error.message}\nThis command needs no seed file and goes on without it.`,
+      error instanceof SeedError
+        ? `${error.message}\nThis command needs no seed file and goes on without it.`
+        : `${error.message}\nThis command needs none of them and goes on without the setting.`,
     ),
   );
 }
@@ -83,7 +85,8 @@ export function atDatabase<Answer>(
 /**
  * The same for work that needs the scopes and resources of the server, which are in its seed file.
  *
- * @throws SeedError as well, if the seed file cannot be used
+ * @throws SeedError as well, if the seed file cannot be used, and ConfigError if it does not have the scopes
+ *   that a setting names
  */
 export function withSeed<Answer>(
   operator: Operator,
@@ -97,19 +100,14 @@ export function withSeed<Answer>(
 async function open<Answer>(
   operator: Operator,
   work: (workplace: SeededWorkplace) => Promise<Answer>,
-  withoutSeed: (error: SeedError) => void,
+  unfit: (error: SeedError | ConfigError) => void,
 ): Promise<Answer> {
-  const config = readConfig(operator.env);
-  const databaseUrl = databaseOf(config);
+  const settings = readConfig(operator.env);
+  const databaseUrl = databaseOf(settings);
   // Loaded here: --help and wrong usage need no server.
   const { createApp } = await import('../program/app.ts');
-  const { seedOf } = await import('../program/serve.ts');
   const { openStore } = await import('../store/open.ts');
-  const seed = await seedOf(config, operator.env).catch((error: unknown) => {
-    if (!(error instanceof SeedError)) throw error;
-    withoutSeed(error);
-    return seedOf({ ...config, seedFile: undefined });
-  });
+  const { config, seed } = await fitting(settings, operator.env, unfit);
   const store = await openStore(databaseUrl, { migrate: false, connections: CONNECTIONS });
   try {
     const app = createApp(config, store, seed, 'command');
@@ -125,6 +123,31 @@ async function open<Answer>(
     }
   } finally {
     await store.close();
+  }
+}
+
+/**
+ * The seed, and the settings that go with it.
+ *
+ * @param unfit is told why one of the two cannot be used; it may throw, and otherwise that one is left out
+ */
+async function fitting(
+  config: Config,
+  env: Env,
+  unfit: (error: SeedError | ConfigError) => void,
+): Promise<{ readonly config: Config; readonly seed: Seed }> {
+  const { fittingSeed } = await import('../program/serve.ts');
+  try {
+    return { config, seed: await fittingSeed(config, env) };
+  } catch (error) {
+    if (!(error instanceof SeedError || error instanceof ConfigError)) throw error;
+    unfit(error);
+    const without = {
+      ...config,
+      selfRegisteredScopes: undefined,
+      ...(error instanceof SeedError && { seedFile: undefined }),
+    };
+    return { config: without, seed: await fittingSeed(without, env) };
   }
 }
 

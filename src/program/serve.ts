@@ -97,10 +97,11 @@ async function apply(config: Config, store: Store, seed: Seed): Promise<Applied>
 /**
  * The seed for these settings.
  *
+ * @param env has the variables that the file names
  * @throws SeedError as `seedOf` does; ConfigError if SELF_REGISTERED_SCOPES names a scope that the seed lacks
  */
-async function fittingSeed(config: Config): Promise<Seed> {
-  const seed = await seedOf(config);
+export async function fittingSeed(config: Config, env: Env = process.env): Promise<Seed> {
+  const seed = await seedOf(config, env);
   const unknown = config.selfRegisteredScopes?.filter((word) => !Object.hasOwn(seed.scopes, word));
   if (!unknown?.length) return seed;
   throw new ConfigError(

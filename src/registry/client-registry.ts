@@ -1,7 +1,7 @@
 // Clients that a program registers, changes and removes while the server runs.
 
 import { isDeepStrictEqual } from 'node:util';
-import { type ClientInformation, informationOf, secretsOf } from '../clients/client-information.ts';
+import { type ClientInformation, informationOf } from '../clients/client-information.ts';
 import { toClient } from '../clients/client-record.ts';
 import { type ClientEntry, type ClientMetadata, readClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
@@ -9,7 +9,7 @@ import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import { OAuthError } from '../errors.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
-import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
+import { clientSecretKey, encrypt, randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { assertId, changedEntry, needsSecret, stillOwn } from './changed-entry.ts';
@@ -50,12 +50,13 @@ export interface ClientRegistry {
    */
   update(id: string, changes: ClientChanges): Promise<ClientInformation | undefined>;
   /**
-   * Makes another secret for a client. The newest that it had stays in force until `dropOldSecret`, so that
-   * the client can be changed over meanwhile.
+   * Makes another secret for a client. The one that it had stays in force until `dropOldSecret`, so that
+   * the client can be changed over meanwhile. Of several calls at once, one makes a secret.
    *
    * @param options.dropOld whether all secrets that it had end at once
    * @returns as `register` does; `undefined` if there is none with the id
-   * @throws TypeError if the client has no secret, or is changed somewhere else, as for `update`
+   * @throws TypeError if the client has two secrets in force already, unless `dropOld` says that they end;
+   *   if it has none; or if it is changed somewhere else, as for `update`
    */
   rotateSecret(
     id: string,
@@ -137,39 +138,56 @@ export function clientRegistry({
     }
   }
 
-  /** @param changesOf answers what is to be changed of the client as it is; `undefined` if nothing is */
+  /** @param next answers the record that a client is to have; `undefined` if it stays as it is */
   async function change(
     id: string,
-    changesOf: (client: Client) => ClientChanges | undefined,
+    next: (client: Client) => Promise<Client | undefined>,
   ): Promise<ClientInformation | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const client = await store.clients.find(id);
       if (client === undefined) return undefined;
       const where = ELSEWHERE[by][client.source ?? 'code'];
       if (where !== undefined) throw new Refusal(`The client ${id} ${where}.`);
-      const what = `The client ${id} cannot be changed`;
-      const changes = changesOf(client);
-      if (changes === undefined) return informationOf(client);
-      const entry = recordOf(changedEntry(client, changes, secret), what);
-      const isOwn = client.source === 'registration';
-      const { registeredAt } = client;
-      const changed = isOwn ? stillOwn(client, entry, changes) : { ...entry, registeredAt };
-      if (changed.id !== id) {
-        throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
-      }
-      if (movesSector(client, changed)) await assertSector(changed, what);
-      const information = informationOf(changed);
-      await prepareKeys([information]);
-      if (await store.clients.change(client, changed)) return information;
+      const changed = await next(client);
+      if (changed === undefined) return informationOf(client);
+      if (await store.clients.change(client, changed)) return informationOf(changed);
     }
     throw new Error(`The client ${id} is changed by too many at once.`);
   }
 
-  /** The secrets of a client, the newest last, and the field in which an entry has them. */
-  function secretsIn(client: Client) {
-    const [[field, value] = []] = Object.entries(secretsOf(client, secret));
-    if (field === undefined) throw new Refusal(`The client ${client.id} has no secret.`);
-    return { field, values: [value].flat() as string[] };
+  /** @throws TypeError if it would be no client that the server could have */
+  async function updated(client: Client, changes: ClientChanges): Promise<Client> {
+    const { id, registeredAt } = client;
+    const what = `The client ${id} cannot be changed`;
+    const entry = recordOf(changedEntry(client, changes, secret), what);
+    const isOwn = client.source === 'registration';
+    const changed = isOwn ? stillOwn(client, entry, changes) : { ...entry, registeredAt };
+    if (changed.id !== id) {
+      throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
+    }
+    if (movesSector(client, changed)) await assertSector(changed, what);
+    await prepareKeys([informationOf(changed)]);
+    return changed;
+  }
+
+  /**
+   * A client with its newest secrets, and with a further one. Nothing else of it is looked at: the scopes of
+   * the server may have changed since it was registered.
+   */
+  function withSecrets(client: Client, kept: number, made?: string): Client {
+    const { secretHashes, encryptedSecrets, decided } = client;
+    const newest = (all: readonly string[]) => all.slice(all.length - kept);
+    const further = made === undefined ? [] : [made];
+    const encrypted = (text: string) => encrypt(clientSecretKey(secret), text);
+    return {
+      ...client,
+      secretHashes: [...newest(secretHashes), ...further.map(sha256)],
+      encryptedSecrets: encryptedSecrets && [
+        ...newest(encryptedSecrets),
+        ...further.map(encrypted),
+      ],
+      ...(client.source === 'registration' ? { decided: { ...decided } } : { source: by }),
+    };
   }
 
   return {
@@ -196,16 +214,16 @@ export function clientRegistry({
 
     async update(id, changes) {
       assertId('clients.update()', id);
-      return change(id, () => changes);
+      return change(id, (client) => updated(client, changes));
     },
 
     async rotateSecret(id, { dropOld = false } = {}) {
       assertId('clients.rotateSecret()', id);
       const made = randomToken();
-      const information = await change(id, (client) => {
-        const { field, values } = secretsIn(client);
-        const kept = dropOld ? [] : values.slice(-1);
-        return { [field]: [...kept, field === 'client_secret' ? made : sha256(made)] };
+      const information = await change(id, async (client) => {
+        const count = secretCount(client);
+        if (count > 1 && !dropOld) throw new Refusal(twoInForce(id));
+        return withSecrets(client, dropOld ? 0 : count, made);
       });
       return information && { ...information, client_secret: made, client_secret_expires_at: 0 };
     },
@@ -213,10 +231,9 @@ export function clientRegistry({
     async dropOldSecret(id) {
       assertId('clients.dropOldSecret()', id);
       let isDropped = false;
-      const information = await change(id, (client) => {
-        const { field, values } = secretsIn(client);
-        isDropped = values.length > 1;
-        return isDropped ? { [field]: values.slice(-1) } : undefined;
+      const information = await change(id, async (client) => {
+        isDropped = secretCount(client) > 1;
+        return isDropped ? withSecrets(client, 1) : undefined;
       });
       return information && isDropped;
     },
@@ -236,6 +253,15 @@ export function clientRegistry({
     },
   };
 }
+
+/** @throws TypeError if the client has no secret */
+function secretCount({ id, secretHashes }: Client): number {
+  if (secretHashes.length === 0) throw new Refusal(`The client ${id} has no secret.`);
+  return secretHashes.length;
+}
+
+const twoInForce = (id: string) =>
+  `The client ${id} has two secrets in force, and a third would end the older one, which some of its instances may still use. End that first, by "client drop-secret" or clients.dropOldSecret(), or all that it has, by --drop-old or { dropOld: true }.`;
 
 /** Whether a changed client has to be found in the list of its sector again. */
 export function movesSector(before: Client, after: Client): boolean {
