@@ -6,7 +6,7 @@ import { packageJson } from '../package-files.ts';
 import { clientCommands } from './client.ts';
 import { configCommand } from './config.ts';
 import { migrateCommand, purgeCommand } from './database.ts';
-import { UsageError } from './errors.ts';
+import { UnwritableOutput, UsageError } from './errors.ts';
 import { grantCommands } from './grant.ts';
 import { examples, PROGRAM } from './help.ts';
 import { importCommands } from './import.ts';
@@ -46,7 +46,8 @@ Commands work on the database that DATABASE_URL names, with the settings of the 
 same environment, or run them in the folder of its .env file. What they change counts from the next
 request on, in every process. docs/commands.md has an example of each.
 
-Exit codes: 0 it is done, 1 it was refused or failed, 2 there is no such command, option or field.`;
+Exit codes: 0 it is done, 1 it was refused or failed, 2 there is no such command, option or field,
+3 it is done, and the answer could not be written.`;
 
 /** Where a command is typed: at the terminal of this process, unless there is another. */
 type Typed = Omit<Place, 'terminal'> & Partial<Pick<Place, 'terminal'>>;
@@ -55,20 +56,28 @@ type Typed = Omit<Place, 'terminal'> & Partial<Pick<Place, 'terminal'>>;
  * Runs a command.
  *
  * @param args what was typed after the name of the program
- * @returns the exit code: 0 if it is done, 1 if it is not, 2 if there is no such command
+ * @returns the exit code: 0 if it is done, 1 if it is not, 2 if there is no such command, 3 if its answer
+ *   could not be written
  */
 export async function runCommand(
   args: readonly string[],
   { terminal = processTerminal(), ...where }: Typed,
 ): Promise<number> {
   const { env } = where;
-  const program = programOf({ ...where, terminal });
+  let help = '';
+  const program = programOf({ ...where, terminal }, (text) => {
+    help += text;
+  });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' }).catch(async (error: unknown) => {
+      if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
+      await terminal.write(help);
+    });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return 2;
     terminal.tell(harmless(complaintOf(error, env['LOG_LEVEL'] === 'debug')));
+    if (error instanceof UnwritableOutput) return 3;
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -81,7 +90,8 @@ function complaintOf(error: unknown, inFull: boolean): string {
   return `The command failed: ${reason} (LOG_LEVEL=debug says more)`;
 }
 
-function programOf(place: Place): Command {
+/** @param show is given what somebody asked for who asked for help */
+function programOf(place: Place, show: (text: string) => void): Command {
   const { terminal, env } = place;
   let typed: Command | undefined;
   const operator: Operator = {
@@ -99,7 +109,7 @@ function programOf(place: Place): Command {
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .configureOutput({
-      writeOut: (text) => void terminal.write(text),
+      writeOut: show,
       writeErr: (text) => terminal.tell(harmless(text.trimEnd())),
       outputError: (text, write) =>
         write(

@@ -18,7 +18,10 @@ const LEFT_OUT: ReadonlySet<Source> = new Set(['demo', 'options', 'registration'
  * Writes it as it is read, in constant memory. A secret that a client signs with cannot be told by a
  * hash, so a variable stands for it.
  */
-export async function exportSeed(terminal: Terminal, place: SeededWorkplace): Promise<void> {
+export async function exportSeed(
+  terminal: Pick<Terminal, 'write' | 'tell'>,
+  place: SeededWorkplace,
+): Promise<void> {
   const { store, seed } = place;
   const notes: string[] = [];
   const leftOut = { Clients: 0, Users: 0 };
@@ -71,7 +74,7 @@ async function namesOf(store: AdministrableStore, seed: Seed) {
 }
 
 async function writeAll<Kind>(
-  { write }: Terminal,
+  { write }: Pick<Terminal, 'write'>,
   name: string,
   records: AsyncIterable<Kind>,
   entryOf: (record: Kind) => object | undefined,

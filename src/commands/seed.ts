@@ -11,7 +11,8 @@ import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { type Operator, type SeededWorkplace, withSeed } from './operator.ts';
-import { type Format, harmless, writeList } from './output.ts';
+import { type Format, harmless, writeDone, writeList } from './output.ts';
+import { writeFileBy } from './output-file.ts';
 import { applySteps } from './seed-apply.ts';
 import { exportSeed } from './seed-export.ts';
 
@@ -54,11 +55,18 @@ export function seedCommands(program: Command, operator: Operator): void {
   examples(
     seed
       .command('export')
-      .description('write what is stored as a seed file, with the hashes of secrets and passwords'),
-    'seed export > seed.json',
-  ).action(() =>
+      .description('write what is stored as a seed file, with the hashes of secrets and passwords')
+      .option(
+        '--output <file>',
+        'into this file, which may be the seed file itself; otherwise to standard output',
+      ),
+    'seed export --output exported.json',
+  ).action(({ output, ...options }: Format & { output?: string }) =>
     withSeed(operator, async (place) => {
-      await exportSeed(operator.terminal, place);
+      const { terminal } = operator;
+      if (output === undefined) return exportSeed(terminal, place);
+      await writeFileBy(output, (write) => exportSeed({ ...terminal, write }, place));
+      await writeDone(terminal, `${output} is written.`, { output }, options);
     }),
   );
 }

@@ -4,9 +4,14 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
+import { UnwritableOutput } from './errors.ts';
 
 export interface Terminal {
-  /** Writes to standard output. Resolves once its reader takes more, so that a long list does not pile up. */
+  /**
+   * Writes to standard output. Resolves once that is done, so that a long list does not pile up.
+   *
+   * @throws UnwritableOutput if the disk is full, for instance
+   */
   write(text: string): Promise<void>;
   /** Writes a line to standard error. */
   tell(line: string): void;
@@ -27,16 +32,19 @@ export interface Terminal {
 /** That of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
-  // Whoever reads may have seen enough: `| head`.
+  // Whoever reads may have seen enough: `| head`. Of anything else, who writes is told.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
   });
+  // Nobody can be told, and nothing else depends on it.
+  stderr.on('error', () => undefined);
   return {
     write: (line) =>
-      new Promise((resolve) => {
-        if (stdout.write(line)) resolve();
-        else stdout.once('drain', resolve);
+      new Promise((resolve, reject) => {
+        stdout.write(line, (error?: NodeJS.ErrnoException | null) => {
+          if (!error) resolve();
+          else if (error.code !== 'EPIPE') reject(unwritable(error));
+        });
       }),
     tell: (line) => void stderr.write(`${line}\n`),
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
@@ -54,6 +62,12 @@ export function processTerminal(): Terminal {
     },
     readInput: () => text(stdin),
   };
+}
+
+function unwritable({ code, message }: NodeJS.ErrnoException): UnwritableOutput {
+  return new UnwritableOutput(
+    `The answer cannot be written to standard output: ${code ?? message}. What the command changes is changed all the same.`,
+  );
 }
 
 /** 128 and the number of SIGINT, as shells have it. */

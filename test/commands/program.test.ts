@@ -28,7 +28,7 @@ describe('the command line', () => {
       }
       assert.match(stdout, /DATABASE_URL/);
       assert.match(stdout, /\.env/);
-      assert.match(stdout, /Exit codes: 0 .* 1 .* 2 /);
+      assert.match(stdout, /Exit codes: 0 .* 1 .*[\s\S]*\n3 /);
       assert.match(stdout, /Examples:\n {2}express-authorization-server client create /);
     }
   });
@@ -228,6 +228,9 @@ describe('a role without privileges', { skip: postgresMissing() }, () => {
   });
 });
 
+const NO_ROOM =
+  'The answer cannot be written to standard output: ENOSPC. What the command changes is changed all the same.\n';
+
 describe('the program', () => {
   it('asks in a terminal, and does nothing unless somebody says yes', {
     skip: !existsSync('/usr/bin/script'),
@@ -249,6 +252,27 @@ describe('the program', () => {
     assert.equal(yes.code, 0);
     assert.match(yes.said, /The client job is removed/);
     assert.equal((await cli('client show job')).code, 1);
+  });
+
+  it('says in a line that its answer has no room, with an exit code of its own, and the change is made', {
+    skip: !existsSync('/dev/full'),
+  }, async () => {
+    const cli = await commandLine();
+    const typed = async (line: string) => {
+      const command = `${process.execPath} ${MAIN} ${line}`;
+      const run = spawned(['bash', '-c', command], { PATH: process.env['PATH']!, ...cli.env });
+      return { code: await run.exit, said: run.stderr };
+    };
+    const create = 'client create --grant client_credentials --scope openid';
+    for (const [line, code, said] of [
+      [`${create} --id job > /dev/full`, 3, NO_ROOM],
+      ['--help > /dev/full', 3, NO_ROOM],
+      [`${create} --id other > /dev/null 2> /dev/full`, 0, ''],
+      ['client show nobody 2> /dev/full', 1, ''],
+    ] as const) {
+      assert.deepEqual(await typed(line), { code, said }, line);
+    }
+    for (const id of ['job', 'other']) assert.equal((await cli(`client show ${id}`)).code, 0);
   });
 
   it('takes the settings from .env, and a reader that has seen enough is no error', async () => {

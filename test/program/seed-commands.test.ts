@@ -3,7 +3,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are references of seed files
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applySeed, assertRoom } from '../../src/program/apply-seed.ts';
@@ -415,6 +415,38 @@ describe('seed export', () => {
       [],
     );
     await Promise.all([store.close(), second.close()]);
+  });
+
+  it('--output replaces a file by a whole one that its owner alone reads, also the seed file itself', async () => {
+    const { cli, store } = await begun({
+      scopes: SCOPES,
+      clients: [machine('a')],
+      users: [person('b')],
+    });
+    const file = cli.env['SEED_FILE']!;
+    const { stdout } = await cli('seed export');
+    const link = join(directory, 'link-to-a-seed.json');
+    symlinkSync(file, link);
+    const { code, stdout: said, stderr } = await cli(`seed export --output ${link}`);
+    assert.equal(code, 0, stderr);
+    assert.equal(said, `${link} is written.\n`);
+    assert.equal(readFileSync(file, 'utf8'), stdout);
+    assert.equal(lstatSync(file).mode & 0o777, 0o600);
+    assert.ok(lstatSync(link).isSymbolicLink());
+    const before = readdirSync(directory);
+    for (const [path, why] of [
+      [join(directory, 'nowhere', 'seed.json'), 'ENOENT'],
+      [directory, 'it is there, and is no file.'],
+    ]) {
+      const refused = await cli(`seed export --output ${path}`);
+      assert.equal(refused.code, 1);
+      assert.ok(refused.stderr.endsWith(`${path} cannot be written: ${why}\n`), refused.stderr);
+    }
+    assert.deepEqual(readdirSync(directory), before, 'nothing half written is left');
+    const { stdout: help } = await cli('seed export --help');
+    assert.match(help, /seed export --output exported\.json/);
+    assert.doesNotMatch(help, / > /, 'a shell would empty the seed file before it is read');
+    await store.close();
   });
 
   it('explains every scope that a client has, whatever the file at hand says', async () => {
