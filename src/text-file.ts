@@ -27,6 +27,11 @@ export function readText(path: string): string {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     throw new UnreadableFile(`cannot be read: ${code}`, code);
   }
+  return decoded(bytes);
+}
+
+/** The same of the bytes of a file. */
+export function decoded(bytes: Buffer): string {
   const mark = bytes.subarray(0, 2).toString('latin1');
   const encoding = mark === '\xff\xfe' ? 'utf-16le' : mark === '\xfe\xff' ? 'utf-16be' : 'utf-8';
   try {

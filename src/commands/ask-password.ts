@@ -15,10 +15,13 @@ export interface PasswordOptions {
 export type GivenPassword = { readonly password: string } | { readonly password_hash: string };
 
 export const FROM_INPUT = [
-  new Option('--password-stdin', 'read the password from standard input').conflicts(
+  new Option('--password-stdin', 'read the password from standard input').conflicts([
     'passwordHashStdin',
+    'password',
+  ]),
+  new Option('--password-hash-stdin', 'read the hash of a password, as a seed has it').conflicts(
+    'password',
   ),
-  new Option('--password-hash-stdin', 'read the hash of a password, as a seed has it'),
 ];
 
 /**

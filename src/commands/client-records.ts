@@ -52,5 +52,9 @@ export async function missingClient(store: AdministrableStore, id: string): Prom
 
 /** All that a client has in a seed. */
 export function clientFields(): Fields {
-  return { names: clientNames, secret: ['client_secret'], problems: partProblems };
+  return {
+    names: clientNames,
+    secret: { client_secret: 'give it on standard input, by --metadata -' },
+    problems: partProblems,
+  };
 }

@@ -11,8 +11,8 @@ import type { Operator } from './operator.ts';
 /** What fields a kind of record has. */
 export interface Fields {
   readonly names: readonly string[];
-  /** Those that nobody may type, for other users of the machine see what is typed. */
-  readonly secret: readonly string[];
+  /** Those that nobody may type, for other users of the machine see what is typed: how they are given. */
+  readonly secret: Readonly<Record<string, string>>;
   /** What is wrong with some of the fields, each by itself. */
   problems(fields: Record<string, unknown>): readonly Problem[];
 }
@@ -35,9 +35,9 @@ export async function readFields(
       throw new UsageError(`${shown(pair)} is no field=value. An example: client_name=Agenda`);
     }
     if (!fields.names.includes(name)) throw await unknown(name, fields);
-    if (fields.secret.includes(name)) {
+    if (Object.hasOwn(fields.secret, name)) {
       throw new UsageError(
-        `${name} is a secret, and others can see what is typed: give it on standard input, by --metadata -`,
+        `${name} is a secret, and others can see what is typed: ${fields.secret[name]}`,
       );
     }
     given.set(name, [...(given.get(name) ?? []), value]);

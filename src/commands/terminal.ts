@@ -2,9 +2,10 @@
 
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { styleText } from 'node:util';
-import { UnwritableOutput } from './errors.ts';
+import { decoded, UnreadableFile } from '../text-file.ts';
+import { CommandError, UnwritableOutput } from './errors.ts';
 
 export interface Terminal {
   /**
@@ -25,7 +26,7 @@ export interface Terminal {
   ask(question: string): Promise<string>;
   /** The same, and what is typed is not shown. */
   askSecret(question: string): Promise<string>;
-  /** @returns all of standard input */
+  /** @returns all of standard input; @throws CommandError if it is no text */
   readInput(): Promise<string>;
 }
 
@@ -60,8 +61,17 @@ export function processTerminal(): Terminal {
       stderr.write('\n');
       return secret;
     },
-    readInput: () => text(stdin),
+    readInput: async () => readAs(await buffer(stdin)),
   };
+}
+
+function readAs(bytes: Buffer): string {
+  try {
+    return decoded(bytes);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new CommandError('Standard input is not text in UTF-8.');
+  }
 }
 
 function unwritable({ code, message }: NodeJS.ErrnoException): UnwritableOutput {

@@ -6,21 +6,34 @@ import { type UserInput, userFields, userProblems } from '../registry/user-entri
 import type { UserChanges } from '../registry/user-registry.ts';
 import { FROM_INPUT, type PasswordOptions, readPassword, tellWeakness } from './ask-password.ts';
 import { assertMeant, YES } from './confirm.ts';
-import { CommandError } from './errors.ts';
+import { CommandError, UsageError } from './errors.ts';
 import { readFields } from './fields.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator } from './operator.ts';
 import { type Format, harmless, writeDone, writeList, writeRecord } from './output.ts';
 import { resetLinkCommand } from './reset-link.ts';
-import { shownUser, type UserFilter, userMeant, userRows } from './user-records.ts';
+import {
+  assertUnmistakable,
+  shownUser,
+  type UserFilter,
+  userMeant,
+  userRows,
+} from './user-records.ts';
 
 const SOURCES = ['code', 'command', 'demo', 'options', 'seed'];
 
-const FIELDS = {
+/** @param password how it is given @param password_hash likewise */
+const fieldsWith = (password: string, password_hash = password) => ({
   names: userFields,
-  secret: ['password', 'password_hash'],
+  secret: { password, password_hash },
   problems: userProblems,
-};
+});
+
+const NEW = fieldsWith(
+  'give it on standard input, by --password-stdin',
+  'give it on standard input, by --password-hash-stdin',
+);
+const CHANGED = fieldsWith('change it by user set-password');
 
 const OF_FIELDS = `
 Fields are the claims of OpenID Connect, and groups:
@@ -59,9 +72,11 @@ function createUser(command: Command, operator: Operator): void {
     'user create alice --name "Alice Liddell" --email alice@example.com groups=staff',
     'user create bob --no-password',
   ).action((username: string, pairs: string[], options: Format & PasswordOptions & NewUser) =>
-    atDatabase(operator, async ({ users, changing }) => {
+    atDatabase(operator, async ({ users, store, changing }) => {
       const { name, email } = options;
-      const fields = await readFields(pairs, FIELDS);
+      const fields = await readFields(pairs, NEW);
+      assertOnce({ username, name, email }, fields);
+      await assertUnmistakable({ store }, { ...fields, username });
       const secret = options.password
         ? await readPassword(operator, options)
         : { password_hash: randomPasswordHash() };
@@ -134,8 +149,9 @@ function updateUser(command: Command, operator: Operator): void {
     'user update alice groups=',
   ).action((named: string, pairs: string[], options: Format) =>
     atDatabase(operator, async (workplace) => {
-      const changes = (await readFields(pairs, FIELDS)) as UserChanges;
+      const changes = (await readFields(pairs, CHANGED)) as UserChanges;
       const { id } = await userMeant(workplace, named);
+      if (changes.username) await assertUnmistakable(workplace, { id, username: changes.username });
       const changed = await workplace.changing(id, () => workplace.users.update(id, changes));
       if (changed === undefined) throw goneMeanwhile(id);
       await writeRecord(operator.terminal, changed, options);
@@ -224,6 +240,18 @@ function deleteUser(command: Command, operator: Operator): void {
       );
     }),
   );
+}
+
+/** @throws UsageError if a field says something else than the argument or an option */
+function assertOnce(
+  given: Readonly<Record<string, string | undefined>>,
+  fields: Record<string, unknown>,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    const other = fields[name];
+    if (value === undefined || other === undefined || other === value) continue;
+    throw new UsageError(`${name} is given twice: as ${value} and as ${other ?? 'nothing'}`);
+  }
 }
 
 function goneMeanwhile(id: string): CommandError {

@@ -1,7 +1,7 @@
 // Passwords of people: argon2id (RFC 9106), with the parameters OWASP recommends. A hash from elsewhere
 // is verified as what it is (password-hashes.ts), and replaced by one of ours then.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { hash, type Options } from '@node-rs/argon2';
 import { decoysOf, isOfWhole, passwordKind, saltOf, verifyHash } from './password-hashes.ts';
@@ -42,11 +42,20 @@ export function hashPassword(password: string): Promise<string> {
 
 /** A hash that no password has, of somebody who has none yet. */
 export function randomPasswordHash(): string {
-  const [salt, made] = [16, 32].map((bytes) =>
-    randomBytes(bytes).toString('base64').replace(/=+$/, ''),
-  );
-  return `${TODAYS_KIND}${salt}$${made}`;
+  const made = bare(randomBytes(32));
+  return `${TODAYS_KIND}${markOf(made)}$${made}`;
 }
+
+/** Whether a hash is one of these. */
+export function isRandomPasswordHash(passwordHash: string): boolean {
+  const [salt, made] = passwordHash.split('$').slice(-2);
+  return made !== undefined && salt === markOf(made);
+}
+
+const bare = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+
+/** A salt by which such a hash is known again. That a password has it by chance takes 2^128 attempts. */
+const markOf = (made: string) => bare(createHash('sha256').update(made).digest().subarray(0, 16));
 
 /**
  * The same password hashed as new ones are, with the salt it has; `undefined` if it is already, or if

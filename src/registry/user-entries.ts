@@ -55,6 +55,8 @@ const userEntry = {
     string(
       must((given: string) => given.length > 0, 'must not be empty'),
       must((given: string) => given.length <= 1024, 'is too long'),
+      // A browser takes none in its field for a password (HTML, type=password).
+      must((given: string) => !/[\r\n]/.test(given), 'must not have a line break in it'),
     ),
   ),
   password_hash: optional(

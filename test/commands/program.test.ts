@@ -275,6 +275,21 @@ describe('the program', () => {
     for (const id of ['job', 'other']) assert.equal((await cli(`client show ${id}`)).code, 0);
   });
 
+  it('refuses what is not text in UTF-8 on standard input, and what it would have been for', async () => {
+    const cli = await commandLine();
+    const typed = async (bytes: string) => {
+      const command = `printf '${bytes}' | ${process.execPath} ${MAIN} user create dan --password-stdin`;
+      const run = spawned(['bash', '-c', command], { PATH: process.env['PATH']!, ...cli.env });
+      return { code: await run.exit, said: run.stderr };
+    };
+    assert.deepEqual(await typed('caf\\xe9 au lait, please'), {
+      code: 1,
+      said: 'Standard input is not text in UTF-8.\n',
+    });
+    assert.equal((await cli('user show dan')).code, 1);
+    assert.equal((await typed('caf\\xc3\\xa9 au lait, please')).code, 0);
+  });
+
   it('takes the settings from .env, and a reader that has seen enough is no error', async () => {
     const cwd = await mkdtemp(join(directory, 'dot-env-'));
     await mkdir(join(cwd, 'data'));

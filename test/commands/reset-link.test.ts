@@ -37,12 +37,12 @@ describe('user reset-link', async () => {
     assert.equal(json.id, user.id);
     assert.ok(Math.abs(Date.parse(json.expires_at) - Date.now() - 24 * HOUR) < MINUTE);
     assert.equal((await new Person(server).open(json.url)).status, 200);
-    // An id counts before a username: nobody gets the link of another.
+    // Nobody gets the link of another, whose id is their username.
     await newUser(server, { username: user.id });
-    assert.equal(
-      (await cli(['user', 'reset-link', '--json', '--', user.id], { env: at })).json.id,
-      user.id,
-    );
+    const unclear = await cli(['user', 'reset-link', '--json', '--', user.id], { env: at });
+    assert.deepEqual([unclear.code, unclear.stdout], [1, '']);
+    const clear = await cli(['user', 'reset-link', '--json', `id=${user.id}`], { env: at });
+    assert.equal(clear.json.id, user.id);
   });
 
   it('is told to the log with who did it, and without the link', async () => {

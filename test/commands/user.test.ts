@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { type Administered, administered } from '../helpers/administered.ts';
 import { authorizeAs, getSecret } from '../helpers/flows.ts';
 import { logIn } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 /** Whether somebody can sign in. */
 const signsIn = async (server: Administered['server'], username: string, password: string) =>
@@ -52,7 +53,13 @@ describe('user', async () => {
     assert.ok(await signsIn(server, 'dan', 'from a pipe'));
     const { code, stderr } = await cli('user create eve password=secret-password');
     assert.equal(code, 2);
-    assert.match(stderr, /password is a secret, and others can see what is typed/);
+    assert.match(
+      stderr,
+      /^password is a secret, and others can see what is typed: give it on standard input, by --password-stdin\n/,
+    );
+    const update = await cli('user update dan password_hash=$argon2');
+    assert.equal(update.code, 2);
+    assert.match(update.stderr, /: change it by user set-password\n$/);
   });
 
   it('create asks nobody where nobody is, and does nothing if the two are not the same', async () => {
@@ -70,8 +77,39 @@ describe('user', async () => {
     const { json, stderr } = await cli(typed);
     assert.deepEqual([json.name, json.email], ['Fay', 'fay@example.com']);
     assert.match(stderr, /They set one by: user reset-link fay\n$/);
-    assert.equal((await cli(['user', 'show', json.id, '--json'])).json.has_password, true);
+    assert.equal((await cli(['user', 'show', json.id, '--json'])).json.has_password, false);
+    assert.equal((await cli('user show alice --json')).json.has_password, true);
     assert.equal(await signsIn(server, 'fay', ''), false);
+  });
+
+  it('create takes no password for somebody who is to have none, and none that nobody can type', async () => {
+    for (const option of ['--password-stdin', '--password-hash-stdin']) {
+      const both = await cli(`user create eve --no-password ${option}`, { input: 'a b c d e f g' });
+      assert.equal(both.code, 2);
+      assert.match(both.stderr, /cannot be used with option '--no-password'/);
+    }
+    for (const [typed, input] of [
+      ['user create eve --password-stdin', 'two\nlines\n'],
+      ['user set-password dan --password-stdin', 'two\r\nlines'],
+    ] as const) {
+      const { code, stderr } = await cli(typed, { input });
+      assert.equal(code, 1);
+      assert.match(stderr, /password must not have a line break in it/);
+    }
+    assert.equal((await cli('user show eve')).code, 1);
+  });
+
+  it('create refuses a field that says something else than the argument or an option', async () => {
+    for (const [typed, message] of [
+      ['eve username=adam', /^username is given twice: as eve and as adam\n$/],
+      ['eve name=Adam --name Eve', /^name is given twice/],
+      ['eve email=a@b.example --email e@b.example', /^email is given twice/],
+    ] as const) {
+      const { code, stderr } = await cli(`user create ${typed} --no-password`);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, message);
+    }
+    assert.equal((await cli('user show adam')).code, 1);
   });
 
   it('create refuses a username that somebody has, and a field that is wrong', async () => {
@@ -175,5 +213,69 @@ describe('user', async () => {
     const { id } = (await cli('user show lea --json')).json;
     assert.deepEqual([line.operator, line.command, line.subject], ['ops', 'user create', id]);
     assert.doesNotMatch(stderr, /leas password/);
+  });
+});
+
+describe('a word that is the id of one user and the username of another', async () => {
+  const { cli } = await administered(
+    {},
+    {
+      ...SEED,
+      users: [
+        { id: 'maria', username: 'mia', password: 'a password of mia' },
+        { id: '7', username: 'maria', password: 'a password of maria' },
+      ],
+    },
+  );
+
+  it('names neither, whatever is to be done, and nothing is', async () => {
+    for (const [typed, input] of [
+      ['user show maria'],
+      ['user disable maria'],
+      ['user update maria name=Other'],
+      ['user reset-link maria'],
+      ['user set-password maria --password-stdin', 'another password'],
+      ['user delete maria --yes'],
+      ['session end --user maria --yes'],
+      ['session list --user maria'],
+      ['grant list --user maria'],
+    ] as const) {
+      const { code, stdout, stderr } = await cli(typed, input === undefined ? {} : { input });
+      assert.deepEqual(
+        [code, stdout, stderr],
+        [
+          1,
+          '',
+          'There are two users whom maria could mean: it is the id of mia, and the username of the user with the id 7. Name them by id=maria or id=7.\n',
+        ],
+        typed,
+      );
+    }
+    const { json } = await cli('user list --disabled --json');
+    assert.deepEqual(json, []);
+  });
+
+  it('is made clear by id=', async () => {
+    assert.equal((await cli('user show id=maria --json')).json.username, 'mia');
+    assert.equal((await cli('user show id=7 --json')).json.username, 'maria');
+    assert.equal((await cli('user disable id=7')).code, 0);
+    assert.equal((await cli('user show mia --json')).json.disabled, undefined);
+  });
+
+  it('does not come about by a command', async () => {
+    for (const [typed, said] of [
+      ['user create 7 --no-password', '7 is the id of the user maria'],
+      ['user create otto --no-password id=mia', 'mia is the username of the user maria'],
+      ['user update mia username=7', '7 is the id of the user maria'],
+    ] as const) {
+      const { code, stderr } = await cli(typed);
+      assert.equal(code, 1, typed);
+      assert.ok(stderr.startsWith(said), stderr);
+    }
+    const own = await cli('user create otto --no-password id=otto');
+    assert.equal(own.code, 0, own.stderr);
+    assert.equal((await cli('user update otto username=anna')).code, 0);
+    const back = await cli('user update anna username=otto');
+    assert.equal(back.code, 0, 'somebody may have their own id as their username');
   });
 });
