@@ -1,7 +1,7 @@
 // express-authorization-server seed ...
 
 import type { Command } from 'commander';
-import { unlistedIn } from '../program/apply-seed.ts';
+import { clashesIn, unlistedIn } from '../program/apply-seed.ts';
 import type { Seed } from '../program/seed.ts';
 import { type Found, planOf, type Step } from '../registry/plan.ts';
 import { userIdOf } from '../registry/user-entries.ts';
@@ -34,9 +34,7 @@ export function seedCommands(program: Command, operator: Operator): void {
       const steps = await stepsOf(place);
       await show(operator, steps, options);
       if (steps.length > 0)
-        throw new CommandError(
-          'The database is not as the seed file says. "seed apply" makes it so.',
-        );
+        throw new CommandError(`The database is not as the seed file says. ${wayOut(steps)}`);
     }),
   );
 
@@ -79,13 +77,14 @@ async function apply(
   const { terminal } = operator;
   const all = await stepsOf(place);
   const steps = all.filter(({ state }) => state !== 'unlisted' || options.prune);
+  for (const line of all.flatMap((step) => linesOf(step, doneBy(step, options.prune))))
+    terminal.tell(harmless(line));
   if (steps.length === 0) {
     await (options.json
       ? terminal.write('[]\n')
       : terminal.write('There is nothing to be done.\n'));
     return;
   }
-  if (!options.yes) for (const line of steps.flatMap(linesOf)) terminal.tell(harmless(line));
   await assertMeant(operator, `Make the database what the seed file says?`, options);
   const { done, refused } = await applySteps(place, steps);
   if (options.json) await writeList(terminal, done.map(shownOf), [], options);
@@ -113,6 +112,7 @@ async function foundIn(store: AdministrableStore, seed: Seed): Promise<Found> {
       user: await removedAmong(store, 'user', userIds),
     },
     unlisted: await unlistedIn(store, seed),
+    clashes: await clashesIn(store, seed),
   };
 }
 
@@ -136,30 +136,61 @@ async function show(
 ): Promise<void> {
   if (options.json) return writeList(terminal, steps.map(shownOf), [], options);
   if (steps.length === 0) return terminal.write('The database is as the seed file says.\n');
-  for (const line of steps.flatMap(linesOf)) await terminal.write(`${harmless(line)}\n`);
+  for (const line of steps.flatMap((step) => linesOf(step, AT_A_START[step.state]))) {
+    await terminal.write(`${harmless(line)}\n`);
+  }
+}
+
+/** What makes the database what the file says. */
+function wayOut(steps: readonly Step[]): string {
+  const has = (wanted: Step['state']) => steps.some(({ state }) => state === wanted);
+  const but = has('refused') ? ', but for what cannot be added' : '';
+  if (!has('unlisted')) return `"seed apply" makes it so${but}.`;
+  return `"seed apply --prune" makes it so${but}; without --prune, what is no longer in the file goes on working.`;
 }
 
 /** For programs. */
 function shownOf(step: Step) {
   const { kind, id, state } = step;
-  return { kind, id, state, differences: state === 'unlisted' ? [] : step.differences };
+  if (state === 'unlisted') return { kind, id, state, differences: [] };
+  const { problem, differences } = step;
+  return { kind, id, state, ...(problem !== undefined && { problem }), differences };
 }
 
-const STATES: { readonly [State in Step['state']]: string } = {
+type Words = { readonly [State in Step['state']]: string };
+
+const AT_A_START: Words = {
   missing: 'is not there yet: a start adds it',
+  refused: 'cannot be added, and a start is refused',
   outdated: 'is not up to date: a start changes it',
   overruled: 'was changed in the database: a start leaves it alone',
   removed: 'was removed: a start does not bring it back',
   unlisted: 'is no longer in the file: it goes on working',
 };
 
+const APPLIED: Words = {
+  missing: 'is not there yet: it is added',
+  refused: 'cannot be added',
+  outdated: 'is not up to date: it is changed',
+  overruled: 'was changed in the database: it becomes what the file says',
+  removed: 'was removed: it comes back',
+  unlisted: 'is no longer in the file: it is removed',
+};
+
+/** What `seed apply` does with a record. */
+function doneBy({ state }: Step, prune = false): string {
+  if (state !== 'unlisted' || prune) return APPLIED[state];
+  return `${AT_A_START.unlisted}, unless --prune is given`;
+}
+
 /** For people. */
-function linesOf(step: Step): string[] {
-  const { kind, id, state } = step;
+function linesOf(step: Step, what: string): string[] {
+  const { kind, id } = step;
+  if (step.state === 'unlisted') return [`${kind} ${id} ${what}`];
   const shown = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value));
-  const differences = state === 'unlisted' ? [] : step.differences;
+  const { problem, differences } = step;
   return [
-    `${kind} ${id} ${STATES[state]}`,
+    `${kind} ${id} ${what}${problem === undefined ? '' : `: ${problem}`}`,
     ...differences.map(({ field, from, to }) => `  ${field}: ${shown(from)} -> ${shown(to)}`),
   ];
 }

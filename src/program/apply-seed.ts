@@ -26,7 +26,7 @@ export interface Applied {
  * @param source what the records say of where they came from. A seed takes over what the demo wrote,
  *   and the demo takes over nothing.
  * @throws SeedError with a line for each entry whose id or username belongs to somebody else in the
- *   store; all others are there
+ *   store; nothing is written then, unless somebody else takes one of them at the same time
  * @throws TypeError if there is such a client and no secret
  */
 export async function applySeed(
@@ -35,7 +35,7 @@ export async function applySeed(
   secret?: string,
   source: Extract<Source, 'demo' | 'seed'> = 'seed',
 ): Promise<Applied> {
-  if (source === 'demo') await assertRoomForDemo(store, seed);
+  await (source === 'demo' ? assertRoomForDemo : assertRoom)(store, seed);
   const scopes = Object.keys(seed.scopes);
   const { lines, leftAlone } = await storeEntries(store, seed, { scopes, secret, source });
   if (lines.length > 0) throw new SeedError(lines.join('\n'));
@@ -58,14 +58,32 @@ export async function unlistedIn(store: Store, seed: Seed): Promise<Applied['unl
   ];
 }
 
+/** An entry of a seed that cannot be added, because its id or username belongs to somebody else. */
+export interface Clash {
+  readonly kind: 'client' | 'user';
+  readonly id: string;
+  /** The entry in words, for a message. */
+  readonly what: string;
+  /** Whose the id or the username is: a sentence. */
+  readonly problem: string;
+}
+
+/** @throws SeedError with a line for each entry of a seed that cannot be added to a store */
+async function assertRoom(store: Store, seed: Seed): Promise<void> {
+  const clashes = await clashesIn(store, seed);
+  if (clashes.length === 0) return;
+  const lines = clashes.map(
+    ({ what, problem }) => `The ${what} cannot be added to the store. ${problem}`,
+  );
+  throw new SeedError(lines.join('\n'));
+}
+
 /**
- * Finds out whether everybody in a seed has room in a store, before anything is written. Who was removed
- * needs none, for a seed does not bring them back.
- *
- * @throws SeedError with a line for each entry whose id or username belongs to somebody else
+ * Finds out who in a seed has no room in a store. Who was removed needs none, for a seed does not bring
+ * them back.
  */
-export async function assertRoom(store: Store, { clients, users }: Seed): Promise<void> {
-  const lines: string[] = [];
+export async function clashesIn(store: Store, { clients, users }: Seed): Promise<readonly Clash[]> {
+  const found: Clash[] = [];
   const isTaken = (record: { readonly source?: Source | undefined } | undefined | null) =>
     record !== undefined && record !== null && record.source !== 'demo';
   const clientIds = clients.map(({ client_id }) => client_id);
@@ -73,19 +91,20 @@ export async function assertRoom(store: Store, { clients, users }: Seed): Promis
   const removedUsers = await removedIn(store, 'user', users.map(userIdOf));
   for (const id of clientIds) {
     if (removedClients.has(id) || !isTaken(await store.users.find(id))) continue;
-    lines.push(`The client ${id} cannot be added to the store. A user has the id of the client.`);
+    const problem = 'A user has the id of the client.';
+    found.push({ kind: 'client', id, what: `client ${id}`, problem });
   }
   for (const entry of users) {
     const id = userIdOf(entry);
-    if (removedUsers.has(id) || (await store.users.find(id))) continue;
-    const what = `The user ${id} with the username ${entry.username} cannot be added to the store.`;
-    if (isTaken(await store.clients.find(id)))
-      lines.push(`${what} A client has the id of the user.`);
-    if (isTaken(await store.users.findByUsername(entry.username))) {
-      lines.push(`${what} The username is taken.`);
-    }
+    if (removedUsers.has(id) || isTaken(await store.users.find(id))) continue;
+    const clash = (problem: string) => {
+      const what = `user ${id} with the username ${entry.username}`;
+      found.push({ kind: 'user', id, what, problem });
+    };
+    if (isTaken(await store.clients.find(id))) clash('A client has the id of the user.');
+    if (isTaken(await store.users.findByUsername(entry.username))) clash('The username is taken.');
   }
-  if (lines.length > 0) throw new SeedError(lines.join('\n'));
+  return found;
 }
 
 /** A store in memory, or of somebody's own, notes nothing of what was removed. */

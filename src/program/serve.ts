@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { memoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
 import { type App, createApp } from './app.ts';
-import { type Applied, applySeed, assertRoom } from './apply-seed.ts';
+import { type Applied, applySeed } from './apply-seed.ts';
 import { type Config, ConfigError } from './config.ts';
 import { listen, warnOfSettings } from './listening.ts';
 import { logEvents, logRequests } from './log.ts';
@@ -79,10 +79,7 @@ export async function prepareAgain(
   const patiently = patienceOf(PATIENCE, (message) => log.error(message));
   const store = given ?? (await open(config, false, patiently));
   try {
-    const applied = await patiently(async () => {
-      await assertRoom(store, seed);
-      return apply(config, store, seed);
-    });
+    const applied = await patiently(() => apply(config, store, seed));
     return { seed, applied };
   } finally {
     if (given === undefined) await store.close();

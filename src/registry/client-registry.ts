@@ -9,10 +9,11 @@ import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import { OAuthError } from '../errors.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
-import { clientSecretKey, encrypt, randomId, randomToken, sha256 } from '../protocol/secrets.ts';
+import { randomId, randomToken } from '../protocol/secrets.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { assertId, changedEntry, needsSecret, stillOwn } from './changed-entry.ts';
+import { secretCount, twoInForce, withSecrets } from './client-secrets.ts';
 import { Refusal, refusal } from './refusal.ts';
 import type { RegisteredBy } from './registry.ts';
 
@@ -170,25 +171,11 @@ export function clientRegistry({
     return changed;
   }
 
-  /**
-   * A client with its newest secrets, and with a further one. Nothing else of it is looked at: the scopes of
-   * the server may have changed since it was registered.
-   */
-  function withSecrets(client: Client, kept: number, made?: string): Client {
-    const { secretHashes, encryptedSecrets, decided } = client;
-    const newest = (all: readonly string[]) => all.slice(all.length - kept);
-    const further = made === undefined ? [] : [made];
-    const encrypted = (text: string) => encrypt(clientSecretKey(secret), text);
-    return {
-      ...client,
-      secretHashes: [...newest(secretHashes), ...further.map(sha256)],
-      encryptedSecrets: encryptedSecrets && [
-        ...newest(encryptedSecrets),
-        ...further.map(encrypted),
-      ],
-      ...(client.source === 'registration' ? { decided: { ...decided } } : { source: by }),
-    };
-  }
+  /** A changed record, which is ours from then on, or decided here if the client registered itself. */
+  const own = (client: Client): Client =>
+    client.source === 'registration'
+      ? { ...client, decided: { ...client.decided } }
+      : { ...client, source: by };
 
   return {
     async register(given) {
@@ -221,9 +208,8 @@ export function clientRegistry({
       assertId('clients.rotateSecret()', id);
       const made = randomToken();
       const information = await change(id, async (client) => {
-        const count = secretCount(client);
-        if (count > 1 && !dropOld) throw new Refusal(twoInForce(id));
-        return withSecrets(client, dropOld ? 0 : count, made);
+        if (secretCount(client) > 1 && !dropOld) throw new Refusal(twoInForce(id));
+        return own(withSecrets(client, { kept: dropOld ? 0 : 1, made }, secret));
       });
       return information && { ...information, client_secret: made, client_secret_expires_at: 0 };
     },
@@ -233,7 +219,7 @@ export function clientRegistry({
       let isDropped = false;
       const information = await change(id, async (client) => {
         isDropped = secretCount(client) > 1;
-        return isDropped ? withSecrets(client, 1) : undefined;
+        return isDropped ? own(withSecrets(client, { kept: 1 }, secret)) : undefined;
       });
       return information && isDropped;
     },
@@ -253,15 +239,6 @@ export function clientRegistry({
     },
   };
 }
-
-/** @throws TypeError if the client has no secret */
-function secretCount({ id, secretHashes }: Client): number {
-  if (secretHashes.length === 0) throw new Refusal(`The client ${id} has no secret.`);
-  return secretHashes.length;
-}
-
-const twoInForce = (id: string) =>
-  `The client ${id} has two secrets in force, and a third would end the older one, which some of its instances may still use. End that first, by "client drop-secret" or clients.dropOldSecret(), or all that it has, by --drop-old or { dropOld: true }.`;
 
 /** Whether a changed client has to be found in the list of its sector again. */
 export function movesSector(before: Client, after: Client): boolean {

@@ -12,11 +12,12 @@ export interface Named {
 }
 
 /**
- * What there is to say of an entry. `missing`: the next start adds it. `outdated`: the next start makes
+ * What there is to say of an entry. `missing`: the next start adds it. `refused`: it cannot be added, and the
+ * next start is refused because of it. `outdated`: the next start makes
  * it what the list says. `overruled`: it belongs to the database, and a start leaves it alone. `removed`:
  * somebody has removed it, and a start does not bring it back.
  */
-type State = 'missing' | 'outdated' | 'overruled' | 'removed';
+type State = 'missing' | 'refused' | 'outdated' | 'overruled' | 'removed';
 
 interface Entry<Kind extends Named['kind'], Stored, Listed> {
   readonly kind: Kind;
@@ -25,6 +26,8 @@ interface Entry<Kind extends Named['kind'], Stored, Listed> {
   /** Absent if it is not there. */
   readonly stored?: Stored | undefined;
   readonly listed: Listed;
+  /** Why it cannot be added: a sentence; absent if it can. */
+  readonly problem?: string | undefined;
   readonly differences: readonly Difference[];
 }
 
@@ -43,6 +46,8 @@ export interface Found {
   /** The ids of what somebody has removed. */
   readonly removed: { readonly client: ReadonlySet<string>; readonly user: ReadonlySet<string> };
   readonly unlisted: readonly Named[];
+  /** What cannot be added, each with the reason. */
+  readonly clashes: readonly (Named & { readonly problem: string })[];
 }
 
 /**
@@ -56,14 +61,18 @@ export function planOf(
   found: Found,
   { scopes, secret }: { readonly scopes: readonly string[]; readonly secret: string },
 ): readonly Step[] {
-  const absent = (kind: Named['kind'], id: string) =>
-    found.removed[kind].has(id) ? 'removed' : 'missing';
+  const absent = (kind: Named['kind'], id: string) => {
+    const problem = found.clashes.find((one) => one.kind === kind && one.id === id)?.problem;
+    if (problem !== undefined) return { state: 'refused', problem, differences: [] } as const;
+    const state = found.removed[kind].has(id) ? 'removed' : 'missing';
+    return { state, differences: [] } as const;
+  };
   const ofClients = clients.map((entry): Step => {
     const listed: Client = { ...toClient(entry, scopes, secret), source: 'seed' };
     const { id } = listed;
     const stored = found.clients.get(id);
     const step = { kind: 'client', id, listed, stored } as const;
-    if (stored === undefined) return { ...step, state: absent('client', id), differences: [] };
+    if (stored === undefined) return { ...step, ...absent('client', id) };
     const state = stored.source === 'command' ? 'overruled' : 'outdated';
     return { ...step, state, differences: clientDifferences(stored, listed, secret) };
   });
@@ -71,7 +80,7 @@ export function planOf(
     const id = userIdOf(listed);
     const stored = found.users.get(id);
     const step = { kind: 'user', id, listed, stored } as const;
-    if (stored === undefined) return { ...step, state: absent('user', id), differences: [] };
+    if (stored === undefined) return { ...step, ...absent('user', id) };
     return { ...step, state: 'overruled', differences: userDifferences(stored, listed) };
   });
   const isSame = (step: Step) =>

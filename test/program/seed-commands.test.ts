@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { applySeed, assertRoom } from '../../src/program/apply-seed.ts';
+import { applySeed, clashesIn } from '../../src/program/apply-seed.ts';
 import { readSeed, seedFields } from '../../src/program/seed.ts';
 import { sha256 } from '../../src/protocol/secrets.ts';
 import type { AdministrableStore } from '../../src/store/administration.ts';
@@ -85,7 +85,10 @@ describe('seed diff', () => {
     const { cli, store } = await disagreeing();
     const { code, stdout, stderr } = await cli('seed diff');
     assert.equal(code, 1);
-    assert.equal(stderr, 'The database is not as the seed file says. "seed apply" makes it so.\n');
+    assert.equal(
+      stderr,
+      'The database is not as the seed file says. "seed apply --prune" makes it so; without --prune, what is no longer in the file goes on working.\n',
+    );
     assert.equal(
       stdout,
       [
@@ -120,6 +123,38 @@ describe('seed diff', () => {
       ],
     });
     assert.equal(json.length, 9);
+    await store.close();
+  });
+
+  it('says what a start refuses, which writes nothing then, and what seed apply cannot do either', async () => {
+    const { cli, store, write, start } = await begun({ scopes: SCOPES });
+    await cli('user create maria --no-password id=7');
+    await cli('user create otto --no-password id=job');
+    write({ scopes: SCOPES, clients: [machine('job'), machine('new')], users: [person('maria')] });
+    const { stdout, stderr } = await cli('seed diff');
+    assert.equal(
+      stdout,
+      [
+        'client job cannot be added, and a start is refused: A user has the id of the client.',
+        'client new is not there yet: a start adds it',
+        'user maria cannot be added, and a start is refused: The username is taken.',
+        '',
+      ].join('\n'),
+    );
+    assert.match(stderr, /"seed apply" makes it so, but for what cannot be added\.\n$/);
+    const { json } = await cli('seed diff --json');
+    assert.deepEqual(json[0], {
+      kind: 'client',
+      id: 'job',
+      state: 'refused',
+      problem: 'A user has the id of the client.',
+      differences: [],
+    });
+    await assert.rejects(start(), /The client job cannot be added.*\n.*The username is taken\.$/);
+    assert.equal(await store.clients.find('new'), undefined);
+    const applied = await cli('seed apply --yes');
+    assert.deepEqual([applied.code, applied.stdout], [1, '1 of 3 done.\n']);
+    assert.ok(await store.clients.find('new'));
     await store.close();
   });
 
@@ -160,7 +195,7 @@ describe('what the seed file has and was removed', () => {
     assert.equal((await cli('user create maria --no-password')).code, 0);
     await cli('client delete job --yes');
     assert.equal((await cli('user create other --no-password id=job')).code, 0);
-    await assertRoom(store, await readSeed(cli.env['SEED_FILE']!));
+    assert.deepEqual(await clashesIn(store, await readSeed(cli.env['SEED_FILE']!)), []);
     assert.deepEqual((await start()).leftAlone, [
       { kind: 'client', id: 'job' },
       { kind: 'user', id: 'maria' },
@@ -190,7 +225,12 @@ describe('seed apply', () => {
     assert.equal(applied.code, 0, applied.stderr);
     assert.match(
       applied.stderr,
-      /client removed was removed[\s\S]*what the seed file says\? \[y\/N\]/,
+      /client removed was removed: it comes back[\s\S]*what the seed file says\? \[y\/N\]/,
+    );
+    assert.doesNotMatch(applied.stderr, /a start/, 'it is about what is done now');
+    assert.match(
+      applied.stderr,
+      /^client unlisted is no longer in the file: it goes on working, unless --prune is given$/m,
     );
     assert.equal(applied.stdout, '7 of 7 done.\n');
     assert.deepEqual(
@@ -217,6 +257,7 @@ describe('seed apply', () => {
         ['user', 'unlisted-user'],
       ],
     );
+    assert.match(pruned.stderr, /^client unlisted is no longer in the file: it is removed$/m);
     assert.match(pruned.stderr, /"command":"seed apply","subject":"unlisted-user"/);
     assert.equal((await cli('seed diff')).code, 0);
     assert.equal((await cli('seed apply --yes')).stdout, 'There is nothing to be done.\n');
@@ -260,7 +301,10 @@ describe('seed apply', () => {
     const { code, stdout, stderr } = await cli('seed apply --yes');
     assert.equal(code, 1);
     assert.equal(stdout, '1 of 2 done.\n');
-    assert.equal(stderr, 'The user maria is not as the seed file says: The username is taken.\n');
+    assert.match(
+      stderr,
+      /^user maria .*\n {2}name: .*\n.*The user maria is not as the seed file says: The username is taken\.\n$/s,
+    );
     assert.ok(await store.users.find('new'));
     await store.close();
   });
