@@ -1,5 +1,6 @@
 // Who runs a command, and what it works on: the database of the server, with the rules of the server.
 
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { createEvents, type Events } from '../events.ts';
 import type { App } from '../program/app.ts';
@@ -65,6 +66,7 @@ const CONNECTIONS = 4;
  *
  * @param work does not need the scopes and resources of the server; what does uses `withSeed`
  * @throws ConfigError if the settings are not right, or name no database
+ * @throws CommandError if the database is a file, and not there
  * @throws StoreUnavailable, SchemaError, UnsuitableDatabase as `openStore` does
  * @throws SecretError if the database was used with another secret
  * @throws CommandError with the reason, if `work` is refused something
@@ -106,7 +108,8 @@ async function open<Answer>(
   const databaseUrl = databaseOf(settings);
   // Loaded here: --help and wrong usage need no server.
   const { createApp } = await import('../program/app.ts');
-  const { openStore } = await import('../store/open.ts');
+  const { fileOf, openStore } = await import('../store/open.ts');
+  assertThere(fileOf(databaseUrl));
   const { config, seed } = await fitting(settings, operator.env, unfit);
   const store = await openStore(databaseUrl, { migrate: false, connections: CONNECTIONS });
   try {
@@ -185,6 +188,18 @@ export function databaseOf({ databaseUrl }: Pick<Config, 'databaseUrl'>): string
   if (databaseUrl !== undefined) return databaseUrl;
   throw new ConfigError(
     'There is nothing to administer: DATABASE_URL is missing, and without it everything is in the memory of the running server, which no command can reach. Set it to the database of the server: sqlite:./data/oauth.db or postgres://user:password@host:5432/database.',
+  );
+}
+
+/**
+ * Opening a file that is not there would make it, and the command would find nothing in it.
+ *
+ * @throws CommandError
+ */
+function assertThere(file: string | undefined): void {
+  if (file === undefined || existsSync(file)) return;
+  throw new CommandError(
+    `There is no database at ${file}, where DATABASE_URL has it. A path is relative to the folder in which a command is run: run it in that of the server. If there is to be a database, "migrate" makes it.`,
   );
 }
 

@@ -73,9 +73,9 @@ async function openDatabase(
 ): Promise<Database> {
   const problem = databaseUrlProblem(url);
   if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
-  const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
+  const path = fileOf(url);
   // Loaded here, as a server that keeps everything in memory needs neither.
-  if (path !== undefined) return (await sqlite()).sqliteDatabase(resolve(path));
+  if (path !== undefined) return (await sqlite()).sqliteDatabase(path);
   const db = (await import('./postgres.ts')).postgresDatabase(url, options);
   try {
     await db.check();
@@ -84,6 +84,12 @@ async function openDatabase(
     await db.close();
     throw error;
   }
+}
+
+/** The absolute path of the file that a URL names; `undefined` if the database is no file. */
+export function fileOf(url: string): string | undefined {
+  const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
+  return path === undefined ? undefined : resolve(path);
 }
 
 /** @throws UnsuitableDatabase if this Node was built or started without SQLite */

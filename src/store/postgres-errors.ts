@@ -2,6 +2,7 @@
 // next attempt. The codes are those of PostgreSQL's appendix A.
 
 import pg from 'pg';
+import { CONNECT_TIMEOUT } from './connections.ts';
 import { StoreUnavailable } from './store.ts';
 
 /** Serialization failure, deadlock. */
@@ -87,8 +88,14 @@ function codeOf(error: unknown): string {
   return cause instanceof pg.DatabaseError ? (cause.code ?? '') : '';
 }
 
+/** As the pool says it if all that it may open are in use. */
+const NONE_FREE = 'timeout exceeded when trying to connect';
+
 function said(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
+  if (message === NONE_FREE) {
+    return `no connection became free within ${CONNECT_TIMEOUT / 1000} seconds. Either somebody holds a lock that those in use wait for, as pg_stat_activity shows, or they are too few: see DATABASE_CONNECTIONS`;
+  }
   return message || code || 'no reason given';
 }
 

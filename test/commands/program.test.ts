@@ -1,9 +1,9 @@
 // The frame of the commands: what is typed, what is said, and how a command ends.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import pg from 'pg';
 import { openStore } from '../../src/store/open.ts';
@@ -125,9 +125,23 @@ describe('a command', () => {
     assert.equal((await cli('client show job')).code, 0);
   });
 
+  it('at a file that is not there says where, and makes neither it nor a folder', async () => {
+    const folder = join(directory, 'no-such-folder');
+    const cli = await commandLine({ DATABASE_URL: `sqlite:${folder}/oauth.db` });
+    for (const typed of ['client list', 'user create dan --no-password', 'purge']) {
+      const { code, stdout, stderr } = await cli(typed);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.ok(stderr.startsWith(`There is no database at ${folder}/oauth.db, `), stderr);
+    }
+    assert.equal(existsSync(folder), false);
+  });
+
   it('at tables of another version says what to do', async () => {
     const DATABASE_URL = freshSqlite();
     const cli = await commandLine({ DATABASE_URL });
+    const file = DATABASE_URL.slice('sqlite:'.length);
+    await mkdir(dirname(file));
+    writeFileSync(file, '');
     const older = await cli('client list');
     assert.equal(older.code, 1);
     assert.match(

@@ -2,7 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -110,6 +117,11 @@ async function machine() {
     },
     refused: (command: RegExp) => refusal(npm(shown(command))),
     sh: (command: RegExp) => sh(here(shown(command)), home, programs() ?? '.'),
+    /** A backup has hashes of passwords, and who may do what. */
+    isForItsOwnerAlone(backup: string) {
+      const { mode } = statSync(join(home, 'backups', backup));
+      assert.equal(mode & 0o777, 0o600, backup);
+    },
   };
 }
 
@@ -342,19 +354,21 @@ describe('the guide to deployment, with SQLite', options, async () => {
     } catch {
       // `npm test` installs it where it may, which it may on CI.
       assert.ok(!process.env['CI'], 'the guide needs sqlite3');
-      shown(/^sqlite3/);
+      shown(/ sqlite3 /);
       return t.skip('no sqlite3 found');
     }
-    await goesBack(kept, () => here.sh(/^sqlite3/), restore);
-    await assert.rejects(here.sh(/^sqlite3/), /already exists/);
+    await goesBack(kept, () => here.sh(/ sqlite3 /), restore);
+    here.isForItsOwnerAlone('oauth.db');
+    await assert.rejects(here.sh(/ sqlite3 /), /already exists/);
   });
 
   it('backs it up with Node alone', async () => {
     const backups = join(here.home, 'backups');
     await goesBack(
       kept,
-      () => here.sh(/^node -e .*vacuum/),
+      () => here.sh(/ node -e .*vacuum/),
       async () => {
+        here.isForItsOwnerAlone('oauth-by-node.db');
         copyFileSync(join(backups, 'oauth-by-node.db'), join(backups, 'oauth.db'));
         await restore();
       },
@@ -437,6 +451,7 @@ describe('the guide to deployment, with PostgreSQL', {
       kept,
       () => here.sh(/pg_dump/),
       async () => {
+        here.isForItsOwnerAlone('oauth.dump');
         await here.sh(/pg_restore/);
         await here.migrate(MIGRATE);
       },

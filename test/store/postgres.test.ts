@@ -185,6 +185,21 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
     });
   }
 
+  it('says what it may wait for if no connection becomes free', async () => {
+    const db = postgresDatabase(await emptyPostgres(), { connections: 2 });
+    const busy = db.transaction((query) => query('select pg_sleep(3.5)'));
+    await assert.rejects(
+      db.transaction((query) => query('select 1')),
+      {
+        name: 'StoreUnavailable',
+        message:
+          'The database does not answer as it should: no connection became free within 3 seconds. Either somebody holds a lock that those in use wait for, as pg_stat_activity shows, or they are too few: see DATABASE_CONNECTIONS',
+      },
+    );
+    await busy;
+    await db.close();
+  });
+
   it('gives a statement five seconds, and one of a migration as long as it takes', async () => {
     const url = await freshPostgres();
     for (const [limits, timeout] of [
