@@ -52,7 +52,9 @@ const options = [
   // What waits for something that never comes has failed, and the rest goes on.
   `--test-timeout=${240_000}`,
   // What an API warns of is what these tests are about.
-  '--disable-warning=ResourceServerWarning',
+  ...['ResourceServerWarning', 'ListenerWarning', 'FailureWarning'].map(
+    (type) => `--disable-warning=${type}`,
+  ),
 ];
 
 /** A file for each process, with what failed in it. */
