@@ -128,9 +128,8 @@ export function authenticateClient(options: Options): AuthenticateClient {
       const found = find(credentials.clientId, req);
       ahead?.(params);
       let client = await found;
-      // A key that is no longer in the document must not count.
-      const signs = credentials.method === 'assertion' && client?.jwks !== undefined;
-      if (signs) client = await clients.asOfNow(client!, addressOf(req));
+      // A key that is no longer in the document must not count, nor that it has none if it has one by now.
+      if (client?.source === 'document') client = await clients.asOfNow(client, addressOf(req));
       const problem = await check(client, credentials, req);
       if (client === undefined || problem !== undefined) {
         throw new OAuthError('invalid_client', problem ?? 'The client is unknown.', {

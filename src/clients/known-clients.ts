@@ -14,6 +14,12 @@ import { isOfOurs, type MetadataDocuments } from './metadata-documents.ts';
 import { NoDocument, tellOnce } from './remote-documents.ts';
 import { hasRoom } from './room.ts';
 
+/**
+ * Milliseconds for which a client in the store counts as it is, as a document does at the least: anybody can
+ * send requests in the name of a public client, and the host of its document may be out of order.
+ */
+const PAUSE = 60_000;
+
 /** Characters of the reason why a document cannot be used. */
 const LONGEST_REASON = 300;
 
@@ -55,6 +61,8 @@ export function createKnownClients({ store, events, documents }: Options): Known
   );
   /** What was fetched, once it has been compared with the row. */
   const compared = new WeakSet<Client>();
+  /** When clients of the store were last brought up to date, or that has failed. */
+  const looked = new WeakMap<Client, number>();
 
   async function look(
     documents: MetadataDocuments,
@@ -104,8 +112,10 @@ export function createKnownClients({ store, events, documents }: Options): Known
     async asOfNow(stored, address) {
       if (stored.source !== 'document' || documents === undefined) return stored;
       if (documents.problemOf(stored.id) !== undefined) return stored;
+      if (Date.now() < (looked.get(stored) ?? 0) + PAUSE) return stored;
       const client = await look(documents, stored.id, address, true).catch(() => stored);
       if (client !== stored) await bringUpToDate(stored, client);
+      looked.set(stored, Date.now());
       return client;
     },
 

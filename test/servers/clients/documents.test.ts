@@ -388,6 +388,77 @@ describe('a document that changes', { skip: httpsMissing() }, async () => {
     });
   });
 
+  it('names other keys at another jwks_uri: whoever signs with the old one is refused', async () => {
+    const server = await startServer(ON);
+    await withClock(async (advance) => {
+      const keysAt = (path: string, key: typeof KEY) => {
+        host.answers[path] = (_req, res) => res.end(JSON.stringify({ keys: [key.jwk] }));
+        return {
+          token_endpoint_auth_method: 'private_key_jwt',
+          jwks_uri: `${host.origin}${path}`,
+        };
+      };
+      const client = host.publish('/moves.json', keysAt('/old-keys', KEY));
+      const { code, verifier } = await authorizeAs(server, { client, redirectUri: REDIRECT_URI });
+      const send = async (form: Record<string, string>, key: typeof KEY) => {
+        const assertion = await signed(assertionClaims(client, server.issuer), key);
+        return requestToken(server, { ...form, ...withAssertion(assertion) });
+      };
+      const form = { grant_type: 'authorization_code', code, code_verifier: verifier };
+      const first = await send({ ...form, redirect_uri: REDIRECT_URI }, KEY);
+      assert.equal(first.status, 200);
+      host.publish('/moves.json', keysAt('/new-keys', OTHER_KEY));
+      advance(10 * MINUTE);
+      const { refresh_token } = first.json as { refresh_token: string };
+      const refresh = { grant_type: 'refresh_token', refresh_token };
+      assert.equal((await send(refresh, KEY)).status, 401);
+      assert.equal((await send(refresh, OTHER_KEY)).status, 200);
+    });
+  });
+
+  it('begins to sign: without its key nobody refreshes what the public client got', async () => {
+    const server = await startServer(ON);
+    await withClock(async (advance) => {
+      const client = host.publish('/signs.json');
+      const flow = await authorizeAs(server, { client, redirectUri: REDIRECT_URI });
+      const { refresh_token } = (await flow.exchange()).json as { refresh_token: string };
+      const keys = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [KEY.jwk] } };
+      host.publish('/signs.json', keys);
+      advance(10 * MINUTE);
+      host.asked.length = 0;
+      const refresh = { grant_type: 'refresh_token', refresh_token };
+      for (let time = 0; time < 3; time += 1) {
+        assert.equal((await requestToken(server, { ...refresh, client_id: client })).status, 401);
+      }
+      assert.deepEqual(host.asked, ['/signs.json'], 'the document is fetched once');
+      const assertion = await signed(assertionClaims(client, server.issuer), KEY);
+      const answer = await requestToken(server, { ...refresh, ...withAssertion(assertion) });
+      assert.equal(answer.status, 200);
+    });
+  });
+
+  it('is out of order: its host is asked once a minute, however many send the client_id', async () => {
+    const server = await startServer(ON);
+    await withClock(async (advance) => {
+      const client = host.publish('/ill.json');
+      const flow = await authorizeAs(server, { client, redirectUri: REDIRECT_URI });
+      const { refresh_token } = (await flow.exchange()).json as { refresh_token: string };
+      host.answers['/ill.json'] = (_req, res) => res.writeHead(500).end();
+      advance(10 * MINUTE);
+      host.asked.length = 0;
+      const form = { grant_type: 'refresh_token', client_id: client };
+      for (let time = 0; time < 3; time += 1) {
+        const answer = await requestToken(server, { ...form, refresh_token: 'made-up' });
+        assert.equal(answer.status, 400);
+      }
+      assert.deepEqual(host.asked, ['/ill.json']);
+      assert.equal((await requestToken(server, { ...form, refresh_token })).status, 200);
+      advance(MINUTE);
+      await requestToken(server, { ...form, refresh_token: 'made-up' });
+      assert.deepEqual(host.asked, ['/ill.json', '/ill.json']);
+    });
+  });
+
   it('vanishes: nothing that was approved ends, and nobody approves anything new', async () => {
     const server = await startServer(ON);
     await withClock(async (advance) => {
