@@ -64,7 +64,7 @@ export function clientConfiguration(
   /** @throws OAuthError if there is none, or it is malformed */
   function tokenOf(req: Request): string {
     try {
-      const token = readBearerToken(req.headers.authorization, req.url);
+      const token = readBearerToken(req);
       if (token !== undefined) return token;
     } catch (error) {
       throw error instanceof OAuthError ? challenge(error) : error;

@@ -62,7 +62,7 @@ export function register(
   /** @throws OAuthError `invalid_request` if it is malformed, or in the URL */
   function readToken(req: Request): string | undefined {
     try {
-      return readBearerToken(req.headers.authorization, req.url);
+      return readBearerToken(req);
     } catch (error) {
       throw error instanceof OAuthError ? challenge(error) : error;
     }

@@ -57,7 +57,7 @@ export function userinfo({
   /** @throws OAuthError `invalid_request` if a token is malformed, in the URL, or sent twice */
   function presentedToken(req: Request): string | undefined {
     try {
-      const inHeader = readBearerToken(req.headers.authorization, req.url);
+      const inHeader = readBearerToken(req);
       const inBody = tokenInBody(req);
       if (inHeader === undefined || inBody === undefined) return inHeader ?? inBody;
       throw new OAuthError(

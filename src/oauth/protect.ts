@@ -86,7 +86,7 @@ export function createProtect({ issuer, library, find, guarded, events }: Parts)
 
     const check = async (req: Request): Promise<ActiveToken> => {
       try {
-        const value = readBearerToken(req.headers.authorization, req.url);
+        const value = readBearerToken(req);
         if (value !== undefined) return await library.checkToken(value, scope, findForResource);
       } catch (error) {
         if (!(error instanceof OAuthError)) throw error;

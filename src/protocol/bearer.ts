@@ -1,28 +1,40 @@
 // RFC 6750: the access token in the header `Authorization`, and the challenge of a request without it.
 
+import type { IncomingMessage } from 'node:http';
 import { OAuthError } from '../errors.ts';
 import { formatScope } from './scope.ts';
 
 const MALFORMED =
   'Send the access token once, in the header Authorization: Bearer <token>, and never in the URL.';
 
+const TWICE = 'The request has more than one header Authorization.';
+
+/** A request as `node:http` has it. */
+type Carrying = Pick<IncomingMessage, 'headers' | 'url'> & {
+  readonly rawHeaders?: readonly string[];
+};
+
 /**
- * The access token that a request carries. Another scheme than Bearer counts as no token, and the
- * scheme may be in any case (RFC 9110 section 11.1).
+ * The access token that a request carries in its header. Another scheme than Bearer counts as no token,
+ * and the scheme may be in any case (RFC 9110 section 11.1).
  *
- * @param authorization the header, if there is one
- * @param url of the request, in which a token may not be
  * @returns the token, or `undefined` if there is none
- * @throws OAuthError `invalid_request` if it is malformed, or if one is in the URL
+ * @throws OAuthError `invalid_request` if it is malformed, if there is more than one header, or if a token
+ *   is in the URL (RFC 6750 section 2)
  */
-export function readBearerToken(
-  authorization: string | undefined,
-  url: string,
-): string | undefined {
+export function readBearerToken({
+  headers,
+  rawHeaders = [],
+  url = '',
+}: Carrying): string | undefined {
+  // node:http keeps the first, and others who read the same request may have looked at the last.
+  const isOne = (name: string, at: number) =>
+    at % 2 === 0 && name.length === 13 && name.toLowerCase() === 'authorization';
+  if (rawHeaders.filter(isOne).length > 1) throw new OAuthError('invalid_request', TWICE);
   if (url.includes('?') && new URLSearchParams(url.slice(url.indexOf('?'))).has('access_token')) {
     throw new OAuthError('invalid_request', MALFORMED);
   }
-  const [, scheme, credentials = ''] = /^(\S+) *(.*)$/.exec(authorization ?? '') ?? [];
+  const [, scheme, credentials = ''] = /^(\S+) *(.*)$/.exec(headers.authorization ?? '') ?? [];
   if (scheme?.toLowerCase() !== 'bearer') return undefined;
   if (!/^[\w.~+/-]+=*$/.test(credentials)) throw new OAuthError('invalid_request', MALFORMED);
   return credentials;

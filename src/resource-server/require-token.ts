@@ -42,7 +42,6 @@ export interface RequireTokenOptions {
 /** Longest token that is looked at, in characters. */
 const MAX_LENGTH = 16 * 1024;
 
-const TWICE = 'The request has more than one header Authorization.';
 const UNAVAILABLE =
   'The authorization server cannot be reached, so the access token cannot be checked: try again in a moment.';
 const STEP_UP = 'The person has to sign in again, as max_age and acr_values say.';
@@ -83,12 +82,8 @@ function createClaimsOf(options: RequireTokenOptions) {
 }
 
 /** @throws OAuthError `invalid_request` if it is malformed, or there is more than one */
-function tokenIn({ rawHeaders = [], headers, url = '' }: IncomingMessage): string | undefined {
-  // node:http keeps the first, and others who read the same request may have looked at the last.
-  const isOne = (name: string, at: number) =>
-    at % 2 === 0 && name.length === 13 && name.toLowerCase() === 'authorization';
-  if (rawHeaders.filter(isOne).length > 1) throw new OAuthError('invalid_request', TWICE);
-  const token = readBearerToken(headers.authorization, url);
+function tokenIn(req: IncomingMessage): string | undefined {
+  const token = readBearerToken(req);
   if (token !== undefined && token.length > MAX_LENGTH) throw invalidToken();
   return token;
 }

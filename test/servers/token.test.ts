@@ -5,6 +5,7 @@ import { hashesOf } from '../../src/protocol/refresh-token.ts';
 import { deriveKey, mac, sha256 } from '../../src/protocol/secrets.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import type { Client } from '../../src/types.ts';
+import { sendTwice } from '../helpers/api.ts';
 import { emptyStore } from '../helpers/databases.ts';
 import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
 import { startServer, withClock } from '../helpers/harness.ts';
@@ -123,6 +124,15 @@ describe('the protected resource (RFC 6750)', async () => {
       assert.equal(expired.status, 401);
       assert.match(expired.headers.get('www-authenticate') ?? '', challenge);
     });
+  });
+
+  it('refuses a second header Authorization, and so does UserInfo (section 2)', async () => {
+    const token = await tokenFor('read');
+    for (const path of ['/secret', '/oauth/userinfo']) {
+      const { error, error_description } = JSON.parse(await sendTwice(server.issuer + path, token));
+      assert.equal(error, 'invalid_request', path);
+      assert.equal(error_description, 'The request has more than one header Authorization.');
+    }
   });
 
   it('answers 403 insufficient_scope that names the scope it needs', async () => {
