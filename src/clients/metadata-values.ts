@@ -2,6 +2,7 @@
 
 import { LONGEST_TTL } from '../protocol/bounds.ts';
 import { type Check, isPlainObject } from '../protocol/checks.ts';
+import { COSTLY, isCostly } from '../protocol/costly-key.ts';
 import { idTokenAlgorithms } from '../protocol/jwt.ts';
 import { isResource } from '../protocol/resource.ts';
 import { isSha256 } from '../protocol/secrets.ts';
@@ -96,7 +97,8 @@ export const publicKey: Schema<Record<string, unknown>> = {
     if (!isPlainObject(given)) problems.push({ field: at, problem: 'must be an object' });
     else if (given['d'] !== undefined) {
       problems.push({ field: at, problem: 'is a private key: keep it with the client' });
-    } else keyType.read(given['kty'], `${at}.kty`, problems);
+    } else if (isCostly(given)) problems.push({ field: at, problem: COSTLY });
+    else keyType.read(given['kty'], `${at}.kty`, problems);
     return { ...(given as object) };
   },
 };

@@ -2,6 +2,7 @@
 
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { MAX_KEYS } from '../protocol/client.ts';
+import { isCostly } from '../protocol/costly-key.ts';
 import { type FetchSettings, RemoteDocuments } from './remote-documents.ts';
 
 /** Milliseconds for which a key set is used, and after which a key that it lacks is looked for. */
@@ -51,11 +52,16 @@ export class RemoteKeys {
   }
 }
 
-/** @throws Error if the body is no key set, or one with too many keys */
+/**
+ * Keys that cost too much are left out, as keys are that nobody can read (RFC 7517 section 5).
+ *
+ * @throws Error if the body is no key set, or one with too many keys
+ */
 function readKeySet(body: Buffer): JWTVerifyGetKey {
   const found = JSON.parse(body.toString());
   if (found?.keys?.length > MAX_KEYS) {
     throw new Error(`the key set has more than ${MAX_KEYS} keys`);
   }
-  return createLocalJWKSet(found);
+  if (!Array.isArray(found?.keys)) return createLocalJWKSet(found);
+  return createLocalJWKSet({ keys: found.keys.filter((key: unknown) => !isCostly(Object(key))) });
 }

@@ -24,6 +24,12 @@ const CLOCK_SKEW = 30;
 /** Seconds that an assertion may be good for; its `jti` is remembered that long. */
 const LONGEST = 3600;
 
+/**
+ * With how many keys an assertion is tried that names none. Anybody can send one, and a client that changes
+ * over has two of a kind.
+ */
+const MOST_TRIED = 4;
+
 export interface AssertionOptions extends FetchSettings {
   readonly store: Store;
   /** The audience of an assertion. */
@@ -130,6 +136,9 @@ function problemOfFailure(error: unknown, wrongAudience: string): string | undef
     if (error.claim === 'aud') return wrongAudience;
     return `the claim ${error.claim} of the assertion is missing or wrong`;
   }
+  if (error instanceof errors.JWKSMultipleMatchingKeys) {
+    return `the assertion may be signed with any of more than ${MOST_TRIED} keys of the client: name one in its kid`;
+  }
   if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
     return 'the assertion is not signed with a key of the client';
   }
@@ -163,7 +172,10 @@ async function verifyWithOneOf(
   assertion: string,
   options: JWTVerifyOptions,
 ) {
+  let tried = 0;
   for await (const key of keys) {
+    if (tried === MOST_TRIED) throw new errors.JWKSMultipleMatchingKeys();
+    tried += 1;
     try {
       return await jwtVerify(assertion, key, options);
     } catch (error) {

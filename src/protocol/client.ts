@@ -4,7 +4,7 @@ import { OAuthError } from '../errors.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { equal, sha256 } from './secrets.ts';
 
-/** The most keys of a client: an assertion that names none is tried with each. */
+/** The most keys of a client. */
 export const MAX_KEYS = 32;
 
 /** RFC 7591 section 2: every method that a client may be registered with. */

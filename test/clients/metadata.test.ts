@@ -58,6 +58,9 @@ function recordOf(client: object, scopes = RULES.scopes, secret?: string) {
   return toClient(value, scopes, secret);
 }
 
+/** A number of so many bytes, in base64url. */
+const base64 = (bytes: number) => Buffer.alloc(bytes, 255).toString('base64url');
+
 describe('metadata that is right', () => {
   it('has defaults for all a client leaves out', () => {
     assert.deepEqual(readClientMetadata(CLIENT, RULES), {
@@ -269,6 +272,14 @@ describe('metadata that is wrong: the message names the field', () => {
     [
       { ...SIGNING, jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } },
       'jwks.keys[0].kty must be EC, RSA or OKP',
+    ],
+    [
+      { ...SIGNING, jwks: { keys: [{ kty: 'RSA', n: base64(513), e: 'AQAB' }] } },
+      'jwks.keys[0] is an RSA key of more than 4096 bits, or with an exponent of more than 32',
+    ],
+    [
+      { ...SIGNING, jwks: { keys: [{ kty: 'RSA', n: base64(256), e: base64(5) }] } },
+      'jwks.keys[0] is an RSA key of more than 4096 bits, or with an exponent of more than 32',
     ],
     [
       { ...SIGNING, jwks: { keys: [{ kty: 'OKP', d: 'AAAA' }] } },

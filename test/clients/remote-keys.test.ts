@@ -88,6 +88,32 @@ describe('the keys at a jwks_uri', () => {
     await find(keys, uris[39]!);
   });
 
+  it('are none that would keep this server busy: large RSA keys, and those with a large exponent', async () => {
+    const rsa = (kid: string, modulus: number, e: string) => ({
+      kty: 'RSA',
+      alg: 'RS256',
+      kid,
+      n: Buffer.alloc(modulus, 255).toString('base64url'),
+      e,
+    });
+    const set = [
+      rsa('large', 2048, 'AQAB'),
+      rsa('larger', 513, 'AQAB'),
+      rsa('exponent', 256, Buffer.alloc(8, 255).toString('base64url')),
+      rsa('usual', 512, 'AQAB'),
+      KEY.jwk,
+    ];
+    const host = await keyHost((_req, res) => res.end(JSON.stringify({ keys: set })));
+    const keys = new RemoteKeys(true);
+    const named = (kid: string) =>
+      keys.at(host.uri('/keys'))({ alg: 'RS256', kid }, { payload: '', signature: '' });
+    for (const kid of ['large', 'larger', 'exponent']) {
+      await assert.rejects(async () => named(kid), { code: 'ERR_JWKS_NO_MATCHING_KEY' }, kid);
+    }
+    await named('usual');
+    await find(keys, host.uri('/keys'));
+  });
+
   it('are kept in 16 MB, those of clients that were here last', async () => {
     const body = JSON.stringify({ keys: [KEY.jwk], padding: 'x'.repeat(127_000) });
     const host = await keyHost((_req, res) => res.end(body));

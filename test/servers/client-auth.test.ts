@@ -329,6 +329,7 @@ describe('private_key_jwt with the keys in the record (RFC 7523 section 2.2)', a
     ['spare', 'same', 'stranger'].map((kid) => clientKey('ES256', kid)),
   );
   assert.ok(spare && same && stranger);
+  const many = await Promise.all(['1', '2', '3', '4', '5'].map((kid) => clientKey('ES256', kid)));
   const seed = {
     ...SEED,
     clients: [
@@ -339,6 +340,10 @@ describe('private_key_jwt with the keys in the record (RFC 7523 section 2.2)', a
       confidential('changing', {
         token_endpoint_auth_method: 'private_key_jwt',
         jwks: { keys: [spare, same].map(({ jwk: { kid: _kid, ...jwk } }) => jwk) },
+      }),
+      confidential('many', {
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: many.map(({ jwk }) => jwk) },
       }),
       confidential('other', {
         token_endpoint_auth_method: 'private_key_jwt',
@@ -368,6 +373,15 @@ describe('private_key_jwt with the keys in the record (RFC 7523 section 2.2)', a
     assertOk(await ask('changing', spare, { kid: undefined }));
     assertOk(await ask('changing', same, { kid: undefined }));
     assertRefused(await ask('changing', stranger, { kid: undefined }));
+  });
+
+  it('tries four keys and no more if the assertion names none, because anybody can send one', async () => {
+    const [, , , fourth, fifth] = many;
+    assertOk(await ask('many', fourth!, { kid: undefined }));
+    const refused = await ask('many', fifth!, { kid: undefined });
+    assertRefused(refused);
+    assert.match(refused.json.error_description, /more than 4 keys of the client: name one/);
+    assertOk(await ask('many', fifth!));
   });
 
   it('refuses a key that is not the client’s, whatever kid it goes by', async () => {
