@@ -7,6 +7,7 @@ import type { Events } from './events.ts';
 import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import type { Site } from './http/site.ts';
+import { asInExpress } from './http/skip-express-init.ts';
 import type { Settings } from './options.ts';
 import { packageFile } from './package-files.ts';
 import type { Branding } from './pages/branding.ts';
@@ -19,12 +20,14 @@ import type { Store } from './store/store.ts';
 export const ownViews = packageFile('views');
 
 export function createPages(
-  { secret, brand, homeUrl, helpUrl, locals = {}, scopes = {}, sessionTtl, views }: Settings,
+  settings: Settings,
   site: Site,
   store: Store,
   events: Events,
   branding: Branding,
 ): Pages {
+  const { secret, brand, homeUrl, helpUrl, locals = {}, scopes = {}, sessionTtl, views } = settings;
+  const { authenticate, beforeConsent } = settings;
   const { path, https } = site;
   const { host } = new URL(site.issuer);
   const common = { base: path, brand, host, homeUrl, ...assetUrls(path, branding) };
@@ -37,6 +40,7 @@ export function createPages(
   const cookieSecret = createSecretKey(deriveKey(secret, 'session cookie'));
   return {
     browser: [
+      ...(authenticate || beforeConsent ? [asInExpress] : []),
       pace(),
       pageHeaders(https),
       sessions({ store, secret: cookieSecret, site, ttl: sessionTtl }),

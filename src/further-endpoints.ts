@@ -3,6 +3,7 @@
 
 import type { Context, Endpoint } from './context.ts';
 import { Routes } from './http/routes.ts';
+import { asInExpress } from './http/skip-express-init.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { isPlainObject } from './protocol/checks.ts';
 import { jsonProblem } from './protocol/json.ts';
@@ -26,7 +27,14 @@ export function furtherEndpoints(
   assertEndpoints('grants', ofGrants, ours);
   const further: unknown = endpoints?.(context) ?? [];
   assertEndpoints('endpoints', further, [...ours, ...ofGrants]);
-  return [...ofGrants, ...further];
+  return [...ofGrants, ...further.map(inExpress)];
+}
+
+/** An endpoint whose handlers get requests as Express makes them. */
+function inExpress({ routes, ...others }: Endpoint): Endpoint {
+  // Before anything else Express has done it itself.
+  if (!(routes instanceof Routes)) return { ...others, routes };
+  return { ...others, routes: Routes.merge([routes], asInExpress) };
 }
 
 /**

@@ -2,13 +2,32 @@
 
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 
+/**
+ * Middleware before what a function or a handler of the program around the server is given: makes of a
+ * request and its response what Express does, as their types promise. Where an app of Express is around
+ * the server, that has done it, perhaps another version.
+ */
+export const asInExpress: RequestHandler = (req, res, next) => {
+  // The types say that it is always there; without an app of Express around us it is not.
+  if (typeof (req as Partial<Request>).get !== 'function') {
+    const { request, response } = req.app as unknown as { request: Request; response: Response };
+    req.res = res;
+    res.req = req;
+    Object.setPrototypeOf(req, request);
+    Object.setPrototypeOf(res, response);
+    res.locals ??= Object.create(null);
+  }
+  next();
+};
+
 type Handle = (req: Request, res: Response, next?: NextFunction) => void;
 
 /**
  * Has an Express app answer without making each request its own first. Express does that by changing
  * the prototypes of a request and its response, and everything that node:http does with them afterwards
  * is slower: that was a seventh of a token request. What our handlers want of Express they take from it
- * by themselves (http/request-headers.ts).
+ * by themselves (http/request-headers.ts), and what the program around the server brings gets them as
+ * Express makes them (`asInExpress`).
  *
  * In an app around this one, what that has set counts, its `trust proxy` above all. Express passes that
  * on only if one app is mounted in the other, and not if there is a Router in between.
