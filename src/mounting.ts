@@ -3,9 +3,10 @@
 
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Endpoint } from './context.ts';
+import { OAuthError } from './errors.ts';
 import { Routes } from './http/routes.ts';
 import type { Site } from './http/site.ts';
-import { skipExpressInit } from './http/skip-express-init.ts';
+import { mountPathOf, skipExpressInit } from './http/skip-express-init.ts';
 
 /** What a server offers to be mounted; server.ts explains both. */
 interface Mountable {
@@ -28,7 +29,9 @@ export function mountable(
 ): Mountable {
   const handler = express();
   handler.disable('x-powered-by').disable('etag');
-  const { plain, all } = answering(endpoints, onError, gate);
+  const answers = answering(endpoints, onError, gate);
+  const inPlace = onlyInPlace(path, answers.has, onError);
+  const [plain, all] = [inPlace(answers.plain), inPlace(answers.all)];
   skipExpressInit(handler.use(all), plain, all);
   const wellKnown = answering(known, onError).all;
   handler.on('mount', (parent) => {
@@ -59,14 +62,53 @@ function answering(
     plain(req, res, () =>
       others(req, res, (error) => (error === undefined ? next() : onError(error, req, res, next))),
     );
-  return { plain, all };
+  return { plain, all, has: (url: string) => paths.has(url) };
 }
+
+/**
+ * Has requests answered with what is wrong if the server is mounted where its issuer does not say: every
+ * link would lead somewhere else. The process warns of it once. `app.use()` cannot know it: a router, or an
+ * app that is mounted later, may add to the path. A proxy may also take the path away, and then no request
+ * has it.
+ *
+ * @param path of the issuer
+ * @param has whether there is an endpoint of a URL
+ */
+function onlyInPlace(path: string, has: (url: string) => boolean, onError: ErrorRequestHandler) {
+  let isWarned = false;
+  /** @param place where the server is mounted */
+  const problem = (place: string) => {
+    const message = misplaced(place, path);
+    if (!isWarned) process.emitWarning(message, { type: 'MountWarning' });
+    isWarned = true;
+    return new OAuthError('server_error', message);
+  };
+  const isPath = (place: string) => place === path || place.toLowerCase() === path.toLowerCase();
+  return (answer: RequestHandler): RequestHandler =>
+    (req, res, next) => {
+      const place = mountPathOf(req) || '';
+      if (place !== '' && !isPath(place)) return onError(problem(place), req, res, next);
+      answer(req, res, (error?: unknown) => {
+        const { url } = req;
+        const isBelow = place !== path && isPath(url.slice(0, path.length));
+        const inside = isBelow ? url.slice(path.length) : '';
+        const isOurs = inside.startsWith(WELL_KNOWN) || (inside !== '' && has(inside));
+        if (error === undefined && isOurs) onError(problem(place || '/'), req, res, next);
+        else next(error);
+      });
+    };
+}
+
+/** Where the documents are that clients look for first. */
+const WELL_KNOWN = '/.well-known/o';
 
 /** A wrong path would break every link, some only at the third step of a login. */
 function checkMountPath(handler: Express, path: string): void {
   const { mountpath } = handler;
   if (typeof mountpath !== 'string' || mountpath === '/' || path.endsWith(mountpath)) return;
-  throw new TypeError(
-    `The server is mounted at ${mountpath}, but the path of its issuer is ${path || '/'}: they have to be the same.`,
-  );
+  throw new TypeError(misplaced(mountpath, path));
+}
+
+function misplaced(place: string, path: string): string {
+  return `The server is mounted at ${place}, but the path of its issuer is ${path || '/'}: they have to be the same.`;
 }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { after, describe, it } from 'node:test';
-import type { Request } from 'express';
+import express, { type Request, Router } from 'express';
 import {
   type AuthorizationServer,
   type AuthorizationServerOptions,
@@ -16,6 +16,15 @@ import { authorizeUrl } from './helpers/flows.ts';
 import { openServer } from './helpers/harness.ts';
 import { http } from './helpers/http.ts';
 import { SEED } from './helpers/seeds.ts';
+
+/** Where each document and an endpoint of a server under a path is looked for. */
+const PLACES = [
+  '/auth/.well-known/openid-configuration',
+  '/auth/.well-known/oauth-authorization-server',
+  '/.well-known/openid-configuration/auth',
+  '/.well-known/oauth-authorization-server/auth',
+  '/auth/oauth/jwks',
+];
 
 type Middleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
 
@@ -120,3 +129,114 @@ for (const [name, listenerOf] of Object.entries(HOSTS)) {
     });
   });
 }
+
+describe('a server under a path of a framework that is not Express', () => {
+  it('has its documents in every place where clients look for them', async () => {
+    const { origin, issuer } = await serve(
+      ({ wellKnown, handler }) =>
+        framework([
+          ['', wellKnown as Middleware],
+          ['/auth', handler as Middleware],
+        ]),
+      '/auth',
+    );
+    for (const place of PLACES) {
+      const { status, json } = await http(`${origin}${place}`);
+      assert.equal(status, 200, place);
+      if (place.includes('well-known')) assert.equal(json.issuer, issuer, place);
+    }
+    for (const place of ['/oauth/jwks', '/auth', '/auth/nothing', '/auth/oauth/jwks/more']) {
+      assert.equal((await http(`${origin}${place}`)).status, 404, place);
+    }
+  });
+});
+
+describe('a server that is mounted where its issuer does not say', () => {
+  const at = (path: string) => `The server is mounted at ${path}, but the path of its issuer is `;
+
+  const wrong: [
+    string,
+    string,
+    (oauth: AuthorizationServer) => RequestListener,
+    string,
+    string[],
+  ][] = [
+    [
+      'at the root',
+      '/auth',
+      ({ handler }) => express().use(handler),
+      at('/'),
+      ['/auth/oauth/jwks'],
+    ],
+    ['by node:http', '/auth', ({ handler }) => handler, at('/'), PLACES.toSpliced(2, 2)],
+    [
+      'in a router under another path',
+      '/auth',
+      ({ handler }) => express().use(Router().use('/foo', handler)),
+      at('/foo'),
+      ['/foo/oauth/jwks', '/foo/.well-known/openid-configuration', '/foo/anything'],
+    ],
+    [
+      'in a router though the issuer has no path',
+      '',
+      ({ handler }) => express().use(Router().use('/foo', handler)),
+      at('/foo'),
+      ['/foo/oauth/jwks'],
+    ],
+    [
+      'under another path of a framework',
+      '/auth',
+      ({ handler }) => framework([['/foo', handler as Middleware]]),
+      at('/foo'),
+      ['/foo/oauth/jwks'],
+    ],
+  ];
+  for (const [name, path, listenerOf, beginning, places] of wrong) {
+    it(`says so at each request for it, and the process warns once: ${name}`, async () => {
+      const { origin } = await serve(listenerOf, path);
+      const warnings: string[] = [];
+      const hear = ({ message }: Error) => warnings.push(message);
+      process.on('warning', hear);
+      for (const place of [...places, ...places]) {
+        const { status, json } = await http(`${origin}${place}`);
+        assert.equal(status, 500, place);
+        assert.equal(
+          json.error_description,
+          `${beginning}${path || '/'}: they have to be the same.`,
+        );
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('warning', hear);
+      const ours = warnings.filter((one) => one.startsWith('The server is mounted'));
+      assert.deepEqual(ours, [`${beginning}${path || '/'}: they have to be the same.`]);
+    });
+  }
+
+  const right: [string, (oauth: AuthorizationServer) => RequestListener, string][] = [
+    [
+      'in a router',
+      ({ handler }) => express().use(Router().use('/auth', handler)),
+      '/auth/oauth/jwks',
+    ],
+    [
+      'in a path of other letters',
+      ({ handler }) => express().use('/auth', handler),
+      '/AUTH/oauth/jwks',
+    ],
+    [
+      'in an app that is mounted',
+      ({ handler }) => express().use('/auth', express().use(handler)),
+      '/auth/oauth/jwks',
+    ],
+    ['behind a proxy that takes the path away', ({ handler }) => handler, '/oauth/jwks'],
+    ['behind such a proxy, in an app', ({ handler }) => express().use(handler), '/oauth/jwks'],
+  ];
+  for (const [name, listenerOf, place] of right) {
+    it(`is not one that is ${name}`, async () => {
+      const { origin } = await serve(listenerOf, '/auth');
+      assert.equal((await http(`${origin}${place}`)).status, 200);
+      assert.equal((await http(`${origin}/auth/nothing`)).status, 404);
+      assert.equal((await http(`${origin}/elsewhere`)).status, 404);
+    });
+  }
+});

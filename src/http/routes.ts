@@ -55,6 +55,11 @@ export class Routes {
     return [...this.#chains.keys()];
   }
 
+  /** Whether one of these answers at the path of a URL. */
+  has(url: string): boolean {
+    return this.#find(url) !== undefined;
+  }
+
   /**
    * The route of a path.
    *

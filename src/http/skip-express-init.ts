@@ -20,6 +20,19 @@ export const asInExpress: RequestHandler = (req, res, next) => {
   next();
 };
 
+/**
+ * The path at which the server is mounted, as a request says it; `undefined` if nothing does. Frameworks
+ * other than Express have no `baseUrl`, and say by `originalUrl` what the URL was before they mounted
+ * anything.
+ */
+export function mountPathOf(req: Request): string | undefined {
+  const { baseUrl, originalUrl, url } = req as Partial<Request>;
+  if (baseUrl !== undefined || originalUrl === undefined) return baseUrl;
+  const [original = '', inside = ''] = [originalUrl, url].map((one) => one?.split('?', 1)[0]);
+  if (original.endsWith(inside)) return original.slice(0, original.length - inside.length);
+  return inside === '/' ? original : undefined;
+}
+
 type Handle = (req: Request, res: Response, next?: NextFunction) => void;
 
 /**
@@ -42,7 +55,10 @@ export function skipExpressInit(app: Express, plain: RequestHandler, all: Reques
     const mutable = req as unknown as { app?: Express };
     if (mutable.app === undefined || next === undefined) {
       mutable.app = app;
-      plain(req, res, () => handle(req, res, next));
+      plain(req, res, () => {
+        req.baseUrl ??= mountPathOf(req) ?? '';
+        handle(req, res, next);
+      });
       return;
     }
     // Set on the server itself: whoever did that meant it.
