@@ -3,6 +3,7 @@
 
 import express, { type Request, type RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
+import { isBegun, nothingLeft } from './read-body.ts';
 import { hasBodyOf } from './request-headers.ts';
 
 type Pairs = Iterable<readonly [string, string]>;
@@ -22,15 +23,10 @@ const utf8 = new TextDecoder();
  * has left nothing at `req.body`, that is a failure: whoever sent the form can do nothing about it.
  */
 export const form: RequestHandler = (req, res, next) => {
-  // Who has it read as text reads it now, at the same time as we would.
-  const isBegun = req.readableDidRead || req.readableEncoding !== null;
-  if (isBegun && (req.body ?? null) === null && hasBodyOf(req, FORM)) {
-    next(
-      new Error(
-        'The app around this server has read the body of a form, and left nothing at req.body. Mount the server before the middleware that reads it.',
-      ),
-    );
-  } else if (isBegun || req.readableEnded || req.body !== undefined || !isPlain(req)) {
+  const isRead = isBegun(req);
+  if (isRead && (req.body ?? null) === null && hasBodyOf(req, FORM)) {
+    next(nothingLeft('a form'));
+  } else if (isRead || req.readableEnded || req.body !== undefined || !isPlain(req)) {
     readText(req, res, next);
   } else {
     void readPlain(req).then(next);

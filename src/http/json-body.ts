@@ -3,6 +3,7 @@
 
 import express, { type Request, type Response } from 'express';
 import { OAuthError } from '../errors.ts';
+import { isBegun, nothingLeft } from './read-body.ts';
 import { hasBodyOf } from './request-headers.ts';
 
 const JSON_TYPE = 'application/json';
@@ -17,6 +18,7 @@ const readText = express.text({ type: JSON_TYPE, limit: MAX_BODY });
  *
  * @returns what it says, of which nothing was checked
  * @throws OAuthError `invalid_client_metadata` if it is not JSON: it is read where metadata are sent
+ * @throws Error if the app around us has read of it, and has left nothing
  */
 export async function readJson(req: Request, res: Response): Promise<unknown> {
   if (!hasBodyOf(req, JSON_TYPE)) {
@@ -25,7 +27,10 @@ export async function readJson(req: Request, res: Response): Promise<unknown> {
       `The metadata of the client are missing: send them as JSON, with Content-Type: ${JSON_TYPE}.`,
     );
   }
-  if (req.body === undefined) {
+  const isRead = isBegun(req);
+  if (isRead && (req.body ?? null) === null) throw nothingLeft('a request');
+  // A parser of Express 4 puts an empty object there, also if it has read nothing.
+  if (!isRead) {
     await new Promise<void>((resolve, reject) => {
       readText(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
     });

@@ -1,16 +1,19 @@
 // RFC 7591, and OpenID Connect Dynamic Client Registration 1.0.
 
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import { registrationTokens as keptTokens } from '../../../src/registry/registration-tokens.ts';
 import { authorizeAs, authorizeUrl, requestToken } from '../../helpers/flows.ts';
 import { startServer, withClock } from '../../helpers/harness.ts';
-import { serveHost } from '../../helpers/host.ts';
+import { behind, serveAround, serveHost } from '../../helpers/host.ts';
 import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
 import { httpsHost, httpsMissing } from '../../helpers/https-host.ts';
 import { APP, bearer, registerClient } from '../../helpers/registering.ts';
+
+const express4: typeof express = createRequire(import.meta.url)('express4');
 
 const SCOPES = { read: 'Read', write: 'Write', admin: 'Do anything' };
 
@@ -169,6 +172,59 @@ describe('a server that registers clients', async () => {
     ]) {
       const around = await serveHost({ registration: 'open' }, (app) => app.use(parser));
       assert.equal((await registered(around)).client_name, APP.client_name);
+    }
+  });
+
+  it('reads the body itself if parsers of Express 4 have only put an empty object there', async () => {
+    const parsers: [string, RequestHandler][] = [
+      ['urlencoded', express4.urlencoded({ extended: false })],
+      ['json of another type', express4.json({ type: 'application/csp-report' })],
+      ['text', express4.text()],
+    ];
+    for (const [name, parser] of parsers) {
+      const around = await serveAround(behind(parser), { registration: 'open' }, express4);
+      const {
+        json,
+        client_name,
+        registration_client_uri: uri,
+      } = await registered(around).then((one) => ({ ...one, json: one }));
+      assert.equal(client_name, APP.client_name, name);
+      const { status } = await http(uri, {
+        method: 'PUT',
+        headers: {
+          authorization: `Bearer ${json.registration_access_token}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ ...APP, client_id: json.client_id }),
+      });
+      assert.equal(status, 200, name);
+    }
+  });
+
+  it('is a failure of the app if that has read the body and left nothing', async () => {
+    const drain: RequestHandler = (req, _res, next) => void req.resume().once('end', () => next());
+    for (const [make, nothing] of [
+      [express, undefined],
+      [express4, undefined],
+      [express, null],
+    ] as const) {
+      const leave: RequestHandler = (req, _res, next) => {
+        req.body = nothing;
+        next();
+      };
+      const around = await serveAround(behind(drain, leave), { registration: 'open' }, make);
+      const failures: unknown[] = [];
+      around.server.events.on('failure', ({ error }) => failures.push(error));
+      const { status } = await http(`${around.issuer}/oauth/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(APP),
+      });
+      assert.equal(status, 500);
+      assert.match(
+        String(failures),
+        /has read the body of a request, and left nothing at req.body/,
+      );
     }
   });
 });
