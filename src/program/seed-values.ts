@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import type { Problem } from '../clients/problems.ts';
 import { isPlainObject } from '../protocol/checks.ts';
+import type { Hiding } from '../registry/entries.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
 import type { Env } from './variables.ts';
 
@@ -15,15 +16,16 @@ const REFERENCE = /\$\$\{|\$\{([^{}]*)\}|\$\{/g;
 const VARIABLE = /^[A-Za-z_]\w*$/;
 const FILE = 'file:';
 
-/** What is shorter than this is no secret, and may be a part of any sentence. */
-const SHORTEST_SECRET = 4;
+/** Where a problem quotes what is wrong: at its end, or after its first word. */
+const QUOTED = /(?<=: ).*$|(?<=^has (?:the scheme )?)\S+(?=, which )/s;
 
-export interface SeedValues {
+/** No problem quotes them, and any word of one may be the value. */
+const NEVER_QUOTED = /\.(client_secret|client_secret_hash|password|password_hash)\b/;
+
+export interface SeedValues extends Hiding {
   /** The content, with every value in its place. Where one is missing, the string is as it was. */
   readonly content: unknown;
   readonly problems: readonly Problem[];
-  /** A text in which no value stands that came from elsewhere: each is its reference again. */
-  hide(text: string): string;
 }
 
 /**
@@ -35,13 +37,14 @@ export interface SeedValues {
  */
 export function withValues(content: unknown, env: Env, folder: string): SeedValues {
   const problems: Problem[] = [];
-  const taken = new Map<string, string>();
+  /** The values, and their references, by the field that they are in. */
+  const taken = new Map<string, Map<string, string>>();
 
-  function fetched(name: string): string {
+  function fetched(name: string, field: string): string {
     const value = name.startsWith(FILE)
       ? fromFile(resolve(folder, name.slice(FILE.length)))
       : fromEnvironment(name, env);
-    if (value.length >= SHORTEST_SECRET) taken.set(value, `\${${name}}`);
+    taken.set(field, (taken.get(field) ?? new Map()).set(value, `\${${name}}`));
     return value;
   }
 
@@ -50,7 +53,7 @@ export function withValues(content: unknown, env: Env, folder: string): SeedValu
       return text.replace(REFERENCE, (found, name?: string) => {
         if (found === '$${') return '${';
         if (name === undefined) throw new NoValue(UNREADABLE);
-        return fetched(name);
+        return fetched(name, field);
       });
     } catch (error) {
       if (!(error instanceof NoValue)) throw error;
@@ -71,12 +74,29 @@ export function withValues(content: unknown, env: Env, folder: string): SeedValu
     );
   }
 
-  const answer = walk(content, '');
-  // A value may be a part of another one.
-  const longestFirst = [...taken].sort(([one], [other]) => other.length - one.length);
-  const hide = (text: string) =>
-    longestFirst.reduce((left, [value, name]) => left.replaceAll(value, () => name), text);
-  return { content: answer, problems, hide };
+  /** Those in a field, or in what is below it. A value may be a part of another one. */
+  function within(field: string): [value: string, reference: string][] {
+    const isIn = (one: string) => one === field || /^[.[]/.test(one.slice(field.length));
+    return [...taken]
+      .filter(([one]) => one.startsWith(field) && isIn(one))
+      .flatMap(([, values]) => [...values])
+      .sort(([one], [other]) => other.length - one.length);
+  }
+
+  function quoted(field: string, text: string): string {
+    const values = within(field);
+    const hidden = values.reduce((left, [value, name]) => left.replaceAll(value, () => name), text);
+    if (hidden !== text) return hidden;
+    return values.find(([value]) => value.includes(text))?.[1] ?? text;
+  }
+
+  return {
+    content: walk(content, ''),
+    problems,
+    quoted,
+    hide: (field, problem) =>
+      NEVER_QUOTED.test(field) ? problem : problem.replace(QUOTED, (text) => quoted(field, text)),
+  };
 }
 
 /** The content as somebody writes it who means every `${` in it literally. */

@@ -152,15 +152,18 @@ export function parseSeed(
   further: readonly string[] = [],
   env: Env = process.env,
 ): Seed {
-  const { content, problems, hide } = withValues(contentOf(name, json), env, dirname(name));
+  const { content, problems, ...hiding } = withValues(contentOf(name, json), env, dirname(name));
   // What stands in the place of a missing value would be another problem.
   if (problems.length > 0) throw unusable(name, problems.map(lineOf));
   const file = check(seedFile, content);
   const { clients, users, scopes, resources } = entriesOf(content);
   const rules = { grantTypes: [...grantTypes, ...further], scopes, resources, production };
-  const read = readEntries({ clients, users }, rules);
-  const lines = [...file.problems.map(lineOf), ...read.lines];
-  if (lines.length > 0) throw unusable(name, lines.map(hide));
+  const read = readEntries({ clients, users }, rules, hiding);
+  const declared = file.problems.map(({ field, problem }) =>
+    lineOf({ field, problem: hiding.hide(field, problem) }),
+  );
+  const lines = [...declared, ...read.lines];
+  if (lines.length > 0) throw unusable(name, lines);
   return { ...declaredIn(file.value!), ...read.entries };
 }
 

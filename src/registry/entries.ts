@@ -20,6 +20,16 @@ export interface Entries {
   readonly users: readonly UserEntry[];
 }
 
+/** Keeps values out of messages that came from somewhere else than the lists. */
+export interface Hiding {
+  /** What a message quotes of a field, by its path: `clients[0].client_id`. */
+  quoted(field: string, text: string): string;
+  /** A problem of a field, of which it may quote something. */
+  hide(field: string, problem: string): string;
+}
+
+const HIDE_NOTHING: Hiding = { quoted: (_field, text) => text, hide: (_field, text) => text };
+
 /**
  * Checks the entries of two lists, each by itself and beside the others.
  *
@@ -28,13 +38,14 @@ export interface Entries {
 export function readEntries(
   { clients, users }: { readonly clients: readonly unknown[]; readonly users: readonly unknown[] },
   rules: ClientRules,
+  hiding = HIDE_NOTHING,
 ): { readonly entries: Entries; readonly lines: readonly string[] } {
   const readClients = clients.map((plain) => readClientMetadata(plain, rules));
   const readUsers = users.map(readUserEntry);
   const lines = [
-    ...linesOf('clients', clients, readClients),
-    ...linesOf('users', users, readUsers),
-    ...clashes(clients, users),
+    ...linesOf('clients', clients, readClients, hiding),
+    ...linesOf('users', users, readUsers, hiding),
+    ...clashes(clients, users, hiding),
   ];
   const valuesOf = <Value>(checked: readonly Checked<Value>[]) =>
     checked.flatMap(({ value }) => (value === undefined ? [] : [value]));
@@ -46,10 +57,15 @@ function linesOf(
   list: string,
   entries: readonly unknown[],
   checked: readonly Checked<unknown>[],
+  hiding: Hiding,
 ): string[] {
   return checked.flatMap(({ problems }, index) =>
     problems.map(({ field, problem }) =>
-      [placeOf(list, entries[index], index), field, problem]
+      [
+        placeOf(list, entries[index], index, hiding),
+        field,
+        hiding.hide(`${list}[${index}]${field && `.${field}`}`, problem),
+      ]
         .filter((part) => part !== '')
         .join(' '),
     ),
@@ -57,14 +73,16 @@ function linesOf(
 }
 
 /** `clients[1] (my-app)` */
-function placeOf(list: string, entry: unknown, index: number): string {
+function placeOf(list: string, entry: unknown, index: number, { quoted }: Hiding): string {
   const { client_id, username } = Object(entry);
   const name = client_id ?? username;
-  return `${list}[${index}]${typeof name === 'string' ? ` (${name})` : ''}`;
+  const place = `${list}[${index}]`;
+  if (typeof name !== 'string') return place;
+  return `${place} (${quoted(`${place}.${client_id === undefined ? 'username' : 'client_id'}`, name)})`;
 }
 
 /** A line for each entry that has what another one has, and may not share it. */
-function clashes(clients: readonly unknown[], users: readonly unknown[]): string[] {
+function clashes(clients: readonly unknown[], users: readonly unknown[], hiding: Hiding): string[] {
   const lines: string[] = [];
   const once = (
     list: string,
@@ -74,7 +92,7 @@ function clashes(clients: readonly unknown[], users: readonly unknown[]): string
   ) => {
     for (const [index, value] of values.entries()) {
       if (value === undefined || values.indexOf(value) === index) continue;
-      lines.push(`${placeOf(list, entries[index], index)} ${field} is there twice`);
+      lines.push(`${placeOf(list, entries[index], index, hiding)} ${field} is there twice`);
     }
   };
   const clientIds = clients.map((client) => Object(client).client_id);
@@ -85,8 +103,10 @@ function clashes(clients: readonly unknown[], users: readonly unknown[]): string
   once('users', users, userIds, 'id');
   for (const [index, id] of userIds.entries()) {
     if (id === undefined || !clientIds.includes(id)) continue;
+    const field = Object(users[index]).id === undefined ? 'username' : 'id';
+    const shown = hiding.quoted(`users[${index}].${field}`, id);
     lines.push(
-      `${placeOf('users', users[index], index)} has the id ${id}, which is that of a client: give the user another "id" (RFC 9068 section 5)`,
+      `${placeOf('users', users[index], index, hiding)} has the id ${shown}, which is that of a client: give the user another "id" (RFC 9068 section 5)`,
     );
   }
   return lines;

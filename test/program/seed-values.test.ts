@@ -136,6 +136,35 @@ describe('a value of a seed file', () => {
     }
   });
 
+  it('is hidden only where a message quotes it, so that no message tells it by a gap', () => {
+    assert.equal(
+      problems(
+        client({
+          client_id: '${ID}',
+          client_secret: '${SECRET}',
+          redirect_uris: ['${WORD}'],
+          scope: '${TWO} ${WORD}',
+          token_endpoint_auth_method: 'client_secret_jwt',
+        }),
+        { ID: 'must', SECRET: 'characters', WORD: 'absolute', TWO: 'one two' },
+      ),
+      [
+        '  - clients[0] (${ID}) client_secret must have 32 characters or more to sign with (RFC 7518 section 3.2)',
+        '  - clients[0] (${ID}) redirect_uris[0] is not an absolute URI: ${WORD}',
+        '  - clients[0] (${ID}) scope has ${TWO}, which "scopes" does not explain',
+        '  - clients[0] (${ID}) scope has ${TWO}, which "scopes" does not explain',
+        '  - clients[0] (${ID}) scope has ${WORD}, which "scopes" does not explain',
+      ].join('\n'),
+    );
+    const other = {
+      ...client({ client_id: 'notes', client_name: '${NAME}', redirect_uris: ['x'] }),
+    };
+    assert.equal(
+      problems(other, { NAME: 'notes' }),
+      '  - clients[0] (notes) redirect_uris[0] is not an absolute URI: x',
+    );
+  });
+
   it('comes from the environment of the process in an app that embeds the server', async () => {
     process.env['SEED_VALUE_OF_A_TEST'] = 'from-outside';
     writeFileSync(NAME, JSON.stringify(client({ client_secret: '${SEED_VALUE_OF_A_TEST}' })));
