@@ -1,8 +1,11 @@
 // express-authorization-server config: the settings in force, and where each comes from.
 
+import { createServer } from 'node:http';
 import type { Command } from 'commander';
-import { configOf } from '../program/config.ts';
-import { Variables } from '../program/variables.ts';
+import { OperatorError } from '../operator-error.ts';
+import { type Config, configOf } from '../program/config.ts';
+import { listen } from '../program/listening.ts';
+import { type Env, Variables } from '../program/variables.ts';
 import { databaseUrlProblem } from '../store/database-url.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
@@ -42,7 +45,7 @@ export function configCommand(program: Command, operator: Operator): void {
 
 async function readSettings({ env, fromFile }: Place) {
   const read = new Variables(env);
-  configOf(read);
+  const config = configOf(read);
   const known = [...read.values.keys()];
   const settings = known
     .map((name): Setting => {
@@ -51,7 +54,7 @@ async function readSettings({ env, fromFile }: Place) {
       return { name, value: masked(name, read.values.get(name)), from };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const problems = [...read.problems];
+  const problems = [...read.problems, ...(await problemsOutside(config, env))];
   // Of the environment nobody can say what is meant for somebody else.
   for (const name of fromFile) {
     if (known.includes(name) || OF_COMMANDS.includes(name)) continue;
@@ -59,6 +62,24 @@ async function readSettings({ env, fromFile }: Place) {
     if (near !== '') problems.push(`${name} in .env is no setting of the server.${near}`);
   }
   return { settings, problems };
+}
+
+/** What a start would find out that the settings alone do not say: of the seed file, and of this machine. */
+async function problemsOutside(config: Config, env: Env): Promise<string[]> {
+  // Loaded here, as no other command of this file needs a server.
+  const { fittingSeed } = await import('../program/serve.ts');
+  const server = createServer();
+  const found = await Promise.allSettled([
+    fittingSeed(config, env),
+    // Any port: that of the settings may be in use by the server that they are of.
+    listen(server, { host: config.host, port: 0 }),
+  ]);
+  server.close();
+  return found.flatMap((one) => {
+    if (one.status === 'fulfilled') return [];
+    if (!(one.reason instanceof OperatorError)) throw one.reason;
+    return [one.reason.message.replaceAll('\n', '\n  ')];
+  });
 }
 
 /** A value that may be shown to anybody. */

@@ -14,7 +14,7 @@ export class ListenError extends OperatorError {
  * @returns once the server listens where the settings say
  * @throws ListenError
  */
-export function listen(server: Server, config: Config): Promise<void> {
+export function listen(server: Server, config: Pick<Config, 'host' | 'port'>): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(config, error)));
     server.listen(config.port, config.host, resolve);
@@ -39,7 +39,10 @@ export function warnOfSettings(config: Config, server: Server, log: Logger): voi
 }
 
 /** Why the server cannot listen, and what to do about it. */
-function cannotListen({ host, port }: Config, error: NodeJS.ErrnoException): ListenError {
+function cannotListen(
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  error: NodeJS.ErrnoException,
+): ListenError {
   const cause = { cause: error };
   switch (error.code) {
     case 'EADDRINUSE':

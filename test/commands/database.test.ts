@@ -1,11 +1,13 @@
 // migrate, purge, config and registration-token.
 
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openStore } from '../../src/store/open.ts';
 import { commandLine } from '../helpers/commands.ts';
 import { freshSqlite } from '../helpers/databases.ts';
-import { settings, startProgram } from '../helpers/program.ts';
+import { directory, settings, startProgram } from '../helpers/program.ts';
 import { bearer, registerClient } from '../helpers/registering.ts';
 
 describe('migrate', () => {
@@ -63,6 +65,32 @@ describe('config', () => {
     assert.ok(!stdout.includes('pass-word') && !stdout.includes(cli.env['SESSION_SECRET']!));
     const table = await cli('config', how);
     assert.match(table.stdout, /^PORT +environment +5000$/m);
+  });
+
+  it('says what a start would say of the seed file, its scopes and the host', async () => {
+    const cli = await commandLine();
+    const SEED_FILE = join(directory, 'config-seed.json');
+    const said = async (env: Record<string, string>) => {
+      const { code, stdout, stderr } = await cli('config', { env });
+      assert.match(stdout, /^SEED_FILE /m);
+      assert.equal(code, stderr === '' ? 0 : 1);
+      return stderr.replace('The settings are not right:\n', '');
+    };
+    assert.equal(
+      await said({ SEED_FILE: '/nowhere.json', HOST: '192.0.2.1' }),
+      '  - /nowhere.json cannot be read: ENOENT\n  - 192.0.2.1 is not an address of this machine. Set HOST to one, or to 0.0.0.0 for all.\n',
+    );
+    await writeFile(SEED_FILE, JSON.stringify({ users: [{ username: 'mallory' }] }));
+    assert.match(
+      await said({ SEED_FILE }),
+      /^ {2}- .*config-seed\.json cannot be used:\n {4}- users\[0\] \(mallory\) needs either/,
+    );
+    await writeFile(SEED_FILE, JSON.stringify({ scopes: { read: 'Read' } }));
+    assert.match(
+      await said({ SEED_FILE, SELF_REGISTERED_SCOPES: 'read foo' }),
+      /^ {2}- SELF_REGISTERED_SCOPES has foo, which the seed does not have\./,
+    );
+    assert.equal(await said({ SEED_FILE, SELF_REGISTERED_SCOPES: 'read', HOST: 'localhost' }), '');
   });
 
   it('knows every setting that there is', async () => {
