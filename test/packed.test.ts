@@ -81,6 +81,39 @@ const { requireToken, resourceMetadata } = require('express-authorization-server
 const app = express();
 `;
 
+/** What an app may export of its server, for other modules of its own. */
+const EXPORTS = `
+import {
+  authorizationServer, createApp, createModel, memoryStore, openStore, readConfig, Routes, wordsFor,
+} from 'express-authorization-server';
+import type { AuthorizationServerOptions, Context } from 'express-authorization-server';
+import { requireToken, resourceMetadata } from 'express-authorization-server/resource-server';
+type Options = Required<AuthorizationServerOptions>;
+
+export const oauth = authorizationServer({ issuer: 'http://localhost:1' });
+export const protect = oauth.protect;
+export const { events, clients, users, signOut, handler, registrationTokens } = oauth;
+export const store = memoryStore();
+export const lasting = await openStore('sqlite:./oauth.db');
+export const model = createModel(store, { issuer: 'http://localhost:1' });
+export const guard = requireToken({ issuer: 'https://a.example', resource: 'https://b.example' });
+export const metadata = resourceMetadata({ issuer: 'https://a.example', resource: 'https://b.example' });
+export const route = new Routes().route('/x');
+export const config = () => readConfig({});
+export const app = (...all: Parameters<typeof createApp>) => createApp(...all);
+export const words = wordsFor;
+export const parts = (context: Context) => ({ ...context });
+export const ofContext = ({ site, people, pages, oauth, clients, sessionEnds, protect }: Context) =>
+  [site, people, pages, pages.render, oauth, clients, sessionEnds, protect] as const;
+export const options = (all: Options) => ({ ...all });
+export const one = ({ limits, resources, authenticate, findUser, verifyPassword, ...all }: Options) =>
+  [limits, resources, authenticate, findUser, verifyPassword, { ...all }] as const;
+export const two = ({ users, clients, grants, endpoints, claims, tokenResponse, signingAlgorithm }: Options) =>
+  [users, clients, grants, endpoints, claims, tokenResponse, signingAlgorithm] as const;
+export const three = ({ clientMetadataDocuments, userClaims, beforeConsent, scopes }: Options) =>
+  [clientMetadataDocuments, userClaims, beforeConsent, scopes] as const;
+`;
+
 const SAYS = '200 {"client":"job","scope":["read"]}\n';
 
 describe('A fresh project, from the packed file', { timeout: 120_000 }, () => {
@@ -98,6 +131,18 @@ describe('A fresh project, from the packed file', { timeout: 120_000 }, () => {
     const run = spawned([process.execPath, 'app.ts'], {}, { cwd: project });
     assert.equal(await run.exit, 0, run.stderr);
     assert.equal(run.stdout, SAYS);
+  });
+
+  it('compiles to declarations, whatever part of the server it exports', async () => {
+    const files = { 'package.json': manifest('module'), 'app.ts': EXPORTS };
+    const types = ['express', 'express-serve-static-core', 'node'];
+    const packages = Object.fromEntries(types.map((name) => [`@types/${name}`, `@types/${name}`]));
+    const project = await newProject(packed, files, { express: 'express', ...packages });
+    const strict = ['--strict', '--exactOptionalPropertyTypes', '--target', 'es2024'];
+    const emitting = ['--declaration', '--emitDeclarationOnly', '--outDir', 'out'];
+    const how = [...strict, ...emitting, '--module', 'nodenext', '--types', 'node', 'app.ts'];
+    await compile(project, '--skipLibCheck', 'false', ...how);
+    assert.ok(existsSync(join(project, 'out/app.d.ts')));
   });
 
   it('has the guides with what they link to', async () => {

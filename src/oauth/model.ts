@@ -41,7 +41,8 @@ import {
 /** The library makes the answer of the token endpoint itself, so nothing can be added to that. */
 export type ModelOptions = Omit<IssuingOptions, 'tokenResponse'>;
 
-export type Model = ReturnType<typeof createModel>;
+/** An interface, so that declarations of an app name it, and not what is in it. */
+export interface Model extends ReturnType<typeof makeModel> {}
 
 /**
  * The model over a store.
@@ -49,7 +50,11 @@ export type Model = ReturnType<typeof createModel>;
  * @param store in memory if none is given
  * @throws TypeError if the store lacks a verb, or an option is unknown or wrong
  */
-export function createModel(store: Store = memoryStore(), options: ModelOptions = {}) {
+export function createModel(store: Store = memoryStore(), options: ModelOptions = {}): Model {
+  return makeModel(store, options);
+}
+
+function makeModel(store: Store, options: ModelOptions) {
   assertModelOptions(store, options);
   const { events = createEvents() } = options;
   // Every client counts, whoever stored it and whatever its URLs, if there is a whole record of it.
