@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { allOf } from '../store/pages.ts';
 import type { Grant } from '../types.ts';
+import { showClient } from './client-records.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError, UsageError } from './errors.ts';
 import { examples } from './help.ts';
@@ -58,6 +59,7 @@ export function grantCommands(program: Command, operator: Operator): void {
 async function grantRows(workplace: Workplace, { user, client }: Filter) {
   const { store } = workplace;
   const now = Date.now();
+  if (client !== undefined) await showClient(store, client);
   const ofUser = user === undefined ? undefined : await userMeant(workplace, user);
   const all =
     ofUser === undefined

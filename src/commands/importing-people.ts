@@ -26,6 +26,7 @@ const SAID = {
   differs: 'is there already, with other data than in the file, and was not changed',
   username_taken: 'cannot be taken: somebody else has the username',
   id_taken: 'cannot be taken: a client has the id here',
+  twice: 'is in the files more than once, by id or username: the first is taken',
 } as const;
 
 /**
@@ -49,8 +50,10 @@ export async function importPeople(
     const additions = await store.administration.addUsers(users, { isTrial });
     for (const [at, found] of additions.entries()) {
       const { whose, isWithout } = batch[at]!;
-      const addition = isTrial && found === 'added' ? earlier.additionOf(users[at]!) : found;
+      const user = users[at]!;
+      const addition = earlier.has(user) ? 'twice' : found;
       if (addition === 'added') {
+        earlier.add(user);
         count.added += 1;
         if (isWithout) remarks.push({ ...whose, what: 'has no password: send a reset link' });
       } else if (addition === 'there' || addition === 'differs') count.there += 1;
@@ -74,17 +77,18 @@ export async function importPeople(
   if (batch.length > 0) await flush();
 }
 
-/** Those who would have been added by a trial, which leaves them nowhere else. */
+/** Those who have been added, or would have been by a trial. */
 class Earlier {
   readonly #usernames = new Set<string>();
   readonly #ids = new Set<string>();
 
-  additionOf({ id, username }: User): 'added' | 'differs' | 'username_taken' {
-    if (this.#ids.has(id)) return 'differs';
-    if (this.#usernames.has(username)) return 'username_taken';
+  add({ id, username }: User): void {
     this.#ids.add(id);
     this.#usernames.add(username);
-    return 'added';
+  }
+
+  has({ id, username }: User): boolean {
+    return this.#ids.has(id) || this.#usernames.has(username);
   }
 }
 

@@ -69,7 +69,7 @@ export async function runCommand(
     help += text;
   });
   try {
-    await program.parseAsync([...args], { from: 'user' }).catch(async (error: unknown) => {
+    await program.parseAsync(helpLast(args), { from: 'user' }).catch(async (error: unknown) => {
       if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
       await terminal.write(help);
     });
@@ -80,6 +80,19 @@ export async function runCommand(
     if (error instanceof UnwritableOutput) return 3;
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** `help client create` is `client create --help`: Commander knows the first form for one word alone. */
+function helpLast(args: readonly string[]): string[] {
+  const [first, ...words] = args;
+  return first === 'help' && words.length > 1 ? [...words, '--help'] : [...args];
+}
+
+/** An empty word names nothing. It is what a variable of a shell becomes that is not set. */
+function assertNoneEmpty(command: Command): void {
+  const options = Object.values(command.opts());
+  if (![...command.args, ...options].includes('')) return;
+  throw new UsageError('An argument is empty: perhaps a variable of the shell is not set.');
 }
 
 /** @param inFull whether somebody looks for a fault in the program itself */
@@ -122,6 +135,7 @@ function programOf(place: Place, show: (text: string) => void): Command {
     .showHelpAfterError('(--help says what there is)')
     .hook('preAction', (_program, command) => {
       typed = command;
+      assertNoneEmpty(command);
     });
   for (const [heading, nouns] of Object.entries(NOUNS)) {
     program.commandsGroup(heading);

@@ -3,6 +3,7 @@
 
 import type { Command } from 'commander';
 import { ConfigError } from '../program/config.ts';
+import { LIFETIME, REGISTRATION_USES } from '../protocol/bounds.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import {
   type DecidedMetadata,
@@ -16,12 +17,13 @@ import { CommandError, UsageError } from './errors.ts';
 import { readMetadata } from './fields.ts';
 import { examples } from './help.ts';
 import { didYouMean } from './nearest.ts';
+import { numberWithin } from './numbers.ts';
 import { atDatabase, type Operator, withSeed } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
 
 interface CreateOptions extends Format {
-  readonly uses?: string;
-  readonly ttl?: string;
+  readonly uses?: number;
+  readonly ttl?: number;
   readonly metadata?: string;
 }
 
@@ -35,8 +37,12 @@ export function registrationTokenCommands(program: Command, operator: Operator):
     token
       .command('create')
       .description('make a token, and print it this once')
-      .option('--uses <count>', 'how many clients can be registered by it; otherwise one')
-      .option('--ttl <seconds>', 'how long it lasts; otherwise a day')
+      .option(
+        '--uses <count>',
+        'how many clients can be registered by it; otherwise one',
+        numberWithin(REGISTRATION_USES),
+      )
+      .option('--ttl <seconds>', 'how long it lasts; otherwise a day', numberWithin(LIFETIME))
       .option(
         '--metadata <json>',
         'what the clients get whatever they say: as JSON, the path of a file, or - for standard input',
@@ -100,8 +106,8 @@ async function wantedOf(
   const decided =
     metadata === undefined ? undefined : await readMetadata(metadata, clientFields(), operator);
   return {
-    ...(uses !== undefined && { uses: Number(uses) }),
-    ...(ttl !== undefined && { ttl: Number(ttl) }),
+    ...(uses !== undefined && { uses }),
+    ...(ttl !== undefined && { ttl }),
     ...(decided !== undefined && { metadata: decided as DecidedMetadata }),
   };
 }

@@ -1,9 +1,10 @@
 // express-authorization-server user reset-link: a new password for somebody who has forgotten theirs.
 
-import { type Command, InvalidArgumentError } from 'commander';
-import { boundsProblem, RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
+import type { Command } from 'commander';
+import { RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
+import { numberWithin } from './numbers.ts';
 import { atDatabase, type Operator } from './operator.ts';
 import { type Format, harmless, writeDone } from './output.ts';
 import { userMeant } from './user-records.ts';
@@ -14,7 +15,12 @@ export function resetLinkCommand(user: Command, operator: Operator): void {
       .command('reset-link')
       .description('print a link by which somebody sets a new password; it works once')
       .argument('<user>', 'id or username')
-      .option('--ttl <seconds>', 'how long it works: from 60 to 604800, a week', ttlOf, 3600),
+      .option(
+        '--ttl <seconds>',
+        'how long it works: from 60 to 604800, a week',
+        numberWithin(RESET_LINK_LIFETIME),
+        3600,
+      ),
     'user reset-link alice',
     'user reset-link alice --ttl 86400',
   ).action((typed: string, { ttl, ...format }: Format & { ttl: number }) =>
@@ -31,11 +37,4 @@ export function resetLinkCommand(user: Command, operator: Operator): void {
       await writeDone(terminal, link.url, { id, url: link.url, expires_at: until }, format);
     }),
   );
-}
-
-function ttlOf(typed: string): number {
-  const ttl = typed.trim() === '' ? Number.NaN : Number(typed);
-  const problem = boundsProblem(ttl, RESET_LINK_LIFETIME);
-  if (problem !== undefined) throw new InvalidArgumentError(`It ${problem}.`);
-  return ttl;
 }

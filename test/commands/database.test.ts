@@ -204,6 +204,7 @@ describe('registration-token', () => {
       const done = await cli(['registration-token', 'create', ...typed]);
       assert.deepEqual([done.code, done.stdout], [code, '']);
       assert.match(done.stderr, message);
+      assert.doesNotMatch(done.stderr, /create\(\)/, 'no word of the code');
     });
   }
 });

@@ -61,6 +61,22 @@ describe('import csv', () => {
     );
   });
 
+  it('says of somebody who is in the file twice that they are, before and while it writes', async () => {
+    const cli = await commandLine();
+    const content = `id,username,password_hash\n1,ann,${HASH}\n1,ann,${HASH}\n2,ann,${HASH}\n1,bea,${HASH}\n`;
+    for (const more of [[], ['--apply']]) {
+      const { people, remarks } = await imported(cli, content, ...more);
+      assert.deepEqual(people, { added: 1, there: 0, refused: 3 });
+      assert.deepEqual(
+        remarks.map(({ place, what }: { place: string; what: string }) => [place, what]),
+        ['line 3', 'line 4', 'line 5'].map((place) => [
+          place,
+          'is in the files more than once, by id or username: the first is taken',
+        ]),
+      );
+    }
+  });
+
   it('reads quotes, commas, line ends of Windows and a byte order mark', async () => {
     const cli = await commandLine();
     const content = [
@@ -94,7 +110,7 @@ describe('import csv', () => {
       `${'u'.repeat(256)},,,${HASH},G`,
     ].join('\n');
     const report = await imported(cli, content, '--apply');
-    assert.deepEqual(report.people, { added: 2, there: 1, refused: 4 });
+    assert.deepEqual(report.people, { added: 2, there: 0, refused: 5 });
     const said = report.remarks
       .map(({ place, what }: Record<string, string>) => `${place} ${what}`)
       .join('\n');
@@ -103,7 +119,7 @@ describe('import csv', () => {
     assert.match(said, /^line 4 cannot be taken: password_hash must be a hash like/m);
     assert.match(said, /^line 5 cannot be taken: username /m);
     assert.match(said, /^line 7 is taken without name, which has a control character/m);
-    assert.match(said, /^line 8 is there already, with other data/m);
+    assert.match(said, /^line 8 is in the files more than once/m);
     assert.match(said, /^line 9 cannot be taken: id is too long/m);
   });
 

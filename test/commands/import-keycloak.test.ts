@@ -116,7 +116,7 @@ describe('import keycloak', () => {
     const done = await imported(cli, parts, '--apply');
     assert.deepEqual({ ...trial, applied: true }, done);
     assert.deepEqual(done.people, { added: 399, there: 1, refused: 3 });
-    assert.match(saidOf(done, 'user person7').join(), /somebody else has the username/);
+    assert.match(saidOf(done, 'user person7').join(), /is in the files more than once/);
     assert.match(saidOf(done, 'user client').join(), /a client has the id/);
   });
 

@@ -55,6 +55,14 @@ describe('the command line', () => {
     }
   });
 
+  it('shows the help of a command of a noun, asked for in either way', async () => {
+    for (const words of ['client create', 'user', 'purge']) {
+      const { code, stdout } = await cli(`help ${words}`);
+      assert.deepEqual([code, stdout], [0, (await cli(`${words} --help`)).stdout]);
+    }
+    assert.equal((await cli('help clint')).code, 2);
+  });
+
   it('takes an id that begins with a dash after --, and says so', async () => {
     const made = await cli('client create --id -abcdefgh --redirect-uri https://a.example/cb');
     assert.equal(made.code, 0, made.stderr);
@@ -72,12 +80,15 @@ describe('the command line', () => {
       assert.match((await cli(typed)).stdout, /^\d+\.\d+\.\d+/);
   });
 
-  const wrong: [typed: string, message: RegExp][] = [
+  const wrong: [typed: string | string[], message: RegExp][] = [
     [
       'clint',
       /^Unknown command 'clint'\n\(Did you mean client\?\)\n\(--help says what there is\)\n$/,
     ],
     ['client lst', /^Unknown command 'lst'\n\(Did you mean list\?\)/],
+    ['client show ', /^An argument is empty/],
+    ['user disable ', /^An argument is empty/],
+    [['grant', 'list', '--user', ''], /^An argument is empty/],
     ['client list --jsn', /^Unknown option '--jsn'\n\(Did you mean --json\?\)/],
     ['client show -6V4ycz', /^Unknown option '-6V4ycz'\n\(if that is an id, put -- before it/],
     ['client list more', /^Too many arguments/],

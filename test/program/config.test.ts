@@ -259,6 +259,10 @@ describe('a setting that is wrong is named, with what to set', () => {
       { VIEWS: 'package.json' },
       'VIEWS is "package.json", which is not a folder. Set it to the path of a folder with views of your own.',
     ],
+    ...['prod', 'Production'].map((mode): [Record<string, string>, string] => [
+      { NODE_ENV: mode },
+      `NODE_ENV is "${mode}", which is not the strict mode. Set it to production.`,
+    ]),
     [{ DEMO: 'yes' }, 'DEMO is "yes". Set it to one of: on, off.'],
     [
       { ...PRODUCTION, DEMO: 'on' },
