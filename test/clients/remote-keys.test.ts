@@ -104,9 +104,9 @@ describe('the keys at a jwks_uri', () => {
       KEY.jwk,
     ];
     const host = await keyHost((_req, res) => res.end(JSON.stringify({ keys: set })));
-    const keys = new RemoteKeys(true);
+    const keys = new RemoteKeys(SETTINGS);
     const named = (kid: string) =>
-      keys.at(host.uri('/keys'))({ alg: 'RS256', kid }, { payload: '', signature: '' });
+      keys.at(host.uri('/keys'), false)({ alg: 'RS256', kid }, { payload: '', signature: '' });
     for (const kid of ['large', 'larger', 'exponent']) {
       await assert.rejects(async () => named(kid), { code: 'ERR_JWKS_NO_MATCHING_KEY' }, kid);
     }
