@@ -47,6 +47,18 @@ export async function readFields(
   );
 }
 
+/** @throws UsageError if a field says something else than the argument or an option */
+export function assertOnce(
+  given: Readonly<Record<string, string | undefined>>,
+  fields: Record<string, unknown>,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    const other = fields[name];
+    if (value === undefined || other === undefined || other === value) continue;
+    throw new UsageError(`${name} is given twice: as ${value} and as ${other ?? 'nothing'}`);
+  }
+}
+
 /**
  * An object of fields in JSON.
  *

@@ -6,8 +6,8 @@ import { type UserInput, userFields, userProblems } from '../registry/user-entri
 import type { UserChanges } from '../registry/user-registry.ts';
 import { FROM_INPUT, type PasswordOptions, readPassword, tellWeakness } from './ask-password.ts';
 import { assertMeant, YES } from './confirm.ts';
-import { CommandError, UsageError } from './errors.ts';
-import { readFields } from './fields.ts';
+import { CommandError } from './errors.ts';
+import { assertOnce, readFields } from './fields.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator } from './operator.ts';
 import { type Format, harmless, writeDone, writeList, writeRecord } from './output.ts';
@@ -240,18 +240,6 @@ function deleteUser(command: Command, operator: Operator): void {
       );
     }),
   );
-}
-
-/** @throws UsageError if a field says something else than the argument or an option */
-function assertOnce(
-  given: Readonly<Record<string, string | undefined>>,
-  fields: Record<string, unknown>,
-): void {
-  for (const [name, value] of Object.entries(given)) {
-    const other = fields[name];
-    if (value === undefined || other === undefined || other === value) continue;
-    throw new UsageError(`${name} is given twice: as ${value} and as ${other ?? 'nothing'}`);
-  }
 }
 
 function goneMeanwhile(id: string): CommandError {

@@ -16,6 +16,7 @@ import {
   databaseUrlOf,
   documentHostsOf,
   type Env,
+  isProduction,
   issuerOf,
   secretOf,
   type TrustProxy,
@@ -98,21 +99,10 @@ export function readConfig(env: Env): Config {
   return config;
 }
 
-/** Whoever writes `prod` means the strict mode, and would get the other. */
-function isProduction(read: Variables): boolean {
-  const mode = read.text('NODE_ENV') ?? '';
-  if (mode !== 'production' && /^prod/i.test(mode)) {
-    read.problems.push(
-      `NODE_ENV is ${shown(mode)}, which is not the strict mode. Set it to production.`,
-    );
-  }
-  return mode === 'production';
-}
-
 /** @param read collects the problems */
 export function configOf(read: Variables): Config {
   const { problems } = read;
-  const production = isProduction(read);
+  const production = isProduction(read.text('NODE_ENV'), problems);
   const port = read.number('PORT', 4001, { least: 1, most: 65535 });
   const issuer = issuerOf(read.text('ISSUER'), `http://localhost:${port}`, production, problems);
   read.values.set('ISSUER', issuer);

@@ -54,6 +54,16 @@ export class Variables {
   }
 }
 
+/** NODE_ENV. Whoever writes `prod` means the strict mode, and would get the other. */
+export function isProduction(value: string | undefined, problems: string[]): boolean {
+  if (value !== undefined && value !== 'production' && /^prod/i.test(value)) {
+    problems.push(
+      `NODE_ENV is ${shown(value)}, which is not the strict mode. Set it to production.`,
+    );
+  }
+  return value === 'production';
+}
+
 /** ISSUER, without a slash at its end. */
 export function issuerOf(
   value: string | undefined,
