@@ -25,7 +25,7 @@ export interface AuthorizationServerOptions {
    */
   readonly issuer: string;
   /** Where everything is kept; in memory if none is given. */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /**
    * Signs cookies and makes refresh tokens repeatable: at least 32 characters, the same in every
    * process and after every restart. A store that lasts needs one. Without one the server makes its
@@ -36,33 +36,33 @@ export interface AuthorizationServerOptions {
    * Each scope, in words for the consent page: `{ read: 'Read your data' }`, or in several languages:
    * `{ read: { en: 'Read your data', de: 'Ihre Daten lesen' } }`.
    */
-  readonly scopes?: Readonly<Record<string, Text>>;
+  readonly scopes?: Readonly<Record<string, Text>> | undefined;
   /**
    * RFC 8707: the resources that clients may ask tokens for, besides the server itself. If there are
    * none, clients may name any, and get tokens that are good for nothing else.
    */
-  readonly resources?: Readonly<Record<string, Resource>>;
+  readonly resources?: Readonly<Record<string, Resource>> | undefined;
   /**
    * Clients, with the names of RFC 7591, as in a seed. They are stored by `ready()`, or before the first
    * request is answered. One that is in the store already is replaced; one that is taken out of the list
    * later is reported by the event `client_unlisted`, and works until it is removed.
    */
-  readonly clients?: readonly ClientEntry[];
+  readonly clients?: readonly ClientEntry[] | undefined;
   /**
    * Users, as in a seed: they are stored likewise, but one who is in the store already stays as they are.
    * Only if people sign in here.
    */
-  readonly users?: readonly UserInput[];
+  readonly users?: readonly UserInput[] | undefined;
   /**
    * Whether clients may register themselves over HTTP (RFC 7591): `off`, `token` for those to whom somebody
    * has given an initial access token (`registrationTokens.create()`), or `open` for everybody.
    */
-  readonly registration?: 'off' | 'token' | 'open';
+  readonly registration?: 'off' | 'token' | 'open' | undefined;
   /**
    * Whether a client may be known by the document at its id, which is an https URL then (OAuth Client ID
    * Metadata Document): `off`, `on`, or the hosts that such documents may be at.
    */
-  readonly clientMetadataDocuments?: 'off' | DocumentHosts;
+  readonly clientMetadataDocuments?: 'off' | DocumentHosts | undefined;
   /**
    * The scopes, besides those of OpenID Connect, that a client may have if nobody here vouches for it:
    * one that registered itself without a token, or is known by a metadata document. All of `scopes` if
@@ -70,43 +70,43 @@ export interface AuthorizationServerOptions {
    */
   readonly selfRegisteredScopes?: readonly string[] | undefined;
   /** What access tokens are if neither the resource nor the client says. */
-  readonly accessTokenFormat?: AccessTokenFormat;
+  readonly accessTokenFormat?: AccessTokenFormat | undefined;
   /** What JWTs are signed with. */
-  readonly signingAlgorithm?: SigningAlgorithm;
+  readonly signingAlgorithm?: SigningAlgorithm | undefined;
   /** Seconds after which a new signing key takes over. */
-  readonly keyRotation?: number;
+  readonly keyRotation?: number | undefined;
   /**
    * Whether a client is refused, whoever stored it, with a `jwks_uri` or `logo_uri` that is http or such
    * a redirect URI to another place than loopback.
    */
-  readonly production?: boolean;
+  readonly production?: boolean | undefined;
   /**
    * Whether this server is a demo. If it is not, what a demo has left in the store counts for
    * nothing.
    */
-  readonly demo?: boolean;
+  readonly demo?: boolean | undefined;
   /**
    * Whether a client's `jwks_uri` or `logo_uri` may be http, and these or its `sector_identifier_uri`
    * lead into a network that is not public.
    */
-  readonly allowInternalUrls?: boolean;
+  readonly allowInternalUrls?: boolean | undefined;
   /** Seconds that an access token lasts. */
-  readonly accessTokenTtl?: number;
+  readonly accessTokenTtl?: number | undefined;
   /** Seconds that an ID token lasts. */
-  readonly idTokenTtl?: number;
+  readonly idTokenTtl?: number | undefined;
   /** Seconds without use after which a refresh token expires. */
-  readonly refreshTokenTtl?: number;
+  readonly refreshTokenTtl?: number | undefined;
   /** Seconds after which the person has to approve again, regardless of refreshes. */
-  readonly grantTtl?: number;
+  readonly grantTtl?: number | undefined;
   /** Seconds that an authorization code lasts. */
-  readonly authorizationCodeTtl?: number;
+  readonly authorizationCodeTtl?: number | undefined;
   /** Seconds in which a refresh whose answer was lost may be repeated; 0 for never. */
-  readonly refreshRetryWindow?: number;
+  readonly refreshRetryWindow?: number | undefined;
   /** Seconds after which a person has to sign in again. */
-  readonly sessionTtl?: number;
-  readonly limits?: Partial<Limits>;
+  readonly sessionTtl?: number | undefined;
+  readonly limits?: Partial<Limits> | undefined;
   /** The name in the header of the pages. */
-  readonly brand?: string;
+  readonly brand?: string | undefined;
   /** Path of a logo beside it: an SVG, PNG, JPEG or WebP. */
   readonly brandLogo?: string | undefined;
   /** The colour of buttons and links, in hex; made darker or lighter if it could not be read. */
@@ -122,20 +122,20 @@ export interface AuthorizationServerOptions {
    * to it that they sign in there again. What it throws, and an answer that cannot be used, is a
    * `failure` in the log and an error page.
    */
-  readonly authenticate?: Authenticate;
+  readonly authenticate?: Authenticate | undefined;
   /**
    * Who the person is that somebody names at the login page, from a table of the app's own: `undefined`
    * if there is nobody. With this, and `verifyPassword`, the login page, its limits, sessions and the
    * account page are this server's, and people and passwords the app's.
    */
-  readonly findUser?: FindUser;
+  readonly findUser?: FindUser | undefined;
   /** Whether a password is that of a person whom `findUser` answered. */
-  readonly verifyPassword?: VerifyPassword;
+  readonly verifyPassword?: VerifyPassword | undefined;
   /**
    * The app's own login page. A person is sent there with `return_to`, a path to come back to, and
    * with `prompt=login` if an existing sign-in is not enough.
    */
-  readonly loginUrl?: string;
+  readonly loginUrl?: string | undefined;
   /**
    * The app's own page that signs a person out; only with `authenticate`. With it there is an
    * `end_session_endpoint`, to which a client sends a person who signs out of it (OpenID Connect
@@ -144,14 +144,14 @@ export interface AuthorizationServerOptions {
    * `signOut`, and sends the person to `return_to`, if there is one: a path of the server that leads
    * back to the client.
    */
-  readonly logoutUrl?: string;
+  readonly logoutUrl?: string | undefined;
   /**
    * Says whether the app wants something of a person before they are asked for consent, and also before
    * an approval that is remembered: nothing, or a path or URL of the app. The person is sent there with
    * `return_to`, a path to come back to the same request. It is asked again when they come back, and once
    * more when they allow the access. With `prompt=none` the client is told `interaction_required`.
    */
-  readonly beforeConsent?: BeforeConsent;
+  readonly beforeConsent?: BeforeConsent | undefined;
   /**
    * What the app knows of a person, by the names of OpenID Connect's claims, for the scopes that stand for
    * what a client is to be told: `profile`, `email`, `address`, `phone` and `groups`. It is asked for the
@@ -159,37 +159,37 @@ export interface AuthorizationServerOptions {
    * `authenticate` and `findUser` answered when the person approved, or the user in the store. What it
    * throws, and an answer that cannot be used, is a `failure` in the log.
    */
-  readonly userClaims?: UserClaims;
+  readonly userClaims?: UserClaims | undefined;
   /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
   readonly homeUrl?: string | undefined;
   /** What a view is given beside its own values, by the name of the view. */
-  readonly locals?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly locals?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   /**
    * Whether error pages show what is registered for a client, beside what was sent. For a demo:
    * anybody can ask for the page.
    */
-  readonly explainErrors?: boolean;
+  readonly explainErrors?: boolean | undefined;
   /**
    * Further claims of access tokens: of a JWT, and of the answer when a token is introspected; and of ID
    * tokens and UserInfo, if the scope has `openid`. It is asked for each token, at each refresh, too, and
    * may be asynchronous. What it throws, what is not JSON, and a claim that the server sets itself, is a
    * `failure` in the log and `server_error` for the client, and no code or refresh token is used up.
    */
-  readonly claims?: AdditionOptions['claims'];
+  readonly claims?: AdditionOptions['claims'] | undefined;
   /** Further fields of the token endpoint's answer, likewise. */
-  readonly tokenResponse?: AdditionOptions['tokenResponse'];
+  readonly tokenResponse?: AdditionOptions['tokenResponse'] | undefined;
   /**
    * Further grant types, each by its name, which is an absolute URI (RFC 6749 section 4.5):
    * `{ 'urn:example:mail-code': { parameters: { mail_code: 64 }, handle } }`. Clients may be registered for
    * them, and discovery lists them. What `handle` throws is for the client if it is an OAuthError, and a
    * `failure` in the log otherwise.
    */
-  readonly grants?: Readonly<Record<string, CustomGrant>>;
+  readonly grants?: Readonly<Record<string, CustomGrant>> | undefined;
   /**
    * Further endpoints. They come after all others, and are built with the same tools: the context, `Routes`
    * and the other functions that this package exports. Two endpoints cannot have the same path or metadata.
    */
-  readonly endpoints?: (context: Context) => readonly Endpoint[];
+  readonly endpoints?: ((context: Context) => readonly Endpoint[]) | undefined;
 }
 
 const DAY = 24 * 3600;
@@ -224,10 +224,17 @@ export type Settings = AuthorizationServerOptions & {
   readonly [Name in keyof typeof DEFAULTS]-?: NonNullable<AuthorizationServerOptions[Name]>;
 } & { readonly secret: string; readonly limits: Limits };
 
+/** What is given of some options: one that is `undefined` counts as left out. */
+export function given<Options extends object>(
+  options: Options,
+): { [Name in keyof Options]: Exclude<Options[Name], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as ReturnType<typeof given<Options>>;
+}
+
 /** Fills in what was left out, or is `undefined`. */
 export function withDefaults(options: AuthorizationServerOptions): Settings {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const limits = { ...DEFAULTS.limits, ...options.limits };
   const secret = options.secret ?? randomToken();
-  return { ...DEFAULTS, ...(Object.fromEntries(given) as typeof options), secret, limits };
+  return { ...DEFAULTS, ...given(options), secret, limits };
 }

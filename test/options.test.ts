@@ -222,6 +222,18 @@ describe('authorizationServer() refuses', () => {
   }
 });
 
+describe('an option that is undefined', () => {
+  it('counts as left out, which the compiler says of each', async () => {
+    const all: Record<keyof AuthorizationServerOptions, undefined> = Object.create(null);
+    // Compiles only if every option takes `undefined`.
+    const options: AuthorizationServerOptions = { ...all, issuer };
+    assert.equal(options.issuer, issuer);
+    const server = make({ issuer, store: undefined, limits: undefined, authenticate: undefined });
+    server.protect('read', { resource: undefined });
+    await server.close();
+  });
+});
+
 describe('protect() refuses', () => {
   const { protect, close } = make({ issuer });
   void close();

@@ -5,7 +5,7 @@ import { createSecretKey } from 'node:crypto';
 import { OAuthError } from '../errors.ts';
 import { createEvents, type Events } from '../events.ts';
 import type { AccessToken, IssuedTokens } from '../issued.ts';
-import { DEFAULTS } from '../options.ts';
+import { DEFAULTS, given } from '../options.ts';
 import { newRefreshToken } from '../protocol/refresh-token.ts';
 import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
@@ -36,20 +36,20 @@ import {
 
 export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {
   /** Seconds, if the client's record has none of its own. */
-  readonly accessTokenTtl?: number;
+  readonly accessTokenTtl?: number | undefined;
   /** Seconds without use, likewise. */
-  readonly refreshTokenTtl?: number;
+  readonly refreshTokenTtl?: number | undefined;
   /** Seconds after a rotation in which the same refresh token gets the same successor. */
-  readonly refreshRetryWindow?: number;
+  readonly refreshRetryWindow?: number | undefined;
   /** Seconds a grant lasts at the most, however often its tokens are refreshed. */
-  readonly grantTtl?: number;
+  readonly grantTtl?: number | undefined;
   /** The server's secret; without one it makes its own, good for this process alone. */
-  readonly secret?: string;
+  readonly secret?: string | undefined;
   /** Makes ID tokens; if it is absent, none are issued. */
-  readonly idTokens?: IdTokens;
-  readonly events?: Events;
+  readonly idTokens?: IdTokens | undefined;
+  readonly events?: Events | undefined;
   /** Makes sure that a client belongs to its sector (OpenID Connect Core section 8.1). */
-  readonly assertSector?: (client: Client) => Promise<void>;
+  readonly assertSector?: ((client: Client) => Promise<void>) | undefined;
 }
 
 export type Issuing = ReturnType<typeof createIssuing>;
@@ -62,7 +62,7 @@ export function createIssuing(
   options: IssuingOptions = {},
   findUser?: (id: string) => Promise<User | undefined>,
 ) {
-  const settings = { ...DEFAULTS, ...options };
+  const settings = { ...DEFAULTS, ...given(options) };
   const { events = createEvents(), refreshRetryWindow } = settings;
   const accessTokens = createAccessTokens(store, options);
   const add = createAdditions(options, findUser);

@@ -21,7 +21,7 @@ export interface Guard {
    * RFC 8707: the resource that the route belongs to, as tokens name it in their audience; the
    * issuer if it is left out.
    */
-  readonly resource?: string;
+  readonly resource?: string | undefined;
 }
 
 export type Protect = (...needed: [...scopes: string[], guard: Guard] | string[]) => RequestHandler;

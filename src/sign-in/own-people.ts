@@ -59,8 +59,8 @@ interface Options {
   /** Seconds after which a person has to sign in again. */
   readonly sessionTtl: number;
   /** If people are in a table of the app's. */
-  readonly findUser?: FindUser;
-  readonly verifyPassword?: VerifyPassword;
+  readonly findUser?: FindUser | undefined;
+  readonly verifyPassword?: VerifyPassword | undefined;
 }
 
 /** The people in the store, or in a table of the app's, with the limits, cookies and keys that their sign-in needs. */

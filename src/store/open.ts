@@ -31,7 +31,10 @@ const optionsProblem = partsOf({
  */
 export async function openStore(
   url: string,
-  options: { readonly migrate?: boolean; readonly connections?: number } = {},
+  options: {
+    readonly migrate?: boolean | undefined;
+    readonly connections?: number | undefined;
+  } = {},
 ): Promise<AdministrableStore> {
   const problem = optionsProblem(options);
   if (problem !== undefined) throw new TypeError(`The second argument of openStore() ${problem}.`);
