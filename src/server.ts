@@ -164,6 +164,7 @@ export function createServer(
   const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
   const protect = createProtect({
     ...site,
+    scopes: Object.keys(options.scopes ?? {}),
     library,
     find: issuing.findActiveToken,
     guarded,

@@ -235,8 +235,9 @@ describe('an option that is undefined', () => {
 });
 
 describe('protect() refuses', () => {
-  const { protect, close } = make({ issuer });
+  const { protect, close } = make({ issuer, scopes: { read: 'Read' } });
   void close();
+  protect('read', 'openid', { resource: 'https://a.example' });
   const guard = protect as (...needed: unknown[]) => unknown;
   for (const [needed, message] of [
     [[['read', 'write']], /was given a list of 2, which is not a scope/],
@@ -249,6 +250,10 @@ describe('protect() refuses', () => {
     [
       ['read', { resourc: 'https://a.example/' }],
       /was given \{ resourc \}: it knows \{ resource \}/,
+    ],
+    [
+      ['reed'],
+      'protect() was given "reed", which the option scopes does not have: no token would have it.',
     ],
     [['read', { resource: 7 }], /The resource 7 is not an absolute URI/],
   ] as const) {

@@ -8,7 +8,7 @@ import { asOAuthError, sendError } from '../http/json-error.ts';
 import { setRouteToken } from '../http/route-token.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
 import { isResource, isSameResource } from '../protocol/resource.ts';
-import { isScopeToken } from '../protocol/scope.ts';
+import { isOpenIdScope, isScopeToken } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import type { GuardedResources } from './guarded-resources.ts';
@@ -28,6 +28,7 @@ export type Protect = (...needed: [...scopes: string[], guard: Guard] | string[]
 
 interface Parts {
   readonly issuer: string;
+  readonly scopes: readonly string[];
   readonly library: Library;
   /** Looks an access token up. */
   readonly find: (value: string) => Promise<ActiveToken | undefined>;
@@ -38,9 +39,13 @@ interface Parts {
 /**
  * What a route needs. A list or `undefined` among the scopes would be a route that needs none.
  *
+ * @param known the scopes that the server has; anything counts if there are none
  * @throws TypeError that shows the argument that is neither a scope nor, at the end, a guard
  */
-function readNeeds(needed: readonly unknown[]): { scope: string[]; guard: Guard } {
+function readNeeds(
+  needed: readonly unknown[],
+  known: readonly string[],
+): { scope: string[]; guard: Guard } {
   const last = needed.at(-1);
   const hasGuard = typeof last === 'object' && last !== null && !Array.isArray(last);
   const guard = hasGuard ? (last as Guard) : {};
@@ -49,6 +54,12 @@ function readNeeds(needed: readonly unknown[]): { scope: string[]; guard: Guard 
     if (typeof word === 'string' && isScopeToken(word)) continue;
     throw new TypeError(
       `protect() was given ${shown(word)}, which is not a scope: give each as a string of its own, protect('read', 'write').`,
+    );
+  }
+  const missing = (scope as string[]).find((word) => !known.includes(word) && !isOpenIdScope(word));
+  if (known.length > 0 && missing !== undefined) {
+    throw new TypeError(
+      `protect() was given ${shown(missing)}, which the option scopes does not have: no token would have it.`,
     );
   }
   const unknown = Object.keys(guard).find((name) => name !== 'resource');
@@ -63,11 +74,12 @@ function readNeeds(needed: readonly unknown[]): { scope: string[]; guard: Guard 
  * resource and has the scopes, puts the token on `res.locals.oauth.token`, and answers any other
  * request itself.
  *
- * It throws a TypeError if a scope or the resource is not valid, or a challenge would be too long.
+ * It throws a TypeError if a scope or the resource is not valid, if the server does not have the scope, or if
+ * a challenge would be too long.
  */
-export function createProtect({ issuer, library, find, guarded, events }: Parts): Protect {
+export function createProtect({ issuer, scopes, library, find, guarded, events }: Parts): Protect {
   return (...needed: readonly unknown[]) => {
-    const { scope, guard } = readNeeds(needed);
+    const { scope, guard } = readNeeds(needed, scopes);
     const resource = guard.resource ?? issuer;
     if (!isResource(resource) && resource !== issuer) {
       throw new TypeError(
