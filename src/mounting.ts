@@ -84,10 +84,12 @@ function onlyInPlace(path: string, has: (url: string) => boolean, onError: Error
     return new OAuthError('server_error', message);
   };
   const isPath = (place: string) => place === path || place.toLowerCase() === path.toLowerCase();
+  // A proxy may take away the beginning of the path.
+  const fits = (place: string) => path.toLowerCase().endsWith(place.toLowerCase());
   return (answer: RequestHandler): RequestHandler =>
     (req, res, next) => {
       const place = mountPathOf(req) || '';
-      if (place !== '' && !isPath(place)) return onError(problem(place), req, res, next);
+      if (place !== '' && !fits(place)) return onError(problem(place), req, res, next);
       answer(req, res, (error?: unknown) => {
         const { url } = req;
         const isBelow = place !== path && isPath(url.slice(0, path.length));

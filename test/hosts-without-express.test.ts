@@ -239,4 +239,9 @@ describe('a server that is mounted where its issuer does not say', () => {
       assert.equal((await http(`${origin}/elsewhere`)).status, 404);
     });
   }
+
+  it('is not one behind a proxy that takes the beginning of the path away', async () => {
+    const { origin } = await serve(({ handler }) => express().use('/auth', handler), '/a/auth');
+    assert.equal((await http(`${origin}/auth/oauth/jwks`)).status, 200);
+  });
 });

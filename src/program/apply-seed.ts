@@ -102,7 +102,9 @@ export async function clashesIn(store: Store, { clients, users }: Seed): Promise
       found.push({ kind: 'user', id, what, problem });
     };
     if (isTaken(await store.clients.find(id))) clash('A client has the id of the user.');
-    if (isTaken(await store.users.findByUsername(entry.username))) clash('The username is taken.');
+    // Another server that starts at this moment may have added this very user since.
+    const named = await store.users.findByUsername(entry.username);
+    if (named?.id !== id && isTaken(named)) clash('The username is taken.');
   }
   return found;
 }

@@ -117,8 +117,12 @@ for (const { kind, fresh, skip } of DATABASES) {
 
     it('serve again after all of them were killed at once', { timeout: 60_000 }, async () => {
       const server = await start();
-      for (const pid of childrenOf(server.pid)) process.kill(pid, 'SIGKILL');
-      await until(async () => !(await isServed(server)));
+      const before = childrenOf(server.pid);
+      for (const pid of before) process.kill(pid, 'SIGKILL');
+      await until(() => {
+        const now = childrenOf(server.pid);
+        return now.length === WORKERS && now.every((pid) => !before.includes(pid));
+      });
       await until(() => isServed(server));
       server.child.kill('SIGTERM');
       assert.equal(await server.exit, 0);

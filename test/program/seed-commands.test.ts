@@ -442,6 +442,8 @@ describe('seed export', () => {
             ...record,
             // Encrypted with a nonce of their own; seed diff has compared them.
             encryptedSecrets: undefined,
+            // When each was added to its own store.
+            registeredAt: undefined,
             ...('disabledAt' in record && { disabledAt: Boolean(record.disabledAt) }),
           })),
         ),

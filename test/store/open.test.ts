@@ -140,7 +140,7 @@ for (const [name, fresh, skip] of [
       same(await after.users.findByUsername(user.username), user);
       same(await after.consents.find(user.id, client.id, ''), consent);
       same(await after.codes.find(code.hash, NOW), {
-        code: { ...code, redeemedAt: NOW },
+        code: { ...code, redeemedAt: NOW, expiresAt: NOW + DAY },
         grant: { ...grant, expiresAt: NOW + DAY, lastUsedAt: NOW },
       });
       for (const { accessToken } of [first, second, { accessToken: own }]) {
