@@ -230,10 +230,13 @@ describe('signing out, in a browser with two apps', { skip: browserMissing() }, 
   it('elsewhere, at the account page, signs the other browser out of its apps', async () => {
     const [here, elsewhere] = [await newTab(browser), await arrive()];
     await enter(here, agendaApp);
-    const areTold = Promise.all([told('agenda'), told('shelf')]);
+    const isTold = told('shelf');
     await here.goto(`${issuer}/account`);
     await here.getByRole('button', { name: 'Sign out everywhere else' }).click();
-    await areTold;
+    await isTold;
+    // Browsers of earlier tests are signed out of Agenda as well, and nobody knows which is the first.
+    do await elsewhere.goto(AGENDA.origin);
+    while ((await read(elsewhere, 'h1')) !== agendaApp.home);
     await assertSignedOut(elsewhere, agendaApp);
     await assertSignedOut(elsewhere, shelfApp);
     await assertSignedIn(here, agendaApp);
