@@ -2,7 +2,7 @@
 -- codes, tokens and session ids are kept in no other form.
 
 -- The source and `registered_at` are in the record as well; in columns of their own they can be searched for,
--- and read without the rest. `vouched` is 1 if the record has `decided`, and otherwise 0.
+-- and read without the rest. `vouched` is 1 if somebody here vouches for the client, and otherwise 0.
 create table oauth_clients (
   id text primary key,
   record text not null,

@@ -4,11 +4,11 @@
 // one go, and so sees one state of the database.
 
 import type { Store } from '../../src/store/index.ts';
+import { clientsAndUsersIn } from './clients-and-users.ts';
 import { Database, join } from './database.ts';
 import { accessTokensIn, grantsIn } from './grants.ts';
 import { logoutsIn } from './logouts.ts';
 import { requestsIn, sessionsIn } from './sessions.ts';
-import { subjectsIn } from './subjects.ts';
 import { type Tables, tablesIn } from './tables.ts';
 import { ticketsIn } from './tickets.ts';
 
@@ -21,7 +21,7 @@ export function lmdbStore(folder: string): Store {
   const db = new Database(folder);
   const tables = tablesIn(db);
   return {
-    ...subjectsIn(db, tables),
+    ...clientsAndUsersIn(db, tables),
     ...grantsIn(db, tables),
     accessTokens: accessTokensIn(db, tables),
     sessions: sessionsIn(db, tables),

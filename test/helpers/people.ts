@@ -155,6 +155,18 @@ export async function gatedServer(
   };
 }
 
+/** For `gatedServer`: waits before this verb. */
+export const heldBefore =
+  (noun: keyof Store, verb: string) =>
+  (given: Store, wait: () => Promise<void>): Partial<Store> => {
+    const verbs = given[noun] as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const held = async (...args: unknown[]) => {
+      await wait();
+      return verbs[verb]!(...args);
+    };
+    return { [noun]: { ...verbs, [verb]: held } };
+  };
+
 export const LOGIN = '/login?to=account';
 
 export function passwords(fresh = NEW_PASSWORD): Record<string, string> {

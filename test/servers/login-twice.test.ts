@@ -9,6 +9,7 @@ import { Person, readForm } from '../helpers/http-person.ts';
 import { signInTo, type Tokens, userInfo } from '../helpers/openid.ts';
 import {
   gatedServer,
+  heldBefore,
   isSignedIn,
   newUser,
   PASSWORD,
@@ -95,14 +96,7 @@ describe('a login form that is sent twice where the person is signed in', () => 
     ['grants', 'prolongSession'],
   ] as const) {
     it(`does so if the second overtakes the first before ${noun}.${verb}`, async () => {
-      const gate = await gatedServer(server, (given, wait) => {
-        const verbs = given[noun] as unknown as Record<string, (...args: unknown[]) => unknown>;
-        const held = async (...args: unknown[]) => {
-          await wait();
-          return verbs[verb]!(...args);
-        };
-        return { [noun]: { ...verbs, [verb]: held } };
-      });
+      const gate = await gatedServer(server, heldBefore(noun, verb));
       const about = await aboutToSignInAgain(gate.server);
       const clicks = [1, 2].map(() => sameBrowser(about.browser, gate.server));
       gate.close();

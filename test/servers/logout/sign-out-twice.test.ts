@@ -8,6 +8,7 @@ import { Person, readForm } from '../../helpers/http-person.ts';
 import { OPENID_SEED, relyingParty, signInTo } from '../../helpers/openid.ts';
 import {
   gatedServer,
+  heldBefore,
   isSignedIn,
   newUser,
   PASSWORD,
@@ -104,14 +105,7 @@ for (const [what, prepare] of Object.entries(WAYS)) {
       ['sessions', 'delete'],
     ] as const) {
       it(`shows it if the second overtakes the first before ${noun}.${verb}`, async () => {
-        const gate = await gatedServer(server, (given, wait) => {
-          const verbs = given[noun] as unknown as Record<string, (...args: unknown[]) => unknown>;
-          const held = async (...args: unknown[]) => {
-            await wait();
-            return verbs[verb]!(...args);
-          };
-          return { [noun]: { ...verbs, [verb]: held } };
-        });
+        const gate = await gatedServer(server, heldBefore(noun, verb));
         const about = await clicksOf(2, gate.server);
         const send = await prepare(about);
         gate.close();

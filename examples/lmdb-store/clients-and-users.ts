@@ -20,7 +20,7 @@ import {
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
-export function subjectsIn(db: Database, tables: Tables): Pick<Store, 'clients' | 'users'> {
+export function clientsAndUsersIn(db: Database, tables: Tables): Pick<Store, 'clients' | 'users'> {
   const { clients, uses, users, consents, grants, accessTokens, sessions, tickets, logouts } =
     tables;
   const named = (username: string) => users.list('name', username)[0];
