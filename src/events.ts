@@ -142,8 +142,8 @@ class Told extends EventEmitter<ServerEvents> {
   }
 
   /**
-   * Warns of what nobody may miss and nobody listens for: what the id on an error page stands for would
-   * be nowhere. While a store is away every request may end like this, so it is told once for each reason.
+   * Warns of a failure that no listener hears. Otherwise nobody could look up the id on an error page. While
+   * a store is away every request may fail, so that is told once for each reason.
    */
   #warnUnheard(name: keyof ServerEvents, told: unknown): void {
     if (name !== 'failure' && name !== 'store_unavailable') return;

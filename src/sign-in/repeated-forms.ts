@@ -1,11 +1,10 @@
 // Forms that sign a person in and come twice. A double click sends the form again, with the cookies of
 // before, and nobody knows which of the answers the browser will keep. So both bring the same session.
 //
-// The id of a session is a MAC of what came with the form and of a salt. Once the session is there, its
-// salt is noted, under a hash of what came with the form. One note is the first; whoever sends the same
-// form finds it, derives the same id, and goes on with that session. The note by itself gives no access:
-// to derive the id takes the browser's cookies and the server's key, and only a request that has just
-// proved the password gets that far.
+// The id of a session is a MAC of the browser's cookies and of a salt. Once the session is stored, its salt
+// is noted under a hash of the cookies, and only the first note counts. A second request with the same form
+// finds the note, derives the same id, and goes on with that session. The note alone gives no access: the id
+// can be derived only with the cookies and the server's key, and only after the password was right.
 
 import type { Request } from 'express';
 import type { CookieSite } from '../http/cookies.ts';

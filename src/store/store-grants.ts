@@ -102,8 +102,8 @@ export interface Grants {
   listBySession(session: string, now: number): Promise<readonly Grant[]>;
   /**
    * Takes grants out of their sessions. Each grant ends, or goes on without `session`, `sessionEndsAt`
-   * and `openid.sid`; and what its client is to be told is added (see `logouts`), in place of what has the
-   * same id. All of this is one operation. A grant that is no longer in a session is left alone: of
+   * and `openid.sid`. What its client is to be told is added (see `logouts`), and replaces what has the same
+   * id. All of this is one operation. A grant that is no longer in a session is left alone: of
    * any number of callers who name the same grant, one takes it out.
    *
    * @returns the ids of the grants that this caller took out
