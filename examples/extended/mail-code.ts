@@ -23,8 +23,8 @@ const MINUTE = 60_000;
 const LIFETIME = 10 * MINUTE;
 
 /** How often somebody may guess a code, and how many codes are sent to a person in a while. */
-const MOST_GUESSES = 5;
-const MOST_MAILS = 5;
+const MAX_GUESSES = 5;
+const MAX_MAILS = 5;
 
 /** A code has a million possibilities: without a key, whoever reads the database could try them all. */
 const key = randomBytes(32);
@@ -50,7 +50,7 @@ export function mailCodeEndpoint(
     // The answer is the same for somebody who is not known, or has got many: it tells nobody who is.
     if (
       user?.email !== undefined &&
-      (await store.limits.take(`${KIND} ${user.id}`, MOST_MAILS, 15 * MINUTE, now)).allowed
+      (await store.limits.take(`${KIND} ${user.id}`, MAX_MAILS, 15 * MINUTE, now)).allowed
     ) {
       const ticket = {
         kind: KIND,
@@ -75,8 +75,8 @@ export const mailCodeGrant: CustomGrant = {
     const now = Date.now();
     const hash = sha256(params.get('mail_code_id') ?? '');
     const read = await store.tickets.find(KIND, hash, now);
-    const guesses = Number(read?.payload['guesses'] ?? MOST_GUESSES);
-    if (read === undefined || guesses >= MOST_GUESSES) throw wrong();
+    const guesses = Number(read?.payload['guesses'] ?? MAX_GUESSES);
+    if (read === undefined || guesses >= MAX_GUESSES) throw wrong();
     // A guess is counted before it is looked at. Of many at once, one is counted, and the others are
     // refused without a look.
     const ticket = { ...read, payload: { ...read.payload, guesses: guesses + 1 } };

@@ -7,7 +7,7 @@ import {
   findCodeIn,
   findRefreshTokenIn,
   type Grant,
-  grantsBeyondMost,
+  grantsOverMax,
   isAsRead,
   isConsentEnough,
   isDisabled,
@@ -20,7 +20,7 @@ import {
   openIn,
   prolongIn,
   redeemIn,
-  resourcesBeyondMost,
+  resourcesOverMax,
   retireIn,
   rotateIn,
   type Store,
@@ -41,15 +41,15 @@ export function addConsents({ clients, consents }: Tables, added: readonly Conse
     consents.set(keyOf(consent), mergedConsent(consents.find(keyOf(consent)), consent));
   }
   const all = consents.list('pair', join(userId, clientId));
-  for (const resource of resourcesBeyondMost(all, added)) {
+  for (const resource of resourcesOverMax(all, added)) {
     consents.delete(keyOf({ userId, clientId, resource }));
   }
 }
 
 /** Ends grants of the same user and client, if there are too many with the one that was stored. */
-function endBeyondMost({ grants }: Tables, { id, userId, clientId, createdAt }: Grant): void {
+function endOverMax({ grants }: Tables, { id, userId, clientId, createdAt }: Grant): void {
   const all = grants.list('pair', join(userId, clientId), createdAt);
-  for (const beyond of grantsBeyondMost(all, id)) grants.delete(beyond);
+  for (const beyond of grantsOverMax(all, id)) grants.delete(beyond);
 }
 
 export function grantsIn(
@@ -92,7 +92,7 @@ export function grantsIn(
           if (!mayOpen(grant)) return false;
           if (!needed.every((one) => isConsentEnough(consents.find(keyOf(one)), one))) return false;
           openIn(tables, code, grant);
-          endBeyondMost(tables, grant);
+          endOverMax(tables, grant);
           return true;
         }),
       find: async (hash, now) => findCodeIn(tables, hash, now),
@@ -105,7 +105,7 @@ export function grantsIn(
           if (grant !== undefined && !mayOpen(grant)) return false;
           if (ticket && !isAsRead(tickets.find(ticketKey(ticket), now), ticket)) return false;
           if (!issueIn(tables, tokens, now, grant)) return false;
-          if (grant !== undefined) endBeyondMost(tables, grant);
+          if (grant !== undefined) endOverMax(tables, grant);
           if (ticket !== undefined) tickets.delete(ticketKey(ticket));
           return true;
         }),

@@ -12,13 +12,13 @@ export function logoutsIn(db: Database, { logouts }: Tables): Store['logouts'] {
   return {
     find: async (ids, now) =>
       ids.map((id) => logouts.find(id, now)).filter((logout) => logout !== undefined),
-    claim: (limit, now, until, except, mostSelfMade = limit) =>
+    claim: (limit, now, until, except, maxSelfMade = limit) =>
       db.write(() => {
         const first = (index: string, most: number) => {
           const due = most === 0 ? [] : logouts.upTo(index, now, now);
           return due.filter(({ clientId }) => !except.includes(clientId)).slice(0, most);
         };
-        const due = [...first('dueAt', limit), ...first('selfMadeDueAt', mostSelfMade)];
+        const due = [...first('dueAt', limit), ...first('selfMadeDueAt', maxSelfMade)];
         due.sort((a, b) => a.dueAt - b.dueAt);
         return due.slice(0, limit).map((logout) => {
           const claimed = { ...logout, dueAt: until };

@@ -1,6 +1,6 @@
 // Browser sessions, and requests that were answered.
 
-import { isDisabled, type Store, sessionsBeyondMost } from '../../src/store/index.ts';
+import { isDisabled, type Store, sessionsOverMax } from '../../src/store/index.ts';
 import type { Database } from './database.ts';
 import { addConsents } from './grants.ts';
 import type { Tables } from './tables.ts';
@@ -23,7 +23,7 @@ export function sessionsIn(db: Database, { sessions, users }: Tables): Store['se
         sessions.set(hash, { ...session, hash });
         if (userId === undefined) return;
         const all = sessions.list('userId', userId, createdAt);
-        for (const beyond of sessionsBeyondMost(all, hash)) sessions.delete(beyond);
+        for (const beyond of sessionsOverMax(all, hash)) sessions.delete(beyond);
       }),
     update: (hash, { data, expiresAt }, now) =>
       db.write(() => {

@@ -35,7 +35,7 @@ export type BeforeConsent = (
  * How often the app may want a person during one request. Browsers follow about twenty redirects in a
  * row: with this, a page that sends everybody back at once ends with an error that is in the log.
  */
-const MOST_VISITS = 5;
+const MAX_VISITS = 5;
 
 /**
  * Asks the app where the person has to go first.
@@ -71,9 +71,9 @@ export function visitUrl(
   place: string,
   authorizePath: string,
 ): string {
-  if ((pending.sentToApp ?? 0) >= MOST_VISITS) {
+  if ((pending.sentToApp ?? 0) >= MAX_VISITS) {
     throw new HostError(
-      `The option beforeConsent has sent a person away ${MOST_VISITS} times during one request, at last to ${shown(place)}: what is wanted there is never done.`,
+      `The option beforeConsent has sent a person away ${MAX_VISITS} times during one request, at last to ${shown(place)}: what is wanted there is never done.`,
     );
   }
   const { handle } = pendingRequests.sentToApp(pending);

@@ -29,7 +29,7 @@ export interface Access {
 }
 
 /** How many resources of an app are listed. */
-const MOST_RESOURCES = 20;
+const MAX_RESOURCES = 20;
 
 /** The apps, the one used last first. */
 export function connectedApps(
@@ -86,14 +86,14 @@ function accessOf(
   const newest = [...known].sort(([, a], [, b]) => b.allowedAt - a.allowedAt);
   return {
     access: newest
-      .slice(0, MOST_RESOURCES)
+      .slice(0, MAX_RESOURCES)
       .map(([resource, { scope, claims }]) => ({
         resource,
         scope: [...scope].sort(),
         claims: [...claims].sort(),
       }))
       .sort((a, b) => (a.resource < b.resource ? -1 : 1)),
-    moreResources: Math.max(0, newest.length - MOST_RESOURCES),
+    moreResources: Math.max(0, newest.length - MAX_RESOURCES),
   };
 }
 

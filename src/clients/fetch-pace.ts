@@ -6,8 +6,8 @@ import { RETRY_LATER } from '../http/headers.ts';
 
 const MINUTE = 60_000;
 
-const MOST_FROM_HOST = 60;
-const MOST = 600;
+const MAX_FROM_HOST = 60;
+const MAX_IN_ALL = 600;
 
 export class FetchPace {
   readonly #fetches = new Map<string, number>();
@@ -27,7 +27,7 @@ export class FetchPace {
       this.#until = now + MINUTE;
     }
     const fromHost = this.#fetches.get(host) ?? 0;
-    if (fromHost >= MOST_FROM_HOST || this.#total >= MOST) {
+    if (fromHost >= MAX_FROM_HOST || this.#total >= MAX_IN_ALL) {
       const sentence = 'Too much was fetched for clients in this minute: try again later.';
       throw new OAuthError('temporarily_unavailable', sentence, { headers: RETRY_LATER });
     }

@@ -21,7 +21,7 @@ import { hasRoom } from './room.ts';
 const PAUSE = 60_000;
 
 /** Characters of the reason why a document cannot be used. */
-const LONGEST_REASON = 300;
+const MAX_REASON = 300;
 
 export interface KnownClients {
   /** What discovery says about documents, if they are accepted. */
@@ -133,7 +133,7 @@ export function createKnownClients({ store, events, documents }: Options): Known
 
 /** @param reason the end of a sentence; it is about what anybody can fetch, and nothing of our network */
 function unusable(reason: string, clientId: string): OAuthError {
-  const cut = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  const cut = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
   return new OAuthError(
     'invalid_client',
     `The client_id is a URL, and the document there cannot be used: ${cut}.`,

@@ -2,9 +2,9 @@
 // 3.1, Back-Channel Logout section 2.2, Front-Channel Logout section 2. What each URL has to look like
 // is said in protocol/client-urls.ts.
 
+import { type Problem, those } from '../protocol/problems.ts';
 import { parseScope } from '../protocol/scope.ts';
 import type { ClientMetadata } from './metadata.ts';
-import { type Problem, those } from './problems.ts';
 
 /**
  * Only a client that people sign in to can sign them out, and only one that asks who they are is told of

@@ -6,12 +6,12 @@ import { addressQuotas, type Counting, countAttempt, type Limits } from '../http
 import { Refusals } from '../http/refusals.ts';
 import { documentUrlProblem } from '../protocol/document-url.ts';
 import { jsonProblem } from '../protocol/json.ts';
+import type { Problem } from '../protocol/problems.ts';
 import { shown } from '../protocol/shown.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { freshnessOf } from './cache-headers.ts';
 import { toSelfMadeClient } from './client-record.ts';
-import type { Problem } from './problems.ts';
 import { type FetchSettings, NoDocument, RemoteDocuments } from './remote-documents.ts';
 import { readSelfMadeMetadata } from './self-made-metadata.ts';
 import type { SelfMadeRules } from './self-made-rules.ts';
@@ -22,22 +22,22 @@ const MINUTE = 60_000;
  * How long, in milliseconds, a document is used: at the least, at the most, and if its headers do not
  * say.
  */
-const LEAST_FRESH = MINUTE;
-const MOST_FRESH = 24 * 60 * MINUTE;
+const MIN_FRESH = MINUTE;
+const MAX_FRESH = 24 * 60 * MINUTE;
 const FRESH = 10 * MINUTE;
 
 /** How long, in milliseconds, a document counts if its host is away. */
 const KEPT = 24 * 60 * MINUTE;
 
 /** Bytes of a document, and of all that are kept. */
-const LONGEST = 16 * 1024;
-const MOST_KEPT = 16 * 1024 * 1024;
+const MAX_DOCUMENT = 16 * 1024;
+const MAX_KEPT = 16 * 1024 * 1024;
 
 /** How many URLs are remembered whose last fetch failed. */
-const MOST_FAILED = 10_000;
+const MAX_FAILED = 10_000;
 
 /** How many problems of a document are named. */
-const MOST_TOLD = 3;
+const MAX_TOLD = 3;
 
 /** A setting: `on` for documents of all hosts, or the hosts that they may be at. */
 export type DocumentHosts = 'on' | readonly string[];
@@ -80,7 +80,7 @@ export class MetadataDocuments {
       kept: KEPT,
       // An error is not kept (section 4.4): whoever has fixed a document tries again at once.
       pause: 0,
-      mostKept: MOST_KEPT,
+      maxKept: MAX_KEPT,
       read: (body, url, headers) => readDocument(body, url, headers, options.rules),
     });
   }
@@ -133,7 +133,7 @@ export class MetadataDocuments {
     this.#failed.delete(url);
     this.#failed.set(url, { isGone });
     const [oldest] = this.#failed.keys();
-    if (this.#failed.size > MOST_FAILED && oldest !== undefined) this.#failed.delete(oldest);
+    if (this.#failed.size > MAX_FAILED && oldest !== undefined) this.#failed.delete(oldest);
   }
 
   /** @throws OAuthError */
@@ -151,7 +151,7 @@ export function isOfOurs(error: unknown): boolean {
 }
 
 function freshFor(headers: IncomingHttpHeaders): number {
-  return Math.min(Math.max(freshnessOf(headers) ?? FRESH, LEAST_FRESH), MOST_FRESH);
+  return Math.min(Math.max(freshnessOf(headers) ?? FRESH, MIN_FRESH), MAX_FRESH);
 }
 
 /** @throws NoDocument that says what is wrong with it */
@@ -165,7 +165,7 @@ function readDocument(
   if (!/^application\/(?:[\w.!#$&^-]+\+)?json *(?:;|$)/i.test(type)) {
     throw new NoDocument(`its content type is ${shown(type)}, and not application/json`);
   }
-  if (body.length > LONGEST) throw new NoDocument(`it has more than ${LONGEST} bytes`);
+  if (body.length > MAX_DOCUMENT) throw new NoDocument(`it has more than ${MAX_DOCUMENT} bytes`);
   const plain = readJson(body);
   const { value, problems } = readSelfMadeMetadata(plain, { ...rules, clientId: url }, 'document');
   if (value === undefined) throw new NoDocument(sentencesOf(problems));
@@ -187,7 +187,7 @@ function readJson(body: Buffer): unknown {
 
 function sentencesOf(problems: readonly Problem[]): string {
   const told = problems
-    .slice(0, MOST_TOLD)
+    .slice(0, MAX_TOLD)
     .map(({ field, problem }) => `${field || 'it'} ${problem}`);
   const more = problems.length - told.length;
   return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');

@@ -1,13 +1,13 @@
 // The rules for a client's metadata that no single field can be held to.
 
 import { clientUrlProblems, isHttp } from '../protocol/client-urls.ts';
+import { type Problem, those } from '../protocol/problems.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
 import { hasManySectors } from '../protocol/subject.ts';
 import { logoutProblems } from './logout-rules.ts';
 import type { ClientMetadata } from './metadata.ts';
-import { type Problem, those } from './problems.ts';
 
 /** What a server offers its clients, and how strict it is. */
 export interface ClientRules {

@@ -1,12 +1,12 @@
 // What the values of a client's metadata have to be, each by itself.
 
-import { LONGEST_TTL } from '../protocol/bounds.ts';
+import { MAX_TTL } from '../protocol/bounds.ts';
 import { type Check, isPlainObject } from '../protocol/checks.ts';
 import { COSTLY, isCostly } from '../protocol/costly-key.ts';
 import { idTokenAlgorithms } from '../protocol/jwt.ts';
 import { isResource } from '../protocol/resource.ts';
+import { list, must, type Schema, string, value, word } from '../protocol/schema.ts';
 import { isSha256 } from '../protocol/secrets.ts';
-import { list, must, type Schema, string, value, word } from './schema.ts';
 
 const matches = (pattern: RegExp, problem: string): Check =>
   must((given: string) => pattern.test(given), problem);
@@ -53,10 +53,7 @@ export const isWhole = must(Number.isSafeInteger, 'must be a whole number of sec
 export const seconds = value<number>(
   isWhole,
   must((given: number) => given > 0, 'must be more than 0'),
-  must(
-    (given: number) => given <= LONGEST_TTL,
-    `must be ${LONGEST_TTL} at the most, which is ten years`,
-  ),
+  must((given: number) => given <= MAX_TTL, `must be at most ${MAX_TTL}, which is ten years`),
 );
 
 export const idTokenAlgorithm = word(idTokenAlgorithms, 'must be RS256, ES256, EdDSA or Ed25519');

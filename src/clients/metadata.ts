@@ -2,6 +2,22 @@
 
 import { isPlainObject } from '../protocol/checks.ts';
 import { authMethods, MAX_KEYS } from '../protocol/client.ts';
+import type { Checked, Problem } from '../protocol/problems.ts';
+import {
+  check,
+  fields,
+  list,
+  must,
+  optional,
+  partial,
+  string,
+  trueOrFalse,
+  type ValueOf,
+  value,
+  type WrittenOf,
+  withDefault,
+  word,
+} from '../protocol/schema.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { type ClientRules, metadataProblems } from './metadata-rules.ts';
 import {
@@ -23,22 +39,6 @@ import {
   WEB,
   webUrl,
 } from './metadata-values.ts';
-import type { Checked, Problem } from './problems.ts';
-import {
-  check,
-  fields,
-  list,
-  must,
-  optional,
-  partial,
-  string,
-  trueOrFalse,
-  type ValueOf,
-  value,
-  type WrittenOf,
-  withDefault,
-  word,
-} from './schema.ts';
 
 const clientEntry = {
   client_id: clientId,

@@ -8,7 +8,7 @@ export interface RasterImage {
 }
 
 /** Most pixels along a side. A small file can unpack to so many that the browser runs out of memory. */
-const LARGEST = 2048;
+const MAX_SIDE = 2048;
 
 type Size = readonly [width: number, height: number];
 
@@ -39,8 +39,8 @@ export function readRasterImage(content: Buffer): RasterImage {
   const kind = KINDS.find((one) => one.start.test(start));
   const size = kind && readSize(content, kind.sizeOf);
   if (kind === undefined || size === undefined) throw new Error('it is no PNG, JPEG, WebP or GIF');
-  if (Math.min(...size) < 1 || Math.max(...size) > LARGEST) {
-    throw new Error(`it has ${size.join(' x ')} pixels, and a side may have 1 to ${LARGEST}`);
+  if (Math.min(...size) < 1 || Math.max(...size) > MAX_SIDE) {
+    throw new Error(`it has ${size.join(' x ')} pixels, and a side may have 1 to ${MAX_SIDE}`);
   }
   return { type: kind.type, content };
 }

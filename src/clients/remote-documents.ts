@@ -15,11 +15,11 @@ const PAUSE = 10_000;
 const OVERHEAD = 2048;
 
 /** How many failures are remembered. */
-const MOST_FAILURES = 10_000;
+const MAX_FAILURES = 10_000;
 
 /** The most fetches under way at once: to one host, and to all. */
-const MOST_TO_HOST = 32;
-const MOST = 256;
+const MAX_TO_HOST = 32;
+const MAX_UNDER_WAY = 256;
 
 /** What is the same for all documents. */
 export interface FetchSettings {
@@ -42,7 +42,7 @@ export interface RemoteDocumentsOptions<Content> extends FetchSettings {
    */
   readonly pause?: number;
   /** Bytes of all documents together. */
-  readonly mostKept: number;
+  readonly maxKept: number;
   /** @throws Error that says what is wrong with the document */
   read(body: Buffer, url: string, headers: IncomingHttpHeaders): Content;
 }
@@ -133,7 +133,7 @@ export class RemoteDocuments<Content> {
 
   async #fetch(url: string, host: string): Promise<Content> {
     const before = this.#underWay.get(host) ?? 0;
-    if (before >= MOST_TO_HOST || this.#pending.size >= MOST) {
+    if (before >= MAX_TO_HOST || this.#pending.size >= MAX_UNDER_WAY) {
       const sentence = 'Too much is fetched for clients at once: try again in a moment.';
       throw new OAuthError('temporarily_unavailable', sentence, { headers: RETRY_LATER });
     }
@@ -158,7 +158,7 @@ export class RemoteDocuments<Content> {
   }
 
   #keep(url: string, content: Content, size: number, headers: IncomingHttpHeaders): void {
-    const { fresh, kept, mostKept } = this.#options;
+    const { fresh, kept, maxKept } = this.#options;
     const fetchedAt = Date.now();
     const freshUntil = fetchedAt + (typeof fresh === 'number' ? fresh : fresh(headers));
     const keptUntil = kept === undefined ? freshUntil : fetchedAt + kept;
@@ -166,7 +166,7 @@ export class RemoteDocuments<Content> {
     this.#documents.set(url, { content, fetchedAt, freshUntil, keptUntil, size });
     this.#kept += size;
     for (const [oldest, document] of this.#documents) {
-      if (this.#kept <= mostKept && fetchedAt < document.keptUntil) break;
+      if (this.#kept <= maxKept && fetchedAt < document.keptUntil) break;
       this.#forget(oldest);
     }
   }
@@ -182,7 +182,7 @@ export class RemoteDocuments<Content> {
     this.#failures.delete(key);
     this.#failures.set(key, { error, until: now + pause });
     for (const [oldest, { until }] of this.#failures) {
-      if (this.#failures.size <= MOST_FAILURES && now < until) break;
+      if (this.#failures.size <= MAX_FAILURES && now < until) break;
       this.#failures.delete(oldest);
     }
   }

@@ -13,7 +13,7 @@ const RECENT = 30_000;
 const KNOWN = 24 * 3600_000;
 
 /** Bytes of all key sets together. */
-const MOST_KEPT = 16 * 1024 * 1024;
+const MAX_KEPT = 16 * 1024 * 1024;
 
 export class RemoteKeys {
   readonly #sets: RemoteDocuments<JWTVerifyGetKey>;
@@ -25,7 +25,7 @@ export class RemoteKeys {
       accept: 'application/json',
       fresh: FRESH,
       kept: KNOWN,
-      mostKept: MOST_KEPT,
+      maxKept: MAX_KEPT,
       read: readKeySet,
     });
   }

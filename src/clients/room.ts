@@ -3,7 +3,7 @@
 import type { Store } from '../store/store.ts';
 
 /** The most from one source. Those that somebody here vouches for are neither counted nor removed. */
-const MOST = 10_000;
+const MAX_CLIENTS = 10_000;
 
 /**
  * Once there are that many: after how many milliseconds without use clients are removed, and how many at
@@ -20,7 +20,7 @@ export async function hasRoom(
   store: Pick<Store, 'clients'>,
   source: 'registration' | 'document',
 ): Promise<boolean> {
-  if ((await store.clients.countUnvouched(source, MOST)) < MOST) return true;
+  if ((await store.clients.countUnvouched(source, MAX_CLIENTS)) < MAX_CLIENTS) return true;
   const now = Date.now();
   const gone = await store.clients.removeUnused(source, now - UNUSED, now, MAKE_ROOM);
   return gone.length > 0;

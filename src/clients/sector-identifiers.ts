@@ -16,10 +16,10 @@ import { type FetchSettings, RemoteDocuments, tellOnce } from './remote-document
 const FRESH = 10_000;
 
 /** Bytes of all lists together. */
-const MOST_KEPT = 4 * 1024 * 1024;
+const MAX_KEPT = 4 * 1024 * 1024;
 
 /** How many clients are remembered as listed. */
-const MOST_LISTED = 10_000;
+const MAX_LISTED = 10_000;
 
 const isList = listOf('strings', isA('string'));
 
@@ -52,7 +52,7 @@ export class SectorIdentifiers {
       limits,
       accept: 'application/json',
       fresh: FRESH,
-      mostKept: MOST_KEPT,
+      maxKept: MAX_KEPT,
       read: readList,
     });
   }
@@ -70,7 +70,7 @@ export class SectorIdentifiers {
     const list = await this.#lists.at(uri, { age, byStranger: isSelfMade(client) });
     const absent = redirectUris.find((redirectUri) => !list.uris.has(redirectUri));
     if (absent !== undefined) throw problemOf(list, absent);
-    if (this.#listed.size >= MOST_LISTED) this.#listed.clear();
+    if (this.#listed.size >= MAX_LISTED) this.#listed.clear();
     this.#listed.add(keyOf(uri, redirectUris));
   }
 

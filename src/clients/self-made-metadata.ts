@@ -7,10 +7,10 @@
 
 import { isPlainObject } from '../protocol/checks.ts';
 import { isVisible } from '../protocol/names.ts';
+import type { Checked, Problem } from '../protocol/problems.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { parseScope } from '../protocol/scope.ts';
 import { type ClientMetadata, readClientMetadata } from './metadata.ts';
-import type { Checked, Problem } from './problems.ts';
 import {
   documentProblems,
   FIELDS,

@@ -1,10 +1,10 @@
 // What a client that nobody here vouches for may say of itself, and what is refused to it alone.
 
+import { type Problem, those } from '../protocol/problems.ts';
 import { redirectUriProblem, schemeProblem } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
 import type { ClientEntry } from './metadata.ts';
 import type { ClientRules } from './metadata-rules.ts';
-import { type Problem, those } from './problems.ts';
 
 /** What a server offers such clients; its grant types and scopes are those that they may have. */
 export interface SelfMadeRules extends ClientRules {
@@ -52,10 +52,10 @@ export const FIELDS = [
 export type Said = { readonly [Field in (typeof FIELDS)[number]]?: unknown };
 
 /** Fewer than our own clients may have: whoever sends them may be anybody. */
-const MOST_URIS = 50;
+const MAX_URIS = 50;
 
 /** Characters. */
-const LONGEST_URL = 1024;
+const MAX_URL = 1024;
 
 const APPLICATION_TYPES = ['web', 'native'];
 
@@ -119,7 +119,7 @@ export function selfMadeProblems(
 function urlProblems(field: string, value: string): Problem[] {
   const { username = '', password = '' } = URL.parse(value) ?? {};
   return those(
-    [value.length > LONGEST_URL, field, `is longer than ${LONGEST_URL} characters`],
+    [value.length > MAX_URL, field, `is longer than ${MAX_URL} characters`],
     [username !== '' || password !== '', field, 'has a user name or password in it'],
   );
 }
@@ -127,7 +127,7 @@ function urlProblems(field: string, value: string): Problem[] {
 /** Nobody here has looked at a stranger's URIs, so they are held to the rules of production at all times. */
 function uriProblems(field: string, uris: unknown): Problem[] {
   if (!isStrings(uris)) return [];
-  if (uris.length > MOST_URIS) return [{ field, problem: `has more than ${MOST_URIS}` }];
+  if (uris.length > MAX_URIS) return [{ field, problem: `has more than ${MAX_URIS}` }];
   return uris.flatMap((uri, position) => {
     const problem = uri.includes('*')
       ? 'has a *, and there are no wildcards: register each URI as it is'

@@ -22,13 +22,13 @@ import { RemoteKeys } from './remote-keys.ts';
 const CLOCK_SKEW = 30;
 
 /** Seconds that an assertion may be good for; its `jti` is remembered that long. */
-const LONGEST = 3600;
+const MAX_LIFETIME = 3600;
 
 /**
  * With how many keys an assertion is tried that names none. Anybody can send one, and a client that changes
  * over has two of a kind.
  */
-const MOST_TRIED = 4;
+const MAX_TRIED = 4;
 
 export interface AssertionOptions extends FetchSettings {
   readonly store: Store;
@@ -137,7 +137,7 @@ function problemOfFailure(error: unknown, wrongAudience: string): string | undef
     return `the claim ${error.claim} of the assertion is missing or wrong`;
   }
   if (error instanceof errors.JWKSMultipleMatchingKeys) {
-    return `the assertion may be signed with any of more than ${MOST_TRIED} keys of the client: name one in its kid`;
+    return `the assertion may be signed with any of more than ${MAX_TRIED} keys of the client: name one in its kid`;
   }
   if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) {
     return 'the assertion is not signed with a key of the client';
@@ -160,8 +160,8 @@ function problemOfClaims(
   if (typeof jti !== 'string' || jti === '' || jti.length > 256) {
     return 'the jti of the assertion is not usable';
   }
-  if (exp * 1000 > now + (LONGEST + CLOCK_SKEW) * 1000) {
-    return `the assertion is good for more than ${LONGEST} s`;
+  if (exp * 1000 > now + (MAX_LIFETIME + CLOCK_SKEW) * 1000) {
+    return `the assertion is good for more than ${MAX_LIFETIME} s`;
   }
   if (iat * 1000 > now + CLOCK_SKEW * 1000) return 'the assertion is from the future';
   return undefined;
@@ -174,7 +174,7 @@ async function verifyWithOneOf(
 ) {
   let tried = 0;
   for await (const key of keys) {
-    if (tried === MOST_TRIED) throw new errors.JWKSMultipleMatchingKeys();
+    if (tried === MAX_TRIED) throw new errors.JWKSMultipleMatchingKeys();
     tried += 1;
     try {
       return await jwtVerify(assertion, key, options);

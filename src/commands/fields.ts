@@ -1,7 +1,7 @@
 // Fields of a record as an operator types them: client_name=Agenda redirect_uris=https://agenda.example/cb
 
-import type { Problem } from '../clients/problems.ts';
 import { isPlainObject } from '../protocol/checks.ts';
+import type { Problem } from '../protocol/problems.ts';
 import { shown } from '../protocol/shown.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
 import { UsageError } from './errors.ts';

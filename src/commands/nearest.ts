@@ -1,7 +1,7 @@
 // The word that somebody may have meant who has mistyped it.
 
 /** How many words are looked at: of ids there may be a million. */
-const MOST = 5000;
+const MAX_WORDS = 5000;
 
 /**
  * What to add to the sentence that there is no such word; empty if none is near.
@@ -19,7 +19,7 @@ export async function didYouMean(
   let looked = 0;
   for await (const word of words) {
     looked += 1;
-    if (looked > MOST) break;
+    if (looked > MAX_WORDS) break;
     if (word === given) continue;
     if (Math.abs(word.length - given.length) >= least) continue;
     const far = distance(typed, word.toLowerCase());

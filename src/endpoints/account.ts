@@ -31,7 +31,7 @@ export interface ShownApp extends ConnectedApp, Omit<ShownClient, 'id'> {
 }
 
 /** How many apps are shown, those used last. */
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 /** The apps that a person has let in. */
 export async function appsOf(store: Store, userId: string): Promise<ConnectedApp[]> {
@@ -93,7 +93,7 @@ export function account({
       const notice = left?.name === 'password_reset' ? undefined : left;
       const own = await people.recordOf?.(user);
       const apps = await appsOf(store, user.id);
-      const first = apps.slice(0, MOST_SHOWN);
+      const first = apps.slice(0, MAX_SHOWN);
       const known = await knownTo(first, user, res);
       const shown = first.map((app) => shownApp({ site, store, pages }, app, t, known));
       return render(res, 'account', {

@@ -22,7 +22,7 @@ const PARAMS = { client_id: 256, v: 64 };
 const FRESH = 24 * 3600_000;
 
 /** Bytes of all pictures together. */
-const MOST_KEPT = 16 * 1024 * 1024;
+const MAX_KEPT = 16 * 1024 * 1024;
 
 const HEADERS = {
   'Cache-Control': `public, max-age=${FRESH / 1000}`,
@@ -40,7 +40,7 @@ export function clientLogo(
     limits,
     accept: 'image/png, image/jpeg, image/webp, image/gif',
     fresh: FRESH,
-    mostKept: MOST_KEPT,
+    maxKept: MAX_KEPT,
     read: readRasterImage,
   });
   const tell = tellOnce((clientId, error) =>

@@ -180,7 +180,7 @@ function keysOf(attributes: Plain): Partial<BroughtClient> | string {
   } catch {
     // Said below.
   }
-  return 'signs with a key of which the file has a certificate at the most: give it jwks or jwks_uri';
+  return 'signs with a key of which the file has at most a certificate: give it jwks or jwks_uri';
 }
 
 function scopeOf(

@@ -36,14 +36,14 @@ export const REST = 10_000;
  * way gets no more, so it has fewer than twice as many, even if all that were taken together are its
  * own.
  */
-const MOST = 256;
+const MAX_UNDER_WAY = 256;
 export const BATCH = 8;
 
 /**
  * The most of them for clients that nobody here vouches for, all together: one person may make any number
  * of these, and have each answer slowly.
  */
-export const MOST_SELF_MADE = 64;
+export const MAX_SELF_MADE = 64;
 
 export interface BackChannelOptions {
   readonly store: Store;
@@ -93,9 +93,9 @@ export function createBackChannel({
   }
 
   async function beginWhatIsDue(): Promise<void> {
-    while (!isClosed && underWay.size + BATCH <= MOST) {
+    while (!isClosed && underWay.size + BATCH <= MAX_UNDER_WAY) {
       const now = Date.now();
-      const selfMade = selfMadeUnderWay + BATCH <= MOST_SELF_MADE ? BATCH : 0;
+      const selfMade = selfMadeUnderWay + BATCH <= MAX_SELF_MADE ? BATCH : 0;
       const taken = await store.logouts.claim(BATCH, now, now + LEASE, busyAt(now), selfMade);
       isStoreAway = false;
       for (const logout of taken) {
@@ -135,8 +135,8 @@ export function createBackChannel({
         // More may be due for which there was no room until now.
         const isRoom =
           standing.underWay === BATCH - 1 ||
-          underWay.size === MOST - BATCH ||
-          (isSelfMade && selfMadeUnderWay === MOST_SELF_MADE - BATCH);
+          underWay.size === MAX_UNDER_WAY - BATCH ||
+          (isSelfMade && selfMadeUnderWay === MAX_SELF_MADE - BATCH);
         if (isRoom && !isClosed) start();
       });
     underWay.add(task);

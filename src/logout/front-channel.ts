@@ -11,10 +11,10 @@ import type { Client, Source } from '../types.ts';
 const TRUSTED: ReadonlySet<Source> = new Set(['demo', 'seed', 'options', 'code', 'command']);
 
 /** The most frames that a page has. */
-export const MOST_FRAMES = 20;
+export const MAX_FRAMES = 20;
 
 /** The most bytes of frames' origins in a header: a proxy takes 4 kB of headers (http/redirect.ts). */
-const MOST_OF_A_HEADER = 1500;
+const MAX_SHARE_OF_HEADER = 1500;
 
 /**
  * The URL that signs a person out of a client in a frame (section 2), or `undefined` if it has none. A
@@ -37,8 +37,8 @@ export function frameUrl(
 /** As many frames as a page has, and a header that names their origins has room for. */
 export function loadable(urls: readonly string[]): readonly string[] {
   const some: string[] = [];
-  for (const url of urls.slice(0, MOST_FRAMES)) {
-    if (originsOf([...some, url]).join(' ').length <= MOST_OF_A_HEADER) some.push(url);
+  for (const url of urls.slice(0, MAX_FRAMES)) {
+    if (originsOf([...some, url]).join(' ').length <= MAX_SHARE_OF_HEADER) some.push(url);
   }
   return some;
 }

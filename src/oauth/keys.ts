@@ -26,7 +26,7 @@ export interface KeyOptions {
   /** Seconds that one key is used to sign. */
   readonly rotation: number;
   /** Seconds that the longest-lived token lives. */
-  readonly longestToken: number;
+  readonly maxTokenTtl: number;
 }
 
 /** OpenID Connect Registration section 2: what a client wants signed, and with what. */
@@ -229,8 +229,8 @@ export class Keys {
   }
 
   async #ensure(alg: SigningAlgorithm, period: number, now: number): Promise<KeptKey> {
-    const { store, rotation, longestToken } = this.#options;
-    const expiresAt = (period + 1) * rotation * 1000 + longestToken * 1000;
+    const { store, rotation, maxTokenTtl } = this.#options;
+    const expiresAt = (period + 1) * rotation * 1000 + maxTokenTtl * 1000;
     const times = { period, createdAt: now, expiresAt };
     return this.#seen.add(await store.keys.ensure(await makeKey(alg, times, this.#encryptionKey)));
   }

@@ -6,7 +6,7 @@
 import type OAuth2Server from '@node-oauth/oauth2-server';
 import { createEvents } from '../events.ts';
 import { assertModelOptions } from '../option-rules.ts';
-import { LONGEST_TTL } from '../protocol/bounds.ts';
+import { MAX_TTL } from '../protocol/bounds.ts';
 import { assertConfidential, secretMatches } from '../protocol/client.ts';
 import { idProblem } from '../protocol/names.ts';
 import { isRegisteredRedirectUri } from '../protocol/redirect-uri.ts';
@@ -215,8 +215,8 @@ function userIdOf(user: OAuth2Server.User): string {
 
 /** A date that is too far away is not valid, and no database takes it. */
 function assertTime(option: string, date: Date | undefined): void {
-  if (date === undefined || date.getTime() <= Date.now() + LONGEST_TTL * 1000) return;
+  if (date === undefined || date.getTime() <= Date.now() + MAX_TTL * 1000) return;
   throw new TypeError(
-    `The option ${option} of the library leads to ${shown(date)}: it may be ${LONGEST_TTL} seconds at the most.`,
+    `The option ${option} of the library leads to ${shown(date)}: it may be at most ${MAX_TTL} seconds.`,
   );
 }

@@ -22,7 +22,7 @@ import { createPersonClaims } from './person-claims.ts';
 import { createTokenRequests } from './token-requests.ts';
 
 /** Seconds that a key is kept after its period, at the least: a client's tokens may last longer. */
-const LONGEST_TOKEN = 24 * 3600;
+const MIN_KEPT = 24 * 3600;
 
 /**
  * Makes what answers clients.
@@ -42,7 +42,7 @@ export function createOAuth(
     alg: settings.signingAlgorithm,
     secret,
     rotation: settings.keyRotation,
-    longestToken: Math.max(settings.accessTokenTtl, settings.idTokenTtl, LONGEST_TOKEN),
+    maxTokenTtl: Math.max(settings.accessTokenTtl, settings.idTokenTtl, MIN_KEPT),
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;

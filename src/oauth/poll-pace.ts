@@ -7,7 +7,7 @@ export const INTERVAL = 5;
 
 /** Seconds that are added each time a device is told to slow down, and the most it comes to. */
 const STEP = 5;
-const LONGEST_INTERVAL = 60;
+const MAX_INTERVAL = 60;
 
 /** Milliseconds by which a poll may be early: the one before it may have been late on the way. */
 const LEEWAY = 1000;
@@ -29,7 +29,7 @@ export class PollPace {
   isTooFast(key: string, now: number): boolean {
     const { last, interval } = this.#pollers.get(key) ?? { last: 0, interval: INTERVAL };
     const isEarly = now < last + interval * 1000 - LEEWAY;
-    const next = isEarly ? Math.min(interval + STEP, LONGEST_INTERVAL) : interval;
+    const next = isEarly ? Math.min(interval + STEP, MAX_INTERVAL) : interval;
     this.#pollers.delete(key);
     this.#pollers.set(key, { last: now, interval: next });
     if (this.#pollers.size > MAX_REMEMBERED) this.forget(this.#pollers.keys().next().value ?? '');

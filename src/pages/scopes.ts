@@ -36,8 +36,8 @@ interface Access {
 }
 
 /** Most pieces of a fact that are shown, and most characters of one. */
-const MOST_PIECES = 20;
-const MOST_CHARACTERS = 60;
+const MAX_PIECES = 20;
+const MAX_CHARACTERS = 60;
 
 const CODES: ReadonlySet<string> = new Set([
   ...['profile', 'picture', 'website', 'birthdate', 'zoneinfo', 'locale', 'email', 'phone_number'],
@@ -122,10 +122,10 @@ function fact(name: ClaimName, known: JsonObject, t: Translate): Fact {
   const noted = NOTES[name] && known[NOTES[name]];
   const texts = textsOf(name, known[name], t);
   // Of an address to write to, the end matters most.
-  const shown = texts.slice(0, MOST_PIECES).map(name === 'email' ? String : cut);
+  const shown = texts.slice(0, MAX_PIECES).map(name === 'email' ? String : cut);
   return {
     label: t(`claim.${name}`),
-    texts: texts.length > MOST_PIECES ? [...shown, '…'] : shown,
+    texts: texts.length > MAX_PIECES ? [...shown, '…'] : shown,
     isCode: CODES.has(name),
     ...(typeof noted === 'boolean' &&
       texts.length > 0 && { note: t(noted ? 'claim.confirmed' : 'claim.unconfirmed') }),
@@ -148,6 +148,6 @@ function linesOf({ formatted = '', ...parts }: Readonly<Record<string, string>>)
 
 function cut(text: string): string {
   const characters = [...text];
-  if (characters.length <= MOST_CHARACTERS) return text;
-  return `${characters.slice(0, MOST_CHARACTERS).join('')}…`;
+  if (characters.length <= MAX_CHARACTERS) return text;
+  return `${characters.slice(0, MAX_CHARACTERS).join('')}…`;
 }

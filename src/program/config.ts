@@ -103,7 +103,7 @@ export function readConfig(env: Env): Config {
 export function configOf(read: Variables): Config {
   const { problems } = read;
   const production = isProduction(read.text('NODE_ENV'), problems);
-  const port = read.number('PORT', 4001, { least: 1, most: 65535 });
+  const port = read.number('PORT', 4001, { min: 1, max: 65535 });
   const issuer = issuerOf(read.text('ISSUER'), `http://localhost:${port}`, production, problems);
   read.values.set('ISSUER', issuer);
   const databaseUrl = databaseUrlOf(read.text('DATABASE_URL'), problems);
@@ -137,8 +137,8 @@ export function configOf(read: Variables): Config {
     ),
     selfRegisteredScopes: scopesOf(read),
     shutdownDelay: read.number('SHUTDOWN_DELAY', production ? 5 : 0, {
-      least: 0,
-      most: 300,
+      min: 0,
+      max: 300,
       unit: 'seconds',
     }),
     logLevel: logLevelOf(read),
@@ -168,7 +168,7 @@ export function readDatabaseUrl(env: Env): string {
 }
 
 function workersOf(read: Variables, databaseUrl: string | undefined): number {
-  const workers = read.number('WORKERS', 1, { least: 1, most: 64, unit: 'processes' });
+  const workers = read.number('WORKERS', 1, { min: 1, max: 64, unit: 'processes' });
   if (workers > 1 && databaseUrl === undefined) {
     read.problems.push(
       `WORKERS is ${workers}, but without DATABASE_URL every process would have a memory of its own, and know nothing of the others' codes, tokens and sessions. Set DATABASE_URL, or WORKERS=1.`,

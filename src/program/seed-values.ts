@@ -4,8 +4,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what this is about
 
 import { resolve } from 'node:path';
-import type { Problem } from '../clients/problems.ts';
 import { isPlainObject } from '../protocol/checks.ts';
+import type { Problem } from '../protocol/problems.ts';
 import type { Hiding } from '../registry/entries.ts';
 import { readText, UnreadableFile } from '../text-file.ts';
 import type { Env } from './variables.ts';

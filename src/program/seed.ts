@@ -3,7 +3,12 @@
 import { dirname } from 'node:path';
 import { type ClientMetadata, clientFields } from '../clients/metadata.ts';
 import { accessTokenFormat, isAbsolute, text } from '../clients/metadata-values.ts';
-import type { Problem } from '../clients/problems.ts';
+import type { Resource } from '../oauth/access-tokens.ts';
+import { grantTypes } from '../oauth/grants/all.ts';
+import { OperatorError } from '../operator-error.ts';
+import { languageOf, languages, type Text } from '../pages/words/languages.ts';
+import { isPlainObject } from '../protocol/checks.ts';
+import type { Problem } from '../protocol/problems.ts';
 import {
   check,
   fields,
@@ -15,12 +20,7 @@ import {
   type ValueOf,
   value,
   withDefault,
-} from '../clients/schema.ts';
-import type { Resource } from '../oauth/access-tokens.ts';
-import { grantTypes } from '../oauth/grants/all.ts';
-import { OperatorError } from '../operator-error.ts';
-import { languageOf, languages, type Text } from '../pages/words/languages.ts';
-import { isPlainObject } from '../protocol/checks.ts';
+} from '../protocol/schema.ts';
 import { isScopeToken } from '../protocol/scope.ts';
 import { type Entries, readEntries } from '../registry/entries.ts';
 import { type UserEntry, userFields } from '../registry/user-entries.ts';

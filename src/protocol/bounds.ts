@@ -2,8 +2,8 @@
 // an answer and kept in a database: one of them fails if a number has no end.
 
 export interface Bounds {
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   /** What is counted, if that has a name. */
   readonly unit?: string;
 }
@@ -11,13 +11,13 @@ export interface Bounds {
 const DAY = 24 * 3600;
 
 /** Ten years, in seconds. */
-export const LONGEST_TTL = 10 * 365 * DAY;
+export const MAX_TTL = 10 * 365 * DAY;
 
 /** A time in seconds. */
-const seconds = (least: number, most = LONGEST_TTL): Bounds => ({ least, most, unit: 'seconds' });
+const seconds = (min: number, max = MAX_TTL): Bounds => ({ min, max, unit: 'seconds' });
 
 /** How often something may fail. */
-const times = (unit: string): Bounds => ({ least: 1, most: 1e6, unit });
+const times = (unit: string): Bounds => ({ min: 1, max: 1e6, unit });
 
 /** How long the tokens of a server, or of one client, may last. */
 export const LIFETIME = seconds(1);
@@ -47,21 +47,21 @@ export const LIMIT_BOUNDS = {
 } as const;
 
 /** How many clients may be registered by one initial access token. */
-export const REGISTRATION_USES: Bounds = { least: 1, most: 1e6, unit: 'clients' };
+export const REGISTRATION_USES: Bounds = { min: 1, max: 1e6, unit: 'clients' };
 
 /** The longest that a parameter of a grant type of somebody's own may be: a form has no more. */
-export const PARAMETER_LENGTH: Bounds = { least: 1, most: 65_536, unit: 'characters' };
+export const PARAMETER_LENGTH: Bounds = { min: 1, max: 65_536, unit: 'characters' };
 
 /** Connections of a process to PostgreSQL: one for reads and one for the rest at the least. */
-export const CONNECTION_BOUNDS: Bounds = { least: 2, most: 1000, unit: 'connections' };
+export const CONNECTION_BOUNDS: Bounds = { min: 2, max: 1000, unit: 'connections' };
 
 /** How the bounds read in a sentence: `a whole number of seconds from 1 to 600`. */
-export function inWords({ least, most, unit }: Bounds): string {
-  return `a whole number${unit === undefined ? '' : ` of ${unit}`} from ${least} to ${most}`;
+export function inWords({ min, max, unit }: Bounds): string {
+  return `a whole number${unit === undefined ? '' : ` of ${unit}`} from ${min} to ${max}`;
 }
 
-export function isWithin(value: unknown, { least, most }: Bounds): value is number {
-  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+export function isWithin(value: unknown, { min, max }: Bounds): value is number {
+  return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
 /** What keeps a value from being within bounds, as the end of the sentence "it ...", or `undefined`. */

@@ -1,8 +1,8 @@
 // Public keys that cost too much: whoever publishes one has this server reckon with it.
 
 /** Bytes of the largest modulus, 4,096 bits, and of the largest exponent of an RSA key. */
-const LARGEST_MODULUS = 512;
-const LARGEST_EXPONENT = 4;
+const MAX_MODULUS = 512;
+const MAX_EXPONENT = 4;
 
 /** What is wrong with a key that is too costly, as the end of "it ...". */
 export const COSTLY = 'is an RSA key of more than 4096 bits, or with an exponent of more than 32';
@@ -12,7 +12,7 @@ export const COSTLY = 'is an RSA key of more than 4096 bits, or with an exponent
  * this server busy with a few requests.
  */
 export function isCostly({ kty, n, e }: Readonly<Record<string, unknown>>): boolean {
-  return kty === 'RSA' && (lengthOf(n) > LARGEST_MODULUS || lengthOf(e) > LARGEST_EXPONENT);
+  return kty === 'RSA' && (lengthOf(n) > MAX_MODULUS || lengthOf(e) > MAX_EXPONENT);
 }
 
 /** The bytes of a number in base64url, without zeros before it. */

@@ -32,18 +32,18 @@ interface Form {
 }
 
 /** Bytes of a salt, at the least (RFC 9106 section 3.1). */
-const LEAST_SALT = 8;
+const MIN_SALT = 8;
 /** Bytes of a hash from elsewhere: few would be the hash of many passwords. */
-const LEAST_HASH = 16;
+const MIN_HASH = 16;
 
 const B64 = '([A-Za-z0-9+/]+)';
 /** A number in its one spelling: what verifies argon2 takes no other. */
-const digits = (most: number) => `(0|[1-9]\\d{0,${most - 1}})`;
+const digits = (max: number) => `(0|[1-9]\\d{0,${max - 1}})`;
 const zeros = (bytes: number) => Buffer.alloc(bytes).toString('base64').replace(/=+$/, '');
 const usualDecoy = (kind: string) => `${kind}${zeros(16)}$${zeros(32)}`;
 
 /** A GiB (in KiB), passes, and lanes. */
-const MOST_ARGON2 = [1024 * 1024, 64, 64] as const;
+const MAX_ARGON2 = [1024 * 1024, 64, 64] as const;
 
 /** RFC 9106, in the PHC string format. */
 const argon2: Form = {
@@ -54,22 +54,22 @@ const argon2: Form = {
     passes >= 1 &&
     lanes >= 1 &&
     memory >= 8 * lanes &&
-    hasBytes(salt, LEAST_SALT) &&
+    hasBytes(salt, MIN_SALT) &&
     hasBytes(hash, 4),
-  isAffordable: (costs) => costs.every((cost, index) => cost <= MOST_ARGON2[index]!),
-  limit: `it may have m=${MOST_ARGON2[0]}, t=${MOST_ARGON2[1]} and p=${MOST_ARGON2[2]} at the most`,
+  isAffordable: (costs) => costs.every((cost, index) => cost <= MAX_ARGON2[index]!),
+  limit: `it may have at most m=${MAX_ARGON2[0]}, t=${MAX_ARGON2[1]} and p=${MAX_ARGON2[2]}`,
   verify: ({ text }, password) => verifyArgon2(text, password),
   decoy: usualDecoy,
 };
 
-const MOST_BCRYPT = 15;
+const MAX_BCRYPT = 15;
 
 /** As OpenBSD writes it; 2a and 2y are other names of 2b. */
 const bcrypt: Form = {
   pattern: /^(\$2[aby]\$(\d\d)\$)([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/,
   isPossible: ({ costs: [cost = 0] }) => cost >= 4 && cost <= 31,
-  isAffordable: ([cost = 0]) => cost <= MOST_BCRYPT,
-  limit: `it may have a cost of ${MOST_BCRYPT} at the most`,
+  isAffordable: ([cost = 0]) => cost <= MAX_BCRYPT,
+  limit: `it may have a cost of at most ${MAX_BCRYPT}`,
   async verify({ text }, password) {
     // Loaded here, as most servers have no such hash.
     const { verify } = await import('@node-rs/bcrypt');
@@ -79,8 +79,8 @@ const bcrypt: Form = {
 };
 
 const derivePbkdf2 = promisify(pbkdf2);
-const MOST_ITERATIONS = 2_000_000;
-const MOST_PBKDF2_BYTES = 64;
+const MAX_ITERATIONS = 2_000_000;
+const MAX_PBKDF2_BYTES = 64;
 const lengthIn = (kind: string) => Number(/,l=(\d+)\$$/.exec(kind)?.[1] ?? 1);
 
 /** RFC 8018 section 5.2. The length is one of the costs: a long hash is made in several rounds. */
@@ -90,13 +90,13 @@ const pbkdf2Form: Form = {
   ),
   isPossible: ({ costs: [iterations = 0, length = 0], salt, hash }) =>
     iterations >= 1 &&
-    length >= LEAST_HASH &&
-    hasBytes(salt, LEAST_SALT) &&
+    length >= MIN_HASH &&
+    hasBytes(salt, MIN_SALT) &&
     hasBytes(hash, length) &&
     bytesOf(hash).length === length,
   isAffordable: ([iterations = 0, length = 0]) =>
-    iterations <= MOST_ITERATIONS && length <= MOST_PBKDF2_BYTES,
-  limit: `it may have i=${MOST_ITERATIONS} and l=${MOST_PBKDF2_BYTES} at the most`,
+    iterations <= MAX_ITERATIONS && length <= MAX_PBKDF2_BYTES,
+  limit: `it may have at most i=${MAX_ITERATIONS} and l=${MAX_PBKDF2_BYTES}`,
   async verify({ kind, costs: [iterations = 1, length = 0], salt, hash }, password) {
     const digest = /^\$pbkdf2-(sha\d+)/.exec(kind)?.[1] ?? 'sha1';
     const made = await derivePbkdf2(password, bytesOf(salt), iterations, length, digest);
@@ -107,7 +107,7 @@ const pbkdf2Form: Form = {
 
 const deriveScrypt = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 /** Blocks: 2^18 with r=8 and p=1, which take 256 MiB. */
-const MOST_BLOCKS = 2 ** 21;
+const MAX_BLOCKS = 2 ** 21;
 
 /** RFC 7914, in the PHC string format. */
 const scryptForm: Form = {
@@ -119,10 +119,10 @@ const scryptForm: Form = {
     // Section 2 of the RFC; what verifies it fails otherwise.
     ln < 16 * r &&
     p >= 1 &&
-    hasBytes(salt, LEAST_SALT) &&
-    hasBytes(hash, LEAST_HASH),
-  isAffordable: ([ln = 0, r = 0, p = 0]) => 2 ** ln * r * p <= MOST_BLOCKS,
-  limit: `2^ln * r * p may be ${MOST_BLOCKS} at the most`,
+    hasBytes(salt, MIN_SALT) &&
+    hasBytes(hash, MIN_HASH),
+  isAffordable: ([ln = 0, r = 0, p = 0]) => 2 ** ln * r * p <= MAX_BLOCKS,
+  limit: `2^ln * r * p may be at most ${MAX_BLOCKS}`,
   async verify({ costs: [ln = 1, r = 1, p = 1], salt, hash }, password) {
     const expected = bytesOf(hash);
     const options = { N: 2 ** ln, r, p, maxmem: 2 ** 30 };
@@ -149,9 +149,9 @@ function read(text: string): { readonly form: Form; readonly parts: Parts } | un
 }
 
 /** Whether a text is Base64 without padding, in its one spelling, of that many bytes at the least. */
-function hasBytes(text: string, least: number): boolean {
+function hasBytes(text: string, min: number): boolean {
   const bytes = bytesOf(text);
-  return bytes.length >= least && bytes.toString('base64').replace(/=+$/, '') === text;
+  return bytes.length >= min && bytes.toString('base64').replace(/=+$/, '') === text;
 }
 
 function bytesOf(text: string): Buffer {

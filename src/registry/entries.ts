@@ -4,7 +4,7 @@
 import { toClient } from '../clients/client-record.ts';
 import { type ClientMetadata, readClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
-import type { Checked } from '../clients/problems.ts';
+import type { Checked } from '../protocol/problems.ts';
 import { givesWay } from '../store/clients-and-users.ts';
 import { type Store, SubjectTaken, UsernameTaken } from '../store/store.ts';
 import type { Client, Source } from '../types.ts';

@@ -1,6 +1,6 @@
 // What a program or an operator is told who asks for something that cannot be.
 
-import type { Problem } from '../clients/problems.ts';
+import type { Problem } from '../protocol/problems.ts';
 import { SubjectTaken, UsernameTaken } from '../store/store.ts';
 
 /** A client, a user or a registration token cannot be as it was asked for; the message says why. */

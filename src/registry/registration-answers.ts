@@ -1,18 +1,18 @@
 // What a client is told that registers itself, or manages its registration.
 
 import { informationOf } from '../clients/client-information.ts';
-import type { Problem } from '../clients/problems.ts';
 import { OAuthError } from '../errors.ts';
+import type { Problem } from '../protocol/problems.ts';
 import type { Client, JsonObject } from '../types.ts';
 
 /** RFC 7591 section 3.2.1, without the URL of the registration. */
 export type SelfRegistered = JsonObject & { readonly client_id: string };
 
 /** The most problems that an answer names. */
-const MOST_TOLD = 10;
+const MAX_TOLD = 10;
 
 /** Longest answer about them, in characters. */
-const LONGEST_TOLD = 2000;
+const MAX_TOLD_LENGTH = 2000;
 
 /** What a client is told of its registration: all of it, and what is its own to know. */
 export function answerOf(client: Client, token: string, secret?: string): SelfRegistered {
@@ -34,14 +34,14 @@ export function answerOf(client: Client, token: string, secret?: string): SelfRe
 
 /** RFC 7591 section 3.2.2: the error that names all that is wrong with metadata. */
 export function metadataRefusal(problems: readonly Problem[]): OAuthError {
-  const told = problems.slice(0, MOST_TOLD).map(({ field, problem }) => `${field} ${problem}`);
-  if (problems.length > MOST_TOLD) told.push(`and ${problems.length - MOST_TOLD} problems more`);
+  const told = problems.slice(0, MAX_TOLD).map(({ field, problem }) => `${field} ${problem}`);
+  if (problems.length > MAX_TOLD) told.push(`and ${problems.length - MAX_TOLD} problems more`);
   const isUri = problems.some(({ field }) => field.startsWith('redirect_uris'));
   return new OAuthError(
     isUri ? 'invalid_redirect_uri' : 'invalid_client_metadata',
     `The metadata cannot be used: ${told.map((one) => one.trim()).join('; ')}`.slice(
       0,
-      LONGEST_TOLD,
+      MAX_TOLD_LENGTH,
     ),
   );
 }

@@ -1,7 +1,11 @@
 // Users as people write them down, in a seed or in code, and the records that become of them.
 
 import { name } from '../clients/metadata-values.ts';
-import { type Checked, type Problem, those } from '../clients/problems.ts';
+import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
+import { MAX_ID } from '../protocol/names.ts';
+import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
+import { hashPassword } from '../protocol/passwords.ts';
+import { type Checked, type Problem, those } from '../protocol/problems.ts';
 import {
   check,
   fields,
@@ -14,11 +18,7 @@ import {
   type ValueOf,
   value,
   type WrittenOf,
-} from '../clients/schema.ts';
-import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
-import { MAX_ID } from '../protocol/names.ts';
-import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
-import { hashPassword } from '../protocol/passwords.ts';
+} from '../protocol/schema.ts';
 import type { JsonObject, User } from '../types.ts';
 
 /** What is known of a user beside what the record has fields for: the username is `preferred_username`. */
@@ -34,11 +34,11 @@ const claimFields = Object.fromEntries(
 ) as object as { [Name in keyof FurtherClaims]-?: Schema<FurtherClaims[Name]> };
 
 /** RFC 5321 section 4.5.3.1.3, without the angle brackets. */
-const LONGEST_EMAIL = 254;
+const MAX_EMAIL = 254;
 
 /** What a browser takes in a field for an e-mail address (HTML, valid e-mail address). */
 function isEmail(given: string): boolean {
-  if (given.length > LONGEST_EMAIL) return false;
+  if (given.length > MAX_EMAIL) return false;
   const [local = '', domain = '', ...more] = given.split('@');
   const isLabel = (label: string) => /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i.test(label);
   return (

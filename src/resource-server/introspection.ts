@@ -7,7 +7,7 @@ import { fetchJson, IssuerUnavailable, warn } from './fetch-json.ts';
 import type { RemoteIssuer } from './remote-issuer.ts';
 
 /** How many answers are kept; the oldest give way. */
-const MOST_KEPT = 10_000;
+const MAX_KEPT = 10_000;
 
 export interface ApiClient {
   readonly clientId: string;
@@ -70,7 +70,7 @@ export class Introspection {
     this.#asked.set(key, asked);
     const now = Date.now();
     for (const [oldest, { until }] of this.#asked) {
-      if (this.#asked.size <= MOST_KEPT && now < until) break;
+      if (this.#asked.size <= MAX_KEPT && now < until) break;
       this.#asked.delete(oldest);
     }
   }

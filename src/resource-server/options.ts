@@ -1,6 +1,6 @@
 // What requireToken() and resourceMetadata() are given, checked where they are called.
 
-import { boundsProblem, LONGEST_TTL } from '../protocol/bounds.ts';
+import { boundsProblem, MAX_TTL } from '../protocol/bounds.ts';
 import { assertOptions, type Check, listOf } from '../protocol/checks.ts';
 import { issuerProblem } from '../protocol/issuer.ts';
 import { idProblem } from '../protocol/names.ts';
@@ -33,7 +33,7 @@ const SHARED = { issuer, resource, scope };
 
 const REQUIRE_TOKEN: Readonly<Record<string, Check>> = {
   ...SHARED,
-  maxAge: (value) => boundsProblem(value, { least: 1, most: LONGEST_TTL, unit: 'seconds' }),
+  maxAge: (value) => boundsProblem(value, { min: 1, max: MAX_TTL, unit: 'seconds' }),
   acrValues: (value) =>
     Array.isArray(value) && value.length === 0
       ? 'has no value in it'
@@ -41,7 +41,7 @@ const REQUIRE_TOKEN: Readonly<Record<string, Check>> = {
   clientId: idProblem,
   clientSecret: (value) =>
     isString(value) && value !== '' ? undefined : 'is not a string, or empty',
-  introspectionTtl: (value) => boundsProblem(value, { least: 0, most: 300, unit: 'seconds' }),
+  introspectionTtl: (value) => boundsProblem(value, { min: 0, max: 300, unit: 'seconds' }),
 };
 
 /** @throws TypeError that names the option and its value */

@@ -23,13 +23,11 @@ export async function askApp<Answer>(option: string, ask: () => Promise<Answer>)
 }
 
 /** How many texts a field may have. */
-const MOST_TEXTS = 20;
+const MAX_TEXTS = 20;
 
 const textsProblem: Check = (value) =>
   listOf('texts', textProblem)(value) ??
-  ((value as unknown[]).length > MOST_TEXTS
-    ? `has more than ${MOST_TEXTS} texts in it`
-    : undefined);
+  ((value as unknown[]).length > MAX_TEXTS ? `has more than ${MAX_TEXTS} texts in it` : undefined);
 
 /** Whether an answer says that there is nobody. */
 export function isNobody(answer: unknown): answer is undefined | null | false {

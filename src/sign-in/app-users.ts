@@ -52,10 +52,10 @@ const RECENT = 16;
  * Milliseconds that the app has to answer. Whoever signs in has a place in a line meanwhile, and those
  * of answers that never come would be taken for ever.
  */
-const LONGEST_ANSWER = 30_000;
+const MAX_ANSWER = 30_000;
 
 /** Milliseconds that somebody is let wait at the most for the name of nobody. */
-const LONGEST_WAIT = 5000;
+const MAX_WAIT = 5000;
 
 /** The people in a table of the app's. */
 export function appDirectory(findUser: FindUser, verifyPassword: VerifyPassword): Directory {
@@ -90,7 +90,7 @@ export function appDirectory(findUser: FindUser, verifyPassword: VerifyPassword)
   async function takeAsLong(password: string): Promise<false> {
     const duration = durations[Math.floor(Math.random() * durations.length)];
     if (duration === undefined) await verifyOurs(undefined, password, []);
-    else await wait(Math.min(duration, LONGEST_WAIT));
+    else await wait(Math.min(duration, MAX_WAIT));
     return false;
   }
 
@@ -127,8 +127,8 @@ export function appDirectory(findUser: FindUser, verifyPassword: VerifyPassword)
 /** Asks the app, and waits no longer than it has. @throws HostError as `askApp` does */
 async function askInTime<Answer>(option: string, ask: () => Promise<Answer>): Promise<Answer> {
   const { promise: isLate, reject } = Promise.withResolvers<never>();
-  const sentence = `The option ${option} has not answered within ${LONGEST_ANSWER / 1000} seconds.`;
-  const timer = setTimeout(() => reject(new HostError(sentence)), LONGEST_ANSWER);
+  const sentence = `The option ${option} has not answered within ${MAX_ANSWER / 1000} seconds.`;
+  const timer = setTimeout(() => reject(new HostError(sentence)), MAX_ANSWER);
   try {
     return await Promise.race([askApp(option, ask), isLate]);
   } finally {

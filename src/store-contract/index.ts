@@ -16,7 +16,7 @@ import { disabledContract } from './disabled.ts';
 import { documentsContract } from './documents.ts';
 import { grantsContract } from './grants.ts';
 import { logoutsContract } from './logouts.ts';
-import { mostContract } from './most.ts';
+import { maxHeldContract } from './max-held.ts';
 import { onceContract } from './once.ts';
 import { opening } from './opening.ts';
 import { purgeContract } from './purge.ts';
@@ -75,7 +75,7 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
   });
   accountContract(name, open);
   signInContract(name, open);
-  mostContract(name, open);
+  maxHeldContract(name, open);
   logoutsContract(name, open);
   subjectsContract(name, open);
   disabledContract(name, open);

@@ -141,7 +141,7 @@ export function signInContract(name: string, open: () => Promise<Store>): void {
         await own.close();
       });
 
-      it('are 16 at the most', async () => {
+      it('are at most 16', async () => {
         const own = await open();
         for (let time = 1; time <= 20; time += 1) {
           const passwordHash = aHash(`$argon2id$v=19$m=64,t=${time},p=1$`);

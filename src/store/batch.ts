@@ -3,7 +3,7 @@
 import { StoreUnavailable } from './store.ts';
 
 /** The most that one trip takes along. */
-const MOST = 100;
+const MAX_TOGETHER = 100;
 
 /** Trips of one kind that are under way at a time; meanwhile callers gather for the next one. */
 const WIDTH = 2;
@@ -48,7 +48,7 @@ export function batched<Item, Result>(
       scheduled = false;
       running += 1;
       if (gather > 0) timer = setTimeout(goOn, gather);
-      void trip(waiting.splice(0, MOST)).finally(() => {
+      void trip(waiting.splice(0, MAX_TOGETHER)).finally(() => {
         running -= 1;
         goOn();
       });

@@ -27,7 +27,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[] | undefined>> = {
 export const urlParameters: readonly string[] = Object.keys(PARAMETERS);
 
 /** Node's timers know no more. */
-const MOST_MILLISECONDS = 2 ** 31 - 1;
+const MAX_MILLISECONDS = 2 ** 31 - 1;
 
 /** Parameters of libpq for several hosts. */
 const SEVERAL_HOSTS = ['target_session_attrs', 'load_balance_hosts', 'hostaddr'];
@@ -92,8 +92,8 @@ function parameterProblem(parameters: URLSearchParams): string | undefined {
     if (name === 'port' && !isNumber(value, 1, 65_535)) {
       return 'has a port that is not a number from 1 to 65535';
     }
-    if (name.endsWith('_timeout') && !isNumber(value, 0, MOST_MILLISECONDS)) {
-      return `has a value of ${name} that is not a whole number of milliseconds up to ${MOST_MILLISECONDS}`;
+    if (name.endsWith('_timeout') && !isNumber(value, 0, MAX_MILLISECONDS)) {
+      return `has a value of ${name} that is not a whole number of milliseconds up to ${MAX_MILLISECONDS}`;
     }
     if (parameters.getAll(name).length > 1) return `has ${name} twice`;
   }

@@ -3,7 +3,7 @@
 
 import type { Grant } from '../types.ts';
 import { addTo, ExpiringOfUsers, removeFrom } from './expiring.ts';
-import { MOST } from './outcomes.ts';
+import { MAX_HELD } from './outcomes.ts';
 
 /** Ids of grants by user and client, those that were written last at the end. */
 type Order = Map<string, Set<string>>;
@@ -35,11 +35,11 @@ export class ExpiringGrants extends ExpiringOfUsers<Grant> {
   }
 
   /** Ends those of a grant's user and client that are too many, of each kind the oldest. */
-  endBeyondMost(grant: Grant): void {
+  endOverMax(grant: Grant): void {
     for (const order of [this.#waiting, this.#used]) {
       const ids = order.get(ownerOf(grant));
       for (const id of ids ?? []) {
-        if (ids!.size <= MOST) break;
+        if (ids!.size <= MAX_HELD) break;
         this.delete(id);
       }
     }

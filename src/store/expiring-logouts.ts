@@ -27,13 +27,13 @@ export class ExpiringLogouts extends Expiring<PendingLogout> {
    * The logouts that are due, the earliest first.
    *
    * @param except clients that are left out
-   * @param mostSelfMade how many may be of clients that nobody vouches for
+   * @param maxSelfMade how many may be of clients that nobody vouches for
    */
   due(
     limit: number,
     now: number,
     except: ReadonlySet<string>,
-    mostSelfMade: number,
+    maxSelfMade: number,
   ): PendingLogout[] {
     const first = (list: readonly PendingLogout[], most: number) => {
       const due: PendingLogout[] = [];
@@ -43,7 +43,7 @@ export class ExpiringLogouts extends Expiring<PendingLogout> {
       }
       return due;
     };
-    const due = [...first(this.#vouched, limit), ...first(this.#selfMade, mostSelfMade)];
+    const due = [...first(this.#vouched, limit), ...first(this.#selfMade, maxSelfMade)];
     return due.sort((a, b) => (isBefore(a, b) ? -1 : 1)).slice(0, limit);
   }
 }

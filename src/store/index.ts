@@ -17,10 +17,10 @@ export type {
   User,
 } from '../types.ts';
 export * from './as-read.ts';
-export * from './beyond-most.ts';
 export * from './clients-and-users.ts';
 export * from './held.ts';
 export * from './outcomes.ts';
+export * from './over-max.ts';
 export { RecordsRead } from './records-read.ts';
 export * from './session-grants.ts';
 export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store.ts';

@@ -2,9 +2,9 @@
 
 import { frozen } from '../frozen.ts';
 import type { Consent } from '../types.ts';
-import { resourcesBeyondMost } from './beyond-most.ts';
 import { ALWAYS, type MemoryTables } from './memory-tables.ts';
 import { mergedConsent } from './outcomes.ts';
+import { resourcesOverMax } from './over-max.ts';
 import type { Consents } from './store-grants.ts';
 
 export function consentsIn(tables: MemoryTables): Consents {
@@ -59,7 +59,7 @@ export function addConsents({ clients, consents }: MemoryTables, added: readonly
     ofUser.set(key, frozen(mergedConsent(ofUser.get(key), consent)));
   }
   const all = [...ofUser.values()].filter((consent) => consent.clientId === clientId);
-  for (const resource of resourcesBeyondMost(all, added)) ofUser.delete(keyOf(clientId, resource));
+  for (const resource of resourcesOverMax(all, added)) ofUser.delete(keyOf(clientId, resource));
 }
 
 /** @returns whether there were any */

@@ -61,7 +61,7 @@ export function grantsIn(
         );
         if (!isOpen || !areConsentsEnough || !mayOpen(grant)) return false;
         openIn(tables, code, grant);
-        grants.endBeyondMost(grant);
+        grants.endOverMax(grant);
         return true;
       },
       async find(hash, now) {
@@ -77,7 +77,7 @@ export function grantsIn(
         if (grant !== undefined && !mayOpen(grant)) return false;
         if (ticket && !isAsRead(findTicket(tables, ticket, now), ticket)) return false;
         if (!issueIn(tables, tokens, now, grant)) return false;
-        if (grant !== undefined) grants.endBeyondMost(grant);
+        if (grant !== undefined) grants.endOverMax(grant);
         if (ticket !== undefined) deleteTicket(tables, ticket);
         return true;
       },

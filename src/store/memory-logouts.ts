@@ -14,8 +14,8 @@ export function logoutsIn({ logouts }: MemoryTables): Logouts {
     async find(ids, now) {
       return ids.map((id) => logouts.find(id, now)).filter((found) => found !== undefined);
     },
-    async claim(limit, now, until, except, mostSelfMade = limit) {
-      const due = logouts.due(limit, now, new Set(except), mostSelfMade);
+    async claim(limit, now, until, except, maxSelfMade = limit) {
+      const due = logouts.due(limit, now, new Set(except), maxSelfMade);
       return due.map((logout) => {
         const claimed = frozen({ ...logout, dueAt: until });
         logouts.set(logout.id, claimed);

@@ -1,9 +1,9 @@
 // Browser sessions of the memory store.
 
 import { frozen } from '../frozen.ts';
-import { sessionsBeyondMost } from './beyond-most.ts';
 import { isDisabled } from './clients-and-users.ts';
 import type { MemoryTables } from './memory-tables.ts';
+import { sessionsOverMax } from './over-max.ts';
 import type { Sessions } from './store-sessions.ts';
 
 export function sessionsIn({ sessions, users }: MemoryTables): Sessions {
@@ -20,7 +20,7 @@ export function sessionsIn({ sessions, users }: MemoryTables): Sessions {
       sessions.set(hash, session);
       if (userId === undefined) return;
       const all = sessions.ofUser(userId, createdAt).map(([key, one]) => ({ ...one, hash: key }));
-      for (const beyond of sessionsBeyondMost(all, hash)) sessions.delete(beyond);
+      for (const beyond of sessionsOverMax(all, hash)) sessions.delete(beyond);
     },
     async update(hash, { data, expiresAt }, now) {
       const session = sessions.find(hash, now);

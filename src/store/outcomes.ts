@@ -23,7 +23,7 @@ import type {
  * How many sessions a person may have, and how many consents and grants at one client. Otherwise a
  * script could begin them without end, and whatever reads or shows them has to take all of them.
  */
-export const MOST = 100;
+export const MAX_HELD = 100;
 
 /**
  * Milliseconds after its redemption in which a code that comes again ends nothing. An answer can be

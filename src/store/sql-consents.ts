@@ -5,9 +5,9 @@
 import { formatScope, parseScope } from '../protocol/scope.ts';
 import type { Consent } from '../types.ts';
 import { batched } from './batch.ts';
-import { resourcesBeyondMost } from './beyond-most.ts';
 import type { Database, Query, Row } from './database.ts';
 import { isConsentEnough, mergedConsent } from './outcomes.ts';
+import { resourcesOverMax } from './over-max.ts';
 import { unlessRemoved } from './sql-clients-and-users.ts';
 import { byKey, isStorable } from './sql-table.ts';
 import { grants } from './sql-tables.ts';
@@ -117,7 +117,7 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
     void query(SQL.set, [...key, formatScope(scope), names, createdAt, mark]);
   }
   const all = (await query(SQL.listByClient, client)).map(record);
-  const beyond = resourcesBeyondMost(all, consents);
+  const beyond = resourcesOverMax(all, consents);
   if (beyond.length > 0) void query(SQL.forgetSome, [...client, beyond]);
 }
 

@@ -9,7 +9,7 @@ import {
   type Families,
   grantIdOf,
   issueIn,
-  MOST,
+  MAX_HELD,
   openIn,
   redeemIn,
   retireIn,
@@ -73,7 +73,7 @@ export async function saveCode(
         isDisabledIn(query, grant.userId),
         session === undefined || isSessionOpen(query, session, grant.createdAt),
         areConsentsEnough(query, consents),
-        findBeyondMost(query, grant),
+        findOverMax(query, grant),
       ]);
       if (isShutOut || !isOpen || !areThere) return false;
       const families = new ChangingFamilies();
@@ -86,11 +86,11 @@ export async function saveCode(
 }
 
 /** Of the grants of a user at a client, those that are too many with a new one: the oldest. */
-async function findBeyondMost(query: Query, grant: Grant): Promise<string[]> {
+async function findOverMax(query: Query, grant: Grant): Promise<string[]> {
   const { id, userId, clientId, createdAt } = grant;
   const [waiting, used] = await Promise.all([
-    query(SQL.waitingBeyond, [userId, clientId, createdAt, id, MOST - 1]),
-    findUsedBeyond(query, grant, MOST),
+    query(SQL.waitingBeyond, [userId, clientId, createdAt, id, MAX_HELD - 1]),
+    findUsedBeyond(query, grant, MAX_HELD),
   ]);
   return [...waiting.map((row) => String(row['id'])), ...used];
 }
@@ -219,7 +219,7 @@ export async function issueOnce(
         grant !== undefined && isDisabledIn(query, grant.userId),
         ticket === undefined ? true : lockAsRead(query, ticket, now),
         id === undefined ? [] : query(SQL.grants, [[id]]),
-        grant === undefined ? [] : findUsedBeyond(query, grant, MOST - 1),
+        grant === undefined ? [] : findUsedBeyond(query, grant, MAX_HELD - 1),
       ]);
       const families = new ChangingFamilies({ grants: rows.map((row) => grants.record(row)) });
       if (isShutOut || !isThere || !issueIn(families, tokens, now, grant)) return false;

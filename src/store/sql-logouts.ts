@@ -34,8 +34,8 @@ export function logoutsIn(db: Database): Logouts {
       const rows = await db.query(SQL.find, [ids.filter((id) => isStorable(id)), now]);
       return rows.map((row) => logouts.record(row));
     },
-    async claim(limit, now, until, except, mostSelfMade = limit) {
-      const rows = await db.query(SQL.claim, [now, limit, until, except, mostSelfMade]);
+    async claim(limit, now, until, except, maxSelfMade = limit) {
+      const rows = await db.query(SQL.claim, [now, limit, until, except, maxSelfMade]);
       return rows.map((row) => logouts.record(row));
     },
     async postpone({ id, dueAt: before }, attempts, dueAt) {

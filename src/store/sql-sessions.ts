@@ -3,7 +3,7 @@
 
 import { batched } from './batch.ts';
 import type { Database, Query } from './database.ts';
-import { MOST } from './outcomes.ts';
+import { MAX_HELD } from './outcomes.ts';
 import { byKey } from './sql-table.ts';
 import { sessions } from './sql-tables.ts';
 import type { Sessions } from './store-sessions.ts';
@@ -54,7 +54,7 @@ export function sessionsIn(db: Database): Sessions {
         const [[owner], , beyond] = await Promise.all([
           query(SQL.lockOwner, [userId]),
           query(SQL.save, [rows]),
-          query(SQL.beyond, [userId, createdAt, hash, MOST - 1]),
+          query(SQL.beyond, [userId, createdAt, hash, MAX_HELD - 1]),
         ]);
         const isOver = (owner?.['disabled_at'] ?? null) !== null;
         const hashes = [...beyond.map((row) => String(row['hash'])), ...(isOver ? [hash] : [])];

@@ -69,7 +69,7 @@ export interface Consents {
    * Adds scopes to what is remembered for a resource; two callers at once lose none of either.
    * Several are added together: whoever takes them back finds all or none. For a client that is
    * not registered it adds nothing: it was removed at that moment. Of a user and a client the
-   * newest MOST are remembered, and in any case those that are added.
+   * newest MAX_HELD are remembered, and in any case those that are added.
    *
    * @param consents of one user and one client
    */
@@ -129,8 +129,8 @@ export interface Codes {
    * which it was approved is over at the grant's `createdAt` (see `sessions`): none ends between the look at
    * it and the storing.
    *
-   * For a user and a client, at most MOST grants are in force that have brought no token yet (the
-   * newest), and MOST others (those used last). Neither kind displaces the other: sign-ins that nobody
+   * For a user and a client, at most MAX_HELD grants are in force that have brought no token yet (the
+   * newest), and MAX_HELD others (those used last). Neither kind displaces the other: sign-ins that nobody
    * completes end none that are in use, and whoever has many in use can still begin another.
    *
    * @param consents of one user and one client
@@ -170,7 +170,7 @@ export interface Tokens {
    * Stores what a response issues; a grant lasts at least as long as its tokens. False, and
    * nothing stored, if the tokens carry a grant that is over, if the client of a new grant is not
    * registered or its user is disabled, or if the ticket is no longer as it was read: of any number of callers who bring the
-   * same ticket, exactly one is told true. Of a user and a client MOST grants in use are left, as
+   * same ticket, exactly one is told true. Of a user and a client MAX_HELD grants in use are left, as
    * `codes.save` has it.
    */
   issue(tokens: IssuedTokens, now: number, issuance?: Issuance): Promise<boolean>;

@@ -15,7 +15,7 @@ export interface Logouts {
    *
    * @param limit how many at the most, the earliest first
    * @param except clients of which none is handed out: those that are slow or down delay no others
-   * @param mostSelfMade how many of them at the most may be of clients that nobody vouches for; as many as
+   * @param maxSelfMade how many of them at the most may be of clients that nobody vouches for; as many as
    *   there may be in all, if it is left out. What is due for those is not looked at beyond that.
    */
   claim(
@@ -23,7 +23,7 @@ export interface Logouts {
     now: number,
     until: number,
     except: readonly string[],
-    mostSelfMade?: number,
+    maxSelfMade?: number,
   ): Promise<readonly PendingLogout[]>;
   /**
    * Postpones one after an attempt that failed. Does nothing if it is gone, or no longer due at the time

@@ -47,7 +47,7 @@ export interface Sessions {
   find(hash: string, now: number): Promise<Session | undefined>;
   /**
    * Adds the session, or replaces the one under its hash. If the store has its owner as a user, the
-   * newest MOST sessions of that user are left, however many begin at once; those that began before
+   * newest MAX_HELD sessions of that user are left, however many begin at once; those that began before
    * them end. If that user is disabled (`disabledAt`) there is no session under the hash afterwards.
    */
   save(hash: string, session: Session): Promise<void>;

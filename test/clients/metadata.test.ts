@@ -472,11 +472,11 @@ describe('metadata that is wrong: the message names the field', () => {
     [{ ...CLIENT, access_token_ttl: 0 }, 'access_token_ttl must be more than 0'],
     [
       { ...CLIENT, access_token_ttl: Number.MAX_SAFE_INTEGER },
-      'access_token_ttl must be 315360000 at the most, which is ten years',
+      'access_token_ttl must be at most 315360000, which is ten years',
     ],
     [
       { ...CLIENT, refresh_token_ttl: 315_360_001 },
-      'refresh_token_ttl must be 315360000 at the most, which is ten years',
+      'refresh_token_ttl must be at most 315360000, which is ten years',
     ],
     [{ ...CLIENT, refresh_token_ttl: '60' }, 'refresh_token_ttl must be a whole number of seconds'],
     [

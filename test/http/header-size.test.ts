@@ -15,7 +15,7 @@ import { Person } from '../helpers/http-person.ts';
 import { SEED } from '../helpers/seeds.ts';
 
 /** Bytes of status line and headers. */
-const MOST = 3500;
+const MAX_HEADER = 3500;
 
 const CALLBACK = `https://app.example/${'c'.repeat(200)}`;
 
@@ -94,7 +94,7 @@ class Witness extends Person {
       body: body === undefined ? '' : String(body),
     });
     this.longest = Math.max(this.longest, answer.size);
-    assert.ok(answer.size < MOST, `${answer.size} bytes: ${method} ${url.slice(0, 100)}`);
+    assert.ok(answer.size < MAX_HEADER, `${answer.size} bytes: ${method} ${url.slice(0, 100)}`);
     assert.ok(answer.status < 500, `${answer.status}: ${method} ${url.slice(0, 100)}`);
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

@@ -220,7 +220,7 @@ describe('a seed that is wrong: the message names the entry and the field', () =
         username: 'alice',
         password_hash: '$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$aGFzaA',
       }),
-      'users[0] (alice) password_hash costs too much: it may have m=1048576, t=64 and p=64 at the most',
+      'users[0] (alice) password_hash costs too much: it may have at most m=1048576, t=64 and p=64',
     ],
     [
       withUser({ username: 'alice', password_hash: 'wonderland' }),

@@ -95,7 +95,7 @@ const WRONG_USERS: readonly (readonly [Record<string, unknown>, string])[] = [
   ],
   [
     { passwordHash: '$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$aGFzaA' },
-    'passwordHash costs too much: it may have m=1048576, t=64 and p=64 at the most',
+    'passwordHash costs too much: it may have at most m=1048576, t=64 and p=64',
   ],
   [
     { passwordHash: '$argon2id$v=19$m=8,t=0,p=1$c29tZXNhbHQ$aGFzaA' },

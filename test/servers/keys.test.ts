@@ -425,7 +425,7 @@ describe('a signing key at rest', async () => {
 });
 
 function newKeys(store: Store): Keys {
-  return new Keys({ store, alg: 'ES256', secret: SECRET, rotation: 3600, longestToken: 3600 });
+  return new Keys({ store, alg: 'ES256', secret: SECRET, rotation: 3600, maxTokenTtl: 3600 });
 }
 
 describe('two servers on one store', () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import pg from 'pg';
 import type { AdministrableStore } from '../../src/store/administration.ts';
 import type { Database, Query, Value } from '../../src/store/database.ts';
-import { MOST } from '../../src/store/outcomes.ts';
+import { MAX_HELD } from '../../src/store/outcomes.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { migrate } from '../../src/store/schema.ts';
 import { sqlStore } from '../../src/store/sql.ts';
@@ -188,7 +188,7 @@ async function everything(store: AdministrableStore): Promise<void> {
   await store.sessions.end(hashes[1], user.id, NOW);
   await store.sessions.endOthers(user.id, hashes[0], NOW);
   // One more than there may be of each.
-  for (let n = 0; n <= MOST; n += 1) {
+  for (let n = 0; n <= MAX_HELD; n += 1) {
     await store.sessions.save(unique(), session);
     await store.consents.add({ ...consent, resource: `${n}` });
     const another = aGrant({ userId: user.id, clientId: client.id });

@@ -10,7 +10,7 @@ import {
   BATCH,
   createBackChannel,
   LEASE,
-  MOST_SELF_MADE,
+  MAX_SELF_MADE,
   PAUSES,
   REST,
 } from '../../../src/logout/back-channel.ts';
@@ -38,7 +38,7 @@ const SECRET = 'the secret of the tests, at least 32 characters';
 /** What the server does in the background, over a store of its own. */
 async function startChannel({ allowInternal = true, given = undefined as Store | undefined } = {}) {
   const store = given ?? (await emptyStore());
-  const keys = new Keys({ store, alg: 'ES256', secret: SECRET, rotation: DAY, longestToken: DAY });
+  const keys = new Keys({ store, alg: 'ES256', secret: SECRET, rotation: DAY, maxTokenTtl: DAY });
   const events = createEvents();
   const told: ServerEvents['logout_told'][0][] = [];
   const failed: ServerEvents['logout_failed'][0][] = [];
@@ -402,12 +402,12 @@ describe('a client that is to be told of a session that has ended', async () => 
     const before = channels.tokensOf('rp').length;
     const heard = () => channels.tokensOf('rp').length - before;
     wake();
-    await channels.until(() => reached() >= MOST_SELF_MADE);
+    await channels.until(() => reached() >= MAX_SELF_MADE);
     // Those that others are owed come later, and are told before any of the strangers has answered.
     await owe(store, 'rp', rp({ count: 50 }));
     wake();
     await channels.until(() => heard() === 50);
-    assert.equal(reached(), MOST_SELF_MADE, 'were under way');
+    assert.equal(reached(), MAX_SELF_MADE, 'were under way');
     for (const id of strangers) channels.answer(id, status(200));
     for (const res of unanswered) res.writeHead(200).end();
     await idle();

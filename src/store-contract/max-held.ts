@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
-import { MOST } from '../store/outcomes.ts';
+import { MAX_HELD } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
 import { promised } from './promised.ts';
 import {
@@ -20,10 +20,10 @@ import {
   unique,
 } from './records.ts';
 
-const it = promised(['Sessions', 'Consents', 'Codes'], ['MOST', 'resourcesBeyondMost']);
+const it = promised(['Sessions', 'Consents', 'Codes'], ['MAX_HELD', 'resourcesOverMax']);
 
-export function mostContract(name: string, open: () => Promise<Store>): void {
-  describe(`${name} keeps the newest ${MOST}`, () => {
+export function maxHeldContract(name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps the newest ${MAX_HELD}`, () => {
     let store: Store;
     before(async () => {
       store = registering(await open());
@@ -45,10 +45,10 @@ export function mostContract(name: string, open: () => Promise<Store>): void {
           return store.sessions.save(hash, owner(NOW + round * 1000 + caller));
         });
         const listed = await store.sessions.listByUser(user.id, NOW);
-        assert.equal(listed.length, Math.min(MOST, (round + 1) * CALLERS));
+        assert.equal(listed.length, Math.min(MAX_HELD, (round + 1) * CALLERS));
       }
       const left = await store.sessions.listByUser(user.id, NOW);
-      same(left.map(({ hash }) => hash).toSorted(), begun.slice(-MOST).toSorted());
+      same(left.map(({ hash }) => hash).toSorted(), begun.slice(-MAX_HELD).toSorted());
       assert.equal((await store.sessions.listByUser(other.id, NOW)).length, 1);
     });
 
@@ -64,14 +64,14 @@ export function mostContract(name: string, open: () => Promise<Store>): void {
           ...['a', 'b'].map((letter) => aConsent(`${letter}${caller}`, NOW + caller)),
         ),
       );
-      assert.equal((await store.consents.listByUser(userId)).length, MOST + 1);
+      assert.equal((await store.consents.listByUser(userId)).length, MAX_HELD + 1);
       assert.equal(await store.consents.find(userId, clientId, 'oldest'), undefined);
       const [first, last] = ['a0', 'last'].map((name) => aConsent(name, NOW - 2 * DAY));
       await store.consents.add(first!, last!);
       for (const { resource } of [first!, last!]) {
         assert.ok(await store.consents.find(userId, clientId, resource), resource);
       }
-      assert.equal((await store.consents.listByUser(userId)).length, MOST + 1);
+      assert.equal((await store.consents.listByUser(userId)).length, MAX_HELD + 1);
     });
 
     it('grants at one client that no token came of, and leaves those alone that are in use', async () => {
@@ -88,11 +88,11 @@ export function mostContract(name: string, open: () => Promise<Store>): void {
       const used = await Promise.all([1, 2, 3].map((n) => begin(NOW - n * 1000, true)));
       for (let round = 0; round < 3; round += 1) await race(() => begin(NOW, false));
       const listed = await store.grants.listByUser(userId, NOW);
-      assert.equal(listed.length, MOST + used.length);
+      assert.equal(listed.length, MAX_HELD + used.length);
       for (const id of used) assert.ok(await store.grants.find(id, NOW), 'it was in use');
       const last = await begin(NOW + 1, false);
       assert.ok(await store.grants.find(last, NOW), 'the newest is always there');
-      assert.equal((await store.grants.listByUser(userId, NOW)).length, MOST + used.length);
+      assert.equal((await store.grants.listByUser(userId, NOW)).length, MAX_HELD + used.length);
     });
 
     it('grants at one client that are in use, and begins others beside them', async () => {
@@ -103,12 +103,12 @@ export function mostContract(name: string, open: () => Promise<Store>): void {
         await store.codes.save(code, grant);
         return { grant, code };
       };
-      for (let n = 0; n <= MOST; n += 1) {
+      for (let n = 0; n <= MAX_HELD; n += 1) {
         const { grant, code } = await begin(NOW);
         await store.codes.redeem(code.hash, NOW, someTokens(grant));
       }
       const [one, other] = [await begin(NOW), await begin(NOW)];
-      assert.equal((await store.grants.listByUser(userId, NOW)).length, MOST + 2);
+      assert.equal((await store.grants.listByUser(userId, NOW)).length, MAX_HELD + 2);
       for (const { grant, code } of [one, other]) {
         const redemption = await store.codes.redeem(code.hash, NOW, someTokens(grant));
         assert.equal(redemption.outcome, 'redeemed', 'two sign-ins at once both come to an end');

@@ -1,7 +1,7 @@
 // What clients, users and a seed have to be, field by field. Everything that is wrong with what somebody
 // has written is found, each at its place, and its type follows from the schema.
 
-import { type Check, isPlainObject } from '../protocol/checks.ts';
+import { type Check, isPlainObject } from './checks.ts';
 import type { Checked, Problem } from './problems.ts';
 
 /** What a value has to be. `Value` is what is read, with defaults, and `Written` what may be written. */
