@@ -1,4 +1,4 @@
-// What server.ts makes once and hands to the endpoints, by subject. An endpoint takes what it uses.
+// What parts.ts makes once and hands to the endpoints, by subject. An endpoint takes what it uses.
 
 import type { RequestHandler } from 'express';
 import type { AuthenticateClient } from './clients/authenticate.ts';

@@ -2,12 +2,8 @@
 // below; a new endpoint is a file in endpoints/ and a line there.
 
 import type { Express, RequestHandler } from 'express';
-import { PendingRequests } from './authorization/pending-requests.ts';
 import { startBackgroundWork } from './background.ts';
-import { createPages, ownViews } from './browser-pages.ts';
-import { createKnownClients } from './clients/known-clients.ts';
-import { documentsOf } from './clients/metadata-documents.ts';
-import type { Context, Endpoint } from './context.ts';
+import type { Endpoint } from './context.ts';
 import { account } from './endpoints/account.ts';
 import { assets } from './endpoints/assets.ts';
 import { authorize } from './endpoints/authorize.ts';
@@ -33,33 +29,22 @@ import { revoke } from './endpoints/revoke.ts';
 import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
 import { userinfo } from './endpoints/userinfo.ts';
-import { createEvents, type Events } from './events.ts';
+import type { Events } from './events.ts';
 import { furtherEndpoints } from './further-endpoints.ts';
 import { begun } from './http/ahead.ts';
 import { Routes } from './http/routes.ts';
-import { siteOf } from './http/site.ts';
 import { createAppSignOut, type SignOut } from './logout/app-sign-out.ts';
-import { createBackChannel } from './logout/back-channel.ts';
-import { createSessionEnds } from './logout/session-ends.ts';
 import { mountable } from './mounting.ts';
-import { createOAuth } from './oauth/oauth.ts';
-import { createProtect, type Protect } from './oauth/protect.ts';
+import type { Protect } from './oauth/protect.ts';
 import { assertServerOptions } from './option-rules.ts';
-import { type AuthorizationServerOptions, withDefaults } from './options.ts';
-import { readBranding } from './pages/branding.ts';
+import type { AuthorizationServerOptions } from './options.ts';
 import { errorHandler } from './pages/error-handler.ts';
+import { createParts, type Parts } from './parts.ts';
 import { deriveKey } from './protocol/secrets.ts';
 import type { ClientRegistry } from './registry/client-registry.ts';
-import { type RegistrationTokens, registrationTokens } from './registry/registration-tokens.ts';
-import { createRegistry, type RegisteredBy } from './registry/registry.ts';
-import { clientRules, selfMadeRules } from './registry/rules.ts';
-import { selfRegistration } from './registry/self-registration.ts';
+import type { RegistrationTokens } from './registry/registration-tokens.ts';
+import type { RegisteredBy } from './registry/registry.ts';
 import type { UserRegistry } from './registry/user-registry.ts';
-import { ownPeople } from './sign-in/own-people.ts';
-import { peopleOfApp } from './sign-in/people.ts';
-import { createResetLinks } from './sign-in/reset-links.ts';
-import { memoryStore } from './store/memory.ts';
-import { vetting } from './store/vetting.ts';
 
 export interface AuthorizationServer {
   /** The Express app to mount: `app.use(handler)`, or under the path of the issuer. */
@@ -134,147 +119,86 @@ export function createServer(
   by: RegisteredBy,
 ): AuthorizationServer {
   assertServerOptions(options);
-  const settings = withDefaults(options);
-  const { secret, authenticate, loginUrl, logoutUrl, findUser } = settings;
-  const site = siteOf(options.issuer);
-  const events = createEvents();
-  const given = options.store ?? memoryStore();
-  const ownUsers = authenticate === undefined && findUser === undefined;
-  const { store, refuses, look } = vetting(given, {
-    demo: options.demo ?? false,
-    production: options.production ?? false,
-    ownUsers,
-    events,
-  });
-  const branding = readBranding(ownViews, options);
-  const pages = createPages(settings, site, store, events, branding);
-  const clients = createKnownClients({
-    store,
-    events,
-    documents: documentsOf(settings, selfMadeRules(settings), store),
-  });
-  const { library, guarded, sectors, ...oauth } = createOAuth(
-    settings,
-    store,
-    clients,
-    events,
-    refuses,
-  );
-  const { issuing, keys } = oauth;
-  const pendingRequests = new PendingRequests(store, deriveKey(secret, 'authorization requests'));
-  const protect = createProtect({
-    ...site,
-    scopes: Object.keys(options.scopes ?? {}),
-    library,
-    find: issuing.findActiveToken,
-    guarded,
-    events,
-  });
-  const backChannel = createBackChannel({
-    store,
-    keys,
-    issuer: site.issuer,
-    allowInternal: settings.allowInternalUrls ?? false,
-    events,
-  });
-  const sessionEnds = createSessionEnds(store, backChannel.wake);
-  const ours = authenticate ? undefined : ownPeople({ ...settings, store, site, sessionEnds });
-  const people = ours ?? peopleOfApp(authenticate!, loginUrl!, site.path, settings.sessionTtl);
-  const context: Context = {
-    site,
-    store,
-    clients,
-    events,
-    oauth,
-    protect,
-    pages,
-    people,
-    sessionEnds,
-  };
-  const signingOut =
-    ours && createBrowserSignOut(context, ours, deriveKey(secret, 'sign-out reports'));
-  const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
+  const parts = createParts(options, by);
+  const { context, backChannel } = parts;
+  const { site, store, events, sessionEnds, pages, protect } = context;
+  const { keys } = context.oauth;
 
-  const resetLinks = createResetLinks({ ...context, secret });
-  const prepareKeys = keys.prepareFor.bind(keys);
-  const initialTokens = registrationTokens(store, settings.registration !== 'off');
-  const registration = selfRegistration({
-    store,
-    secret,
-    rules: clientRules(settings),
-    selfMadeRules: selfMadeRules(settings),
-    isOpen: settings.registration === 'open',
-    sectors,
-    prepareKeys,
-  });
-
-  const limit = registrationLimit(context, settings);
-
-  const endpoints: Endpoint[] = [
-    authorize(context, library, pendingRequests, settings.beforeConsent),
-    token(context),
-    revoke(context),
-    introspect(context),
-    userinfo(context),
-    deviceAuthorization(context, settings.limits),
-    device(context, settings.limits, settings.beforeConsent),
-    ...(settings.registration === 'off'
-      ? []
-      : [
-          register(context, registration, initialTokens, limit, settings),
-          clientConfiguration(context, registration, limit),
-        ]),
-    jwks(site, keys),
-    account(context),
-    removeApp(context),
-    ...(ours && signingOut
-      ? [login(context, ours, pendingRequests), logout(context, ours, signingOut)]
-      : []),
-    ...(wayOut ? [endSession(context, deriveKey(secret, 'logout requests'), wayOut)] : []),
-    ...(ours ? [signOutElsewhere(context)] : []),
-    ...(ours && ownUsers
-      ? [password(context, ours), resetPassword(context, ours, resetLinks)]
-      : []),
-    assets(branding),
-    clientLogo(context, settings),
-    // Nobody calls this part: it calls clients.
-    { routes: new Routes(), metadata: backChannel.metadata },
-  ];
-  const others = [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
-  const further = furtherEndpoints(options, context, [...endpoints, ...others]);
-  const known = [discovery(site, [...endpoints, ...further]), ...others];
-  const { prepare, gate, ...registry } = createRegistry(settings, {
-    by,
-    store: given,
-    vetted: store,
-    events,
-    sessionEnds,
-    createResetLink: resetLinks.create,
-    ownUsers,
-    checkSecret: async () => void (await keys.current()),
-    sectors,
-    prepareKeys,
-  });
+  const endpoints = endpointsOf(parts);
+  const atRoot = endpointsAtRoot(parts);
+  const further = furtherEndpoints(options, context, [...endpoints, ...atRoot]);
+  const known = [discovery(site, [...endpoints, ...further]), ...atRoot];
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
     explain: options.explainErrors ?? false,
   });
+  const { prepare, gate, ...registry } = parts.registry;
   const background = startBackgroundWork(store, keys, backChannel, events);
   return {
     ...mountable(site, [...endpoints, ...known, ...further], known, onError, gate),
     ...registry,
-    registrationTokens: { create: initialTokens.create },
+    registrationTokens: { create: parts.initialTokens.create },
     protect,
-    signOut: createAppSignOut(store, sessionEnds, events, ours !== undefined),
+    signOut: createAppSignOut(store, sessionEnds, events, parts.ownPeople !== undefined),
     events,
     ready: async () => {
       // Nobody waits for the other keys, which may take longer to make: they will be there in time.
       void begun(keys.prepare());
-      await Promise.all([keys.current(), look()]);
+      await Promise.all([keys.current(), parts.look()]);
       await prepare?.();
     },
     close: async () => {
       await Promise.all([background.close(), backChannel.close()]);
     },
   };
+}
+
+/** The endpoints under the issuer. */
+function endpointsOf(parts: Parts): Endpoint[] {
+  const { settings, context, ownPeople, ownUsers, pendingRequests, backChannel } = parts;
+  const { secret, limits, beforeConsent, logoutUrl } = settings;
+  const { site } = context;
+  const limit = registrationLimit(context, settings);
+  const signingOut =
+    ownPeople && createBrowserSignOut(context, ownPeople, deriveKey(secret, 'sign-out reports'));
+  const wayOut = signingOut ?? (logoutUrl === undefined ? undefined : { logoutUrl });
+
+  return [
+    authorize(context, parts.library, pendingRequests, beforeConsent),
+    token(context),
+    revoke(context),
+    introspect(context),
+    userinfo(context),
+    deviceAuthorization(context, limits),
+    device(context, limits, beforeConsent),
+    ...(settings.registration === 'off'
+      ? []
+      : [
+          register(context, parts.registration, parts.initialTokens, limit, settings),
+          clientConfiguration(context, parts.registration, limit),
+        ]),
+    jwks(site, context.oauth.keys),
+    account(context),
+    removeApp(context),
+    ...(ownPeople && signingOut
+      ? [
+          login(context, ownPeople, pendingRequests),
+          logout(context, ownPeople, signingOut),
+          signOutElsewhere(context),
+        ]
+      : []),
+    ...(wayOut ? [endSession(context, deriveKey(secret, 'logout requests'), wayOut)] : []),
+    ...(ownPeople && ownUsers
+      ? [password(context, ownPeople), resetPassword(context, ownPeople, parts.resetLinks)]
+      : []),
+    assets(parts.branding),
+    clientLogo(context, settings),
+    // Nobody calls this part: it calls clients.
+    { routes: new Routes(), metadata: backChannel.metadata },
+  ];
+}
+
+/** The documents that stand at the root of the host, besides the discovery document. */
+function endpointsAtRoot({ context: { site }, guarded, ownUsers }: Parts): Endpoint[] {
+  return [protectedResource(site, guarded), ...(ownUsers ? [changePassword(site)] : [])];
 }
