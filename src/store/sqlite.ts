@@ -103,8 +103,7 @@ async function open(path: string): Promise<{ writer: DatabaseSync; reader: Datab
   let writer: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // The files that SQLite puts beside it get the same mode.
-    closeSync(openSync(path, 'a', 0o600));
+    make(path);
     const opened = new DatabaseSync(path, { timeout: 0 });
     writer = opened;
     const deadline = performance.now() + PATIENCE;
@@ -121,6 +120,17 @@ async function open(path: string): Promise<{ writer: DatabaseSync; reader: Datab
     throw new StoreUnavailable(`The database file ${path} cannot be used: ${message}`, {
       cause: error,
     });
+  }
+}
+
+/** Makes the file for this user alone. The files that SQLite puts beside it get the same mode. */
+function make(path: string): void {
+  try {
+    // It must not be opened if it is there: to close it again would drop the locks that this process
+    // has on it (POSIX), and the next process to close it would remove the log of those that are open.
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

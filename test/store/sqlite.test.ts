@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
@@ -53,6 +61,18 @@ describe('the file of SQLite', () => {
     for (const file of readdirSync(folder)) assert.equal(modeOf(join(folder, file)), '600', file);
     await store.close();
     assert.deepEqual(readdirSync(folder), ['oauth.db']);
+  });
+
+  // POSIX drops all locks of a process on a file once it closes any descriptor of it. An older SQLite that
+  // opens and closes the file then takes itself for the last one, and removes the log that is in use.
+  it('stays locked after the first start, so that no other program removes its log', {
+    skip: !existsSync('/proc/locks') && 'locks can be seen on Linux alone',
+  }, async () => {
+    const path = freshPath();
+    const store = await openStore(`sqlite:${path}`);
+    const locks = readFileSync('/proc/locks', 'utf8');
+    assert.match(locks, new RegExp(` ${process.pid} \\S+:${statSync(path).ino} `));
+    await store.close();
   });
 
   it('is found from the folder that the server was started in', async (t) => {
