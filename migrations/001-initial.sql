@@ -63,6 +63,8 @@ create table oauth_grants (
   scope text not null,
   resource text not null,
   auth_time bigint,
+  acr text,
+  amr text,
   created_at bigint not null,
   expires_at bigint not null,
   last_used_at bigint,

@@ -166,25 +166,31 @@ export interface Consent {
   readonly mark?: string | undefined;
 }
 
+/** OpenID Connect Core section 2: how a person signed in, as far as it is known. */
+export interface AuthenticationContext {
+  /** When the person last proved who they are, in milliseconds since the epoch. */
+  readonly authTime?: number | undefined;
+  readonly acr?: string | undefined;
+  readonly amr?: readonly string[] | undefined;
+}
+
 /**
  * One approval in force, and the hub of its family: a code and every token that came of it carry
  * the grant's id, and none of them outlives it.
  */
-export interface Grant {
+export interface Grant extends AuthenticationContext {
   readonly id: string;
   readonly clientId: string;
   readonly userId: string;
   readonly scope: readonly string[];
   /** RFC 8707: the resources that were asked for; none if the client named none. */
   readonly resource: readonly string[];
-  /** When the person last proved who they are; absent if nobody here knows. */
-  readonly authTime?: number | undefined;
   readonly createdAt: number;
   /** When the last thing that carries this grant's id is over. */
   readonly expiresAt: number;
   /** When the client last got tokens by it. */
   readonly lastUsedAt?: number | undefined;
-  /** What the client is told of the person and their sign-in beyond that. */
+  /** What a client that asks who the person is learns beyond that. */
   readonly openid?: OpenIdGrant | undefined;
   /**
    * The session that it belongs to: SHA-256, base64url, of the session's own `sid`, which nobody is
@@ -227,9 +233,6 @@ export type OpenIdGrant = {
   readonly subject?: string | undefined;
   /** What the client knows the session by (Front-Channel Logout section 3). */
   readonly sid?: string | undefined;
-  /** Core section 2: how the person signed in. */
-  readonly acr?: string | undefined;
-  readonly amr?: readonly string[] | undefined;
   /** The claims that were asked for one by one. */
   readonly claims?: ClaimsRequest | undefined;
   /** What the app around the server has said of the person. */

@@ -116,7 +116,7 @@ export function createApprovals(
 function grantTo({ client, request, target }: Visit, user: SignedIn): Grant {
   try {
     const openid = openIdGrant(client.id, user, request);
-    const grant = newGrant(client.id, user.id, request, user.authTime, openid);
+    const grant = newGrant(client.id, user.id, request, user, openid);
     return openid === undefined ? grant : { ...grant, ...sessionOf(client, user) };
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;

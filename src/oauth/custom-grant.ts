@@ -173,7 +173,7 @@ async function issue(issuer: Issuer, call: TokenCall, what: ToIssue): Promise<To
     assertConfidential(client, name);
     return issuing.issueToClient(wanted, client, ticket);
   }
-  const grant = newGrant(client.id, user.id, { scope, resource }, user.authTime);
+  const grant = newGrant(client.id, user.id, { scope, resource }, user);
   return issuing.issueFirst(wanted, client, grant, ticket);
 }
 

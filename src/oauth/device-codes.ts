@@ -7,7 +7,7 @@ import { OAuthError } from '../errors.ts';
 import { equal, mac, randomToken, sha256 } from '../protocol/secrets.ts';
 import { newUserCode, readUserCode } from '../protocol/user-code.ts';
 import type { Store } from '../store/store.ts';
-import type { Client, Grant, Ticket } from '../types.ts';
+import type { AuthenticationContext, Client, Grant, Ticket } from '../types.ts';
 import type { Asked } from './drafts.ts';
 import { type OfSignIn, openIdGrant } from './openid-grant.ts';
 import { newGrant } from './tokens.ts';
@@ -64,9 +64,8 @@ export type DeviceOutcome =
   | { readonly outcome: 'over' };
 
 /** Who decides. */
-export interface Decider extends Omit<OfSignIn, 'sid'> {
+export interface Decider extends Omit<OfSignIn, 'sid'>, AuthenticationContext {
   readonly id: string;
-  readonly authTime?: number | undefined;
 }
 
 /**
@@ -174,7 +173,7 @@ export function hasExpired({ expiresAt }: DeviceRequest): boolean {
 function grantTo(request: DeviceRequest, user: Decider): Grant {
   // The device goes on if the person signs out of the browser in which they typed the code.
   const openid = openIdGrant(request.clientId, { ...user, sid: undefined }, request);
-  return newGrant(request.clientId, user.id, request, user.authTime, openid);
+  return newGrant(request.clientId, user.id, request, user, openid);
 }
 
 function isPending(request: DeviceRequest): boolean {

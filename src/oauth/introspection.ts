@@ -4,6 +4,7 @@ import { OAuthError } from '../errors.ts';
 import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
 import type { RefreshToken } from '../issued.ts';
+import { authenticationClaims } from '../protocol/authentication-context.ts';
 import { isSameResource, remainingResources } from '../protocol/resource.ts';
 import { formatScope, remainingScope } from '../protocol/scope.ts';
 import { isPairwise, subjectOf } from '../protocol/subject.ts';
@@ -63,7 +64,7 @@ function describeRefreshToken(
     client_id: token.clientId,
     scope: formatScope(scope),
     exp: Math.ceil(token.expiresAt / 1000),
-    ...authTimeOf(grant),
+    ...authenticationClaims(grant),
   };
 }
 
@@ -87,7 +88,7 @@ function describeAccessToken(
     token_type: 'Bearer',
     iat: Math.floor(issuedAt / 1000),
     exp: Math.ceil(expiresAt / 1000),
-    ...authTimeOf(grant),
+    ...authenticationClaims(grant),
     jti: jti ?? hash,
   };
 }
@@ -110,11 +111,6 @@ function scopeNow(
     if (error instanceof OAuthError) return undefined;
     throw error;
   }
-}
-
-/** RFC 9068 section 2.2.1: when the person signed in, if that is known. */
-function authTimeOf(grant: Grant | undefined): { auth_time?: number } {
-  return grant?.authTime === undefined ? {} : { auth_time: Math.floor(grant.authTime / 1000) };
 }
 
 /** Whether a client is the server of a resource that the token is for. */

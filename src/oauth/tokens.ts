@@ -6,7 +6,7 @@ import type { AccessToken, AuthorizationCode, IssuedTokens } from '../issued.ts'
 import { ownTokensSince } from '../protocol/client.ts';
 import { hashesOf } from '../protocol/refresh-token.ts';
 import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
-import type { Client, Grant, OpenIdGrant } from '../types.ts';
+import type { AuthenticationContext, Client, Grant, OpenIdGrant } from '../types.ts';
 
 /**
  * What the library carries as the `user` of a code or token: the grant, or nothing if the client acts
@@ -98,7 +98,7 @@ export function newGrant(
     scope,
     resource = [],
   }: { readonly scope: readonly string[]; readonly resource?: readonly string[] },
-  authTime?: number,
+  { authTime, acr, amr }: AuthenticationContext = {},
   openid?: OpenIdGrant,
 ): Grant {
   if (userId === clientId) {
@@ -106,8 +106,9 @@ export function newGrant(
   }
   const now = Date.now();
   const id = randomId();
-  const times = { authTime, createdAt: now, expiresAt: now };
-  return { id, clientId, userId, scope, resource, ...times, ...(openid && { openid }) };
+  const times = { createdAt: now, expiresAt: now };
+  const signIn = { authTime, acr, amr };
+  return { id, clientId, userId, scope, resource, ...times, ...signIn, ...(openid && { openid }) };
 }
 
 /**

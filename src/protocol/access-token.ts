@@ -2,6 +2,7 @@
 
 import type { AccessToken } from '../issued.ts';
 import type { Grant } from '../types.ts';
+import { authenticationClaims } from './authentication-context.ts';
 import type { Claims } from './jwt.ts';
 import { formatScope, parseScope } from './scope.ts';
 import { sha256 } from './secrets.ts';
@@ -62,7 +63,7 @@ export function accessTokenClaims(
     jti,
     iat: Math.floor(issuedAt / 1000),
     exp: Math.ceil(expiresAt / 1000),
-    ...(grant?.authTime !== undefined && { auth_time: Math.floor(grant.authTime / 1000) }),
+    ...authenticationClaims(grant),
     ...(grant && { grant_id: grant.id }),
   };
 }

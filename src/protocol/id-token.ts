@@ -3,6 +3,7 @@
 // Not by its name, as in secrets.ts.
 import crypto from 'node:crypto';
 import type { Grant, JsonObject } from '../types.ts';
+import { authenticationClaims } from './authentication-context.ts';
 import type { Claims, SigningAlgorithm } from './jwt.ts';
 import { subjectOf } from './subject.ts';
 
@@ -36,7 +37,7 @@ export interface IdTokenContent {
 
 export function idTokenClaims(issuer: string, content: IdTokenContent): Claims {
   const { grant, nonce, issuedAt, expiresAt, person, claims } = content;
-  const { clientId, authTime, openid } = grant;
+  const { clientId, openid } = grant;
   return {
     ...person,
     ...(claims !== undefined && JSON.parse(claims)),
@@ -47,10 +48,8 @@ export function idTokenClaims(issuer: string, content: IdTokenContent): Claims {
     iat: Math.floor(issuedAt / 1000),
     exp: Math.floor(expiresAt / 1000),
     // What is undefined is not in the JSON.
-    auth_time: authTime && Math.floor(authTime / 1000),
+    ...authenticationClaims(grant),
     nonce,
-    acr: openid?.acr,
-    amr: openid?.amr,
     sid: openid?.sid,
     at_hash: accessTokenHash(content.accessToken, content.alg),
   };

@@ -5,31 +5,23 @@ import type { Request } from 'express';
 import { PATHS } from '../http/paths.ts';
 import { withQuery } from '../http/with-query.ts';
 import type { AppClaims } from '../protocol/claims.ts';
-import type { JsonObject, User } from '../types.ts';
+import type { AuthenticationContext, JsonObject, User } from '../types.ts';
 import { askForPerson } from './app-person.ts';
 
 /** The person in front of the browser. */
-export interface SignedIn {
+export interface SignedIn extends AuthenticationContext {
   /** What grants and consents are kept under; it never changes and is never given to another. */
   readonly id: string;
   /** How the consent page addresses the person. */
   readonly name: string;
   /** What the person signs in with, shown beside the name. */
   readonly username: string;
-  /**
-   * When the person last proved who they are, in milliseconds since the epoch; absent if the app
-   * around this server does not know.
-   */
-  readonly authTime?: number | undefined;
   /** The session, see `SessionUser`; of an app around this server, if it says so. */
   readonly sid?: string | undefined;
   /** When the session expires, as far as that is known. */
   readonly sessionEndsAt: number;
   /** The hash of the browser session, if this server keeps it. */
   readonly sessionHash?: string | undefined;
-  /** OpenID Connect Core section 2: how the person signed in, as far as it is known. */
-  readonly acr?: string | undefined;
-  readonly amr?: readonly string[] | undefined;
   /** What the app that keeps the person has said of them; absent if they are in the store. */
   readonly claims?: JsonObject | undefined;
 }
@@ -51,7 +43,7 @@ export interface AppPerson {
   readonly claims?: AppClaims | null | undefined;
   /** The session: random, the same as long as the person stays signed in. Clients get a hash of it. */
   readonly sid?: string | null | undefined;
-  /** OpenID Connect Core section 2: how the person signed in, for the ID token. */
+  /** OpenID Connect Core section 2: how the person signed in, as tokens say it. */
   readonly acr?: string | null | undefined;
   readonly amr?: readonly string[] | null | undefined;
 }

@@ -52,11 +52,12 @@ export function aGrant(changes: Partial<Grant> = {}): Grant {
     scope: ['read', 'write'],
     resource: ['https://api.example/'],
     authTime: NOW - MINUTE,
+    acr: 'urn:example:loa:2',
+    amr: ['pwd', 'otp'],
     createdAt: NOW,
     expiresAt: NOW + MINUTE,
     openid: {
       sid: unique(),
-      amr: ['pwd'],
       claims: { userinfo: { name: { essential: true }, picture: {} } },
       userClaims: { name: 'Zoë 山田', email_verified: true },
     },

@@ -27,6 +27,8 @@ export const grants = table<Grant>('oauth_grants', {
   scope: words,
   resource: json,
   authTime: number,
+  acr: text,
+  amr: json,
   createdAt: number,
   expiresAt: number,
   lastUsedAt: number,

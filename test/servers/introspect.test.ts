@@ -136,6 +136,8 @@ for (const format of ['opaque', 'jwt']) {
             iat: start + 100,
             exp: start + 100 + expires_in,
             auth_time: start,
+            acr: '1',
+            amr: ['pwd'],
             jti: '',
           },
         );
@@ -190,6 +192,8 @@ for (const format of ['opaque', 'jwt']) {
           scope: 'read',
           exp: start + 14 * 24 * 3600,
           auth_time: start,
+          acr: '1',
+          amr: ['pwd'],
         });
       });
     });

@@ -136,6 +136,8 @@ describe('a JWT access token (RFC 9068 section 2)', async () => {
         iat: Math.floor(Date.now() / SECOND),
         exp: Math.ceil((Date.now() + 3600 * SECOND) / SECOND),
         auth_time: Math.floor(signedIn / SECOND),
+        acr: '1',
+        amr: ['pwd'],
       });
       assert.match(jti, /^[\w-]{22}$/);
       assert.match(grant_id, /^[\w-]{22}$/);
