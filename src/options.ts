@@ -133,7 +133,9 @@ export interface AuthorizationServerOptions {
   readonly verifyPassword?: VerifyPassword | undefined;
   /**
    * The app's own login page. A person is sent there with `return_to`, a path to come back to, and
-   * with `prompt=login` if an existing sign-in is not enough.
+   * with `prompt=login` if an existing sign-in is not enough. `acr_values` names the ways to sign in that
+   * the client asks for, separated by spaces, the best first: whoever is signed in by none of them, as
+   * `authenticate` answers in `acr`, is sent there once.
    */
   readonly loginUrl?: string | undefined;
   /**

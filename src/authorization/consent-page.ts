@@ -13,6 +13,7 @@ import { claimNames, requestedNames } from '../protocol/shared-claims.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import type { SignedIn } from '../sign-in/people.ts';
 import { consentedResources } from './consent.ts';
+import { wantedAcr } from './interaction.ts';
 import type { Visit } from './visit.ts';
 
 /**
@@ -60,7 +61,7 @@ export async function askConsent(
     resources: request.resource,
     returnsTo: redirectHost(request.redirectUri),
     canAnyAppClaim: canAnyAppClaim(request.redirectUri),
-    switchUrl: people.loginUrl(handle, 'login'),
+    switchUrl: people.loginUrl(handle, 'login', wantedAcr(request)),
     remembered: consent !== undefined,
     error: problem && t(problem, choices),
   });

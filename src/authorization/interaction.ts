@@ -4,16 +4,14 @@
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { isPublicClient } from '../protocol/client.ts';
 import { canAnyAppClaim } from '../protocol/redirect-uri.ts';
-import type { Client } from '../types.ts';
+import type { AuthenticationContext, Client } from '../types.ts';
 
 /** Who is in front of the browser, and whom the request wants there. */
 export interface Presence {
   readonly client: Client;
   readonly request: AuthorizationRequest;
   /** Who is signed in to the browser, if anybody is. */
-  readonly user:
-    | { readonly authTime?: number | undefined; readonly acr?: string | undefined }
-    | undefined;
+  readonly user: Pick<AuthenticationContext, 'authTime' | 'acr'> | undefined;
   /** Whether the client asks for somebody else, by a hint or by the claim `sub`. */
   readonly isOther?: boolean;
   /** When the request was first seen, in milliseconds since the epoch. */
@@ -103,9 +101,14 @@ const CHECKS: readonly Check[] = [
   },
   {
     reason: "the app's login page may know of another way to sign in",
-    applies: (facts) =>
-      lacksAcr(facts) && !isSilent(facts) && !facts.ownLogin && !facts.sentToLogin,
+    applies: (facts) => lacksAcr(facts) && mayGetAcr(facts),
     next: { step: 'sign_in', again: true },
+  },
+  {
+    reason:
+      'the same, and the client does not insist: an app that knows no other way need not ask again',
+    applies: mayGetAcr,
+    next: { step: 'sign_in', again: false },
   },
   {
     reason: 'the sign-in is not of a kind that the client insists on (section 5.5.1.1)',
@@ -158,7 +161,7 @@ function isSilent({ request }: Presence): boolean {
 
 /** Whether the person is signed in as this request wants it, so that they may decide it. */
 export function mayDecide(presence: Presence): boolean {
-  return !mustSignIn(presence) && !lacksAcr(presence);
+  return !mustSignIn(presence) && !lacksAcr(presence) && !mayGetAcr(presence);
 }
 
 /** Whether nobody is signed in, or somebody else, or the last sign-in is too old for this request. */
@@ -176,10 +179,14 @@ function mustSignIn(presence: Presence): boolean {
   return request.maxAge !== undefined && user.authTime + request.maxAge * 1000 < askedAt;
 }
 
-/** Section 2: with `max_age`, or if the client is registered so, the ID token has an `auth_time`. */
+/**
+ * Section 2: with `max_age`, an essential claim, or if the client is registered so, the ID token has an
+ * `auth_time`.
+ */
 function wantsAuthTime({ client, request }: Presence): boolean {
   const isOpenId = request.scope.includes('openid');
-  return client.requireAuthTime === true || (isOpenId && request.maxAge !== undefined);
+  const isAsked = request.maxAge !== undefined || request.needsAuthTime === true;
+  return client.requireAuthTime === true || (isOpenId && isAsked);
 }
 
 /** Whether the client names somebody (section 5.5.1) without an ID token of theirs. */
@@ -189,6 +196,19 @@ function isGuess({ request: { subjects, isHinted } }: Presence): boolean {
 
 function lacksAcr({ request: { acr }, user }: Presence): boolean {
   return user !== undefined && acr !== undefined && !acr.includes(user.acr ?? '');
+}
+
+/** The ways to sign in that a request asks for: those that it insists on, if it does on any. */
+export function wantedAcr({ acr, acrValues }: AuthorizationRequest): readonly string[] {
+  return acr ?? acrValues ?? [];
+}
+
+/** Whether the person has yet to go to the app's login page, because it may know of a way that is wanted. */
+function mayGetAcr(presence: Presence): boolean {
+  const { request, user, ownLogin, sentToLogin } = presence;
+  if (user === undefined || ownLogin || sentToLogin || isSilent(presence)) return false;
+  const wanted = wantedAcr(request);
+  return wanted.length > 0 && !wanted.includes(user.acr ?? '');
 }
 
 /**

@@ -14,7 +14,7 @@ import { type Approvals, createApprovals } from '../authorization/approval.ts';
 import { askBeforeConsent, type BeforeConsent, visitUrl } from '../authorization/before-consent.ts';
 import { isConsented } from '../authorization/consent.ts';
 import { askConsent } from '../authorization/consent-page.ts';
-import { mayDecide, nextStep, type Presence } from '../authorization/interaction.ts';
+import { mayDecide, nextStep, type Presence, wantedAcr } from '../authorization/interaction.ts';
 import {
   MAX_HANDLE,
   type PendingRequests,
@@ -116,8 +116,8 @@ function metadataOf({ site, clients, pages, people }: Context): Metadata {
     authorization_response_iss_parameter_supported: true,
     scopes_supported: [...new Set([...OPENID_SCOPES, ...Object.keys(pages.scopes)])],
     ui_locales_supported: languages,
-    // Only the app around us knows how people sign in to it.
-    acr_values_supported: people.areOurs ? [BY_PASSWORD.acr] : [],
+    // How people sign in to the app around us, only that can say: by the option `endpoints`.
+    ...(people.areOurs && { acr_values_supported: [BY_PASSWORD.acr] }),
   };
 }
 
@@ -184,7 +184,8 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
   switch (next.step) {
     case 'sign_in': {
       const { handle } = pendingRequests.sentToLogin(visits.wait(visit));
-      return redirect(res, people.loginUrl(handle, next.again ? 'login' : undefined));
+      const wanted = wantedAcr(visit.request);
+      return redirect(res, people.loginUrl(handle, next.again ? 'login' : undefined, wanted));
     }
     case 'visit_app':
       return sendToApp(parts, visit, place!, res);

@@ -10,7 +10,13 @@ import { isCodeChallenge } from './pkce.ts';
 import { isResponseMode, RESPONSE_MODES, type RedirectTarget } from './redirect-target.ts';
 import { readResources } from './resource.ts';
 import { scopeToAllow } from './scope.ts';
-import { assertDisplay, type Prompt, readMaxAge, readPrompt } from './sign-in-parameters.ts';
+import {
+  assertDisplay,
+  type Prompt,
+  readAcrValues,
+  readMaxAge,
+  readPrompt,
+} from './sign-in-parameters.ts';
 
 /** What is read: the parameters of the request and what is wrong with any of them. */
 export interface RequestParams {
@@ -20,8 +26,8 @@ export interface RequestParams {
 }
 
 /**
- * The parameters of an authorization request, each with its longest length in characters. `acr_values`
- * and `claims_locales` change nothing here, and are ignored as unknown ones are.
+ * The parameters of an authorization request, each with its longest length in characters.
+ * `claims_locales` changes nothing here, and is ignored as unknown ones are.
  */
 export const AUTHORIZATION_PARAMS = {
   client_id: 256,
@@ -35,6 +41,7 @@ export const AUTHORIZATION_PARAMS = {
   code_challenge_method: 256,
   prompt: 256,
   max_age: 256,
+  acr_values: 2048,
   login_hint: 256,
   ui_locales: 256,
   nonce: 1024,
@@ -75,6 +82,10 @@ export interface AuthorizationRequest {
   readonly isHinted?: true;
   /** The sign-in has to be by one of these, as `acr`. */
   readonly acr?: readonly string[] | undefined;
+  /** The ID token has to say when that was. */
+  readonly needsAuthTime?: true;
+  /** It should be by one of these, the best first. */
+  readonly acrValues?: readonly string[] | undefined;
 }
 
 /**
@@ -95,7 +106,8 @@ export function readAuthorizationRequest(
     readResponseType(params, client, target);
     assertDisplay(params.get('display'));
     const scope = scopeToAllow(params.get('scope'), client);
-    const asked = readClaimsParameter(params.get('claims'), client.scope);
+    const { acrValues, ...asked } = readClaimsParameter(params.get('claims'), client.scope);
+    const isOpenId = scope.includes('openid');
     return {
       clientId: client.id,
       redirectUri: target.uri,
@@ -105,11 +117,12 @@ export function readAuthorizationRequest(
       codeChallenge: readCodeChallenge(params, client),
       prompt: readPrompt(params.get('prompt')),
       maxAge: readMaxAge(params.get('max_age')) ?? client.defaultMaxAge,
+      acrValues: readAcrValues(params.get('acr_values'), isOpenId ? acrValues : []),
       loginHint: params.get('login_hint')?.slice(0, 256),
       uiLocales: params.get('ui_locales'),
       ...(target.responseMode === 'form_post' && { responseMode: target.responseMode }),
       // Without the scope it is no request of OpenID Connect (section 3.1.2.1), and there is no ID token.
-      ...(scope.includes('openid') && { nonce: params.get('nonce'), ...asked }),
+      ...(isOpenId && { nonce: params.get('nonce'), ...asked }),
     };
   } catch (error) {
     throw error instanceof OAuthError ? error.sentTo(target) : error;

@@ -15,9 +15,16 @@ export interface AskedClaims {
   readonly subjects?: readonly string[];
   /** The sign-in has to be by one of these, as `acr` (section 5.5.1.1). */
   readonly acr?: readonly string[];
+  /** It should be by one of these: the claim is voluntary, which is the same as `acr_values`. */
+  readonly acrValues?: readonly string[];
+  /** The ID token has to say when the person signed in (section 2). */
+  readonly needsAuthTime?: true;
 }
 
 type Asked = Readonly<Record<string, RequestedClaim>>;
+
+/** Claims about the sign-in that change what happens next. */
+const OF_SIGN_IN: readonly string[] = ['sub', 'acr', 'auth_time'];
 
 /**
  * Reads the parameter. What this server does not know is left out, and is no error.
@@ -39,11 +46,12 @@ export function readClaimsParameter(
     ...aboutPerson('userinfo', userInfo, scope),
   };
   const subjects = commonSubjects(wanted('sub', idToken), wanted('sub', userInfo));
-  const acr = idToken['acr']?.essential === true ? wanted('acr', idToken) : undefined;
+  const acr = wanted('acr', idToken);
   return {
     ...(Object.keys(claims).length > 0 && { claims }),
     ...(subjects !== undefined && { subjects }),
-    ...(acr !== undefined && { acr }),
+    ...(acr !== undefined && (idToken['acr']?.essential ? { acr } : { acrValues: acr })),
+    ...(idToken['auth_time']?.essential && { needsAuthTime: true }),
   };
 }
 
@@ -85,10 +93,11 @@ function parse(text: string): Record<string, unknown> {
 
 /** What is asked for in one place: each claim that this server knows, with what is said of it. */
 function askedIn(place: string, members: unknown): Asked {
-  if (members === undefined) return {};
+  // Many serializers write `null` for what is absent.
+  if (members === undefined || members === null) return {};
   if (!isPlainObject(members)) throw wrong(`has ${place}, which is not an object`);
   const known = Object.entries(members).filter(
-    ([name]) => name === 'sub' || name === 'acr' || isPersonClaim(name),
+    ([name]) => OF_SIGN_IN.includes(name) || isPersonClaim(name),
   );
   return Object.fromEntries(
     known.map(([name, said]) => [name, requestedClaim(`${name} in ${place}`, said)]),
@@ -98,7 +107,7 @@ function askedIn(place: string, members: unknown): Asked {
 function requestedClaim(name: string, said: unknown): RequestedClaim {
   if (said === null) return {};
   if (!isPlainObject(said)) throw wrong(`asks for ${name} with what is neither null nor an object`);
-  const { essential, value, values } = said as { [member: string]: Json | undefined };
+  const { essential, value, values } = withoutNull(said);
   if (essential !== undefined && typeof essential !== 'boolean') {
     throw wrong(`asks for ${name} with essential, which is not true or false`);
   }
@@ -110,6 +119,11 @@ function requestedClaim(name: string, said: unknown): RequestedClaim {
     ...(value !== undefined && { value }),
     ...(values !== undefined && { values }),
   };
+}
+
+/** The members of a request for a claim; `null` says as little as an absent one. */
+function withoutNull(said: object): { readonly [member: string]: Json | undefined } {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
 }
 
 function aboutPerson(

@@ -41,6 +41,28 @@ export function readMaxAge(value: string | undefined): number | undefined {
   return Number(value);
 }
 
+/** As many characters of `acr_values` as are kept: they wait with the request, in a URL. */
+const MAX_ACR_VALUES = 512;
+
+/**
+ * The ways to sign in that the client would like, the best first; as many as there is room for.
+ *
+ * @param further those that it names elsewhere
+ * @returns `undefined` if there are none
+ */
+export function readAcrValues(
+  value = '',
+  further: readonly string[] = [],
+): readonly string[] | undefined {
+  const values = [...value.split(' '), ...further].filter(Boolean);
+  let room = MAX_ACR_VALUES;
+  const kept = [...new Set(values)].filter(({ length }) => {
+    room -= length + 1;
+    return room >= 0;
+  });
+  return kept.length > 0 ? kept : undefined;
+}
+
 /** @throws OAuthError `invalid_request` for a display that nobody knows */
 export function assertDisplay(value: string | undefined): void {
   if (value === undefined || DISPLAYS.includes(value)) return;

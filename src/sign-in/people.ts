@@ -3,6 +3,7 @@
 
 import type { Request } from 'express';
 import { PATHS } from '../http/paths.ts';
+import { fits } from '../http/redirect.ts';
 import { withQuery } from '../http/with-query.ts';
 import type { AppClaims } from '../protocol/claims.ts';
 import type { AuthenticationContext, JsonObject, User } from '../types.ts';
@@ -64,8 +65,9 @@ export interface People {
    *
    * @param handle of the request
    * @param prompt `login` if an existing sign-in is not enough
+   * @param acrValues the ways to sign in that the client asks for, the best first
    */
-  loginUrl(handle: string, prompt?: 'login'): string;
+  loginUrl(handle: string, prompt?: 'login', acrValues?: readonly string[]): string;
   /** Where a person signs in and comes to the account page. */
   readonly accountLoginUrl: string;
   /**
@@ -98,11 +100,13 @@ export function peopleOfApp(
       const user = await askForPerson(authenticate, req);
       return user && { ...user, sessionEndsAt: Date.now() + sessionTtl * 1000 };
     },
-    loginUrl: (handle, prompt) =>
-      withQuery(loginUrl, {
+    loginUrl(handle, prompt, acrValues = []) {
+      const url = withQuery(loginUrl, {
         return_to: withQuery(`${path}${PATHS.authorize}`, { continue: handle }),
         ...(prompt && { prompt }),
-      }),
+      });
+      return withAcrValues(url, acrValues);
+    },
     accountLoginUrl: withQuery(loginUrl, { return_to: `${path}${PATHS.account}` }),
     deviceLoginUrl: (userCode, prompt) =>
       withQuery(loginUrl, {
@@ -110,6 +114,17 @@ export function peopleOfApp(
         ...(prompt && { prompt }),
       }),
   };
+}
+
+/** A login page that is told which ways to sign in are wanted, as many as a redirect has room for. */
+function withAcrValues(url: string, acrValues: readonly string[]): string {
+  // Only a claim can name one with a space in it, and a list with spaces cannot.
+  const values = acrValues.filter((value) => /^[^ ]+$/.test(value));
+  for (let count = values.length; count > 0; count -= 1) {
+    const told = withQuery(url, { acr_values: values.slice(0, count).join(' ') });
+    if (fits(told)) return told;
+  }
+  return url;
 }
 
 /** The page for devices, with a code if there is one. */

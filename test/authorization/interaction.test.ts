@@ -249,6 +249,57 @@ const TABLE: readonly [expected: string, title: string, change: Change][] = [
     { ownLogin: false, sentToLogin: true, user: { ...fresh, acr: '2' }, request: acr('2') },
   ],
   [
+    'sign_in',
+    'the client would like a sign-in that an app may have',
+    { ownLogin: false, user: byPassword, isConsented: true, request: { acrValues: ['3', '2'] } },
+  ],
+  [
+    'sign_in',
+    'an app does not say how the person signed in, and the client would like to choose',
+    { ownLogin: false, isConsented: true, request: { acrValues: ['2'] } },
+  ],
+  [
+    'approve',
+    "the person came back from the app's login page without it, and it was only a wish",
+    {
+      ownLogin: false,
+      sentToLogin: true,
+      user: byPassword,
+      isConsented: true,
+      request: { acrValues: ['2'] },
+    },
+  ],
+  [
+    'approve',
+    'the sign-in is one of those that the client would like',
+    { ownLogin: false, user: byPassword, isConsented: true, request: { acrValues: ['2', '1'] } },
+  ],
+  [
+    'approve',
+    'nobody may be asked, and the client would like another sign-in',
+    {
+      ownLogin: false,
+      user: byPassword,
+      isConsented: true,
+      request: { ...none, acrValues: ['2'] },
+    },
+  ],
+  [
+    'approve',
+    'the client would like another sign-in than by password, and there is none',
+    { user: byPassword, isConsented: true, request: { acrValues: ['2'] } },
+  ],
+  [
+    'sign_in again',
+    'the client insists on one sign-in and would like another, which the person has',
+    { ownLogin: false, user: byPassword, request: { ...acr('2'), acrValues: ['1'] } },
+  ],
+  [
+    'sign_in again',
+    'an ID token has to say when the person signed in, by an essential claim, and the app does not know',
+    { user: unknown, ownLogin: false, request: { needsAuthTime: true, scope: ['openid'] } },
+  ],
+  [
     'sign_in again',
     'an app does not know when the person signed in, and the client has to know',
     { user: unknown, ownLogin: false, client: punctual },

@@ -33,7 +33,7 @@ const READ: readonly [title: string, claims: unknown, expected: object][] = [
     {
       userinfo: { 'http://example.info/claims/groups': 7, name: { essential: true, purpose: 'x' } },
       verified_claims: 'x',
-      id_token: { auth_time: { essential: true }, constructor: null, __proto__: null },
+      id_token: { nonce: { essential: true }, constructor: null, __proto__: null },
     },
     { claims: { userinfo: { name: { essential: true } } } },
   ],
@@ -60,7 +60,34 @@ const READ: readonly [title: string, claims: unknown, expected: object][] = [
     { id_token: { acr: { essential: true, value: '2' } } },
     { acr: ['2'] },
   ],
-  ['no acr that is voluntary', { id_token: { acr: { values: ['2'] } } }, {}],
+  [
+    'an acr that is voluntary, as acr_values do',
+    { id_token: { acr: { values: ['2'] } } },
+    { acrValues: ['2'] },
+  ],
+  [
+    'that the sign-in has to have a time',
+    { id_token: { auth_time: { essential: true } } },
+    { needsAuthTime: true },
+  ],
+  ['no such thing if it is voluntary', { id_token: { auth_time: null } }, {}],
+  ['nothing of a time for UserInfo', { userinfo: { auth_time: { essential: true } } }, {}],
+  [
+    'nothing of a place that is null',
+    { id_token: null, userinfo: { name: null } },
+    { claims: { userinfo: { name: {} } } },
+  ],
+  ['nothing of two of them', { id_token: null, userinfo: null }, {}],
+  [
+    'a name alone if all that is said of it is null',
+    { userinfo: { name: { essential: null, value: null, values: null } } },
+    { claims: { userinfo: { name: {} } } },
+  ],
+  [
+    'the values of an acr whose one value is null',
+    { id_token: { acr: { essential: true, value: null, values: ['2'] } } },
+    { acr: ['2'] },
+  ],
   ['no acr that may be any', { id_token: { acr: { essential: true } } }, {}],
   ['no acr for UserInfo', { userinfo: { acr: { essential: true, value: '2' } } }, {}],
 ];
@@ -74,7 +101,7 @@ const WRONG: readonly [title: string, text: string, sentence: RegExp][] = [
   ['is null', 'null', /is not an object/],
   ['is a text', '"name"', /is not an object/],
   ['has a list for a place', '{"userinfo":["name"]}', /userinfo, which is not an object/],
-  ['has null for a place', '{"id_token":null}', /id_token, which is not an object/],
+  ['has a number for a place', '{"id_token":0}', /id_token, which is not an object/],
   ['asks with true', '{"userinfo":{"name":true}}', /name in userinfo with what is neither null/],
   ['asks with a list', '{"id_token":{"sub":["a"]}}', /sub in id_token with what is neither/],
   ['says essential with a text', '{"userinfo":{"name":{"essential":"true"}}}', /essential, which/],

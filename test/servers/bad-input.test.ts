@@ -833,7 +833,7 @@ describe('The authorization endpoint is not confused by', () => {
   // biome-ignore format: a row is a line
   rows({ status: 303, goes: 'fine', also }, [
     ['parameters it does not know', 'RFC 6749 section 3.1', authorize({}, '&nonce=x&__proto__=x&constructor=y&scope[admin]=1')],
-    ['a NUL byte in what it does not know', 'RFC 6749 section 3.1', authorize({}, '&foo=a%00b&acr_values=a%0Ab')],
+    ['a NUL byte in what it does not know', 'RFC 6749 section 3.1', authorize({}, '&foo=a%00b&claims_locales=a%0Ab')],
     ['what is not UTF-8 in what it does not know', 'RFC 6749 section 3.1', authorize({}, '&foo=%c0%ae')],
     ['broken percent-encoding in what it does not know', 'WHATWG URL section 5.1', authorize({}, '&foo=%zz&%=%')],
     ['a state in broken percent-encoding', 'WHATWG URL section 5.1', authorize({ state: undefined }, '&state=%zz')],

@@ -158,6 +158,7 @@ describe('a request of OpenID Connect is not stopped by', () => {
     ['languages of pages that nobody knows', { ui_locales: 'se' }],
     ['a hint of how to sign in', { login_hint: 'buffy@localhost' }],
     ['a parameter that nobody knows', { extra: 'foobar' }],
+    ['claims with null for a place', claims({ id_token: null, userinfo: null })],
     ['claims that nobody knows', claims({ userinfo: { shoe_size: 'large' }, x: 1 })],
     ['a nonce of 1024 characters', { nonce: randomText(1024) }],
   ];
@@ -481,6 +482,23 @@ describe('a client that has to know when the person signed in', () => {
     assert.equal(parameters['error'], 'login_required');
     answer = { id: '7', name: 'Seven', authTime: Date.now() };
     assert.ok(isConsent(await new Person(host).visit(request)));
+  });
+
+  it('or says so by the essential claim auth_time (section 2): the same', async () => {
+    let answer: object = { id: '7', name: 'Seven' };
+    const clients = [relyingParty('rp', { scope: 'openid' })];
+    const host = await serveHost({ authenticate: () => answer, loginUrl: '/in', clients });
+    const asked = claims({ id_token: { auth_time: { essential: true } } });
+    const sent = await http(signInUrl(host, 'rp', asked));
+    assert.match(sent.location, /^\/in\?return_to=.*&prompt=login$/);
+    const back = new URL(sent.location, host.origin).searchParams.get('return_to')!;
+    const { parameters } = toldBy(await http(new URL(back, host.origin).href));
+    assert.equal(parameters['error'], 'login_required');
+    const silent = await http(signInUrl(host, 'rp', { ...asked, prompt: 'none' }));
+    assert.equal(toldBy(silent).parameters['error'], 'login_required');
+    answer = { id: '7', name: 'Seven', authTime: Date.now() };
+    const { id_token } = await signInTo(host, { params: asked });
+    assert.equal(typeof (await verified(host, id_token))['auth_time'], 'number');
   });
 });
 

@@ -3,12 +3,22 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AppPerson } from '../../../src/index.ts';
+import { type AppPerson, Routes } from '../../../src/index.ts';
 import { API, serveApi } from '../../helpers/api.ts';
+import { toldBy } from '../../helpers/authorization-response.ts';
 import { introspect } from '../../helpers/forge.ts';
 import { startServer } from '../../helpers/harness.ts';
 import { type Host, serveHost } from '../../helpers/host.ts';
-import { OPENID_SEED, refreshAs, relyingParty, signInTo } from '../../helpers/openid.ts';
+import { type Answer, http } from '../../helpers/http.ts';
+import { Person, readForm, unescaped } from '../../helpers/http-person.ts';
+import {
+  askAs,
+  OPENID_SEED,
+  refreshAs,
+  relyingParty,
+  signInTo,
+  signInUrl,
+} from '../../helpers/openid.ts';
 
 const OF_API = { client_id: 'api', client_secret: 'api-secret', introspects: [API] };
 
@@ -82,3 +92,164 @@ for (const accessTokenFormat of ['jwt', 'opaque'] as const) {
     });
   });
 }
+
+type Params = Record<string, string | undefined>;
+
+const isConsent = ({ text }: Answer) => text.includes('name="decision"');
+
+const claims = (acr: object): Params => ({
+  scope: 'openid read',
+  claims: JSON.stringify({ id_token: { acr } }),
+});
+
+describe('a client that asks the people of an app for another sign-in', async () => {
+  const byPassword: AppPerson = { id: 42, name: 'Ann', acr: '1' };
+  let user: AppPerson | undefined;
+  const host = await hostOf(() => user as AppPerson, { accessTokenFormat: 'jwt' });
+  const url = (params: Params) => signInUrl(host, 'rp', { ...FOR_API, ...params });
+  const ask = (params: Params) => http(url(params));
+
+  /** What the app's login page is told, and where it sends the person back. */
+  function toldAtLogin(answer: Answer) {
+    const { location } = answer;
+    assert.match(location, /^\/in\?from=app&return_to=/, answer.text);
+    const { searchParams } = new URL(location, host.origin);
+    const back = new URL(searchParams.get('return_to') ?? '', host.origin).href;
+    const told = [searchParams.get('acr_values'), searchParams.get('prompt')];
+    return { told, goBack: () => http(back) };
+  }
+
+  const VOLUNTARY: readonly [what: string, params: Params][] = [
+    ['acr_values', { acr_values: 'mfa gold' }],
+    ['acr_values, with openid', { acr_values: ' mfa  gold mfa', scope: 'openid read' }],
+    ['the claim acr', claims({ values: ['mfa', 'gold'] })],
+  ];
+
+  for (const [what, params] of VOLUNTARY) {
+    it(`by ${what}: has them go to the login page once, which is told, and takes them as they are then`, async () => {
+      user = byPassword;
+      const { told, goBack } = toldAtLogin(await ask(params));
+      assert.deepEqual(told, ['mfa gold', null]);
+      assert.ok(isConsent(await goBack()), 'with what there is');
+      user = { ...byPassword, acr: 'mfa' };
+      assert.ok(isConsent(await goBack()));
+      user = { ...byPassword, acr: 'gold' };
+      assert.ok(isConsent(await ask(params)), 'nobody goes there who is signed in so');
+      user = undefined;
+      const stranger = toldAtLogin(await ask(params));
+      assert.deepEqual(stranger.told, ['mfa gold', null]);
+      user = byPassword;
+      assert.ok(isConsent(await stranger.goBack()), 'they have been there');
+    });
+  }
+
+  it('by an essential claim: the login page is told, and the client if that is not met', async () => {
+    for (const acr of [
+      { essential: true, value: 'mfa' },
+      { essential: true, values: ['mfa'] },
+    ]) {
+      const params = { ...claims(acr), acr_values: 'gold' };
+      user = byPassword;
+      const { told, goBack } = toldAtLogin(await ask(params));
+      assert.deepEqual(told, ['mfa', 'login'], 'what would not be enough is not named');
+      const { error } = toldBy(await goBack()).parameters;
+      assert.equal(error, 'unmet_authentication_requirements');
+      user = { ...byPassword, acr: 'mfa' };
+      assert.ok(isConsent(await goBack()));
+      assert.ok(isConsent(await ask(params)));
+    }
+  });
+
+  it('as a challenge of an API says: gets a token that the API takes', async () => {
+    const api = await serveApi({ issuer: host.issuer });
+    user = byPassword;
+    const weak = await signInTo(host, { params: FOR_API });
+    const { headers } = await api.get('/strong', weak.access_token);
+    const challenge = headers.get('www-authenticate') ?? '';
+    const [, acr_values] = /acr_values="([^"]+)"/.exec(challenge) ?? [];
+    const { told, goBack } = toldAtLogin(await ask({ acr_values }));
+    assert.deepEqual(told, ['silver gold', null]);
+    user = { ...byPassword, acr: 'silver' };
+    const code = toldBy(await goBack()).parameters['code']!;
+    const form = { grant_type: 'authorization_code', code };
+    const redirect_uri = 'https://rp.example/callback';
+    const { json } = await askAs(host, 'rp', { ...form, redirect_uri });
+    assert.equal((await api.get('/strong', json.access_token)).status, 200);
+  });
+
+  it('where nobody may be asked: gets what there is, unless it insists', async () => {
+    user = byPassword;
+    await new Person(host).allow(url({ scope: 'openid read' }));
+    const none = { prompt: 'none', scope: 'openid read' };
+    const told = async (params: Params) => toldBy(await ask({ ...params, ...none })).parameters;
+    for (const [what, params] of VOLUNTARY) assert.ok((await told(params))['code'], what);
+    const { error } = await told(claims({ essential: true, value: 'mfa' }));
+    assert.equal(error, 'unmet_authentication_requirements');
+  });
+
+  it('and for a new sign-in: has them go there once for both', async () => {
+    user = { ...byPassword, authTime: Date.now() - 60_000 };
+    for (const fresh of [{ prompt: 'login consent' }, { max_age: '10', prompt: 'consent' }]) {
+      const { told, goBack } = toldAtLogin(await ask({ ...fresh, acr_values: 'mfa' }));
+      assert.deepEqual(told, ['mfa', 'login']);
+      user = { ...byPassword, authTime: Date.now() };
+      assert.ok(isConsent(await goBack()));
+      user = { ...byPassword, authTime: Date.now() - 60_000 };
+    }
+  });
+
+  it('gets no decision of somebody who is signed in otherwise by then, before they were there', async () => {
+    const person = new Person(host);
+    user = { ...byPassword, acr: 'mfa' };
+    const page = await person.visit(url({ acr_values: 'mfa', prompt: 'consent' }));
+    assert.ok(isConsent(page));
+    const another = /href="(\/in[^"]+)"/.exec(page.text)?.[1];
+    assert.match(unescaped(another ?? ''), /&prompt=login&acr_values=mfa$/);
+    user = byPassword;
+    const { action, fields } = readForm(page.text);
+    const body = new URLSearchParams({ ...fields, decision: 'allow' });
+    const { told, goBack } = toldAtLogin(await person.open(action, { method: 'POST', body }));
+    assert.deepEqual(told, ['mfa', null]);
+    assert.ok(isConsent(await goBack()));
+  });
+
+  it('tells the login page no more than a redirect has room for', async () => {
+    user = byPassword;
+    const many = Array.from({ length: 300 }, (_, index) => `urn:example:loa:${index}`);
+    for (const params of [
+      { acr_values: many.slice(0, 100).join(' ') },
+      claims({ essential: true, values: many }),
+    ]) {
+      const answer = await ask(params);
+      const [values] = toldAtLogin(answer).told;
+      assert.ok(values!.startsWith('urn:example:loa:0 urn:example:loa:1 '), values!);
+      assert.ok(many.includes(values!.split(' ').at(-1)!), 'no value is cut');
+      assert.ok(answer.location.length <= 2480);
+    }
+    const unsayable = claims({ essential: true, values: ['two words', ''] });
+    assert.deepEqual(toldAtLogin(await ask(unsayable)).told, [null, 'login']);
+  });
+
+  it('finds what there is in discovery, if the app says it', async () => {
+    const acr_values_supported = ['1', 'mfa'];
+    const endpoints = () => [{ routes: new Routes(), metadata: { acr_values_supported } }];
+    const telling = await hostOf(() => byPassword, { endpoints });
+    const valuesAt = async ({ issuer }: Host) =>
+      (await http(`${issuer}/.well-known/openid-configuration`)).json.acr_values_supported;
+    assert.deepEqual(await valuesAt(telling), acr_values_supported);
+    assert.equal(await valuesAt(host), undefined);
+  });
+});
+
+describe("a client that asks the server's own people for another sign-in", async () => {
+  const server = await startServer({}, { seed: OPENID_SEED });
+
+  it('has nobody give their password again: there is one way to sign in', async () => {
+    const person = new Person(server);
+    await person.allow(signInUrl(server));
+    for (const params of [{ acr_values: 'mfa' }, claims({ values: ['mfa'] })] as Params[]) {
+      const answer = await person.open(signInUrl(server, 'rp', { ...params, scope: 'openid' }));
+      assert.ok(toldBy(answer).parameters['code']);
+    }
+  });
+});
