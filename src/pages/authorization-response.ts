@@ -23,7 +23,7 @@ export function reaches(response: AuthorizationResponse): boolean {
  */
 export function sendResponse(res: Response, response: AuthorizationResponse, render: Render): void {
   const { target, parameters } = response;
-  if (target.responseMode === 'query') {
+  if (target.responseMode !== 'form_post') {
     redirect(res, locationOf(response));
     return;
   }

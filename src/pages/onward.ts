@@ -20,7 +20,7 @@ export function onwardTo(url: string, isAutomatic: boolean): Onward {
 /** Takes a response to its client. */
 export function onwardWith(response: AuthorizationResponse): Onward {
   const { target, parameters } = response;
-  if (target.responseMode === 'query') return onwardTo(locationOf(response), false);
+  if (target.responseMode !== 'form_post') return onwardTo(locationOf(response), false);
   const fields = Object.entries(parameters).map(([name, value]) => ({ name, value }));
   return { ...onwardTo(target.uri, false), fields };
 }

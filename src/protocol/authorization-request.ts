@@ -7,7 +7,12 @@ import type { ClaimsRequest, Client } from '../types.ts';
 import { readClaimsParameter } from './claims-parameter.ts';
 import { MAX_JWT } from './jwt.ts';
 import { isCodeChallenge } from './pkce.ts';
-import { isResponseMode, RESPONSE_MODES, type RedirectTarget } from './redirect-target.ts';
+import {
+  isResponseMode,
+  RESPONSE_MODES,
+  type RedirectTarget,
+  type ResponseMode,
+} from './redirect-target.ts';
 import { readResources } from './resource.ts';
 import { scopeToAllow } from './scope.ts';
 import {
@@ -73,7 +78,7 @@ export interface AuthorizationRequest {
   /** The languages the client wants the pages in, the best first. */
   readonly uiLocales?: string | undefined;
   /** How the answer is sent; in the query of the redirect URI if it is absent. */
-  readonly responseMode?: 'form_post' | undefined;
+  readonly responseMode?: Exclude<ResponseMode, 'query'> | undefined;
   /** The claims about the person that are asked for one by one. */
   readonly claims?: ClaimsRequest | undefined;
   /** The person has to be one whom the client knows by one of these, as `sub`. */
@@ -120,7 +125,7 @@ export function readAuthorizationRequest(
       acrValues: readAcrValues(params.get('acr_values'), isOpenId ? acrValues : []),
       loginHint: params.get('login_hint')?.slice(0, 256),
       uiLocales: params.get('ui_locales'),
-      ...(target.responseMode === 'form_post' && { responseMode: target.responseMode }),
+      ...(target.responseMode !== 'query' && { responseMode: target.responseMode }),
       // Without the scope it is no request of OpenID Connect (section 3.1.2.1), and there is no ID token.
       ...(isOpenId && { nonce: params.get('nonce'), ...asked }),
     };

@@ -4,7 +4,7 @@
 import { OAuthError } from '../errors.ts';
 import type { Client } from '../types.ts';
 import type { RequestParams } from './authorization-request.ts';
-import { RedirectTarget } from './redirect-target.ts';
+import { isResponseMode, RedirectTarget, type ResponseMode } from './redirect-target.ts';
 import { readAnswerHints } from './request-object.ts';
 
 /**
@@ -43,8 +43,9 @@ export function readTarget(params: RequestParams, client: Client | undefined): R
   const uri = asked ?? registered[0]!;
   const hints = readAnswerHints(params.get('request'));
   const state = params.get('state') ?? hints.state;
-  const mode = params.get('response_mode') ?? hints.responseMode;
-  const target = RedirectTarget.of(client, uri, state, mode === 'form_post' ? mode : 'query');
+  const asksFor = params.get('response_mode') ?? hints.responseMode;
+  const mode = isResponseMode(asksFor) ? asksFor : usualMode(params.get('response_type'));
+  const target = RedirectTarget.of(client, uri, state, mode);
   if (target === undefined) {
     throw new OAuthError(
       'invalid_request',
@@ -53,4 +54,13 @@ export function readTarget(params: RequestParams, client: Client | undefined): R
     );
   }
   return target;
+}
+
+/**
+ * Where a client looks for its answer that does not say how it wants it. What has a token in it comes in the
+ * fragment, and so does the refusal (OpenID Connect Core sections 3.2.2.6 and 3.3.2.6).
+ */
+function usualMode(responseType = ''): ResponseMode {
+  const words = responseType.split(' ');
+  return words.includes('token') || words.includes('id_token') ? 'fragment' : 'query';
 }

@@ -4,12 +4,15 @@ import type { Client } from '../types.ts';
 import { isVouchedFor } from './client.ts';
 import { isRegisteredRedirectUri } from './redirect-uri.ts';
 
-/** How a response reaches the client: in the query of the redirect URI, or posted to it by a form. */
-export const RESPONSE_MODES = ['query', 'form_post'] as const;
+/**
+ * How a response reaches the client: in the query of the redirect URI, in its fragment (OAuth 2.0 Multiple
+ * Response Type Encoding Practices, section 2.1), or posted to it by a form.
+ */
+export const RESPONSE_MODES = ['query', 'fragment', 'form_post'] as const;
 export type ResponseMode = (typeof RESPONSE_MODES)[number];
 
-export function isResponseMode(value: string): value is ResponseMode {
-  return (RESPONSE_MODES as readonly string[]).includes(value);
+export function isResponseMode(value: string | undefined): value is ResponseMode {
+  return (RESPONSE_MODES as readonly (string | undefined)[]).includes(value);
 }
 
 /**
@@ -48,7 +51,7 @@ export class RedirectTarget {
   ): RedirectTarget | undefined {
     if (!isRegisteredRedirectUri(client, uri)) return undefined;
     // What opens an app on the device is given a URL, and no body.
-    const mode = /^https?:/i.test(uri) ? responseMode : 'query';
+    const mode = responseMode === 'form_post' && !/^https?:/i.test(uri) ? 'query' : responseMode;
     return new RedirectTarget(uri, state, mode, isVouchedFor(client));
   }
 
@@ -65,18 +68,27 @@ export interface AuthorizationResponse {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** The URL that takes a response to the client in its query. */
+/** The URL that takes a response to the client in its query, or in its fragment. */
 export function locationOf({ target, parameters }: AuthorizationResponse): string {
-  return withAnswer(target.uri, parameters);
+  const { uri, responseMode } = target;
+  // No registered URI has a fragment of its own (`uriProblem`).
+  return responseMode === 'fragment'
+    ? `${uri}#${encoded(parameters)}`
+    : withAnswer(uri, parameters);
 }
 
 /** A registered URI with an answer in its query. A query that it has is kept as it stands. */
 export function withAnswer(uri: string, parameters: Readonly<Record<string, string>>): string {
-  // %20 for a space, never +: some clients' URL classes do not read + as a space in a query.
-  const query = Object.entries(parameters)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&');
+  const query = encoded(parameters);
   if (query === '') return uri;
   const joint = !uri.includes('?') ? '?' : /[?&]$/.test(uri) ? '' : '&';
   return `${uri}${joint}${query}`;
+}
+
+/** Parameters as they stand in a URL. */
+function encoded(parameters: Readonly<Record<string, string>>): string {
+  // %20 for a space, never +: some clients' URL classes do not read + as a space in a query.
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
 }

@@ -222,7 +222,7 @@ describe('a request object, which is refused', () => {
     ['with a state that has a line break', object({ state: 'a\r\nb' })],
     ['with a state that is too long', object({ state: 'x'.repeat(2049) })],
     ['with half of a character', object({ state: '\ud800' })],
-    ['with another response_mode', object({ response_mode: 'fragment' })],
+    ['with a response_mode that nobody knows', object({ response_mode: 'jwt' })],
   ] as const) {
     it(`is refused by the query, without a state, if it is one ${what}`, async () => {
       const { mode, parameters } = toldBy(await open(request));

@@ -415,8 +415,8 @@ describe('RFC 6749 section 4.1.2.1, errors sent back to the client, by oauth4web
       error: 'invalid_request',
     },
     {
-      what: 'the implicit response type',
-      changes: { response_type: 'token' },
+      what: 'a response type that there is not',
+      changes: { response_type: 'none' },
       error: 'unsupported_response_type',
     },
     { what: 'no response type', changes: { response_type: undefined }, error: 'invalid_request' },

@@ -58,7 +58,7 @@ describe('an authorization request (RFC 6749 section 4.1.1)', async () => {
     assert.equal(back.searchParams.get('tenant'), '1');
     assert.ok(back.searchParams.get('code'));
     const { location } = await person.open(
-      authorizeUrl(server, { ...params, response_type: 'token' }),
+      authorizeUrl(server, { ...params, response_type: 'none' }),
     );
     const answer = answerOf(location);
     assert.equal(answer['tenant'], '1');
@@ -473,7 +473,7 @@ describe('an authorization request that waits for a person', async () => {
     assert.deepEqual([long.status, long.location], [400, '']);
     assert.match(long.text, /The redirect_uri and the state are too long to be sent back/);
     const state = 's'.repeat(2040);
-    const padded = { state, redirect_uri: 'https://web.example/callback', response_type: 'token' };
+    const padded = { state, redirect_uri: 'https://web.example/callback', response_type: 'none' };
     const client = (await server.store.clients.find('web'))!;
     const redirectUri = `https://web.example/${'c'.repeat(280)}`;
     await server.store.clients.save({ ...client, redirectUris: [redirectUri] });

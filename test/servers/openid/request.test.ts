@@ -90,12 +90,7 @@ describe('a request of OpenID Connect is answered with an error that says what i
       'invalid_request',
       /two different people/,
     ],
-    [
-      'a response_mode nobody knows',
-      { response_mode: 'fragment' },
-      'invalid_request',
-      /none of: query/,
-    ],
+    ['a response_mode nobody knows', { response_mode: 'jwt' }, 'invalid_request', /none of: query/],
     ['a request object', { request: 'e30.e30.' }, 'request_not_supported', /request is not/],
     [
       'a request object elsewhere',
