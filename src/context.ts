@@ -16,6 +16,7 @@ import type { Protect } from './oauth/protect.ts';
 import type { TokenRequests } from './oauth/token-requests.ts';
 import type { Render } from './pages/render.ts';
 import type { Text } from './pages/words/languages.ts';
+import type { ReadScope } from './protocol/scope.ts';
 import type { People } from './sign-in/people.ts';
 import type { Store } from './store/store.ts';
 import type { Client, Json } from './types.ts';
@@ -58,6 +59,8 @@ export interface OAuth {
   readonly idTokens: IdTokens;
   /** What is known of people, as far as clients may know it. */
   readonly personClaims: KnownClaims;
+  /** What a client may be allowed for the scope that it asks of a person. */
+  readonly readScope: ReadScope;
   /** RFC 8707: what a client may ask tokens for; anything if it is `undefined`. */
   resourcesOf(client: Client): readonly string[] | undefined;
 }

@@ -77,7 +77,7 @@ export function createVisits(
       const target = readTarget(params, client);
       assertRoomForCode(target, site.issuer);
       const resources = oauth.resourcesOf(client!);
-      const request = readAuthorizationRequest(params, client!, target, resources);
+      const request = readAuthorizationRequest(params, client!, target, oauth.readScope, resources);
       try {
         // Checked now: later, the person would have been asked for nothing.
         await oauth.subjects.assertSector(client!);

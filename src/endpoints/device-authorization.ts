@@ -18,7 +18,6 @@ import { DEVICE_CODE, DEVICE_CODE_TTL } from '../oauth/device-codes.ts';
 import { INTERVAL } from '../oauth/poll-pace.ts';
 import { isPublicClient, isSelfMade } from '../protocol/client.ts';
 import { readResources } from '../protocol/resource.ts';
-import { scopeToAllow } from '../protocol/scope.ts';
 import { shownUserCode } from '../protocol/user-code.ts';
 
 export function deviceAuthorization(
@@ -53,7 +52,7 @@ export function deviceAuthorization(
           `This client is not registered for the grant type ${DEVICE_CODE}.`,
         );
       }
-      const scope = scopeToAllow(params.get('scope'), client);
+      const scope = oauth.readScope(params.get('scope'), client);
       const resource = readResources(params.getAll('resource'), oauth.resourcesOf(client));
       // Anybody can claim to be a public client, or publish a document, and each request is a record
       // that is kept for a while.

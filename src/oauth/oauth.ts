@@ -9,6 +9,7 @@ import { PATHS } from '../http/paths.ts';
 import type { AccessToken } from '../issued.ts';
 import type { Settings } from '../options.ts';
 import { allowedResources } from '../protocol/resource.ts';
+import { type ReadScope, scopeToAllow } from '../protocol/scope.ts';
 import { clientSecretKey } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
@@ -36,7 +37,7 @@ export function createOAuth(
   events: Events,
   refuses: (token: AccessToken) => boolean,
 ) {
-  const { issuer, secret, limits, resources = {} } = settings;
+  const { issuer, secret, limits, resources = {}, scopes = {} } = settings;
   const keys = new Keys({
     store,
     alg: settings.signingAlgorithm,
@@ -52,7 +53,8 @@ export function createOAuth(
   const idTokens = createIdTokens({ ...settings, keys, personClaims });
   const parts = { ...settings, keys, idTokens, events, refuses, assertSector };
   const issuing = createIssuing(store, parts, findUser);
-  const grantTypes = makeGrantTypes(issuing, settings.grants, { store, findUser });
+  const readScope: ReadScope = (asked, client) => scopeToAllow(asked, client, Object.keys(scopes));
+  const grantTypes = makeGrantTypes({ issuing, readScope }, settings.grants, { store, findUser });
   const library = createLibrary({
     grantTypes: [...grantTypes.keys()],
     authorizationCodeTtl: settings.authorizationCodeTtl,
@@ -77,6 +79,7 @@ export function createOAuth(
     personClaims,
     library,
     guarded: new GuardedResources(),
+    readScope,
     resourcesOf: (client: Client) =>
       allowedResources(client, { issuer, resources: Object.keys(resources) }),
   };

@@ -14,7 +14,7 @@ import {
   type ResponseMode,
 } from './redirect-target.ts';
 import { readResources } from './resource.ts';
-import { scopeToAllow } from './scope.ts';
+import type { ReadScope } from './scope.ts';
 import {
   assertDisplay,
   type Prompt,
@@ -96,6 +96,7 @@ export interface AuthorizationRequest {
 /**
  * The rest of the request.
  *
+ * @param readScope what the client may be allowed for the `scope` parameter (`scopeToAllow`)
  * @param resources what the client may ask tokens for; anything if it is absent
  * @throws OAuthError with the target: it is for the client
  */
@@ -103,6 +104,7 @@ export function readAuthorizationRequest(
   params: RequestParams,
   client: Client,
   target: RedirectTarget,
+  readScope: ReadScope,
   resources: readonly string[] | undefined,
 ): AuthorizationRequest {
   try {
@@ -110,7 +112,7 @@ export function readAuthorizationRequest(
     assertPlain(params);
     readResponseType(params, client, target);
     assertDisplay(params.get('display'));
-    const scope = scopeToAllow(params.get('scope'), client);
+    const scope = readScope(params.get('scope'), client);
     const { acrValues, ...asked } = readClaimsParameter(params.get('claims'), client.scope);
     const isOpenId = scope.includes('openid');
     return {

@@ -110,24 +110,38 @@ export function grantScope(
   return words;
 }
 
+/** `scopeToAllow` at one server. @throws OAuthError `invalid_scope` */
+export type ReadScope = (asked: string | undefined, client: Client) => readonly string[];
+
 /**
  * What a client may be allowed for what it asks of a person. `offline_access` is ignored unless the client
  * may have it, and gets refresh tokens to use it with (OpenID Connect Core section 11): clients ask for it
  * because the server's metadata lists it.
  *
+ * A request of OpenID Connect may have words in it that nobody here knows, because other servers do: they are
+ * ignored (section 3.1.2.1).
+ *
  * Some clients ask for all that the metadata lists. If nobody here knows a client, there is nobody to tell
  * what it may have: what it may not have is ignored (RFC 6749 section 3.3), as long as something is left.
  *
+ * @param known the scopes of this server, besides those of OpenID Connect
  * @throws OAuthError `invalid_scope` as `grantScope` does
  */
 export function scopeToAllow(
   asked: string | undefined,
   client: Pick<Client, 'scope' | 'defaultScope' | 'grants' | 'source'>,
+  known: readonly string[],
 ): readonly string[] {
   const { scope, defaultScope, grants } = client;
   if (asked === undefined) return grantScope(asked, scope, defaultScope);
   const mayStay = scope.includes('offline_access') && grants.includes('refresh_token');
-  const words = parseScope(asked).filter((word) => mayStay || word !== 'offline_access');
+  const sent = parseScope(asked);
+  const ignoresUnknown = sent.includes('openid');
+  const isUnderstood = (word: string) =>
+    !isScopeToken(word) || isOpenIdScope(word) || known.includes(word) || scope.includes(word);
+  const words = sent
+    .filter((word) => mayStay || word !== 'offline_access')
+    .filter((word) => !ignoresUnknown || isUnderstood(word));
   const mayHave = words.filter((word) => scope.includes(word) || !isScopeToken(word));
   const ignoresRest = isSelfMade(client) && mayHave.some((word) => word !== 'offline_access');
   return grantScope(formatScope(ignoresRest ? mayHave : words), scope);

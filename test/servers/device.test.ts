@@ -23,6 +23,7 @@ const seed = {
   clients: [
     ...SEED.clients,
     { ...TV, client_name: 'Living <Room> TV' },
+    { ...TV, client_id: 'radio', client_name: 'Radio', scope: 'openid read' },
     { client_id: 'fridge', client_secret: SECRET, grant_types: [GRANT], scope: 'read' },
   ],
 };
@@ -113,6 +114,16 @@ describe('a device', () => {
       ['device_allowed', { userId, clientId, scope: ['read'] }],
     ]);
     assert.match((await person.visit('/account')).text, /Living &lt;Room&gt; TV/);
+  });
+
+  it('is let in with openid, whatever scopes it names that this server does not have', async () => {
+    told.length = 0;
+    const asks = (scope: string) => ask({ client_id: 'radio', scope });
+    assert.equal((await asks('openid roles read')).status, 200);
+    const [[, what] = []] = told;
+    assert.deepEqual((what as { scope: string[] }).scope, ['openid', 'read']);
+    assert.equal(await errorOf(asks('openid write')), '400 invalid_scope');
+    assert.equal(await errorOf(asks('read roles')), '400 invalid_scope');
   });
 
   it('is let in by a person who opens the URL with the code, and confirms it', async () => {

@@ -7,11 +7,11 @@
 import { OAuthError } from '../../errors.ts';
 import { lookedUpOnce } from '../../http/ahead.ts';
 import type { Params } from '../../http/params.ts';
-import { grantScope, remainingScope } from '../../protocol/scope.ts';
+import { formatScope, grantScope, type ReadScope, remainingScope } from '../../protocol/scope.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 
-export function refreshToken(issuing: Issuing): GrantType {
+export function refreshToken(issuing: Issuing, readScope: ReadScope): GrantType {
   const find = lookedUpOnce((params: Params) =>
     issuing.refreshTokens.find(params.get('refresh_token') ?? ''),
   );
@@ -35,7 +35,11 @@ export function refreshToken(issuing: Issuing): GrantType {
       const { token, grant } = found;
       const remaining = remainingScope(token.scope, client.scope);
       const asked = params.get('scope');
-      const scope = asked === undefined ? remaining : grantScope(asked, remaining);
+      // Clients send the scope again that they asked the person for: what was ignored then is ignored now.
+      const scope =
+        asked === undefined
+          ? remaining
+          : grantScope(formatScope(readScope(asked, client)), remaining);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
       const wanted = { scope, resource, grantType: 'refresh_token' };
       return issuing.refreshTokens.exchange(value, found, wanted, client);

@@ -11,6 +11,7 @@ import { type Answer, http } from '../../helpers/http.ts';
 import { Person, readForm } from '../../helpers/http-person.ts';
 import {
   OPENID_SEED,
+  refreshAs,
   relyingParty,
   signInTo,
   signInUrl,
@@ -154,6 +155,7 @@ describe('a request of OpenID Connect is not stopped by', () => {
     ['a hint of how to sign in', { login_hint: 'buffy@localhost' }],
     ['a parameter that nobody knows', { extra: 'foobar' }],
     ['claims with null for a place', claims({ id_token: null, userinfo: null })],
+    ['a scope that nobody knows (section 3.1.2.1)', { scope: 'openid roles' }],
     ['claims that nobody knows', claims({ userinfo: { shoe_size: 'large' }, x: 1 })],
     ['a nonce of 1024 characters', { nonce: randomText(1024) }],
   ];
@@ -166,6 +168,37 @@ function randomText(length: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
   return Buffer.from(bytes).toString('base64url').slice(0, length);
 }
+
+describe('a scope that this server does not have', () => {
+  const params = { scope: 'openid roles profile https://graph.example/.default' };
+
+  it('is ignored, and the response says what was granted; it is ignored in a refresh, too', async () => {
+    const tokens = await signInTo(server, { params });
+    assert.equal(tokens.scope, 'openid profile');
+    const again = await refreshAs(server, 'rp', tokens.refresh_token, params);
+    assert.equal(again.json.scope, 'openid profile');
+  });
+
+  it('is ignored, and one that it has is an error if the client may not have it', async () => {
+    for (const scope of ['openid read', 'openid roles email']) {
+      assert.equal((await told({ scope }, undefined, 'rp-bare'))['error'], 'invalid_scope', scope);
+    }
+  });
+
+  it('is an error without openid, as is what is no scope at all', async () => {
+    for (const scope of ['read roles', 'openid "roles"']) {
+      assert.equal((await told({ scope }))['error'], 'invalid_scope', scope);
+    }
+  });
+
+  it('is ignored as offline_access is that the client may not have, in a refresh as well', async () => {
+    const offline = { scope: 'openid offline_access' };
+    const client = 'rp-attended';
+    const tokens = await signInTo(server, { client, params: offline });
+    const again = await refreshAs(server, client, tokens.refresh_token, offline);
+    assert.equal(again.json.scope, 'openid');
+  });
+});
 
 describe('prompt=none', () => {
   const none = { prompt: 'none' };
