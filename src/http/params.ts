@@ -11,6 +11,19 @@ export type Lengths = Readonly<Record<string, number>>;
 /** RFC 8707 section 2: the one parameter a client may send several times. */
 const REPEATABLE = new Set(['resource']);
 
+/**
+ * What says how a person would have it, and must not keep them from signing in or out (OpenID Connect Core
+ * section 3.1.2.1, RP-Initiated Logout section 2): what is wrong with one that is sent once is no problem.
+ */
+const HINTS = new Set([
+  'acr_values',
+  'claims_locales',
+  'display',
+  'login_hint',
+  'logout_hint',
+  'ui_locales',
+]);
+
 /** What people type or paste: a tab or a line end around it is not meant. */
 const TYPED = new Set(['username', 'user_code']);
 
@@ -25,7 +38,7 @@ function isBlank(name: string, value: string): boolean {
 /**
  * The parameters of one request. An empty value counts as absent (RFC 6749 section 3.1). What is
  * wrong with one (sent twice, too long, a control character in it) is in `problems`, and the
- * parameter itself is then absent. One that is not read may only not be sent twice.
+ * parameter itself is then absent. One that is not read, or is a hint, may only not be sent twice.
  */
 export class Params {
   readonly #values = new Map<string, string[]>();
@@ -42,7 +55,8 @@ export class Params {
         : valueProblem(value, isRead ? lengths[name]! : Number.POSITIVE_INFINITY);
       seen.add(name);
       // Whatever a parameter that means nothing here says, it is ignored (RFC 6749 section 3.1).
-      if (problem !== undefined && !isRead && !isAgain) continue;
+      const mayBeIgnored = !isRead || HINTS.has(name);
+      if (problem !== undefined && mayBeIgnored && !isAgain) continue;
       if (problem !== undefined) {
         this.problems.set(name, problem);
         this.#values.delete(name);

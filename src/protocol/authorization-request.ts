@@ -15,6 +15,7 @@ import {
 } from './redirect-target.ts';
 import { readResources } from './resource.ts';
 import type { ReadScope } from './scope.ts';
+import { shown } from './shown.ts';
 import {
   assertDisplay,
   type Prompt,
@@ -125,7 +126,7 @@ export function readAuthorizationRequest(
       prompt: readPrompt(params.get('prompt')),
       maxAge: readMaxAge(params.get('max_age')) ?? client.defaultMaxAge,
       acrValues: readAcrValues(params.get('acr_values'), isOpenId ? acrValues : []),
-      loginHint: params.get('login_hint')?.slice(0, 256),
+      loginHint: params.get('login_hint'),
       uiLocales: params.get('ui_locales'),
       ...(target.responseMode !== 'query' && { responseMode: target.responseMode }),
       // Without the scope it is no request of OpenID Connect (section 3.1.2.1), and there is no ID token.
@@ -166,7 +167,7 @@ function readResponseType(params: RequestParams, client: Client, target: Redirec
   if (!isResponseMode(responseMode)) {
     throw new OAuthError(
       'invalid_request',
-      `The response_mode is none of: ${RESPONSE_MODES.join(', ')}.`,
+      `The response_mode ${shown(responseMode)} is none of: ${RESPONSE_MODES.join(', ')}.`,
     );
   }
   if (responseMode !== target.responseMode) {

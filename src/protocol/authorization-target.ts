@@ -6,6 +6,7 @@ import type { Client } from '../types.ts';
 import type { RequestParams } from './authorization-request.ts';
 import { isResponseMode, RedirectTarget, type ResponseMode } from './redirect-target.ts';
 import { readAnswerHints } from './request-object.ts';
+import { parseScope } from './scope.ts';
 
 /**
  * Where the answer goes, and how.
@@ -29,18 +30,7 @@ export function readTarget(params: RequestParams, client: Client | undefined): R
       { status: 400, person: 'unknownClient', sent: { client_id: clientId } },
     );
   }
-  const asked = params.get('redirect_uri');
-  const registered = client.redirectUris;
-  if (asked === undefined && registered.length !== 1) {
-    throw new OAuthError(
-      'invalid_request',
-      registered.length === 0
-        ? 'This client has no redirect URI registered, so nobody can sign in to it: have one registered.'
-        : 'The parameter redirect_uri is missing, and the client has several registered: send one of them.',
-      { registered },
-    );
-  }
-  const uri = asked ?? registered[0]!;
+  const uri = readRedirectUri(params, client);
   const hints = readAnswerHints(params.get('request'));
   const state = params.get('state') ?? hints.state;
   const asksFor = params.get('response_mode') ?? hints.responseMode;
@@ -50,10 +40,36 @@ export function readTarget(params: RequestParams, client: Client | undefined): R
     throw new OAuthError(
       'invalid_request',
       'The redirect_uri is not one of those registered for this client, compared character by character: send one of those, or have this one registered.',
-      { person: 'redirectUri', sent: { redirect_uri: uri }, registered },
+      { person: 'redirectUri', sent: { redirect_uri: uri }, registered: client.redirectUris },
     );
   }
   return target;
+}
+
+/**
+ * The redirect URI that a request names, or the only one that its client has.
+ *
+ * @throws OAuthError without a target
+ */
+function readRedirectUri(params: RequestParams, { redirectUris: registered }: Client): string {
+  const asked = params.get('redirect_uri');
+  if (asked === undefined && registered.length !== 1) {
+    throw new OAuthError(
+      'invalid_request',
+      registered.length === 0
+        ? 'This client has no redirect URI registered, so nobody can sign in to it: have one registered.'
+        : 'The parameter redirect_uri is missing, and the client has several registered: send one of them.',
+      { registered },
+    );
+  }
+  if (asked === undefined && parseScope(params.get('scope') ?? '').includes('openid')) {
+    throw new OAuthError(
+      'invalid_request',
+      'The parameter redirect_uri is missing: a request with the scope openid has to have it (OpenID Connect Core section 3.1.2.1).',
+      { registered },
+    );
+  }
+  return asked ?? registered[0]!;
 }
 
 /**

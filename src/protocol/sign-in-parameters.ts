@@ -1,6 +1,7 @@
 // OpenID Connect Core section 3.1.2.1: the parameters that say how a person is to sign in.
 
 import { OAuthError } from '../errors.ts';
+import { shown } from './shown.ts';
 
 /** What the person is to be asked; `select_account` is done at the login page, and so it is `login`. */
 export type Prompt = 'none' | 'login' | 'consent';
@@ -19,7 +20,7 @@ export function readPrompt(value = ''): Prompt[] {
     if (word === 'none' || word === 'login' || word === 'consent') return word;
     throw new OAuthError(
       'invalid_request',
-      'The prompt is none of: none, login, consent, select_account.',
+      `The prompt ${shown(word)} is none of: none, login, consent, select_account.`,
     );
   });
   return [...new Set(prompts)];
@@ -66,5 +67,8 @@ export function readAcrValues(
 /** @throws OAuthError `invalid_request` for a display that nobody knows */
 export function assertDisplay(value: string | undefined): void {
   if (value === undefined || DISPLAYS.includes(value)) return;
-  throw new OAuthError('invalid_request', `The display is none of: ${DISPLAYS.join(', ')}.`);
+  throw new OAuthError(
+    'invalid_request',
+    `The display ${shown(value)} is none of: ${DISPLAYS.join(', ')}.`,
+  );
 }

@@ -13,11 +13,12 @@ import { http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
 import { OPENID_SEED, relyingParty, signInUrl } from '../helpers/openid.ts';
 
+const WITH_QUERY = 'https://rp.example/callback?tenant=1&x="<';
 const seed = {
   ...OPENID_SEED,
   clients: [
     ...OPENID_SEED.clients,
-    relyingParty('rp-query', { redirect_uris: ['https://rp.example/callback?tenant=1&x="<'] }),
+    relyingParty('rp-query', { redirect_uris: [WITH_QUERY] }),
     relyingParty('rp-app', { redirect_uris: ['com.example.app:/callback'] }),
   ],
 };
@@ -95,11 +96,11 @@ describe('a response by form_post', () => {
   });
 
   it('brings the state back to the letter, and goes to the redirect URI as it is registered', async () => {
-    const person = await signedIn({ redirect_uri: undefined }, 'rp-query');
+    const person = await signedIn({ redirect_uri: WITH_QUERY }, 'rp-query');
     for (const state of [`"><script>alert(1)</script>&amp;'`, 'a b+c&d=e%20f"ü/?#😀', '-._~']) {
-      const answer = await person.open(url({ state, redirect_uri: undefined }, 'rp-query'));
+      const answer = await person.open(url({ state, redirect_uri: WITH_QUERY }, 'rp-query'));
       const { uri, parameters } = toldBy(answer);
-      assert.equal(uri, 'https://rp.example/callback?tenant=1&x="<');
+      assert.equal(uri, WITH_QUERY);
       assert.equal(parameters['state'], state);
       assert.doesNotMatch(answer.text, /<script>/);
     }

@@ -60,8 +60,24 @@ const BOB = await idOf('bob');
 
 describe('a request of OpenID Connect is answered with an error that says what is wrong', () => {
   const rows: readonly [what: string, params: Params, error: string, sentence: RegExp][] = [
-    ['a display nobody knows', { display: 'tv' }, 'invalid_request', /display is none of: page/],
-    ['a prompt nobody knows', { prompt: 'create' }, 'invalid_request', /prompt is none of/],
+    [
+      'a display nobody knows',
+      { display: 'tv' },
+      'invalid_request',
+      /display 'tv' is none of: page/,
+    ],
+    [
+      'a prompt nobody knows',
+      { prompt: 'login create' },
+      'invalid_request',
+      /The prompt 'create' is none of: none, login/,
+    ],
+    [
+      'a prompt of odd and many characters',
+      { prompt: `"é${'x'.repeat(200)}` },
+      'invalid_request',
+      /^The prompt '\?'\?x{58}\.\.\.' is none of: /,
+    ],
     ['prompt=none beside another', { prompt: 'none login' }, 'invalid_request', /combined/],
     ['a max_age that is negative', { max_age: '-1' }, 'invalid_request', /max_age/],
     ['a max_age that is huge', { max_age: '9'.repeat(11) }, 'invalid_request', /max_age/],
@@ -91,7 +107,12 @@ describe('a request of OpenID Connect is answered with an error that says what i
       'invalid_request',
       /two different people/,
     ],
-    ['a response_mode nobody knows', { response_mode: 'jwt' }, 'invalid_request', /none of: query/],
+    [
+      'a response_mode nobody knows',
+      { response_mode: 'jwt' },
+      'invalid_request',
+      /response_mode 'jwt' is none of: query, fragment, form_post/,
+    ],
     ['a request object', { request: 'e30.e30.' }, 'request_not_supported', /request is not/],
     [
       'a request object elsewhere',
@@ -125,6 +146,22 @@ describe('a request of OpenID Connect is answered with an error that says what i
     });
   }
 
+  it('no redirect_uri, which it has to have: a page, though the client has one alone', async () => {
+    const answer = await new Person(server).visit(url({ redirect_uri: undefined }));
+    assert.equal(answer.status, 400);
+    assert.match(
+      answer.text,
+      /The parameter redirect_uri is missing: a request with the scope openid has to have it/,
+    );
+    const plain = url({ redirect_uri: undefined, scope: 'read' });
+    assert.ok(isLogin(await new Person(server).visit(plain)), 'it may be left out without openid');
+  });
+
+  it('a hint that is sent twice: invalid_request, as for any parameter', async () => {
+    const { location } = await http(`${url({ login_hint: 'a' })}&login_hint=b`);
+    assert.match(location, /error=invalid_request.*login_hint%20was%20sent%20more%20than%20once/);
+  });
+
   it('claims of 100 kB: a page that says so, as for any body', async () => {
     const body = new URLSearchParams({ client_id: 'rp', claims: 'x'.repeat(100_000) });
     const answer = await http(`${server.issuer}/oauth/authorize`, { method: 'POST', body });
@@ -153,6 +190,12 @@ describe('a request of OpenID Connect is not stopped by', () => {
     ['languages of claims that nobody knows', { claims_locales: 'se' }],
     ['languages of pages that nobody knows', { ui_locales: 'se' }],
     ['a hint of how to sign in', { login_hint: 'buffy@localhost' }],
+    ...['login_hint', 'ui_locales', 'claims_locales', 'display', 'acr_values'].flatMap(
+      (name): [string, Params][] => [
+        [`${name} that is too long, as it is a hint`, { [name]: 'de '.repeat(1000) }],
+        [`${name} that nobody can read, as it is a hint`, { [name]: 'de\n' }],
+      ],
+    ),
     ['a parameter that nobody knows', { extra: 'foobar' }],
     ['claims with null for a place', claims({ id_token: null, userinfo: null })],
     ['a scope that nobody knows (section 3.1.2.1)', { scope: 'openid roles' }],
