@@ -1,13 +1,17 @@
 // RFC 7662: asking the authorization server what a token is worth.
 
 import { isPlainObject } from '../protocol/checks.ts';
-import type { Claims } from '../protocol/jwt.ts';
+import { type Claims, claimsUnverified, looksLikeJwt } from '../protocol/jwt.ts';
 import { sha256 } from '../protocol/secrets.ts';
-import { fetchJson, IssuerUnavailable, warn } from './fetch-json.ts';
+import { IssuerUnavailable, warn } from './fetch-json.ts';
 import type { RemoteIssuer } from './remote-issuer.ts';
+import { LEEWAY } from './resource-token.ts';
 
 /** How many answers are kept; the oldest give way. */
 const MAX_KEPT = 10_000;
+
+/** Shortest string that is asked about, in characters: what is shorter could be guessed (RFC 6749 section 10.10). */
+const MIN_LENGTH = 16;
 
 export interface ApiClient {
   readonly clientId: string;
@@ -43,6 +47,7 @@ export class Introspection {
    * @throws IssuerUnavailable
    */
   async claimsOf(token: string): Promise<Claims | undefined> {
+    if (!mayBeInForce(token)) return undefined;
     if (this.#ttl === 0) return this.#ask(token).catch(failed);
     const key = sha256(token);
     const now = Date.now();
@@ -76,8 +81,7 @@ export class Introspection {
   }
 
   async #ask(token: string): Promise<Claims | undefined> {
-    const url = await this.#issuer.endpoint('introspection_endpoint');
-    const { status, body } = await fetchJson(url, {
+    const { url, status, body } = await this.#issuer.ask('introspection_endpoint', {
       method: 'POST',
       headers: { authorization: this.#authorization },
       body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
@@ -89,6 +93,13 @@ export class Introspection {
       `${url} was answered with ${status}${status === 401 ? ': are clientId and clientSecret right?' : ', and not with what a token is worth.'}`,
     );
   }
+}
+
+/** Whether it is worth asking. If a JWT lies about its own end, it is refused, and gains nothing. */
+function mayBeInForce(token: string): boolean {
+  if (token.length < MIN_LENGTH) return false;
+  const { exp } = (looksLikeJwt(token) && claimsUnverified(token)) || {};
+  return typeof exp !== 'number' || Date.now() < (exp + LEEWAY) * 1000;
 }
 
 function failed(error: Error): never {

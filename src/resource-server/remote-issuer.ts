@@ -5,6 +5,7 @@ import type { VerifyingKey } from '../protocol/jwt.ts';
 import { readKeySet } from '../protocol/key-set.ts';
 import { shown } from '../protocol/shown.ts';
 import { fetchJson, IssuerUnavailable } from './fetch-json.ts';
+import { Places } from './places.ts';
 import { Remembered } from './remembered.ts';
 
 /** Milliseconds between two looks for an unknown key id, which anybody can make up. */
@@ -16,6 +17,7 @@ export class RemoteIssuer {
   readonly #issuer: string;
   readonly #metadata: Remembered<Metadata>;
   readonly #keys: Remembered<ReadonlyMap<string, VerifyingKey>>;
+  readonly #places = new Places();
 
   constructor(issuer: string) {
     this.#issuer = issuer;
@@ -34,11 +36,20 @@ export class RemoteIssuer {
   }
 
   /**
-   * The URL of an endpoint, by its name in the metadata: `introspection_endpoint`.
+   * Asks an endpoint, by its name in the metadata: `introspection_endpoint`.
    *
-   * @throws IssuerUnavailable if there is none that may be used
+   * @throws IssuerUnavailable if there is none that may be used, or it does not answer; at once if too
+   *   many wait for an answer already
    */
-  async endpoint(name: string): Promise<string> {
+  async ask(
+    name: string,
+    init: RequestInit,
+  ): Promise<{ url: string; status: number; body: unknown }> {
+    const url = await this.#endpoint(name);
+    return { url, ...(await this.#places.take(url, () => fetchJson(url, init))) };
+  }
+
+  async #endpoint(name: string): Promise<string> {
     const url = (await this.#metadata.get())[name];
     if (typeof url !== 'string' || !URL.canParse(url)) {
       throw new IssuerUnavailable(`The metadata of ${this.#issuer} has no ${name}.`);
@@ -51,7 +62,7 @@ export class RemoteIssuer {
   }
 
   async #fetchKeys(): Promise<ReadonlyMap<string, VerifyingKey>> {
-    const url = await this.endpoint('jwks_uri');
+    const url = await this.#endpoint('jwks_uri');
     const { status, body } = await fetchJson(url);
     const keys = status === 200 ? readKeySet(body) : undefined;
     if (keys !== undefined) return keys;

@@ -11,6 +11,24 @@ const WELL_KNOWN = '/.well-known/oauth-authorization-server';
 const key = newKey('one');
 const other = await serveElsewhere(key);
 
+/** A token of no form that an API knows. */
+const OPAQUE = 'opaque'.repeat(7);
+
+/** An authorization server that introspects, and an API that asks it about every token. */
+async function serveIntrospected() {
+  const elsewhere = await serveElsewhere(key);
+  const { issuer, pages } = elsewhere;
+  pages[WELL_KNOWN] = { issuer, introspection_endpoint: `${issuer}/introspect` };
+  const facts = { aud: 'https://api.example.com/api', sub: 'alice', client_id: 'app' };
+  const exp = Math.floor(Date.now() / 1000) + 60;
+  const active = { active: true, ...facts, scope: 'read', exp };
+  pages['/introspect'] = active;
+  const asClient = { clientId: 'api', clientSecret: 'secret', introspectionTtl: 0 };
+  const api = await serveApi({ issuer, ...asClient });
+  const asked = () => elsewhere.asked.filter((path) => path === '/introspect').length;
+  return { elsewhere, active, asked, ...api };
+}
+
 /** The status of a request with a good token, by an API that has just started. */
 async function statusWith(
   elsewhere: Elsewhere,
@@ -227,7 +245,7 @@ describe('The answer to an introspection', () => {
       const facts = { ...rest, scope: 'read', exp: Math.floor(Date.now() / 1000) + 60 };
       pages['/introspect'] = answer && { ...facts, ...answer };
       const { get } = await serveApi({ issuer, clientId: 'api', clientSecret: 'secret' });
-      assert.equal((await get('/read', 'opaque')).status, status);
+      assert.equal((await get('/read', OPAQUE)).status, status);
     });
   }
 
@@ -240,7 +258,7 @@ describe('The answer to an introspection', () => {
       res.end('{"active":false}');
     };
     const { get } = await serveApi({ issuer, clientId: 'the api', clientSecret: 'a+b:c' });
-    assert.equal((await get('/read', 'opaque')).status, 401);
+    assert.equal((await get('/read', OPAQUE)).status, 401);
     assert.equal(authorization, basic('the+api', 'a%2Bb%3Ac'));
   });
 
@@ -249,8 +267,61 @@ describe('The answer to an introspection', () => {
     pages[WELL_KNOWN] = { issuer, introspection_endpoint: `${issuer}/introspect` };
     pages['/introspect'] = (_req, res) => res.writeHead(500).end();
     const { get } = await serveApi({ issuer, clientId: 'api', clientSecret: 'secret' });
-    assert.equal((await get('/read', 'opaque')).status, 503);
+    assert.equal((await get('/read', OPAQUE)).status, 503);
     pages['/introspect'] = { active: false };
-    assert.equal((await get('/read', 'opaque')).status, 401);
+    assert.equal((await get('/read', OPAQUE)).status, 401);
+  });
+});
+
+describe('An authorization server that does not answer', () => {
+  it('is asked about a hundred tokens at once, and the next are answered with 503 at once', async () => {
+    const { elsewhere, active, asked, get } = await serveIntrospected();
+    assert.equal((await get('/read', OPAQUE)).status, 200);
+    const held: ServerResponse[] = [];
+    elsewhere.pages['/introspect'] = (_req, res) => held.push(res);
+    const waiting = Array.from({ length: 100 }, (_, n) => get('/read', `${OPAQUE}${n}`));
+    while (held.length < 100) await new Promise(setImmediate);
+    const more = Array.from({ length: 50 }, (_, n) => get('/read', `${OPAQUE}-${n}`));
+    for (const { status, headers } of await Promise.all(more)) {
+      assert.equal(status, 503);
+      assert.equal(headers.get('retry-after'), '5');
+    }
+    assert.equal(asked(), 101);
+    for (const res of held) res.end(JSON.stringify(active));
+    for (const { status } of await Promise.all(waiting)) assert.equal(status, 200);
+    elsewhere.pages['/introspect'] = active;
+    assert.equal((await get('/read', OPAQUE)).status, 200, 'there are places again');
+  });
+
+  it('is asked about one token at a time once that has failed, until it answers', async () => {
+    const { elsewhere, active, asked, get } = await serveIntrospected();
+    assert.equal((await get('/read', OPAQUE)).status, 200);
+    elsewhere.isAway = true;
+    assert.equal((await get('/read', OPAQUE)).status, 503);
+    elsewhere.isAway = false;
+    const trying = new Promise<ServerResponse>((resolve) => {
+      elsewhere.pages['/introspect'] = (_req, res) => resolve(res);
+    });
+    const first = get('/read', OPAQUE);
+    const res = await trying;
+    const others = Array.from({ length: 50 }, (_, n) => get('/read', `${OPAQUE}${n}`));
+    for (const { status } of await Promise.all(others)) assert.equal(status, 503);
+    assert.equal(asked(), 2);
+    elsewhere.pages['/introspect'] = active;
+    res.end(JSON.stringify(active));
+    assert.equal((await first).status, 200);
+    const later = Array.from({ length: 50 }, (_, n) => get('/read', `${OPAQUE}${n}`));
+    for (const { status } of await Promise.all(later)) assert.equal(status, 200);
+  });
+
+  it('is not asked about what can be no token in force: too short, or a JWT that has expired', async () => {
+    const { elsewhere, asked, get } = await serveIntrospected();
+    const exp = Math.floor(Date.now() / 1000);
+    for (const token of ['made-up', elsewhere.token(key, { exp: exp - 60 })]) {
+      assert.equal((await get('/read', token)).status, 401);
+    }
+    assert.equal(asked(), 0);
+    assert.equal((await get('/read', elsewhere.token(key))).status, 200);
+    assert.equal(asked(), 1);
   });
 });
