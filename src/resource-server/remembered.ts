@@ -25,16 +25,26 @@ export class Remembered<T> {
   /** A value of the last minutes; of the last day if there is no newer one to be had. */
   async get(): Promise<T> {
     const known = this.#known;
-    const newer = this.newerThan(FRESH);
+    if (known !== undefined && isWithin(known.at, FRESH)) return known.value;
+    const newer = this.#newer();
     if (known === undefined || !isWithin(known.at, STALE)) return newer;
     const orKnown = newer.catch(() => known.value);
     // After a failure nobody waits for the next attempt, which may take as long as it did.
     return this.#failure === undefined ? orKnown : known.value;
   }
 
-  /** @param age the most milliseconds since it was fetched */
-  async newerThan(age: number): Promise<T> {
-    if (this.#known !== undefined && isWithin(this.#known.at, age)) return this.#known.value;
+  /**
+   * A value that is fetched now, or the one that is known if `may` says that it has to do.
+   *
+   * @throws whatever fetching it has failed with: then nobody can say whether the one that is known will do
+   */
+  async another(may: () => boolean): Promise<T> {
+    const isIdle = this.#loading === undefined && this.#failure === undefined;
+    if (isIdle && this.#known !== undefined && !may()) return this.#known.value;
+    return this.#newer();
+  }
+
+  async #newer(): Promise<T> {
     if (this.#failure !== undefined && isWithin(this.#failure.at, PAUSE)) throw this.#failure.error;
     this.#loading ??= this.#attempt().finally(() => {
       this.#loading = undefined;

@@ -5,11 +5,9 @@ import type { VerifyingKey } from '../protocol/jwt.ts';
 import { readKeySet } from '../protocol/key-set.ts';
 import { shown } from '../protocol/shown.ts';
 import { fetchJson, IssuerUnavailable } from './fetch-json.ts';
+import { Looks } from './looks.ts';
 import { Places } from './places.ts';
 import { Remembered } from './remembered.ts';
-
-/** Milliseconds between two looks for an unknown key id, which anybody can make up. */
-const LOOK_INTERVAL = 30_000;
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -17,6 +15,7 @@ export class RemoteIssuer {
   readonly #issuer: string;
   readonly #metadata: Remembered<Metadata>;
   readonly #keys: Remembered<ReadonlyMap<string, VerifyingKey>>;
+  readonly #looks = new Looks();
   readonly #places = new Places();
 
   constructor(issuer: string) {
@@ -32,7 +31,8 @@ export class RemoteIssuer {
    */
   async key(kid: string): Promise<VerifyingKey | undefined> {
     const known = (await this.#keys.get()).get(kid);
-    return known ?? (await this.#keys.newerThan(LOOK_INTERVAL)).get(kid);
+    if (known !== undefined) return known;
+    return (await this.#keys.another(() => this.#looks.allow(kid))).get(kid);
   }
 
   /**

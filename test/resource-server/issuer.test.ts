@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
+import type { SigningKey } from '../../src/protocol/jwt.ts';
 import { type Elsewhere, newKey, type Page, serveApi, serveElsewhere } from '../helpers/api.ts';
 import { withClock } from '../helpers/harness.ts';
 import { basic } from '../helpers/http.ts';
@@ -174,7 +175,10 @@ describe('The key set of an issuer', () => {
       });
       advance(5000);
       assert.equal(await ask(), 200);
-      (await waiting).end(JSON.stringify({ keys: [newKey('two').jwk] }));
+      const replaced = { keys: [newKey('two').jwk] };
+      const answer = await waiting;
+      elsewhere.pages['/jwks'] = replaced;
+      answer.end(JSON.stringify(replaced));
       while ((await ask()) === 200) await new Promise(setImmediate);
       assert.equal(await ask(), 401, 'what was fetched meanwhile counts');
     });
@@ -193,6 +197,55 @@ describe('The key set of an issuer', () => {
       elsewhere.pages['/jwks'] = { keys: [key.jwk] };
       advance(5000);
       assert.equal(await ask(), 200);
+    });
+  });
+
+  it('is looked at for each of three new keys, though no half minute has passed', async () => {
+    await withClock(async (advance) => {
+      const elsewhere = await serveElsewhere(key);
+      const { get } = await serveApi({ issuer: elsewhere.issuer });
+      const statusBy = async (by: SigningKey) => (await get('/read', elsewhere.token(by))).status;
+      const looks = () => elsewhere.asked.filter((path) => path === '/jwks').length;
+      const stray = newKey('stray');
+      assert.equal(await statusBy(key), 200);
+      for (let n = 0; n < 5; n += 1) assert.equal(await statusBy(stray), 401);
+      assert.equal(looks(), 2, 'a key that was looked for is not looked for again');
+      for (const kid of ['two', 'three']) {
+        const next = newKey(kid);
+        elsewhere.pages['/jwks'] = { keys: [key.jwk, next.jwk] };
+        assert.equal(await statusBy(next), 200, 'the server has changed its key at once');
+      }
+      const last = newKey('four');
+      elsewhere.pages['/jwks'] = { keys: [last.jwk] };
+      assert.equal(await statusBy(last), 401);
+      assert.equal(looks(), 4);
+      advance(30_000);
+      assert.equal(await statusBy(last), 200);
+      for (let n = 0; n < 5; n += 1) await statusBy(newKey(`made-up-${n}`));
+      assert.equal(looks(), 5);
+    });
+  });
+
+  it('is looked at again for a key after two seconds and after a minute: a cache may have had the old ones', async () => {
+    await withClock(async (advance) => {
+      const elsewhere = await serveElsewhere(key);
+      const { get } = await serveApi({ issuer: elsewhere.issuer });
+      const late = newKey('late');
+      const status = async () => (await get('/read', elsewhere.token(late))).status;
+      const looks = () => elsewhere.asked.filter((path) => path === '/jwks').length;
+      assert.equal(await status(), 401);
+      assert.equal(looks(), 2);
+      advance(1999);
+      assert.equal(await status(), 401);
+      assert.equal(looks(), 2);
+      advance(1);
+      assert.equal(await status(), 401);
+      assert.equal(looks(), 3);
+      elsewhere.pages['/jwks'] = { keys: [late.jwk] };
+      advance(59_999);
+      assert.equal(await status(), 401);
+      advance(1);
+      assert.equal(await status(), 200);
     });
   });
 
