@@ -17,13 +17,26 @@ export class IssuerUnavailable extends Error {
 /** Milliseconds in which the same warning is not given again. */
 const QUIET = 60_000;
 
-const warned = { message: '', at: 0 };
+/** How many warnings are remembered; the oldest give way. */
+const MAX_WARNED = 100;
 
-/** Tells the operator what is wrong, and not with every request that fails for it. */
-export function warn({ message }: Error): void {
-  const passed = Date.now() - warned.at;
-  if (message === warned.message && passed >= 0 && passed < QUIET) return;
-  Object.assign(warned, { message, at: Date.now() });
+/** When each was given last. */
+const warned = new Map<string, number>();
+
+/**
+ * Tells the operator what is wrong, and not with every request that fails for it.
+ *
+ * @param cause what two warnings have in common if one is enough: the message unless somebody outside
+ *   decides what is in that
+ */
+export function warn({ message }: Error, cause = message): void {
+  const now = Date.now();
+  const at = warned.get(cause);
+  // Not so if the clock was set back.
+  if (at !== undefined && at <= now && now < at + QUIET) return;
+  warned.delete(cause);
+  warned.set(cause, now);
+  if (warned.size > MAX_WARNED) warned.delete(warned.keys().next().value!);
   process.emitWarning(message, 'ResourceServerWarning');
 }
 

@@ -25,6 +25,22 @@ export const EXPRESS: Readonly<Record<string, () => Express>> = {
 /** The name of the API. */
 export const API = 'https://api.example.com/api';
 
+/** What requireToken() warns of while something runs. */
+export async function warningsOf(run: () => Promise<unknown>): Promise<string[]> {
+  const messages: string[] = [];
+  const hear = ({ name, message }: Error) => {
+    if (name === 'ResourceServerWarning') messages.push(message);
+  };
+  process.on('warning', hear);
+  try {
+    await run();
+    await new Promise(setImmediate);
+  } finally {
+    process.off('warning', hear);
+  }
+  return messages;
+}
+
 export interface Api {
   readonly origin: string;
   get(path: string, token?: string): Promise<Answer>;

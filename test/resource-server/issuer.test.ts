@@ -4,7 +4,14 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import type { SigningKey } from '../../src/protocol/jwt.ts';
-import { type Elsewhere, newKey, type Page, serveApi, serveElsewhere } from '../helpers/api.ts';
+import {
+  type Elsewhere,
+  newKey,
+  type Page,
+  serveApi,
+  serveElsewhere,
+  warningsOf,
+} from '../helpers/api.ts';
 import { withClock } from '../helpers/harness.ts';
 import { basic } from '../helpers/http.ts';
 
@@ -323,6 +330,29 @@ describe('The answer to an introspection', () => {
     assert.equal((await get('/read', OPAQUE)).status, 503);
     pages['/introspect'] = { active: false };
     assert.equal((await get('/read', OPAQUE)).status, 401);
+  });
+});
+
+describe('A warning of what is wrong with an issuer', () => {
+  it('is given once a minute, also if two causes take turns', async () => {
+    await withClock(async (advance) => {
+      const { elsewhere, get } = await serveIntrospected();
+      const ask = async () => {
+        for (const status of [500, 404, 500, 404, 500, 404]) {
+          elsewhere.pages['/introspect'] = (_req, res) => res.writeHead(status).end();
+          assert.equal((await get('/read', OPAQUE)).status, 503);
+        }
+      };
+      const both = [500, 404].map(
+        (status) =>
+          `${elsewhere.issuer}/introspect was answered with ${status}, and not with what a token is worth.`,
+      );
+      assert.deepEqual(await warningsOf(ask), both);
+      advance(59_999);
+      assert.deepEqual(await warningsOf(ask), []);
+      advance(1);
+      assert.deepEqual(await warningsOf(ask), both);
+    });
   });
 });
 
