@@ -50,6 +50,11 @@ export interface ServerEvents {
     { clientId: string; userId?: string; grantType: string; scope: readonly string[] },
   ];
   token_refused: [{ clientId?: string; error: string; description: string }];
+  /**
+   * A client asked about an access token in force that it may not see, and was told that it is not active.
+   * Its record may have to name the audience under `introspects`.
+   */
+  introspection_refused: [{ clientId: string; audience: readonly string[] }];
   token_revoked: [{ clientId: string }];
   /** A client registered itself (RFC 7591), changed its registration, or ended it (RFC 7592). */
   client_registered: [{ clientId: string; address: string }];

@@ -19,10 +19,14 @@ import { signJwt } from '../protocol/jwt.ts';
 /** RFC 9701 section 4: the media type, and without its prefix the type of the JWT (section 5). */
 const JWT_MEDIA_TYPE = 'application/token-introspection+jwt';
 
-export function introspect({ site, oauth }: Pick<Context, 'site' | 'oauth'>): Endpoint {
+export function introspect({
+  site,
+  oauth,
+  events,
+}: Pick<Context, 'site' | 'oauth' | 'events'>): Endpoint {
   const { issuer } = site;
   const { authenticateClient, keys } = oauth;
-  const introspection = createIntrospection({ ...oauth, issuer });
+  const introspection = createIntrospection({ ...oauth, issuer, events });
   const routes = new Routes();
 
   routes.all(

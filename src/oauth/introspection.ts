@@ -1,6 +1,7 @@
 // RFC 7662 section 2.2: what a token is worth, as it is told to a client.
 
 import { OAuthError } from '../errors.ts';
+import type { Events } from '../events.ts';
 import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
 import type { RefreshToken } from '../issued.ts';
@@ -18,6 +19,7 @@ const INACTIVE = { active: false } as const;
 interface Parts {
   readonly issuer: string;
   readonly issuing: Issuing;
+  readonly events: Events;
   readonly resourcesOf: (client: Client) => readonly string[] | undefined;
 }
 
@@ -69,12 +71,15 @@ function describeRefreshToken(
 }
 
 function describeAccessToken(
-  { issuer }: Parts,
+  { issuer, events }: Parts,
   { token, grant, user }: FoundAccessToken,
   client: Client,
 ): Record<string, unknown> {
   const { clientId, scope, audience, issuedAt, expiresAt, hash, jti, claims } = token;
-  if (clientId !== client.id && !isMeantFor(client, audience)) return INACTIVE;
+  if (clientId !== client.id && !isMeantFor(client, audience)) {
+    events.emit('introspection_refused', { clientId: client.id, audience });
+    return INACTIVE;
+  }
   return {
     ...(claims !== undefined && JSON.parse(claims)),
     active: true,

@@ -73,6 +73,8 @@ export function logEvents(log: Logger, events: Events): void {
     'refresh_token_reused',
     'record_refused',
   ] as const;
+  // Any client may ask about any token, so it is no more than a hint to who sets an API up.
+  events.on('introspection_refused', (details) => log.debug(details, 'introspection_refused'));
   for (const name of info) events.on(name, (details: object) => log.info(details, name));
   for (const name of warn) events.on(name, (details: object) => log.warn(details, name));
   events.on('client_keys_failed', ({ clientId, error }) =>

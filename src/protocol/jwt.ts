@@ -96,10 +96,13 @@ export function looksLikeJwt(token: string): boolean {
   return token.startsWith('ey') && token.split('.', 4).length === 3;
 }
 
+function headerOf(token: string): Claims | undefined {
+  return token.length > MAX_JWT ? undefined : decode(token.slice(0, token.indexOf('.')));
+}
+
 /** The `kid` that the header of a JWT names. */
 export function keyIdOf(token: string): string | undefined {
-  if (token.length > MAX_JWT) return undefined;
-  const kid = decode(token.slice(0, token.indexOf('.')))?.['kid'];
+  const kid = headerOf(token)?.['kid'];
   return typeof kid === 'string' ? kid : undefined;
 }
 
@@ -109,12 +112,28 @@ export function keyIdOf(token: string): string | undefined {
  * to look at.
  */
 export function verifyJwt(token: string, typ: string, key: VerifyingKey): Claims | undefined {
+  return verified(token, key, (presented) => sameType(presented, typ));
+}
+
+/**
+ * What a JWT that a key has signed says it is: for a message to a developer who has one of another kind.
+ * `undefined` if the key has not signed it.
+ */
+export function signedType(token: string, key: VerifyingKey): { typ: unknown } | undefined {
+  return verified(token, key, () => true) && { typ: headerOf(token)?.['typ'] };
+}
+
+function verified(
+  token: string,
+  key: VerifyingKey,
+  isType: (presented: unknown) => boolean,
+): Claims | undefined {
   if (token.length > MAX_JWT) return undefined;
   const [head = '', body = '', signature = '', more] = token.split('.', 4);
   if (more !== undefined || ![head, body, signature].every(isBase64url)) return undefined;
   const header = decode(head);
   const { alg, kid, typ: type, crit } = header ?? {};
-  if (keyAlgorithm(alg) !== key.alg || kid !== key.kid || !sameType(type, typ)) return undefined;
+  if (keyAlgorithm(alg) !== key.alg || kid !== key.kid || !isType(type)) return undefined;
   // RFC 7515 section 4.1.11: what must be understood and is not, is refused.
   if (crit !== undefined) return undefined;
   const sent = Buffer.from(signature, 'base64url');

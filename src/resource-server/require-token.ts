@@ -14,6 +14,7 @@ import { isSameResource, metadataUrlOf } from '../protocol/resource.ts';
 import { covers } from '../protocol/scope.ts';
 import { IssuerUnavailable } from './fetch-json.ts';
 import { Introspection } from './introspection.ts';
+import { warnOfMisfit, warnOfOpaque, warnOfType } from './misfit.ts';
 import { assertRequireTokenOptions, scopeWords } from './options.ts';
 import { RemoteIssuer } from './remote-issuer.ts';
 import { isSignedInEnough, type ResourceToken, readResourceToken } from './resource-token.ts';
@@ -59,13 +60,17 @@ function shared<T>(all: Map<string, T>, key: string, make: () => T): T {
 
 /** What finds the claims of a token; `undefined` if it is none that counts. */
 function createClaimsOf(options: RequireTokenOptions) {
-  const { issuer, clientId, clientSecret, introspectionTtl = 5 } = options;
+  const { issuer, resource, clientId, clientSecret, introspectionTtl = 5 } = options;
   const remote = shared(issuers, issuer, () => new RemoteIssuer(issuer));
   if (clientId === undefined || clientSecret === undefined) {
     return async (token: string): Promise<Claims | undefined> => {
       const kid = keyIdOf(token);
       const key = kid === undefined ? undefined : await remote.key(kid);
-      return key && verifyJwt(token, ACCESS_TOKEN_TYPE, key);
+      const claims = key && verifyJwt(token, ACCESS_TOKEN_TYPE, key);
+      if (claims !== undefined) return claims;
+      if (key === undefined) warnOfOpaque(token, { issuer, resource });
+      else warnOfType(token, key, { issuer, resource });
+      return undefined;
     };
   }
   const client = { clientId, clientSecret, introspectionTtl };
@@ -118,7 +123,10 @@ export function requireToken(options: RequireTokenOptions): Middleware {
     const claims = await claimsOf(value);
     const now = Date.now();
     const token = claims && readResourceToken(value, claims, { issuer, resource }, now);
-    if (token === undefined) throw invalidToken();
+    if (token === undefined) {
+      if (claims !== undefined) warnOfMisfit(claims, { issuer, resource });
+      throw invalidToken();
+    }
     // First of the two: one new token then settles both.
     if (needsSignIn && !isSignedInEnough(token, stepUp, now)) {
       throw new OAuthError('insufficient_user_authentication', STEP_UP);

@@ -5,6 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, it } from 'node:test';
 import type { SigningKey } from '../../src/protocol/jwt.ts';
 import {
+  API,
   type Elsewhere,
   newKey,
   type Page,
@@ -308,6 +309,16 @@ describe('The answer to an introspection', () => {
       assert.equal((await get('/read', OPAQUE)).status, status);
     });
   }
+
+  it('that is for another API is told to the developer of this one', async () => {
+    const { elsewhere, active, get } = await serveIntrospected();
+    elsewhere.pages['/introspect'] = { ...active, aud: 'https://other.example.com' };
+    const heard = await warningsOf(async () => {
+      assert.equal((await get('/read', OPAQUE)).status, 401);
+    });
+    const names = 'its aud is "https://other.example.com", and the option resource is';
+    assert.deepEqual(heard, [`An access token is refused at ${API}: ${names} "${API}".`]);
+  });
 
   it('is asked for with the id and the secret form-encoded (RFC 6749 section 2.3.1)', async () => {
     const { issuer, pages } = await serveElsewhere(key);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, it } from 'node:test';
 import { UnsecuredJWT } from 'jose';
-import { API, EXPRESS, sendTwice, serveApi } from '../helpers/api.ts';
+import { API, EXPRESS, sendTwice, serveApi, warningsOf } from '../helpers/api.ts';
 import { authorizeAs, authorizeUrl, pkce, requestToken } from '../helpers/flows.ts';
 import { decoded, forge, periodStart, revoke, SECRET, signingKeys } from '../helpers/forge.ts';
 import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
@@ -235,6 +235,69 @@ describe('requireToken(), by the key set', async () => {
     ]) {
       assertRefused(await api.get('/any', wrong), 401, 'invalid_token');
     }
+  });
+
+  it('warns the developer of what keeps a genuine token from counting, and of no forged one', async () => {
+    const token = await issue(server);
+    const { header, claims } = decoded(token);
+    const isFor = `is refused at ${API}: `;
+    const cases: [string, string][] = [
+      [
+        forge(key!, header, { ...claims, iss: `${claims.iss}/` }),
+        `its iss is "${claims.iss}/", and the option issuer is "${claims.iss}"`,
+      ],
+      [
+        forge(key!, header, { ...claims, aud: [`${API}/more`, 'x'.repeat(100)] }),
+        `its aud is "${API}/more", "${'x'.repeat(60)}...", and the option resource is "${API}"`,
+      ],
+      [
+        forge(key!, header, { ...claims, client_id: undefined }),
+        'it has no client_id, which RFC 9068 section 2.2 requires',
+      ],
+      [
+        forge(key!, header, { ...claims, cnf: { jkt: 'the-hash-of-a-key' } }),
+        'it is bound to a key of its client (cnf), so it is no bearer token',
+      ],
+      [
+        forge(key!, { ...header, typ: 'JWT' }, claims),
+        'its typ is "JWT", and that of an access token is "at+jwt" (RFC 9068 section 2.1)',
+      ],
+      [
+        'opaque'.repeat(7),
+        'it is not a signed JWT. Have the server issue JWTs for this API, or give requireToken() its clientId and clientSecret',
+      ],
+    ];
+    await withClock(async (advance) => {
+      for (const [wrong, why] of cases) {
+        advance(61_000);
+        const heard = await warningsOf(async () => {
+          for (let n = 0; n < 3; n += 1) assert.equal((await api.get('/any', wrong)).status, 401);
+        });
+        assert.deepEqual(heard, [`An access token ${isFor}${why}.`]);
+      }
+      const quiet = await warningsOf(async () => {
+        for (const wrong of [
+          forge(key!, header, { ...claims, exp: 1 }),
+          forge(key!, { ...header, kid: 'unknown' }, { ...claims, aud: 'https://x.example' }),
+          `${forge(key!, header, { ...claims, aud: 'https://y.example' }).slice(0, -6)}AAAAAA`,
+          `${forge(key!, { ...header, typ: 'y' }, claims).slice(0, -6)}AAAAAA`,
+        ]) {
+          assert.equal((await api.get('/any', wrong)).status, 401);
+        }
+      });
+      assert.deepEqual(quiet, []);
+      advance(60_000);
+      const flood = await warningsOf(async () => {
+        for (let n = 0; n < 10; n += 1) {
+          const aud = `https://api-${n}.example.com`;
+          assert.equal(
+            (await api.get('/any', forge(key!, header, { ...claims, aud }))).status,
+            401,
+          );
+        }
+      });
+      assert.equal(flood.length, 1, 'a client that gets tokens for many APIs fills no log');
+    });
   });
 
   it('accepts a token for five seconds after its end, and not longer', async () => {

@@ -245,6 +245,18 @@ for (const format of ['opaque', 'jwt']) {
         assertInactive(await introspect(token, client), client);
     });
 
+    it('tells the operator of a token in force that a client is not shown, and not the client', async () => {
+      const told: object[] = [];
+      const hear = (refused: object) => void told.push(refused);
+      const { events } = server;
+      events.on('introspection_refused', hear);
+      const token = await ownToken(FILES);
+      for (const asked of [token, `${token}x`]) assertInactive(await introspect(asked, API_SERVER));
+      assert.equal((await introspect(await ownToken(API), API_SERVER)).json.active, true);
+      events.off('introspection_refused', hear);
+      assert.deepEqual(told, [{ clientId: 'api-server', audience: [FILES] }]);
+    });
+
     it('tells no resource server of a refresh token (section 4)', async () => {
       const { refresh_token } = await signIn({ resources: [API] });
       assertInactive(await introspect(refresh_token, API_SERVER));
