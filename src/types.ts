@@ -23,6 +23,23 @@ export type Source = 'demo' | 'seed' | 'options' | 'code' | 'command' | 'registr
 /** What ID tokens and UserInfo can be signed with: RFC 7518, RFC 8037, and a name of RFC 9864. */
 export type IdTokenAlgorithm = 'RS256' | 'ES256' | 'EdDSA' | 'Ed25519';
 
+/** What a client may sign its assertions with: RFC 7518 section 3.1, RFC 8037, and a name of RFC 9864. */
+export type AssertionAlgorithm =
+  | 'ES256'
+  | 'ES384'
+  | 'ES512'
+  | 'RS256'
+  | 'RS384'
+  | 'RS512'
+  | 'PS256'
+  | 'PS384'
+  | 'PS512'
+  | 'EdDSA'
+  | 'Ed25519'
+  | 'HS256'
+  | 'HS384'
+  | 'HS512';
+
 /** RFC 6749 section 2. `grants` and `redirectUris` carry the names the underlying library reads. */
 export interface Client {
   readonly id: string;
@@ -35,6 +52,8 @@ export interface Client {
    * the secret either way (RFC 6749 section 2.3.1).
    */
   readonly tokenEndpointAuthMethod?: TokenEndpointAuthMethod | undefined;
+  /** OpenID Connect Registration section 2: what it signs with; any that fits its method if absent. */
+  readonly tokenEndpointAuthSigningAlg?: AssertionAlgorithm | undefined;
   /** SHA-256, base64url, of each secret in force; two during a change-over, none without secrets. */
   readonly secretHashes: readonly string[];
   /** Each secret in force, encrypted, of a client that signs with it (`client_secret_jwt`). */

@@ -9,24 +9,6 @@ import type { AssertionOptions, VerifyAssertion } from './verify-assertion.ts';
 /** RFC 7523 section 2.2. */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** By method: what a client may sign with (RFC 7518 section 3.1). */
-export const assertionAlgorithms = {
-  private_key_jwt: [
-    'ES256',
-    'ES384',
-    'ES512',
-    'RS256',
-    'RS384',
-    'RS512',
-    'PS256',
-    'PS384',
-    'PS512',
-    'EdDSA',
-    'Ed25519',
-  ],
-  client_secret_jwt: ['HS256', 'HS384', 'HS512'],
-} as const;
-
 /** The client that an assertion says it is of; nothing is proved by that. */
 export function assertedClientId(assertion: string): string | undefined {
   try {

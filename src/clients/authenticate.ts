@@ -5,11 +5,15 @@ import { OAuthError, tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { formParams, type Lengths, type Params } from '../http/params.ts';
 import { addressOf, type Limits } from '../http/rate-limit.ts';
-import { authMethods, isPublicClient, secretMatches } from '../protocol/client.ts';
+import {
+  assertionAlgorithms,
+  authMethods,
+  isPublicClient,
+  secretMatches,
+} from '../protocol/client.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
-import { assertionAlgorithms } from './assertion.ts';
 import { type Caller, callerOf, setCaller } from './caller.ts';
 import { createClientUse } from './client-use.ts';
 import { CLIENT_PARAMS, type Credentials, readCredentials } from './credentials.ts';

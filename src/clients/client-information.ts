@@ -19,6 +19,7 @@ export function informationOf(client: Client): ClientInformation {
     response_types: client.grants.includes('authorization_code') ? ['code'] : [],
     scope: client.scope.join(' '),
     token_endpoint_auth_method: client.tokenEndpointAuthMethod,
+    token_endpoint_auth_signing_alg: client.tokenEndpointAuthSigningAlg,
     jwks: client.jwks as ClientEntry['jwks'],
     jwks_uri: client.jwksUri,
     resources: client.resources && [...client.resources],

@@ -25,6 +25,7 @@ export function toClient(
     name: metadata.client_name ?? id,
     uri: metadata.client_uri,
     tokenEndpointAuthMethod: method,
+    tokenEndpointAuthSigningAlg: metadata.token_endpoint_auth_signing_alg,
     secretHashes: [...secrets.map(sha256), ...metadata.client_secret_hash],
     encryptedSecrets:
       method === 'client_secret_jwt' ? encryptedSecrets(metadata, secret) : undefined,

@@ -4,8 +4,8 @@ import { clientUrlProblems, isHttp } from '../protocol/client-urls.ts';
 import { type Problem, those } from '../protocol/problems.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { isOpenIdScope, parseScope } from '../protocol/scope.ts';
-import { isShortSecret } from '../protocol/secrets.ts';
 import { hasManySectors } from '../protocol/subject.ts';
+import { authenticationProblems } from './authentication-rules.ts';
 import { logoutProblems } from './logout-rules.ts';
 import type { ClientMetadata } from './metadata.ts';
 
@@ -31,6 +31,7 @@ const RULES: readonly {
   {
     about: [
       'token_endpoint_auth_method',
+      'token_endpoint_auth_signing_alg',
       'client_secret',
       'client_secret_hash',
       'jwks',
@@ -108,63 +109,6 @@ export function metadataProblems(
 ): Problem[] {
   return RULES.filter(({ about }) => !about.some((field) => wrong.has(field))).flatMap(
     ({ problemsOf }) => problemsOf(client, rules),
-  );
-}
-
-function authenticationProblems(client: ClientMetadata, { production }: ClientRules): Problem[] {
-  const method = client.token_endpoint_auth_method;
-  const hasHash = client.client_secret_hash.length > 0;
-  const hasSecret = client.client_secret.length > 0 || hasHash;
-  const given = hasHash ? 'client_secret_hash' : 'client_secret';
-  const isShort = client.client_secret.some(isShortSecret);
-  const hasKeys = client.jwks !== undefined || client.jwks_uri !== undefined;
-  const needsKeys = method === 'private_key_jwt';
-  const isHmac = method === 'client_secret_jwt';
-  const isPublic = method === 'none';
-  return those(
-    [needsKeys && !hasKeys, 'jwks', 'is missing: private_key_jwt needs it, or jwks_uri'],
-    [needsKeys && hasSecret, given, 'is there, but the client signs with its private key'],
-    [
-      !needsKeys && !isPublic && !hasSecret,
-      'client_secret',
-      'is missing; for a public client say "token_endpoint_auth_method": "none"',
-    ],
-    [
-      !needsKeys && hasKeys,
-      'jwks',
-      'is there, but "token_endpoint_auth_method" is not "private_key_jwt"',
-    ],
-    [
-      client.allow_token_endpoint_audience === true && !needsKeys && !isHmac,
-      'allow_token_endpoint_audience',
-      'is there, but the client does not sign',
-    ],
-    [
-      client.jwks !== undefined && client.jwks_uri !== undefined,
-      'jwks_uri',
-      'is there beside jwks: give one of them (RFC 7591 section 2)',
-    ],
-    [
-      isShort && isHmac,
-      'client_secret',
-      'must have 32 characters or more to sign with (RFC 7518 section 3.2)',
-    ],
-    [
-      isShort && !isHmac && production,
-      'client_secret',
-      `is too short for production: make one of 32 random characters or more, with node -p "crypto.randomBytes(32).toString('base64url')"`,
-    ],
-    [hasSecret && isPublic, given, 'is there, but "token_endpoint_auth_method" is "none"'],
-    [
-      hasHash && client.client_secret.length > 0,
-      'client_secret_hash',
-      'is there beside client_secret: give one of them',
-    ],
-    [
-      hasHash && isHmac,
-      'client_secret_hash',
-      'is there, but client_secret_jwt needs the secret itself',
-    ],
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { MAX_TTL } from '../protocol/bounds.ts';
 import { type Check, isPlainObject } from '../protocol/checks.ts';
+import { assertionAlgorithms } from '../protocol/client.ts';
 import { COSTLY, isCostly } from '../protocol/costly-key.ts';
 import { idTokenAlgorithms } from '../protocol/jwt.ts';
 import { isResource } from '../protocol/resource.ts';
@@ -57,6 +58,14 @@ export const seconds = value<number>(
 );
 
 export const idTokenAlgorithm = word(idTokenAlgorithms, 'must be RS256, ES256, EdDSA or Ed25519');
+
+const allOfAssertions = Object.values(assertionAlgorithms).flat();
+
+/** Whether it fits the method is a rule for the whole client. */
+export const assertionAlgorithm = word(
+  allOfAssertions,
+  `must be one of ${allOfAssertions.join(', ')}`,
+);
 
 /** How the URL of a page begins. */
 export const WEB = /^https?:\/\//i;

@@ -22,6 +22,7 @@ import { parseScope } from '../protocol/scope.ts';
 import { type ClientRules, metadataProblems } from './metadata-rules.ts';
 import {
   accessTokenFormat,
+  assertionAlgorithm,
   clientId,
   clientSecret,
   clientSecretHash,
@@ -62,6 +63,7 @@ const clientEntry = {
   token_endpoint_auth_method: optional(
     word(authMethods, `must be one of ${authMethods.join(', ')}`),
   ),
+  token_endpoint_auth_signing_alg: optional(assertionAlgorithm),
   jwks: optional(
     fields({
       keys: list(

@@ -6,6 +6,7 @@
 // our own metadata.
 
 import { isPlainObject } from '../protocol/checks.ts';
+import { algorithmsOf } from '../protocol/client.ts';
 import { isVisible } from '../protocol/names.ts';
 import type { Checked, Problem } from '../protocol/problems.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
@@ -29,7 +30,7 @@ import {
  * every member that this server does not know, such as a name in another language (`client_name#de`). Grant
  * types and response types that the client cannot have are dropped, unless nothing would be left; so are
  * scopes, and if none is left, it is as if the client had named none. Keys that it does not authenticate with
- * are dropped, too. Without `token_endpoint_auth_method` a registered client gets a secret, and one that is
+ * are dropped, too, and so is the algorithm of a client that signs no assertions. Without `token_endpoint_auth_method` a registered client gets a secret, and one that is
  * known by a document is public. If `application_type` is `native`, a client on loopback may use any port
  * (RFC 8252 section 7.3).
  *
@@ -113,6 +114,8 @@ function entryOf(
     client_id: 'foreign',
     ...(hasSecret && secretFor?.(method)),
   };
+  const alg = 'token_endpoint_auth_signing_alg';
+  if (algorithmsOf(method) === undefined && typeof entry[alg] === 'string') entry[alg] = undefined;
   // They may be for what this server does not do, such as encryption.
   if (method !== 'private_key_jwt') {
     if (isPlainObject(entry['jwks'])) entry['jwks'] = undefined;

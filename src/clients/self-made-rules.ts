@@ -34,6 +34,7 @@ export const FIELDS = [
   'response_types',
   'scope',
   'token_endpoint_auth_method',
+  'token_endpoint_auth_signing_alg',
   'jwks',
   'jwks_uri',
   'id_token_signed_response_alg',

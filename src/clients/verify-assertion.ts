@@ -10,11 +10,11 @@ import {
 } from 'jose';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { isSelfMade } from '../protocol/client.ts';
+import { algorithmsOf, isSelfMade } from '../protocol/client.ts';
+import { keyAlgorithm } from '../protocol/jwt.ts';
 import { decrypt } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
-import { assertionAlgorithms } from './assertion.ts';
 import { type FetchSettings, tellOnce } from './remote-documents.ts';
 import { RemoteKeys } from './remote-keys.ts';
 
@@ -72,9 +72,9 @@ export function createVerifier({
   );
 
   return async (client, assertion) => {
-    const method = client.tokenEndpointAuthMethod as keyof typeof assertionAlgorithms;
+    const algorithms = algorithmsFor(client);
     const options = {
-      algorithms: [...assertionAlgorithms[method]],
+      algorithms,
       issuer: client.id,
       subject: client.id,
       audience: client.allowTokenEndpointAudience ? [issuer, tokenEndpoint] : issuer,
@@ -85,7 +85,7 @@ export function createVerifier({
     try {
       verified = await verify({ secretKey, remote }, client, assertion, options);
     } catch (error) {
-      const problem = problemOfFailure(error, wrongAudience);
+      const problem = problemOfFailure(error, wrongAudience, algorithms);
       if (problem !== undefined) return problem;
       if (error instanceof OAuthError) throw error;
       // The reason is for the log only. The caller may be anybody, and learns nothing of our network.
@@ -103,6 +103,15 @@ export function createVerifier({
       ? undefined
       : 'the assertion was used before';
   };
+}
+
+/**
+ * What a client may sign with: what it is registered for, by either name if there are two, and otherwise all
+ * that fits its method.
+ */
+function algorithmsFor({ tokenEndpointAuthMethod, tokenEndpointAuthSigningAlg: alg }: Client) {
+  const all = algorithmsOf(tokenEndpointAuthMethod) ?? [];
+  return all.filter((one) => alg === undefined || keyAlgorithm(one) === keyAlgorithm(alg));
 }
 
 async function verify(
@@ -129,8 +138,19 @@ async function verify(
   }
 }
 
-/** What an error of the verification says of the assertion; `undefined` if it is of another kind. */
-function problemOfFailure(error: unknown, wrongAudience: string): string | undefined {
+/**
+ * What an error of the verification says of the assertion; `undefined` if it is of another kind.
+ *
+ * @param algorithms those that the client may sign with
+ */
+function problemOfFailure(
+  error: unknown,
+  wrongAudience: string,
+  algorithms: readonly string[],
+): string | undefined {
+  if (error instanceof errors.JOSEAlgNotAllowed) {
+    return `the alg of the assertion has to be ${algorithms.join(' or ')}`;
+  }
   if (error instanceof errors.JWTExpired) return 'the assertion has expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'aud') return wrongAudience;

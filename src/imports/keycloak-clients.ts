@@ -2,6 +2,7 @@
 
 import { DEVICE_CODE } from '../oauth/device-codes.ts';
 import { isPlainObject } from '../protocol/checks.ts';
+import { algorithmsOf } from '../protocol/client.ts';
 import { idTokenAlgorithms } from '../protocol/jwt.ts';
 import type { BroughtClient, Remark } from './brought.ts';
 import { absolute, afterLogout, urisOf } from './keycloak-urls.ts';
@@ -54,6 +55,9 @@ export function readClient(
     return [];
   }
   for (const what of elsewhere(client, attributes)) remark(what);
+  const signedWith = <Name extends string>(name: string, known: readonly Name[]) =>
+    algorithmOf(attributes, name, known, remark);
+  const algorithms = algorithmsOf(authentication.token_endpoint_auth_method);
   const isPublic = client['publicClient'] === true;
   const hasPkce = attributes['pkce.code.challenge.method'] === 'S256';
   const isCode = grants.includes('authorization_code');
@@ -70,6 +74,8 @@ export function readClient(
       grant_types: grants,
       redirect_uris: redirectUris,
       ...authentication,
+      token_endpoint_auth_signing_alg:
+        algorithms && signedWith('token.endpoint.auth.signing.alg', algorithms),
       scope: scopeOf(client, grants, knows, remark),
       require_pkce: isCode && !isPublic && !hasPkce ? false : undefined,
       post_logout_redirect_uris: afterLogout(client, attributes, redirectUris, remark),
@@ -85,11 +91,10 @@ export function readClient(
           : undefined,
       frontchannel_logout_session_required: wantsSession(client, attributes) ? true : undefined,
       access_token_ttl: secondsOf(attributes, 'access.token.lifespan'),
-      id_token_signed_response_alg: algorithmOf(attributes, 'id.token.signed.response.alg', remark),
-      userinfo_signed_response_alg: algorithmOf(
-        attributes,
+      id_token_signed_response_alg: signedWith('id.token.signed.response.alg', idTokenAlgorithms),
+      userinfo_signed_response_alg: signedWith(
         'user.info.response.signature.alg',
-        remark,
+        idTokenAlgorithms,
       ),
       policy_uri: textOf(attributes, 'policyUri'),
       tos_uri: textOf(attributes, 'tosUri'),
@@ -212,9 +217,14 @@ function secondsOf(attributes: Plain, name: string): number | undefined {
   return Number.isSafeInteger(seconds) && seconds > 0 ? seconds : undefined;
 }
 
-function algorithmOf(attributes: Plain, name: string, remark: (what: string) => void) {
+function algorithmOf<Name extends string>(
+  attributes: Plain,
+  name: string,
+  known: readonly Name[],
+  remark: (what: string) => void,
+): Name | undefined {
   const alg = textOf(attributes, name);
-  const found = idTokenAlgorithms.find((one) => one === alg);
+  const found = known.find((one) => one === alg);
   if (alg !== undefined && found === undefined) remark(`wants ${alg}, which there is none of here`);
   return found;
 }

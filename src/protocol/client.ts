@@ -1,7 +1,7 @@
 // RFC 6749 section 2.1: what kind of client one is, and whether a secret is its own.
 
 import { OAuthError } from '../errors.ts';
-import type { Client, TokenEndpointAuthMethod } from '../types.ts';
+import type { AssertionAlgorithm, Client, TokenEndpointAuthMethod } from '../types.ts';
 import { equal, sha256 } from './secrets.ts';
 
 /** The most keys of a client. */
@@ -15,6 +15,31 @@ export const authMethods = [
   'private_key_jwt',
   'none',
 ] as const satisfies readonly TokenEndpointAuthMethod[];
+
+/** By method: what a client may sign with (RFC 7518 section 3.1). */
+export const assertionAlgorithms = {
+  private_key_jwt: [
+    'ES256',
+    'ES384',
+    'ES512',
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'PS384',
+    'PS512',
+    'EdDSA',
+    'Ed25519',
+  ],
+  client_secret_jwt: ['HS256', 'HS384', 'HS512'],
+} as const satisfies Partial<Record<TokenEndpointAuthMethod, readonly AssertionAlgorithm[]>>;
+
+/** What a client that authenticates by a method may sign its assertions with; `undefined` if it signs none. */
+export function algorithmsOf(method: unknown): readonly AssertionAlgorithm[] | undefined {
+  return method === 'private_key_jwt' || method === 'client_secret_jwt'
+    ? assertionAlgorithms[method]
+    : undefined;
+}
 
 type Credentials = Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri' | 'tokenEndpointAuthMethod'>;
 

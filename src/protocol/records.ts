@@ -5,7 +5,7 @@ import type { Client, Ticket, User } from '../types.ts';
 import { boundsProblem, LIFETIME } from './bounds.ts';
 import { type Check, isA, isPlainObject, listOf, oneOf, optional } from './checks.ts';
 import { claimsProblem } from './claims.ts';
-import { authMethods } from './client.ts';
+import { assertionAlgorithms, authMethods } from './client.ts';
 import { logoutUriProblem } from './client-urls.ts';
 import { idTokenAlgorithms } from './jwt.ts';
 import { idProblem, textProblem } from './names.ts';
@@ -62,6 +62,7 @@ const CLIENT: Checks<Client> = {
   name: textProblem,
   uri: optional(isA('string')),
   tokenEndpointAuthMethod: optional(oneOf(...authMethods)),
+  tokenEndpointAuthSigningAlg: optional(oneOf(...Object.values(assertionAlgorithms).flat())),
   secretHashes: strings,
   encryptedSecrets: optional(strings),
   jwks: optional(keySet),

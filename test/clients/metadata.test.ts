@@ -265,6 +265,22 @@ describe('metadata that is wrong: the message names the field', () => {
       'jwks_uri is there beside jwks: give one of them (RFC 7591 section 2)',
     ],
     [
+      { ...CLIENT, token_endpoint_auth_signing_alg: 'ES256' },
+      'token_endpoint_auth_signing_alg is there, but the client does not sign',
+    ],
+    ...['none', 'ES256K'].map((alg): [object, string] => [
+      { ...SIGNING, token_endpoint_auth_signing_alg: alg },
+      'token_endpoint_auth_signing_alg must be one of ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512, EdDSA, Ed25519, HS256, HS384, HS512',
+    ]),
+    [
+      { ...SIGNING, token_endpoint_auth_signing_alg: 'HS256' },
+      'token_endpoint_auth_signing_alg must be one of ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512, EdDSA, Ed25519 for private_key_jwt',
+    ],
+    [
+      { ...HMAC, token_endpoint_auth_signing_alg: 'ES256' },
+      'token_endpoint_auth_signing_alg must be one of HS256, HS384, HS512 for client_secret_jwt',
+    ],
+    [
       { ...CLIENT, jwks: SIGNING.jwks },
       'jwks is there, but "token_endpoint_auth_method" is not "private_key_jwt"',
     ],
@@ -531,6 +547,7 @@ describe('the record of a client', () => {
       response_types: ['code'],
       scope: 'openid read',
       token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'ES384',
       jwks_uri: 'https://app.example/jwks.json',
       id_token_signed_response_alg: 'ES256',
       userinfo_signed_response_alg: 'EdDSA',

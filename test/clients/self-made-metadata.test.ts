@@ -114,6 +114,8 @@ describe('metadata as strangers send them', () => {
     assert.equal(value.scope, 'openid read');
     assert.equal(value.jwks, undefined);
     assert.equal(left({ ...URIS, scope: 'admin' }).scope, undefined, 'as if it had named none');
+    const unsigned = { ...URIS, token_endpoint_auth_signing_alg: 'RS256' };
+    assert.equal(left(unsigned).token_endpoint_auth_signing_alg, undefined);
   });
 
   it('have any port on loopback if the client is native, though it has a secret', () => {

@@ -429,7 +429,11 @@ describe('import keycloak, of clients', () => {
     const signs = (id: string, attributes: object) =>
       keycloakClient(id, { clientAuthenticatorType: 'client-jwt', attributes });
     const clients = [
-      signs('keys', { 'use.jwks.string': 'true', 'jwks.string': JSON.stringify(jwks) }),
+      signs('keys', {
+        'use.jwks.string': 'true',
+        'jwks.string': JSON.stringify(jwks),
+        'token.endpoint.auth.signing.alg': 'ES256',
+      }),
       signs('url', { 'use.jwks.url': 'true', 'jwks.url': 'https://url.example/jwks' }),
       keycloakClient('hmac', {
         clientAuthenticatorType: 'client-secret-jwt',
@@ -441,6 +445,7 @@ describe('import keycloak, of clients', () => {
     const shown = async (id: string) => (await cli(`client show ${id} --json`)).json;
     assert.equal((await shown('keys')).token_endpoint_auth_method, 'private_key_jwt');
     assert.deepEqual((await shown('keys')).jwks, jwks);
+    assert.equal((await shown('keys')).token_endpoint_auth_signing_alg, 'ES256');
     assert.equal((await shown('url')).jwks_uri, 'https://url.example/jwks');
     assert.equal((await shown('hmac')).token_endpoint_auth_method, 'client_secret_jwt');
   });

@@ -351,7 +351,12 @@ const EVERYTHING = {
       frontchannel_logout_uri: 'https://web.example/front',
       frontchannel_logout_session_required: true,
     },
-    { ...SIGNING, client_id: 'keys', allow_token_endpoint_audience: true },
+    {
+      ...SIGNING,
+      client_id: 'keys',
+      token_endpoint_auth_signing_alg: 'EdDSA',
+      allow_token_endpoint_audience: true,
+    },
     {
       ...SIGNING,
       client_id: 'published',

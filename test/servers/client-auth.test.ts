@@ -598,6 +598,63 @@ describe('private_key_jwt with the keys at a jwks_uri (RFC 7523 section 2.2)', a
   });
 });
 
+describe('token_endpoint_auth_signing_alg (OpenID Connect Registration section 2)', async () => {
+  const keys = await Promise.all(['ES256', 'RS256', 'EdDSA'].map((alg) => clientKey(alg)));
+  const [es, rs, ed] = keys;
+  assert.ok(es && rs && ed);
+  const keyed = (alg: string) =>
+    confidential(`only-${alg}`, {
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: alg,
+      jwks: { keys: keys.map(({ jwk }) => jwk) },
+    });
+  const seed = {
+    ...SEED,
+    clients: [
+      keyed('ES256'),
+      keyed('PS256'),
+      keyed('EdDSA'),
+      confidential('only-HS512', {
+        token_endpoint_auth_method: 'client_secret_jwt',
+        token_endpoint_auth_signing_alg: 'HS512',
+        client_secret: SECRET,
+      }),
+    ],
+  };
+  const server = await startServer(NO_LIMIT, { seed });
+  const ask = async (id: string, key: ClientKey | string, alg?: string) =>
+    send(server, 'token', {
+      ...GRANT,
+      ...withAssertion(
+        await signed(assertionClaims(id, server.issuer), key, alg === undefined ? {} : { alg }),
+      ),
+    });
+
+  it('is the only algorithm that an assertion of the client may be signed with', async () => {
+    assertOk(await ask('only-ES256', es));
+    for (const key of [rs, ed]) {
+      const refused = await ask('only-ES256', key);
+      assertRefused(refused, key.alg);
+      assert.match(refused.json.error_description, /alg of the assertion .*ES256/);
+    }
+  });
+
+  it('is not that of another padding under the same key', async () => {
+    assertRefused(await ask('only-PS256', rs));
+  });
+
+  it('goes by both of its names, if it is EdDSA (RFC 9864 section 2.2)', async () => {
+    assertOk(await ask('only-EdDSA', ed));
+    assertOk(await ask('only-EdDSA', ed, 'Ed25519'));
+    assertRefused(await ask('only-EdDSA', es));
+  });
+
+  it('holds for a client that signs with its secret', async () => {
+    assertOk(await ask('only-HS512', SECRET, 'HS512'));
+    assertRefused(await ask('only-HS512', SECRET, 'HS256'));
+  });
+});
+
 describe('client_secret_jwt (RFC 7523 section 2.2)', async () => {
   const server = await startServer(NO_LIMIT, { seed: SEED_OF_METHODS });
   const ask = async (key: ClientKey | string, header = {}) =>

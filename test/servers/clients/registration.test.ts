@@ -5,6 +5,15 @@ import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import express, { type RequestHandler } from 'express';
 import { registrationTokens as keptTokens } from '../../../src/registry/registration-tokens.ts';
+import {
+  assertionClaims,
+  type ClientKey,
+  clientKey,
+  KEY,
+  send,
+  signed,
+  withAssertion,
+} from '../../helpers/clients.ts';
 import { authorizeAs, authorizeUrl, requestToken } from '../../helpers/flows.ts';
 import { startServer, withClock } from '../../helpers/harness.ts';
 import { behind, serveAround, serveHost } from '../../helpers/host.ts';
@@ -558,6 +567,27 @@ describe('a registration that is wrong', async () => {
     });
   }
 
+  it('is refused for an algorithm that its assertions may not be signed with, "none" above all', async () => {
+    const signs = {
+      'private_key_jwt none': { token_endpoint_auth_signing_alg: 'none' },
+      'private_key_jwt HS256': { token_endpoint_auth_signing_alg: 'HS256' },
+      'client_secret_jwt ES256': {
+        token_endpoint_auth_method: 'client_secret_jwt',
+        token_endpoint_auth_signing_alg: 'ES256',
+      },
+    };
+    for (const [what, metadata] of Object.entries(signs)) {
+      const { status, json } = await registerClient(host, {
+        ...APP,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [KEY.jwk] },
+        ...metadata,
+      });
+      assert.deepEqual([status, json.error], [400, 'invalid_client_metadata'], what);
+      assert.match(json.error_description, /token_endpoint_auth_signing_alg must be one of/, what);
+    }
+  });
+
   it('is accepted if the part that is deep means nothing here', async () => {
     const deep = `${'['.repeat(7000)}${']'.repeat(7000)}`;
     const key = `{"kty":"RSA","n":"n","e":"AQAB","x":${deep}}`;
@@ -578,6 +608,25 @@ describe('a registration that is wrong', async () => {
 
 describe('clients as they are', async () => {
   const host = await open();
+
+  it('that sign are held to the algorithm they registered, and are told it', async () => {
+    const rsa = await clientKey('RS256');
+    const { client_id, token_endpoint_auth_signing_alg } = await registered(host, {
+      ...APP,
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'ES256',
+      jwks: { keys: [KEY.jwk, rsa.jwk] },
+    });
+    assert.equal(token_endpoint_auth_signing_alg, 'ES256');
+    const ask = async (key: ClientKey) =>
+      send(host, 'token', {
+        grant_type: 'authorization_code',
+        code: 'none',
+        ...withAssertion(await signed(assertionClaims(client_id, host.issuer), key)),
+      });
+    assert.equal((await ask(rsa)).json.error, 'invalid_client');
+    assert.notEqual((await ask(KEY)).json.error, 'invalid_client');
+  });
 
   it('that are native may use any port on loopback, and their own schemes beside it', async () => {
     const redirect_uris = ['http://127.0.0.1/cb', 'cursor://anysphere.cursor-mcp/oauth/callback'];
