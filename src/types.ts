@@ -20,7 +20,7 @@ export type AccessTokenFormat = 'opaque' | 'jwt';
  */
 export type Source = 'demo' | 'seed' | 'options' | 'code' | 'command' | 'registration' | 'document';
 
-/** What ID tokens and UserInfo can be signed with: RFC 7518, RFC 8037, and a name of RFC 9864. */
+/** What ID tokens and answers to clients can be signed with: RFC 7518, RFC 8037, and a name of RFC 9864. */
 export type IdTokenAlgorithm = 'RS256' | 'ES256' | 'EdDSA' | 'Ed25519';
 
 /** What a client may sign its assertions with: RFC 7518 section 3.1, RFC 8037, and a name of RFC 9864. */
@@ -94,6 +94,8 @@ export interface Client {
   readonly idTokenSignedResponseAlg?: IdTokenAlgorithm | undefined;
   /** What UserInfo is signed with; plain JSON if absent. */
   readonly userinfoSignedResponseAlg?: IdTokenAlgorithm | undefined;
+  /** RFC 9701 section 6: what a JWT about a token is signed with; what the server signs with if absent. */
+  readonly introspectionSignedResponseAlg?: IdTokenAlgorithm | undefined;
   /** Seconds; the server's setting if absent. */
   readonly idTokenLifetime?: number | undefined;
   /** True if the claims that scopes stand for are in ID tokens, too, and not in UserInfo alone (Core 5.4). */

@@ -33,6 +33,7 @@ export function informationOf(client: Client): ClientInformation {
     refresh_token_ttl: client.refreshTokenLifetime,
     id_token_signed_response_alg: client.idTokenSignedResponseAlg,
     userinfo_signed_response_alg: client.userinfoSignedResponseAlg,
+    introspection_signed_response_alg: client.introspectionSignedResponseAlg,
     id_token_ttl: client.idTokenLifetime,
     id_token_claims: client.idTokenClaims,
     subject_type: client.subjectType,

@@ -45,6 +45,7 @@ export function toClient(
     refreshTokenLifetime: metadata.refresh_token_ttl,
     idTokenSignedResponseAlg: metadata.id_token_signed_response_alg,
     userinfoSignedResponseAlg: metadata.userinfo_signed_response_alg,
+    introspectionSignedResponseAlg: metadata.introspection_signed_response_alg,
     idTokenLifetime: metadata.id_token_ttl,
     idTokenClaims: metadata.id_token_claims,
     subjectType: metadata.subject_type,

@@ -77,6 +77,8 @@ const clientEntry = {
   // OpenID Connect Dynamic Client Registration section 2
   id_token_signed_response_alg: optional(idTokenAlgorithm),
   userinfo_signed_response_alg: optional(idTokenAlgorithm),
+  // RFC 9701 section 6
+  introspection_signed_response_alg: optional(idTokenAlgorithm),
   subject_type: optional(word(['public', 'pairwise'], 'must be public or pairwise')),
   sector_identifier_uri: optional(url(/^https:\/\//i, 'must be an https URL')),
   default_max_age: optional(

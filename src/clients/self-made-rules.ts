@@ -39,6 +39,7 @@ export const FIELDS = [
   'jwks_uri',
   'id_token_signed_response_alg',
   'userinfo_signed_response_alg',
+  'introspection_signed_response_alg',
   'subject_type',
   'sector_identifier_uri',
   'default_max_age',

@@ -14,7 +14,7 @@ import { preferredType } from '../http/request-headers.ts';
 import { Routes } from '../http/routes.ts';
 import { createIntrospection } from '../oauth/introspection.ts';
 import { isPublicClient } from '../protocol/client.ts';
-import { signJwt } from '../protocol/jwt.ts';
+import { idTokenAlgorithms, keyAlgorithm, signJwt } from '../protocol/jwt.ts';
 
 /** RFC 9701 section 4: the media type, and without its prefix the type of the JWT (section 5). */
 const JWT_MEDIA_TYPE = 'application/token-introspection+jwt';
@@ -50,12 +50,15 @@ export function introspect({
       vary(res, 'Accept');
       if (preferredType(req, 'application/json', JWT_MEDIA_TYPE) !== JWT_MEDIA_TYPE)
         return sendJson(res, answer);
-      const jwt = signJwt(await keys.of(keys.alg), 'token-introspection+jwt', {
+      const claims = {
         iss: issuer,
         aud: client.id,
         iat: Math.floor(Date.now() / 1000),
         token_introspection: answer,
-      });
+      };
+      const alg = client.introspectionSignedResponseAlg ?? keys.alg;
+      const key = await keys.of(keyAlgorithm(alg));
+      const jwt = signJwt(key, 'token-introspection+jwt', claims, alg);
       return send(res, JWT_MEDIA_TYPE, jwt);
     },
   );
@@ -64,7 +67,7 @@ export function introspect({
     metadata: {
       introspection_endpoint: `${issuer}${PATHS.introspect}`,
       ...authMetadata('introspection_endpoint', 'none'),
-      introspection_signing_alg_values_supported: [keys.alg],
+      introspection_signing_alg_values_supported: idTokenAlgorithms,
     },
   };
 }

@@ -29,10 +29,11 @@ export interface KeyOptions {
   readonly maxTokenTtl: number;
 }
 
-/** OpenID Connect Registration section 2: what a client wants signed, and with what. */
+/** OpenID Connect Registration section 2, RFC 9701 section 6: what a client wants signed, and with what. */
 export interface WantsSigned {
   readonly id_token_signed_response_alg?: IdTokenAlgorithm | undefined;
   readonly userinfo_signed_response_alg?: IdTokenAlgorithm | undefined;
+  readonly introspection_signed_response_alg?: IdTokenAlgorithm | undefined;
 }
 
 /** What is there for every client: ID tokens are signed with it unless a client wants another. */
@@ -107,9 +108,11 @@ export class Keys {
    */
   want(clients: readonly WantsSigned[]): void {
     for (const client of clients) {
-      const { id_token_signed_response_alg: idToken, userinfo_signed_response_alg: userInfo } =
-        client;
-      for (const alg of [idToken, userInfo]) {
+      for (const alg of [
+        client.id_token_signed_response_alg,
+        client.userinfo_signed_response_alg,
+        client.introspection_signed_response_alg,
+      ]) {
         if (alg !== undefined) this.#wanted.add(keyAlgorithm(alg));
       }
     }

@@ -84,6 +84,7 @@ const CLIENT: Checks<Client> = {
   refreshTokenLifetime: optional(lifetime),
   idTokenSignedResponseAlg: optional(idTokenAlgorithm),
   userinfoSignedResponseAlg: optional(idTokenAlgorithm),
+  introspectionSignedResponseAlg: optional(idTokenAlgorithm),
   idTokenLifetime: optional(lifetime),
   idTokenClaims: optional(isA('boolean')),
   subjectType: optional(oneOf('public', 'pairwise')),

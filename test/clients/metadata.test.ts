@@ -551,6 +551,7 @@ describe('the record of a client', () => {
       jwks_uri: 'https://app.example/jwks.json',
       id_token_signed_response_alg: 'ES256',
       userinfo_signed_response_alg: 'EdDSA',
+      introspection_signed_response_alg: 'Ed25519',
       subject_type: 'pairwise',
       sector_identifier_uri: 'https://app.example/sector.json',
       default_max_age: 0,

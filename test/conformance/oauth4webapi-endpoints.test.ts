@@ -200,7 +200,7 @@ describe('RFC 8414, the metadata of these endpoints, by oauth4webapi', () => {
     assert.equal(as.revocation_endpoint, `${server.issuer}/oauth/revoke`);
     assert.equal(as.introspection_endpoint, `${server.issuer}/oauth/introspect`);
     assert.equal(as.jwks_uri, `${server.issuer}/oauth/jwks`);
-    assert.deepEqual(as.introspection_signing_alg_values_supported, ['ES256']);
+    assert.ok(as.introspection_signing_alg_values_supported?.includes('ES256'));
     for (const endpoint of ['token', 'revocation', 'introspection'] as const) {
       const methods = as[`${endpoint}_endpoint_auth_methods_supported`] ?? [];
       assert.ok(methods.includes('private_key_jwt'), endpoint);

@@ -338,6 +338,7 @@ const EVERYTHING = {
       refresh_token_ttl: 600,
       id_token_signed_response_alg: 'ES256',
       userinfo_signed_response_alg: 'EdDSA',
+      introspection_signed_response_alg: 'RS256',
       id_token_ttl: 61,
       id_token_claims: true,
       subject_type: 'pairwise',

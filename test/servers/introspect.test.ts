@@ -17,6 +17,8 @@ const API = 'https://api.example';
 const FILES = 'https://files.example/v1';
 const PRINTER = 'urn:example:printer';
 
+const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
+
 const server = (client_id: string, more: object) => ({
   client_id,
   client_secret: `${client_id}-secret`,
@@ -33,6 +35,12 @@ const RESOURCE_SEED = {
     server('api-server', { introspects: [`${API}/`] }),
     server('files-server', { introspects: [FILES, PRINTER] }),
     server('nosy', { introspects: [] }),
+    ...ALGORITHMS.map((alg) =>
+      server(`${alg}-server`, {
+        introspects: [`${API}/`],
+        introspection_signed_response_alg: alg,
+      }),
+    ),
   ],
 };
 
@@ -421,6 +429,39 @@ describe('who may introspect (RFC 7662 section 2.1)', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => introspect(token)));
     assert.deepEqual(new Set(answers.map(({ text }) => text)).size, 1);
     assert.equal(answers[0]?.json.active, true);
+  });
+});
+
+describe('introspection_signed_response_alg (RFC 9701 section 6)', async () => {
+  const { server, ownToken, introspect } = await started();
+  const token = await ownToken(API);
+
+  for (const alg of ALGORITHMS) {
+    it(`has the answer signed with ${alg}, by a key of the key set`, async () => {
+      const caller = `${alg}-server`;
+      const answer = await introspect(token, `${caller}:${caller}-secret`, { accept: JWT_TYPE });
+      const keys = createRemoteJWKSet(new URL(`${server.issuer}/oauth/jwks`));
+      const { payload } = await jwtVerify(answer.text, keys, {
+        typ: 'token-introspection+jwt',
+        algorithms: [alg],
+        issuer: server.issuer,
+        audience: caller,
+      });
+      assert.equal((payload['token_introspection'] as { active: boolean }).active, true);
+    });
+  }
+
+  it('makes no JWT of an answer that was asked for as JSON', async () => {
+    const { json } = await introspect(token, 'RS256-server:RS256-server-secret');
+    assert.equal(json.active, true);
+  });
+
+  it('is one of those that discovery names', async () => {
+    const { json } = await http(`${server.issuer}/.well-known/oauth-authorization-server`);
+    assert.deepEqual(
+      json.introspection_signing_alg_values_supported.toSorted(),
+      ALGORITHMS.toSorted(),
+    );
   });
 });
 

@@ -564,6 +564,15 @@ describe('a key for each algorithm in use', () => {
     assert.deepEqual(await typesAt(now + SECOND), new Set(['EC', 'RSA', 'OKP']));
   });
 
+  it('is in the key set for whatever a client wants signed', async () => {
+    for (const what of ['id_token', 'userinfo', 'introspection']) {
+      const keys = newKeys(await emptyStore());
+      await keys.prepareFor([{ [`${what}_signed_response_alg`]: 'Ed25519' }]);
+      const types = (await keys.jwks()).keys.map(({ kty }) => kty);
+      assert.ok(types.includes('OKP'), what);
+    }
+  });
+
   it('is one for three processes that need each of them at the same instant', async () => {
     const store = await emptyStore();
     const processes = [1, 2, 3].map(() => newKeys(watched(store, anyTime).store));

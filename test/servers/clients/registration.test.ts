@@ -484,6 +484,7 @@ describe('a registration that is wrong', async () => {
     jwks_uri: [5, []],
     id_token_signed_response_alg: [5, 'none', 'HS256'],
     userinfo_signed_response_alg: [5, 'none'],
+    introspection_signed_response_alg: [5, 'none', 'HS256'],
     subject_type: [5, 'private'],
     sector_identifier_uri: [5, 'http://app.example/sector'],
     default_max_age: ['1', -1, 1.5],
