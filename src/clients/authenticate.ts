@@ -16,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { type Caller, callerOf, setCaller } from './caller.ts';
 import { createClientUse } from './client-use.ts';
-import { CLIENT_PARAMS, type Credentials, readCredentials } from './credentials.ts';
+import { CLIENT_PARAMS, type Credentials, readCredentials, refuseClient } from './credentials.ts';
 import type { KnownClients } from './known-clients.ts';
 import { RememberedClients } from './remembered-clients.ts';
 import { limitGuesses } from './secret-guesses.ts';
@@ -77,7 +77,7 @@ export type AuthenticateClient = (lengths: Lengths, ways?: Ways) => RequestHandl
  */
 export function authenticateClient(options: Options): AuthenticateClient {
   const { store, clients, issuer, problemOf } = options;
-  const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
+  const refuse = refuseClient(issuer);
   const lookAtGuess = limitGuesses(options);
   const noteUse = createClientUse(options);
   const remembered = new RememberedClients();
@@ -136,9 +136,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       if (client?.source === 'document') client = await clients.asOfNow(client, addressOf(req));
       const problem = await check(client, credentials, req);
       if (client === undefined || problem !== undefined) {
-        throw new OAuthError('invalid_client', problem ?? 'The client is unknown.', {
-          headers: challenge,
-        });
+        throw refuse(req, problem ?? 'The client is unknown.');
       }
       return client;
     }
@@ -154,7 +152,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
     return async (req, res, next) => {
       const params = formParams(req, all);
       params.assertSound();
-      const credentials = readCredentials(req, params, challenge);
+      const credentials = readCredentials(req, params, refuse);
       const isCompared = comparesClient?.(params) === true;
       const known = isCompared ? await recall(credentials, req) : undefined;
 

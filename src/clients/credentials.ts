@@ -24,17 +24,31 @@ export type Credentials =
     }
   | { readonly method: 'assertion'; readonly clientId: string; readonly assertion: string };
 
+/** Makes the error `invalid_client` that a request is answered with, from a sentence that says why. */
+export type RefuseClient = (req: Request, description: string) => OAuthError;
+
+/**
+ * How the clients of an issuer are refused: with 401 and a challenge (RFC 6749 section 5.2). A browser that
+ * gets one asks its person for a name and a password, whatever script has sent the request; so if it has sent
+ * no `Authorization` header, the answer is 400 without a challenge.
+ */
+export function refuseClient(issuer: string): RefuseClient {
+  const challenge = { 'WWW-Authenticate': `Basic realm="${issuer}", charset="UTF-8"` };
+  return (req, description) => {
+    // Node's own fetch says Sec-Fetch-Mode, too.
+    const isOfBrowser = req.headers['sec-fetch-site'] !== undefined;
+    return isOfBrowser && req.headers.authorization === undefined
+      ? new OAuthError('invalid_client', description, { status: 400 })
+      : new OAuthError('invalid_client', description, { headers: challenge });
+  };
+}
+
 /**
  * Reads what a request says of its client. Of the header only HTTP Basic counts.
  *
- * @param challenge what an answer with `invalid_client` has in `WWW-Authenticate`
- * @throws OAuthError `invalid_client`, or `invalid_request` if it says two things
+ * @throws OAuthError `invalid_client` as `refuse` makes it, or `invalid_request` if it says two things
  */
-export function readCredentials(
-  req: Request,
-  params: Params,
-  challenge: Readonly<Record<string, string>>,
-): Credentials {
+export function readCredentials(req: Request, params: Params, refuse: RefuseClient): Credentials {
   if (/[?&](client_id|client_secret|code|refresh_token|grant_type)=/.test(req.url)) {
     throw new OAuthError(
       'invalid_request',
@@ -54,22 +68,18 @@ export function readCredentials(
     if (hasBasic || secret !== undefined) throw twoWays();
     const asserted = assertedClientId(assertion);
     if (asserted === undefined || (clientId !== undefined && clientId !== asserted)) {
-      throw new OAuthError(
-        'invalid_client',
-        'The client_assertion is not a JWT whose sub is the client_id.',
-        { headers: challenge },
-      );
+      throw refuse(req, 'The client_assertion is not a JWT whose sub is the client_id.');
     }
     return { method: 'assertion', clientId: asserted, assertion };
   }
   if (!hasBasic) {
-    if (clientId === undefined) throw nobody(authorization, challenge);
+    if (clientId === undefined) throw refuse(req, nobody(authorization));
     return secret === undefined
       ? { method: 'none', clientId, secrets: [''] }
       : { method: 'client_secret_post', clientId, secrets: [secret] };
   }
   const basic = readBasic(authorization);
-  if (basic === undefined) throw nobody(authorization, challenge);
+  if (basic === undefined) throw refuse(req, nobody(authorization));
   if (secret !== undefined) throw twoWays();
   if (clientId !== undefined && clientId !== basic.clientId) {
     throw new OAuthError(
@@ -87,15 +97,11 @@ function authorizationsOf({ rawHeaders }: Request): string[] {
   );
 }
 
-/** The request does not say who sent it, or not in a way that can be read. */
-function nobody(authorization: string, headers: Readonly<Record<string, string>>): OAuthError {
-  return new OAuthError(
-    'invalid_client',
-    authorization === ''
-      ? 'The client did not say who it is: send its credentials by HTTP Basic, or client_id and client_secret in the body.'
-      : 'The Authorization header is not HTTP Basic with the Base64 of client_id:client_secret.',
-    { headers },
-  );
+/** What is wrong with a request that does not say who sent it, or not in a way that can be read. */
+function nobody(authorization: string): string {
+  return authorization === ''
+    ? 'The client did not say who it is: send its credentials by HTTP Basic, or client_id and client_secret in the body.'
+    : 'The Authorization header is not HTTP Basic with the Base64 of client_id:client_secret.';
 }
 
 function twoWays(): OAuthError {

@@ -245,6 +245,36 @@ describe('HTTP Basic (RFC 6749 section 2.3.1, RFC 7617)', async () => {
   });
 });
 
+describe('a request that a script in a browser sends', async () => {
+  const server = await startServer(NO_LIMIT, { seed: SEED_OF_METHODS });
+  const scripted = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' };
+  const forms: Record<string, Record<string, string>> = {
+    'an unknown client': { client_id: 'nobody' },
+    'a client without its secret': { client_id: 'client_secret_post' },
+    'a wrong secret': { client_id: 'client_secret_post', client_secret: 'wrong' },
+    'no client': {},
+    'an assertion that is none': withAssertion('x'),
+  };
+
+  for (const [what, form] of Object.entries(forms)) {
+    it(`brings no dialog for a name and a password, though it is refused: ${what}`, async () => {
+      for (const endpoint of ['token', 'revoke', 'introspect', 'device_authorization']) {
+        const all = { ...GRANT, token: 'x', ...form };
+        const answer = await send(server, endpoint, all, scripted);
+        assert.deepEqual([answer.status, answer.json.error], [400, 'invalid_client'], endpoint);
+        assert.equal(answer.headers.get('www-authenticate'), null, endpoint);
+        assertRefused(await send(server, endpoint, all), endpoint);
+      }
+    });
+  }
+
+  it('is answered with the challenge if it has the header (RFC 6749 section 5.2)', async () => {
+    for (const authorization of [as('web:wrong').authorization, 'Basic', 'Bearer x', '']) {
+      assertRefused(await send(server, 'token', GRANT, { ...scripted, authorization }));
+    }
+  });
+});
+
 describe('two secrets of one client, for a change-over', async () => {
   const [old, next] = [
     'the-old-secret-of-this-client-12345',
