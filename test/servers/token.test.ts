@@ -318,6 +318,31 @@ describe('an authorization code (RFC 6749 section 4.1.3)', async () => {
     assert.equal((await requestToken(server, other, 'web:web-secret')).json.error, 'invalid_grant');
     assert.equal((await requestToken(server, form, 'web:web-secret')).status, 200);
   });
+
+  it('that has no challenge needs its redirect_uri, unless it went to the one that is registered (section 4.1.3)', async () => {
+    const legacy = (await server.store.clients.find('legacy'))!;
+    const registered = 'http://127.0.0.1/callback';
+    const redirectUris = [registered];
+    await server.store.clients.save({ ...legacy, redirectUris, allowAnyLoopbackPort: true });
+    const codeFor = async (redirect_uri: string) => {
+      const none = { code_challenge: undefined, code_challenge_method: undefined };
+      const params = { client_id: 'legacy', redirect_uri, ...none };
+      const back = await new Person(server).allow(authorizeUrl(server, params));
+      return { grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '' };
+    };
+    const elsewhere = 'http://127.0.0.1:4711/callback';
+    const code = await codeFor(elsewhere);
+    for (const redirect_uri of [undefined, registered]) {
+      const form = { ...code, ...(redirect_uri !== undefined && { redirect_uri }) };
+      const refused = await requestToken(server, form, 'legacy:legacy-secret');
+      assert.equal(refused.json.error, 'invalid_grant', redirect_uri);
+    }
+    const right = { ...code, redirect_uri: elsewhere };
+    assert.equal((await requestToken(server, right, 'legacy:legacy-secret')).status, 200);
+    const plain = await codeFor(registered);
+    assert.equal((await requestToken(server, plain, 'legacy:legacy-secret')).status, 200);
+    await server.store.clients.save(legacy);
+  });
 });
 
 describe('a refresh token (RFC 6749 section 6, RFC 9700 section 4.14)', async () => {

@@ -46,7 +46,8 @@ export function authorizationCode(issuing: Issuing): GrantType {
 
 /**
  * RFC 6749 section 4.1.3 wants the redirect URI again to keep a code from being slipped into
- * another session. PKCE does that better, and OAuth 2.1 clients leave the parameter out.
+ * another session. PKCE does that better, and OAuth 2.1 clients leave the parameter out. Without PKCE, it may
+ * be left out only if the code went to the one URI that is registered: another port is another program.
  */
 function verifyRedirectUri(
   presented: string | undefined,
@@ -54,7 +55,9 @@ function verifyRedirectUri(
   client: Client,
 ): void {
   if (presented === undefined) {
-    if (code.codeChallenge !== undefined || client.redirectUris.length === 1) return;
+    const [registered, ...more] = client.redirectUris;
+    const wentThere = more.length === 0 && code.redirectUri === registered;
+    if (code.codeChallenge !== undefined || wentThere) return;
     throw new OAuthError(
       'invalid_grant',
       'The parameter redirect_uri is missing: send the one of the authorization request.',
