@@ -13,8 +13,8 @@ export function browserMissing(): string | false {
 }
 
 let launched: Promise<Browser> | undefined;
-let end = async () => {};
-after(() => end());
+const ends: (() => Promise<void>)[] = [];
+after(() => Promise.all(ends.map((end) => end())));
 
 /**
  * A headless browser that makes no connections of its own. There is one for all files of a process, as to
@@ -25,7 +25,12 @@ export function launchBrowser(): Promise<Browser> {
   return launched;
 }
 
-async function launch(): Promise<Browser> {
+/** The same of a person who has set text to twice its size. There is one for each call. */
+export function launchWithLargeText(): Promise<Browser> {
+  return launch(['--blink-settings=defaultFontSize=32']);
+}
+
+async function launch(further: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: findBrowser()!,
     args: [
@@ -38,10 +43,11 @@ async function launch(): Promise<Browser> {
       '--disable-sync',
       // Each tab is a person of its own, and a process for each would be a third of what it costs.
       '--renderer-process-limit=1',
+      ...further,
     ],
   });
   const close = browser.close.bind(browser);
-  end = () => close();
+  ends.push(() => close());
   browser.close = async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
   };
