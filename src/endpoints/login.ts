@@ -21,9 +21,12 @@ import { readUserCode } from '../protocol/user-code.ts';
 import { takeFlash } from '../sign-in/flash.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import type { OwnPeople } from '../sign-in/own-people.ts';
-import { deviceUrl } from '../sign-in/people.ts';
+import { deviceUrl, removeAppUrl } from '../sign-in/people.ts';
 
-const QUERY_PARAMS = { continue: MAX_HANDLE, prompt: 256, to: 256, user_code: 256 };
+const QUERY_PARAMS = {
+  ...{ continue: MAX_HANDLE, prompt: 256, to: 256 },
+  ...{ user_code: 256, client_id: 256 },
+};
 const FORM_PARAMS = { continue: MAX_HANDLE, csrf_token: 256, username: 256, password: 1024 };
 
 export function login(
@@ -158,6 +161,12 @@ function destination(
   switch (params.get('to')) {
     case 'account':
       return { url: `${path}${PATHS.account}`, loginUrl: people.accountLoginUrl };
+    case 'password':
+      return { url: `${path}${PATHS.password}`, loginUrl: people.passwordLoginUrl };
+    case 'remove_app': {
+      const clientId = params.get('client_id');
+      return { url: removeAppUrl(path, clientId), loginUrl: people.removeAppLoginUrl(clientId) };
+    }
     case 'device': {
       const userCode = readUserCode(params.get('user_code') ?? '');
       return { url: deviceUrl(path, userCode), loginUrl: people.deviceLoginUrl(userCode) };

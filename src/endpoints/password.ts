@@ -49,7 +49,7 @@ export function password(
     .all(pages.browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
       const user = await ownUser(req);
-      if (user === undefined) return redirect(res, people.accountLoginUrl);
+      if (user === undefined) return redirect(res, people.passwordLoginUrl);
       if (user.passwordHash === undefined) return redirect(res, `${path}${PATHS.account}`);
       return show(pages, req, res, user);
     })
@@ -60,13 +60,13 @@ export function password(
         const before = await changes.changedAMomentAgo(req, params);
         if (before?.outcome === 'limited') throw tooManyAttempts(before.retryAfter);
         if (before !== undefined) return finish(req, res, before.user);
-        if (user === undefined) return redirect(res, people.accountLoginUrl);
+        if (user === undefined) return redirect(res, people.passwordLoginUrl);
         const text = wordsFor(res)('account.outOfDate');
         return show(pages, req, res, user, { status: 403, text });
       }
       const change = await changes.change(req, params, user);
       if (change.outcome === 'changed') return finish(req, res, change.user);
-      if (change.outcome === 'disabled') return redirect(res, people.accountLoginUrl);
+      if (change.outcome === 'disabled') return redirect(res, people.passwordLoginUrl);
       if (change.outcome === 'limited') events.emit('login_limited', { address: addressOf(req) });
       return show(pages, req, res, user, problemOf(change, wordsFor(res)));
     });

@@ -29,18 +29,19 @@ export function removeApp({
   const routes = new Routes();
 
   routes
-    .route('/account/remove-app')
+    .route(PATHS.removeApp)
     .all(browser, methods('GET', 'HEAD', 'POST'))
     .get(async (req, res) => {
+      const clientId = queryParams(req, PARAMS).get('client_id');
       const user = await people.current(req);
-      if (user === undefined) return redirect(res, people.accountLoginUrl);
-      return ask(req, res, user, queryParams(req, PARAMS).get('client_id'));
+      if (user === undefined) return redirect(res, people.removeAppLoginUrl(clientId));
+      return ask(req, res, user, clientId);
     })
     .post(form, async (req, res) => {
-      const user = await people.current(req);
-      if (user === undefined) return redirect(res, people.accountLoginUrl);
       const params = formParams(req, PARAMS);
       const clientId = params.get('client_id');
+      const user = await people.current(req);
+      if (user === undefined) return redirect(res, people.removeAppLoginUrl(clientId));
       // A form of ours names an app that was there when the form was shown. If it is sent twice, there
       // is nothing left the second time, and what the next page says is true all the same.
       if (clientId === undefined || !isOwnForm(req, params, ...formAbout(user, clientId))) {

@@ -15,6 +15,7 @@ export const PATHS = {
   login: '/login',
   logout: '/logout',
   account: '/account',
+  removeApp: '/account/remove-app',
   password: '/account/password',
   resetPassword: '/account/reset-password',
 } as const;

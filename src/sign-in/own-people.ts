@@ -30,6 +30,8 @@ export const BY_PASSWORD = Object.freeze({ acr: '1', amr: Object.freeze(['pwd'])
 export interface OwnPeople extends People {
   readonly areOurs: true;
   recordOf(person: SignedIn): Promise<User | undefined>;
+  /** Where a person signs in and comes to the page on which the password is changed. */
+  readonly passwordLoginUrl: string;
   /** Looks at a password under limits, see `tryPassword`. */
   tryPassword(req: Request, username: string, password: string): Promise<PasswordAttempt>;
   /**
@@ -96,6 +98,9 @@ export function ownPeople(options: Options): OwnPeople {
     loginUrl: (handle, prompt) =>
       withQuery(`${path}${PATHS.login}`, { continue: handle, ...(prompt && { prompt }) }),
     accountLoginUrl: `${path}${PATHS.login}?to=account`,
+    passwordLoginUrl: `${path}${PATHS.login}?to=password`,
+    removeAppLoginUrl: (clientId = '') =>
+      withQuery(`${path}${PATHS.login}`, { to: 'remove_app', client_id: clientId }),
     deviceLoginUrl: (userCode, prompt) =>
       withQuery(`${path}${PATHS.login}`, {
         to: 'device',

@@ -70,6 +70,8 @@ export interface People {
   loginUrl(handle: string, prompt?: 'login', acrValues?: readonly string[]): string;
   /** Where a person signs in and comes to the account page. */
   readonly accountLoginUrl: string;
+  /** Where a person signs in and comes to the page on which the access of an app is removed. */
+  removeAppLoginUrl(clientId: string | undefined): string;
   /**
    * Where a person signs in and comes to the page for devices.
    *
@@ -108,6 +110,8 @@ export function peopleOfApp(
       return withAcrValues(url, acrValues);
     },
     accountLoginUrl: withQuery(loginUrl, { return_to: `${path}${PATHS.account}` }),
+    removeAppLoginUrl: (clientId) =>
+      withQuery(loginUrl, { return_to: removeAppUrl(path, clientId) }),
     deviceLoginUrl: (userCode, prompt) =>
       withQuery(loginUrl, {
         return_to: deviceUrl(path, userCode),
@@ -125,6 +129,12 @@ function withAcrValues(url: string, acrValues: readonly string[]): string {
     if (fits(told)) return told;
   }
   return url;
+}
+
+/** The page on which the access of an app is removed; the account page if no app is named. */
+export function removeAppUrl(path: string, clientId: string | undefined): string {
+  if (clientId === undefined) return `${path}${PATHS.account}`;
+  return withQuery(`${path}${PATHS.removeApp}`, { client_id: clientId });
 }
 
 /** The page for devices, with a code if there is one. */

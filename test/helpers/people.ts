@@ -167,7 +167,8 @@ export const heldBefore =
     return { [noun]: { ...verbs, [verb]: held } };
   };
 
-export const LOGIN = '/login?to=account';
+/** Where somebody is sent who comes to the page for the password and is not signed in. */
+export const LOGIN = '/login?to=password';
 
 export function passwords(fresh = NEW_PASSWORD): Record<string, string> {
   return { current_password: PASSWORD, new_password: fresh, new_password_again: fresh };

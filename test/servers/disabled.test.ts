@@ -323,7 +323,7 @@ describe('a user who is disabled at the very moment', () => {
       csrf_token: token,
       ...passwords(),
     });
-    assert.deepEqual([status, location], [303, '/login?to=account']);
+    assert.deepEqual([status, location], [303, '/login?to=password']);
   });
 });
 

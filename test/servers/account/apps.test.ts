@@ -43,6 +43,20 @@ describe('apps on the account page', async () => {
     assert.equal((await person.open('/login')).status, 200);
   });
 
+  it('have a page to remove each, to which whoever has to sign in first comes back', async () => {
+    const user = await newUser(server);
+    await allowed(server, await signedIn(server, user));
+    const person = new Person(server);
+    const login = await person.visit('/account/remove-app?client_id=web');
+    const wrong = await person.signIn(login, user.username, 'no');
+    const page = await person.signIn(wrong, user.username);
+    assert.match(page.text, /Remove access for <strong><bdi>Web App<\/bdi><\/strong>\?<\/h1>/);
+    for (const odd of ['', 'nobody', 'x'.repeat(300), '//evil.example/']) {
+      const to = `/login?${new URLSearchParams({ to: 'remove_app', client_id: odd })}`;
+      assert.match((await person.visit(to)).text, /<h1>Your account<\/h1>/, odd);
+    }
+  });
+
   it('say what they may do, where, since when, and when they were last used', async () => {
     const user = await newUser(server);
     await withClock(async (advance) => {

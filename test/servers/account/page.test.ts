@@ -297,8 +297,11 @@ describe('the account page in an app that says by a header who is there', async 
     const person = new Person({ origin, issuer: origin });
     const back = new URLSearchParams({ return_to: '/account' });
     assert.equal((await person.open('/account')).location, `/sign-in?from=server&${back}`);
+    const remove = '/account/remove-app?client_id=app';
+    const backToApp = new URLSearchParams({ return_to: remove });
+    assert.equal((await person.open(remove)).location, `/sign-in?from=server&${backToApp}`);
     person.headers['x-user'] = 'maria';
-    const form = await person.visit('/account/remove-app?client_id=app');
+    const form = await person.visit(remove);
     person.headers['x-user'] = 'ada';
     assert.equal((await person.submit(form, {})).status, 403);
     assert.ok(await store.consents.find('ada', 'app', ''));

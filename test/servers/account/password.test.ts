@@ -46,6 +46,17 @@ describe('/.well-known/change-password', () => {
     assert.match(stranger.text, /autocomplete="current-password"/);
   });
 
+  it('leads somebody there who has to sign in first, after a wrong password as well', async () => {
+    const server = await startServer();
+    const { username } = await newUser(server);
+    const person = new Person(server);
+    const login = await person.visit('/.well-known/change-password');
+    const wrong = await person.signIn(login, username, 'wrong');
+    assert.equal(wrong.status, 400);
+    const page = await person.signIn(wrong, username);
+    assert.match(page.text, /<h1>Change your password<\/h1>/);
+  });
+
   it('stands at the root of the host, though the issuer has a path', async () => {
     const app = express();
     const listener = createServer(app);
@@ -265,9 +276,9 @@ describe('the password', async () => {
       assert.match(message(answer, 'alert') ?? '', /nothing was changed/);
     }
     const nobody = new Person(server);
-    assert.equal((await nobody.open('/account/password')).location, '/login?to=account');
+    assert.equal((await nobody.open('/account/password')).location, LOGIN);
     const sent = await post(nobody, '/account/password', { ...foreign, ...passwords() });
-    assert.equal(sent.location, '/login?to=account');
+    assert.equal(sent.location, LOGIN);
     assert.equal((await server.store.users.find(user.id))?.passwordHash, passwordHash);
   });
 
