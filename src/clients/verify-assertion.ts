@@ -10,7 +10,7 @@ import {
 } from 'jose';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { algorithmsOf, isSelfMade } from '../protocol/client.ts';
+import { algorithmsOf, isSelfMade, isVouchedFor } from '../protocol/client.ts';
 import { keyAlgorithm } from '../protocol/jwt.ts';
 import { decrypt } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -34,7 +34,7 @@ export interface AssertionOptions extends FetchSettings {
   readonly store: Store;
   /** The audience of an assertion. */
   readonly issuer: string;
-  /** Its audience too, if the client's record allows it. */
+  /** Its audience too, if `mayNameTokenEndpoint`. */
   readonly tokenEndpoint: string;
   /** Decrypts the secrets of clients that sign with theirs. */
   readonly secretKey: Buffer;
@@ -55,6 +55,16 @@ function isTypeOfAssertion(typ: unknown): boolean {
   );
 }
 
+/**
+ * Whether an assertion of the client may be for the token endpoint, as RFC 7523 section 3 has it, and not
+ * for the issuer (RFC 7523bis section 4). If nobody here vouches for the client, there is nobody who could
+ * allow it in its record, and whoever steals such an assertion can do no more with it than anybody can do
+ * with the id of a public client.
+ */
+function mayNameTokenEndpoint(client: Client): boolean {
+  return client.allowTokenEndpointAudience ?? !isVouchedFor(client);
+}
+
 /** Verifies assertions, and remembers the key sets it has fetched. */
 export function createVerifier({
   store,
@@ -65,7 +75,6 @@ export function createVerifier({
   limits,
   events,
 }: AssertionOptions): VerifyAssertion {
-  const wrongAudience = `the aud of the assertion has to be ${issuer} and nothing else`;
   const remote = new RemoteKeys({ allowInternalUrls, limits });
   const tell = tellOnce((clientId, error) =>
     events.emit('client_keys_failed', { clientId, error }),
@@ -73,11 +82,14 @@ export function createVerifier({
 
   return async (client, assertion) => {
     const algorithms = algorithmsFor(client);
+    const audience = mayNameTokenEndpoint(client) ? [issuer, tokenEndpoint] : [issuer];
+    const alone = audience.length > 1 ? ', and one of them alone' : ' and nothing else';
+    const wrongAudience = `the aud of the assertion has to be ${audience.join(' or ')}${alone}`;
     const options = {
       algorithms,
       issuer: client.id,
       subject: client.id,
-      audience: client.allowTokenEndpointAudience ? [issuer, tokenEndpoint] : issuer,
+      audience,
       clockTolerance: CLOCK_SKEW,
       requiredClaims: ['exp', 'jti'],
     };

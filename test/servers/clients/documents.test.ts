@@ -5,7 +5,14 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { memoryStore } from '../../../src/store/memory.ts';
-import { assertionClaims, clientKey, KEY, signed, withAssertion } from '../../helpers/clients.ts';
+import {
+  assertionClaims,
+  clientKey,
+  KEY,
+  send,
+  signed,
+  withAssertion,
+} from '../../helpers/clients.ts';
 import { readBlocks } from '../../helpers/document.ts';
 import { documentHost, REDIRECT_URI } from '../../helpers/documents.ts';
 import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../../helpers/flows.ts';
@@ -13,6 +20,7 @@ import { startServer, type TestServer, withClock } from '../../helpers/harness.t
 import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
 import { httpsMissing } from '../../helpers/https-host.ts';
+import { registerClient } from '../../helpers/registering.ts';
 import { SEED } from '../../helpers/seeds.ts';
 
 const MINUTE = 60_000;
@@ -319,6 +327,82 @@ describe('the documents that well-known clients publish, in shape', {
       }
     });
   }
+});
+
+describe('a client that signs, and that nobody here vouches for', {
+  skip: httpsMissing(),
+}, async () => {
+  const host = await documentHost();
+  const server = await startServer({ ...ON, REGISTRATION: 'open' });
+  const token = `${server.issuer}/oauth/token`;
+  const SIGNS = {
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [KEY.jwk] },
+  };
+  const registered = async () => {
+    const { json } = await registerClient(server, { ...SIGNS, redirect_uris: [REDIRECT_URI] });
+    return String(json.client_id);
+  };
+
+  for (const [kind, made] of [
+    ['is known by its document', () => host.publish('/signs.json', SIGNS)],
+    ['registered itself', registered],
+  ] as const) {
+    it(`may sign for the token endpoint, and for no other besides: one that ${kind}`, async () => {
+      const client = await made();
+      const { code, verifier } = await authorizeAs(server, { client, redirectUri: REDIRECT_URI });
+      const codeForm = {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
+        redirect_uri: REDIRECT_URI,
+      };
+      const ask = async (aud: unknown, form: Record<string, string>, endpoint = 'token') => {
+        const assertion = await signed(assertionClaims(client, aud), KEY);
+        return send(server, endpoint, { ...form, ...withAssertion(assertion) });
+      };
+      for (const aud of [
+        [server.issuer, token],
+        [token, token],
+        [token, 'https://other.example'],
+        `${token}/`,
+        `${server.issuer}/oauth/revoke`,
+        'https://other.example/oauth/token',
+      ]) {
+        const { status, json } = await ask(aud, codeForm);
+        assert.equal(status, 401, String(aud));
+        assert.match(json.error_description, / or http:\S+\/oauth\/token, and one of them alone/);
+      }
+      const tokens = await ask(token, codeForm);
+      assert.equal(tokens.status, 200, tokens.text);
+      let { refresh_token } = tokens.json as { refresh_token: string };
+      for (const aud of [[token], server.issuer]) {
+        const refreshed = await ask(aud, { grant_type: 'refresh_token', refresh_token });
+        assert.equal(refreshed.status, 200, String(aud));
+        ({ refresh_token } = refreshed.json as { refresh_token: string });
+      }
+      assert.equal((await ask(token, { token: refresh_token }, 'revoke')).status, 200);
+    });
+  }
+
+  it('signs for the issuer again once somebody here has decided something for it', async () => {
+    const client = await registered();
+    const ask = async (aud: string) => {
+      const assertion = await signed(assertionClaims(client, aud), KEY);
+      const form = {
+        grant_type: 'refresh_token',
+        refresh_token: 'none',
+        ...withAssertion(assertion),
+      };
+      return (await requestToken(server, form)).json.error;
+    };
+    assert.equal(await ask(token), 'invalid_grant');
+    const record = (await server.store.clients.find(client))!;
+    await server.store.clients.save({ ...record, decided: { require_pkce: false } });
+    assert.equal(await ask(token), 'invalid_client');
+    assert.equal(await ask(server.issuer), 'invalid_grant');
+  });
 });
 
 describe('a document that changes', { skip: httpsMissing() }, async () => {
