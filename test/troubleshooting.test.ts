@@ -126,10 +126,16 @@ async function exchange(changes: Record<string, string | undefined>): Promise<st
 
 async function verifyJwt(
   token: string,
-  { issuer = server.issuer, audience = API, typ = 'at+jwt', keysOf = server as TestServer } = {},
+  {
+    issuer = server.issuer,
+    audience = API,
+    typ = 'at+jwt',
+    algorithms = ['ES256'],
+    keysOf = server as TestServer,
+  } = {},
 ): Promise<string> {
   const keySet = createRemoteJWKSet(new URL(`${keysOf.issuer}/oauth/jwks`));
-  return thrown(() => jwtVerify(token, keySet, { issuer, audience, typ }));
+  return thrown(() => jwtVerify(token, keySet, { issuer, audience, typ, algorithms }));
 }
 
 /** A server of the test's own, until the file ends. */
@@ -545,6 +551,7 @@ const PROVOKED: Record<string, () => Promise<string>> = {
       verifyJwt(token, { audience: server.issuer }),
       verifyJwt(token, { issuer: `${server.issuer}/` }),
       verifyJwt(token, { typ: 'JWT' }),
+      verifyJwt(token, { algorithms: ['RS256'] }),
       verifyJwt(token, { keysOf: other }),
     ]);
     return all(expired, ...messages);
