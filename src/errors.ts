@@ -177,6 +177,19 @@ export function invalidToken(): OAuthError {
   );
 }
 
+/**
+ * RFC 8707 section 2: the token is in force, but for another resource, which could present it here. Whoever
+ * sends it holds it, so this gives nothing away.
+ *
+ * @param isForIssuer whether the resource that refuses it is the server itself
+ */
+export function tokenForAnother(isForIssuer: boolean): OAuthError {
+  const remedy = isForIssuer
+    ? 'get one without the parameter resource, or name the issuer in it, too'
+    : 'name this one in the parameter resource';
+  return new OAuthError('invalid_token', `The access token is for another resource: ${remedy}.`);
+}
+
 /** RFC 6750 section 3.1: the token is valid, but lacks a scope. */
 export function insufficientScope(): OAuthError {
   return new OAuthError(

@@ -126,6 +126,11 @@ for (const [kind, begin] of Object.entries({
       const refused = await send(LIST, await tokenFor('read', issuer));
       assert.equal(refused.status, 401);
       assert.match(challengeOf(refused), /error="invalid_token"/);
+      const isGuardedByServer = kind.startsWith('in one app');
+      const reason = isGuardedByServer
+        ? 'is for another resource: name this one in the parameter resource.'
+        : 'The access token ';
+      assert.ok(challengeOf(refused).includes(reason), challengeOf(refused));
     });
 
     it('answers what is no message with an error of its own', async () => {

@@ -508,8 +508,19 @@ const PROVOKED: Record<string, () => Promise<string>> = {
       (await requestToken(server, { ...form, ...more }, 'web:web-secret')).json.access_token;
     const forApi = await token({ resource: API });
     const narrow = await token({ scope: 'write' });
+    const app = express();
+    const issuer = await serve(app);
+    const job = { client_id: 'job', client_secret: 'job-secret' };
+    const grant_types: ['client_credentials'] = ['client_credentials'];
+    const own = authorizationServer({ issuer, clients: [{ ...job, grant_types }] });
+    app.use(own.handler);
+    app.get('/api', own.protect({ resource: `${issuer}/api` }), (_req, res) => res.end());
+    const ofServer = (await requestToken({ issuer }, form, 'job:job-secret')).json.access_token;
+    const headers = { authorization: `Bearer ${ofServer}` };
     return all(
       said(http(`${server.issuer}/secret`)),
+      said(getSecret(server, 'made-up')),
+      said(http(`${issuer}/api`, { headers })),
       said(getSecret(server, forApi)),
       said(http(`${server.issuer}/secret?access_token=${narrow}`)),
       said(getSecret(server, narrow)),

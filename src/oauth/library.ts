@@ -40,7 +40,7 @@ export interface Library {
   /**
    * The token behind a value that was presented (RFC 6750).
    *
-   * @param find looks a value up
+   * @param find looks a value up; what it throws is thrown as it is
    * @throws OAuthError `invalid_token`, `insufficient_scope`
    */
   checkToken(

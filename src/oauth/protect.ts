@@ -1,7 +1,7 @@
 // RFC 6750: routes that want an access token.
 
 import type { Request, RequestHandler } from 'express';
-import { OAuthError } from '../errors.ts';
+import { OAuthError, tokenForAnother } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { beginRefusal } from '../http/headers.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
@@ -91,7 +91,10 @@ export function createProtect({ issuer, scopes, library, find, guarded, events }
     // RFC 8707 section 2: a token that was issued for one resource is none at another.
     const findForResource = async (value: string) => {
       const token = await find(value);
-      return token?.audience.some((name) => isSameResource(name, resource)) ? token : undefined;
+      if (token?.audience.some((name) => isSameResource(name, resource)) === false) {
+        throw tokenForAnother(isSameResource(resource, issuer));
+      }
+      return token;
     };
 
     const challenge = createChallenge({ realm: issuer, scope, metadataUrl });

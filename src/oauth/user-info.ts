@@ -1,6 +1,6 @@
 // OpenID Connect Core section 5.3.2: what an access token tells its client of the person.
 
-import { insufficientScope, invalidToken, OAuthError } from '../errors.ts';
+import { insufficientScope, invalidToken, tokenForAnother } from '../errors.ts';
 import { ID_TOKEN_TYPE } from '../protocol/id-token.ts';
 import { type Claims, keyAlgorithm, signJwt } from '../protocol/jwt.ts';
 import { isSameResource } from '../protocol/resource.ts';
@@ -31,7 +31,7 @@ export function createUserInfo({ issuer, store, issuing, keys, personClaims }: P
     if (found === undefined) throw invalidToken();
     const { token, grant, user } = found;
     const { clientId, scope, audience, claims: added } = token;
-    if (!audience.some((name) => isSameResource(name, issuer))) throw forAnother();
+    if (!audience.some((name) => isSameResource(name, issuer))) throw tokenForAnother(true);
     if (grant === undefined || !scope.includes('openid')) throw insufficientScope();
     const client = await store.clients.find(clientId);
     // The client was removed a moment ago, and its tokens with it.
@@ -46,12 +46,4 @@ export function createUserInfo({ issuer, store, issuing, keys, personClaims }: P
     const key = await keys.of(keyAlgorithm(alg));
     return { jwt: signJwt(key, ID_TOKEN_TYPE, { ...claims, iss: issuer, aud: clientId }, alg) };
   };
-}
-
-/** RFC 8707 section 2: a token for an API is not accepted here, because that API could present it. */
-function forAnother(): OAuthError {
-  return new OAuthError(
-    'invalid_token',
-    'The access token is for another resource: get one without the parameter resource, or name the issuer in it, too.',
-  );
 }

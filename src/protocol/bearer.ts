@@ -54,6 +54,9 @@ export interface Challenged {
 /** Longest `WWW-Authenticate` of a route, in bytes; http/redirect.ts says why. */
 const MAX_LENGTH = 2480;
 
+/** Longest description of an error in it, in characters. */
+const MAX_DESCRIPTION = 120;
+
 const NO_TOKEN = 'An access token is needed: send it in the header Authorization: Bearer <token>.';
 
 /**
@@ -83,7 +86,7 @@ export function createChallenge(route: Challenged): (error?: OAuthError) => OAut
   };
 
   const longest = stepUp === undefined ? 'insufficient_scope' : 'insufficient_user_authentication';
-  const { length } = headerOf(new OAuthError(longest, 'x'.repeat(80)));
+  const { length } = headerOf(new OAuthError(longest, 'x'.repeat(MAX_DESCRIPTION)));
   if (length > MAX_LENGTH) {
     throw new TypeError(
       `The challenge of this route would have ${length} bytes, and may have ${MAX_LENGTH}: name fewer scopes, or a shorter resource.`,

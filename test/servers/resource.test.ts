@@ -18,6 +18,7 @@ import {
   OPAQUE,
   PLAIN,
   RESOURCE_SEED,
+  revoke,
   SECRET,
 } from '../helpers/forge.ts';
 import { openServer, startServer, type TestServer, withClock } from '../helpers/harness.ts';
@@ -316,12 +317,17 @@ for (const [kind, env] of [
   describe(`a token for one resource, with ${kind} tokens (RFC 8707 section 2)`, async () => {
     const server = await startServer(env, { seed: RESOURCE_SEED });
 
-    it('is refused at another, as one that is unknown', async () => {
+    it('is refused at another, which says what is wrong as long as it is in force', async () => {
       for (const names of [[PLAIN], [JWT], [OPAQUE, JWT], [BARE]]) {
         const token = (await own(server, names)).json.access_token;
         const { status, json, headers } = await getSecret(server, token);
         assert.deepEqual([status, json.error], [401, 'invalid_token']);
+        assert.match(json.error_description, /is for another resource: get one without the param/);
         assert.match(headers.get('www-authenticate') ?? '', /error="invalid_token"/);
+        assert.ok(headers.get('www-authenticate')?.includes(json.error_description));
+        await revoke(server, token, WEB);
+        const gone = await getSecret(server, token);
+        assert.match(gone.json.error_description, /is unknown, has expired or was revoked/);
       }
       const both = (await own(server, [PLAIN, server.issuer])).json.access_token;
       assert.equal((await getSecret(server, both)).status, 200);
