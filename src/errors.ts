@@ -48,6 +48,8 @@ export const errorCodes = Object.keys(STATUS) as ErrorCode[];
 /** What has happened to the person who sees an error; every language has words for each. */
 export type Situation =
   | 'request'
+  | 'notSignedIn'
+  | 'notAllowed'
   | 'unknownClient'
   | 'clientDocument'
   | 'redirectUri'

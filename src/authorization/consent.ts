@@ -2,6 +2,7 @@
 
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { consentMark } from '../protocol/client.ts';
+import type { RedirectTarget } from '../protocol/redirect-target.ts';
 import { requestedNames } from '../protocol/shared-claims.ts';
 import { isConsentEnough } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
@@ -47,4 +48,24 @@ export async function isConsented(
     if (!isConsentEnough(consent, needed)) return false;
   }
   return true;
+}
+
+/**
+ * Where a request is refused to. A person who has allowed the client anything, as it is now, has decided for it:
+ * they are sent there, whoever has registered it.
+ *
+ * @param userId of who is signed in to the browser, if anybody is
+ */
+export async function refusalTarget(
+  store: Pick<Store, 'consents'>,
+  { client, target }: Pick<Asked, 'client'> & { readonly target: RedirectTarget },
+  userId: string | undefined,
+): Promise<RedirectTarget> {
+  if (target.isTrusted || userId === undefined) return target;
+  const needed = { scope: [], mark: consentMark(client) };
+  const consents = await store.consents.listByUser(userId);
+  const hasDecided = consents.some(
+    (consent) => consent.clientId === client.id && isConsentEnough(consent, needed),
+  );
+  return hasDecided ? target.trusted() : target;
 }

@@ -12,7 +12,7 @@
 import type { Request, Response } from 'express';
 import { type Approvals, createApprovals } from '../authorization/approval.ts';
 import { askBeforeConsent, type BeforeConsent, visitUrl } from '../authorization/before-consent.ts';
-import { isConsented } from '../authorization/consent.ts';
+import { isConsented, refusalTarget } from '../authorization/consent.ts';
 import { askConsent } from '../authorization/consent-page.ts';
 import { mayDecide, nextStep, type Presence, wantedAcr } from '../authorization/interaction.ts';
 import {
@@ -196,7 +196,9 @@ async function proceed(parts: Parts, visit: Visit, req: Request, res: Response):
       if (visit.pending?.settled !== undefined) throw signInIsOver();
       return askConsent(parts, visit, visits.wait(visit).handle, user!, req, res);
     case 'refuse':
-      throw new OAuthError(next.error, next.description, { target: visit.target });
+      throw new OAuthError(next.error, next.description, {
+        target: await refusalTarget(store, visit, user?.id),
+      });
   }
 }
 

@@ -1,7 +1,7 @@
 // The one place where an error becomes an answer: a redirect, a page or JSON.
 
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { OAuthError, type Situation } from '../errors.ts';
+import { type ErrorCode, OAuthError, type Situation } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
@@ -80,7 +80,7 @@ function responseOf(error: OAuthError, issuer: string): AuthorizationResponse | 
 /**
  * Whether a person may be sent on without having seen where to (RFC 9700 section 4.11.2). Anybody may have
  * registered the redirect URI of a client that nobody here vouches for, and anybody can make a link that
- * fails. Only who has just decided knows where they go; and a frame takes nobody anywhere.
+ * fails. Only who has decided, now or before, knows where they go; and a frame takes nobody anywhere.
  */
 function mayLeaveAtOnce(
   error: OAuthError,
@@ -88,7 +88,7 @@ function mayLeaveAtOnce(
   req: Request,
 ): boolean {
   const isDecision = error.code === 'access_denied';
-  return target.isVouchedFor || isDecision || req.headers['sec-fetch-dest'] === 'iframe';
+  return target.isTrusted || isDecision || req.headers['sec-fetch-dest'] === 'iframe';
 }
 
 /** @param response that the person may go on with, to the client */
@@ -126,9 +126,19 @@ function showError(
 /** Situations that no client can do anything about. */
 const OURS: ReadonlySet<Situation> = new Set(['notFound', 'tooMany', 'unavailable', 'failure']);
 
+/** Codes that are no mistake of the client: it asked, and this is the answer (Core section 3.1.2.6). */
+const OF_CODE: { readonly [Code in ErrorCode]?: Situation } = {
+  login_required: 'notSignedIn',
+  unmet_authentication_requirements: 'notSignedIn',
+  consent_required: 'notAllowed',
+  interaction_required: 'notAllowed',
+};
+
 /** The situation to explain to the person, to whom `invalid_request` means nothing. */
-function situationOf({ person, status }: OAuthError): Situation {
+function situationOf({ person, status, code }: OAuthError): Situation {
   if (person !== undefined) return person;
+  const itself = OF_CODE[code];
+  if (itself !== undefined) return itself;
   if (status === 503) return 'unavailable';
   if (status >= 500) return 'failure';
   return status === 429 ? 'tooMany' : 'request';

@@ -23,19 +23,22 @@ export class RedirectTarget {
   readonly uri: string;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
-  /** Whether somebody here vouches for the client: anybody may have registered the URI otherwise. */
-  readonly isVouchedFor: boolean;
+  /**
+   * Whether a person may be sent there without having seen where to: somebody here vouches for the client, or
+   * the person has decided for it. Otherwise anybody may have registered the URI.
+   */
+  readonly isTrusted: boolean;
 
   private constructor(
     uri: string,
     state: string | undefined,
     responseMode: ResponseMode,
-    isVouchedFor: boolean,
+    isTrusted: boolean,
   ) {
     this.uri = uri;
     this.state = state;
     this.responseMode = responseMode;
-    this.isVouchedFor = isVouchedFor;
+    this.isTrusted = isTrusted;
   }
 
   /**
@@ -53,6 +56,11 @@ export class RedirectTarget {
     // What opens an app on the device is given a URL, and no body.
     const mode = responseMode === 'form_post' && !/^https?:/i.test(uri) ? 'query' : responseMode;
     return new RedirectTarget(uri, state, mode, isVouchedFor(client));
+  }
+
+  /** The same target for a person who has decided for the client. */
+  trusted(): RedirectTarget {
+    return new RedirectTarget(this.uri, this.state, this.responseMode, true);
   }
 
   /** An authorization response: RFC 6749 sections 4.1.2 and 4.1.2.1 with the `iss` of RFC 9207. */

@@ -176,6 +176,9 @@ export async function visitEveryPage(
   keep('form-post', 'with a code', await bob.visit(authorizeUrl(server, posted)));
   keep('form-post', 'an error', await bob.visit(authorizeUrl(server, { ...posted, scope: 'x' })));
 
+  const silent = consentUrl({ ...redirects, prompt: 'none' });
+  keep('error', 'not signed in, for a client that nobody vouches for', await guest.visit(silent));
+  keep('error', 'not allowed, to a client that nobody vouches for', await bob.visit(silent));
   keep('error', 'unknown client', await bob.visit(authorizeUrl(server, { client_id: 'nobody' })));
   const noDocument = { client_id: 'https://app.example/' };
   keep('error', 'no document', await bob.visit(authorizeUrl(server, noDocument)));

@@ -177,6 +177,15 @@ export const de: Words = {
     'Die App, von der Sie kommen, hat in ihrer Anfrage einen Fehler gemacht.',
   'error.request.action':
     'Gehen Sie zur App zurück und versuchen Sie es noch einmal. Wenn das nicht hilft, zeigen Sie diese Seite dem Entwicklungsteam der App.',
+  'error.notSignedIn.heading': 'Sie müssen sich zuerst anmelden',
+  'error.notSignedIn.message':
+    'Die App hat gefragt, ob Sie hier angemeldet sind. Das sind Sie nicht, oder nicht so, wie es die App braucht.',
+  'error.notSignedIn.action':
+    'Kehren Sie zur App zurück. Von dort aus können Sie sich dann anmelden.',
+  'error.notAllowed.heading': 'Ohne Sie kann die App nicht fortfahren',
+  'error.notAllowed.message':
+    'Die App wollte fortfahren, ohne Sie etwas zu fragen. Dafür braucht sie aber Ihre Zustimmung, oder Sie müssen vorher noch etwas erledigen.',
+  'error.notAllowed.action': 'Kehren Sie zur App zurück. Von dort aus werden Sie dann gefragt.',
   'error.unknownClient.heading': 'Diese App ist hier nicht bekannt',
   'error.unknownClient.message':
     'Die App, von der Sie kommen, ist bei diesem Server nicht registriert. Deshalb ist hier keine Anmeldung für sie möglich.',

@@ -169,6 +169,14 @@ export const en = {
   'error.request.message': 'The app that sent you here made a mistake in its request.',
   'error.request.action':
     'Go back to the app and try again. If that does not help, show this page to the developers of the app.',
+  'error.notSignedIn.heading': 'You need to sign in first',
+  'error.notSignedIn.message':
+    'The app asked whether you are signed in here. You are not, or not in the way it needs.',
+  'error.notSignedIn.action': 'Continue to the app. It can then ask you to sign in.',
+  'error.notAllowed.heading': 'The app cannot continue without you',
+  'error.notAllowed.message':
+    'It tried to go on without asking you anything, but it needs your permission, or you have something to do first.',
+  'error.notAllowed.action': 'Continue to the app. It can then ask you.',
   'error.unknownClient.heading': 'We do not know this app',
   'error.unknownClient.message':
     'The app that sent you here is not registered with this server, so nobody can sign in to it here.',

@@ -172,6 +172,14 @@ export const es: Words = {
     'La aplicación que le ha enviado aquí ha cometido un error en su solicitud.',
   'error.request.action':
     'Vuelva a la aplicación e inténtelo de nuevo. Si el problema continúa, muestre esta página a los desarrolladores de la aplicación.',
+  'error.notSignedIn.heading': 'Primero debe iniciar sesión',
+  'error.notSignedIn.message':
+    'La aplicación ha preguntado si usted ha iniciado sesión aquí. No es así, o no de la forma que necesita.',
+  'error.notSignedIn.action': 'Continúe a la aplicación. Desde allí podrá iniciar sesión.',
+  'error.notAllowed.heading': 'La aplicación no puede continuar sin usted',
+  'error.notAllowed.message':
+    'Ha intentado continuar sin preguntarle nada, pero necesita su permiso o que usted haga algo antes.',
+  'error.notAllowed.action': 'Continúe a la aplicación. Desde allí se le preguntará.',
   'error.unknownClient.heading': 'No conocemos esta aplicación',
   'error.unknownClient.message':
     'La aplicación que le ha enviado aquí no está registrada en este servidor, así que aquí nadie puede iniciar sesión en ella.',

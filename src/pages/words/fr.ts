@@ -177,6 +177,15 @@ const plain: Words = {
   'error.request.message': 'L’application qui vous a envoyé ici a fait une erreur dans sa requête.',
   'error.request.action':
     'Retournez dans l’application et réessayez. Si cela ne suffit pas, montrez cette page aux développeurs de l’application.',
+  'error.notSignedIn.heading': 'Vous devez d’abord vous connecter',
+  'error.notSignedIn.message':
+    'L’application a demandé si vous aviez une session ouverte ici. Ce n’est pas le cas, ou pas comme il le lui faut.',
+  'error.notSignedIn.action':
+    'Continuez vers l’application. Elle pourra alors vous demander de vous connecter.',
+  'error.notAllowed.heading': 'L’application ne peut pas continuer sans vous',
+  'error.notAllowed.message':
+    'Elle a voulu continuer sans rien vous demander, mais il lui faut votre accord, ou vous avez d’abord quelque chose à faire.',
+  'error.notAllowed.action': 'Continuez vers l’application. Elle pourra alors vous le demander.',
   'error.unknownClient.heading': 'Nous ne connaissons pas cette application',
   'error.unknownClient.message':
     'L’application qui vous a envoyé ici n’est pas enregistrée auprès de ce serveur. Personne ne peut donc s’y connecter d’ici.',

@@ -156,6 +156,14 @@ export const zh: Words = {
   'error.request.heading': '此次登录无法继续',
   'error.request.message': '引导您来到此处的应用发送了有误的请求。',
   'error.request.action': '请返回该应用重试。如果仍未解决，请将此页面提供给该应用的开发者。',
+  'error.notSignedIn.heading': '您需要先登录',
+  'error.notSignedIn.message':
+    '该应用询问您是否已在此处登录。您尚未登录，或者登录情况不符合其要求。',
+  'error.notSignedIn.action': '请继续前往该应用，之后可从那里登录。',
+  'error.notAllowed.heading': '该应用需要您的参与才能继续',
+  'error.notAllowed.message':
+    '它试图在不询问您的情况下继续，但需要您的许可，或者您需要先完成某些操作。',
+  'error.notAllowed.action': '请继续前往该应用，之后它会再询问您。',
   'error.unknownClient.heading': '无法识别此应用',
   'error.unknownClient.message':
     '引导您来到此处的应用未在此服务器上注册，因此无法在这里登录该应用。',

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { authorizeUrl } from '../../helpers/flows.ts';
+import { withClock } from '../../helpers/harness.ts';
 import { type Host, serveHost } from '../../helpers/host.ts';
 import { Person, readForm } from '../../helpers/http-person.ts';
 import { APP, registerClient } from '../../helpers/registering.ts';
@@ -48,6 +49,41 @@ describe('a client that nobody here vouches for', async () => {
     assert.equal(action, CALLBACK);
     assert.equal(fields['error'], 'unsupported_response_type');
     assert.doesNotMatch(page.text, /<script src=/, 'nothing sends it by itself');
+  });
+
+  it('has made no mistake if it asks for a person who is not signed in, or has not allowed it', async () => {
+    const person = new Person(host);
+    const asked = [asks({ prompt: 'none' }), asks({ prompt: 'none', ui_locales: 'de' })];
+    const [out, german] = [await person.visit(asked[0]!), await person.visit(asked[1]!)];
+    assert.match(out.text, /<h1[^>]*>You need to sign in first</);
+    assert.match(german.text, /<h1[^>]*>Sie müssen sich zuerst anmelden</);
+    await person.signIn(await person.visit('/login'));
+    const page = await person.visit(asked[0]!);
+    assert.equal(page.status, 400);
+    assert.match(page.text, /<h1[^>]*>The app cannot continue without you</);
+    for (const { text } of [out, page]) assert.doesNotMatch(text, /made a mistake|try again/);
+  });
+
+  it('is told at once that somebody is not signed in as it asks, or has not allowed it all, if they have allowed it something', async () => {
+    const person = new Person(host);
+    await person.allow(asks(), 'bob', 'builder');
+    const more = asks({ prompt: 'none', scope: 'openid read' });
+    const again = asks({ prompt: 'none', max_age: '0', login_hint: 'x' });
+    const wrong = asks({ response_type: 'bogus' });
+    assert.match((await person.visit(more)).location, /^https:\/\/phish.*error=consent_required/);
+    await withClock(async (advance) => {
+      advance(1000);
+      assert.match((await person.visit(again)).location, /^https:\/\/phish.*error=login_required/);
+    });
+    assert.equal((await person.visit(wrong)).location, '', 'a mistake is a page');
+    const alice = new Person(host);
+    await alice.signIn(await alice.visit('/login'));
+    assert.equal((await alice.visit(more)).location, '', 'somebody else has not decided');
+    const client = (await host.store.clients.find(client_id))!;
+    const other = { ...client, redirectUris: [...client.redirectUris, 'https://other.example/'] };
+    await host.store.clients.save(other);
+    assert.equal((await person.visit(more)).location, '', 'it is no longer the client that it was');
+    await host.store.clients.save(client);
   });
 
   it('is told of an error at once in a frame, which takes nobody anywhere', async () => {
