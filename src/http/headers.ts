@@ -11,14 +11,15 @@ export const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' } as c
 /** For an answer that says to come again: the store was away, or had too much to do. */
 export const RETRY_LATER = { 'Retry-After': '5' } as const;
 
+const FRAMED_BY_NOBODY = "frame-ancestors 'none'";
+
 /**
  * For a page. No `form-action`: Chromium holds it against the whole chain of redirects, and the
  * answer to the consent form ends at the client. No `Cross-Origin-Opener-Policy`: a client that
  * opens the login in a popup would lose it.
  */
 const PAGE = {
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': `default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; ${FRAMED_BY_NOBODY}`,
   'X-Frame-Options': 'DENY',
   'X-Content-Type-Options': 'nosniff',
   // Not the whole address: with a long `state` in it, it would make the next request too long. With
@@ -144,6 +145,17 @@ export function allowOwnScripts(res: Response): void {
 /** Lets this one page run scripts of ours, which may call our own endpoints and no others. */
 export function allowOwnCalls(res: Response): void {
   res.setHeader('Content-Security-Policy', `${SCRIPTED}; connect-src 'self'`);
+}
+
+/** Lets this one page be in a frame of one origin; no other page may be in any. */
+export function allowFramingBy(res: Response, origin: string): void {
+  const policy = String(res.getHeader('Content-Security-Policy'));
+  res.setHeader(
+    'Content-Security-Policy',
+    policy.replace(FRAMED_BY_NOBODY, `frame-ancestors ${origin}`),
+  );
+  // It knows no origin but its own, and would forbid what the policy allows.
+  res.removeHeader('X-Frame-Options');
 }
 
 /** Lets this one page load frames from some origins; no other page may load any. */

@@ -1,7 +1,7 @@
 // Sends a client its answer through the browser. This is the one place where a person leaves for a client.
 
 import type { Response } from 'express';
-import { allowOwnScripts } from '../http/headers.ts';
+import { allowFramingBy, allowOwnScripts } from '../http/headers.ts';
 import { fits, redirect } from '../http/redirect.ts';
 import { type AuthorizationResponse, locationOf } from '../protocol/redirect-target.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
@@ -30,6 +30,8 @@ export function sendResponse(res: Response, response: AuthorizationResponse, ren
   const t = wordsFor(res);
   res.statusCode = 200;
   allowOwnScripts(res);
+  // A client that asks with prompt=none in a hidden frame waits for the answer there.
+  allowFramingBy(res, new URL(target.uri).origin);
   render(res, 'form-post', {
     homeUrl: undefined,
     title: t('formPost.title'),

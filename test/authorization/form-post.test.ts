@@ -70,8 +70,10 @@ describe('a response by form_post', () => {
     // No form-action: it would have to name the client, with all that the client redirects to.
     assert.equal(
       headers.get('content-security-policy'),
-      `${STRICT}; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`,
+      `${STRICT.replace(/'none'$/, 'https://rp.example')}; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`,
     );
+    // A silent sign-in waits for its answer in a frame of the client's.
+    assert.equal(headers.get('x-frame-options'), null);
     const scripts = [...text.matchAll(/<script\b([^>]*)>([^<]*)/g)];
     assert.equal(scripts.length, 1);
     const [, attributes = '', inline] = scripts[0]!;

@@ -31,7 +31,11 @@ describe('a response by form_post, in a browser', { skip: browserMissing() }, as
     const { method = '', url = '', headers } = req;
     const body = new URLSearchParams(await text(req));
     if (url.startsWith('/callback')) received.push({ method, url, body, headers });
-    res.setHeader('content-type', 'text/html').end('<h1>Back at the client</h1>');
+    const frame =
+      url === '/silent'
+        ? `<iframe src="${request({ prompt: 'none' }).replaceAll('&', '&amp;')}"></iframe>`
+        : '';
+    res.setHeader('content-type', 'text/html').end(`<h1>Back at the client</h1>${frame}`);
   });
   await listen(client);
   client.unref();
@@ -72,6 +76,18 @@ describe('a response by form_post, in a browser', { skip: browserMissing() }, as
       assert.deepEqual([...body.keys()].sort(), ['code', 'iss', 'state']);
     });
   }
+
+  it('goes to the client in a hidden frame of its own, and in nobody else’s', async () => {
+    for (const [at, count] of [
+      [origin, 1],
+      [origin.replace('127.0.0.1', 'localhost'), 0],
+    ] as const) {
+      received.length = 0;
+      const page = await newTab(browser);
+      await page.goto(`${at}/silent`, { waitUntil: 'networkidle' });
+      assert.equal(received.length, count, at);
+    }
+  });
 
   it('that is an error goes to the client by itself, and Back does not send it again', async () => {
     received.length = 0;
