@@ -70,6 +70,8 @@ interface Details {
   readonly sent?: Readonly<Record<string, string>>;
   /** What it could have been: for the demo's pages that explain, and not in production. */
   readonly registered?: readonly string[];
+  /** What an operator can do about it, beside what the client can: for the log, and told no client. */
+  readonly remedy?: string;
   /** Present only if the error may be sent to the client, through the browser. */
   readonly target?: RedirectTarget;
 }
@@ -86,6 +88,7 @@ export class OAuthError extends Error {
   readonly person: Situation | undefined;
   readonly sent: Readonly<Record<string, string>>;
   readonly registered: readonly string[];
+  readonly remedy: string | undefined;
   readonly target: RedirectTarget | undefined;
 
   constructor(code: ErrorCode, description: string, details: Details = {}) {
@@ -113,6 +116,7 @@ export class OAuthError extends Error {
     this.person = details.person;
     this.sent = details.sent ?? {};
     this.registered = details.registered ?? [];
+    this.remedy = details.remedy;
     this.target = details.target;
   }
 
@@ -121,6 +125,7 @@ export class OAuthError extends Error {
     return new OAuthError(this.code, this.message, {
       status: this.status,
       headers: this.headers,
+      ...(this.remedy !== undefined && { remedy: this.remedy }),
       target,
     });
   }

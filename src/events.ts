@@ -49,6 +49,13 @@ export interface ServerEvents {
   token_issued: [
     { clientId: string; userId?: string; grantType: string; scope: readonly string[] },
   ];
+  /**
+   * A client was sent an error through the browser: its own log may say nothing of it. Also the ordinary
+   * answers: that of Cancel, and those to `prompt=none`. The remedy is what an operator can do.
+   */
+  authorization_refused: [
+    { clientId: string; error: string; description: string; remedy?: string },
+  ];
   token_refused: [{ clientId?: string; error: string; description: string }];
   /**
    * A client asked about an access token in force that it may not see, and was told that it is not active.

@@ -55,6 +55,7 @@ export function errorHandler(
     }
     const response = responseOf(error, issuer);
     if (response !== undefined && pages !== undefined && mayLeaveAtOnce(error, response, req)) {
+      reportRefusal(events, error, response);
       sendResponse(res, response, pages.render);
     } else if (pages !== undefined && isPage(res)) {
       const { status, code, message } = error;
@@ -67,6 +68,16 @@ export function errorHandler(
       sendError(res, error);
     }
   };
+}
+
+function reportRefusal(events: Events, error: OAuthError, { target }: AuthorizationResponse): void {
+  const { code, message: description, remedy } = error;
+  events.emit('authorization_refused', {
+    clientId: target.clientId,
+    error: code,
+    description,
+    ...(remedy !== undefined && { remedy }),
+  });
 }
 
 /** What the client is told, if it can be: without the description if there is no room for that. */

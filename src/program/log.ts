@@ -33,6 +33,9 @@ function toOutput(): DestinationStream {
   };
 }
 
+/** What a client is sent in the ordinary course of things: the answers to `prompt=none`, and Cancel. */
+const ORDINARY = ['login_required', 'consent_required', 'interaction_required', 'access_denied'];
+
 /** Writes a line for every event: a warning if somebody may have to look at it. */
 export function logEvents(log: Logger, events: Events): void {
   const info = [
@@ -77,6 +80,9 @@ export function logEvents(log: Logger, events: Events): void {
   events.on('introspection_refused', (details) => log.debug(details, 'introspection_refused'));
   for (const name of info) events.on(name, (details: object) => log.info(details, name));
   for (const name of warn) events.on(name, (details: object) => log.warn(details, name));
+  events.on('authorization_refused', (details) =>
+    log[ORDINARY.includes(details.error) ? 'debug' : 'warn'](details, 'authorization_refused'),
+  );
   events.on('client_keys_failed', ({ clientId, error }) =>
     log.warn({ clientId, err: error }, 'client_keys_failed'),
   );

@@ -5,6 +5,7 @@
 import { OAuthError } from '../errors.ts';
 import type { ClaimsRequest, Client } from '../types.ts';
 import { readClaimsParameter } from './claims-parameter.ts';
+import { isPublicClient } from './client.ts';
 import { MAX_JWT } from './jwt.ts';
 import { isCodeChallenge } from './pkce.ts';
 import {
@@ -184,6 +185,10 @@ function readResponseType(params: RequestParams, client: Client, target: Redirec
   }
 }
 
+/** For whoever runs the server: the record is theirs. */
+const WITHOUT_PKCE =
+  'Switch PKCE on in the client: docs/troubleshooting.md, "PKCE is missing", has the switches. If it has none, put "require_pkce": false in its record.';
+
 function readCodeChallenge(params: RequestParams, client: Client): string | undefined {
   const challenge = params.get('code_challenge');
   const method = params.get('code_challenge_method');
@@ -192,6 +197,7 @@ function readCodeChallenge(params: RequestParams, client: Client): string | unde
       throw new OAuthError(
         'invalid_request',
         'The parameter code_challenge is missing: this server requires PKCE (RFC 7636). Send code_challenge and code_challenge_method=S256.',
+        client.requirePkce && !isPublicClient(client) ? { remedy: WITHOUT_PKCE } : {},
       );
     }
     return undefined;

@@ -23,6 +23,7 @@ export class RedirectTarget {
   readonly uri: string;
   readonly state: string | undefined;
   readonly responseMode: ResponseMode;
+  readonly clientId: string;
   /**
    * Whether a person may be sent there without having seen where to: somebody here vouches for the client, or
    * the person has decided for it. Otherwise anybody may have registered the URI.
@@ -33,11 +34,13 @@ export class RedirectTarget {
     uri: string,
     state: string | undefined,
     responseMode: ResponseMode,
+    clientId: string,
     isTrusted: boolean,
   ) {
     this.uri = uri;
     this.state = state;
     this.responseMode = responseMode;
+    this.clientId = clientId;
     this.isTrusted = isTrusted;
   }
 
@@ -55,12 +58,12 @@ export class RedirectTarget {
     if (!isRegisteredRedirectUri(client, uri)) return undefined;
     // What opens an app on the device is given a URL, and no body.
     const mode = responseMode === 'form_post' && !/^https?:/i.test(uri) ? 'query' : responseMode;
-    return new RedirectTarget(uri, state, mode, isVouchedFor(client));
+    return new RedirectTarget(uri, state, mode, client.id, isVouchedFor(client));
   }
 
   /** The same target for a person who has decided for the client. */
   trusted(): RedirectTarget {
-    return new RedirectTarget(this.uri, this.state, this.responseMode, true);
+    return new RedirectTarget(this.uri, this.state, this.responseMode, this.clientId, true);
   }
 
   /** An authorization response: RFC 6749 sections 4.1.2 and 4.1.2.1 with the `iss` of RFC 9207. */

@@ -17,9 +17,9 @@ import { http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
 
 /** What is logged from now on, as it is written. */
-function logOf(server: TestServer): () => Record<string, unknown>[] {
+function logOf(server: TestServer, level = 'info'): () => Record<string, unknown>[] {
   const stream = new PassThrough();
-  logEvents(pino({ level: 'info', base: null }, stream), server.events);
+  logEvents(pino({ level, base: null }, stream), server.events);
   return () =>
     String(stream.read() ?? '')
       .split('\n')
@@ -177,6 +177,84 @@ describe('an error page', async () => {
       sent.get('error_description') ?? '',
       /Send code_challenge and code_challenge_method=S256\.$/,
     );
+  });
+});
+
+describe('an error that a client is sent through the browser', async () => {
+  const server = await startServer();
+  const readLog = logOf(server, 'debug');
+  const inForm = { response_mode: 'form_post' };
+
+  for (const [how, extra] of Object.entries({ redirect: {}, form: inForm })) {
+    it(`is in the log with the client and the words, for the library may show neither: by a ${how}`, async () => {
+      readLog();
+      await http(authorizeUrl(server, { scope: 'admin', ...extra }), asBrowser);
+      assert.deepEqual(
+        readLog().map(({ time, ...line }) => line),
+        [
+          {
+            level: 40,
+            msg: 'authorization_refused',
+            clientId: 'web',
+            error: 'invalid_scope',
+            description: 'This client may not ask for the scope: admin. It may have: read write.',
+          },
+        ],
+      );
+    });
+  }
+
+  it('is in the log with the remedy that only the operator has, which the client is not told', async () => {
+    const withoutPkce = { code_challenge: undefined, code_challenge_method: undefined };
+    readLog();
+    const { location } = await http(authorizeUrl(server, withoutPkce));
+    const [line] = readLog();
+    assert.match(String(line?.['remedy']), /"require_pkce": false/);
+    assert.match(String(line?.['remedy']), /docs\/troubleshooting\.md/);
+    assert.doesNotMatch(location, /require_pkce/);
+    // A public client has nothing but PKCE.
+    const publicClient = { client_id: 'spa', redirect_uri: 'https://spa.example/callback' };
+    await http(authorizeUrl(server, { ...publicClient, ...withoutPkce }));
+    const [ofPublic] = readLog();
+    assert.equal(ofPublic?.['clientId'], 'spa');
+    assert.equal(ofPublic?.['remedy'], undefined);
+    // And of this one the record says it already.
+    const exempt = {
+      client_id: 'legacy',
+      redirect_uri: 'https://legacy.example/callback?tenant=1',
+    };
+    await http(authorizeUrl(server, { ...exempt, scope: 'read', code_challenge: undefined }));
+    const [ofExempt] = readLog();
+    assert.equal(ofExempt?.['clientId'], 'legacy');
+    assert.equal(ofExempt?.['remedy'], undefined);
+  });
+
+  it('is no warning if it is the ordinary answer to prompt=none, or a Cancel', async () => {
+    readLog();
+    await http(authorizeUrl(server, { prompt: 'none' }));
+    const [silent] = readLog();
+    assert.deepEqual(
+      [silent?.['level'], silent?.['msg'], silent?.['error']],
+      [20, 'authorization_refused', 'login_required'],
+    );
+    const person = new Person(server);
+    const consent = await person.signIn(await person.visit(authorizeUrl(server)));
+    await person.submit(consent, { decision: 'deny' });
+    const lines = readLog().filter(({ msg }) => msg === 'authorization_refused');
+    assert.deepEqual(
+      lines.map(({ level, error }) => [level, error]),
+      [[20, 'access_denied']],
+    );
+  });
+
+  it('is a short line, whatever was sent', async () => {
+    readLog();
+    for (const extra of [{ scope: 'x'.repeat(2000) }, { prompt: 'y'.repeat(2000) }]) {
+      await http(authorizeUrl(server, extra));
+    }
+    const lines = readLog();
+    assert.equal(lines.length, 2);
+    for (const line of lines) assert.ok(JSON.stringify(line).length < 600);
   });
 });
 
