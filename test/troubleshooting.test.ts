@@ -277,7 +277,18 @@ const PROVOKED: Record<string, () => Promise<string>> = {
       told(await http(authorizeUrl(server, { code_challenge_method: undefined }))),
     ),
 
-  'A scope is refused': async () => told(await http(authorizeUrl(server, { scope: 'admin' }))),
+  'A scope is refused': async () => {
+    const scope = 'openid profile email';
+    const [web, ...others] = SEED.clients;
+    const clients = [{ ...web, scope: `read ${scope}` }, ...others];
+    const seeded = await startServer({}, { seed: { ...SEED, clients } });
+    const asked = { grant_type: 'client_credentials', scope };
+    return all(
+      told(await http(authorizeUrl(server, { scope: 'admin' }))),
+      told(await http(authorizeUrl(server, { scope: 'read,write' }))),
+      said(requestToken(seeded, asked, 'web:web-secret')),
+    );
+  },
 
   'Allow does nothing, in Chrome': async () => {
     const policy = "default-src 'self' data:; form-action 'self'";

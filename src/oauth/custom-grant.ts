@@ -10,7 +10,7 @@ import { isA, isPlainObject, listOf, partsOf } from '../protocol/checks.ts';
 import { assertConfidential } from '../protocol/client.ts';
 import { idProblem } from '../protocol/names.ts';
 import { soundTicket } from '../protocol/records.ts';
-import { formatScope, grantScope, scopeWithoutPerson } from '../protocol/scope.ts';
+import { formatScope, grantScope, grantScopeWithoutPerson } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 import { isDisabled } from '../store/clients-and-users.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
@@ -164,8 +164,10 @@ async function issue(issuer: Issuer, call: TokenCall, what: ToIssue): Promise<To
     throw new OAuthError('invalid_grant', 'What was presented was issued to another client.');
   }
   const asked = what.scope === undefined ? call.params.get('scope') : formatScope(what.scope);
-  const allowed = what.user === undefined ? scopeWithoutPerson(client) : client.scope;
-  const scope = grantScope(asked, allowed, client.defaultScope);
+  const scope =
+    what.user === undefined
+      ? grantScopeWithoutPerson(asked, client)
+      : grantScope(asked, client.scope, client.defaultScope);
   const resource = issuing.resourcesFor(what.resource ?? call.params.getAll('resource'), client);
   const wanted = { scope, resource, grantType: name };
   const user = what.user && (await personOf(issuer, what.user));

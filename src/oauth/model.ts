@@ -15,8 +15,8 @@ import {
   covers,
   formatScope,
   grantScope,
+  grantScopeWithoutPerson,
   remainingScope,
-  scopeWithoutPerson,
 } from '../protocol/scope.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import { shown } from '../protocol/shown.ts';
@@ -84,8 +84,10 @@ function makeModel(store: Store, options: ModelOptions) {
 
     /** @throws OAuthError `invalid_scope` if the client asks for more than it may have */
     async validateScope(user: unknown, client: Client, scope?: string[]): Promise<string[]> {
-      const allowed = user === NO_USER ? scopeWithoutPerson(client) : client.scope;
-      return [...grantScope(scope && formatScope(scope), allowed, client.defaultScope)];
+      const asked = scope && formatScope(scope);
+      return user === NO_USER
+        ? [...grantScopeWithoutPerson(asked, client)]
+        : [...grantScope(asked, client.scope, client.defaultScope)];
     },
 
     async validateRedirectUri(redirectUri: string, client: Client): Promise<boolean> {

@@ -71,15 +71,43 @@ export function ownScope(allowed: readonly string[]): readonly string[] {
   return allowed.filter((word) => !isOpenIdScope(word));
 }
 
+/** Why words of a scope cannot be had, for the client's developer. */
+interface Refusal {
+  readonly lacks: string;
+  readonly has: string;
+}
+
+const BY_RECORD: Refusal = {
+  lacks: 'This client may not ask for the scope',
+  has: 'It may have',
+};
+
+/** The record has them, so to say that the client may not ask for them would send its developer there. */
+const WITHOUT_PERSON: Refusal = {
+  lacks: 'Without a person, this client may not ask for the scope',
+  has: 'The scopes of OpenID Connect are about a person. The client itself may have',
+};
+
+/** RFC 6749 section 6: a refresh is for what was granted, or for less. */
+export const BY_GRANT: Refusal = {
+  lacks: 'What was granted does not have the scope',
+  has: 'It has',
+};
+
 /**
- * What a client may have without a person. Nobody is asked there, so what it has named as its scope
- * binds it.
+ * What a client gets without a person. Nobody is asked there, so what it has named as its scope binds it.
+ *
+ * @param asked the `scope` parameter
+ * @throws OAuthError `invalid_scope` as `grantScope` does
  */
-export function scopeWithoutPerson({
-  scope,
-  defaultScope = scope,
-}: Pick<Client, 'scope' | 'defaultScope'>): readonly string[] {
-  return ownScope(defaultScope);
+export function grantScopeWithoutPerson(
+  asked: string | undefined,
+  { scope, defaultScope = scope }: Pick<Client, 'scope' | 'defaultScope'>,
+): readonly string[] {
+  const allowed = ownScope(defaultScope);
+  const words = parseScope(asked ?? '');
+  const isHeld = words.some((word) => scope.includes(word) && !allowed.includes(word));
+  return grantScope(asked, allowed, allowed, isHeld ? WITHOUT_PERSON : BY_RECORD);
 }
 
 /**
@@ -88,26 +116,41 @@ export function scopeWithoutPerson({
  * @param asked the `scope` parameter
  * @param allowed what the client may have
  * @param byDefault what it gets if it asks for nothing, without the scopes of OpenID Connect (`ownScope`)
+ * @param refusal what it is told if it asks for more
  * @throws OAuthError `invalid_scope`, naming the words it may not have
  */
 export function grantScope(
   asked: string | undefined,
   allowed: readonly string[],
   byDefault = allowed,
+  refusal = BY_RECORD,
 ): readonly string[] {
   if (asked === undefined) return ownScope(byDefault);
   const words = parseScope(asked);
   const refused = words.filter((word) => !allowed.includes(word));
   if (refused.length > 0) {
-    const shown = refused.filter(isScopeToken).join(' ').slice(0, 200);
-    throw new OAuthError(
-      'invalid_scope',
-      shown === ''
-        ? 'The scope has characters that RFC 6749 section 3.3 does not allow.'
-        : `This client may not ask for the scope: ${shown}. It may have: ${formatScope(allowed) || 'none'}.`,
-    );
+    throw new OAuthError('invalid_scope', whyRefused(refused, allowed, refusal));
   }
   return words;
+}
+
+function whyRefused(
+  refused: readonly string[],
+  allowed: readonly string[],
+  { lacks, has }: Refusal,
+): string {
+  const shown = refused.filter(isScopeToken).join(' ').slice(0, 200);
+  if (shown === '') return 'The scope has characters that RFC 6749 section 3.3 does not allow.';
+  const hint = refused.some((word) => isJoined(word, allowed))
+    ? ' Scopes are separated by spaces, and by nothing else (RFC 6749 section 3.3).'
+    : '';
+  return `${lacks}: ${shown}. ${has}: ${formatScope(allowed) || 'none'}.${hint}`;
+}
+
+/** Whether a word is several known ones, with a comma between them or with what some encode a space as. */
+function isJoined(word: string, allowed: readonly string[]): boolean {
+  const parts = word.split(/[,;+]|%20/);
+  return parts.length > 1 && parts.every((part) => allowed.includes(part) || isOpenIdScope(part));
 }
 
 /** `scopeToAllow` at one server. @throws OAuthError `invalid_scope` */

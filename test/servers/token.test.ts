@@ -11,6 +11,7 @@ import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/f
 import { startServer, withClock } from '../helpers/harness.ts';
 import { basic, http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;
@@ -59,7 +60,40 @@ describe('client credentials (RFC 6749 section 4.4)', async () => {
     );
     assert.equal(status, 400);
     assert.equal(json.error, 'invalid_scope');
-    assert.match(json.error_description, /admin/);
+    assert.equal(
+      json.error_description,
+      'This client may not ask for the scope: admin. It may have: read write.',
+    );
+  });
+
+  it('are told that there is no person, if the record has the scope and it is about one', async () => {
+    const [web, ...others] = SEED.clients;
+    const clients = [{ ...web, scope: 'read openid profile' }, ...others];
+    const seeded = await startServer({}, { seed: { ...SEED, clients } });
+    const asked = { ...grant, scope: 'read openid profile' };
+    const { json } = await requestToken(seeded, asked, 'web:web-secret');
+    assert.deepEqual(json, {
+      error: 'invalid_scope',
+      error_description:
+        'Without a person, this client may not ask for the scope: openid profile. The scopes of OpenID Connect are about a person. The client itself may have: read.',
+    });
+  });
+
+  for (const joined of ['read,write', 'read+write', 'openid,write', 'read%20write']) {
+    it(`are told that spaces separate scopes, if they ask for ${joined}`, async () => {
+      const { json } = await requestToken(server, { ...grant, scope: joined }, 'web:web-secret');
+      assert.equal(
+        json.error_description,
+        `This client may not ask for the scope: ${joined}. It may have: read write. Scopes are separated by spaces, and by nothing else (RFC 6749 section 3.3).`,
+      );
+    });
+  }
+
+  it('are told nothing of spaces, if what they ask for is not made of scopes there are', async () => {
+    for (const scope of ['read,admin', ',', 'read,']) {
+      const { json } = await requestToken(server, { ...grant, scope }, 'web:web-secret');
+      assert.doesNotMatch(json.error_description, /spaces/);
+    }
   });
 
   it('are taken only by the method in the record, where it names one', async () => {
@@ -456,7 +490,10 @@ describe('a refresh token (RFC 6749 section 6, RFC 9700 section 4.14)', async ()
   it('is not used up by a request for more than was granted', async () => {
     const first = await tokens(server, 'read');
     const greedy = await refresh(server, first.refresh_token, { scope: 'read write' });
-    assert.equal(greedy.json.error, 'invalid_scope');
+    assert.deepEqual(greedy.json, {
+      error: 'invalid_scope',
+      error_description: 'What was granted does not have the scope: write. It has: read.',
+    });
     assert.equal((await refresh(server, first.refresh_token)).status, 200);
   });
 

@@ -1,7 +1,7 @@
 // RFC 6749 section 4.4: the client credentials grant.
 
 import { assertConfidential } from '../../protocol/client.ts';
-import { grantScope, scopeWithoutPerson } from '../../protocol/scope.ts';
+import { grantScopeWithoutPerson } from '../../protocol/scope.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 
@@ -11,7 +11,7 @@ export function clientCredentials(issuing: Issuing): GrantType {
     comparesClient: !issuing.asksApp,
     async handle({ client, params, isClientRemembered }) {
       assertConfidential(client);
-      const scope = grantScope(params.get('scope'), scopeWithoutPerson(client));
+      const scope = grantScopeWithoutPerson(params.get('scope'), client);
       const resource = issuing.resourcesFor(params.getAll('resource'), client);
       const wanted = { scope, resource, grantType: 'client_credentials' };
       return isClientRemembered

@@ -7,7 +7,13 @@
 import { OAuthError } from '../../errors.ts';
 import { lookedUpOnce } from '../../http/ahead.ts';
 import type { Params } from '../../http/params.ts';
-import { formatScope, grantScope, type ReadScope, remainingScope } from '../../protocol/scope.ts';
+import {
+  BY_GRANT,
+  formatScope,
+  grantScope,
+  type ReadScope,
+  remainingScope,
+} from '../../protocol/scope.ts';
 import type { GrantType } from '../grant-type.ts';
 import type { Issuing } from '../issuing.ts';
 
@@ -39,7 +45,7 @@ export function refreshToken(issuing: Issuing, readScope: ReadScope): GrantType 
       const scope =
         asked === undefined
           ? remaining
-          : grantScope(formatScope(readScope(asked, client)), remaining);
+          : grantScope(formatScope(readScope(asked, client)), remaining, remaining, BY_GRANT);
       const resource = issuing.resourcesFor(params.getAll('resource'), client, grant.resource);
       const wanted = { scope, resource, grantType: 'refresh_token' };
       return issuing.refreshTokens.exchange(value, found, wanted, client);
