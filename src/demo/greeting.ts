@@ -15,10 +15,12 @@ export function demoGreeting(issuer: string, seed: Seed): string[] {
   const lines: string[] = [];
   if (playgroundUrl !== undefined) lines.push(`  Playground   ${playgroundUrl}`);
   lines.push('', 'Demo clients and user (demo mode: for trying out, never for production):', '');
-  for (const { id, secret } of clients) {
+  for (const { id, secret, redirectUris } of clients) {
     lines.push(
       `  client       ${id}${secret === undefined ? ' (public, no secret)' : ` with secret ${secret}`}`,
     );
+    const [uri] = redirectUris;
+    if (uri !== undefined) lines.push(`               returns to ${uri}, on any port`);
   }
   for (const { username, password } of users) {
     lines.push(`  user         ${username} with password ${password}`);

@@ -10,7 +10,7 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt, SignJWT } from 'jose';
 import { COMPILED } from '../helpers/compiled.ts';
-import { getSecret, requestToken } from '../helpers/flows.ts';
+import { authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { GREETED } from '../helpers/greeting.ts';
 import { listen } from '../helpers/harness.ts';
@@ -128,7 +128,9 @@ describe('npm start, with no settings but a port', options, () => {
       `  Protected    ${issuer}/secret`,
       `  Playground   ${issuer}/playground`,
       '  client       codecademy with secret codec@demy',
+      '               returns to http://localhost:3000/callback, on any port',
       '  client       demo-app (public, no secret)',
+      '               returns to http://127.0.0.1/callback, on any port',
       '  client       demo-tv (public, no secret)',
       '  user         alice with password wonderland',
       `  curl -X POST ${issuer}/oauth/token -u codecademy:codec@demy -d grant_type=client_credentials`,
@@ -137,6 +139,15 @@ describe('npm start, with no settings but a port', options, () => {
       assert.ok(stdout.split('\n').includes(line), line);
     }
     assert.equal(stderr, '');
+  });
+
+  it('has a client with a secret that returns to any port, as the greeting says: 3000 may be taken', async () => {
+    const { origin } = await startServer();
+    const issuer = origin.replace('127.0.0.1', 'localhost');
+    const redirect_uri = 'http://localhost:8080/callback';
+    const url = authorizeUrl({ issuer }, { client_id: 'codecademy', redirect_uri });
+    const back = await new Person({ origin, issuer }).allow(url);
+    assert.ok(back.href.startsWith(`${redirect_uri}?code=`), back.href);
   });
 
   it('prints a link that ends, after login and consent, at a page with a code', async () => {
