@@ -448,6 +448,11 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     return all(said(redeem()), said(requestToken(server, refresh, 'no-refresh:no-refresh-secret')));
   },
 
+  'The library says that the scope has changed': async () => {
+    const { exchange } = await authorizeAs(server, { scope: 'read offline_access' });
+    return said(exchange());
+  },
+
   'The app gets no name and no e-mail address': async () => {
     const { exchange: redeem } = await authorizeAs(server, {
       client: 'no-refresh:no-refresh-secret',
