@@ -21,7 +21,7 @@ export const clientId = string(
 );
 
 const SECRETS =
-  'must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two';
+  'must be a string of 1 to 255 printable ASCII characters without a space at either end, or a list of two';
 const HASHES =
   'must be the SHA-256 of a secret in base64url, which has 43 characters, or a list of two';
 
@@ -129,5 +129,12 @@ function oneOrTwo(
   };
 }
 
-export const clientSecret = oneOrTwo((given) => /^[\x21-\x7e]{1,255}$/.test(given), SECRETS);
+/**
+ * RFC 6749 appendix A.2 allows spaces. At an end one is a slip of whoever copied the secret, and some
+ * clients would not send it.
+ */
+export const clientSecret = oneOrTwo(
+  (given) => /^(?! )[\x20-\x7e]{1,255}(?<! )$/.test(given),
+  SECRETS,
+);
 export const clientSecretHash = oneOrTwo(isSha256, HASHES);

@@ -235,13 +235,15 @@ describe('metadata that is wrong: the message names the field', () => {
     [{ ...CLIENT, client_id: 7 }, 'client_id must be a string'],
     [{ ...CLIENT, client_id: '' }, `client_id ${anId}`],
     [{ ...CLIENT, client_id: 'a b' }, `client_id ${anId}`],
-    ...[7, 'a b', '', [], ['one', 'two', 'three']].map((value): [object, string] => [
-      { ...CLIENT, client_secret: value },
-      'client_secret must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two',
-    ]),
+    ...[7, ' ab', 'ab ', ' ', 'a\tb', '', 'x'.repeat(256), [], ['one', 'two', 'three']].map(
+      (value): [object, string] => [
+        { ...CLIENT, client_secret: value },
+        'client_secret must be a string of 1 to 255 printable ASCII characters without a space at either end, or a list of two',
+      ],
+    ),
     [
-      { ...CLIENT, client_secret: ['one', 'a b'] },
-      'client_secret[1] must be a string of 1 to 255 printable ASCII characters without spaces, or a list of two',
+      { ...CLIENT, client_secret: ['one', 'a '] },
+      'client_secret[1] must be a string of 1 to 255 printable ASCII characters without a space at either end, or a list of two',
     ],
     [
       { ...CLIENT, client_secret: undefined },

@@ -66,6 +66,21 @@ describe('client credentials (RFC 6749 section 4.4)', async () => {
     );
   });
 
+  it('may have a secret with spaces inside (RFC 6749 appendix A.2), however it is sent', async () => {
+    const [web, ...others] = SEED.clients;
+    const client_secret = 'open sesame  now';
+    const clients = [{ ...web, client_secret }, ...others];
+    const seeded = await startServer({}, { seed: { ...SEED, clients } });
+    for (const sent of [client_secret, 'open+sesame++now', 'open%20sesame%20%20now']) {
+      const { status } = await requestToken(seeded, grant, `web:${sent}`);
+      assert.equal(status, 200, sent);
+    }
+    const inBody = { ...grant, client_id: 'web', client_secret };
+    assert.equal((await requestToken(seeded, inBody)).status, 200);
+    const trimmed = { ...inBody, client_secret: `${client_secret} ` };
+    assert.equal((await requestToken(seeded, trimmed)).status, 401);
+  });
+
   it('are told that there is no person, if the record has the scope and it is about one', async () => {
     const [web, ...others] = SEED.clients;
     const clients = [{ ...web, scope: 'read openid profile' }, ...others];
