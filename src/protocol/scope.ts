@@ -164,8 +164,9 @@ export type ReadScope = (asked: string | undefined, client: Client) => readonly 
  * A request of OpenID Connect may have words in it that nobody here knows, because other servers do: they are
  * ignored (section 3.1.2.1).
  *
- * Some clients ask for all that the metadata lists. If nobody here knows a client, there is nobody to tell
- * what it may have: what it may not have is ignored (RFC 6749 section 3.3), as long as something is left.
+ * Some clients ask for all that the metadata lists, or for words of their own. If nobody here knows a client,
+ * there is nobody to tell what it may have: what it may not have is ignored (RFC 6749 section 3.3). If nothing
+ * else is left, it is as if it had asked for nothing, and its person sees what it gets.
  *
  * @param known the scopes of this server, besides those of OpenID Connect
  * @throws OAuthError `invalid_scope` as `grantScope` does
@@ -185,7 +186,9 @@ export function scopeToAllow(
   const words = sent
     .filter((word) => mayStay || word !== 'offline_access')
     .filter((word) => !ignoresUnknown || isUnderstood(word));
+  if (!isSelfMade(client)) return grantScope(formatScope(words), scope);
   const mayHave = words.filter((word) => scope.includes(word) || !isScopeToken(word));
-  const ignoresRest = isSelfMade(client) && mayHave.some((word) => word !== 'offline_access');
-  return grantScope(formatScope(ignoresRest ? mayHave : words), scope);
+  const asksForNothing = mayHave.every((word) => word === 'offline_access');
+  if (asksForNothing) return [...grantScope(undefined, scope, defaultScope), ...mayHave];
+  return grantScope(formatScope(mayHave), scope);
 }

@@ -147,9 +147,32 @@ describe('a server that registers clients', async () => {
         /<code dir="ltr">(\w+)</.exec((await new Person(host).visit(url)).text) ?? [];
       return error;
     };
-    assert.equal(await refused('admin'), 'invalid_scope', 'nothing is left');
-    assert.equal(await refused('admin offline_access'), 'invalid_scope', 'nothing to stay with');
     assert.equal(await refused('read "'), 'invalid_scope', 'no scope at all');
+    assert.equal(await refused('mcp:tools "'), 'invalid_scope', 'no scope at all');
+  });
+
+  it('takes words that it does not know, and nothing else, for none: the person sees what is given', async () => {
+    const redirectUri = APP.redirect_uris[0]!;
+    const { client_id, client_secret, scope } = await registered(host, {
+      ...APP,
+      scope: 'mcp:tools',
+    });
+    assert.match(scope, /^read /);
+    const client = `${client_id}:${client_secret}`;
+    for (const [asked, given] of [
+      ['mcp:tools', 'read'],
+      ['admin', 'read'],
+      ['mcp:tools offline_access', 'read offline_access'],
+      ['offline_access', 'read offline_access'],
+      ['mcp:tools openid', 'openid'],
+    ] as const) {
+      const flow = await authorizeAs(host, { client, redirectUri, scope: asked });
+      assert.equal((await flow.exchange()).json.scope, given, asked);
+    }
+    const url = authorizeUrl(host, { client_id, redirect_uri: redirectUri, scope: 'mcp:tools' });
+    const person = new Person(host);
+    const page = await person.signIn(await person.visit(`${url}&prompt=consent`));
+    assert.match(page.text, />Read</);
   });
 
   it('tells whoever listens', async () => {
