@@ -88,6 +88,11 @@ export function selfMadeProblems(
         `has none that this client may have here, which are ${rules.grantTypes.join(', ')}`,
       ],
       [
+        kept.length > 0 && kept.every((one) => one === 'refresh_token'),
+        'grant_types',
+        'has refresh_token alone, and a refresh token comes from another grant type: name that, too',
+      ],
+      [
         isStrings(types) && types.length > 0 && !types.includes('code'),
         'response_types',
         'has no code, which is the one that this server has',

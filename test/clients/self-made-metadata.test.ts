@@ -208,6 +208,10 @@ describe('metadata of strangers are refused', () => {
       },
       /is a private key/,
     ],
+    'refresh tokens that nothing brings': [
+      { ...URIS, grant_types: ['refresh_token'] },
+      /^grant_types has refresh_token alone/,
+    ],
     'a long URL': [
       { ...URIS, logo_uri: `https://a.example/${'x'.repeat(1024)}` },
       /^logo_uri is longer/,

@@ -612,6 +612,21 @@ describe('a registration that is wrong', async () => {
     }
   });
 
+  it('is refused if it has the refresh token alone for a grant type, because nothing would bring one', async () => {
+    for (const metadata of [
+      { grant_types: ['refresh_token'] },
+      { grant_types: ['refresh_token', 'implicit'], redirect_uris: undefined },
+      {
+        grant_types: ['client_credentials', 'refresh_token'],
+        token_endpoint_auth_method: 'none',
+      },
+    ]) {
+      const { status, json } = await registerClient(host, { ...APP, ...metadata });
+      assert.deepEqual([status, json.error], [400, 'invalid_client_metadata']);
+      assert.match(json.error_description, /grant_types has refresh_token alone/);
+    }
+  });
+
   it('is accepted if the part that is deep means nothing here', async () => {
     const deep = `${'['.repeat(7000)}${']'.repeat(7000)}`;
     const key = `{"kty":"RSA","n":"n","e":"AQAB","x":${deep}}`;
