@@ -68,6 +68,8 @@ export interface Client {
    */
   readonly allowTokenEndpointAudience?: boolean | undefined;
   readonly redirectUris: string[];
+  /** OpenID Connect Registration section 2: what it calls itself. */
+  readonly applicationType?: 'web' | 'native' | undefined;
   /** Grant types this client may use. */
   readonly grants: string[];
   /** Scopes this client may have, and those it gets when it asks for none. */

@@ -15,6 +15,7 @@ export function informationOf(client: Client): ClientInformation {
     client_name: client.name,
     client_uri: client.uri,
     redirect_uris: client.redirectUris,
+    application_type: client.applicationType,
     grant_types: client.grants,
     response_types: client.grants.includes('authorization_code') ? ['code'] : [],
     scope: client.scope.join(' '),

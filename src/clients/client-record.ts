@@ -33,6 +33,7 @@ export function toClient(
     jwksUri: metadata.jwks_uri,
     allowTokenEndpointAudience: metadata.allow_token_endpoint_audience,
     redirectUris: metadata.redirect_uris,
+    applicationType: metadata.application_type,
     grants: metadata.grant_types,
     scope: metadata.scope === undefined ? allScopes(metadata, scopes) : parseScope(metadata.scope),
     requirePkce: metadata.require_pkce,

@@ -75,6 +75,7 @@ const clientEntry = {
   ),
   jwks_uri: optional(httpsUrl),
   // OpenID Connect Dynamic Client Registration section 2
+  application_type: optional(word(['web', 'native'], 'must be web or native')),
   id_token_signed_response_alg: optional(idTokenAlgorithm),
   userinfo_signed_response_alg: optional(idTokenAlgorithm),
   // RFC 9701 section 6
@@ -131,7 +132,6 @@ const IGNORED = new Set([
   'contacts',
   'software_id',
   'software_version',
-  'application_type',
   'client_id_issued_at',
   'client_secret_expires_at',
 ]);

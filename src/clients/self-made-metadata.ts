@@ -47,9 +47,9 @@ export function readSelfMadeMetadata(
   const said = saidIn(members);
   const strange = [
     ...(from === 'document' ? documentProblems(members, rules) : []),
-    ...selfMadeProblems(members, said, rules),
+    ...selfMadeProblems(said, rules),
   ];
-  const { value, problems } = readClientMetadata(entryOf(members, said, rules, from), rules);
+  const { value, problems } = readClientMetadata(entryOf(said, rules, from), rules);
   const all = withoutTwice([...strange, ...problems]);
   if (value === undefined || all.length > 0) return { problems: all };
   return { value: { ...value, client_id: rules.clientId }, problems: [] };
@@ -78,7 +78,6 @@ function saidIn(members: Record<string, unknown>): Said {
 
 /** The metadata as an entry of ours, without what the client could not use. What is of a wrong type stays. */
 function entryOf(
-  members: Record<string, unknown>,
   said: Said,
   rules: SelfMadeRules,
   from: 'registration' | 'document',
@@ -106,7 +105,7 @@ function entryOf(
           .join(' ') || undefined,
     }),
     ...(isPlainObject(said.jwks) && { jwks: { keys: keysOf(said.jwks['keys']) } }),
-    ...(members['application_type'] === 'native' &&
+    ...(said.application_type === 'native' &&
       isStrings(said.redirect_uris) &&
       said.redirect_uris.some(isLoopback) && { allow_any_loopback_port: true }),
     ...decided,

@@ -30,6 +30,7 @@ export const FIELDS = [
   'policy_uri',
   'tos_uri',
   'redirect_uris',
+  'application_type',
   'grant_types',
   'response_types',
   'scope',
@@ -59,18 +60,10 @@ const MAX_URIS = 50;
 /** Characters. */
 const MAX_URL = 1024;
 
-const APPLICATION_TYPES = ['web', 'native'];
-
 /**
  * What a stranger may not do, though our own clients may.
- *
- * @param members all that it sent, without what counts as absent
  */
-export function selfMadeProblems(
-  members: Record<string, unknown>,
-  said: Said,
-  rules: SelfMadeRules,
-): Problem[] {
+export function selfMadeProblems(said: Said, rules: SelfMadeRules): Problem[] {
   const {
     grant_types: grants,
     response_types: types,
@@ -79,7 +72,6 @@ export function selfMadeProblems(
   } = said;
   const kept = isStrings(grants) ? grants.filter((one) => isUsable(one, method, rules)) : [];
   const words = typeof scope === 'string' ? parseScope(scope) : [];
-  const type = members['application_type'];
   return [
     ...those(
       [
@@ -106,11 +98,6 @@ export function selfMadeProblems(
           !words.some((word) => isKnownScope(word, rules)),
         'scope',
         'has no word that this client may have here: leave it out to get all that it may have',
-      ],
-      [
-        type !== undefined && !APPLICATION_TYPES.includes(type as string),
-        'application_type',
-        `must be ${APPLICATION_TYPES.join(' or ')}`,
       ],
     ),
     ...(['redirect_uris', 'post_logout_redirect_uris'] as const).flatMap((field) =>

@@ -70,6 +70,7 @@ const CLIENT: Checks<Client> = {
   allowTokenEndpointAudience: optional(isA('boolean')),
   // A string has `includes`, too: each part of it would be registered.
   redirectUris: listOf('URIs', redirectUri),
+  applicationType: optional(oneOf('web', 'native')),
   grants: listOf('grant types', isA('string')),
   scope: listOf('words', scopeToken),
   defaultScope: optional(listOf('words', scopeToken)),

@@ -16,7 +16,7 @@ const MAX_TOLD_LENGTH = 2000;
 
 /** What a client is told of its registration: all of it, and what is its own to know. */
 export function answerOf(client: Client, token: string, secret?: string): SelfRegistered {
-  const { allow_any_loopback_port: isNative, require_pkce, ...information } = informationOf(client);
+  const { allow_any_loopback_port: _, require_pkce, ...information } = informationOf(client);
   const { registeredAt = 0 } = client;
   return {
     ...(information as JsonObject),
@@ -25,7 +25,6 @@ export function answerOf(client: Client, token: string, secret?: string): SelfRe
     client_id_issued_at: Math.floor(registeredAt / 1000),
     // RFC 7591 section 2: the default, though this server takes the secret in the body as well.
     token_endpoint_auth_method: client.tokenEndpointAuthMethod ?? 'client_secret_basic',
-    ...(isNative === true && { application_type: 'native' }),
     ...(!require_pkce && { require_pkce }),
     ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
     registration_access_token: token,

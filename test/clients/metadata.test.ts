@@ -545,6 +545,7 @@ describe('the record of a client', () => {
       policy_uri: 'https://app.example/policy',
       tos_uri: 'https://app.example/terms',
       redirect_uris: ['https://app.example/callback', 'http://127.0.0.1/callback'],
+      application_type: 'native',
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       scope: 'openid read',

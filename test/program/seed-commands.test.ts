@@ -324,6 +324,7 @@ const EVERYTHING = {
       policy_uri: 'https://web.example/policy',
       tos_uri: 'https://web.example/terms',
       redirect_uris: ['https://web.example/callback', 'http://127.0.0.1/callback'],
+      application_type: 'native',
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       scope: 'openid read',

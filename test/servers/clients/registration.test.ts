@@ -20,7 +20,7 @@ import { behind, serveAround, serveHost } from '../../helpers/host.ts';
 import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
 import { httpsHost, httpsMissing } from '../../helpers/https-host.ts';
-import { APP, bearer, registerClient } from '../../helpers/registering.ts';
+import { APP, bearer, manageClient, registerClient } from '../../helpers/registering.ts';
 
 const express4: typeof express = createRequire(import.meta.url)('express4');
 
@@ -665,6 +665,23 @@ describe('clients as they are', async () => {
       });
     assert.equal((await ask(rsa)).json.error, 'invalid_client');
     assert.notEqual((await ask(KEY)).json.error, 'invalid_client');
+  });
+
+  it('that say what they are are told it, wherever people are sent back to (RFC 7591 section 3.2.1)', async () => {
+    for (const application_type of ['native', 'web']) {
+      for (const uri of ['com.example.app:/cb', 'http://127.0.0.1/cb', 'https://app.example/cb']) {
+        const client = await registered(host, { redirect_uris: [uri], application_type });
+        assert.equal(client.application_type, application_type, uri);
+        const read = await manageClient(client, 'GET');
+        assert.equal(read.json.application_type, application_type, uri);
+        const { client_secret: _, ...replaced } = client;
+        const changed = await manageClient(client, 'PUT', {
+          client_id: replaced.client_id,
+          redirect_uris: [uri],
+        });
+        assert.equal(changed.json.application_type, undefined, uri);
+      }
+    }
   });
 
   it('that are native may use any port on loopback, and their own schemes beside it', async () => {
