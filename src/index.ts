@@ -18,6 +18,7 @@ export { cors } from './http/cors.ts';
 export { form } from './http/form-body.ts';
 export { jsonHeaders } from './http/headers.ts';
 export { methods } from './http/methods.ts';
+export type { Middleware } from './http/middleware.ts';
 export { formParams, type Lengths, type Params, queryParams } from './http/params.ts';
 export type { Limits } from './http/rate-limit.ts';
 export { redirect } from './http/redirect.ts';
@@ -36,6 +37,7 @@ export type { CustomGrant, CustomGrantCall, ToIssue } from './oauth/custom-grant
 export { createModel, type Model, type ModelOptions } from './oauth/model.ts';
 export type { UserClaims } from './oauth/person-claims.ts';
 export type { Guard, Protect } from './oauth/protect.ts';
+export { tokenOf } from './oauth/token-of.ts';
 export type { ActiveToken, Token } from './oauth/tokens.ts';
 export type { AuthorizationServerOptions } from './options.ts';
 export { type Translate, wordsFor } from './pages/language.ts';

@@ -114,6 +114,35 @@ export const three = ({ clientMetadataDocuments, userClaims, beforeConsent, scop
   [clientMetadataDocuments, userClaims, beforeConsent, scopes] as const;
 `;
 
+/** What is given to an app of Express, and to node:http: each guard in each, and what is read of a token. */
+const GUARDS = `
+import { createServer } from 'node:http';
+import express from 'express';
+import { authorizationServer } from 'express-authorization-server';
+import { type Middleware, requireToken, tokenOf } from 'express-authorization-server/resource-server';
+
+const oauth = authorizationServer({ issuer: 'http://localhost:1' });
+const own: Middleware = oauth.protect('openid');
+const other: Middleware = requireToken({ issuer: 'https://a.example', resource: 'https://b.example' });
+
+const app = express();
+for (const guard of [own, other, oauth.protect()]) {
+  app.use('/all', guard);
+  app.get('/one', guard, (_req, res) => {
+    const id: string | undefined = tokenOf(res).user.id;
+    res.json({ id, client: tokenOf(res).client.id.length, exp: tokenOf(res).claims['exp'] });
+  });
+  createServer((req, res) => {
+    guard(req, res, (error) => {
+      res.end(error ? String(error) : tokenOf(res).scope.join(' '));
+    });
+  });
+  type Done = <E extends Error = Error & { statusCode?: number }>(error?: E) => void;
+  const hook = (req: never, res: never, done: Done) => guard(req, res, done);
+  hook satisfies unknown;
+}
+`;
+
 const SAYS = '200 {"client":"job","scope":["read"]}\n';
 
 describe('A fresh project, from the packed file', { timeout: 120_000 }, () => {
@@ -131,6 +160,15 @@ describe('A fresh project, from the packed file', { timeout: 120_000 }, () => {
     const run = spawned([process.execPath, 'app.ts'], {}, { cwd: project });
     assert.equal(await run.exit, 0, run.stderr);
     assert.equal(run.stdout, SAYS);
+  });
+
+  it('has guards that are middleware of node:http, and reads their tokens without any', async () => {
+    const files = { 'package.json': manifest('module'), 'app.ts': GUARDS };
+    const types = { '@types/express': '@types/express', '@types/node': '@types/node' };
+    const project = await newProject(packed, files, { express: 'express', ...types });
+    const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2024'];
+    const how = [...strict, '--module', 'nodenext', '--skipLibCheck', '--types', 'node', 'app.ts'];
+    await compile(project, ...how);
   });
 
   it('compiles to declarations, whatever part of the server it exports', async () => {
@@ -265,7 +303,16 @@ describe('The programs of docs/embedding.md, from the packed file', { timeout: 1
 
   for (const [framework, marker, packages] of [
     ['Express 4, in CommonJS', "require('express')", { express: 'express4' }],
-    ['Fastify', "from 'fastify'", { fastify: 'fastify', '@fastify/express': '@fastify/express' }],
+    [
+      'Fastify',
+      "from 'fastify'",
+      {
+        fastify: 'fastify',
+        '@fastify/express': '@fastify/express',
+        '@types/express': '@types/express',
+        '@types/node': '@types/node',
+      },
+    ],
     [
       'NestJS',
       '@nestjs/core',

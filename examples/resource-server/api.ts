@@ -3,9 +3,9 @@
 import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
 import {
   type RequireTokenOptions,
-  type ResourceToken,
   requireToken,
   resourceMetadata,
+  tokenOf,
 } from '../../src/resource-server/index.ts';
 import { appointmentsOf, book, readAppointment } from './appointments.ts';
 
@@ -52,7 +52,7 @@ export function createApi(api: RequireTokenOptions): Express {
 // #region owner
 // Not the id alone: a person and a client may have the same name, and share nothing.
 function ownerOf(res: Response): string {
-  const { user, client }: ResourceToken = res.locals['oauth'].token;
+  const { user, client } = tokenOf(res);
   return user.id === undefined ? `client:${client.id}` : `person:${user.id}`;
 }
 // #endregion

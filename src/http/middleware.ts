@@ -5,5 +5,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export type Middleware = (
   req: IncomingMessage,
   res: ServerResponse,
-  next: (error?: unknown) => void,
+  // biome-ignore lint/suspicious/noExplicitAny: as Connect has it. The `next` of Fastify takes no `unknown`.
+  next: (error?: any) => void,
 ) => void;

@@ -1,10 +1,11 @@
 // RFC 6750: routes that want an access token.
 
-import type { Request, RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import { OAuthError, tokenForAnother } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { beginRefusal } from '../http/headers.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
+import type { Middleware } from '../http/middleware.ts';
 import { setRouteToken } from '../http/route-token.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
 import { isResource, isSameResource } from '../protocol/resource.ts';
@@ -24,7 +25,7 @@ export interface Guard {
   readonly resource?: string | undefined;
 }
 
-export type Protect = (...needed: [...scopes: string[], guard: Guard] | string[]) => RequestHandler;
+export type Protect = (...needed: [...scopes: string[], guard: Guard] | string[]) => Middleware;
 
 interface Parts {
   readonly issuer: string;
@@ -110,9 +111,10 @@ export function createProtect({ issuer, scopes, library, find, guarded, events }
       throw challenge();
     };
 
-    return async (req, res, next) => {
+    return async (req, outgoing, next) => {
+      const res = outgoing as Response;
       try {
-        setRouteToken(res, await check(req));
+        setRouteToken(res, await check(req as Request));
       } catch (error) {
         // The app around a protected route is not ours, and need not know our errors.
         const known = asOAuthError(error);

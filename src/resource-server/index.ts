@@ -7,4 +7,4 @@ export { cors } from '../http/cors.ts';
 export type { Middleware } from '../http/middleware.ts';
 export { type RequireTokenOptions, requireToken } from './require-token.ts';
 export { type ResourceMetadataOptions, resourceMetadata } from './resource-metadata.ts';
-export type { ResourceToken } from './resource-token.ts';
+export { type ResourceToken, tokenOf } from './resource-token.ts';

@@ -1,5 +1,7 @@
 // What a token says, as a route of an API reads it.
 
+import type { ServerResponse } from 'node:http';
+import { readRouteToken } from '../http/route-token.ts';
 import { readAccessTokenClaims } from '../protocol/access-token.ts';
 import type { Claims } from '../protocol/jwt.ts';
 import { isSameResource } from '../protocol/resource.ts';
@@ -56,6 +58,16 @@ export function readResourceToken(
     user: sub === clientId ? {} : person,
     claims,
   };
+}
+
+/**
+ * The token that `requireToken()` has let a request pass with, in any framework: `res.locals.oauth.token`,
+ * with its type.
+ *
+ * @throws Error if there is none, because no guard stands before the route
+ */
+export function tokenOf(res: ServerResponse): ResourceToken {
+  return readRouteToken(res) as ResourceToken;
 }
 
 /** RFC 9470: what a route needs of the person's sign-in. */

@@ -11,6 +11,7 @@ import {
   type RequireTokenOptions,
   requireToken,
   resourceMetadata,
+  tokenOf,
 } from '../../src/resource-server/index.ts';
 import { openServer } from './harness.ts';
 import { type Answer, http } from './http.ts';
@@ -65,8 +66,15 @@ export async function serveApi(
   const app = make();
   app.use(resourceMetadata({ issuer: given.issuer, resource: API, scope: 'read write' }));
   const handler = (_req: express5.Request, res: express5.Response) => {
-    res.json(res.locals['oauth'].token);
+    res.json(tokenOf(res));
   };
+  app.get('/unguarded', (_req: express5.Request, res: express5.Response) => {
+    try {
+      res.json(tokenOf(res));
+    } catch (error) {
+      res.status(500).send((error as Error).message);
+    }
+  });
   app.get('/any', requireToken(given), handler);
   app.get('/read', requireToken({ ...given, scope: 'read' }), handler);
   app.get('/write', requireToken({ ...given, scope: ['read', 'write'] }), handler);

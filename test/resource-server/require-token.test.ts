@@ -106,6 +106,12 @@ for (const [version, make] of Object.entries(EXPRESS)) {
         assert.equal(claims.sub, 'web');
       });
 
+      it('is said by tokenOf() to be missing where no guard stands before the route', async () => {
+        const { status, text } = await api.get('/unguarded', await issue(server));
+        assert.equal(status, 500);
+        assert.match(text, /There is no access token: put protect\(\) or requireToken\(\) before/);
+      });
+
       it('knows a person from a client', async () => {
         const { json } = await api.get('/read', await issueToPerson(server));
         assert.equal(json.client.id, 'web');
