@@ -13,6 +13,19 @@ export class UnreadableFile extends Error {
   }
 }
 
+/** What the codes of Node mean that people meet. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'its permissions do not allow it',
+};
+
+/** What a file is that Node cannot read, to follow its name. @param code as Node names the error */
+export function unreadable(code: string): string {
+  const meaning = MEANINGS[code];
+  return `cannot be read: ${meaning === undefined ? code : `${meaning} (${code})`}`;
+}
+
 /**
  * The text of a file: in UTF-8, or in UTF-16 if it begins with the mark of that, as some editors and
  * shells of Windows write it. The mark is no part of the text.
@@ -25,7 +38,7 @@ export function readText(path: string): string {
     bytes = readFileSync(path);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new UnreadableFile(`cannot be read: ${code}`, code);
+    throw new UnreadableFile(unreadable(code), code);
   }
   return decoded(bytes);
 }

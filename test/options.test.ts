@@ -97,7 +97,10 @@ describe('authorizationServer() refuses', () => {
     ],
     [{ issuer, signingAlgorithm: 'HS256' }, /signingAlgorithm .* is "HS256", which is not one of/],
     [{ issuer, production: 'true' }, /production .* is "true", which is not a boolean/],
-    [{ issuer, limits: { perHour: 7 } }, /limits .* has perHour, which is none of enabled, window/],
+    [
+      { issuer, limits: { perHour: 7 } },
+      /^The option limits of authorizationServer\(\) has perHour, which is none of enabled, window/,
+    ],
     [
       { issuer, limits: { window: 0 } },
       /limits .* has the window 0, which is not a whole number of/,

@@ -26,6 +26,8 @@ export interface ImportOptions extends Format {
 
 /** What a file is to bring. */
 export interface Import {
+  /** Whether such files have clients. */
+  readonly hasClients: boolean;
   readonly clients: readonly BroughtClient[];
   /** How many clients have been refused already. */
   readonly refused: number;
@@ -75,6 +77,7 @@ export function importCommands(program: Command, operator: Operator): void {
       // No other command needs what it reads with.
       const { readCsv } = await import('../imports/csv.ts');
       const brought = {
+        hasClients: false,
         clients: [],
         refused: 0,
         users: named(path, readCsv(path, userFields)),
@@ -94,6 +97,7 @@ function realmsIn(paths: readonly string[]): Import {
     throw new CommandError(`The files are of several realms: ${names.join(', ')}.`);
   const remarks = realms.flatMap((realm) => realm.remarks);
   return {
+    hasClients: true,
     clients: realms.flatMap(({ clients }) => clients),
     refused: realms.reduce((sum, { refused }) => sum + refused, 0),
     users: peopleIn(paths, remarks),

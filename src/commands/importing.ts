@@ -37,16 +37,17 @@ export async function importAll(
   };
   const isChanged = await (isTrial ? work() : workplace.changing(undefined, work));
   if (failure !== undefined) {
-    if (isChanged && !isTrial) operator.terminal.tell(beforeFailure(report));
+    if (isChanged && !isTrial) operator.terminal.tell(beforeFailure(report, brought.hasClients));
     throw failure.error;
   }
   await (options.json
     ? writeRecord(operator.terminal, { applied: !isTrial, ...report }, options)
-    : tell(operator, report, isTrial));
+    : tell(operator, report, isTrial, brought.hasClients));
 }
 
-function beforeFailure({ clients, people }: Report): string {
-  return `It has stopped: ${clients.added} clients and ${people.added} people were added before. Run it again to go on from there.`;
+function beforeFailure({ clients, people }: Report, hasClients: boolean): string {
+  const ofClients = hasClients ? `${clients.added} clients and ` : '';
+  return `It has stopped: ${ofClients}${people.added} people were added before. Run it again to go on from there.`;
 }
 
 function scopeRemarks({ scopes, clients }: Import, { seed }: SeededWorkplace): Remark[] {
@@ -59,10 +60,16 @@ function scopeRemarks({ scopes, clients }: Import, { seed }: SeededWorkplace): R
     }));
 }
 
-async function tell({ terminal }: Operator, report: Report, isTrial: boolean): Promise<void> {
+async function tell(
+  { terminal }: Operator,
+  report: Report,
+  isTrial: boolean,
+  hasClients: boolean,
+): Promise<void> {
   const said = ({ added, there, refused }: Count) =>
     `${added} ${isTrial ? 'would be added' : 'added'}, ${there} there already, ${refused} cannot be taken`;
-  await terminal.write(`clients  ${said(report.clients)}\npeople   ${said(report.people)}\n`);
+  if (hasClients) await terminal.write(`clients  ${said(report.clients)}\n`);
+  await terminal.write(`people   ${said(report.people)}\n`);
   if (report.remarks.length > 0) {
     await terminal.write('\nNot taken, or not as it was:\n');
     for (const line of remarkLines(report.remarks)) await terminal.write(`  ${cell(line)}\n`);

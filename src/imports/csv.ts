@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { unreadable } from '../text-file.ts';
 import { type BroughtUser, UnknownField, UnreadableImport } from './brought.ts';
 
 /** Fields that are lists, with a semicolon between what is in them. */
@@ -42,25 +43,49 @@ export async function* readCsv(
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof CsvError) throw new UnreadableImport(`cannot be read: ${reasonOf(error)}`);
+    if (error instanceof CsvError) throw new UnreadableImport(reasonOf(error));
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
       throw new UnreadableImport('is not text in UTF-8: save it as UTF-8');
     }
-    if (code !== undefined) throw new UnreadableImport(`cannot be read: ${code}`);
+    if (code !== undefined) throw new UnreadableImport(unreadable(code));
     throw error;
   }
   if (!isBegun) throw new UnreadableImport('is empty: its first line has the names of fields');
 }
 
-/** Without what the parser cites of the file: that may be a password. */
-function reasonOf({ message }: CsvError): string {
-  return message.replace(/, value is [\s\S]*$/, '');
+const OUT_OF_PLACE =
+  'has a quotation mark that is out of place: a field with one in it stands in quotation marks, and has it twice';
+
+/** What the errors of the parser mean. */
+const REASONS: Readonly<Record<string, string>> = {
+  INVALID_OPENING_QUOTE: OUT_OF_PLACE,
+  CSV_INVALID_CLOSING_QUOTE: OUT_OF_PLACE,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: OUT_OF_PLACE,
+  CSV_QUOTE_NOT_CLOSED: 'has a quotation mark that nothing ends',
+  CSV_RECORD_INCONSISTENT_COLUMNS: 'has more or fewer fields than its first line names',
+  CSV_MAX_RECORD_SIZE:
+    'has somebody of more than 64 KiB, perhaps by a quotation mark that nothing ends',
+};
+
+/** Without what the parser says: it cites the file, and that may be a password. */
+function reasonOf({ code, ...context }: CsvError): string {
+  const { lines } = context as { lines?: unknown };
+  const reason = REASONS[code] ?? `cannot be read as comma-separated values (${code})`;
+  return typeof lines === 'number' ? `${reason} (line ${lines})` : reason;
 }
 
 /** Text in UTF-8, without the mark that it may begin with. */
 async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const some of bytes) yield decoder.decode(some, { stream: true });
+  let isFirst = true;
+  for await (const some of bytes) {
+    const text = decoder.decode(some, { stream: true });
+    if (isFirst && /^\s*[[{]/.test(text)) {
+      throw new UnreadableImport('is JSON, and no file of comma-separated values');
+    }
+    isFirst = false;
+    yield text;
+  }
   yield decoder.decode();
 }
 

@@ -103,6 +103,9 @@ export const seedFields: readonly string[] = [
 /** A seed cannot be used; the message says why, in a line for each entry and field that is wrong. */
 export class SeedError extends OperatorError {}
 
+/** There is no such file, or it is no text. */
+export class UnreadableSeed extends SeedError {}
+
 /**
  * Reads a seed file.
  *
@@ -111,7 +114,8 @@ export class SeedError extends OperatorError {}
  *   on loopback, and secrets of 32 characters or more. They are not if it is left out. `grantTypes` are
  *   the names of further grant types that a client may be registered for, those of the option `grants`.
  *   `env` has the variables that the file names; it is that of the process if it is left out.
- * @throws SeedError if the file cannot be read, or if anything in it is wrong
+ * @throws UnreadableSeed if the file cannot be read
+ * @throws SeedError if anything in it is wrong
  */
 export async function readSeed(
   path: string,
@@ -130,7 +134,7 @@ export async function readSeed(
     json = readText(path);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    throw new SeedError(`${path} ${error.message}`);
+    throw new UnreadableSeed(`${path} ${error.message}`);
   }
   return parseSeed(path, json, production, further, env);
 }

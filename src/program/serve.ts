@@ -9,7 +9,7 @@ import { type Config, ConfigError } from './config.ts';
 import { listen, warnOfSettings } from './listening.ts';
 import { logEvents, logRequests } from './log.ts';
 import { PATIENCE, type Patiently, patienceOf } from './patience.ts';
-import { readSeed, type Seed } from './seed.ts';
+import { readSeed, type Seed, SeedError, UnreadableSeed } from './seed.ts';
 import { stoppableServer } from './stopping.ts';
 import type { Env } from './variables.ts';
 
@@ -119,7 +119,9 @@ export async function seedOf(
 ): Promise<Seed> {
   const { seedFile, production, demo, issuer } = config;
   if (seedFile === undefined) return { scopes: {}, resources: {}, clients: [], users: [] };
-  const seed = await readSeed(seedFile, { production, env });
+  const seed = await readSeed(seedFile, { production, env }).catch((error: unknown) => {
+    throw error instanceof UnreadableSeed ? new SeedError(`SEED_FILE: ${error.message}`) : error;
+  });
   if (demo) {
     const { settleDemo } = await import('../demo/demo.ts');
     settleDemo(seed, issuer);

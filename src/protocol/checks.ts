@@ -36,6 +36,10 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a problem names what is in an object, so that "is an object, which" would say no more. */
+const namesPart = (value: unknown, problem: string) =>
+  shown(value) === 'an object' && problem.includes(', which ');
+
 /** An object with these parts and no others; each may be left out. */
 export const partsOf =
   (checks: Readonly<Record<string, Check>>): Check =>
@@ -46,7 +50,11 @@ export const partsOf =
         return `has ${name}, which is none of ${Object.keys(checks).join(', ')}`;
       }
       const problem = part === undefined ? undefined : checks[name]!(part);
-      if (problem !== undefined) return `has the ${name} ${shown(part)}, which ${problem}`;
+      if (problem !== undefined) {
+        return namesPart(part, problem)
+          ? `has the ${name}, and that ${problem}`
+          : `has the ${name} ${shown(part)}, which ${problem}`;
+      }
     }
     return undefined;
   };
@@ -89,7 +97,8 @@ export function assertOptions(
     }
     const problem = value === undefined ? undefined : checks[name]!(value);
     if (problem === undefined) continue;
-    const what = SECRETS.includes(name) ? '' : `is ${shown(value)}, which `;
+    const isSaid = SECRETS.includes(name) || namesPart(value, problem);
+    const what = isSaid ? '' : `is ${shown(value)}, which `;
     throw new TypeError(`The option ${name} of ${whose} ${what}${problem}.`);
   }
 }

@@ -100,7 +100,7 @@ describe('client', () => {
     [['client_name'], /^"client_name" is no field=value\. An example/],
     [['client_secret=known-to-all'], /^client_secret is a secret, and others can see/],
     [[], /^There is nothing to change\./],
-    [['--metadata', '[1]'], /^\[1\] cannot be read: ENOENT/],
+    [['--metadata', '[1]'], /^\[1\] cannot be read: there is no such file/],
     [['--metadata', '{"client_nam": 1}'], /no field client_nam\. Did you mean client_name\?/],
     [['--metadata', '{'], /^--metadata is no object of JSON/],
   ];

@@ -78,7 +78,7 @@ describe('config', () => {
     };
     assert.equal(
       await said({ SEED_FILE: '/nowhere.json', HOST: '192.0.2.1' }),
-      '  - /nowhere.json cannot be read: ENOENT\n  - 192.0.2.1 is not an address of this machine. Set HOST to one, or to 0.0.0.0 for all.\n',
+      '  - SEED_FILE: /nowhere.json cannot be read: there is no such file (ENOENT)\n  - 192.0.2.1 is not an address of this machine. Set HOST to one, or to 0.0.0.0 for all.\n',
     );
     await writeFile(SEED_FILE, JSON.stringify({ users: [{ username: 'mallory' }] }));
     assert.match(

@@ -51,6 +51,7 @@ describe('import csv', () => {
       'csv',
       await fileWith('id,username\n1,ann\n2,bea\n3,cleo\n'),
     ]);
+    assert.match(stdout, /^people {3}2 would be added/, 'and says nothing of clients');
     assert.match(
       stdout,
       /^ {2}2 users \(bea, line 3; cleo, line 4\): have no password: send a reset link$/m,
@@ -135,8 +136,17 @@ describe('import csv', () => {
     ['a field without a name', 'username,name,\n', /a field without a name/],
     ['semicolons', 'username;name\na;A\n', /other signs than commas/],
     ['nothing in it', '', /is empty/],
-    ['a line with too few fields', 'username,name\na,A\nb\n', /line 3/],
-    ['a quote that nothing ends', 'username,name\na,"A\n', /cannot be read: Quote/],
+    [
+      'a line with too few fields',
+      'username,name\na,A\nb\n',
+      /has more or fewer fields than its first line names \(line 3\)/,
+    ],
+    ['JSON in it', '{"users":[]}', /is JSON, and no file of comma-separated values/],
+    [
+      'a quote that nothing ends',
+      'username,name\na,"A\n',
+      /has a quotation mark that nothing ends \(line \d\)/,
+    ],
     [
       'another encoding',
       Buffer.from('username,name\na,M\xfcller\n', 'latin1'),
@@ -162,7 +172,7 @@ describe('import csv', () => {
     const hash = await fileWith('username,password_hash\na,hush-hush\n');
     const long = await fileWith(`username,password\na,${'hush-hush'.repeat(500)}\n`);
     for (const [path, what] of [
-      [quoted, /quote is found on field "password" at line 2/],
+      [quoted, /quotation mark that is out of place: .* \(line 2\)/],
       [hash, /password_hash/],
       [long, /password/],
     ] as const) {
@@ -175,7 +185,7 @@ describe('import csv', () => {
   it('refuses a file that is not there', async () => {
     const { code, stderr } = await (await commandLine())('import csv gone.csv');
     assert.equal(code, 1);
-    assert.match(stderr, /gone\.csv cannot be read: ENOENT/);
+    assert.match(stderr, /gone\.csv cannot be read: there is no such file \(ENOENT\)/);
   });
 
   it('says what was added before a line that cannot be read, and goes on from there', async () => {

@@ -290,7 +290,7 @@ describe('import keycloak', () => {
     const cli = await commandLine();
     const gone = await cli(['import', 'keycloak', join(directory, 'gone.json')]);
     assert.equal(gone.code, 1);
-    assert.match(gone.stderr, /gone\.json cannot be read: ENOENT/);
+    assert.match(gone.stderr, /gone\.json cannot be read: there is no such file \(ENOENT\)/);
     const path = join(directory, 'binary.json');
     await writeFile(path, Buffer.from([0x7b, 0xe9, 0x7d]));
     assert.match((await cli(['import', 'keycloak', path])).stderr, /is not text in UTF-8/);

@@ -339,7 +339,7 @@ describe('npm start with SEED_FILE', options, () => {
   it('says which file it cannot read', async () => {
     assert.equal(
       await refusal({ SEED_FILE: 'nowhere.json' }),
-      'nowhere.json cannot be read: ENOENT\n',
+      'SEED_FILE: nowhere.json cannot be read: there is no such file (ENOENT)\n',
     );
   });
 

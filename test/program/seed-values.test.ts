@@ -103,9 +103,9 @@ describe('a value of a seed file', () => {
       [
         '  - clients[0].client_secret takes its value from NO_SUCH, which is not set in the environment',
         '  - clients[0].redirect_uris[0] takes its value from EMPTY, which is not set in the environment',
-        `  - users[0].password takes its value from ${folder}/nowhere, which cannot be read: ENOENT`,
+        `  - users[0].password takes its value from ${folder}/nowhere, which cannot be read: there is no such file (ENOENT)`,
         `  - users[1].password takes its value from ${folder}/empty, which is empty`,
-        `  - users[2].password takes its value from ${folder}, which cannot be read: EISDIR`,
+        `  - users[2].password takes its value from ${folder}, which cannot be read: it is a folder (EISDIR)`,
         ...['users[3]', 'users[4]'].map(
           (user) =>
             `  - ${user}.password has \${ in it, and no name follows: write \${NAME} for a variable of the environment, \${file:/path} for a file, and $\${ for \${ itself`,

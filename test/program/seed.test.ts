@@ -351,7 +351,7 @@ describe('readSeed', () => {
   it('names the file that it cannot read', async () => {
     await assert.rejects(readSeed('nowhere.json'), {
       name: 'Error',
-      message: 'nowhere.json cannot be read: ENOENT',
+      message: 'nowhere.json cannot be read: there is no such file (ENOENT)',
     });
   });
 
