@@ -585,7 +585,7 @@ const PROVOKED: Record<string, () => Promise<string>> = {
   },
 
   'The client may not ask for the resource': () =>
-    said(requestToken(server, { ...form, resource: 'https://other.example' }, 'web:web-secret')),
+    said(requestToken(server, { ...form, resource: `${API}/` }, 'web:web-secret')),
 };
 
 /** Those that take a browser to bring about. */

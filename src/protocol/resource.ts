@@ -2,6 +2,7 @@
 
 import { OAuthError } from '../errors.ts';
 import type { Client } from '../types.ts';
+import { shown } from './shown.ts';
 
 /** How many resources a request may name, and how long each may be: a JWT has to hold them all. */
 const MAX_RESOURCES = 16;
@@ -72,17 +73,24 @@ export function readResources(
     if (!isResource(resource)) {
       throw new OAuthError(
         'invalid_target',
-        `The resource is not an absolute URI without a fragment (RFC 8707 section 2), of up to ${MAX_LENGTH} characters.`,
+        `The resource ${shown(resource)} is not an absolute URI without a fragment (RFC 8707 section 2), of up to ${MAX_LENGTH} characters.`,
       );
     }
     if (known?.has(resourceKey(resource)) === false) {
       throw new OAuthError(
         'invalid_target',
-        'This client may not ask for a token for this resource.',
+        `This client may not ask for a token for the resource ${shown(resource)}.${slashOf(resource, known)}`,
       );
     }
   }
   return names;
+}
+
+/** What a refusal adds if a resource differs from a known one by the slash at its end alone. */
+function slashOf(resource: string, known: ReadonlySet<string>): string {
+  const hasSlash = resource.endsWith('/');
+  if (!known.has(hasSlash ? resource.slice(0, -1) : `${resource}/`)) return '';
+  return ` The one that it may ask for has ${hasSlash ? 'no' : 'a'} slash at the end.`;
 }
 
 /**

@@ -406,6 +406,33 @@ describe('a resource that is refused at authorization (RFC 8707 section 2)', asy
     }
   });
 
+  it('is named, and so is a slash at the end if that alone is wrong, as clients add and drop them', async () => {
+    const describe = async (name: string) => {
+      const { error_description } = (await refusal([name])) as { error_description?: string };
+      return error_description;
+    };
+    const begin = 'This client may not ask for a token for the resource';
+    for (const [name, said] of [
+      ['https://unknown.example/', `${begin} 'https://unknown.example/'.`],
+      [`${PLAIN}/`, `${begin} '${PLAIN}/'. The one that it may ask for has no slash at the end.`],
+      [
+        `${PLAIN}?${'a'.repeat(400)}`,
+        `${begin} '${`${PLAIN}?${'a'.repeat(400)}`.slice(0, 60)}...'.`,
+      ],
+    ] as const) {
+      assert.equal(await describe(name), said);
+    }
+    const slashed = `${PLAIN}/v1/`;
+    const other = await startServer({}, { seed: { ...SEED, resources: { [slashed]: {} } } });
+    const { json } = await own(other, [slashed.slice(0, -1)]);
+    assert.match(
+      json.error_description,
+      /'\. The one that it may ask for has a slash at the end\.$/,
+    );
+    const unsound = await own(other, ['/api']);
+    assert.match(unsound.json.error_description, /^The resource '\/api' is not an absolute URI/);
+  });
+
   it('is one the client’s record does not list, though the server knows it', async () => {
     const client = { client_id: 'plain-only' };
     assert.equal((await refusal([JWT], client)).error, 'invalid_target');
