@@ -26,8 +26,8 @@ import {
 /**
  * Checks a stranger's metadata.
  *
- * A member that is `null` or an empty string counts as absent, and so does a name that nobody can see, and
- * every member that this server does not know, such as a name in another language (`client_name#de`). Grant
+ * A member that is `null` or an empty string counts as absent, and so does an empty list where a list
+ * belongs, a name that nobody can see, and every member that this server does not know, such as a name in another language (`client_name#de`). Grant
  * types and response types that the client cannot have are dropped, unless nothing would be left; so are
  * scopes, and if none is left, it is as if the client had named none. Keys that it does not authenticate with
  * are dropped, too, and so is the algorithm of a client that signs no assertions. Without `token_endpoint_auth_method` a registered client gets a secret, and one that is
@@ -60,10 +60,14 @@ export function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
+/** The members that are lists and may be left out. */
+const LISTS = new Set(['grant_types', 'response_types', 'post_logout_redirect_uris']);
+
 function withoutAbsent(plain: Record<string, unknown>): Record<string, unknown> {
   const present = Object.entries(plain).filter(
     ([name, value]) =>
       isPresent(value) &&
+      !(LISTS.has(name) && Array.isArray(value) && value.length === 0) &&
       !(name === 'client_name' && typeof value === 'string' && !isVisible(value)),
   );
   return Object.fromEntries(present);

@@ -733,6 +733,7 @@ describe('clients as they are', async () => {
         redirect_uris: APP.redirect_uris,
         client_name,
         ...{ software_statement: '', application_type: '', client_id: '', client_secret: '' },
+        ...{ grant_types: [], response_types: [], post_logout_redirect_uris: [], contacts: [] },
       });
       assert.equal(json.client_name, json.client_id, JSON.stringify(client_name));
       assert.deepEqual(Object.keys(json), Object.keys(bare));
