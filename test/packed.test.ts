@@ -347,6 +347,12 @@ describe('The programs of docs/embedding.md, from the packed file', { timeout: 1
       after(() => run.child.kill());
       await until(origin, run.exit);
       await tryOut(origin);
+      if (framework === 'Fastify') {
+        const { status, headers } = await http(`${origin}/notes`);
+        assert.equal(status, 401);
+        const theirs = headers.get('access-control-allow-origin');
+        assert.equal(theirs, 'https://notes.example', 'a script of the app can read the refusal');
+      }
       run.child.kill();
       await run.exit;
       assert.equal(run.stderr, '');
