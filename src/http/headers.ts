@@ -106,8 +106,8 @@ const NOT_OURS = new Set([
 /** Makes an answer ours, whatever an app around us has begun. It is the first thing of every route. */
 function begin(res: Response, theirs = NOT_OURS): void {
   res.statusCode = 200;
-  // node:http then takes the words of the status that it sends.
-  res.statusMessage = '';
+  // node:http then takes the words of the status that it sends. HTTP/2 has none, and Node warns of them.
+  if (res.req.httpVersionMajor < 2) res.statusMessage = '';
   for (const name of res.getHeaderNames()) if (theirs.has(name)) res.removeHeader(name);
 }
 

@@ -2,12 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { UnsecuredJWT } from 'jose';
+import { requireToken } from '../../src/resource-server/index.ts';
 import { API, EXPRESS, sendTwice, serveApi, warningsOf } from '../helpers/api.ts';
 import { authorizeAs, authorizeUrl, pkce, requestToken } from '../helpers/flows.ts';
 import { decoded, forge, periodStart, revoke, SECRET, signingKeys } from '../helpers/forge.ts';
-import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { listen, startServer, type TestServer, withClock } from '../helpers/harness.ts';
 import type { Answer } from '../helpers/http.ts';
 import { http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
@@ -444,5 +449,26 @@ describe('requireToken() of an API that goes by the name of the issuer', async (
     const { exchange } = await authorizeAs(server);
     assert.equal((await get('/fresh', (await exchange()).json.access_token)).status, 200);
     assert.equal(challengeOf(await get('/read')), `Bearer realm="${issuer}", scope="read"`);
+  });
+});
+
+describe('requireToken() over HTTP/2', () => {
+  it('refuses without a warning of Node: there is no status message', async (t) => {
+    const guard = requireToken({ issuer: 'https://auth.example.com', resource: API });
+    const server = createServer((req, res) => guard(req as never, res as never, () => res.end()));
+    await listen(server);
+    t.after(() => server.close());
+    const warnings: string[] = [];
+    const hear = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', hear);
+    t.after(() => process.off('warning', hear));
+    const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    t.after(() => client.close());
+    const asked = client.request({ ':path': '/' });
+    const [headers] = await once(asked, 'response');
+    assert.equal(headers[':status'], 401);
+    assert.match(String(headers['www-authenticate']), /^Bearer realm=/);
+    assert.equal(JSON.parse(await text(asked)).error, 'invalid_token');
+    assert.deepEqual(warnings, []);
   });
 });
