@@ -34,7 +34,16 @@ export function readBearerToken({
   if (url.includes('?') && new URLSearchParams(url.slice(url.indexOf('?'))).has('access_token')) {
     throw new OAuthError('invalid_request', MALFORMED);
   }
-  const [, scheme, credentials = ''] = /^(\S+) *(.*)$/.exec(headers.authorization ?? '') ?? [];
+  return bearerTokenIn(headers.authorization);
+}
+
+/**
+ * The access token in the value of one header `Authorization`, or `undefined` if there is none.
+ *
+ * @throws OAuthError `invalid_request` if it is malformed
+ */
+export function bearerTokenIn(authorization = ''): string | undefined {
+  const [, scheme, credentials = ''] = /^(\S+) *(.*)$/.exec(authorization) ?? [];
   if (scheme?.toLowerCase() !== 'bearer') return undefined;
   if (!/^[\w.~+/-]+=*$/.test(credentials)) throw new OAuthError('invalid_request', MALFORMED);
   return credentials;

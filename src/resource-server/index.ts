@@ -3,8 +3,10 @@
 
 import '../node-version.ts';
 
+export { OAuthError } from '../errors.ts';
 export { cors } from '../http/cors.ts';
 export type { Middleware } from '../http/middleware.ts';
-export { type RequireTokenOptions, requireToken } from './require-token.ts';
+export { checkToken, type RequireTokenOptions, type TokenCheck } from './check-token.ts';
+export { requireToken } from './require-token.ts';
 export { type ResourceMetadataOptions, resourceMetadata } from './resource-metadata.ts';
 export { type ResourceToken, tokenOf } from './resource-token.ts';

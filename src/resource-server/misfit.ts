@@ -20,7 +20,7 @@ const MAX_NAMES = 3;
 const REQUIRED = ['sub', 'client_id', 'exp'] as const;
 
 const OPAQUE =
-  'it is not a signed JWT. Have the server issue JWTs for this API, or give requireToken() its clientId and clientSecret';
+  'it is not a signed JWT. Have the server issue JWTs for this API, or use the options clientId and clientSecret';
 
 /**
  * Warns of what keeps a token from counting that the issuer itself vouches for. That it has expired is

@@ -44,9 +44,11 @@ const REQUIRE_TOKEN: Readonly<Record<string, Check>> = {
   introspectionTtl: (value) => boundsProblem(value, { min: 0, max: 300, unit: 'seconds' }),
 };
 
-/** @throws TypeError that names the option and its value */
-export function assertRequireTokenOptions(options: unknown): void {
-  const whose = 'requireToken()';
+/**
+ * @param whose the function that was called, for the message
+ * @throws TypeError that names the option and its value
+ */
+export function assertTokenOptions(whose: string, options: unknown): void {
   assertOptions(whose, REQUIRE_TOKEN, options);
   const given = options as Record<string, unknown>;
   assertThere(whose, given);

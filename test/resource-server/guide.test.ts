@@ -13,8 +13,9 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
 import { createApi } from '../../examples/resource-server/api.ts';
-import { requireToken } from '../../src/resource-server/index.ts';
-import { API, newKey, serveElsewhere } from '../helpers/api.ts';
+import { createGet } from '../../examples/resource-server/fetch.ts';
+import { checkToken, type OAuthError, requireToken } from '../../src/resource-server/index.ts';
+import { API, newKey, serveApi, serveElsewhere } from '../helpers/api.ts';
 import { COMPILED } from '../helpers/compiled.ts';
 import {
   Answers,
@@ -248,5 +249,57 @@ describe('the example', async () => {
     for (const body of ['{', '[]', '{"title":"No time"}', '{"title":1,"starts":"2030-01-31"}']) {
       assert.equal((await call({}, body)).status, 400, body);
     }
+  });
+});
+
+describe('the example without req and res, by checkToken()', async () => {
+  const key = newKey('one');
+  const elsewhere = await serveElsewhere(key);
+  const GET = createGet({ issuer: elsewhere.issuer, resource: API });
+  const { server, origin } = await openServer();
+  server.on('request', async (req, res) => {
+    const { authorization } = req.headers;
+    const headers: HeadersInit = authorization === undefined ? {} : { authorization };
+    const answer = await GET(new Request(`${origin}${req.url}`, { headers }));
+    res.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+  });
+  const api = await serveApi({ issuer: elsewhere.issuer, resource: API });
+
+  it('lets in who has a token', async () => {
+    const headers = { authorization: `Bearer ${elsewhere.token(key)}` };
+    const { status, json } = await http(`${origin}/`, { headers });
+    assert.equal(status, 200);
+    assert.ok(Array.isArray(json.appointments));
+  });
+
+  it('refuses as requireToken() does', async () => {
+    for (const authorization of [
+      undefined,
+      'Basic d2ViOnNlY3JldA==',
+      'Bearer made-up',
+      'Bearer one, Bearer two',
+      `Bearer ${elsewhere.token(key, { scope: 'write' })}`,
+      `Bearer ${elsewhere.token(key, { aud: 'https://other.example.com' })}`,
+    ]) {
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+      const own = await http(`${origin}/`, { headers });
+      const usual = await http(`${api.origin}/read`, { headers });
+      assert.equal(own.status, usual.status, authorization);
+      assert.deepEqual(own.json, usual.json);
+      for (const name of ['www-authenticate', 'cache-control']) {
+        assert.equal(own.headers.get(name), usual.headers.get(name), name);
+      }
+    }
+  });
+
+  it('answers 503 with Retry-After while the server is away', async () => {
+    const away = await serveElsewhere(key);
+    away.isAway = true;
+    const check = checkToken({ issuer: away.issuer, resource: API });
+    const { status, headers } = await check(`Bearer ${away.token(key)}`).then(
+      () => assert.fail('it is away'),
+      (error: unknown) => error as OAuthError,
+    );
+    assert.deepEqual([status, headers], [503, { 'Retry-After': '5' }]);
   });
 });

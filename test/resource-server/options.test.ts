@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { requireToken, resourceMetadata } from '../../src/resource-server/index.ts';
+import { checkToken, requireToken, resourceMetadata } from '../../src/resource-server/index.ts';
 import { spawned } from '../helpers/program.ts';
 
 const GOOD = { issuer: 'https://auth.example.com', resource: 'https://api.example.com/api' };
@@ -72,6 +72,14 @@ describe('The options of requireToken()', () => {
     requireToken({ ...GOOD, scope: undefined, clientId: undefined, maxAge: undefined });
     requireToken({ ...GOOD, scope: 'read write' });
     requireToken({ ...GOOD, scope: ['read', 'write'], maxAge: 60, acrValues: ['gold'], ...CLIENT });
+  });
+
+  it('are those of checkToken(), too', () => {
+    const message = 'The option issuer of checkToken() is missing.';
+    assert.throws(() => checkToken({ resource: GOOD.resource } as never), {
+      name: 'TypeError',
+      message,
+    });
   });
 
   it('are refused if the challenge would be too long for a header', () => {

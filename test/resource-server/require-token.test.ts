@@ -275,7 +275,7 @@ describe('requireToken(), by the key set', async () => {
       ],
       [
         'opaque'.repeat(7),
-        'it is not a signed JWT. Have the server issue JWTs for this API, or give requireToken() its clientId and clientSecret',
+        'it is not a signed JWT. Have the server issue JWTs for this API, or use the options clientId and clientSecret',
       ],
     ];
     await withClock(async (advance) => {
