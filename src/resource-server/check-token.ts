@@ -17,6 +17,11 @@ import { isSignedInEnough, type ResourceToken, readResourceToken } from './resou
 export interface RequireTokenOptions {
   /** The authorization server, letter for letter as its metadata has it. */
   readonly issuer: string;
+  /**
+   * Where the issuer is reached, if that is not at its own URL, as in a network of containers. All that is
+   * under the issuer's URL is asked for under this one. It may be http.
+   */
+  readonly internalUrl?: string | undefined;
   /** RFC 8707: the name of this API, which tokens have as their audience. */
   readonly resource: string;
   /** What the token has to allow: words separated by spaces, or a list of them. */
@@ -56,7 +61,9 @@ function shared<T>(all: Map<string, T>, key: string, make: () => T): T {
 /** What finds the claims of a token; `undefined` if it is none that counts. */
 function createClaimsOf(options: RequireTokenOptions) {
   const { issuer, resource, clientId, clientSecret, introspectionTtl = 5 } = options;
-  const remote = shared(issuers, issuer, () => new RemoteIssuer(issuer));
+  const { internalUrl = issuer } = options;
+  const make = () => new RemoteIssuer(issuer, internalUrl);
+  const remote = shared(issuers, JSON.stringify([issuer, internalUrl]), make);
   if (clientId === undefined || clientSecret === undefined) {
     return async (token: string): Promise<Claims | undefined> => {
       const kid = keyIdOf(token);
@@ -71,7 +78,7 @@ function createClaimsOf(options: RequireTokenOptions) {
   const client = { clientId, clientSecret, introspectionTtl };
   const introspection = shared(
     introspections,
-    JSON.stringify([issuer, clientId, clientSecret, introspectionTtl]),
+    JSON.stringify([issuer, internalUrl, clientId, clientSecret, introspectionTtl]),
     () => new Introspection(remote, client),
   );
   return async (token: string): Promise<Claims | undefined> => {

@@ -33,6 +33,7 @@ const SHARED = { issuer, resource, scope };
 
 const REQUIRE_TOKEN: Readonly<Record<string, Check>> = {
   ...SHARED,
+  internalUrl: issuer,
   maxAge: (value) => boundsProblem(value, { min: 1, max: MAX_TTL, unit: 'seconds' }),
   acrValues: (value) =>
     Array.isArray(value) && value.length === 0

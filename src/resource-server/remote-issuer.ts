@@ -13,14 +13,17 @@ type Metadata = Readonly<Record<string, unknown>>;
 
 export class RemoteIssuer {
   readonly #issuer: string;
+  readonly #internalUrl: string;
   readonly #metadata: Remembered<Metadata>;
   readonly #keys: Remembered<ReadonlyMap<string, VerifyingKey>>;
   readonly #looks = new Looks();
   readonly #places = new Places();
 
-  constructor(issuer: string) {
+  /** @param internalUrl where it is reached; its own URL if there is no other */
+  constructor(issuer: string, internalUrl: string) {
     this.#issuer = issuer;
-    this.#metadata = new Remembered(() => discover(issuer));
+    this.#internalUrl = internalUrl;
+    this.#metadata = new Remembered(() => discover(issuer, internalUrl));
     this.#keys = new Remembered(() => this.#fetchKeys());
   }
 
@@ -54,6 +57,11 @@ export class RemoteIssuer {
     if (typeof url !== 'string' || !URL.canParse(url)) {
       throw new IssuerUnavailable(`The metadata of ${this.#issuer} has no ${name}.`);
     }
+    const [under, inside] = [this.#issuer, this.#internalUrl].map((base) =>
+      base.replace(/\/?$/, '/'),
+    );
+    // The developer has said that this is the way to it, by http too.
+    if (inside !== under && url.startsWith(under!)) return `${inside}${url.slice(under!.length)}`;
     const { protocol, origin } = new URL(url);
     if (protocol === 'https:' || origin === new URL(this.#issuer).origin) return url;
     throw new IssuerUnavailable(
@@ -76,10 +84,10 @@ export class RemoteIssuer {
  *
  * @throws IssuerUnavailable if there is none, or it is of another issuer (RFC 8414 section 3.3)
  */
-async function discover(issuer: string): Promise<Metadata> {
-  const { origin } = new URL(issuer);
+async function discover(issuer: string, internalUrl: string): Promise<Metadata> {
+  const { origin } = new URL(internalUrl);
   // The slash that some issuers end in is not doubled.
-  const path = issuer.slice(origin.length).replace(/\/$/, '');
+  const path = internalUrl.slice(origin.length).replace(/\/$/, '');
   const places = [
     `${origin}/.well-known/oauth-authorization-server${path}`,
     `${origin}${path}/.well-known/openid-configuration`,

@@ -124,6 +124,51 @@ describe('The metadata of an issuer', () => {
   }
 });
 
+describe('An issuer that is reached at another address', () => {
+  const issuer = 'https://auth.example.com/realm';
+
+  /** What is behind the issuer's name, whose metadata names the endpoints as the outside sees them. */
+  async function serveInside(more: object = {}) {
+    const inside = await serveElsewhere(key, '/realm');
+    const names = { jwks_uri: `${issuer}/jwks`, introspection_endpoint: `${issuer}/introspect` };
+    inside.pages[`${WELL_KNOWN}/realm`] = { issuer, ...names, ...more };
+    return inside;
+  }
+
+  it('is asked there for all that is under its name, and tokens still name the issuer', async () => {
+    const inside = await serveInside();
+    const { get } = await serveApi({ issuer, internalUrl: inside.issuer });
+    assert.equal((await get('/read', inside.token(key, { iss: issuer }))).status, 200);
+    assert.equal((await get('/read', inside.token(key))).status, 401);
+    assert.deepEqual(inside.asked, [`${WELL_KNOWN}/realm`, '/realm/jwks']);
+  });
+
+  it('is asked there about tokens', async () => {
+    const inside = await serveInside();
+    const exp = Math.floor(Date.now() / 1000) + 60;
+    const facts = { aud: API, sub: 'alice', client_id: 'app', scope: 'read', exp };
+    inside.pages['/realm/introspect'] = { active: true, ...facts };
+    const asClient = { clientId: 'api', clientSecret: 'secret' };
+    const { get } = await serveApi({ issuer, internalUrl: inside.issuer, ...asClient });
+    assert.equal((await get('/read', OPAQUE)).status, 200);
+    assert.deepEqual(inside.asked, [`${WELL_KNOWN}/realm`, '/realm/introspect']);
+  });
+
+  it('is believed there only if its metadata are of the issuer', async () => {
+    const inside = await serveInside({ issuer: 'https://other.example.com' });
+    const { get } = await serveApi({ issuer, internalUrl: inside.issuer });
+    assert.equal((await get('/read', inside.token(key, { iss: issuer }))).status, 503);
+  });
+
+  it('names no endpoint over http elsewhere', async () => {
+    for (const jwks_uri of [`${other.origin}/jwks`, 'http://auth.example.com/realm/jwks']) {
+      const inside = await serveInside({ jwks_uri });
+      const { get } = await serveApi({ issuer, internalUrl: inside.issuer });
+      assert.equal((await get('/read', inside.token(key, { iss: issuer }))).status, 503);
+    }
+  });
+});
+
 describe('The key set of an issuer', () => {
   it('may have keys of other kinds in it, which verify nothing', async () => {
     const elsewhere = await serveElsewhere(key);

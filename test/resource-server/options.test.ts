@@ -19,12 +19,16 @@ describe('The options of requireToken()', () => {
       'The option issuer of requireToken() is "auth.example.com", which is not an https URL.',
     ],
     [
+      { ...GOOD, internalUrl: 'auth:4001' },
+      'The option internalUrl of requireToken() is "auth:4001", which is not an https URL.',
+    ],
+    [
       { ...GOOD, resource: 'api' },
       'The option resource of requireToken() is "api", which is not an absolute URI without a fragment.',
     ],
     [
       { ...GOOD, scopes: 'read' },
-      'requireToken() has no option scopes. Its options are issuer, resource, scope, maxAge, acrValues, clientId, clientSecret, introspectionTtl.',
+      'requireToken() has no option scopes. Its options are issuer, resource, scope, internalUrl, maxAge, acrValues, clientId, clientSecret, introspectionTtl.',
     ],
     [
       { ...GOOD, scope: [] },
