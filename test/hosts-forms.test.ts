@@ -267,9 +267,19 @@ describe('The charset of a form', async () => {
 
   for (const [name, site] of sites) {
     it(`is UTF-8 even where the form says Latin 1, whoever has read it: ${name}`, async () => {
-      for (const charset of ['utf-8', 'UTF-8', '"utf-8"', 'iso-8859-1', '"ISO-8859-1"']) {
+      for (const charset of [
+        'utf-8',
+        'UTF-8',
+        '"utf-8"',
+        'utf8',
+        'UTF8',
+        'iso-8859-1',
+        '"ISO-8859-1"',
+      ]) {
         const page = await loginPage(site, 'Zo%C3%AB', charset);
-        if (isRefusedByParser(name, page) && /8859/.test(charset)) continue;
+        if (isRefusedByParser(name, page) && /8859|utf8/i.test(charset)) continue;
+        // Nor does express.urlencoded of Express 5 know this label.
+        if (/urlencoded/.test(name) && page.status === 415 && /utf8/i.test(charset)) continue;
         assert.match(page.text, /value="Zoë"/, charset);
         assert.match(page.text, /Incorrect username/);
         const wrong = await loginPage(site, 'Zo%EB', charset);

@@ -81,9 +81,11 @@ export function formPairs(req: Request): Pairs {
  */
 const LATIN_1 = 'iso-8859-1';
 
+/** The charset that a body names, in lower case. `utf8` is a label of UTF-8, too (Encoding Standard, section 4.2). */
 function charsetOf(req: Request): string {
   const type = req.headers['content-type'] ?? '';
-  return (/;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8').toLowerCase();
+  const named = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]?.toLowerCase();
+  return named === undefined || named === 'utf8' ? 'utf-8' : named;
 }
 
 /** Text that a parser has read as Latin 1, a character for each byte, read as UTF-8. */

@@ -648,6 +648,15 @@ describe('a registration that is wrong', async () => {
 describe('clients as they are', async () => {
   const host = await open();
 
+  it('that call their JSON utf8, as a label of UTF-8, are understood', async () => {
+    const { status, json } = await registerClient(
+      host,
+      { ...APP, client_name: 'Zoë' },
+      { 'content-type': 'application/json; charset=utf8' },
+    );
+    assert.deepEqual([status, json.client_name], [201, 'Zoë']);
+  });
+
   it('that sign are held to the algorithm they registered, and are told it', async () => {
     const rsa = await clientKey('RS256');
     const { client_id, token_endpoint_auth_signing_alg } = await registered(host, {
