@@ -7,7 +7,12 @@ import { createEvents, type Events } from '../events.ts';
 import type { AccessToken, IssuedTokens } from '../issued.ts';
 import { DEFAULTS, given } from '../options.ts';
 import { newRefreshToken } from '../protocol/refresh-token.ts';
-import { allowedResources, readResources, remainingResources } from '../protocol/resource.ts';
+import {
+  allowedResources,
+  isSameResource,
+  readResources,
+  remainingResources,
+} from '../protocol/resource.ts';
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { FoundAccessToken } from '../store/store-grants.ts';
@@ -221,8 +226,12 @@ function resourcesFor(
   const allowed = allowedResources(client, { issuer, resources: Object.keys(resources) });
   const remaining = granted && remainingResources(granted, allowed);
   if (asked.length === 0) return remaining ?? [];
-  if (remaining !== undefined && (remaining.length > 0 || issuer !== undefined)) {
-    return readResources(asked, remaining.length > 0 ? remaining : [issuer ?? '']);
-  }
-  return readResources(asked, allowed);
+  const names = readResources(asked, allowed);
+  if (remaining === undefined || (remaining.length === 0 && issuer === undefined)) return names;
+  const approved = remaining.length > 0 ? remaining : [issuer!];
+  if (names.every((name) => approved.some((one) => isSameResource(one, name)))) return names;
+  throw new OAuthError(
+    'invalid_target',
+    'The person has not approved this resource: name it in the authorization request, too.',
+  );
 }

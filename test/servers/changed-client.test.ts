@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { authorizeAs, authorizeUrl, getSecret, pkce, requestToken } from '../helpers/flows.ts';
 import { decoded, introspect, OPAQUE, PLAIN, RESOURCE_SEED, SECRET } from '../helpers/forge.ts';
 import { startServer, type TestServer } from '../helpers/harness.ts';
+import type { Answer } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
 
 const WEB = 'web:web-secret';
@@ -124,6 +125,27 @@ describe('a grant for resources of which the client has lost some', async () => 
     await change(server, { resources: [PLAIN] });
     assert.equal(audienceOf((await late()).json), PLAIN);
     assert.equal(audienceOf((await refresh(server, json)).json), PLAIN);
+  });
+
+  it('is refused what the person has not approved, and told so, unlike what the client has lost', async () => {
+    await change(server, { resources: [PLAIN, OPAQUE] });
+    const { verifier, challenge } = pkce();
+    const url = authorizeUrl(server, { code_challenge: challenge });
+    const back = await new Person(server).allow(`${url}&resource=${encodeURIComponent(PLAIN)}`);
+    const code = back.searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', code, code_verifier: verifier };
+    const assertNotApproved = ({ json }: Answer) => {
+      assert.equal(json.error, 'invalid_target');
+      assert.match(json.error_description, /person has not approved/);
+    };
+    assertNotApproved(await requestToken(server, { ...form, resource: OPAQUE }, WEB));
+    const { json } = await requestToken(server, form, WEB);
+    assertNotApproved(await refresh(server, json, { resource: OPAQUE }));
+    assertNotApproved(await refresh(server, json, { resource: server.issuer }));
+    await change(server, { resources: [PLAIN] });
+    const lost = await refresh(server, json, { resource: OPAQUE });
+    assert.equal(lost.json.error, 'invalid_target');
+    assert.match(lost.json.error_description, /client may not ask/);
   });
 
   it('is refused what the client has lost, and nothing is used up', async () => {
