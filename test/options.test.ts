@@ -232,7 +232,7 @@ describe('an option that is undefined', () => {
     const options: AuthorizationServerOptions = { ...all, issuer };
     assert.equal(options.issuer, issuer);
     const server = make({ issuer, store: undefined, limits: undefined, authenticate: undefined });
-    server.protect('read', { resource: undefined });
+    server.protect('read', { resource: undefined, maxAge: undefined, acrValues: undefined });
     await server.close();
   });
 });
@@ -252,13 +252,33 @@ describe('protect() refuses', () => {
     [[{ resource: 'https://a.example/' }, 'read'], /was given an object, which is not a scope/],
     [
       ['read', { resourc: 'https://a.example/' }],
-      /was given \{ resourc \}: it knows \{ resource \}/,
+      'protect() has no option resourc. Its options are resource, maxAge, acrValues.',
     ],
     [
       ['reed'],
       'protect() was given "reed", which the option scopes does not have: no token would have it.',
     ],
-    [['read', { resource: 7 }], /The resource 7 is not an absolute URI/],
+    [
+      ['read', { resource: 7 }],
+      'The option resource of protect() is 7, which is not an absolute URI without a fragment.',
+    ],
+    [
+      ['read', { maxAge: 0 }],
+      'The option maxAge of protect() is 0, which is not a whole number of seconds from 1 to 315360000.',
+    ],
+    [
+      [{ acrValues: 'gold' }],
+      'The option acrValues of protect() is "gold", which is not a list of values.',
+    ],
+    [
+      [{ acrValues: ['two words'] }],
+      /^The option acrValues of protect\(\) .* has "two words" in it, which is not made of printable/,
+    ],
+    [[{ acrValues: [] }], /^The option acrValues of protect\(\) is .*, which has no value in it\./],
+    [
+      [{ acrValues: Array.from({ length: 300 }, (_, index) => `urn:example:${index}`) }],
+      /^The challenge of this route would have \d+ bytes, and may have 2480/,
+    ],
   ] as const) {
     it(`${message}`, () => {
       assert.throws(() => guard(...needed), { name: 'TypeError', message });

@@ -138,16 +138,15 @@ export function accessTokensIn(db: Database, tables: Tables): Store['accessToken
   };
   const find = (hash: string, now: number) => {
     const token = accessTokens.find(hash, now);
-    return token !== undefined && isInForce(token, now) ? token : undefined;
+    if (token === undefined || !isInForce(token, now)) return undefined;
+    return { token, grant: grants.find(token.grantId ?? '') };
   };
 
   return {
     find: async (hash, now) => find(hash, now),
     async findWithPerson(hash, now) {
-      const token = find(hash, now);
-      if (token === undefined) return undefined;
-      const { grantId = '', userId = '' } = token;
-      return { token, grant: grants.find(grantId), user: users.find(userId) };
+      const found = find(hash, now);
+      return found && { ...found, user: users.find(found.token.userId ?? '') };
     },
     revoke: (hash, until) =>
       db.write(() => {

@@ -13,7 +13,7 @@ import { keyIdOf, looksLikeJwt, MAX_JWT, signJwt, verifyJwt } from '../protocol/
 import { resourceKey } from '../protocol/resource.ts';
 import { randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
-import type { FoundAccessToken, TokenOwner } from '../store/store-grants.ts';
+import type { FoundAccessToken, FoundWithPerson, TokenOwner } from '../store/store-grants.ts';
 import type { AccessTokenFormat } from '../types.ts';
 import type { Keys } from './keys.ts';
 import {
@@ -59,16 +59,16 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
     return claims && readAccessTokenClaims(claims, issuer, now);
   }
 
-  /** The record of a token that has not ended. */
-  async function look(value: string, now: number): Promise<AccessToken | undefined> {
+  /** Looks a token up together with how its person signed in. */
+  async function look(value: string, now: number): Promise<FoundAccessToken | undefined> {
     if (isOpaque(value)) return store.accessTokens.find(sha256(value), now);
     const described = await read(value, now);
     const owner = described && (await store.accessTokens.findOwner(described, now));
-    return owner && tokenOfOwner(described, owner);
+    return owner && { token: tokenOfOwner(described, owner), grant: described.signIn };
   }
 
   /** Looks a token up together with its grant and what is known of the person. */
-  async function lookAtPerson(value: string, now: number): Promise<FoundAccessToken | undefined> {
+  async function lookAtPerson(value: string, now: number): Promise<FoundWithPerson | undefined> {
     if (isOpaque(value)) return store.accessTokens.findWithPerson(sha256(value), now);
     const described = await read(value, now);
     if (described === undefined) return undefined;
@@ -123,14 +123,14 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
       return { ...request, accessTokenExpiresAt: new Date(expiresAt), jti, accessToken };
     },
 
-    /** The record of a presented token that is in force, or `undefined`. */
-    async find(value: string, now: number): Promise<AccessToken | undefined> {
-      const token = await look(value, now);
-      return token !== undefined && refuses?.(token) ? undefined : token;
+    /** The record of a presented token that is in force, with how its person signed in, or `undefined`. */
+    async find(value: string, now: number): Promise<FoundAccessToken | undefined> {
+      const found = await look(value, now);
+      return found !== undefined && refuses?.(found.token) ? undefined : found;
     },
 
     /** What `find` answers, with what is known of the person for whom it was issued. */
-    async findWithPerson(value: string, now: number): Promise<FoundAccessToken | undefined> {
+    async findWithPerson(value: string, now: number): Promise<FoundWithPerson | undefined> {
       const found = await lookAtPerson(value, now);
       return found !== undefined && refuses?.(found.token) ? undefined : found;
     },
@@ -141,7 +141,10 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
 }
 
 /** A JWT that is in force, and whose it is. */
-function tokenOfOwner({ sub: _, ...token }: DescribedToken, { userId }: TokenOwner): AccessToken {
+function tokenOfOwner(
+  { sub: _, signIn: __, ...token }: DescribedToken,
+  { userId }: TokenOwner,
+): AccessToken {
   return { ...token, userId };
 }
 

@@ -9,7 +9,7 @@ import { authenticationClaims } from '../protocol/authentication-context.ts';
 import { isSameResource, remainingResources } from '../protocol/resource.ts';
 import { formatScope, remainingScope } from '../protocol/scope.ts';
 import { isPairwise, subjectOf } from '../protocol/subject.ts';
-import type { FoundAccessToken } from '../store/store-grants.ts';
+import type { FoundWithPerson } from '../store/store-grants.ts';
 import type { Client, Grant } from '../types.ts';
 import type { Issuing } from './issuing.ts';
 import type { PresentedRefreshToken } from './refresh-tokens.ts';
@@ -72,7 +72,7 @@ function describeRefreshToken(
 
 function describeAccessToken(
   { issuer, events }: Parts,
-  { token, grant, user }: FoundAccessToken,
+  { token, grant, user }: FoundWithPerson,
   client: Client,
 ): Record<string, unknown> {
   const { clientId, scope, audience, issuedAt, expiresAt, hash, jti, claims } = token;

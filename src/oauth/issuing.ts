@@ -15,7 +15,7 @@ import {
 } from '../protocol/resource.ts';
 import { deriveKey, randomToken } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
-import type { FoundAccessToken } from '../store/store-grants.ts';
+import type { FoundWithPerson } from '../store/store-grants.ts';
 import type { Client, Grant, Ticket, User } from '../types.ts';
 import { type AccessTokenOptions, createAccessTokens } from './access-tokens.ts';
 import { type AdditionOptions, createAdditions } from './additions.ts';
@@ -182,12 +182,12 @@ export function createIssuing(
     },
 
     /** The record of an access token, opaque or JWT, that is in force. */
-    findAccessToken(accessToken: string): Promise<AccessToken | undefined> {
-      return accessTokens.find(accessToken, Date.now());
+    async findAccessToken(accessToken: string): Promise<AccessToken | undefined> {
+      return (await accessTokens.find(accessToken, Date.now()))?.token;
     },
 
-    /** What `findAccessToken` answers, with what is known of the person for whom it was issued. */
-    findWithPerson(accessToken: string): Promise<FoundAccessToken | undefined> {
+    /** The same record, with what is known of the person for whom it was issued. */
+    findWithPerson(accessToken: string): Promise<FoundWithPerson | undefined> {
       return accessTokens.findWithPerson(accessToken, Date.now());
     },
 

@@ -41,6 +41,13 @@ import {
 /** The library makes the answer of the token endpoint itself, so nothing can be added to that. */
 export type ModelOptions = Omit<IssuingOptions, 'tokenResponse'>;
 
+/** A token as the types of the library have it. */
+interface ModelToken extends ActiveToken {
+  /** Nothing looks at the grant types of a client that presents a token. */
+  readonly client: ActiveToken['client'] & { readonly grants: string[] };
+  readonly user: ActiveToken['user'] & { readonly username?: string };
+}
+
 /** An interface, so that declarations of an app name it, and not what is in it. */
 export interface Model extends ReturnType<typeof makeModel> {}
 
@@ -168,13 +175,16 @@ function makeModel(store: Store, options: ModelOptions) {
     },
 
     /** The token, with the username of its person if the store has that user: tutorials show it. */
-    async getAccessToken(accessToken: string): Promise<ActiveToken | undefined> {
+    async getAccessToken(accessToken: string): Promise<ModelToken | undefined> {
       const token = await issuing.findActiveToken(accessToken);
-      if (token?.user.id === undefined) return token;
-      const user = await vetted.users.find(token.user.id);
-      return user === undefined
-        ? token
-        : { ...token, user: { ...token.user, username: user.username } };
+      if (token === undefined) return undefined;
+      const { client, user } = token;
+      const known = user.id === undefined ? undefined : await vetted.users.find(user.id);
+      return {
+        ...token,
+        client: { ...client, grants: [] },
+        user: known === undefined ? user : { ...user, username: known.username },
+      };
     },
 
     async verifyScope(token: { scope?: string[] }, scope: readonly string[]): Promise<boolean> {

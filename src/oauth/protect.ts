@@ -8,16 +8,23 @@ import { asOAuthError, sendError } from '../http/json-error.ts';
 import type { Middleware } from '../http/middleware.ts';
 import { setRouteToken } from '../http/route-token.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
-import { isResource, isSameResource } from '../protocol/resource.ts';
+import { assertOptions, type Check } from '../protocol/checks.ts';
+import { isSameResource, resourceProblem } from '../protocol/resource.ts';
 import { isOpenIdScope, isScopeToken } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
+import {
+  assertSignedIn,
+  STEP_UP_CHECKS,
+  type StepUpOptions,
+  stepUpOf,
+} from '../protocol/step-up.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import type { GuardedResources } from './guarded-resources.ts';
 import type { Library } from './library.ts';
 import type { ActiveToken } from './tokens.ts';
 
 /** What a guard is told beside the scopes. */
-export interface Guard {
+export interface Guard extends StepUpOptions {
   /**
    * RFC 8707: the resource that the route belongs to, as tokens name it in their audience; the
    * issuer if it is left out.
@@ -41,11 +48,14 @@ interface Parts {
  * What a route needs. A list or `undefined` among the scopes would be a route that needs none.
  *
  * @param known the scopes that the server has; anything counts if there are none
- * @throws TypeError that shows the argument that is neither a scope nor, at the end, a guard
+ * @param checks of what a guard says
+ * @throws TypeError that shows the argument that is neither a scope nor, at the end, a guard, or what is
+ *   wrong with the guard
  */
 function readNeeds(
   needed: readonly unknown[],
   known: readonly string[],
+  checks: Readonly<Record<string, Check>>,
 ): { scope: string[]; guard: Guard } {
   const last = needed.at(-1);
   const hasGuard = typeof last === 'object' && last !== null && !Array.isArray(last);
@@ -63,30 +73,27 @@ function readNeeds(
       `protect() was given ${shown(missing)}, which the option scopes does not have: no token would have it.`,
     );
   }
-  const unknown = Object.keys(guard).find((name) => name !== 'resource');
-  if (unknown !== undefined) {
-    throw new TypeError(`protect() was given { ${unknown} }: it knows { resource } alone.`);
-  }
+  assertOptions('protect()', checks, guard);
   return { scope: scope as string[], guard };
 }
 
 /**
  * Makes `protect(...scopes)`: middleware that lets a request pass whose access token is for the
- * resource and has the scopes, puts the token on `res.locals.oauth.token`, and answers any other
- * request itself.
+ * resource and has the scopes, and whose person signed in as the route needs it. It puts the token on
+ * `res.locals.oauth.token`, and answers any other request itself.
  *
- * It throws a TypeError if a scope or the resource is not valid, if the server does not have the scope, or if
- * a challenge would be too long.
+ * It throws a TypeError if a scope or a part of the guard is not valid, if the server does not have the
+ * scope, or if a challenge would be too long.
  */
 export function createProtect({ issuer, scopes, library, find, guarded, events }: Parts): Protect {
+  const checks: Readonly<Record<string, Check>> = {
+    resource: (value) => (value === issuer ? undefined : resourceProblem(value)),
+    ...STEP_UP_CHECKS,
+  };
   return (...needed: readonly unknown[]) => {
-    const { scope, guard } = readNeeds(needed, scopes);
+    const { scope, guard } = readNeeds(needed, scopes, checks);
     const resource = guard.resource ?? issuer;
-    if (!isResource(resource) && resource !== issuer) {
-      throw new TypeError(
-        `The resource ${shown(resource)} is not an absolute URI without a fragment.`,
-      );
-    }
+    const stepUp = stepUpOf(guard);
     const metadataUrl = guarded.add(resource, scope);
 
     // RFC 8707 section 2: a token that was issued for one resource is none at another.
@@ -95,10 +102,12 @@ export function createProtect({ issuer, scopes, library, find, guarded, events }
       if (token?.audience.some((name) => isSameResource(name, resource)) === false) {
         throw tokenForAnother(isSameResource(resource, issuer));
       }
+      // Before the library looks at the scope: one new token then settles both.
+      if (token !== undefined && stepUp !== undefined) assertSignedIn(token, stepUp, Date.now());
       return token;
     };
 
-    const challenge = createChallenge({ realm: issuer, scope, metadataUrl });
+    const challenge = createChallenge({ realm: issuer, scope, metadataUrl, stepUp });
 
     const check = async (req: Request): Promise<ActiveToken> => {
       try {

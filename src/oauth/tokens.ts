@@ -6,6 +6,7 @@ import type { AccessToken, AuthorizationCode, IssuedTokens } from '../issued.ts'
 import { ownTokensSince } from '../protocol/client.ts';
 import { hashesOf } from '../protocol/refresh-token.ts';
 import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
+import type { FoundAccessToken } from '../store/store-grants.ts';
 import type { AuthenticationContext, Client, Grant, OpenIdGrant } from '../types.ts';
 
 /**
@@ -64,16 +65,19 @@ export interface TokenDraft extends TokenRequest {
   readonly idToken?: string | undefined;
 }
 
-/** An access token that was presented and is in force. */
-export interface ActiveToken {
+/**
+ * An access token that was presented and is in force. How the person signed in is absent if there is none,
+ * or if nobody knows it.
+ */
+export interface ActiveToken extends AuthenticationContext {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
   readonly scope: string[];
   /** RFC 8707: the resources the token is good for. */
   readonly audience: readonly string[];
-  readonly client: { readonly id: string; readonly grants: string[] };
+  readonly client: { readonly id: string };
   /** The person the token speaks for; without an id if the client acts for itself. */
-  readonly user: { readonly id?: string; readonly username?: string };
+  readonly user: { readonly id?: string };
   /** What the option `claims` has added to it. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
@@ -185,14 +189,20 @@ export function tokenOf(
 const NO_CLAIMS = Object.freeze({});
 
 /** An access token that is in force, as a protected route is handed it. */
-export function activeTokenOf(token: AccessToken, accessToken: string): ActiveToken {
+export function activeTokenOf(
+  { token, grant }: FoundAccessToken,
+  accessToken: string,
+): ActiveToken {
   return {
     accessToken,
     accessTokenExpiresAt: new Date(token.expiresAt),
     audience: token.audience,
     scope: [...token.scope],
-    client: { id: token.clientId, grants: [] },
+    client: { id: token.clientId },
     user: token.userId === undefined ? {} : { id: token.userId },
+    authTime: grant?.authTime,
+    acr: grant?.acr,
+    amr: grant?.amr,
     claims: token.claims === undefined ? NO_CLAIMS : JSON.parse(token.claims),
   };
 }

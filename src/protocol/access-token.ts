@@ -1,8 +1,8 @@
 // RFC 9068: the claims of a JWT access token.
 
 import type { AccessToken } from '../issued.ts';
-import type { Grant } from '../types.ts';
-import { authenticationClaims } from './authentication-context.ts';
+import type { AuthenticationContext, Grant } from '../types.ts';
+import { authenticationClaims, readAuthenticationClaims } from './authentication-context.ts';
 import type { Claims } from './jwt.ts';
 import { formatScope, parseScope } from './scope.ts';
 import { sha256 } from './secrets.ts';
@@ -74,6 +74,7 @@ export function accessTokenClaims(
  */
 export interface DescribedToken extends Omit<AccessToken, 'userId'> {
   readonly sub: string;
+  readonly signIn: AuthenticationContext;
 }
 
 /**
@@ -98,6 +99,7 @@ export function readAccessTokenClaims(
     clientId: client_id as string,
     grantId: grant_id,
     sub: sub as string,
+    signIn: readAuthenticationClaims(claims),
     scope: parseScope(scope as string),
     audience,
     issuedAt: iat * 1000,

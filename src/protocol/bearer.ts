@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { OAuthError } from '../errors.ts';
 import { formatScope } from './scope.ts';
+import type { StepUp } from './step-up.ts';
 
 const MALFORMED =
   'Send the access token once, in the header Authorization: Bearer <token>, and never in the URL.';
@@ -57,7 +58,7 @@ export interface Challenged {
   /** RFC 9728 section 5.1: where a client that knows nothing of the resource begins. */
   readonly metadataUrl?: string | undefined;
   /** RFC 9470 section 3: what the route needs of the person's sign-in. */
-  readonly stepUp?: { readonly maxAge?: number | undefined; readonly acrValues: readonly string[] };
+  readonly stepUp?: StepUp | undefined;
 }
 
 /** Longest `WWW-Authenticate` of a route, in bytes; http/redirect.ts says why. */

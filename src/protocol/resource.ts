@@ -15,6 +15,13 @@ export function isResource(value: string): boolean {
   return isUri && value.length <= MAX_LENGTH && URL.canParse(value);
 }
 
+/** Why a value names no resource, or `undefined` if it may. */
+export function resourceProblem(value: unknown): string | undefined {
+  return typeof value === 'string' && isResource(value)
+    ? undefined
+    : 'is not an absolute URI without a fragment';
+}
+
 /**
  * What a client may ask tokens for: what its record lists, or what the server lists if the record has
  * no list, and the server itself in any case. If neither has a list it may ask for anything, which is

@@ -10,6 +10,13 @@ export function isScopeToken(value: string): boolean {
   return SCOPE_TOKEN.test(value);
 }
 
+/** Why a value is no such word, or `undefined` if it is one. */
+export function scopeTokenProblem(value: unknown): string | undefined {
+  return typeof value === 'string' && isScopeToken(value)
+    ? undefined
+    : 'is not made of printable ASCII characters without space, " and \\';
+}
+
 /** The words of a space-separated scope, each once, in the order given. */
 export function parseScope(value: string): string[] {
   return [...new Set(value.split(' ').filter((word) => word !== ''))];

@@ -7,14 +7,15 @@ import { bearerTokenIn, createChallenge } from '../protocol/bearer.ts';
 import { type Claims, keyIdOf, verifyJwt } from '../protocol/jwt.ts';
 import { isSameResource, metadataUrlOf } from '../protocol/resource.ts';
 import { covers } from '../protocol/scope.ts';
+import { assertSignedIn, type StepUpOptions, stepUpOf } from '../protocol/step-up.ts';
 import { IssuerUnavailable } from './fetch-json.ts';
 import { Introspection } from './introspection.ts';
 import { warnOfMisfit, warnOfOpaque, warnOfType } from './misfit.ts';
 import { assertTokenOptions, scopeWords } from './options.ts';
 import { RemoteIssuer } from './remote-issuer.ts';
-import { isSignedInEnough, type ResourceToken, readResourceToken } from './resource-token.ts';
+import { type ResourceToken, readResourceToken } from './resource-token.ts';
 
-export interface RequireTokenOptions {
+export interface RequireTokenOptions extends StepUpOptions {
   /** The authorization server, letter for letter as its metadata has it. */
   readonly issuer: string;
   /**
@@ -26,10 +27,6 @@ export interface RequireTokenOptions {
   readonly resource: string;
   /** What the token has to allow: words separated by spaces, or a list of them. */
   readonly scope?: string | readonly string[] | undefined;
-  /** RFC 9470: the most seconds since the person signed in. */
-  readonly maxAge?: number | undefined;
-  /** RFC 9470: how the person may have signed in; one of them is enough. */
-  readonly acrValues?: readonly string[] | undefined;
   /**
    * The API's own id at the server. With it and its secret the server is asked about each token
    * (RFC 7662). Without them tokens have to be JWTs, and their signature is verified.
@@ -45,7 +42,6 @@ const MAX_LENGTH = 16 * 1024;
 
 const UNAVAILABLE =
   'The authorization server cannot be reached, so the access token cannot be checked: try again in a moment.';
-const STEP_UP = 'The person has to sign in again, as max_age and acr_values say.';
 
 /** One for all routes of a process, so that they share what was fetched. */
 const issuers = new Map<string, RemoteIssuer>();
@@ -99,18 +95,12 @@ export type Check = (tokenIn: () => string | undefined) => Promise<ResourceToken
  */
 export function createCheck(whose: string, options: RequireTokenOptions): Check {
   assertTokenOptions(whose, options);
-  const { issuer, resource, maxAge } = options;
+  const { issuer, resource } = options;
   const scope = scopeWords(options.scope);
-  const stepUp = { maxAge, acrValues: options.acrValues ?? [] };
-  const needsSignIn = maxAge !== undefined || stepUp.acrValues.length > 0;
+  const stepUp = stepUpOf(options);
   // The issuer's own metadata is no business of an API that goes by its name.
   const metadataUrl = isSameResource(resource, issuer) ? undefined : metadataUrlOf(resource)?.href;
-  const challenge = createChallenge({
-    realm: resource,
-    scope,
-    metadataUrl,
-    ...(needsSignIn && { stepUp }),
-  });
+  const challenge = createChallenge({ realm: resource, scope, metadataUrl, stepUp });
   const claimsOf = createClaimsOf(options);
 
   const check: Check = async (tokenIn) => {
@@ -124,9 +114,7 @@ export function createCheck(whose: string, options: RequireTokenOptions): Check 
       throw invalidToken();
     }
     // First of the two: one new token then settles both.
-    if (needsSignIn && !isSignedInEnough(token, stepUp, now)) {
-      throw new OAuthError('insufficient_user_authentication', STEP_UP);
-    }
+    if (stepUp !== undefined) assertSignedIn(token, stepUp, now);
     if (!covers(token.scope, scope)) throw insufficientScope();
     return token;
   };

@@ -3,9 +3,9 @@
 import { isPlainObject } from '../protocol/checks.ts';
 import { type Claims, claimsUnverified, looksLikeJwt } from '../protocol/jwt.ts';
 import { sha256 } from '../protocol/secrets.ts';
+import { LEEWAY } from '../protocol/step-up.ts';
 import { IssuerUnavailable, warn } from './fetch-json.ts';
 import type { RemoteIssuer } from './remote-issuer.ts';
-import { LEEWAY } from './resource-token.ts';
 
 /** How many answers are kept; the oldest give way. */
 const MAX_KEPT = 10_000;

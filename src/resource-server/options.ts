@@ -1,12 +1,13 @@
 // What requireToken() and resourceMetadata() are given, checked where they are called.
 
-import { boundsProblem, MAX_TTL } from '../protocol/bounds.ts';
+import { boundsProblem } from '../protocol/bounds.ts';
 import { assertOptions, type Check, listOf } from '../protocol/checks.ts';
 import { issuerProblem } from '../protocol/issuer.ts';
 import { idProblem } from '../protocol/names.ts';
-import { isResource, metadataUrlOf } from '../protocol/resource.ts';
-import { isScopeToken, parseScope } from '../protocol/scope.ts';
+import { metadataUrlOf, resourceProblem } from '../protocol/resource.ts';
+import { parseScope, scopeTokenProblem } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
+import { STEP_UP_CHECKS } from '../protocol/step-up.ts';
 
 const isString = (value: unknown): value is string => typeof value === 'string';
 
@@ -14,31 +15,19 @@ const issuer: Check = (value) =>
   // Some servers have an issuer that ends in a slash.
   isString(value) ? issuerProblem(value.replace(/\/$/, '')) : 'is not a string';
 
-const resource: Check = (value) =>
-  isString(value) && isResource(value) ? undefined : 'is not an absolute URI without a fragment';
-
-const word: Check = (value) =>
-  isString(value) && isScopeToken(value)
-    ? undefined
-    : 'is not made of printable ASCII characters without space, " and \\';
-
 /** Words separated by spaces, or a list of them. A list with nothing in it would need nothing. */
 const scope: Check = (value) => {
   const words = isString(value) ? parseScope(value) : value;
   if (Array.isArray(words) && words.length === 0) return 'has no scope in it';
-  return listOf('scopes', word)(words);
+  return listOf('scopes', scopeTokenProblem)(words);
 };
 
-const SHARED = { issuer, resource, scope };
+const SHARED = { issuer, resource: resourceProblem, scope };
 
 const REQUIRE_TOKEN: Readonly<Record<string, Check>> = {
   ...SHARED,
   internalUrl: issuer,
-  maxAge: (value) => boundsProblem(value, { min: 1, max: MAX_TTL, unit: 'seconds' }),
-  acrValues: (value) =>
-    Array.isArray(value) && value.length === 0
-      ? 'has no value in it'
-      : listOf('values', word)(value),
+  ...STEP_UP_CHECKS,
   clientId: idProblem,
   clientSecret: (value) =>
     isString(value) && value !== '' ? undefined : 'is not a string, or empty',

@@ -5,12 +5,14 @@ import { readRouteToken } from '../http/route-token.ts';
 import { readAccessTokenClaims } from '../protocol/access-token.ts';
 import type { Claims } from '../protocol/jwt.ts';
 import { isSameResource } from '../protocol/resource.ts';
+import { LEEWAY } from '../protocol/step-up.ts';
+import type { AuthenticationContext } from '../types.ts';
 
 /**
  * An access token that was presented and counts here. It stands at `res.locals.oauth.token`, by the
- * same names as the one of `protect()`.
+ * same names as the one of `protect()`. How the person signed in is absent if the token does not say it.
  */
-export interface ResourceToken {
+export interface ResourceToken extends AuthenticationContext {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: Date;
   readonly scope: string[];
@@ -22,9 +24,6 @@ export interface ResourceToken {
   /** All that the token says, or the answer to its introspection. */
   readonly claims: Claims;
 }
-
-/** Seconds that the clocks of the API and of the server may differ. */
-export const LEEWAY = 5;
 
 /**
  * The token that claims describe (RFC 9068 section 4), or `undefined` if it is of another issuer or for
@@ -43,7 +42,7 @@ export function readResourceToken(
   if (cnf !== undefined) return undefined;
   // RFC 7519 section 4.1.5.
   if (typeof nbf === 'number' && now + LEEWAY * 1000 < nbf * 1000) return undefined;
-  const { clientId, scope, audience, expiresAt } = token;
+  const { clientId, scope, audience, expiresAt, signIn } = token;
   // RFC 9068 section 2.2: a client that acts for itself is its own subject.
   const person = {
     id: sub as string,
@@ -56,6 +55,7 @@ export function readResourceToken(
     audience,
     client: { id: clientId },
     user: sub === clientId ? {} : person,
+    ...signIn,
     claims,
   };
 }
@@ -68,21 +68,4 @@ export function readResourceToken(
  */
 export function tokenOf(res: ServerResponse): ResourceToken {
   return readRouteToken(res) as ResourceToken;
-}
-
-/** RFC 9470: what a route needs of the person's sign-in. */
-export interface StepUp {
-  /** Seconds since then. */
-  readonly maxAge?: number | undefined;
-  /** One of them is enough. */
-  readonly acrValues: readonly string[];
-}
-
-/** Whether the person has signed in as a route needs it, as far as the token says so. */
-export function isSignedInEnough({ claims }: ResourceToken, needed: StepUp, now: number): boolean {
-  const { auth_time, acr } = claims;
-  const { maxAge, acrValues } = needed;
-  if (acrValues.length > 0 && !acrValues.includes(acr as string)) return false;
-  if (maxAge === undefined) return true;
-  return typeof auth_time === 'number' && now <= (auth_time + maxAge + LEEWAY) * 1000;
 }

@@ -28,7 +28,7 @@ export function accessTokensContract(the: Contract): void {
       const own = aClientsOwnToken();
       await the.store.tokens.issue({ accessToken: own }, NOW);
       for (const token of [accessToken, own]) {
-        same(await the.store.accessTokens.find(token.hash, token.expiresAt - 1), token);
+        same((await the.store.accessTokens.find(token.hash, token.expiresAt - 1))?.token, token);
         assert.equal(await the.store.accessTokens.find(token.hash, token.expiresAt), undefined);
       }
     });
@@ -37,8 +37,28 @@ export function accessTokensContract(the: Contract): void {
       const claims = '{"tenant":"Zoë \\u0000 \\"山田\\"","roles":[1.5,null,{"a":true}]}';
       const own = aClientsOwnToken({ claims });
       await the.store.tokens.issue({ accessToken: own }, NOW);
-      same(await the.store.accessTokens.find(own.hash, NOW), own);
+      same((await the.store.accessTokens.find(own.hash, NOW))?.token, own);
       same(await the.store.accessTokens.findWithPerson(own.hash, NOW), { token: own });
+    });
+
+    it('finds with a token how its person signed in, as far as that is known', async () => {
+      const signIns = [
+        { authTime: NOW - HOUR, acr: 'gold', amr: ['pwd', 'otp'] },
+        { authTime: NOW - DAY, acr: undefined, amr: undefined },
+        { authTime: undefined, acr: undefined, amr: undefined },
+      ];
+      const grants = signIns.map((signIn) => aGrant(signIn));
+      for (const grant of grants) await the.savedCode({}, grant);
+      const tokens = [...grants.map((grant) => anAccessToken(grant)), aClientsOwnToken()];
+      for (const accessToken of tokens) await the.store.tokens.issue({ accessToken }, NOW);
+      const found = await Promise.all(
+        tokens.map(({ hash }) => the.store.accessTokens.find(hash, NOW)),
+      );
+      const said = found.map((one) => {
+        const { authTime, acr, amr } = one?.grant ?? {};
+        return one?.grant && { authTime, acr, amr };
+      });
+      assert.deepEqual(said, [...signIns, undefined]);
     });
 
     it('finds nothing under a hash that nobody stored', async () => {
@@ -56,9 +76,9 @@ export function accessTokensContract(the: Contract): void {
       const original = structuredClone(token);
       await the.store.tokens.issue({ accessToken: token }, NOW);
       scribble(token);
-      same(await the.store.accessTokens.find(original.hash, NOW), original);
-      scribble(await the.store.accessTokens.find(original.hash, NOW));
-      same(await the.store.accessTokens.find(original.hash, NOW), original);
+      same((await the.store.accessTokens.find(original.hash, NOW))?.token, original);
+      scribble((await the.store.accessTokens.find(original.hash, NOW))?.token);
+      same((await the.store.accessTokens.find(original.hash, NOW))?.token, original);
     });
   });
 
@@ -71,7 +91,7 @@ export function accessTokensContract(the: Contract): void {
       await the.store.tokens.issue({ accessToken: kept }, NOW);
       await the.store.accessTokens.revoke(gone.hash, gone.expiresAt);
       assert.equal(await the.store.accessTokens.find(gone.hash, NOW), undefined);
-      same(await the.store.accessTokens.find(kept.hash, NOW), kept);
+      same((await the.store.accessTokens.find(kept.hash, NOW))?.token, kept);
     });
 
     it('finds with an access token its grant, and its user if there is one, for as long as the token', async () => {

@@ -84,7 +84,7 @@ export function actionsOn(storeOf: () => Store) {
 
   async function assertStored(tokens: IssuedTokens): Promise<void> {
     const { accessToken, refreshToken } = tokens;
-    same(await storeOf().accessTokens.find(accessToken.hash, NOW), accessToken);
+    same((await storeOf().accessTokens.find(accessToken.hash, NOW))?.token, accessToken);
     if (refreshToken !== undefined) {
       const found = await storeOf().refreshTokens.find(refreshToken.hash, NOW);
       // What came before it was not brought with it.

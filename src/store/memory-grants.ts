@@ -106,27 +106,32 @@ export function grantsIn(
 
 function accessTokensIn(tables: MemoryTables): AccessTokens {
   const { clients, users, grants, accessTokens, revoked } = tables;
-  const isHeldAt = (token: Pick<AccessToken, 'clientId' | 'grantId' | 'issuedAt'>, now: number) => {
-    const grantEnd = grants.find(token.grantId ?? '', now)?.expiresAt ?? 0;
-    return isHeld(token, { client: clients.get(token.clientId), grantEnd }, now);
+  const grantOf = ({ grantId }: Pick<AccessToken, 'grantId'>, now: number) =>
+    grantId === undefined ? undefined : grants.find(grantId, now);
+  const isHeldBy = (
+    token: Pick<AccessToken, 'clientId' | 'grantId' | 'issuedAt'>,
+    grant: Grant | undefined,
+    now: number,
+  ) => isHeld(token, { client: clients.get(token.clientId), grantEnd: grant?.expiresAt ?? 0 }, now);
+  const find = (hash: string, now: number) => {
+    const token = accessTokens.find(hash, now);
+    if (token === undefined) return undefined;
+    const grant = grantOf(token, now);
+    return isHeldBy(token, grant, now) ? { token, grant } : undefined;
   };
   return {
-    async find(hash, now) {
-      const token = accessTokens.find(hash, now);
-      return token !== undefined && isHeldAt(token, now) ? token : undefined;
-    },
+    find: async (hash, now) => find(hash, now),
     async findWithPerson(hash, now) {
-      const token = accessTokens.find(hash, now);
-      if (token === undefined || !isHeldAt(token, now)) return undefined;
-      const { grantId = '', userId = '' } = token;
-      return { token, grant: grants.find(grantId, now), user: users.get(userId) };
+      const found = find(hash, now);
+      return found && { ...found, user: users.get(found.token.userId ?? '') };
     },
     async revoke(hash, until) {
       if (accessTokens.delete(hash) === undefined) revoked.set(hash, { expiresAt: until });
     },
     async findOwner(token, now) {
-      if (revoked.find(token.hash, now) !== undefined || !isHeldAt(token, now)) return undefined;
-      return { userId: grants.find(token.grantId ?? '', now)?.userId };
+      const grant = grantOf(token, now);
+      const isOver = revoked.find(token.hash, now) !== undefined || !isHeldBy(token, grant, now);
+      return isOver ? undefined : { userId: grant?.userId };
     },
   };
 }

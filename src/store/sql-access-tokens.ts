@@ -5,15 +5,15 @@ import { batched } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { type Holder, isHeld } from './held.ts';
 import { userOf } from './sql-client-and-user-rows.ts';
-import { isStorable } from './sql-table.ts';
-import { accessTokens, grants, users } from './sql-tables.ts';
+import { isStorable, type Table } from './sql-table.ts';
+import { accessTokens, grants, signIns, users } from './sql-tables.ts';
 import type { AccessTokens } from './store-grants.ts';
 
 /** What is asked of the client. */
 const CLIENT = 'c.id as registered, c.registered_at as registered_at';
 
 const SQL = {
-  find: `select ${accessTokens.columnsOf('a')}, g.expires_at as grant_end, ${CLIENT}
+  find: `select ${accessTokens.columnsOf('a')}, ${signIns.columnsOf('g')}, g.expires_at as grant_end, ${CLIENT}
     from oauth_access_tokens a left join oauth_grants g on g.id = a.grant_id
       left join oauth_clients c on c.id = a.client_id
     where a.hash = any($1)`,
@@ -39,7 +39,9 @@ export function accessTokensIn(db: Database): AccessTokens {
   return {
     async find(hash, now) {
       const found = await find(hash);
-      return found && isInForce(found, now) ? found.token : undefined;
+      if (found === undefined || !isInForce(found, now)) return undefined;
+      const { token, grant } = found;
+      return { token, grant };
     },
     async findWithPerson(hash, now) {
       const found = await findWithPerson(hash);
@@ -77,14 +79,21 @@ function registeredAs(time: Row[string] = null): NonNullable<Holder['client']> {
   return time === null ? {} : { registeredAt: Number(time) };
 }
 
+/** What a row has of the grant, if there is one. */
+function grantIn<Kind>(table: Table<Kind>, row: Row): Kind | undefined {
+  return (row['g_id'] ?? null) === null ? undefined : table.record(row, 'g');
+}
+
 function isInForce(held: Held, now: number): boolean {
   return now < held.token.expiresAt && isHeld(held.token, held, now);
 }
 
-/** For each hash the token. */
+/** For each hash the token, with how its person signed in. */
 async function findAll(db: Database, hashes: readonly string[]) {
   const rows = await db.query(SQL.find, [hashes]);
-  const tokens = new Map(rows.map((row) => [row['a_hash'], heldIn(row)]));
+  const tokens = new Map(
+    rows.map((row) => [row['a_hash'], { ...heldIn(row), grant: grantIn(signIns, row) }]),
+  );
   return hashes.map((hash) => tokens.get(hash));
 }
 
@@ -96,7 +105,7 @@ async function findAllWithPerson(db: Database, hashes: readonly string[]) {
       row['a_hash'],
       {
         ...heldIn(row),
-        grant: (row['g_id'] ?? null) === null ? undefined : grants.record(row, 'g'),
+        grant: grantIn(grants, row),
         user: (row['u_id'] ?? null) === null ? undefined : userOf(row, 'u'),
       },
     ]),

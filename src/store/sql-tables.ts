@@ -1,7 +1,14 @@
 // The tables that migrations/ makes.
 
 import type { AccessToken, AuthorizationCode, RefreshToken } from '../issued.ts';
-import type { Grant, PendingLogout, StoredKey, Ticket, User } from '../types.ts';
+import type {
+  AuthenticationContext,
+  Grant,
+  PendingLogout,
+  StoredKey,
+  Ticket,
+  User,
+} from '../types.ts';
 import { flag, json, number, table, text, words } from './sql-table.ts';
 import type { Document, Session } from './store-sessions.ts';
 
@@ -35,6 +42,14 @@ export const grants = table<Grant>('oauth_grants', {
   openid: json,
   session: text,
   sessionEndsAt: number,
+});
+
+/** Of a grant, what every access token says (RFC 9068 section 2.2.1). */
+export const signIns = table<Pick<Grant, 'id' | keyof AuthenticationContext>>('oauth_grants', {
+  id: text,
+  authTime: number,
+  acr: text,
+  amr: json,
 });
 
 export const codes = table<AuthorizationCode>('oauth_codes', {

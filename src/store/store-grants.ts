@@ -37,10 +37,15 @@ export interface FoundCode {
   readonly grant: Grant;
 }
 
-/** An access token that is in force, with what is known of the person for whom it was issued. */
+/** An access token that is in force. */
 export interface FoundAccessToken {
   readonly token: AccessToken;
-  /** Absent if the client acts for itself. */
+  /** Its grant, or no more of it than this. Absent if the client acts for itself. */
+  readonly grant?: Pick<Grant, 'authTime' | 'acr' | 'amr'> | undefined;
+}
+
+/** An access token that is in force, with what is known of the person for whom it was issued. */
+export interface FoundWithPerson extends FoundAccessToken {
   readonly grant?: Grant | undefined;
   /** Absent if there is no such user: people may be those of an app around the server. */
   readonly user?: User | undefined;
@@ -185,12 +190,12 @@ export interface Tokens {
 
 export interface AccessTokens {
   /**
-   * The token, unless it has expired, its grant is over, or its client is not registered, or was registered
-   * later than a token without a grant was issued (`isHeld`).
+   * The token and how its person signed in, unless it has expired, its grant is over, or its client is not
+   * registered, or was registered later than a token without a grant was issued (`isHeld`).
    */
-  find(hash: string, now: number): Promise<AccessToken | undefined>;
-  /** What `find` answers, with the grant and the user of the token. */
-  findWithPerson(hash: string, now: number): Promise<FoundAccessToken | undefined>;
+  find(hash: string, now: number): Promise<FoundAccessToken | undefined>;
+  /** What `find` answers, with the whole grant and the user of the token. */
+  findWithPerson(hash: string, now: number): Promise<FoundWithPerson | undefined>;
   /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until `until`. */
   revoke(hash: string, until: number): Promise<void>;
   /**

@@ -186,7 +186,7 @@ describe('a device', () => {
     assert.equal(await errorOf(poll(device_code, server, other)), '400 invalid_target');
     const { access_token } = (await poll(device_code)).json;
     const found = await server.store.accessTokens.find(sha256(access_token), Date.now());
-    assert.deepEqual(found?.audience, [NOTES]);
+    assert.deepEqual(found?.token.audience, [NOTES]);
   });
 
   it('is told what is wrong with its request', async () => {

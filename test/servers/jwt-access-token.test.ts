@@ -413,7 +413,7 @@ describe('what opens for an access token (RFC 6750) opens for both kinds', async
         accessToken: token,
         audience: [resource],
         scope: ['read'],
-        client: { id: 'web', grants: [] },
+        client: { id: 'web' },
         user: {},
         claims: {},
       });

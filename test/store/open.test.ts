@@ -144,7 +144,7 @@ for (const [name, fresh, skip] of [
         grant: { ...grant, expiresAt: NOW + DAY, lastUsedAt: NOW },
       });
       for (const { accessToken } of [first, second, { accessToken: own }]) {
-        same(await after.accessTokens.find(accessToken.hash, NOW), accessToken);
+        same((await after.accessTokens.find(accessToken.hash, NOW))?.token, accessToken);
       }
       const { tokenHash, salt, hash } = first.refreshToken;
       same((await after.refreshTokens.find(hash, NOW))?.token, {

@@ -3,12 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { RequestHandler } from 'express';
 import { type AppPerson, Routes } from '../../../src/index.ts';
 import { API, serveApi } from '../../helpers/api.ts';
 import { toldBy } from '../../helpers/authorization-response.ts';
+import { requestToken } from '../../helpers/flows.ts';
 import { introspect } from '../../helpers/forge.ts';
-import { startServer } from '../../helpers/harness.ts';
-import { type Host, serveHost } from '../../helpers/host.ts';
+import { startServer, withClock } from '../../helpers/harness.ts';
+import { type Host, type SetUp, serveAround, serveHost } from '../../helpers/host.ts';
 import { type Answer, http } from '../../helpers/http.ts';
 import { Person, readForm, unescaped } from '../../helpers/http-person.ts';
 import {
@@ -89,6 +91,114 @@ for (const accessTokenFormat of ['jwt', 'opaque'] as const) {
         assert.deepEqual(await saidOf(tokens.access_token), ['1', ['pwd']], scope);
         assert.deepEqual(await saidOf(tokens.refresh_token), ['1', ['pwd']], scope);
       }
+    });
+  });
+}
+
+/** The same needs as the routes of `serveApi` have, at routes in the app of the server. */
+const withOwnRoutes: SetUp = (app, { handler, protect }) => {
+  const show: RequestHandler = (_req, res) => void res.json(res.locals['oauth'].token);
+  app.get('/own/any', protect({ resource: API }), show);
+  app.get('/own/fresh', protect('read', { resource: API, maxAge: 60 }), show);
+  app.get('/own/strong', protect({ resource: API, acrValues: ['silver', 'gold'] }), show);
+  app.get('/own/writing', protect('write', { resource: API, maxAge: 60 }), show);
+  app.use(handler);
+};
+
+for (const accessTokenFormat of ['jwt', 'opaque'] as const) {
+  describe(`a route of the app around the server, and a token that is ${accessTokenFormat}`, async () => {
+    let user: AppPerson = { id: 42, name: 'Ann' };
+    const host = await serveAround(withOwnRoutes, {
+      clients: [relyingParty('rp'), { ...OF_API, grant_types: [] }],
+      scopes: { read: 'Read your notes', write: 'Write them' },
+      resources: { [API]: {} },
+      authenticate: () => user,
+      loginUrl: '/in',
+      accessTokenFormat,
+    });
+    const own = (path: string, token: string) =>
+      http(`${host.origin}/own${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const signIn = async () => (await signInTo(host, { params: FOR_API })).access_token as string;
+    const api = await serveApi({
+      issuer: host.issuer,
+      clientId: OF_API.client_id,
+      clientSecret: OF_API.client_secret,
+    });
+
+    const refused = ({ status, json, headers }: Answer) => {
+      assert.deepEqual([status, json.error], [401, 'insufficient_user_authentication']);
+      return headers.get('www-authenticate') ?? '';
+    };
+
+    it('learns how the person signed in, by the same names as of requireToken(), also once it is refreshed', async () => {
+      const authTime = Math.floor(Date.now() / 1000) * 1000 - 5000;
+      const signedIn = { authTime, acr: 'gold', amr: ['pwd', 'otp'] };
+      user = { id: 42, name: 'Ann', ...signedIn };
+      const tokens = await signInTo(host, { params: { ...FOR_API, scope: 'openid read' } });
+      const refreshed = (await refreshAs(host, 'rp', tokens.refresh_token)).json;
+      for (const { access_token } of [tokens, refreshed]) {
+        const { claims: added, ...token } = (await own('/any', access_token)).json;
+        const { claims, ...elsewhere } = (await api.get('/any', access_token)).json;
+        const { authTime: at, acr, amr } = token;
+        assert.deepEqual({ authTime: at, acr, amr }, signedIn);
+        const { accessTokenExpiresAt: one, ...facts } = token;
+        const { accessTokenExpiresAt: two, ...others } = elsewhere;
+        assert.deepEqual(facts, { ...others, user: { id: '42' } });
+        assert.equal(Math.ceil(Date.parse(one) / 1000), Date.parse(two) / 1000);
+        assert.deepEqual([added, claims.acr], [{}, 'gold'], 'what the app added alone, and all');
+      }
+    });
+
+    it('learns nothing of it where nobody knows it', async () => {
+      user = { id: 42, name: 'Ann' };
+      const { json } = await own('/any', await signIn());
+      assert.deepEqual(['authTime' in json, 'acr' in json, 'amr' in json], [false, false, false]);
+    });
+
+    it('lets in who has signed in lately, and sends others to do it, before it speaks of scopes', async () => {
+      await withClock(async (advance) => {
+        user = { id: 42, name: 'Ann', authTime: Date.now() };
+        const token = await signIn();
+        assert.equal((await own('/fresh', token)).status, 200);
+        assert.equal((await own('/writing', token)).json.error, 'insufficient_scope');
+        advance(66_000);
+        const challenge = refused(await own('/fresh', token));
+        assert.match(
+          challenge,
+          /^Bearer realm="[^"]+", error="insufficient_user_authentication", /,
+        );
+        assert.match(challenge, /, max_age="60", scope="read", resource_metadata="[^"]+"$/);
+        refused(await own('/writing', token));
+        assert.equal((await own('/any', token)).status, 200);
+        user = { ...user, authTime: Date.now() };
+        assert.equal((await own('/fresh', await signIn())).status, 200);
+      });
+    });
+
+    it('lets nobody in of whom it is not known, and no client that acts for itself', async () => {
+      user = { id: 42, name: 'Ann' };
+      const ofClient = await requestToken(
+        host,
+        { grant_type: 'client_credentials', resource: API, scope: 'read' },
+        'web:web-secret',
+      );
+      for (const token of [await signIn(), ofClient.json.access_token as string]) {
+        assert.equal((await own('/any', token)).status, 200);
+        for (const path of ['/fresh', '/strong']) refused(await own(path, token));
+      }
+    });
+
+    it('lets in who signed in in one of the ways that it names, and says which they are', async () => {
+      user = { id: 42, name: 'Ann', acr: 'silver' };
+      assert.equal((await own('/strong', await signIn())).status, 200);
+      user = { id: 42, name: 'Ann', acr: 'bronze' };
+      const challenge = refused(await own('/strong', await signIn()));
+      assert.match(challenge, /, acr_values="silver gold", /);
+    });
+
+    it('refuses a token that counts for nothing as such, however its person signed in', async () => {
+      const { status, json } = await own('/fresh', 'made-up');
+      assert.deepEqual([status, json.error], [401, 'invalid_token']);
     });
   });
 }
