@@ -37,6 +37,11 @@ export async function visitAccount(
   await server.store.consents.add({
     ...{ userId: 'user-2', clientId: 'legacy', resource: 'https://bank.example/api', scope: [] },
   });
+  for (const clientId of ['native', 'phone']) {
+    await store.clients.save({ ...(await store.clients.find(clientId))!, name: '…' });
+    const scope = Array.from({ length: 8 }, (_, n) => `… ${n}`);
+    await store.consents.add({ userId: 'user-2', clientId, resource: '', scope });
+  }
   const system = (name: string) => `Mozilla/5.0 (${name}) AppleWebKit/605.1.15 (KHTML, like Gecko)`;
   for (const userAgent of [`${system('iPhone')} Safari/604.1`, system('X11'), 'curl/8']) {
     const other = someone(server);

@@ -224,6 +224,34 @@ describe('the account page, in a browser', { skip: browserMissing() }, () => {
     assert.equal(await start.evaluate((element) => element === document.activeElement), true);
   });
 
+  it('has its sections within reach of whoever has let many apps in', async () => {
+    const server = await startServer();
+    const { store } = server;
+    const web = (await store.clients.find('web'))!;
+    for (let n = 0; n < 60; n += 1) {
+      await store.clients.save({ ...web, id: `app-${n}`, name: `App ${n}` });
+      const scope = Array.from({ length: n === 0 ? 40 : 1 }, (_, of) => `area${of}:manage`);
+      await store.consents.add({ userId: 'alice', clientId: `app-${n}`, resource: '', scope });
+    }
+    const page = await arrive(server, { javaScriptEnabled: false });
+    const change = page.getByRole('link', { name: 'Change password' });
+    const isSeen = () =>
+      change.boundingBox().then((box) => box !== null && box.y >= 0 && box.y < 720);
+    assert.equal(await isSeen(), false);
+    await page.getByRole('navigation').getByRole('link', { name: 'Password' }).click();
+    assert.equal(await isSeen(), true);
+    await page.keyboard.press('Tab');
+    assert.equal(await change.evaluate((link) => link === document.activeElement), true);
+
+    for (const locale of ['en', 'de', 'zh']) {
+      const other = await newTab(browser, { locale, reducedMotion: 'reduce' });
+      await other.context().addCookies(await page.context().cookies());
+      await other.goto(`${server.issuer}/account`);
+      await other.locator('summary').click();
+      await assertLooksRight(other, ['account of many apps', locale]);
+    }
+  });
+
   it('looks right, with apps and browsers and without, in each of its states', async (t) => {
     for (const locale of ['en', 'de']) {
       await t.test(locale, async () => {

@@ -320,6 +320,8 @@ export const de: Words = {
   'account.app.identity': 'Die App weiß, wer Sie sind. Weitere Berechtigungen hat sie nicht.',
   'account.app.actsAt':
     'Die App kann bei {resources} in Ihrem Namen handeln. Was sie dort sehen und ändern kann, wird dort entschieden.',
+  'account.app.further.one': '{count} weitere Berechtigung',
+  'account.app.further.other': '{count} weitere Berechtigungen',
   'account.app.more.one': 'Sie hat außerdem Zugriff auf eine weitere Adresse.',
   'account.app.more.other': 'Sie hat außerdem Zugriff auf {count} weitere Adressen.',
   'account.app.idle':

@@ -304,6 +304,8 @@ export const en = {
   'account.app.identity': 'The app knows who you are. It has no permission to do anything else.',
   'account.app.actsAt':
     'The app can act for you at {resources}. What it can see and change is decided there.',
+  'account.app.further.one': '{count} more permission',
+  'account.app.further.other': '{count} more permissions',
   'account.app.more.one': 'It has access at one more address.',
   'account.app.more.other': 'It has access at {count} more addresses.',
   'account.app.idle': 'It has no access at the moment, but may get it again without asking you.',

@@ -312,6 +312,8 @@ export const es: Words = {
     'La aplicación sabe quién es usted. No tiene permiso para hacer nada más.',
   'account.app.actsAt':
     'La aplicación puede actuar en su nombre en {resources}. Lo que pueda ver y modificar se decide allí.',
+  'account.app.further.one': '{count} permiso más',
+  'account.app.further.other': '{count} permisos más',
   'account.app.more.one': 'También tiene acceso a otra dirección.',
   'account.app.more.other': 'También tiene acceso a otras {count} direcciones.',
   'account.app.idle': 'Ahora mismo no tiene acceso, pero puede volver a obtenerlo sin preguntarle.',

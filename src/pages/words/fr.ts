@@ -321,6 +321,8 @@ const plain: Words = {
     'L’application sait qui vous êtes. Elle n’est autorisée à rien faire d’autre.',
   'account.app.actsAt':
     'L’application peut agir en votre nom auprès de {resources}. Ce qu’elle peut voir et modifier se décide là-bas.',
+  'account.app.further.one': '{count} autre autorisation',
+  'account.app.further.other': '{count} autres autorisations',
   'account.app.more.one': 'Elle a aussi accès à une autre adresse.',
   'account.app.more.other': 'Elle a aussi accès à {count} autres adresses.',
   'account.app.idle':

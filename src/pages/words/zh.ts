@@ -287,6 +287,8 @@ export const zh: Words = {
   'account.app.at': '适用于 {resource}',
   'account.app.identity': '该应用知道您是谁。除此之外，它没有任何权限。',
   'account.app.actsAt': '该应用可以代表您访问 {resources}。它能查看和更改哪些内容由对方决定。',
+  'account.app.further.one': '另外 {count} 项权限',
+  'account.app.further.other': '另外 {count} 项权限',
   'account.app.more.one': '它还可以访问另外 1 个地址。',
   'account.app.more.other': '它还可以访问另外 {count} 个地址。',
   'account.app.idle': '该应用目前没有访问权限，但可能无需再次询问您即可重新获得。',

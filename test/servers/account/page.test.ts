@@ -43,6 +43,45 @@ describe('the account page', async () => {
     assert.equal((await getSecret(server, stranger.access_token)).status, 200);
   });
 
+  it('begins with links to its sections if there are more than a few apps', async () => {
+    const server = await startServer();
+    const user = await newUser(server);
+    const person = await signedIn(server, user);
+    const sections = async () => {
+      const { text } = await account(person, server);
+      return [...text.matchAll(/<a [^>]*href="#([^"]*)"/g)].map(([, id]) => {
+        assert.ok(text.includes(`<section class="account-section" id="${id}"`), id);
+        return id;
+      });
+    };
+    for (const clientId of ['web', 'spa', 'native']) {
+      await server.store.consents.add({ userId: user.id, clientId, resource: '', scope: ['read'] });
+    }
+    assert.deepEqual(await sections(), []);
+    const fourth = { userId: user.id, clientId: 'phone', resource: '', scope: ['read'] };
+    await server.store.consents.add(fourth);
+    assert.deepEqual(await sections(), ['apps', 'sessions', 'password']);
+  });
+
+  it('shows five scopes of an app, and has the others where they open without a script', async () => {
+    const server = await startServer();
+    const user = await newUser(server);
+    const person = await signedIn(server, user);
+    const scope = Array.from({ length: 7 }, (_, n) => `area${n}`);
+    const consent = { userId: user.id, clientId: 'web', resource: '' };
+    const named = (text = '') =>
+      [...text.matchAll(/<code class="scope-name"[^>]*>(\w+)</g)].map(([, name]) => name);
+    await server.store.consents.add({ ...consent, scope: scope.slice(1) });
+    assert.doesNotMatch((await account(person, server)).text, /<details/, 'one more is shown');
+    await server.store.consents.add({ ...consent, scope });
+    for (const { text } of [await account(person, server), await removePage(person, server)]) {
+      const [seen, hidden] = text.split('<details');
+      assert.deepEqual([named(seen).length, named(hidden).length], [5, 2]);
+      assert.match(hidden ?? '', /<summary>2 more permissions<\/summary>/);
+      assert.deepEqual([...named(text)].sort(), scope);
+    }
+  });
+
   it('stands under the path of the issuer, with its links and forms', async () => {
     const server = await startServer({}, { path: '/auth' });
     const user = await newUser(server);
