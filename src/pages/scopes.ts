@@ -14,6 +14,8 @@ export interface DescribedScope {
   readonly language?: Language | undefined;
   /** What the scope tells about the person; absent if it tells nothing, empty if nothing is known. */
   readonly facts?: readonly Fact[] | undefined;
+  /** Whether it was not allowed before, though something was. */
+  readonly isNew?: boolean;
 }
 
 /** Something about a person, as a page shows it. */
@@ -26,6 +28,8 @@ export interface Fact {
   readonly isCode: boolean;
   /** For instance whether it is confirmed. */
   readonly note?: string | undefined;
+  /** As `isNew` of a scope, for one of several claims that were asked for one by one. */
+  readonly isNew?: boolean;
 }
 
 /** What an app asks for, or has. */
@@ -55,26 +59,38 @@ const NOTES: { readonly [name: string]: ClaimName } = {
  *
  * @param scopes words of the server's own
  * @param known of the person; if it is absent, nothing is shown of them
+ * @param before what was allowed before; if it is absent, nothing is marked as new
  */
 export function describeScopes(
   { scope, claims = [] }: Access,
   scopes: Readonly<Record<string, Text>>,
   t: Translate,
   known?: JsonObject,
+  before?: Access,
 ): DescribedScope[] {
   const { language } = t;
   const describe = (name: string): DescribedScope => {
     const facts = known && factsOfScope(name, known, t);
     const own = Object.hasOwn(scopes, name) ? scopes[name] : undefined;
-    if (!own && isOpenIdScope(name)) return { name, description: t(`scope.${name}`), facts };
+    const isNew = before?.scope.includes(name) === false;
+    if (!own && isOpenIdScope(name)) return { name, description: t(`scope.${name}`), facts, isNew };
     const { text, language: written } = inLanguage(own || name, language);
     // A view marks only text whose language is not that of the page.
-    return { name, description: text, ...(written !== language && { language: written }), facts };
+    const inOther = written !== language && { language: written };
+    return { name, description: text, ...inOther, facts, isNew };
   };
   const ofScopes: readonly string[] = scope.flatMap(claimsOfScope);
   const further = PERSON_CLAIMS.filter((name) => claims.includes(name) && !ofScopes.includes(name));
-  const facts = known && withoutNotes(further).map((name) => fact(name, known, t));
-  const oneByOne = { name: 'claims', description: t('consent.claims'), facts };
+  const told = before && [...before.scope.flatMap(claimsOfScope), ...(before.claims ?? [])];
+  const isNew = (name: string) => told?.includes(name) === false;
+  const areNew = further.every(isNew);
+  const facts =
+    known &&
+    withoutNotes(further).map((name) => ({
+      ...fact(name, known, t),
+      isNew: isNew(name) && !areNew,
+    }));
+  const oneByOne = { name: 'claims', description: t('consent.claims'), facts, isNew: areNew };
   return [
     ...inOrderOf(OPENID_SCOPES, scope.filter(isAboutPerson)).map(describe),
     ...(further.length > 0 ? [oneByOne] : []),

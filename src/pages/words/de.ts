@@ -51,6 +51,7 @@ export const de: Words = {
     'Die App erfährt, dass Sie sich hier angemeldet haben. Sie bittet nicht darum, in Ihrem Konto etwas sehen oder ändern zu dürfen.',
   'consent.resourcesOnly':
     'Die App kann dann bei {resources} in Ihrem Namen handeln. Sie hat nicht angegeben, was sie dort tun will. Was sie sehen und ändern kann, wird dort entschieden und nicht hier.',
+  'consent.new': 'Neu',
   'consent.remembered': 'Sie haben dieser App den Zugriff schon einmal erlaubt.',
   'consent.noAccess':
     'Wenn Sie abbrechen, erhält die App keinen Zugriff. In beiden Fällen kehren Sie zu {place} zurück.',

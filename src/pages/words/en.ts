@@ -54,6 +54,7 @@ export const en = {
     'The app will learn that you signed in here. It does not ask for permission to see or change anything in your account.',
   'consent.resourcesOnly':
     'The app will be able to act for you at {resources}. It did not say what it wants to do there. What it can see and change is decided there, not here.',
+  'consent.new': 'New',
   'consent.remembered': 'You allowed this app before.',
   'consent.noAccess': 'If you cancel, the app gets no access. Either way, you return to {place}.',
   'consent.noNewAccess':

@@ -51,6 +51,7 @@ export const es: Words = {
     'La aplicación sabrá que ha iniciado sesión aquí. No pide permiso para ver ni modificar nada de su cuenta.',
   'consent.resourcesOnly':
     'La aplicación podrá actuar en su nombre en {resources}. No ha indicado qué quiere hacer allí. Lo que pueda ver y modificar se decide allí, no aquí.',
+  'consent.new': 'Nuevo',
   'consent.remembered': 'Ya había permitido el acceso a esta aplicación.',
   'consent.noAccess':
     'Si cancela, la aplicación no obtendrá acceso. En ambos casos, volverá a {place}.',

@@ -57,6 +57,7 @@ const plain: Words = {
     'L’application saura que vous avez ouvert une session ici. Elle ne demande pas l’autorisation de voir ou de modifier quoi que ce soit dans votre compte.',
   'consent.resourcesOnly':
     'L’application pourra agir en votre nom auprès de {resources}. Elle n’a pas indiqué ce qu’elle veut y faire. Ce qu’elle pourra voir et modifier se décide là-bas, et non ici.',
+  'consent.new': 'Nouveau',
   'consent.remembered': 'Vous avez déjà autorisé cette application.',
   'consent.noAccess':
     'Si vous annulez, l’application n’obtient aucun accès. Dans les deux cas, vous retournez vers {place}.',

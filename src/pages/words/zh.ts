@@ -47,6 +47,7 @@ export const zh: Words = {
   'consent.identityOnly': '该应用会得知您在此处登录过。它没有请求查看或更改您账号内容的权限。',
   'consent.resourcesOnly':
     '该应用将能够代表您访问 {resources}。它没有说明要在那里做什么。它能查看和更改哪些内容由对方决定，而不是在此处决定。',
+  'consent.new': '新增',
   'consent.remembered': '您以前允许过该应用。',
   'consent.noAccess': '如果取消，该应用不会获得访问权限。无论如何选择，您都将返回 {place}。',
   'consent.noNewAccess': '如果取消，该应用不会获得新的访问权限。无论如何选择，您都将返回 {place}。',

@@ -49,4 +49,47 @@ describe('what an app learns', async () => {
     const again = await person.visit(urlFor('openid email'));
     assert.match(again.text, /the app learns nothing new about you/);
   });
+
+  it('is marked as new if it was not allowed before, though something was, in words that are read out', async () => {
+    const person = new Person(server);
+    const userId = (await server.store.users.findByUsername('bob'))!.id;
+    await server.store.consents.withdraw(userId, 'shown');
+    const claims = JSON.stringify({ userinfo: { given_name: null } });
+    const fresh = await person.signIn(
+      await person.visit(urlFor('openid email', claims)),
+      'bob',
+      'builder',
+    );
+    assert.doesNotMatch(fresh.text, />New</, 'nothing was allowed before');
+    await person.submit(fresh, { decision: 'allow' });
+    const news = async (url: string) => {
+      const { text } = await person.visit(url);
+      return [
+        ...text.matchAll(
+          /<(?:p class="scope-description"|dt)[^>]*>([^<]*)(?:<\/p>)?\s*<span [^>]*>New</g,
+        ),
+      ].map(([, what]) => what!.trim());
+    };
+    assert.deepEqual(await news(urlFor('openid email groups read', CLAIMS)), [
+      en['scope.groups'],
+      en['claim.birthdate'],
+      'Read your data',
+    ]);
+    assert.deepEqual(await news(`${urlFor('openid email', claims)}`), []);
+    assert.deepEqual(
+      await news(`${urlFor('openid email')}&resource=https://api.example`),
+      [],
+      'nothing was allowed there',
+    );
+    const both = '&resource=https://api.example&resource=https://other.example';
+    await server.store.consents.add({
+      ...{ userId, clientId: 'shown', resource: 'https://api.example' },
+      scope: ['openid', 'email'],
+    });
+    assert.deepEqual(
+      await news(`${urlFor('openid email')}${both}`),
+      [en['scope.openid'], en['scope.email']],
+      'only at one of the two',
+    );
+  });
 });
