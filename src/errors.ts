@@ -55,6 +55,7 @@ export type Situation =
   | 'redirectUri'
   | 'over'
   | 'signOut'
+  | 'notSignedIn'
   | 'tooMany'
   | 'notFound'
   | 'unavailable'

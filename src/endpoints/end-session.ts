@@ -73,11 +73,18 @@ export function endSession(
       const visit = await begin(params, res);
       return redirect(res, withQuery(url, { continue: requests.handleOf(visit) }));
     })
-    .onError((thrown, _req, _res, next) => {
+    .onError((thrown, req, _res, next) => {
       const error = asOAuthError(thrown);
       // An error that is not the request's fault keeps its own words.
-      const isTheirs = error !== undefined && error.status < 500 && error.status !== 429;
-      next(isTheirs ? error.shownAs('signOut') : thrown);
+      if (error === undefined || error.status >= 500 || error.status === 429) return next(thrown);
+      const show = (isSignedIn: boolean) =>
+        next(error.shownAs(isSignedIn ? 'signOut' : 'notSignedIn'));
+      // A POST from a client comes without our cookie, so nobody knows whether somebody is signed in.
+      if (req.method === 'POST') return show(true);
+      people.current(req).then(
+        (person) => show(person !== undefined),
+        () => show(true),
+      );
     });
 
   return { routes, metadata: { end_session_endpoint: `${site.issuer}${PATHS.endSession}` } };

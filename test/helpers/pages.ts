@@ -170,6 +170,8 @@ export async function visitEveryPage(
   keep('end-session', 'asked by nobody known', await bob.visit('/oauth/end-session'));
   keep('end-session', 'no choice', await bob.submit(leaving, {}));
   keep('end-session', 'out of date', await bob.submit(leaving, { csrf_token: 'x' }));
+  const wrongSignOut = '/oauth/end-session?client_id=nobody';
+  keep('error', 'a sign-out of nobody', await someone().visit(wrongSignOut));
   keep('error', 'a sign-out that is wrong', await bob.visit('/oauth/end-session?client_id=nobody'));
 
   const posted = { response_mode: 'form_post' };

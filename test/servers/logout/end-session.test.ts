@@ -389,7 +389,10 @@ describe('a request that is wrong', async () => {
       for (const answer of [
         await person.open(urlOf(server, params)),
         await person.open(urlOf(server), { method: 'POST', body: new URLSearchParams(params) }),
-        await new Person(server).open(urlOf(server, params)),
+        await new Person(server).open(urlOf(server), {
+          method: 'POST',
+          body: new URLSearchParams(params),
+        }),
       ]) {
         assert.equal(answer.status, 400);
         assert.equal(answer.location, '');
@@ -397,6 +400,10 @@ describe('a request that is wrong', async () => {
         assert.match(answer.text.replaceAll('&#39;', "'"), description);
         assert.match(answer.text, /href="\/oauth\/end-session">Sign out<\/a>/);
       }
+      const guest = await new Person(server).open(urlOf(server, params));
+      assert.deepEqual([guest.status, guest.location], [400, '']);
+      assert.match(guest.text, /<h1[^>]*>You are not signed in here<\/h1>/);
+      assert.match(guest.text.replaceAll('&#39;', "'"), description);
       assert.equal(await isSignedIn(person, server), true);
     });
   }
