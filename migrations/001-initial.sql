@@ -206,7 +206,8 @@ create index oauth_logouts_expires_at on oauth_logouts (expires_at);
 create index oauth_logouts_client_id on oauth_logouts (client_id);
 
 -- A row for each thing that only one process does at a time: the one that has locked the row.
+-- A statement that adds a null fails on purpose, and with it its transaction. In SQLite a key may be null.
 create table oauth_locks (
-  name text primary key
+  name text not null primary key
 );
 insert into oauth_locks (name) values ('purge'), ('subjects');

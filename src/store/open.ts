@@ -8,6 +8,7 @@ import type { Database } from './database.ts';
 import { databaseUrlProblem } from './database-url.ts';
 import { checkSchema, migrate, needsMigration } from './schema.ts';
 import { sqlStore } from './sql.ts';
+import { checkLocks, lacksLocks, restoreLocks } from './sql-locks.ts';
 import { UnsuitableDatabase } from './store.ts';
 
 const optionsProblem = partsOf({
@@ -41,8 +42,10 @@ export async function openStore(
   const { connections } = options;
   const db = await openDatabase(url, connections === undefined ? {} : { connections });
   try {
-    if (options.migrate !== false && (await needsMigration(db))) await migrateDatabase(url);
+    const lacks = async () => (await needsMigration(db)) || (await lacksLocks(db));
+    if (options.migrate !== false && (await lacks())) await migrateDatabase(url);
     await checkSchema(db);
+    await checkLocks(db);
   } catch (error) {
     await db.close();
     throw error;
@@ -51,7 +54,8 @@ export async function openStore(
 }
 
 /**
- * Brings the tables of a database to the version of this release.
+ * Brings the tables of a database to the version of this release, with the rows that they have from the
+ * beginning.
  *
  * @returns the versions before and after; 0 if there were no tables
  * @throws as `openStore` does
@@ -59,7 +63,9 @@ export async function openStore(
 export async function migrateDatabase(url: string): Promise<{ from: number; to: number }> {
   const db = await openDatabase(url, { limits: false });
   try {
-    return await migrate(db);
+    const versions = await migrate(db);
+    await restoreLocks(db);
+    return versions;
   } finally {
     await db.close();
   }

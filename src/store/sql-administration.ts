@@ -7,6 +7,7 @@ import type { User } from '../types.ts';
 import type { Addition, Administration, Page } from './administration.ts';
 import type { Database, Query } from './database.ts';
 import { clientOf, userOf } from './sql-client-and-user-rows.ts';
+import { lockSubjects } from './sql-locks.ts';
 import { grants, keys, sessions, tickets, users } from './sql-tables.ts';
 import { keyOf } from './sql-tickets.ts';
 
@@ -16,7 +17,6 @@ const FIRST = '';
 const SQL = {
   clients: 'select id, record from oauth_clients where id > $1 order by id limit $2',
   users: `select ${users.columns} from oauth_users where id > $1 order by id limit $2`,
-  lock: "select name from oauth_locks where name = 'subjects' for update",
   known: `select ${users.columns} from oauth_users where id = any($1)`,
   usernames: 'select username from oauth_users where username = any($1)',
   clientIds: 'select id from oauth_clients where id = any($1)',
@@ -56,8 +56,7 @@ export function administrationIn(db: Database): Administration {
       const all = given.map(soundUser);
       if (isTrial) return additionsOf(db.query, all);
       return db.transaction(async (query) => {
-        void query(SQL.lock);
-        const additions = await additionsOf(query, all);
+        const [, additions] = await Promise.all([lockSubjects(query), additionsOf(query, all)]);
         const added = all.filter((_, at) => additions[at] === 'added');
         if (added.length === 0) return additions;
         void query(SQL.forgetRemovals, [added.map(({ id }) => id)]);

@@ -1,5 +1,5 @@
 // What storing a client and storing a user have in common in SQL. A transaction that stores one locks a row
-// of oauth_locks: the ids of both kinds have to be looked at, and no index is over two tables.
+// of oauth_locks (`lockSubjects`): the ids of both kinds have to be looked at, and no index is over two tables.
 
 import type { Client, Source, User } from '../types.ts';
 import { givesWay } from './clients-and-users.ts';
@@ -10,8 +10,6 @@ import { StoreUnavailable } from './store.ts';
 
 /** What both look at. */
 export const SUBJECTS = {
-  lock: "select name from oauth_locks where name = 'subjects' for update",
-
   client: 'select id, record from oauth_clients where id = any($1)',
   clientId: 'select id from oauth_clients where id = $1',
   user: `select ${users.columns} from oauth_users where id = $1`,

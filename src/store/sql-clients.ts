@@ -14,6 +14,7 @@ import {
   SUBJECTS,
   transaction,
 } from './sql-clients-and-users.ts';
+import { lockSubjects } from './sql-locks.ts';
 import { isStorable } from './sql-table.ts';
 import type { Clients } from './store-clients-and-users.ts';
 
@@ -59,7 +60,7 @@ export function clientsIn(db: Database): Clients {
       const { id, source = null, registeredAt: registered } = client;
       const registeredAt = registered === undefined ? null : Math.trunc(registered);
       const [, [same], [user], [removal]] = await Promise.all([
-        query(SUBJECTS.lock),
+        lockSubjects(query),
         query(SQL.heldClient, [id]),
         query(SUBJECTS.user, [id]),
         query(SUBJECTS.removal, ['client', id]),

@@ -122,8 +122,8 @@ export function table<Kind extends object>(
           ? `coalesce(value->>'${column}', ${NONE[type]})`
           : `coalesce(cast(value->>'${column}' as bigint), ${NONE[type]})`,
       );
-      // A name that is taken: what makes a transaction fail in any database is a key that is there.
-      return `insert into oauth_locks (name) select name from oauth_locks where name = 'purge' and $2 <>
+      // What makes a transaction fail in any database, whatever rows it has, is a null in such a column.
+      return `insert into oauth_locks (name) select null where $2 <>
         (select count(*) from (select ${key} from ${name} where ${key} = any($3) and (${there.join(', ')}) in
           (select value->>'${key}', ${read.join(', ')} from json_array_elements($1))
           order by ${key} for update) held)`;

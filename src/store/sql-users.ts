@@ -14,6 +14,7 @@ import {
   SUBJECTS,
   transaction,
 } from './sql-clients-and-users.ts';
+import { lockSubjects } from './sql-locks.ts';
 import { isStorable } from './sql-table.ts';
 import { users } from './sql-tables.ts';
 import type { Users } from './store-clients-and-users.ts';
@@ -69,7 +70,7 @@ export function usersIn(db: Database): Users {
     transaction(db, async (query) => {
       const { id } = user;
       const [, [same], [named], [client], [removal]] = await Promise.all([
-        query(SUBJECTS.lock),
+        lockSubjects(query),
         query(SQL.heldUser, [id]),
         query(SQL.userByUsername, [user.username]),
         query(SUBJECTS.client, [[id]]),
@@ -120,7 +121,7 @@ export function usersIn(db: Database): Users {
     async remove(id) {
       if (!isStorable(id)) return false;
       return db.transaction(async (query) => {
-        const [, [there]] = await Promise.all([query(SUBJECTS.lock), query(SQL.heldUser, [id])]);
+        const [, [there]] = await Promise.all([lockSubjects(query), query(SQL.heldUser, [id])]);
         if (RETURNING.has(there?.['source'])) void query(SUBJECTS.noteRemoval, ['user', id]);
         return forgetUser(query, id);
       });

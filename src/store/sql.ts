@@ -9,6 +9,7 @@ import { administrationIn } from './sql-administration.ts';
 import { clientsIn } from './sql-clients.ts';
 import { consentsIn } from './sql-consents.ts';
 import { grantsIn } from './sql-grants.ts';
+import { lockPurge } from './sql-locks.ts';
 import { logoutsIn } from './sql-logouts.ts';
 import { requestsIn } from './sql-requests.ts';
 import { sessionsIn } from './sql-sessions.ts';
@@ -75,7 +76,6 @@ const SQL = {
   giveBack: `update oauth_limits set attempts = attempts - 1
     where hash = $1 and expires_at > $2 and attempts > 0`,
 
-  lockPurge: "select name from oauth_locks where name = 'purge' for update skip locked",
   ping: 'select name from oauth_locks',
 };
 
@@ -154,9 +154,8 @@ export function sqlStore(db: Database): AdministrableStore {
 
     async purge(now, limit) {
       return db.transaction(async (query) => {
-        const [lock] = await query(SQL.lockPurge);
         // Another process is at it.
-        if (lock === undefined) return 0;
+        if (!(await lockPurge(query))) return 0;
         let forgotten = 0;
         for (const sql of EXPIRING) {
           if (forgotten === limit) break;

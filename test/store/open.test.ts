@@ -7,12 +7,14 @@ import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { migrate, SchemaError } from '../../src/store/schema.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
+import type { Store } from '../../src/store/store.ts';
 import {
   aClient,
   aClientsOwnToken,
   aCode,
   aGrant,
   aUser,
+  CALLERS,
   DAY,
   HOUR,
   NOW,
@@ -227,6 +229,55 @@ for (const [name, fresh, skip] of [
       await (await opening()).close();
       await setVersion(url, 0);
       await assert.rejects(opening(), wanted);
+    });
+
+    // Somebody has emptied all tables, and brought back some of them.
+    it('uses nothing up twice without the rows of its locks, and says that they are missing', async () => {
+      const url = await fresh();
+      const stores = await Promise.all([1, 2, 3].map(() => openStore(url)));
+      const store = registering(stores[0]!);
+      const race = <T>(call: (store: Store) => Promise<T>) =>
+        Promise.all(Array.from({ length: CALLERS }, (_, n) => call(stores[n % stores.length]!)));
+      const grant = aGrant();
+      const [code, tokens] = [aCode(grant), someTokens(grant)];
+      const [ended, endedGrant] = [unique(), aGrant()];
+      await store.codes.save(code, grant);
+      await store.codes.save(aCode(endedGrant, { hash: ended }), endedGrant);
+      await inside(url, (db) => db.query('delete from oauth_locks'));
+
+      const found = await store.codes.find(code.hash, NOW);
+      const redeemed = await race((one) => one.codes.redeem(code.hash, NOW, tokens, found));
+      assert.equal(redeemed.filter(({ outcome }) => outcome === 'redeemed').length, 1);
+
+      const { refreshToken } = tokens;
+      const foundToken = await store.refreshTokens.find(refreshToken.hash, NOW);
+      const rotated = await race((one) => {
+        const next = someTokens(grant, refreshToken);
+        return one.refreshTokens.rotate(refreshToken, NOW, 0, next, foundToken);
+      });
+      assert.equal(rotated.filter(({ outcome }) => outcome === 'rotated').length, 1);
+
+      const foundEnded = await store.codes.find(ended, NOW);
+      await store.grants.end(endedGrant.id);
+      const late = await store.codes.redeem(ended, NOW, someTokens(endedGrant), foundEnded);
+      assert.equal(late.outcome, 'unknown');
+      assert.equal(await store.grants.find(endedGrant.id, NOW), undefined);
+
+      const lacking = { name: 'SchemaError', message: /oauth_locks .* Run: npm run migrate / };
+      await store.sessions.save(unique(), { data: '{}', expiresAt: NOW });
+      await assert.rejects(store.purge(NOW, 1000), lacking);
+      await assert.rejects(store.clients.save(aClient()), lacking);
+      await assert.rejects(store.users.save(aUser()), lacking);
+      await assert.rejects(store.users.remove(unique()), lacking);
+      await assert.rejects(stores[0]!.administration.addUsers([aUser()]), lacking);
+      await assert.rejects(openStore(url, { migrate: false }), lacking);
+
+      // One that may change the tables brings them back, and the others go on.
+      await (await openStore(url)).close();
+      assert.equal(await store.purge(NOW, 1000), 1);
+      await store.clients.save(aClient());
+      await (await openStore(url, { migrate: false })).close();
+      for (const one of stores) await one.close();
     });
 
     it('is not opened by a release that is older than its tables', async () => {
