@@ -28,7 +28,8 @@ const optionsProblem = partsOf({
  * @throws TypeError if the URL is none of these, or an option is unknown or wrong
  * @throws StoreUnavailable if the database cannot be reached
  * @throws SchemaError if its tables are not those that this release works with
- * @throws UnsuitableDatabase if it is behind a pooler that shares connections
+ * @throws UnsuitableDatabase if it is behind a pooler that shares connections, or keeps text otherwise
+ *   than in UTF-8
  */
 export async function openStore(
   url: string,

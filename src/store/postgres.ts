@@ -32,6 +32,10 @@ const IDLE_IN_TRANSACTION_TIMEOUT = 10_000;
 const SHARED =
   'DATABASE_URL leads to a pooler that gives a connection to somebody else after each transaction, and prepared statements are lost with that. Set pool_mode = session in PgBouncer, or connect to PostgreSQL itself.';
 
+/** A name that the encoding does not have could not even be looked up, and strangers make names up. */
+const lacksCharacters = (encoding: string) =>
+  `The database keeps text as ${encoding}, which does not have every character. Make one that does, and point DATABASE_URL at it: create database <name> encoding 'UTF8' template template0`;
+
 /** Callers that may wait for a connection. */
 const MAX_WAITING = 1000;
 
@@ -167,6 +171,8 @@ export function postgresDatabase(
     async check() {
       const one = await guarded(connect(pools.read));
       try {
+        const encoding = await encodingOf(one);
+        if (encoding !== 'UTF8') throw new UnsuitableDatabase(lacksCharacters(encoding));
         const other = await guarded(connect(pools.write));
         try {
           if (!(await haveBackends(one, other))) throw new UnsuitableDatabase(SHARED);
@@ -193,6 +199,12 @@ export function postgresDatabase(
 }
 
 const ignore = () => {};
+
+async function encodingOf(client: pg.PoolClient): Promise<string> {
+  const sql = "select current_setting('server_encoding') as encoding";
+  const { rows } = await guarded(client.query<{ encoding: string }>(sql));
+  return String(rows[0]?.encoding);
+}
 
 /** Whether each connection has a backend of its own, and keeps it while the other is in a transaction. */
 async function haveBackends(one: pg.PoolClient, other: pg.PoolClient): Promise<boolean> {

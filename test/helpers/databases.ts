@@ -66,10 +66,11 @@ async function urlOf(name: string): Promise<string> {
  * The URL of a database in PostgreSQL with nothing in it; it is gone when the test file ends.
  *
  * @param template the name of a database that it is to be a copy of
+ * @param options more that `create database` is told
  */
-export async function freshPostgres(template = 'template1'): Promise<string> {
+export async function freshPostgres(template = 'template1', options = ''): Promise<string> {
   const name = `oauth_test_${randomBytes(8).toString('hex')}`;
-  await administer(`create database ${name} template ${template}`);
+  await administer(`create database ${name} template ${template} ${options}`);
   made.push(name);
   return urlOf(name);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
-import { openStore } from '../../src/store/open.ts';
+import { migrateDatabase, openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { storeContract } from '../../src/store-contract/index.ts';
@@ -63,6 +63,22 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
       await db.close();
     }
   });
+
+  // It could not look up a name that its encoding does not have, and strangers make names up.
+  for (const encoding of ['LATIN1', 'SQL_ASCII']) {
+    it(`is not opened in a database of the encoding ${encoding}, nor migrated`, async () => {
+      const options = `encoding '${encoding}' lc_collate 'C' lc_ctype 'C'`;
+      const url = await freshPostgres('template0', options);
+      const unsuitable = {
+        name: 'UnsuitableDatabase',
+        message: `The database keeps text as ${encoding}, which does not have every character. Make one that does, and point DATABASE_URL at it: create database <name> encoding 'UTF8' template template0`,
+      };
+      for (const migrate of [true, false]) {
+        await assert.rejects(openStore(url, { migrate }), unsuitable);
+      }
+      await assert.rejects(migrateDatabase(url), unsuitable);
+    });
+  }
 
   it('fails alone with a record that PostgreSQL cannot keep, and goes on', async () => {
     const store = registering(await openStore(await emptyPostgres()));
