@@ -44,6 +44,9 @@ create table oauth_removals (
   primary key (kind, id)
 );
 
+-- Where rows are found by client and user, here and below, one index has both, the client first, and none
+-- has the client alone: clients with a single row may be so many that the planner takes it for as good, and
+-- for a popular client it would read all. A user has few rows.
 create table oauth_consents (
   user_id text not null,
   client_id text not null references oauth_clients (id) on delete cascade,
@@ -52,9 +55,9 @@ create table oauth_consents (
   claims text,
   created_at bigint,
   mark text,
-  primary key (user_id, client_id, resource)
+  primary key (client_id, user_id, resource)
 );
-create index oauth_consents_client_id on oauth_consents (client_id);
+create index oauth_consents_user_id on oauth_consents (user_id);
 
 create table oauth_grants (
   id text primary key,
@@ -74,8 +77,8 @@ create table oauth_grants (
 );
 create index oauth_grants_session on oauth_grants (session) where session is not null;
 create index oauth_grants_expires_at on oauth_grants (expires_at);
-create index oauth_grants_user_id on oauth_grants (user_id, client_id);
-create index oauth_grants_client_id on oauth_grants (client_id);
+create index oauth_grants_user_id on oauth_grants (user_id);
+create index oauth_grants_client_id on oauth_grants (client_id, user_id);
 
 create table oauth_codes (
   hash text primary key,
@@ -185,8 +188,8 @@ create table oauth_tickets (
   user_id text
 );
 create index oauth_tickets_expires_at on oauth_tickets (expires_at);
-create index oauth_tickets_client_id on oauth_tickets (client_id);
-create index oauth_tickets_user_id on oauth_tickets (user_id, client_id);
+create index oauth_tickets_client_id on oauth_tickets (client_id, user_id);
+create index oauth_tickets_user_id on oauth_tickets (user_id);
 
 -- Clients that are to be told that a session has ended, until they have been.
 create table oauth_logouts (

@@ -18,9 +18,9 @@ const OF_CLIENT = 'user_id = $1 and client_id = $2';
 const ONE = `${OF_CLIENT} and resource = $3`;
 
 const SQL = {
-  // It may find more than was asked for: those of one caller's person at another's client.
-  find: `select ${COLUMNS} from oauth_consents
-    where user_id = any($1) and client_id = any($2) and resource = any($3)`,
+  // Each key as one: of three lists the planner may look up one, and read all that it finds.
+  find: `select ${COLUMNS} from oauth_consents where (user_id, client_id, resource) in
+    (select value->>'userId', value->>'clientId', value->>'resource' from json_array_elements($1))`,
   // Locks the row that is there, or adds one: it may have been taken back a moment ago.
   begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', null, $4, $5)
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
@@ -58,11 +58,7 @@ const keyOf = ({ userId, clientId, resource }: Key) => JSON.stringify([userId, c
 
 export function consentsIn(db: Database): Consents {
   const find = batched(async (keys: readonly Key[]) => {
-    const rows = await db.query(SQL.find, [
-      keys.map(({ userId }) => userId),
-      keys.map(({ clientId }) => clientId),
-      keys.map(({ resource }) => resource),
-    ]);
+    const rows = await db.query(SQL.find, [JSON.stringify(keys)]);
     const found = new Map(rows.map((row) => [keyOf(record(row)), row]));
     return keys.map((key) => {
       const row = found.get(keyOf(key));
