@@ -108,10 +108,10 @@ async function open<Answer>(
   const databaseUrl = databaseOf(settings);
   // Loaded here: --help and wrong usage need no server.
   const { createApp } = await import('../program/app.ts');
-  const { fileOf, openStore } = await import('../store/open.ts');
+  const { fileOf, openForCommand } = await import('../store/open.ts');
   assertThere(fileOf(databaseUrl));
   const { config, seed } = await fitting(settings, operator.env, unfit);
-  const store = await openStore(databaseUrl, { migrate: false, connections: CONNECTIONS });
+  const store = await openForCommand(databaseUrl, CONNECTIONS);
   try {
     const app = createApp(config, store, seed, 'command');
     await logTo(operator.terminal, config.logLevel, app.events);

@@ -41,10 +41,29 @@ export async function openStore(
   const problem = optionsProblem(options);
   if (problem !== undefined) throw new TypeError(`The second argument of openStore() ${problem}.`);
   const { connections } = options;
-  const db = await openDatabase(url, connections === undefined ? {} : { connections });
+  return open(url, connections === undefined ? {} : { connections }, options.migrate !== false);
+}
+
+/**
+ * Opens the store for a command: somebody waits for it, so no statement is given up because it takes long,
+ * as to delete a client does that a million people have allowed something. It makes no tables.
+ *
+ * @param url, connections as `openStore` has them
+ * @throws as `openStore` does
+ */
+export function openForCommand(url: string, connections: number): Promise<AdministrableStore> {
+  return open(url, { connections, limits: false }, false);
+}
+
+async function open(
+  url: string,
+  how: Parameters<typeof openDatabase>[1],
+  mayMigrate: boolean,
+): Promise<AdministrableStore> {
+  const db = await openDatabase(url, how);
   try {
     const lacks = async () => (await needsMigration(db)) || (await lacksLocks(db));
-    if (options.migrate !== false && (await lacks())) await migrateDatabase(url);
+    if (mayMigrate && (await lacks())) await migrateDatabase(url);
     await checkSchema(db);
     await checkLocks(db);
   } catch (error) {

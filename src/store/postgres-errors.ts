@@ -25,6 +25,9 @@ const CONNECTION_IS_FINE = /^(22|23|40|42(?!P05)|57014)/;
  */
 const IS_OUR_FAULT = /^(22|23|42(?!501|P05))/;
 
+/** A statement was given up: it took too long, or somebody canceled it. */
+const GIVEN_UP = '57014';
+
 /** A role lacks a privilege. */
 const NOT_ALLOWED = '42501';
 
@@ -32,9 +35,10 @@ const NOT_ALLOWED = '42501';
  * Waits for an answer of the database.
  *
  * @param role that asks, if it asks for something that it may not be allowed
+ * @param limits whether a statement that takes long is meant to be given up
  * @throws StoreUnavailable with the error as its cause, or the error itself if it is our fault
  */
-export async function guarded<T>(answer: Promise<T>, role?: string): Promise<T> {
+export async function guarded<T>(answer: Promise<T>, role?: string, limits = true): Promise<T> {
   try {
     return await answer;
   } catch (error) {
@@ -44,7 +48,7 @@ export async function guarded<T>(answer: Promise<T>, role?: string): Promise<T> 
       error.where = undefined;
       if (IS_OUR_FAULT.test(error.code ?? '')) throw error;
     }
-    const advice = codeOf(error) === NOT_ALLOWED ? whatToGrant(said(error), role) : '';
+    const advice = adviceOn(error, role, limits);
     throw new StoreUnavailable(
       `The database does not answer as it should: ${said(error)}${advice}`,
       { cause: error },
@@ -99,9 +103,16 @@ function said(error: unknown): string {
   return message || code || 'no reason given';
 }
 
+function adviceOn(error: unknown, role: string | undefined, limits: boolean): string {
+  if (codeOf(error) === NOT_ALLOWED) return whatToGrant(said(error), role);
+  if (codeOf(error) !== GIVEN_UP || limits) return '';
+  // A pooler may drop what a connection asks for, and then the role's own limit counts.
+  return `. This may take minutes, and the role has a limit of its own. Run as a superuser, and then again: alter role ${named(role)} set statement_timeout = 0`;
+}
+
 /** The advice of whoever owns the tables, which is right for what `npm run migrate` made in `public`. */
-function whatToGrant(denied: string, role = 'the role in DATABASE_URL'): string {
-  const to = /^\w+$/.test(role) ? `to ${pg.escapeIdentifier(role)}` : `to ${role}`;
+function whatToGrant(denied: string, role?: string): string {
+  const to = `to ${named(role)}`;
   const [, schema] = /permission denied for schema (.+)/.exec(denied) ?? [];
   if (schema !== undefined) {
     return `. To let this role make tables, run as the owner of the schema: grant usage, create on schema ${schema} ${to}. Or migrate as a role that may.`;
@@ -111,4 +122,8 @@ function whatToGrant(denied: string, role = 'the role in DATABASE_URL'): string 
   }
   if (/must be owner of /.test(denied)) return '. Migrate as the role that owns the tables.';
   return '';
+}
+
+function named(role = 'the role in DATABASE_URL'): string {
+  return /^\w+$/.test(role) ? pg.escapeIdentifier(role) : role;
 }

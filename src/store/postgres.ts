@@ -43,20 +43,22 @@ const MAX_WAITING = 1000;
 const ATTEMPTS = 5;
 
 /** The settings of a connection, whatever the database or its roles have. */
-const SETTINGS = [
-  // At a higher level, a statement that waited for another one fails instead of seeing its effect.
-  'default_transaction_isolation=read\\ committed',
-  // Every statement here finds its rows by an index. While a table is small the planner may choose
-  // otherwise, and the plan of a prepared statement would outlast that.
-  ...['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`),
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+const settingsOf = (limits: boolean) =>
+  [
+    // At a higher level, a statement that waited for another one fails instead of seeing its effect.
+    'default_transaction_isolation=read\\ committed',
+    // Every statement here finds its rows by an index. While a table is small the planner may choose
+    // otherwise, and the plan of a prepared statement would outlast that.
+    ...['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`),
+    ...(limits ? [] : ['statement_timeout=0']),
+  ]
+    .map((setting) => `-c ${setting}`)
+    .join(' ');
 
 /**
  * @param url as libpq has it: `postgres://user:password@host:port/database?sslmode=...`
- * @param options.limits whether to give up a statement that takes long; not for a migration, which may
- *   have to go through a large table, or wait for another migration
+ * @param options.limits whether to give up a statement that takes long; not for a migration or a command,
+ *   which may have to go through a large table, or wait for another migration
  * @param options.connections how many to open at the most; 2 at the least
  */
 export function postgresDatabase(
@@ -65,7 +67,7 @@ export function postgresDatabase(
 ): Database {
   const poolOf = (max: number) =>
     new pg.Pool({
-      connectionString: withOptions(url, SETTINGS),
+      connectionString: withOptions(url, settingsOf(limits)),
       application_name: 'authorization server',
       max,
       connectionTimeoutMillis: CONNECT_TIMEOUT,
@@ -103,7 +105,7 @@ export function postgresDatabase(
 
   const ask = async (client: pg.PoolClient, sql: string, values: readonly Value[] = []) => {
     const asked = client.query<Row>({ name: named(sql), text: sql, values: [...values] });
-    return (await guarded(asked, client.user)).rows;
+    return (await guarded(asked, client.user, limits)).rows;
   };
 
   const connect = connecting(pools);

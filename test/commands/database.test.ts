@@ -5,10 +5,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openStore } from '../../src/store/open.ts';
+import { aClient, aCode, aGrant, aUser } from '../../src/store-contract/records.ts';
 import { commandLine } from '../helpers/commands.ts';
-import { freshSqlite } from '../helpers/databases.ts';
+import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
+import { postgresMissing } from '../helpers/postgres.ts';
 import { directory, settings, startProgram } from '../helpers/program.ts';
 import { bearer, registerClient } from '../helpers/registering.ts';
+import { look } from '../helpers/sql.ts';
 
 describe('migrate', () => {
   it('makes the tables once, and tells who did it', async () => {
@@ -42,6 +45,58 @@ describe('purge', () => {
     await store.close();
     assert.equal((await cli('purge')).stdout, '1500 records were forgotten.\n');
     assert.deepEqual((await cli('purge --json')).json, { forgotten: 0 });
+  });
+});
+
+describe('a command on PostgreSQL', { skip: postgresMissing() }, () => {
+  // As it is of a client that a million people have allowed something.
+  it('ends all that there is, however long a statement takes, and says what to set if it may not', async () => {
+    const url = await freshPostgres();
+    const cli = await commandLine({ DATABASE_URL: url });
+    await cli('migrate');
+    const store = await openStore(url);
+    const [client, user] = [aClient(), aUser()];
+    const ids = { clientId: client.id, userId: user.id };
+    const grants = [aGrant(ids), aGrant(ids), aGrant(ids)];
+    const opened = async () => {
+      await store.clients.save(client);
+      await store.users.save(user);
+      for (const grant of grants) await store.codes.save(aCode(grant), grant);
+    };
+    const takesLong = (when: string) =>
+      look(
+        url,
+        `create or replace function takes_long() returns trigger language plpgsql as $$ begin
+          if ${when} then raise exception 'canceling statement due to statement timeout'
+            using errcode = '57014'; end if;
+          return old; end $$;
+        create or replace trigger takes_long before delete on oauth_grants
+          for each row execute function takes_long()`,
+      );
+    const commands = [
+      `grant revoke --yes ${grants[0]!.id}`,
+      `user delete --yes ${user.id}`,
+      `client delete --yes ${client.id}`,
+    ];
+    await opened();
+    await takesLong('true');
+    for (const command of commands) {
+      const { code, stderr } = await cli(command);
+      assert.equal(code, 1, command);
+      assert.match(
+        stderr,
+        /statement timeout\. .* alter role \S+ set statement_timeout = 0/,
+        command,
+      );
+    }
+    await takesLong("current_setting('statement_timeout') <> '0'");
+    await assert.rejects(store.clients.remove(client.id), /statement timeout$/);
+    for (const command of commands) {
+      await opened();
+      const { code, stderr } = await cli(command);
+      assert.equal(code, 0, stderr);
+    }
+    await store.close();
   });
 });
 
