@@ -55,7 +55,7 @@ export type Situation =
   | 'redirectUri'
   | 'over'
   | 'signOut'
-  | 'notSignedIn'
+  | 'nothingToSignOut'
   | 'tooMany'
   | 'notFound'
   | 'unavailable'

@@ -78,7 +78,7 @@ export function endSession(
       // An error that is not the request's fault keeps its own words.
       if (error === undefined || error.status >= 500 || error.status === 429) return next(thrown);
       const show = (isSignedIn: boolean) =>
-        next(error.shownAs(isSignedIn ? 'signOut' : 'notSignedIn'));
+        next(error.shownAs(isSignedIn ? 'signOut' : 'nothingToSignOut'));
       // A POST from a client comes without our cookie, so nobody knows whether somebody is signed in.
       if (req.method === 'POST') return show(true);
       people.current(req).then(

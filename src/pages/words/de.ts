@@ -210,10 +210,10 @@ export const de: Words = {
     'Die App, von der Sie kommen, hat in ihrer Anfrage einen Fehler gemacht. Deshalb sind Sie hier nicht abgemeldet worden.',
   'error.signOut.action':
     'Sie können sich hier trotzdem abmelden. Wenn das noch einmal geschieht, zeigen Sie diese Seite dem Entwicklungsteam der App.',
-  'error.notSignedIn.heading': 'Sie sind hier nicht angemeldet',
-  'error.notSignedIn.message':
+  'error.nothingToSignOut.heading': 'Sie sind hier nicht angemeldet',
+  'error.nothingToSignOut.message':
     'Die App, von der Sie kommen, wollte Sie abmelden und hat in ihrer Anfrage einen Fehler gemacht.',
-  'error.notSignedIn.action':
+  'error.nothingToSignOut.action':
     'Sie müssen sich hier nicht abmelden. Wenn das noch einmal geschieht, zeigen Sie diese Seite dem Entwicklungsteam der App.',
   'error.tooMany.heading': 'Bitte warten Sie einen Moment',
   'error.tooMany.message': 'Aus Ihrem Netzwerk gab es zu viele Versuche.',

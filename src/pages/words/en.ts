@@ -201,10 +201,10 @@ export const en = {
     'The app that sent you here made a mistake in its request, so you have not been signed out here.',
   'error.signOut.action':
     'You can still sign out here. If this happens again, show this page to the developers of the app.',
-  'error.notSignedIn.heading': 'You are not signed in here',
-  'error.notSignedIn.message':
+  'error.nothingToSignOut.heading': 'You are not signed in here',
+  'error.nothingToSignOut.message':
     'The app that sent you here wanted to sign you out, and made a mistake in its request.',
-  'error.notSignedIn.action':
+  'error.nothingToSignOut.action':
     'There is nothing to sign out of here. If this happens again, show this page to the developers of the app.',
   'error.tooMany.heading': 'Please wait a moment',
   'error.tooMany.message': 'There were too many attempts from your network.',

@@ -204,10 +204,10 @@ export const es: Words = {
     'La aplicación que le ha enviado aquí ha cometido un error en su solicitud, así que no se ha cerrado su sesión aquí.',
   'error.signOut.action':
     'Aun así, puede cerrar la sesión aquí. Si vuelve a ocurrir, muestre esta página a los desarrolladores de la aplicación.',
-  'error.notSignedIn.heading': 'No ha iniciado sesión aquí',
-  'error.notSignedIn.message':
+  'error.nothingToSignOut.heading': 'No ha iniciado sesión aquí',
+  'error.nothingToSignOut.message':
     'La aplicación que le ha enviado aquí quería cerrar su sesión y ha cometido un error en su solicitud.',
-  'error.notSignedIn.action':
+  'error.nothingToSignOut.action':
     'No necesita cerrar sesión aquí. Si vuelve a ocurrir, muestre esta página a los desarrolladores de la aplicación.',
   'error.tooMany.heading': 'Espere un momento',
   'error.tooMany.message': 'Ha habido demasiados intentos desde su red.',

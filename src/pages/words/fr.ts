@@ -210,10 +210,10 @@ const plain: Words = {
     'L’application qui vous a envoyé ici a fait une erreur dans sa requête. Votre session est donc restée ouverte ici.',
   'error.signOut.action':
     'Vous pouvez tout de même vous déconnecter ici. Si cela se reproduit, montrez cette page aux développeurs de l’application.',
-  'error.notSignedIn.heading': 'Aucune session n’est ouverte ici',
-  'error.notSignedIn.message':
+  'error.nothingToSignOut.heading': 'Aucune session n’est ouverte ici',
+  'error.nothingToSignOut.message':
     'L’application qui vous a envoyé ici voulait vous déconnecter et a fait une erreur dans sa requête.',
-  'error.notSignedIn.action':
+  'error.nothingToSignOut.action':
     'Vous n’avez pas besoin de vous déconnecter ici. Si cela se reproduit, montrez cette page aux développeurs de l’application.',
   'error.tooMany.heading': 'Veuillez patienter un moment',
   'error.tooMany.message': 'Il y a eu trop de tentatives depuis votre réseau.',

@@ -186,9 +186,9 @@ export const zh: Words = {
   'error.signOut.message': '引导您来到此处的应用发送了有误的请求，因此您在此处尚未退出登录。',
   'error.signOut.action':
     '您仍可在此处退出登录。如果再次出现此问题，请将此页面提供给该应用的开发者。',
-  'error.notSignedIn.heading': '您尚未在此处登录',
-  'error.notSignedIn.message': '引导您来到此处的应用想让您退出登录，但发送了有误的请求。',
-  'error.notSignedIn.action':
+  'error.nothingToSignOut.heading': '您尚未在此处登录',
+  'error.nothingToSignOut.message': '引导您来到此处的应用想让您退出登录，但发送了有误的请求。',
+  'error.nothingToSignOut.action':
     '您无需在此处退出登录。如果再次出现此问题，请将此页面提供给该应用的开发者。',
   'error.tooMany.heading': '请稍等片刻',
   'error.tooMany.message': '您所在的网络尝试次数过多。',
