@@ -56,6 +56,7 @@ export type Situation =
   | 'over'
   | 'signOut'
   | 'nothingToSignOut'
+  | 'browser'
   | 'tooMany'
   | 'notFound'
   | 'unavailable'

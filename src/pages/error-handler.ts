@@ -6,6 +6,7 @@ import type { Events } from '../events.ts';
 import { setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
+import { PATHS } from '../http/paths.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import type { AuthorizationResponse } from '../protocol/redirect-target.ts';
 import { StoreUnavailable } from '../store/store.ts';
@@ -63,7 +64,7 @@ export function errorHandler(
       events.emit('error_answered', { requestId, status, error: code, description: message });
       res.statusCode = status;
       setHeaders(res, error.headers);
-      showError(res, error, requestId, pages, response);
+      showError(req, res, error, requestId, pages, response);
     } else {
       sendError(res, error);
     }
@@ -104,6 +105,7 @@ function mayLeaveAtOnce(
 
 /** @param response that the person may go on with, to the client */
 function showError(
+  req: Request,
   res: Response,
   error: OAuthError,
   requestId: string,
@@ -111,7 +113,7 @@ function showError(
   response?: AuthorizationResponse,
 ): void {
   const t = wordsFor(res);
-  const situation = situationOf(error);
+  const situation = situationOf(error, req);
   const heading = t(`error.${situation}.heading`);
   // Show everything that the developer of a client can change, and nothing else.
   const isTheClients = !OURS.has(situation);
@@ -123,6 +125,7 @@ function showError(
     requestId,
     toHome: situation === 'notFound',
     toSignOut: situation === 'signOut',
+    toAccount: situation === 'browser',
     onward: response && onwardWith(response),
     ...(isTheClients && {
       error: error.code,
@@ -135,7 +138,16 @@ function showError(
 }
 
 /** Situations that no client can do anything about. */
-const OURS: ReadonlySet<Situation> = new Set(['notFound', 'tooMany', 'unavailable', 'failure']);
+const OURS: ReadonlySet<Situation> = new Set<Situation>([
+  'notFound',
+  'browser',
+  'tooMany',
+  'unavailable',
+  'failure',
+]);
+
+/** Where clients send people. To any other page no client has sent what came there. */
+const OF_CLIENTS = [PATHS.authorize, PATHS.endSession];
 
 /** Codes that are no mistake of the client: it asked, and this is the answer (Core section 3.1.2.6). */
 const OF_CODE: { readonly [Code in ErrorCode]?: Situation } = {
@@ -146,13 +158,15 @@ const OF_CODE: { readonly [Code in ErrorCode]?: Situation } = {
 };
 
 /** The situation to explain to the person, to whom `invalid_request` means nothing. */
-function situationOf({ person, status, code }: OAuthError): Situation {
+function situationOf({ person, status, code }: OAuthError, { url }: Request): Situation {
   if (person !== undefined) return person;
   const itself = OF_CODE[code];
   if (itself !== undefined) return itself;
   if (status === 503) return 'unavailable';
   if (status >= 500) return 'failure';
-  return status === 429 ? 'tooMany' : 'request';
+  if (status === 429) return 'tooMany';
+  const [path = ''] = url.split('?', 1);
+  return OF_CLIENTS.some((one) => path.endsWith(one)) ? 'request' : 'browser';
 }
 
 function cut(value: string): string {

@@ -215,6 +215,11 @@ export const de: Words = {
     'Die App, von der Sie kommen, wollte Sie abmelden und hat in ihrer Anfrage einen Fehler gemacht.',
   'error.nothingToSignOut.action':
     'Sie müssen sich hier nicht abmelden. Wenn das noch einmal geschieht, zeigen Sie diese Seite dem Entwicklungsteam der App.',
+  'error.browser.heading': 'Das hat nicht geklappt',
+  'error.browser.message':
+    'Ihr Browser hat etwas gesendet, womit diese Seite nichts anfangen kann. Es wurde nichts geändert.',
+  'error.browser.action':
+    'Gehen Sie zurück und versuchen Sie es noch einmal, oder öffnen Sie Ihr Konto.',
   'error.tooMany.heading': 'Bitte warten Sie einen Moment',
   'error.tooMany.message': 'Aus Ihrem Netzwerk gab es zu viele Versuche.',
   'error.tooMany.action': 'Versuchen Sie es später noch einmal.',

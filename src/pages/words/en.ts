@@ -206,6 +206,10 @@ export const en = {
     'The app that sent you here wanted to sign you out, and made a mistake in its request.',
   'error.nothingToSignOut.action':
     'There is nothing to sign out of here. If this happens again, show this page to the developers of the app.',
+  'error.browser.heading': 'That did not work',
+  'error.browser.message':
+    'Your browser sent something that this page cannot use. Nothing was changed.',
+  'error.browser.action': 'Go back and try again, or open your account.',
   'error.tooMany.heading': 'Please wait a moment',
   'error.tooMany.message': 'There were too many attempts from your network.',
   'error.tooMany.action': 'Try again later.',

@@ -209,6 +209,10 @@ export const es: Words = {
     'La aplicación que le ha enviado aquí quería cerrar su sesión y ha cometido un error en su solicitud.',
   'error.nothingToSignOut.action':
     'No necesita cerrar sesión aquí. Si vuelve a ocurrir, muestre esta página a los desarrolladores de la aplicación.',
+  'error.browser.heading': 'No ha funcionado',
+  'error.browser.message':
+    'Su navegador ha enviado algo que esta página no puede procesar. No se ha cambiado nada.',
+  'error.browser.action': 'Vuelva atrás e inténtelo de nuevo, o abra su cuenta.',
   'error.tooMany.heading': 'Espere un momento',
   'error.tooMany.message': 'Ha habido demasiados intentos desde su red.',
   'error.tooMany.action': 'Vuelva a intentarlo más tarde.',

@@ -215,6 +215,10 @@ const plain: Words = {
     'L’application qui vous a envoyé ici voulait vous déconnecter et a fait une erreur dans sa requête.',
   'error.nothingToSignOut.action':
     'Vous n’avez pas besoin de vous déconnecter ici. Si cela se reproduit, montrez cette page aux développeurs de l’application.',
+  'error.browser.heading': 'Cela n’a pas fonctionné',
+  'error.browser.message':
+    'Votre navigateur a envoyé quelque chose que cette page ne peut pas traiter. Rien n’a été modifié.',
+  'error.browser.action': 'Revenez en arrière et réessayez, ou ouvrez votre compte.',
   'error.tooMany.heading': 'Veuillez patienter un moment',
   'error.tooMany.message': 'Il y a eu trop de tentatives depuis votre réseau.',
   'error.tooMany.action': 'Réessayez plus tard.',

@@ -190,6 +190,9 @@ export const zh: Words = {
   'error.nothingToSignOut.message': '引导您来到此处的应用想让您退出登录，但发送了有误的请求。',
   'error.nothingToSignOut.action':
     '您无需在此处退出登录。如果再次出现此问题，请将此页面提供给该应用的开发者。',
+  'error.browser.heading': '操作未能完成',
+  'error.browser.message': '您的浏览器发送了此页面无法处理的内容。未做任何更改。',
+  'error.browser.action': '请返回重试，或打开您的账号。',
   'error.tooMany.heading': '请稍等片刻',
   'error.tooMany.message': '您所在的网络尝试次数过多。',
   'error.tooMany.action': '请稍后重试。',
