@@ -531,6 +531,7 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     const own = authorizationServer({ issuer, clients: [{ ...job, grant_types }] });
     app.use(own.handler);
     app.get('/api', own.protect({ resource: `${issuer}/api` }), (_req, res) => res.end());
+    app.get('/fresh', own.protect({ maxAge: 60 }), (_req, res) => res.end());
     const ofServer = (await requestToken({ issuer }, form, 'job:job-secret')).json.access_token;
     const headers = { authorization: `Bearer ${ofServer}` };
     return all(
@@ -540,6 +541,7 @@ const PROVOKED: Record<string, () => Promise<string>> = {
       said(getSecret(server, forApi)),
       said(http(`${server.issuer}/secret?access_token=${narrow}`)),
       said(getSecret(server, narrow)),
+      said(http(`${issuer}/fresh`, { headers })),
     );
   },
 
@@ -551,7 +553,6 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     const wrong = await serveApi({ issuer, resource: API, ...client, clientSecret: 'wrong' });
     return all(
       sendTwice(`${api.origin}/any`, json.access_token),
-      said(api.get('/fresh', json.access_token)),
       said(wrong.get('/any', json.access_token)),
     );
   },
