@@ -45,8 +45,9 @@ const EXPIRING = [
   ({ name, key }) =>
     // Materialized: with another plan the limit might be applied several times.
     `with forgotten as materialized (select ${key} from ${name}
-        where expires_at <= $1 order by expires_at limit $2 for update skip locked)
-      delete from ${name} where ${key} in (select ${key} from forgotten) returning ${key}`,
+        where expires_at <= $1 and expires_at >= $3 order by expires_at limit $2
+        for update skip locked)
+      delete from ${name} where ${key} in (select ${key} from forgotten) returning expires_at`,
 );
 
 const SQL = {
@@ -87,6 +88,7 @@ const SQL = {
  */
 export function sqlStore(db: Database): AdministrableStore {
   let closed: Promise<void> | undefined;
+  let round = newRound(0);
 
   return markLasting({
     administration: administrationIn(db),
@@ -153,16 +155,27 @@ export function sqlStore(db: Database): AdministrableStore {
     },
 
     async purge(now, limit) {
-      return db.transaction(async (query) => {
+      const isOfRound = now >= round.since && now < round.since + MAX_ROUND;
+      const before = isOfRound ? round : newRound(now);
+      const [forgotten, starts] = await db.transaction(async (query) => {
+        const starts = new Map(before.starts);
         // Another process is at it.
-        if (!(await lockPurge(query))) return 0;
+        if (!(await lockPurge(query))) return [0, starts];
         let forgotten = 0;
         for (const sql of EXPIRING) {
           if (forgotten === limit) break;
-          forgotten += (await query(sql, [now, limit - forgotten])).length;
+          const start = starts.get(sql) ?? FIRST;
+          const rows = await query(sql, [now, limit - forgotten, start]);
+          forgotten += rows.length;
+          starts.set(
+            sql,
+            rows.reduce((last, row) => Math.max(last, Number(row['expires_at'])), start),
+          );
         }
-        return forgotten;
+        return [forgotten, starts];
       });
+      round = forgotten < limit ? newRound(now) : { since: before.since, starts };
+      return forgotten;
     },
 
     async ping() {
@@ -176,6 +189,25 @@ export function sqlStore(db: Database): AdministrableStore {
     },
   });
 }
+
+/**
+ * Calls of `purge` one soon after the other, until one finds less than it might forget: each begins where the
+ * last one stopped. What it has deleted may still be in the index, as long as a transaction elsewhere may see it.
+ */
+interface Round {
+  /** The time of its first call. */
+  readonly since: number;
+  /** For each statement, the time from which on it forgets. */
+  readonly starts: ReadonlyMap<string, number>;
+}
+
+const newRound = (since: number): Round => ({ since, starts: new Map() });
+
+/** Milliseconds. What was skipped, or came late, is found by the next round. */
+const MAX_ROUND = 60_000;
+
+/** Before any time, whatever a clock says. */
+const FIRST = -Number.MAX_SAFE_INTEGER;
 
 /** A key of a fixed length that any database can keep, whatever a stranger has put in. */
 function hashOf(...parts: string[]): string {
