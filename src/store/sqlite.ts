@@ -13,6 +13,9 @@ import { WriteGate } from './write-gate.ts';
 /** Milliseconds to wait for a turn to write, behind others of this process and of other processes. */
 const PATIENCE = 5000;
 
+/** Bytes that are left of the log once all of it is in the database. SQLite itself waits for 4 MB. */
+const LOG_LIMIT = 8_000_000;
+
 /** Callers that may wait for their turn. */
 const MAX_WAITING = 1000;
 
@@ -111,6 +114,8 @@ async function open(path: string): Promise<{ writer: DatabaseSync; reader: Datab
     await patiently(deadline, () => opened.exec('pragma journal_mode = wal'));
     // FULL: a commit is on the disk before it is answered, and stays there if the power fails.
     writer.exec('pragma synchronous = full');
+    // Otherwise the log stays as large as it ever was: a reader elsewhere, as a backup, lets it grow.
+    writer.exec(`pragma journal_size_limit = ${LOG_LIMIT}`);
     const reader = new DatabaseSync(path, { timeout: PATIENCE });
     reader.exec('pragma query_only = on');
     return { writer, reader };

@@ -101,6 +101,23 @@ describe('the file of SQLite', () => {
       return true;
     });
 
+  it('has a log beside it that becomes small again while it is open', async () => {
+    const path = freshPath();
+    const db = await sqliteDatabase(path);
+    await db.query('create table t (id text)');
+    const size = () => statSync(`${path}-wal`).size;
+    const fill = (length: number) => db.query('insert into t values ($1)', ['x'.repeat(length)]);
+    // Nothing of the log may be written over while somebody reads a past state.
+    const reader = new DatabaseSync(path);
+    reader.exec('begin; select * from t');
+    for (let n = 0; n < 10; n += 1) await fill(2_000_000);
+    assert.ok(size() > 16_000_000);
+    reader.close();
+    for (let n = 0; n < 3; n += 1) await fill(10);
+    assert.ok(size() <= 8_000_000, `${size()} bytes`);
+    await db.close();
+  });
+
   it('is said to be unusable where it is read-only, or its folder', async () => {
     const path = freshPath();
     await (await openStore(`sqlite:${path}`)).close();
