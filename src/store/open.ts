@@ -64,7 +64,7 @@ async function open(
   try {
     const lacks = async () => (await needsMigration(db)) || (await lacksLocks(db));
     if (mayMigrate && (await lacks())) await migrateDatabase(url);
-    await checkSchema(db);
+    await checkSchema(db, fileOf(url) === undefined);
     await checkLocks(db);
   } catch (error) {
     await db.close();

@@ -73,14 +73,18 @@ export async function needsMigration(db: Database): Promise<boolean> {
   return (await versionOf(db)) < readMigrations().length;
 }
 
-/** @throws SchemaError if the tables are of another version than this release needs */
-export async function checkSchema(db: Database): Promise<void> {
+/**
+ * @param hasSchemas whether there may be tables that are not seen, in another schema of the database
+ * @throws SchemaError if the tables are of another version than this release needs
+ */
+export async function checkSchema(db: Database, hasSchemas: boolean): Promise<void> {
   const needed = readMigrations().length;
   const version = await versionOf(db);
   if (version > needed) throw newer(version, needed);
   if (version < needed) {
+    const asSeen = version === 0 && hasSchemas ? ' as this role sees it (search_path)' : '';
     throw new SchemaError(
-      `The tables of the database are of version ${version}, and this release needs version ${needed}. Run: npm run migrate (or npx express-authorization-server migrate)`,
+      `The tables of the database are of version ${version}${asSeen}, and this release needs version ${needed}. Run: npm run migrate (or npx express-authorization-server migrate)`,
     );
   }
 }

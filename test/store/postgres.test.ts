@@ -80,6 +80,22 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
     });
   }
 
+  it('says where it looks if the role does not see the tables in their schema', async () => {
+    const url = await freshPostgres();
+    const client = await connect(url);
+    await client.query('create schema elsewhere');
+    const parsed = new URL(url);
+    parsed.searchParams.set('options', '-c search_path=elsewhere');
+    await migrateDatabase(parsed.href);
+    const open = (where: string) => openStore(where, { migrate: false });
+    await assert.rejects(open(url), {
+      name: 'SchemaError',
+      message: /^The tables .* version 0 as this role sees it \(search_path\), and this release/,
+    });
+    await (await open(parsed.href)).close();
+    await client.end();
+  });
+
   it('fails alone with a record that PostgreSQL cannot keep, and goes on', async () => {
     const store = registering(await openStore(await emptyPostgres()));
     const tokens = Array.from({ length: CALLERS }, (_, n) =>
