@@ -68,7 +68,7 @@ export async function transaction(
  * Adds something that refers to a client, unless the client has been removed.
  *
  * @param clientId absent if there is no client that it refers to
- * @param work answers what was added
+ * @param work answers what was added; if it fails and the client is there, it runs once more
  * @returns `undefined` if the client is not registered
  */
 export async function unlessRemoved<T>(
@@ -77,13 +77,17 @@ export async function unlessRemoved<T>(
   work: () => Promise<T>,
 ): Promise<T | undefined> {
   if (clientId === undefined) return work();
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StoreUnavailable) throw error;
-    // Asked, as each database has its own code for a reference to nothing.
-    const rows = isStorable(clientId) ? await db.query(SUBJECTS.clientId, [clientId]) : [];
-    if (rows.length > 0) throw error;
-    return undefined;
+  for (const isLast of [false, true]) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof StoreUnavailable) throw error;
+      // Asked, as each database has its own code for a reference to nothing.
+      const rows = isStorable(clientId) ? await db.query(SUBJECTS.clientId, [clientId]) : [];
+      if (rows.length === 0) break;
+      // Otherwise it may have been removed, and stored again since.
+      if (isLast) throw error;
+    }
   }
+  return undefined;
 }

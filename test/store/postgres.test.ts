@@ -11,6 +11,7 @@ import {
   aClientsOwnToken,
   aCode,
   aGrant,
+  aTicket,
   aUser,
   CALLERS,
   DAY,
@@ -18,6 +19,7 @@ import {
   NOW,
   registering,
   same,
+  someTokens,
   unique,
 } from '../../src/store-contract/records.ts';
 import { emptyPostgres, emptyPostgresStore, freshPostgres } from '../helpers/databases.ts';
@@ -94,6 +96,38 @@ describe('on PostgreSQL', { skip: postgresMissing() }, () => {
     });
     await (await open(parsed.href)).close();
     await client.end();
+  });
+
+  // Nobody knows of the other: what refers to the client waits, and then finds another one.
+  it('stores what refers to a client that is removed and stored again at the same instant', async () => {
+    const url = await freshPostgres();
+    const [store, other] = [await openStore(url), await connect(url)];
+    const client = aClient();
+    await store.clients.save(client);
+    await other.query('begin');
+    await other.query('delete from oauth_clients where id = $1', [client.id]);
+    await other.query('insert into oauth_clients (id, record, vouched) values ($1, $2, 0)', [
+      client.id,
+      JSON.stringify(client),
+    ]);
+    const clientId = client.id;
+    const [grant, bought] = [aGrant({ clientId }), aGrant({ clientId })];
+    const ticket = aTicket({ clientId });
+    const consent = { userId: unique(), clientId, resource: '', scope: ['read'] };
+    const under = Promise.all([
+      store.consents.add(consent),
+      store.codes.save(aCode(grant), grant),
+      store.tickets.create(ticket, NOW),
+      store.tokens.issue(someTokens(bought), NOW, { grant: bought }),
+    ]);
+    const locks = 'select count(*)::int as count from pg_locks where not granted';
+    while ((await other.query(locks)).rows[0].count < 4) await nextTurn();
+    await other.query('commit');
+    assert.deepEqual(await under, [undefined, true, true, true]);
+    assert.ok(await store.consents.find(consent.userId, clientId, ''));
+    assert.ok(await store.tickets.find(ticket.kind, ticket.hash, NOW));
+    await other.end();
+    await store.close();
   });
 
   it('fails alone with a record that PostgreSQL cannot keep, and goes on', async () => {
