@@ -136,7 +136,9 @@ export interface Codes {
    *
    * For a user and a client, at most MAX_HELD grants are in force that have brought no token yet (the
    * newest), and MAX_HELD others (those used last). Neither kind displaces the other: sign-ins that nobody
-   * completes end none that are in use, and whoever has many in use can still begin another.
+   * completes end none that are in use, and whoever has many in use can still begin another. If no consent
+   * and no session is named, those that begin at the same instant need not see one another: there may be
+   * as many more, until the next one begins.
    *
    * @param consents of one user and one client
    * @param session the hash of the browser session; absent if an app around the server keeps it
@@ -176,7 +178,7 @@ export interface Tokens {
    * nothing stored, if the tokens carry a grant that is over, if the client of a new grant is not
    * registered or its user is disabled, or if the ticket is no longer as it was read: of any number of callers who bring the
    * same ticket, exactly one is told true. Of a user and a client MAX_HELD grants in use are left, as
-   * `codes.save` has it.
+   * `codes.save` has it without a consent and a session.
    */
   issue(tokens: IssuedTokens, now: number, issuance?: Issuance): Promise<boolean>;
   /**
