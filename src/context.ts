@@ -1,6 +1,6 @@
 // What parts.ts makes once and hands to the endpoints, by subject. An endpoint takes what it uses.
 
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { AuthenticateClient } from './clients/authenticate.ts';
 import type { KnownClients } from './clients/known-clients.ts';
 import type { Events } from './events.ts';
@@ -70,6 +70,8 @@ export interface Pages {
   /** Middleware of every route that a browser visits: headers, session, errors as pages. */
   readonly browser: RequestHandler[];
   readonly render: Render;
+  /** Has `wordsFor` answer with the words of this server; `browser` has done it. */
+  speak(res: Response): void;
   /** Each scope this server knows, in words. */
   readonly scopes: Readonly<Record<string, Text>>;
 }

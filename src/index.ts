@@ -41,6 +41,7 @@ export { tokenOf } from './oauth/token-of.ts';
 export type { ActiveToken, Token } from './oauth/tokens.ts';
 export type { AuthorizationServerOptions } from './options.ts';
 export { type Translate, wordsFor } from './pages/language.ts';
+export type { OwnWords } from './pages/own-words.ts';
 export type { Render } from './pages/render.ts';
 export type { Language, Text } from './pages/words/languages.ts';
 export { type App, createApp } from './program/app.ts';

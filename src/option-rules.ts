@@ -4,6 +4,7 @@
 import { isParameterName } from './oauth/custom-grant.ts';
 import { grantTypes } from './oauth/grants/all.ts';
 import type { AuthorizationServerOptions } from './options.ts';
+import { ownWordsProblem } from './pages/own-words.ts';
 import { languageOf, languages } from './pages/words/languages.ts';
 import { BOUNDS, boundsProblem, LIMIT_BOUNDS, PARAMETER_LENGTH } from './protocol/bounds.ts';
 import {
@@ -126,6 +127,7 @@ const SERVER: { readonly [Name in keyof Required<AuthorizationServerOptions>]: C
   brandLogo: isA('string'),
   brandColor: isA('string'),
   helpUrl: isA('string'),
+  words: ownWordsProblem,
   views: isA('string'),
   authenticate: isA('function'),
   findUser: isA('function'),

@@ -9,6 +9,7 @@ import type { Resource } from './oauth/access-tokens.ts';
 import type { AdditionOptions } from './oauth/additions.ts';
 import type { CustomGrant } from './oauth/custom-grant.ts';
 import type { UserClaims } from './oauth/person-claims.ts';
+import type { OwnWords } from './pages/own-words.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
 import { randomToken } from './protocol/secrets.ts';
@@ -113,7 +114,15 @@ export interface AuthorizationServerOptions {
   readonly brandColor?: string | undefined;
   /** Where people find help with signing in: an http, https or mailto URL, linked on the login page. */
   readonly helpUrl?: string | undefined;
-  /** Path of a folder with views to use in the place of ours of the same name. */
+  /**
+   * Words in the place of ours, by language and key: `{ en: { 'login.username': 'E-mail address' } }`.
+   * The keys are those in `src/pages/words/en.ts`; a text has the same placeholders as ours.
+   */
+  readonly words?: OwnWords | undefined;
+  /**
+   * Path of a folder with views to use in the place of ours of the same name. Files `words/<tag>.json` in
+   * it are as `words`, which counts if both have the same word.
+   */
   readonly views?: string | undefined;
   /**
    * Who is signed in to the app around this server, or `undefined`. With this, and `loginUrl`, the

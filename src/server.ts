@@ -130,6 +130,7 @@ export function createServer(
   const known = [discovery(site, [...endpoints, ...further]), ...atRoot];
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,
+    speak: pages.speak,
     explain: options.explainErrors ?? false,
   });
   const { prepare, gate, ...registry } = parts.registry;

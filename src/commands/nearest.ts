@@ -1,4 +1,6 @@
-// The word that somebody may have meant who has mistyped it.
+// What a command adds to the message that there is no such word.
+
+import { nearestOf } from '../protocol/nearest.ts';
 
 /** How many words are looked at: of ids there may be a million. */
 const MAX_WORDS = 5000;
@@ -13,33 +15,11 @@ export async function didYouMean(
   given: string,
   words: Iterable<string> | AsyncIterable<string>,
 ): Promise<string> {
-  const typed = given.toLowerCase();
-  let nearest: string | undefined;
-  let least = Math.max(2, Math.floor(given.length / 3)) + 1;
-  let looked = 0;
+  const looked: string[] = [];
   for await (const word of words) {
-    looked += 1;
-    if (looked > MAX_WORDS) break;
-    if (word === given) continue;
-    if (Math.abs(word.length - given.length) >= least) continue;
-    const far = distance(typed, word.toLowerCase());
-    // A word of which no letter stays is not the one.
-    if (far >= least || far >= word.length) continue;
-    [nearest, least] = [word, far];
+    if (looked.length === MAX_WORDS) break;
+    looked.push(word);
   }
+  const nearest = nearestOf(given, looked);
   return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-}
-
-/** How many letters have to be put in, taken out or replaced to make one word of the other. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j += 1) {
-      const replaced = row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[other.length]!;
 }

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '../text-file.ts';
 import { accentRules, accentsOf, isColor } from './colors.ts';
+import { wordFileProblems } from './own-words.ts';
 
 export interface Asset {
   readonly type: string;
@@ -81,7 +82,7 @@ export function brandingProblems({ brandLogo, brandColor, helpUrl, views }: Bran
       value: helpUrl,
       what: isLink(helpUrl) ? undefined : 'is not an http, https or mailto URL',
     },
-    { option: 'views', value: views, what: problemOfViews(views) },
+    ...problemsOfViews(views).map((what) => ({ option: 'views', value: views, what }) as const),
   ] as const;
   return problems.flatMap(({ value, what, option }) =>
     value === undefined || what === undefined ? [] : [{ option, value, what }],
@@ -92,13 +93,13 @@ function isLink(url = ''): boolean {
   return /^(https?:\/\/|mailto:)./i.test(url) && URL.canParse(url);
 }
 
-function problemOfViews(folder = ''): string | undefined {
-  if (!isFolder(folder)) return 'is not a folder';
+function problemsOfViews(folder = ''): string[] {
+  if (!isFolder(folder)) return ['is not a folder'];
   try {
     if (existsSync(join(folder, 'style.css'))) readText(join(folder, 'style.css'));
-    return undefined;
+    return wordFileProblems(folder);
   } catch (error) {
-    return `has a style.css that ${(error as Error).message}`;
+    return [`has a style.css that ${(error as Error).message}`, ...wordFileProblems(folder)];
   }
 }
 

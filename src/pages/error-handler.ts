@@ -22,6 +22,8 @@ const MAX_SHOWN = 200;
 /** What error pages need. */
 export interface ErrorPages {
   readonly render: Render;
+  /** Has `wordsFor` answer with the words of this server. */
+  speak(res: Response): void;
   /** Whether to show everybody what is registered for a client. */
   readonly explain: boolean;
 }
@@ -45,6 +47,7 @@ export function errorHandler(
       if (!res.writableEnded) res.destroy();
       return;
     }
+    pages?.speak(res);
     let error = asOAuthError(thrown);
     if (error === undefined) {
       const requestId = requestIdOf(res);

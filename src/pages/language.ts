@@ -41,6 +41,9 @@ export interface Translate {
 /** The languages that the client asked for, of each answer that they were set for. */
 const asked = carried<Response, string | undefined>();
 
+/** The words of each answer by a server that has some of its own. */
+const own = carried<Response, (language: Language) => Translate>();
+
 /**
  * The words for the answer to a request: in the first available language of the client's
  * `ui_locales` (OpenID Connect Core section 3.1.2.1), otherwise of the browser, otherwise in English.
@@ -50,7 +53,13 @@ export function wordsFor(res: Response): Translate {
   // Express could choose a language itself. But for "en-US, de;q=0.9, en;q=0.8" it would choose
   // German, because there the range that is exactly `en` counts, not the first one.
   const wanted = [...named, ...acceptedLanguages(res.req)];
-  return translate(wanted.map(languageOf).find((language) => language !== undefined) ?? 'en');
+  const found = wanted.map(languageOf).find((language) => language !== undefined) ?? 'en';
+  return (own.get(res) ?? translate)(found);
+}
+
+/** Sets the words of the server that answers, for the pages of this answer. */
+export function setOwnWords(res: Response, words: (language: Language) => Translate): void {
+  own.set(res, words);
 }
 
 /** Sets the languages that the client asked for, for the pages of this answer. */
