@@ -1,4 +1,4 @@
-// The home page: what this server is, and what to try.
+// The home page: the way in and out, and in a demo what this server is and what to try.
 
 import type { Context, Endpoint } from '../context.ts';
 import type { Guide } from '../demo/demo.ts';
@@ -23,42 +23,48 @@ export function home(
     .get(async (req, res) => {
       const user = await people.current(req);
       const t = wordsFor(res);
+      const demo = guide?.(t);
       render(res, 'home', {
         title: t('home.title'),
-        wide: true,
+        wide: demo !== undefined,
         issuer,
         user,
         csrfToken: user && (await csrfToken(req)),
-        endpoints: [
-          { method: 'GET', path: `${path}${PATHS.authorize}`, what: t('home.authorize') },
-          { method: 'POST', path: `${path}${PATHS.token}`, what: t('home.token') },
-          { method: 'POST', path: `${path}${PATHS.revoke}`, what: t('home.revoke') },
-          { method: 'POST', path: `${path}${PATHS.introspect}`, what: t('home.introspect') },
-          { method: 'GET', path: `${path}${PATHS.userinfo}`, what: t('home.userinfo') },
-          {
-            method: 'POST',
-            path: `${path}${PATHS.deviceAuthorization}`,
-            what: t('home.deviceAuthorization'),
-          },
-          { method: 'GET', path: `${path}${PATHS.device}`, what: t('home.device') },
-          { method: 'GET', path: `${path}${PATHS.jwks}`, what: t('home.jwks') },
-          {
-            method: 'GET',
-            path: `/.well-known/oauth-authorization-server${path}`,
-            what: t('home.discovery'),
-          },
-          {
-            method: 'GET',
-            path: `${path}/.well-known/openid-configuration`,
-            what: t('home.openidDiscovery'),
-          },
-          { method: 'GET', path: `${path}${PATHS.login}`, what: t('home.login') },
-          { method: 'GET', path: `${path}${PATHS.logout}`, what: t('home.logout') },
-          { method: 'GET', path: `${path}${PATHS.account}`, what: t('home.account') },
-          { method: 'GET', path: `${path}/secret`, what: t('home.protected') },
-        ],
-        demo: guide?.(t),
+        endpoints: demo && endpointsOf(path, t),
+        demo,
       });
     });
   return { routes, metadata: {} };
+}
+
+/** The endpoints as a newcomer meets them, with what each is for. */
+function endpointsOf(path: string, t: Translate) {
+  return [
+    { method: 'GET', path: `${path}${PATHS.authorize}`, what: t('home.authorize') },
+    { method: 'POST', path: `${path}${PATHS.token}`, what: t('home.token') },
+    { method: 'POST', path: `${path}${PATHS.revoke}`, what: t('home.revoke') },
+    { method: 'POST', path: `${path}${PATHS.introspect}`, what: t('home.introspect') },
+    { method: 'GET', path: `${path}${PATHS.userinfo}`, what: t('home.userinfo') },
+    {
+      method: 'POST',
+      path: `${path}${PATHS.deviceAuthorization}`,
+      what: t('home.deviceAuthorization'),
+    },
+    { method: 'GET', path: `${path}${PATHS.device}`, what: t('home.device') },
+    { method: 'GET', path: `${path}${PATHS.jwks}`, what: t('home.jwks') },
+    {
+      method: 'GET',
+      path: `/.well-known/oauth-authorization-server${path}`,
+      what: t('home.discovery'),
+    },
+    {
+      method: 'GET',
+      path: `${path}/.well-known/openid-configuration`,
+      what: t('home.openidDiscovery'),
+    },
+    { method: 'GET', path: `${path}${PATHS.login}`, what: t('home.login') },
+    { method: 'GET', path: `${path}${PATHS.logout}`, what: t('home.logout') },
+    { method: 'GET', path: `${path}${PATHS.account}`, what: t('home.account') },
+    { method: 'GET', path: `${path}/secret`, what: t('home.protected') },
+  ];
 }
