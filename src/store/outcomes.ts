@@ -21,8 +21,8 @@ import type {
 
 /**
  * How many sessions a person may have, and how many consents and grants at one client. Otherwise a
- * script could begin them without end, and whatever reads or shows them has to take all of them. It bounds what adds up, and is not exact: for
- * grants see `codes.save`.
+ * script could begin them without end, and whatever reads or shows them has to take all of them. It bounds
+ * what adds up, and is not exact: for grants see `codes.save`.
  */
 export const MAX_HELD = 100;
 
