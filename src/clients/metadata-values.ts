@@ -5,6 +5,7 @@ import { type Check, isPlainObject } from '../protocol/checks.ts';
 import { assertionAlgorithms } from '../protocol/client.ts';
 import { COSTLY, isCostly } from '../protocol/costly-key.ts';
 import { idTokenAlgorithms } from '../protocol/jwt.ts';
+import { withoutDisruptive } from '../protocol/names.ts';
 import { isResource } from '../protocol/resource.ts';
 import { list, must, type Schema, string, value, word } from '../protocol/schema.ts';
 import { isSha256 } from '../protocol/secrets.ts';
@@ -40,13 +41,17 @@ const sizeOfText = [
 /** A name that people read. */
 export const text = string(...sizeOfText);
 
-/** A name that a record may have: none with a control character or half a surrogate pair (protocol/names.ts). */
+/** A name that a record may have (`nameProblem` in protocol/names.ts). */
 export const name = string(
   ...sizeOfText,
   must(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     (given: string) => !/[\x00-\x1f\x7f]/.test(given) && given.isWellFormed(),
     'has a control character, or half of a character, in it',
+  ),
+  must(
+    (given: string) => withoutDisruptive(given) === given,
+    'has a character in it that changes the direction of text, or a control character',
   ),
 );
 

@@ -2,7 +2,7 @@
 // what each has to look like, whoever says it: a seed, a program, or the app around the server.
 
 import { type Check, isA, isPlainObject, listOf, partsOf } from './checks.ts';
-import { textProblem } from './names.ts';
+import { nameProblem, withoutDisruptive } from './names.ts';
 import type { OpenIdScope } from './scope.ts';
 
 /** Section 5.1.1: members that are not known are left out. */
@@ -60,7 +60,7 @@ const MAX_LONG = 2048;
 const matching =
   (pattern: RegExp, what: string): Check =>
   (value) =>
-    textProblem(value) ?? (pattern.test(value as string) ? undefined : `is not ${what}`);
+    nameProblem(value) ?? (pattern.test(value as string) ? undefined : `is not ${what}`);
 
 const webUrl: Check = (value) => {
   const isUrl = typeof value === 'string' && value.length <= MAX_LONG && URL.canParse(value);
@@ -72,17 +72,17 @@ const lines: Check = (value) => {
   if (typeof value !== 'string') return 'is not a string';
   if (value.length > MAX_LONG) return `has more than ${MAX_LONG} characters`;
   const texts = value.split(/\r?\n/);
-  const problem = texts.map((text) => (text === '' ? undefined : textProblem(text))).find(Boolean);
+  const problem = texts.map((text) => (text === '' ? undefined : nameProblem(text))).find(Boolean);
   return problem ?? (texts.some((text) => text !== '') ? undefined : 'is empty');
 };
 
 const ADDRESS: { readonly [Member in keyof Required<AddressClaim>]: Check } = {
   formatted: lines,
   street_address: lines,
-  locality: textProblem,
-  region: textProblem,
-  postal_code: textProblem,
-  country: textProblem,
+  locality: nameProblem,
+  region: nameProblem,
+  postal_code: nameProblem,
+  country: nameProblem,
 };
 
 const seconds: Check = (value) => {
@@ -93,16 +93,16 @@ const seconds: Check = (value) => {
 /** What the scopes of section 5.4, and `groups`, stand for: claims, each with its check. */
 const CHECKS_OF_SCOPE = {
   profile: {
-    name: textProblem,
-    given_name: textProblem,
-    family_name: textProblem,
-    middle_name: textProblem,
-    nickname: textProblem,
-    preferred_username: textProblem,
+    name: nameProblem,
+    given_name: nameProblem,
+    family_name: nameProblem,
+    middle_name: nameProblem,
+    nickname: nameProblem,
+    preferred_username: nameProblem,
     profile: webUrl,
     picture: webUrl,
     website: webUrl,
-    gender: textProblem,
+    gender: nameProblem,
     birthdate: matching(
       /^\d{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$/,
       'a date such as 1865-11-26, or a year',
@@ -122,10 +122,10 @@ const CHECKS_OF_SCOPE = {
       (Object.keys(value as object).length === 0 ? 'is empty' : undefined),
   },
   phone: {
-    phone_number: textProblem,
+    phone_number: nameProblem,
     phone_number_verified: isA('boolean'),
   },
-  groups: { groups: listOf('names', textProblem) },
+  groups: { groups: listOf('names', nameProblem) },
 } as const satisfies {
   readonly [Scope in OpenIdScope]?: { readonly [Name in ClaimName]?: Check };
 };
@@ -178,13 +178,14 @@ export function sizeProblem(claims: unknown): string | undefined {
 
 /**
  * A copy of the claims that a program answers with, without those that are not known. Tables have `null` or an
- * empty text for them, or an address of nothing else.
+ * empty text for them, or an address of nothing else. What a name cannot have in it is taken out: the person
+ * could do nothing about it.
  */
 export function withoutUnknown(given: unknown): unknown {
   if (!isPlainObject(given)) return given;
   const known = Object.entries(given).map(([name, value]) => {
-    if (Array.isArray(value)) return [name, [...value]] as const;
-    if (!isPlainObject(value) || value instanceof Date) return [name, value] as const;
+    if (Array.isArray(value)) return [name, value.map(legible)] as const;
+    if (!isPlainObject(value) || value instanceof Date) return [name, legible(value)] as const;
     const members = withoutUnknown(value) as object;
     return [name, Object.keys(members).length === 0 ? undefined : members] as const;
   });
@@ -192,3 +193,5 @@ export function withoutUnknown(given: unknown): unknown {
     known.filter(([, value]) => value !== undefined && value !== null && value !== ''),
   );
 }
+
+const legible = (value: unknown) => (typeof value === 'string' ? withoutDisruptive(value) : value);

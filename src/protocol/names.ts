@@ -19,9 +19,28 @@ export function idOf(given: unknown): unknown {
   return Number.isSafeInteger(given) || typeof given === 'bigint' ? String(given) : given;
 }
 
-/** What keeps a value from being a name that people read, as the end of the sentence "it ...", or `undefined`. */
+/** What keeps a value from being a short text, as the end of the sentence "it ...", or `undefined`. */
 export function textProblem(value: unknown): string | undefined {
   return stringProblem(value, MAX_TEXT);
+}
+
+/**
+ * Characters that nobody sees and that change what stands around them: those that set the direction of
+ * text (UAX 9 section 2, UTR 36 section 2.5), and further control characters. The title of a window has no
+ * element that could hold them in. The marks U+200E and U+200F end by themselves, and names have them.
+ */
+const DISRUPTIVE = /[\u0080-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What keeps a value from being a name that people read, as the end of the sentence "it ...", or `undefined`. */
+export function nameProblem(value: unknown): string | undefined {
+  const problem = textProblem(value);
+  if (problem !== undefined || withoutDisruptive(value as string) === value) return problem;
+  return 'has a character in it that changes the direction of text, or a control character';
+}
+
+/** A text without what a name cannot have in it, for those that nobody could mend. */
+export function withoutDisruptive(text: string): string {
+  return text.replaceAll(DISRUPTIVE, '');
 }
 
 /** Whether there is anything in a text that people see: U+2800 is the pattern of Braille without a dot. */

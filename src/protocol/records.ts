@@ -8,7 +8,7 @@ import { claimsProblem } from './claims.ts';
 import { assertionAlgorithms, authMethods } from './client.ts';
 import { logoutUriProblem } from './client-urls.ts';
 import { idTokenAlgorithms } from './jwt.ts';
-import { idProblem, textProblem } from './names.ts';
+import { idProblem, nameProblem } from './names.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from './password-hashes.ts';
 import { redirectUriProblem } from './redirect-uri.ts';
 import { isScopeToken } from './scope.ts';
@@ -59,7 +59,7 @@ const source = oneOf('demo', 'seed', 'options', 'code', 'command', 'registration
 
 const CLIENT: Checks<Client> = {
   id: idProblem,
-  name: textProblem,
+  name: nameProblem,
   uri: optional(isA('string')),
   tokenEndpointAuthMethod: optional(oneOf(...authMethods)),
   tokenEndpointAuthSigningAlg: optional(oneOf(...Object.values(assertionAlgorithms).flat())),
@@ -109,8 +109,8 @@ const CLIENT: Checks<Client> = {
 
 const USER: Checks<User> = {
   id: idProblem,
-  username: textProblem,
-  name: textProblem,
+  username: nameProblem,
+  name: nameProblem,
   email: optional(isA('string')),
   claims: optional(claimsProblem),
   passwordHash: optional(passwordHash),

@@ -1,7 +1,7 @@
 // Names that people type: which spellings are the same name.
 
 /** Characters without width, which come along when a name is copied from a page or a letter. */
-const UNSEEN = /[\u200b-\u200f\u2060\ufeff]/g;
+const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
 /**
  * A name without what people do not see or mind when they type it: space around it, what kind of space

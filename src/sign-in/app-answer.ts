@@ -3,7 +3,7 @@
 import { HostError, hostError } from '../host-error.ts';
 import { type Check, listOf } from '../protocol/checks.ts';
 import { claimsProblem, withoutUnknown } from '../protocol/claims.ts';
-import { idOf, idProblem, textProblem } from '../protocol/names.ts';
+import { idOf, idProblem, textProblem, withoutDisruptive } from '../protocol/names.ts';
 import { shown } from '../protocol/shown.ts';
 import type { JsonObject } from '../types.ts';
 
@@ -63,6 +63,12 @@ export class AppAnswer {
     const value = this.#fields[field] ?? undefined;
     this.refuseIf(field, value, value === undefined ? undefined : textProblem(value));
     return value as string | undefined;
+  }
+
+  /** A name that people read, without what it cannot have in it, if there is one. @throws HostError */
+  name(field: string): string | undefined {
+    const text = this.text(field);
+    return text === undefined ? undefined : withoutDisruptive(text) || undefined;
   }
 
   /** A time in milliseconds since the epoch, if the answer has it. @throws HostError */

@@ -2,6 +2,7 @@
 
 import type { Request } from 'express';
 import { authTimeProblem } from '../protocol/auth-time.ts';
+import { withoutDisruptive } from '../protocol/names.ts';
 import { AppAnswer, askApp, isNobody } from './app-answer.ts';
 import type { Authenticate, SignedIn } from './people.ts';
 
@@ -29,12 +30,13 @@ export function askForPerson(
 function personOf(given: unknown): Answered {
   const answer = new AppAnswer('authenticate', ADVICE, given);
   const id = answer.id();
-  const username = answer.text('username');
-  const name = answer.text('name');
+  const username = answer.name('username');
+  const name = answer.name('name');
+  const shownId = withoutDisruptive(id);
   return {
     id,
-    username: username ?? id,
-    name: name ?? username ?? id,
+    username: username ?? shownId,
+    name: name ?? username ?? shownId,
     authTime: readAuthTime(answer, (given as { authTime?: unknown }).authTime),
     sid: answer.text('sid'),
     acr: answer.text('acr'),

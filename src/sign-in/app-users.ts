@@ -4,7 +4,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { HostError } from '../host-error.ts';
 import type { AppClaims } from '../protocol/claims.ts';
-import { textProblem } from '../protocol/names.ts';
+import { textProblem, withoutDisruptive } from '../protocol/names.ts';
 import { verifyPassword as verifyOurs } from '../protocol/passwords.ts';
 import { shown } from '../protocol/shown.ts';
 import type { User } from '../types.ts';
@@ -142,7 +142,7 @@ function userOf(given: unknown, typed: string): User {
   return {
     id: answer.id(),
     username,
-    name: answer.text('name') ?? username,
+    name: answer.name('name') ?? withoutDisruptive(username),
     claims: answer.claims(),
     passwordChangedAt: answer.time('passwordChangedAt'),
   };

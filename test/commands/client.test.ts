@@ -178,14 +178,14 @@ describe('client', () => {
       requirePkce: true,
     });
     for (let at = 0; at < 1100; at += 1) await store.clients.save(client(`c${at}`, `Client ${at}`));
-    await store.clients.save(client('odd', 'a\u202eb\u00e9\u{1f600} "\\'));
+    await store.clients.save(client('odd', 'a\u200fb\u00e9\u{1f600} "\\'));
     await store.close();
     const { json } = await many('client list --json');
     assert.equal(json.length, 1101);
     assert.equal(new Set(json.map((one: { client_id: string }) => one.client_id)).size, 1101);
-    assert.equal(json.at(-1).client_name, 'a\u202eb\u00e9\u{1f600} "\\');
+    assert.equal(json.at(-1).client_name, 'a\u200fb\u00e9\u{1f600} "\\');
     const { stdout } = await many('client list --search odd');
-    assert.match(stdout, /^odd +a\\u202eb\u00e9\u{1f600} "\\ +code/mu);
+    assert.match(stdout, /^odd +a\\u200fb\u00e9\u{1f600} "\\ +code/mu);
   });
 
   it('delete asks in a terminal, and elsewhere wants --yes', async () => {

@@ -198,6 +198,14 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       'users[0] (alice) name has a control character, or half of a character, in it',
     ],
     [
+      withUser({ username: 'alice', name: 'A\u202eB', given_name: '\u2067A', password: 'x' }),
+      'users[0] (alice) name has a character in it that changes the direction of text, or a control character\nusers[0] (alice) given_name has a character in it that changes the direction of text, or a control character',
+    ],
+    [
+      withClient({ ...CLIENT, client_name: 'App\u202e' }),
+      'clients[0] (app) client_name has a character in it that changes the direction of text, or a control character',
+    ],
+    [
       withUser({ username: 'u'.repeat(256), password: 'x' }),
       `users[0] (${'u'.repeat(256)}) id is too long`,
     ],

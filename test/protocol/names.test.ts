@@ -15,6 +15,8 @@ describe('a name, folded', () => {
         '\u3000alice\t',
         '\ufeffalice',
         'ali\u200bce\u200e',
+        '\u202aalice\u202c',
+        '\u2068alice\u2069',
       ],
       ['alice liddell', 'Alice\u00a0Liddell', 'alice  liddell', 'alice\tliddell'],
       ['zoë', 'Zoë', 'zoe\u0308', 'ZOE\u0308 '],

@@ -50,6 +50,34 @@ describe('the id of a person that the app answers with', () => {
   });
 });
 
+describe('a name of a person that turns the text around it', () => {
+  it('is shown and told to clients without that, and keeps nobody out', async () => {
+    const { host, failures } = await appThat(() => ({
+      id: '7\u202e',
+      name: 'Se\u202even\u2069',
+      username: '\u202aseven\u202c',
+      claims: { groups: ['read\u202eers'], address: { locality: 'Ox\u0085ford' } },
+    }));
+    const scope = 'openid profile address groups';
+    const web = await host.store.clients.find('web');
+    await host.store.clients.save({ ...web!, scope: scope.split(' ') });
+    const page = await new Person(host).visit(authorizeUrl(host, { scope }));
+    assert.equal(page.status, 200);
+    for (const shown of ['<bdi>Seven</bdi>', 'readers', 'Oxford']) {
+      assert.ok(page.text.includes(shown), shown);
+    }
+    assert.doesNotMatch(page.text, /[\u0080-\u009f\u202a-\u202e\u2066-\u2069]/);
+    assert.deepEqual(failures, []);
+  });
+
+  it('shows as much of an id that has to stand for a name', async () => {
+    const { host } = await appThat(() => ({ id: '7\u202e' }));
+    const page = await new Person(host).visit(authorizeUrl(host));
+    assert.match(page.text, /<bdi[^>]*>7<\/bdi>/);
+    assert.doesNotMatch(page.text, /\u202e/);
+  });
+});
+
 describe('nobody is signed in to the app', () => {
   for (const nobody of [undefined, null, false]) {
     it(`where it answers ${nobody}, and where a promise of it does`, async () => {

@@ -125,6 +125,18 @@ describe('a client that is known by its document', { skip: httpsMissing() }, asy
     assert.match(page.text, new RegExp(`<h1[^>]*>[^/]*<bdi>${client}<`));
   });
 
+  it('with a name that turns the text around it is refused', async () => {
+    for (const client_name of ['Bank\u202e', '\u2067Bank', 'Ba\u0085nk']) {
+      const client = host.publish('/turned.json', { client_name });
+      const page = await new Person(server).visit(asks(server, client));
+      assert.equal(page.status, 400, JSON.stringify(client_name));
+      assert.match(
+        page.text,
+        /client_name has a character in it that changes the direction of text/,
+      );
+    }
+  });
+
   it('with a user name in an address is refused', async () => {
     const client_uri = host.origin.replace('//', '//drive.google.com@');
     const client = host.publish('/user.json', { client_uri });

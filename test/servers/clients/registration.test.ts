@@ -749,6 +749,25 @@ describe('clients as they are', async () => {
     }
   });
 
+  it('are refused a name that turns the text around it, in the title of a page, too', async () => {
+    for (const client_name of [
+      'Bank\u202e',
+      'Bank\u202a',
+      '\u2066Bank',
+      'Bank\u2069',
+      'Ba\u009bnk',
+    ]) {
+      const { status, json } = await registerClient(host, { ...APP, client_name });
+      assert.equal(status, 400, JSON.stringify(client_name));
+      assert.match(
+        json.error_description,
+        /client_name has a character in it that changes the direction/,
+      );
+    }
+    const { client_name } = await registered(host, { ...APP, client_name: 'ספר \u200f2' });
+    assert.equal(client_name, 'ספר \u200f2', 'a mark that ends by itself is no harm');
+  });
+
   it('ask for a scope that is unknown here, and get what they would get without', async () => {
     const { scope } = await registered(host);
     assert.equal((await registered(host, { ...APP, scope: 'no-such mcp:tools' })).scope, scope);
