@@ -139,9 +139,10 @@ function fact(name: ClaimName, known: JsonObject, t: Translate): Fact {
   const texts = textsOf(name, known[name], t);
   // Of an address to write to, the end matters most.
   const shown = texts.slice(0, MAX_PIECES).map(name === 'email' ? String : cut);
+  const more = texts.length - shown.length;
   return {
     label: t(`claim.${name}`),
-    texts: texts.length > MAX_PIECES ? [...shown, '…'] : shown,
+    texts: more > 0 ? [...shown, t.count('claim.more', more)] : shown,
     isCode: CODES.has(name),
     ...(typeof noted === 'boolean' &&
       texts.length > 0 && { note: t(noted ? 'claim.confirmed' : 'claim.unconfirmed') }),

@@ -76,6 +76,8 @@ export const de: Words = {
 
   'consent.claims': 'Diese Angaben über Sie sehen',
   'claim.none': 'Noch nichts hinterlegt',
+  'claim.more.one': '{count} weitere',
+  'claim.more.other': '{count} weitere',
   'claim.confirmed': 'bestätigt',
   'claim.unconfirmed': 'nicht bestätigt',
   'claim.yes': 'ja',

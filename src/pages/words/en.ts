@@ -77,6 +77,8 @@ export const en = {
 
   'consent.claims': 'See these details about you',
   'claim.none': 'Nothing saved yet',
+  'claim.more.one': 'and {count} more',
+  'claim.more.other': 'and {count} more',
   'claim.confirmed': 'confirmed',
   'claim.unconfirmed': 'not confirmed',
   'claim.yes': 'yes',

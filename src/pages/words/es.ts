@@ -75,6 +75,8 @@ export const es: Words = {
 
   'consent.claims': 'Ver estos datos sobre usted',
   'claim.none': 'Aún no hay datos guardados',
+  'claim.more.one': 'y {count} más',
+  'claim.more.other': 'y {count} más',
   'claim.confirmed': 'verificado',
   'claim.unconfirmed': 'sin verificar',
   'claim.yes': 'sí',

@@ -81,6 +81,8 @@ const plain: Words = {
 
   'consent.claims': 'Consulter ces informations sur vous',
   'claim.none': 'Rien d’enregistré pour l’instant',
+  'claim.more.one': 'et {count} autre',
+  'claim.more.other': 'et {count} autres',
   'claim.confirmed': 'confirmé',
   'claim.unconfirmed': 'non confirmé',
   'claim.yes': 'oui',

@@ -68,6 +68,8 @@ export const zh: Words = {
 
   'consent.claims': '查看您的以下信息',
   'claim.none': '尚未保存任何信息',
+  'claim.more.one': '另外 {count} 项',
+  'claim.more.other': '另外 {count} 项',
   'claim.confirmed': '已验证',
   'claim.unconfirmed': '未验证',
   'claim.yes': '是',

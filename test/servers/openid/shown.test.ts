@@ -92,4 +92,32 @@ describe('what an app learns', async () => {
       'only at one of the two',
     );
   });
+
+  it('is counted in every language where it is too much to show: of 30 groups 20, and 10 more', async () => {
+    const groups = Array.from({ length: 30 }, (_, index) => `group-${index}`);
+    const users = [{ username: 'carol', password: 'carol-of-many-groups', groups }];
+    const many = await startServer({}, { seed: { ...OPENID_SEED, clients: [client], users } });
+    const asked = authorizeUrl(many, {
+      client_id: 'shown',
+      redirect_uri: client.redirect_uris[0],
+      scope: 'openid groups',
+    });
+    const person = new Person(many);
+    await person.signIn(
+      await person.visit(`${many.issuer}/login`),
+      'carol',
+      'carol-of-many-groups',
+    );
+    for (const [language, more] of [
+      ['en', 'and 10 more'],
+      ['de', '10 weitere'],
+      ['es', 'y 10 más'],
+      ['fr', 'et 10 autres'],
+      ['zh', '另外 10 项'],
+    ] as const) {
+      const { text } = await person.visit(asked, { headers: { 'Accept-Language': language } });
+      assert.match(text, new RegExp(`<bdi>group-19</bdi>, <bdi>${more}</bdi>`), language);
+      assert.doesNotMatch(text, /group-20/);
+    }
+  });
 });
