@@ -4,6 +4,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { carried } from '../http/carried.ts';
+import { bdi } from '../pages/language.ts';
 
 interface Said {
   readonly status: string;
@@ -37,8 +38,12 @@ const SAID: Readonly<Record<string, Said>> = {
 /** Milliseconds in which the other side may read the answer; a reset could come before it. */
 const READING_TIME = 1000;
 
-/** Has a server answer requests that it cannot read with a page that says why. */
-export function answerClientErrors(server: Server): void {
+/**
+ * Has a server answer requests that it cannot read with a page that says why.
+ *
+ * @param brand the name on the page
+ */
+export function answerClientErrors(server: Server, brand: string): void {
   /** The last answer on each connection. */
   const answers = carried<Socket, ServerResponse>();
   const refused = new WeakSet<Socket>();
@@ -49,7 +54,7 @@ export function answerClientErrors(server: Server): void {
     if (refused.has(socket)) return;
     refused.add(socket);
     const refuse = () => {
-      socket.end(pageOf(SAID[error.code ?? ''] ?? UNREADABLE));
+      socket.end(pageOf(SAID[error.code ?? ''] ?? UNREADABLE, brand));
       setTimeout(() => socket.destroy(), READING_TIME).unref();
     };
     const answer = answers.get(socket);
@@ -63,14 +68,17 @@ export function answerClientErrors(server: Server): void {
 }
 
 /** The whole answer. In English: what the person reads best is in the headers that were not read. */
-function pageOf({ status, title, text }: Said): string {
+function pageOf({ status, title, text }: Said, brand: string): string {
   const body = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${title}</title>
+<header><p>${bdi(brand).html}</p></header>
+<main>
 <h1>${title}</h1>
 <p>${text}</p>
+</main>
 </html>
 `;
   return [

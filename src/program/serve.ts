@@ -171,6 +171,7 @@ export async function serve(
 
   const { server, stop, answered } = stoppableServer(
     logRequests(log, (req, res) => app.app(req, res)),
+    config.brand,
   );
   warnOfSettings(config, server, log);
   await listen(server, config);

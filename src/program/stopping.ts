@@ -53,9 +53,13 @@ export interface StoppableServer {
   answered(): Promise<void>;
 }
 
-/** @param requestTimeout milliseconds in which a request has to arrive, with its body */
+/**
+ * @param brand the name on the page for a request that cannot be read
+ * @param requestTimeout milliseconds in which a request has to arrive, with its body
+ */
 export function stoppableServer(
   app: RequestListener,
+  brand: string,
   requestTimeout = REQUEST_TIMEOUT,
 ): StoppableServer {
   /** The last answer on each connection; `undefined` if it has sent no request yet. */
@@ -83,7 +87,7 @@ export function stoppableServer(
     else setImmediate(app, req, res);
   });
   server.keepAliveTimeout = IDLE;
-  answerClientErrors(server);
+  answerClientErrors(server, brand);
   let connections = 0;
   server.on('connection', (socket) => {
     connections += 1;

@@ -21,7 +21,7 @@ const collect: (options?: { readonly type: 'minor' }) => void = runInNewContext(
 const REQUESTS = 200;
 
 const server = createServer();
-answerClientErrors(server);
+answerClientErrors(server, 'Kept');
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const { port } = server.address() as AddressInfo;

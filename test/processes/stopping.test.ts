@@ -22,7 +22,7 @@ async function start() {
   const { server, stop } = stoppableServer((req, res) => {
     if (req.url === '/held') held.push(res);
     else req.resume().on('end', () => res.end(req.url));
-  });
+  }, 'Shop');
   await listen(server);
   const { port } = server.address() as AddressInfo;
   return { held, stop, port };
@@ -91,7 +91,7 @@ async function keepAsking(origin: string, callers: number) {
 
 describe('a server that is told to stop', { timeout: 30_000 }, () => {
   it('has left it to proxies to close idle connections, of which Caddy keeps them for two minutes', () => {
-    const { server } = stoppableServer(() => {});
+    const { server } = stoppableServer(() => {}, 'Shop');
     assert.ok(server.keepAliveTimeout > 120_000, `${server.keepAliveTimeout} ms`);
   });
 

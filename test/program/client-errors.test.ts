@@ -14,7 +14,7 @@ const echo: RequestListener = (req, res) => {
 };
 
 async function start(requestTimeout?: number): Promise<number> {
-  const { server } = stoppableServer(echo, requestTimeout);
+  const { server } = stoppableServer(echo, 'Tom & Co', requestTimeout);
   await listen(server);
   after(() => {
     server.closeAllConnections();
@@ -42,7 +42,8 @@ const SLOW = 'POST /slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\
 function assertPage(answer: string, status: number, title: string): void {
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   assert.match(head, new RegExp(`^HTTP/1.1 ${status} `));
-  assert.match(body, new RegExp(`<h1>${title}</h1>\\n<p>.+</p>`));
+  assert.match(body, /<header><p><bdi>Tom &amp; Co<\/bdi><\/p><\/header>/, 'whose page it is');
+  assert.match(body, new RegExp(`<main>\\n<h1>${title}</h1>\\n<p>.+</p>\\n</main>`));
   assert.ok(body.endsWith('</html>\n'));
   assert.equal(/content-length: (\d+)/i.exec(head)?.[1], String(Buffer.byteLength(body)));
   for (const header of [/^cache-control: no-store$/im, /^connection: close$/im]) {
@@ -97,7 +98,7 @@ describe('a request that does not arrive', async () => {
   });
 
   it('has half a minute', () => {
-    const { server } = stoppableServer(echo);
+    const { server } = stoppableServer(echo, 'Shop');
     assert.deepEqual([server.requestTimeout, server.headersTimeout], [30_000, 30_000]);
     server.close();
   });
