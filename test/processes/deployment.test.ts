@@ -154,6 +154,10 @@ const issue = async (server: Running) =>
 const isGood = async (server: Running, token: string) =>
   (await getSecret(server, token)).status === 200;
 
+/** Where a password link leads to, on the machine itself. */
+const linkIn = (printed: string) =>
+  (/https:\/\/\S+/.exec(printed)?.[0] ?? '').replace('https://auth.example.com', '');
+
 /** One database of a machine: how its SQL is run, and the commands that belong to it. */
 interface Kept {
   readonly machine: Machine;
@@ -170,7 +174,11 @@ async function goesBack(
   let server = await machine.start(start);
   const before = await signIn(server);
   const revoked = await issue(server);
+  const command = (pattern: RegExp) => machine.command(shown(pattern), start);
+  const link = linkIn(await command(/user reset-link/));
+  const isLinkGood = async () => (await before.person.visit(link)).status === 200;
   await backUp();
+  assert.equal(await isLinkGood(), true);
   const { refresh_token: successor } = (await refresh(server, before.refresh_token)).json;
   assert.equal((await refresh(server, successor)).status, 200);
   await send(server, 'revoke', { token: revoked }, as(JOB));
@@ -179,10 +187,15 @@ async function goesBack(
   await before.person.submit(page, {});
   assert.equal(await before.isSignedIn(), false);
   const later = await signIn(server);
+  await command(/grant revoke/);
+  await command(/user disable/);
+  await command(/user delete/);
+  assert.equal(await isLinkGood(), false);
   await server.stop();
 
   await restore();
   server = await machine.start(start);
+  assert.equal(await isLinkGood(), true);
   // A thief's word would be as good as theirs.
   assert.equal(await isGood(server, revoked), true);
   assert.equal((await refresh(server, before.refresh_token)).status, 200);
@@ -195,6 +208,7 @@ async function goesBack(
   await restore();
   await sql(shown(/^delete from oauth_grants;\ndelete from oauth_access_tokens;/));
   server = await machine.start(start);
+  assert.equal(await isLinkGood(), false);
   for (const token of [revoked, before.access_token, later.access_token]) {
     assert.equal(await isGood(server, token), false);
   }
@@ -202,7 +216,7 @@ async function goesBack(
     assert.equal((await refresh(server, refresh_token)).status, 400);
   }
   assert.equal(await before.isSignedIn(), false);
-  // The consent is remembered, and all else goes on.
+  // A consent that was withdrawn since is remembered, of a person who was removed since, and all else goes on.
   const again = await before.person.visit(before.url);
   const back = await before.person.signIn(again, 'maria', 'caterpillar');
   assert.ok(back.location.startsWith(`${CALLBACK}?code=`), back.text);
@@ -215,9 +229,9 @@ async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
   let server = await machine.start(start);
   const command = (pattern: RegExp) => machine.command(shown(pattern), start);
   const held = await signIn(server);
-  const link = /https:\/\/\S+/.exec(await command(/user reset-link/))?.[0] ?? '';
+  const link = linkIn(await command(/user reset-link/));
   const fresh = 'a caterpillar becomes a moth';
-  const page = await held.person.visit(link.replace('https://auth.example.com', ''));
+  const page = await held.person.visit(link);
   await held.person.submit(page, { new_password: fresh, new_password_again: fresh });
   assert.equal(await held.isSignedIn(), false);
   const signInAgain = async (password: string) =>
@@ -273,7 +287,7 @@ async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
   }
   assert.equal((await refresh(server, later.refresh_token)).status, 400);
   assert.equal(await later.isSignedIn(), false);
-  // The consent is remembered, and all else goes on.
+  // A consent that was withdrawn since is remembered, of a person who was removed since, and all else goes on.
   const again = await later.person.visit(later.url);
   const back = await later.person.signIn(again, 'maria', 'caterpillar');
   assert.ok(back.location.startsWith(`${CALLBACK}?code=`), back.text);
@@ -393,7 +407,7 @@ describe('the guide to deployment, with PostgreSQL', {
   const cluster = await createCluster({ hba_file: rules });
   after(() => cluster.remove());
   const here = await machine();
-  const at = new URL(cluster.url);
+  let at = new URL(cluster.url);
   here.hosts.set('db.example.com:5432', at.host);
   here.answers.values.set('owner_password', 'of-the-owner');
   here.answers.values.set('server_password', 'of-the-server');
@@ -417,13 +431,17 @@ describe('the guide to deployment, with PostgreSQL', {
     sql: (block) => runAs('oauth_owner', 'oauth', block),
   };
 
-  it('makes two roles, of which the one that serves may not change a table', async () => {
+  async function createRoles(): Promise<void> {
     for (const statement of shown(/^create role/)
       .split(/(?<=;)\n/)
       .filter(Boolean)) {
       await runAs('postgres', 'postgres', statement);
     }
     await kept.sql(shown(/default privileges/));
+  }
+
+  it('makes two roles, of which the one that serves may not change a table', async () => {
+    await createRoles();
     await here.migrate(MIGRATE);
     const server = await here.start(kept.start);
     const { refresh_token, person } = await signIn(server);
@@ -456,6 +474,25 @@ describe('the guide to deployment, with PostgreSQL', {
         await here.migrate(MIGRATE);
       },
     );
+  });
+
+  it('restores the backup on another cluster, once that has the roles and the database', async () => {
+    const other = await createCluster({ hba_file: rules });
+    const before = at;
+    const moveTo = (url: URL) => {
+      at = url;
+      here.hosts.set('db.example.com:5432', url.host);
+    };
+    moveTo(new URL(other.url));
+    await assert.rejects(here.sh(/pg_restore/));
+    await createRoles();
+    await here.sh(/pg_restore/);
+    await here.migrate(MIGRATE);
+    const server = await here.start(kept.start);
+    assert.ok((await signIn(server)).access_token);
+    await server.stop();
+    moveTo(before);
+    await other.remove();
   });
 
   it('says how to remove and change clients, users, passwords and the secret', () =>
