@@ -113,10 +113,25 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Saves the README's program as it says, on another port, and runs it until it answers. */
+async function startReadmesProgram(directory: string): Promise<{ issuer: string } & Started> {
+  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
+  await writeFile(join(directory, 'seed.json'), seedExample);
+  const issuer = `http://localhost:${await freePort()}`;
+  const program = readmesProgram
+    .replaceAll('3000', new URL(issuer).port)
+    .replace('express-authorization-server', pathToFileURL(join(ROOT, 'src/index.ts')).href);
+  await writeFile(join(directory, 'app.mjs'), `${program}\nconsole.log('listening');\n`);
+  const server = await start({}, directory, join(directory, 'app.mjs'), /listening/);
+  while ((await http(issuer).catch(() => undefined)) === undefined);
+  return { issuer, ...server };
+}
+
 describe('every command in the README and the guides', { timeout: 120_000 }, () => {
   const answers = new Answers();
   let directory = '';
   let server: Started;
+  let program: Awaited<ReturnType<typeof startReadmesProgram>> | undefined;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'documents-'));
@@ -126,6 +141,7 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
   });
   after(async () => {
     await server?.stop();
+    await program?.stop();
     await rm(directory, { recursive: true });
   });
 
@@ -295,6 +311,16 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
         const secret = (await sh(command, directory)).trim();
         assert.match(secret, /^[\w-]{43}$/);
         answers.values.set('secret', secret);
+      },
+    },
+    {
+      // The program above it, which is saved and run.
+      pattern: /^curl http:\/\/localhost:3000\//,
+      needsCurl: true,
+      async run(command, block) {
+        program ??= await startReadmesProgram(directory);
+        const there = command.replace('http://localhost:3000', program.issuer);
+        answers.compareCurl(command, await sh(answers.fillIn(there), directory), block);
       },
     },
     {
@@ -545,22 +571,14 @@ describe('docs/conformance.md', () => {
 describe('the program in the README', () => {
   it('is whole: it runs, and protects its route', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'program-'));
-    await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
-    await writeFile(join(directory, 'seed.json'), seedExample);
-    const port = await freePort();
-    const issuer = `http://localhost:${port}`;
-    const program = readmesProgram
-      .replaceAll('3000', String(port))
-      .replace('express-authorization-server', pathToFileURL(join(ROOT, 'src/index.ts')).href);
-    await writeFile(join(directory, 'app.ts'), `${program}\nconsole.log('listening');\n`);
-    const server = await start({}, directory, join(directory, 'app.ts'), /listening/);
+    const program = await startReadmesProgram(directory);
     const client = 'nightly-export:another-long-random-secret-of-32-characters-or-more';
-    const { json } = await requestToken({ issuer }, { grant_type: 'client_credentials' }, client);
-    const notes = () => http(`${issuer}/api/notes`, { headers: bearer(json.access_token) });
-    while ((await notes().catch(() => undefined)) === undefined);
-    assert.deepEqual((await notes()).json, { notesFor: 'nightly-export' });
-    assert.equal((await http(`${issuer}/api/notes`)).status, 401);
-    await server.stop();
+    const { json } = await requestToken(program, { grant_type: 'client_credentials' }, client);
+    const notes = `${program.issuer}/api/notes`;
+    const { json: answer } = await http(notes, { headers: bearer(json.access_token) });
+    assert.deepEqual(answer, { notesFor: 'nightly-export' });
+    assert.equal((await http(notes)).status, 401);
+    await program.stop();
     await rm(directory, { recursive: true });
   });
 });
@@ -615,6 +633,7 @@ describe('the documents', () => {
     'CONTRIBUTING.md',
     'SECURITY.md',
     'docs/architecture.md',
+    'docs/client-documents.md',
     'docs/coming-from-keycloak.md',
     'docs/commands.md',
     'docs/decisions.md',
@@ -624,6 +643,7 @@ describe('the documents', () => {
     'docs/mcp.md',
     'docs/pages.md',
     'docs/performance.md',
+    'docs/questions.md',
     'docs/registration.md',
     'docs/resource-servers.md',
     'docs/seed.md',
@@ -675,6 +695,12 @@ describe('the documents', () => {
     );
     assert.ok(paths.length > 10);
     for (const path of paths) assert.ok(existsSync(join(ROOT, path ?? '')), path);
+  });
+
+  it('are all in the table of the README', async () => {
+    const guides = (await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md'));
+    const listed = [...readme.matchAll(/^\| \[docs\/([\w-]+\.md)\]/gm)].map(([, name]) => name);
+    assert.deepEqual(listed.sort(), guides.sort());
   });
 
   it('link to pages, headings and pictures that there are', async () => {
