@@ -14,8 +14,10 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hashRawSync } from '@node-rs/argon2';
 import dotenv from 'dotenv';
+import { DEFAULTS } from '../src/options.ts';
 import { readConfig } from '../src/program/config.ts';
 import { parseSeed, seedFields } from '../src/program/seed.ts';
+import { BOUNDS, type Bounds, CONNECTION_BOUNDS, LIMIT_BOUNDS } from '../src/protocol/bounds.ts';
 import { verifyPassword } from '../src/protocol/passwords.ts';
 import { sha256 } from '../src/protocol/secrets.ts';
 import { COMPILED } from './helpers/compiled.ts';
@@ -388,7 +390,7 @@ describe('every command in the README and the guides', { timeout: 120_000 }, () 
 });
 
 describe('docs/settings.md and the settings', async () => {
-  const rows = [...settings.matchAll(/^\| `(\w+)` \| (.*?) \| (.*) \|$/gm)].map(
+  const rows = [...settings.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm)].map(
     ([, name = '', standard = '', sentence = '']) => ({
       name,
       /** The default, if it is a fixed value. */
@@ -435,6 +437,34 @@ describe('docs/settings.md and the settings', async () => {
 
   it('.env.example changes nothing as it stands', async () => {
     assert.deepEqual(dotenv.parse(await text('.env.example')), {});
+  });
+});
+
+describe('docs/settings.md and the options', async () => {
+  const rows = new Map(
+    [...settings.matchAll(/^\| ((?:`[a-z][\w.]*`(?:, )?)+) \| .* \| (.*) \|$/gm)].flatMap(
+      ([, names = '', sentence = '']) =>
+        [...names.matchAll(/`(.*?)`/g)].map(([, name = '']): [string, string] => [name, sentence]),
+    ),
+  );
+
+  it('have the same names: in src/options.ts and in the table', async () => {
+    const source = await text('src/options.ts');
+    const options = source.slice(source.indexOf('interface'), source.indexOf('\n}'));
+    const names = [...options.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name = '']) => name);
+    assert.ok(names.length > 40);
+    const limits = Object.keys(DEFAULTS.limits).map((name) => `limits.${name}`);
+    const all = [...names.filter((name) => name !== 'limits'), ...limits];
+    assert.deepEqual([...rows.keys()].sort(), all.sort());
+  });
+
+  it('have the same ranges', () => {
+    const limits = Object.entries(LIMIT_BOUNDS).map(([name, bounds]) => [`limits.${name}`, bounds]);
+    const all = { ...BOUNDS, ...Object.fromEntries(limits), store: CONNECTION_BOUNDS };
+    for (const [name, { min, max }] of Object.entries<Bounds>(all)) {
+      const range = `${min} to ${max.toLocaleString('en')}`;
+      assert.ok(rows.get(name)?.includes(range), `${name}: ${range}`);
+    }
   });
 });
 
