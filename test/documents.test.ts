@@ -733,6 +733,16 @@ describe('the documents', () => {
     assert.deepEqual(listed.sort(), guides.sort());
   });
 
+  it('show no picture that is not in the package', async () => {
+    const { files } = JSON.parse(await text('package.json'));
+    const isPacked = (picture: string) =>
+      files.some((file: string) => picture === file || picture.startsWith(`${file}/`));
+    for await (const path of glob(['README.md', 'docs/**/*.md'], { cwd: ROOT })) {
+      for (const [, picture = ''] of (await text(path)).matchAll(/src="([^"]+)"/g))
+        assert.ok(isPacked(join(dirname(path), picture)), `${path}: ${picture}`);
+    }
+  });
+
   it('link to pages, headings and pictures that there are', async () => {
     const wrong: string[] = [];
     for await (const path of glob(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: ROOT })) {
