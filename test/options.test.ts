@@ -320,6 +320,10 @@ describe('createModel() refuses', () => {
       [{}, 'the id undefined, which is missing'],
       [{ _id: '7' }, 'the id undefined, which is missing'],
       [{ id: {} }, 'the id an object, which is not a string'],
+      [
+        { id: 'josé' },
+        'the id "josé", which has a character that is not ASCII: the person needs another id',
+      ],
     ] as const) {
       await assert.rejects(model.saveAuthorizationCode(draft, { id: 'web' }, user), {
         name: 'TypeError',

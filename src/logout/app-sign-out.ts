@@ -3,7 +3,7 @@
 
 import type { Events } from '../events.ts';
 import { assertOptions } from '../protocol/checks.ts';
-import { type AppId, idOf, idProblem, textProblem } from '../protocol/names.ts';
+import { type AppId, idOf, textProblem, userIdProblem } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
 import type { Ending, SessionEnds } from './session-ends.ts';
 import { endSessions } from './sessions.ts';
@@ -40,7 +40,7 @@ export function createAppSignOut(
 
 /** @throws TypeError */
 function endingOf(ends: WhatEnds, keepsSessions: boolean): Ending {
-  assertOptions('signOut()', { sid: textProblem, userId: (id) => idProblem(idOf(id)) }, ends);
+  assertOptions('signOut()', { sid: textProblem, userId: (id) => userIdProblem(idOf(id)) }, ends);
   const { sid, userId } = ends;
   if ((sid === undefined) === (userId === undefined)) {
     throw new TypeError(

@@ -8,7 +8,7 @@ import type { Lengths, Params } from '../http/params.ts';
 import { authTimeProblem } from '../protocol/auth-time.ts';
 import { isA, isPlainObject, listOf, partsOf } from '../protocol/checks.ts';
 import { assertConfidential } from '../protocol/client.ts';
-import { idProblem } from '../protocol/names.ts';
+import { userIdProblem } from '../protocol/names.ts';
 import { soundTicket } from '../protocol/records.ts';
 import { formatScope, grantScope, grantScopeWithoutPerson } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
@@ -226,7 +226,7 @@ async function personOf(
       `The option ${option} gave issue() a user with the ${field} ${shown(value)}, which ${problem}.`,
     );
   };
-  refuseIf('id', given, idProblem(id));
+  refuseIf('id', given, userIdProblem(id));
   if (authTime !== undefined) refuseIf('authTime', authTime, authTimeProblem(authTime, now));
   const user = await findUser?.(id);
   if (findUser !== undefined && user === undefined) {

@@ -8,7 +8,7 @@ import { createEvents } from '../events.ts';
 import { assertModelOptions } from '../option-rules.ts';
 import { MAX_TTL } from '../protocol/bounds.ts';
 import { assertConfidential, secretMatches } from '../protocol/client.ts';
-import { idProblem } from '../protocol/names.ts';
+import { userIdProblem } from '../protocol/names.ts';
 import { isRegisteredRedirectUri } from '../protocol/redirect-uri.ts';
 import { hashesOf, newRefreshToken } from '../protocol/refresh-token.ts';
 import {
@@ -218,7 +218,7 @@ function makeModel(store: Store, options: ModelOptions) {
 function userIdOf(user: OAuth2Server.User): string {
   const given: unknown = user['id'];
   const id = Number.isSafeInteger(given) ? String(given) : given;
-  const problem = idProblem(id);
+  const problem = userIdProblem(id);
   if (problem === undefined) return id as string;
   throw new TypeError(
     `The user that authenticateHandler answered with has the id ${shown(given)}, which ${problem}.`,

@@ -1,7 +1,7 @@
 // What ids and names look like, whoever gives them: a seed, a program, or the app around the server.
 
 /** Longest id, in characters (OpenID Connect Core section 2 says it of `sub`). */
-export const MAX_ID = 255;
+const MAX_ID = 255;
 
 /** Longest name, in characters. */
 const MAX_TEXT = 256;
@@ -9,6 +9,19 @@ const MAX_TEXT = 256;
 /** What keeps a value from being an id, as the end of the sentence "it ...", or `undefined`. */
 export function idProblem(value: unknown): string | undefined {
   return stringProblem(value, MAX_ID);
+}
+
+/**
+ * The same for the id of a user, which becomes the `sub` of tokens: OpenID Connect Core section 2 has it in
+ * ASCII. A space at one end is lost in a header.
+ */
+export function userIdProblem(value: unknown): string | undefined {
+  const problem = idProblem(value);
+  if (problem !== undefined) return problem;
+  const id = value as string;
+  const advice = 'the person needs another id';
+  if (!/^[\x20-\x7e]*$/.test(id)) return `has a character that is not ASCII: ${advice}`;
+  return id.trim() === id ? undefined : `has a space at one end: ${advice}`;
 }
 
 /** An id as an app gives it: a whole number stands for the string that it becomes. */

@@ -8,7 +8,7 @@ import { claimsProblem } from './claims.ts';
 import { assertionAlgorithms, authMethods } from './client.ts';
 import { logoutUriProblem } from './client-urls.ts';
 import { idTokenAlgorithms } from './jwt.ts';
-import { idProblem, nameProblem } from './names.ts';
+import { idProblem, nameProblem, userIdProblem } from './names.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from './password-hashes.ts';
 import { redirectUriProblem } from './redirect-uri.ts';
 import { isScopeToken } from './scope.ts';
@@ -108,7 +108,7 @@ const CLIENT: Checks<Client> = {
 };
 
 const USER: Checks<User> = {
-  id: idProblem,
+  id: userIdProblem,
   username: nameProblem,
   name: nameProblem,
   email: optional(isA('string')),
@@ -134,7 +134,7 @@ const TICKET: Checks<Ticket> = {
   },
   expiresAt: time,
   clientId: optional(idProblem),
-  userId: optional(idProblem),
+  userId: optional(userIdProblem),
 };
 
 /** What is wrong with a client's record, as a sentence about the first field, or `undefined`. */

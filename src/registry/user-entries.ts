@@ -2,7 +2,7 @@
 
 import { name } from '../clients/metadata-values.ts';
 import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
-import { MAX_ID } from '../protocol/names.ts';
+import { userIdProblem } from '../protocol/names.ts';
 import { costProblem, HASH_FORMS, isPasswordHash } from '../protocol/password-hashes.ts';
 import { hashPassword } from '../protocol/passwords.ts';
 import { type Checked, type Problem, those } from '../protocol/problems.ts';
@@ -49,7 +49,7 @@ function isEmail(given: string): boolean {
 }
 
 const userEntry = {
-  id: optional(name),
+  id: optional(value<string>(userIdProblem)),
   username: name,
   password: optional(
     string(
@@ -100,10 +100,10 @@ export function readUserEntry(plain: unknown): Checked<UserEntry> {
 /** What is wrong with a user whose fields are right, each by itself. */
 function asAWhole(entry: UserEntry): readonly Problem[] {
   const tooMuch = sizeProblem(claimsOf(entry) ?? {});
+  const noId = entry.id === undefined ? userIdProblem(entry.username) : undefined;
   return those(
     [tooMuch !== undefined, '', tooMuch ?? ''],
-    // An id is one character shorter than a name, which is the id of whoever has no other.
-    [userIdOf(entry).length === MAX_ID + 1, 'id', 'is too long'],
+    [noId !== undefined, 'id', `is left out, and cannot be the username, which ${noId}`],
   );
 }
 

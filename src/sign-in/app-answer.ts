@@ -3,7 +3,7 @@
 import { HostError, hostError } from '../host-error.ts';
 import { type Check, listOf } from '../protocol/checks.ts';
 import { claimsProblem, withoutUnknown } from '../protocol/claims.ts';
-import { idOf, idProblem, textProblem, withoutDisruptive } from '../protocol/names.ts';
+import { idOf, textProblem, userIdProblem, withoutDisruptive } from '../protocol/names.ts';
 import { shown } from '../protocol/shown.ts';
 import type { JsonObject } from '../types.ts';
 
@@ -54,7 +54,7 @@ export class AppAnswer {
   id(): string {
     const given = this.#fields['id'];
     const id = idOf(given);
-    this.refuseIf('id', given, idProblem(id));
+    this.refuseIf('id', given, userIdProblem(id));
     return id as string;
   }
 

@@ -13,7 +13,7 @@ import type { Directory } from './directory.ts';
 
 /** A person in a table of the app's. There may be further fields, which `verifyPassword` gets. */
 export interface AppUser {
-  /** What grants and tokens are kept under: 1 to 255 characters. A whole number becomes a string. */
+  /** What grants and tokens are kept under: 1 to 255 characters of ASCII. A whole number becomes a string. */
   readonly id: string | number | bigint;
   /**
    * What `findUser` finds the person by, again and again as long as they are signed in; what was typed

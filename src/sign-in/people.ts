@@ -29,7 +29,7 @@ export interface SignedIn extends AuthenticationContext {
 
 /** A person as the app around the server knows them: what the option `authenticate` answers. */
 export interface AppPerson {
-  /** As `SignedIn` has it: 1 to 255 characters. A whole number becomes a string. */
+  /** As `SignedIn` has it: 1 to 255 characters of ASCII. A whole number becomes a string. */
   readonly id: string | number | bigint;
   /** The `username` if it is left out, and the id if that is, too. */
   readonly name?: string | null | undefined;

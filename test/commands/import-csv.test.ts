@@ -121,7 +121,32 @@ describe('import csv', () => {
     assert.match(said, /^line 5 cannot be taken: username /m);
     assert.match(said, /^line 7 is taken without name, which has a control character/m);
     assert.match(said, /^line 8 is in the files more than once/m);
-    assert.match(said, /^line 9 cannot be taken: id is too long/m);
+    assert.match(
+      said,
+      /^line 9 cannot be taken: id is left out, and cannot be the username, which has more/m,
+    );
+  });
+
+  it('takes somebody whose username is not ASCII if the file has an id for them, which is', async () => {
+    const cli = await commandLine();
+    const content = `id,username,password_hash\n,josé,${HASH}\n7,山田,${HASH}\né,eva,${HASH}\n,Ada Lovelace,${HASH}\n`;
+    const { people, remarks } = await imported(cli, content, '--apply');
+    assert.deepEqual(people, { added: 2, there: 0, refused: 2 });
+    assert.deepEqual(remarks, [
+      {
+        about: 'user josé',
+        place: 'line 2',
+        what: 'cannot be taken: id is left out, and cannot be the username, which has a character that is not ASCII: the person needs another id',
+      },
+      {
+        about: 'user eva',
+        place: 'line 4',
+        what: 'cannot be taken: id has a character that is not ASCII: the person needs another id',
+      },
+    ]);
+    assert.equal((await cli('user show 山田 --json')).json.id, '7');
+    const show = await cli(['user', 'show', 'Ada Lovelace', '--json']);
+    assert.equal(show.json.id, 'Ada Lovelace');
   });
 
   const wrong: [name: string, content: string | Buffer, message: RegExp][] = [

@@ -124,6 +124,16 @@ describe('user', async () => {
     assert.match(stranger.stderr, /There is no field emial\. Did you mean email\?/);
   });
 
+  it('create takes a username of any letters, and an id of ASCII', async () => {
+    const made = await cli('user create josé --no-password --json');
+    assert.equal(made.code, 0, made.stderr);
+    assert.match(made.json.id, /^[\w-]{22}$/);
+    const { code, stderr } = await cli('user create jose --no-password id=山田');
+    assert.equal(code, 1);
+    assert.match(stderr, /id has a character that is not ASCII: the person needs another id/);
+    assert.equal((await cli('user delete josé --yes')).code, 0);
+  });
+
   it('list has everybody in order, and filters by what is known of them', async () => {
     const { json } = await cli('user list --json');
     const ids = json.map(({ id }: { id: string }) => id);

@@ -207,8 +207,21 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     ],
     [
       withUser({ username: 'u'.repeat(256), password: 'x' }),
-      `users[0] (${'u'.repeat(256)}) id is too long`,
+      `users[0] (${'u'.repeat(256)}) id is left out, and cannot be the username, which has more than 255 characters`,
     ],
+    [
+      withUser({ username: 'josé', password: 'x' }),
+      'users[0] (josé) id is left out, and cannot be the username, which has a character that is not ASCII: the person needs another id',
+    ],
+    [
+      withUser({ username: 'maria ', password: 'x' }),
+      'users[0] (maria ) id is left out, and cannot be the username, which has a space at one end: the person needs another id',
+    ],
+    [
+      withUser({ username: 'jose', id: 'josé', password: 'x' }),
+      'users[0] (jose) id has a character that is not ASCII: the person needs another id',
+    ],
+    [withUser({ username: 'jose', id: '', password: 'x' }), 'users[0] (jose) id is empty'],
     [
       withUser({ username: 'u'.repeat(256), id: 'u', password: '' }),
       `users[0] (${'u'.repeat(256)}) password must not be empty`,

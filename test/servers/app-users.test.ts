@@ -221,6 +221,10 @@ describe('an answer of the app that cannot be used', () => {
     [{ findUser: () => ({}) }, `${find} answered with the id undefined, which is missing. It`],
     [{ findUser: () => ({ id: 1.5 }) }, `${find} answered with the id 1.5, which is not a string`],
     [
+      { findUser: () => ({ id: '山田' }) },
+      `${find} answered with the id "山田", which has a character that is not ASCII: the person needs another id. It answers { id }`,
+    ],
+    [
       { findUser: () => ({ ...person, name: 7 }) },
       `${find} answered with the name 7, which is not`,
     ],

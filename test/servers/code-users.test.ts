@@ -69,6 +69,17 @@ describe('a user who is registered while the server runs', async () => {
     assert.notEqual((await users.register({ username: 'rosa', password: 'x' })).id, made.id);
   });
 
+  it('may have any letters in the username, for the id is random, or is given in ASCII', async () => {
+    const made = await users.register({ username: 'josé', password: 'x' });
+    assert.match(made.id, /^[\w-]{22}$/);
+    assert.equal((await users.update(made.id, { username: '山田' }))?.username, '山田');
+    await assert.rejects(users.register({ id: 'josé', username: 'jose', password: 'x' }), {
+      name: 'TypeError',
+      message:
+        'The user cannot be registered:\n  - id has a character that is not ASCII: the person needs another id',
+    });
+  });
+
   it('is refused with all that is wrong, and under a name or an id that is taken', async () => {
     await assert.rejects(users.register({ username: '', email: 'x' }), {
       name: 'TypeError',

@@ -261,6 +261,10 @@ describe('what the app does wrong is server_error, and a failure with the name o
     ],
     ['which has the ticket undefined: leave', ({ issue }) => issue({ ticket: undefined as never })],
     ['with the id "", which is empty', ({ issue }) => issue({ user: { id: '' } })],
+    [
+      'with the id "josé", which has a character that is not ASCII: the person needs another id',
+      ({ issue }) => issue({ user: { id: 'josé' } }),
+    ],
     ['which is before 1973', ({ issue }) => issue({ user: { id: 'alice', authTime: 1.7e9 } })],
     [
       'which has the scope "read", which is not a list',

@@ -106,6 +106,12 @@ describe('an answer of the app that cannot be used', () => {
     [{ id: 'a\0b' }, 'which has a control character in it'],
     [{ id: '\ud800' }, 'which has half of a character in it'],
     [{ id: 'x'.repeat(256) }, 'which has more than 255 characters'],
+    [
+      { id: 'josé' },
+      'the id "josé", which has a character that is not ASCII: the person needs another id. It',
+    ],
+    [{ id: '\u0085' }, 'which has a character that is not ASCII'],
+    [{ id: 'maria ' }, 'the id "maria ", which has a space at one end: the person needs another'],
     [{ id: '7', name: 7 }, 'answered with the name 7, which is not a string'],
     [{ id: '7', username: '' }, 'answered with the username "", which is empty'],
     [{ id: '7', authTime: Number.NaN }, 'answered with the authTime NaN, which is no time'],

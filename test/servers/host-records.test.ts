@@ -84,6 +84,8 @@ const WRONG_CLIENTS: readonly (readonly [Record<string, unknown>, string])[] = [
   ],
 ];
 
+const NO_SUB = 'has a (character that is not ASCII|space at one end): the person needs another id';
+
 const WRONG_USERS: readonly (readonly [Record<string, unknown>, string])[] = [
   [{ username: undefined }, 'username is missing'],
   [{ username: '' }, 'username is "", which is empty'],
@@ -127,6 +129,18 @@ describe('a record that is not whole', async () => {
       assert.equal(await store.users.find('me'), undefined);
     });
   }
+
+  it('is no user with an id that no token can have as its sub', async () => {
+    for (const id of ['josé', 'a\u0085b', '👩', ' a', 'a ']) {
+      const message = new RegExp(`^The user ".*" cannot be stored: id is ".*", which ${NO_SUB}`);
+      await assert.rejects(store.users.save(aUser({ id })), { name: 'TypeError', message });
+      await assert.rejects(store.users.add(aUser({ id })), { name: 'TypeError', message });
+      assert.equal(await store.users.find(id), undefined);
+    }
+    const user = aUser({ id: '{"a b"}' });
+    await store.users.save(user);
+    assert.equal((await store.users.find(user.id))?.username, user.username);
+  });
 
   it('is no client without an id, and nothing at all is none either', async () => {
     await assert.rejects(store.clients.save(aClient({ id: undefined as never })), {
@@ -204,6 +218,23 @@ describe('a record that somebody wrote past the store', () => {
       assert.deepEqual(refused, [{ userId: 'user-2', problem }]);
     });
   }
+
+  it('is unknown as a user with an id that is not ASCII, and reported', async () => {
+    const store = changedStore(await emptyStore(), {}, { id: 'josé' });
+    const server = await startServer({}, { store });
+    const refused: ServerEvents['record_refused'][0][] = [];
+    server.events.on('record_refused', (one) => refused.push(one));
+    const answer = await logIn(server, 'bob', 'builder');
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /name="password"/);
+    assert.deepEqual(refused, [
+      {
+        userId: 'josé',
+        problem:
+          'id is "josé", which has a character that is not ASCII: the person needs another id',
+      },
+    ]);
+  });
 
   for (const { kind, fresh, skip } of DATABASES) {
     it(`is unknown if it is no record at all, in ${kind}`, { skip }, async () => {

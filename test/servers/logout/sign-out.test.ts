@@ -106,6 +106,7 @@ describe('signOut() of an app that keeps people and sessions', async () => {
     [{ sid: null }, 'The option sid of signOut() is null, which is not a string.'],
     [{ userId: 1.5 }, 'The option userId of signOut() is 1.5, which is not a string.'],
     [{ userId: '' }, 'The option userId of signOut() is "", which is empty.'],
+    [{ userId: 'josé' }, /^The option userId of signOut\(\) is "josé", which .* not ASCII/],
     [{ userId: 'a\0' }, /^The option userId .*, which has a control character in it\.$/],
     [{ user: '7' }, 'signOut() has no option user. Its options are sid, userId.'],
   ] as const) {

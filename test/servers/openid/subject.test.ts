@@ -104,6 +104,26 @@ async function subjectAt(server: TestServer, id: string, login?: [string, string
   return answer.sub as string;
 }
 
+describe('the subject of a person whose username is not ASCII', () => {
+  const josé = { username: 'josé', password_hash: quickHash('marigold') };
+
+  it('is the id that the options give them, in all that a client is told', async () => {
+    const server = await startServer({}, { seed: { ...SEED, users: [{ ...josé, id: 'jose-7' }] } });
+    const tokens = await tokensOf(server, 'public', ['josé', 'marigold']);
+    const { sub, username } = await introspect(server, tokens.access_token, 'public');
+    assert.deepEqual([sub, username], ['jose-7', 'josé']);
+  });
+
+  it('is never the username: the server does not start (OpenID Connect Core section 2)', async () => {
+    const host = await serveHost({ users: [josé] }).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    assert.ok(host instanceof TypeError);
+    assert.match(host.message, /users\[0\] \(josé\) id is left out, and cannot be the username/);
+  });
+});
+
 describe('the subject of a pairwise client', async () => {
   const server = await startServer({}, { seed: SEED });
 
