@@ -27,7 +27,7 @@ const METADATA = [
 
 const FIELDS = [
   '[field=value...]',
-  'any field of docs/seed.md; several times for a list, and empty to leave it out',
+  'any field of docs/seed.md; repeat it for a list, leave the value empty to reset it',
 ] as const;
 
 /** For an option that may come several times. */

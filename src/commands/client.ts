@@ -40,7 +40,7 @@ export function clientCommands(program: Command, operator: Operator): void {
   examples(
     client
       .command('show')
-      .description('show all that is known of a client, but for its secrets')
+      .description('show everything about a client except its secrets')
       .argument('<id>'),
     'client show agenda',
   ).action((id: string, options: Format) =>

@@ -5,7 +5,7 @@ import type { Operator } from './operator.ts';
 import { harmless } from './output.ts';
 
 /** The option by which nobody is asked. */
-export const YES = ['-y, --yes', 'do not ask: it is meant'] as const;
+export const YES = ['-y, --yes', 'do not ask for confirmation'] as const;
 
 /**
  * Asks whether it is meant, unless the operator has said so.

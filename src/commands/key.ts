@@ -17,7 +17,7 @@ export function keyCommands(program: Command, operator: Operator): void {
   const key = program.command('key').description('the keys that the server signs with');
 
   examples(
-    key.command('list').description('list the keys; their private parts stay encrypted'),
+    key.command('list').description('list the keys; private keys stay encrypted'),
     'key list',
   ).action((options: Format) =>
     atDatabase(operator, async (workplace) =>

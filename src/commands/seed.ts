@@ -41,7 +41,7 @@ export function seedCommands(program: Command, operator: Operator): void {
   examples(
     seed
       .command('apply')
-      .description('make the database what the seed file says, but for the passwords of people')
+      .description('make the database what the seed file says, except the passwords of people')
       .option('--prune', 'remove, too, what came from the file and is no longer in it')
       .option(...YES),
     'seed apply',

@@ -123,7 +123,7 @@ function listUsers(user: Command, operator: Operator): void {
   examples(
     user
       .command('show')
-      .description('show all that is known of a user, but for the password')
+      .description('show everything about a user except the password')
       .argument('<user>', 'id or username'),
     'user show alice',
   ).action((named: string, options: Format) =>

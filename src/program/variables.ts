@@ -58,7 +58,7 @@ export class Variables {
 export function isProduction(value: string | undefined, problems: string[]): boolean {
   if (value !== undefined && value !== 'production' && /^prod/i.test(value)) {
     problems.push(
-      `NODE_ENV is ${shown(value)}, which is not the strict mode. Set it to production.`,
+      `NODE_ENV is ${shown(value)}, which is not production mode. Set it to production.`,
     );
   }
   return value === 'production';

@@ -261,7 +261,7 @@ describe('a setting that is wrong is named, with what to set', () => {
     ],
     ...['prod', 'Production'].map((mode): [Record<string, string>, string] => [
       { NODE_ENV: mode },
-      `NODE_ENV is "${mode}", which is not the strict mode. Set it to production.`,
+      `NODE_ENV is "${mode}", which is not production mode. Set it to production.`,
     ]),
     [{ DEMO: 'yes' }, 'DEMO is "yes". Set it to one of: on, off.'],
     [
