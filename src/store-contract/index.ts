@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { accessTokensContract } from './access-tokens.ts';
 import { accountContract } from './account.ts';
 import { actionsOn } from './actions.ts';
+import { alikeNamesContract } from './alike-names.ts';
 import { recordsContract } from './clients-and-users.ts';
 import { codesContract } from './codes.ts';
 import { consentMarksContract } from './consent-marks.ts';
@@ -22,6 +23,7 @@ import { opening } from './opening.ts';
 import { purgeContract } from './purge.ts';
 import { registering } from './records.ts';
 import { refreshTokensContract } from './refresh-tokens.ts';
+import { reopeningContract } from './reopening.ts';
 import { sessionCodesContract } from './session-codes.ts';
 import { sessionGrantsContract } from './session-grants.ts';
 import { signInContract } from './sign-in.ts';
@@ -37,9 +39,15 @@ import { unusedClientsContract } from './unused-clients.ts';
  *
  * @param name of the store, as the subject of "... keeps the promises of the store port"
  * @param openStore opens a store of its own with nothing in it each time; each is closed at the end
+ * @param lasting for a store that lasts: answers, for a place of its own with nothing in it, what opens
+ *   the store in that place, each time it is called
  * @throws TypeError if `openStore` is no function
  */
-export function storeContract(name: string, openStore: () => Promise<Store>): void {
+export function storeContract(
+  name: string,
+  openStore: () => Promise<Store>,
+  lasting?: () => () => Promise<Store>,
+): void {
   const open = opening(openStore);
   describe(`${name} keeps the promises of the store port`, () => {
     let store: Store;
@@ -70,6 +78,7 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
     documentsContract(the);
     ticketsContract(the);
     strangeNamesContract(the);
+    alikeNamesContract(the);
     // Last: it forgets everything that is over.
     purgeContract(the);
   });
@@ -80,4 +89,5 @@ export function storeContract(name: string, openStore: () => Promise<Store>): vo
   subjectsContract(name, open);
   disabledContract(name, open);
   unusedClientsContract(name, open);
+  if (lasting !== undefined) reopeningContract(name, lasting);
 }

@@ -129,6 +129,24 @@ export function logoutsContract(name: string, open: () => Promise<Store>): void 
       same(idsOf(await claim(20, now)), idsOf(early.slice(5)));
     });
 
+    it('and leaves out as many clients as there are to be left out', async () => {
+      const dueAt = NOW - 11 * HOUR;
+      const down = await added(1, { dueAt: dueAt - 1 });
+      const [up] = await added(1, { dueAt });
+      const except = [...Array.from({ length: 1000 }, () => unique()), down[0]!.clientId];
+      same(idsOf(await claim(1, dueAt, NOW + DAY, except)), [up!.id]);
+      same(idsOf(await claim(1, dueAt)), idsOf(down));
+    });
+
+    it('and hands out the earliest first, whether somebody vouches for its client or not', async () => {
+      const start = NOW - 12 * HOUR;
+      const all: PendingLogout[] = [];
+      for (const [minute, isSelfMade] of [true, false, true, false, false, true].entries()) {
+        all.push(...(await added(1, { isSelfMade, dueAt: start + minute * MINUTE })));
+      }
+      for (const one of all) same(idsOf(await claim(1, start + HOUR)), [one.id]);
+    });
+
     it('and hands out no more than so many of clients that nobody vouches for', async () => {
       const start = NOW - 10 * HOUR;
       const ofStrangers = [

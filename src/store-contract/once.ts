@@ -59,6 +59,12 @@ export function onceContract(the: Contract): void {
       for (const { kid } of three) assert.ok(listed.includes(kid));
     });
 
+    it('has no other key for a period, though the one that is there has expired', async () => {
+      const over = aKey(5, { expiresAt: NOW - DAY });
+      same(await the.store.keys.ensure(over), over);
+      same(await the.store.keys.ensure(aKey(5)), over);
+    });
+
     it('lists a key until the moment it expires', async () => {
       const { kid, expiresAt } = await the.store.keys.ensure(aKey(4));
       assert.ok((await kids(expiresAt - 1)).includes(kid));

@@ -30,8 +30,8 @@ const it = promised(['Store']);
 
 export function purgeContract(the: Contract): void {
   describe('a store', () => {
-    it('answers a ping', async () => {
-      await the.store.ping();
+    it('answers a ping, and that it can be written to', async () => {
+      assert.deepEqual(await the.store.ping(), { isWritable: true });
     });
 
     it('may be closed twice', async () => {

@@ -114,6 +114,18 @@ export function refreshTokensContract(the: Contract): void {
       assert.equal(await the.store.refreshTokens.find(refreshToken.hash, expiresAt), undefined);
     });
 
+    it('keeps what came before a token that is renewed: a retry is still one', async () => {
+      const { grant, token, successor } = await rotatedFamily();
+      const { tokenHash, salt } = token;
+      const expiresAt = successor.expiresAt + MINUTE;
+      const renewed = { ...successor, expiresAt };
+      assert.equal((await rotate(successor, retryWith(grant, renewed))).outcome, 'rotated');
+      const previous = { tokenHash, salt, rotatedAt: NOW };
+      const found = await the.store.refreshTokens.find(token.hash, expiresAt - 1);
+      same(found?.token, { ...renewed, previous });
+      assert.equal((await rotate(token, retryWith(grant, successor))).outcome, 'retried');
+    });
+
     it('renews no token that was exchanged before, in the window neither', async () => {
       const { grant, token } = await rotatedFamily();
       await assertReused(token, retryWith(grant, token));

@@ -231,11 +231,18 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
       });
 
       it('removes no client that is allowed something or noted at the same moment', async () => {
+        for (const isFirst of [false, true]) await removesBeside(isFirst);
+      });
+
+      /** @param isFirst whether it begins to remove before anything is allowed */
+      async function removesBeside(isFirst: boolean): Promise<void> {
         const all = await saveMany();
         const allowed = all.filter((_, n) => n % 2 === 0);
         const noted = all.filter((_, n) => n % 2 === 1);
+        const early = isFirst ? [removeUnused('registration', 5)] : [];
         const [saves, ...removed] = await Promise.all([
           Promise.all(allowed.map((client) => opened(client))),
+          ...early,
           removeUnused('registration', 5),
           removeUnused('registration', 5),
           ...noted.map(async ({ id }) => {
@@ -257,7 +264,7 @@ export function unusedClientsContract(name: string, open: () => Promise<Store>):
         same(await removeUnused(), []);
         assert.equal(trues(saves), allowed.filter(({ id }) => !gone.has(id)).length);
         for (const { id } of all) await store.clients.remove(id);
-      });
+      }
     });
   });
 }

@@ -27,7 +27,14 @@ function freshFolder(): string {
   return join(directory, `store.${opened}`);
 }
 
-storeContract('the store in LMDB', async () => lmdbStore(freshFolder()));
+storeContract(
+  'the store in LMDB',
+  async () => lmdbStore(freshFolder()),
+  () => {
+    const folder = freshFolder();
+    return async () => lmdbStore(folder);
+  },
+);
 
 describe('the store in LMDB', () => {
   it('keeps everything in a folder of this user, until it is opened again', async () => {

@@ -45,7 +45,14 @@ async function setLevel(url: string, level: string): Promise<void> {
 }
 
 describe('on PostgreSQL', { skip: postgresMissing() }, () => {
-  storeContract('the store in PostgreSQL', () => emptyPostgresStore());
+  storeContract(
+    'the store in PostgreSQL',
+    () => emptyPostgresStore(),
+    () => {
+      const url = emptyPostgres();
+      return async () => openStore(await url);
+    },
+  );
 
   storeContract(
     'the store in PostgreSQL, opened four times over and told what was found once,',

@@ -31,7 +31,14 @@ import { freshSqlite } from '../helpers/databases.ts';
 import { finding } from '../helpers/finding.ts';
 import { spread } from '../helpers/spread.ts';
 
-storeContract('the store in SQLite', () => openStore(freshSqlite()));
+storeContract(
+  'the store in SQLite',
+  () => openStore(freshSqlite()),
+  () => {
+    const url = freshSqlite();
+    return () => openStore(url);
+  },
+);
 
 storeContract('the store in SQLite, opened four times over,', async () => {
   const url = freshSqlite();
