@@ -2,7 +2,7 @@
 // never sees what is not committed. The file is in WAL mode: several processes of one machine may
 // have it open, and readers and a writer do not wait for one another.
 
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -137,6 +137,8 @@ function make(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+  // SQLite would say no more than that it cannot open it.
+  if (statSync(path).isDirectory()) throw new Error('it is a folder');
 }
 
 /** Does what another process may be in the way of; this process goes on with other work meanwhile. */

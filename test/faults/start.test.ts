@@ -503,7 +503,7 @@ describe('a DATABASE_URL that cannot be right', options, () => {
     [
       'that names a folder',
       `sqlite:${folder}`,
-      `The database file ${folder} cannot be used: EISDIR: illegal operation on a directory, open '${folder}'\n`,
+      `The database file ${folder} cannot be used: it is a folder\n`,
     ],
     [
       'that names a file of another kind',

@@ -149,7 +149,7 @@ describe('the file of SQLite', () => {
   it('is said not to open where it is a folder, or where a file is in the way of its folder', async () => {
     const path = freshPath();
     mkdirSync(path, { recursive: true });
-    await assertUnavailable(`sqlite:${path}`, /cannot be used: /);
+    await assertUnavailable(`sqlite:${path}`, /cannot be used: it is a folder/);
     const file = join(path, 'file');
     writeFileSync(file, '');
     await assertUnavailable(`sqlite:${file}/oauth.db`, /cannot be used: /);
