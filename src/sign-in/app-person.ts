@@ -2,7 +2,6 @@
 
 import type { Request } from 'express';
 import { authTimeProblem } from '../protocol/auth-time.ts';
-import { withoutDisruptive } from '../protocol/names.ts';
 import { AppAnswer, askApp, isNobody } from './app-answer.ts';
 import type { Authenticate, SignedIn } from './people.ts';
 
@@ -32,11 +31,10 @@ function personOf(given: unknown): Answered {
   const id = answer.id();
   const username = answer.name('username');
   const name = answer.name('name');
-  const shownId = withoutDisruptive(id);
   return {
     id,
-    username: username ?? shownId,
-    name: name ?? username ?? shownId,
+    username: username ?? id,
+    name: name ?? username ?? id,
     authTime: readAuthTime(answer, (given as { authTime?: unknown }).authTime),
     sid: answer.text('sid'),
     acr: answer.text('acr'),

@@ -26,7 +26,13 @@ export function alikeNamesContract(the: Contract): void {
     });
 
     it('are those of different users, as ids and as usernames', async () => {
-      const users = alike().map((id) => aUser({ id: `user ${id}`, username: id }));
+      // Ids of users are ASCII, and have no space at an end.
+      const name = unique();
+      const ids = ['e', 'E', ' e'].map((end) => name + end);
+      const users = [
+        ...ids.map((id) => aUser({ id })),
+        ...alike().map((username) => aUser({ username })),
+      ];
       for (const user of users) assert.equal(await the.store.users.add(user), true);
       for (const user of users) {
         same(await the.store.users.find(user.id), user);
