@@ -277,6 +277,8 @@ describe('RFC 7662, introspection, by oauth4webapi', () => {
       client_id: 'web',
       scope: 'read write',
       token_type: 'Bearer',
+      acr: '1',
+      amr: ['pwd'],
     });
     // In whole seconds, and never shorter than it is in truth.
     assert.ok([3600, 3601].includes(exp - iat), String(exp - iat));
