@@ -1,7 +1,7 @@
 // The demo: its clients and user, shown to everybody, and the pages that only it has.
 
 import type { Context, Endpoint } from '../context.ts';
-import type { Translate } from '../pages/language.ts';
+import type { Translate } from '../pages/translate.ts';
 import type { Seed } from '../program/seed.ts';
 import {
   type Command,

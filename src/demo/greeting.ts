@@ -1,6 +1,6 @@
 // What npm start prints of the demo.
 
-import { translate } from '../pages/language.ts';
+import { translate } from '../pages/translate.ts';
 import { troubleshooting } from '../pages/troubleshooting.ts';
 import type { Seed } from '../program/seed.ts';
 import { demoOf, guideOf } from './demo.ts';

@@ -13,7 +13,7 @@ import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';
 import { DEVICE_CODE } from '../oauth/device-codes.ts';
 import { packageFile } from '../package-files.ts';
-import { code, Html } from '../pages/language.ts';
+import { code, Html } from '../pages/translate.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { DEMO_CODE_VERIFIER } from './callback.ts';
 import type { Demo } from './demo.ts';

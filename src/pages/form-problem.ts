@@ -1,7 +1,7 @@
 // What was wrong with a form, for the page that shows the form again.
 
 import type { Response } from 'express';
-import type { Translate } from './language.ts';
+import type { Translate } from './translate.ts';
 import type { CountKey } from './words/en.ts';
 
 export interface FormProblem {

@@ -7,7 +7,7 @@ import { isPlainObject } from '../protocol/checks.ts';
 import { nearestOf } from '../protocol/nearest.ts';
 import { shown } from '../protocol/shown.ts';
 import { parseJson, readText } from '../text-file.ts';
-import { createTranslate, type Translate } from './language.ts';
+import { createTranslate, type Translate } from './translate.ts';
 import type { Key } from './words/en.ts';
 import { type Language, languages, words } from './words/languages.ts';
 

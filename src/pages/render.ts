@@ -5,7 +5,8 @@ import type { Response } from 'express';
 import type { Events } from '../events.ts';
 import { send, vary } from '../http/answer.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { bdi, code, link, wordsFor } from './language.ts';
+import { wordsFor } from './language.ts';
+import { bdi, code, link } from './translate.ts';
 import { drawing, type ViewFolders } from './views.ts';
 
 /** Answers with a page. `title` is for the browser's tab; the other locals are for the view. */

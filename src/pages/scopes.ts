@@ -4,7 +4,8 @@ import { type ClaimName, PERSON_CLAIMS } from '../protocol/claims.ts';
 import { isAboutPerson, isOpenIdScope, OPENID_SCOPES } from '../protocol/scope.ts';
 import { claimsOfScope } from '../protocol/shared-claims.ts';
 import type { JsonObject } from '../types.ts';
-import { inLanguage, type Translate } from './language.ts';
+import { inLanguage } from './language.ts';
+import type { Translate } from './translate.ts';
 import type { Language, Text } from './words/languages.ts';
 
 export interface DescribedScope {

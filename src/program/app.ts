@@ -7,7 +7,7 @@ import type { Events } from '../events.ts';
 import type { AuthorizationServerOptions } from '../options.ts';
 import { load } from '../package-files.ts';
 import { errorHandler } from '../pages/error-handler.ts';
-import type { Translate } from '../pages/language.ts';
+import type { Translate } from '../pages/translate.ts';
 import type { RegisteredBy } from '../registry/registry.ts';
 import { type AuthorizationServer, createServer } from '../server.ts';
 import type { Store } from '../store/store.ts';

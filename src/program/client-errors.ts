@@ -4,7 +4,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { carried } from '../http/carried.ts';
-import { bdi } from '../pages/language.ts';
+import { bdi } from '../pages/translate.ts';
 
 interface Said {
   readonly status: string;

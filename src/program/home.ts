@@ -5,7 +5,8 @@ import type { Guide } from '../demo/demo.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { Routes } from '../http/routes.ts';
-import { type Translate, wordsFor } from '../pages/language.ts';
+import { wordsFor } from '../pages/language.ts';
+import type { Translate } from '../pages/translate.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 
 /** @param guide what a demo shows to newcomers, if this is one */

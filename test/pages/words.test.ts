@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
-import { bdi, code, createTranslate, link, translate } from '../../src/pages/language.ts';
+import { bdi, code, createTranslate, link, translate } from '../../src/pages/translate.ts';
 import { en, type Key, type Words } from '../../src/pages/words/en.ts';
 import { type Language, languages, words } from '../../src/pages/words/languages.ts';
 import { startDemo } from '../helpers/demo.ts';

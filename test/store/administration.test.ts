@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { userIdProblem } from '../../src/protocol/names.ts';
 import type { AdministrableStore, Page } from '../../src/store/administration.ts';
 import { openStore } from '../../src/store/open.ts';
 import { allOf } from '../../src/store/pages.ts';
@@ -140,9 +141,10 @@ for (const { name, fresh, skip } of [
       for (const id of IDS) await store.clients.save(aClient({ id }));
       await assertWalked((page) => administration.listClients(page), idOf, IDS);
       for (const id of IDS) await store.clients.remove(id);
-      for (const id of IDS) await store.users.save(aUser({ id }));
-      await assertWalked((page) => administration.listUsers(page), idOf, IDS);
-      for (const id of IDS) await store.users.remove(id);
+      const ofUsers = IDS.filter((id) => userIdProblem(id) === undefined);
+      for (const id of ofUsers) await store.users.save(aUser({ id }));
+      await assertWalked((page) => administration.listUsers(page), idOf, ofUsers);
+      for (const id of ofUsers) await store.users.remove(id);
     });
 
     it('lists records as they were stored, and goes on after a record that was removed meanwhile', async () => {
