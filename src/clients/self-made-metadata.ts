@@ -27,11 +27,12 @@ import {
  * Checks a stranger's metadata.
  *
  * A member that is `null` or an empty string counts as absent, and so does an empty list where a list
- * belongs, a name that nobody can see, and every member that this server does not know, such as a name in another language (`client_name#de`). Grant
- * types and response types that the client cannot have are dropped, unless nothing would be left; so are
- * scopes, and if none is left, it is as if the client had named none. Keys that it does not authenticate with
- * are dropped, too, and so is the algorithm of a client that signs no assertions. Without `token_endpoint_auth_method` a registered client gets a secret, and one that is
- * known by a document is public. If `application_type` is `native`, a client on loopback may use any port
+ * belongs, a name that nobody can see, and every member that this server does not know, such as a name in
+ * another language (`client_name#de`). Grant types and response types that the client cannot have are
+ * dropped, unless nothing would be left; so are scopes, and if none is left, it is as if the client had named
+ * none. Keys that it does not authenticate with are dropped, too, and so is the algorithm of a client that
+ * signs no assertions. Without `token_endpoint_auth_method` a registered client gets a secret, and one that
+ * is known by a document is public. If `application_type` is `native`, a client on loopback may use any port
  * (RFC 8252 section 7.3).
  *
  * @param plain as it comes from JSON

@@ -10,7 +10,10 @@ import type { RemoteIssuer } from './remote-issuer.ts';
 /** How many answers are kept; the oldest give way. */
 const MAX_KEPT = 10_000;
 
-/** Shortest string that is asked about, in characters: what is shorter could be guessed (RFC 6749 section 10.10). */
+/**
+ * Characters of the shortest string that is asked about: a shorter one could be guessed (RFC 6749 section
+ * 10.10).
+ */
 const MIN_LENGTH = 16;
 
 export interface ApiClient {
