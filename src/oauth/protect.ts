@@ -48,7 +48,7 @@ interface Parts {
  * What a route needs. A list or `undefined` among the scopes would be a route that needs none.
  *
  * @param known the scopes that the server has; anything counts if there are none
- * @param checks of what a guard says
+ * @param checks a check for each member of a guard
  * @throws TypeError that shows the argument that is neither a scope nor, at the end, a guard, or what is
  *   wrong with the guard
  */

@@ -51,7 +51,8 @@ export function wordFileProblems(views: string): string[] {
 /**
  * The words of the pages with those of the operator in the place of ours.
  *
- * @param views the folder of their views; of what it says and the option, the option counts
+ * @param views the folder of their views
+ * @param given the option, which counts if both have the same word
  * @returns for a language what `translate` returns; `undefined` if all words are ours
  */
 export function withOwnWords(
@@ -63,10 +64,12 @@ export function withOwnWords(
   if (inFiles.size === 0 && Object.keys(given).length === 0) return undefined;
   const made = new Map<Language, Translate>();
   return (language) => {
+    const there = made.get(language);
+    if (there !== undefined) return there;
     const own = { ...(inFiles.get(language) as object), ...withoutGaps(given[language]) };
-    const there = made.get(language) ?? createTranslate(language, { ...words[language], ...own });
-    made.set(language, there);
-    return there;
+    const translate = createTranslate(language, { ...words[language], ...own });
+    made.set(language, translate);
+    return translate;
   };
 }
 

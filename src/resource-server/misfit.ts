@@ -23,8 +23,8 @@ const OPAQUE =
   'it is not a signed JWT. Have the server issue JWTs for this API, or use the options clientId and clientSecret';
 
 /**
- * Warns of what keeps a token from counting that the issuer itself vouches for. That it has expired is
- * nothing to mend, so it is not said.
+ * Warns of why a genuine token does not count. Nothing is said of one that has expired: there is nothing to
+ * mend.
  */
 export function warnOfMisfit(claims: Claims, expected: Expected): void {
   const { iss, aud, cnf } = claims;

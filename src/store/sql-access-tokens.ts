@@ -74,7 +74,7 @@ function heldIn(row: Row): Held {
   return { token, client, grantEnd: Number(row['grant_end'] ?? 0) };
 }
 
-/** @param time that of a row, if it has any */
+/** @param time when the client was registered, as its row has it; `null` if nobody knows */
 function registeredAs(time: Row[string] = null): NonNullable<Holder['client']> {
   return time === null ? {} : { registeredAt: Number(time) };
 }
