@@ -14,10 +14,12 @@ export async function newTab(browser: Browser, options: BrowserContextOptions = 
   return page;
 }
 
-/** Waits for the page with this heading, until all of it is there and something has the focus. */
+/** Waits for the page with this heading, until all of it is there and what is to have the focus has it. */
 export async function heading(page: Page, name: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
   await page.waitForLoadState();
+  // A page is drawn first, and gets its focus a moment later.
+  await page.locator(':focus, html:not(:has([autofocus]))').first().waitFor({ state: 'attached' });
 }
 
 export async function signIn(

@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'pl
 import { launchBrowser } from './browser.ts';
 import { CHAPTERS, type Chapter, STEPS } from './chapters.ts';
 import { startDemo } from './demo.ts';
-import { newTab } from './person.ts';
+import { newTab, signIn } from './person.ts';
 
 /** The selector of an exchange. */
 export function placeOf(id: string): string {
@@ -137,11 +137,7 @@ export class Playground {
   /** At the login page, or at the consent page if the person is signed in already. */
   async signIn(): Promise<void> {
     await this.#page.locator('#username, [value=allow]').first().waitFor();
-    if ((await this.#page.locator('#username').count()) > 0) {
-      await this.#page.locator('#username').fill('alice');
-      await this.#page.locator('#password').fill('wonderland');
-      await this.#page.keyboard.press('Enter');
-    }
+    if ((await this.#page.locator('#username').count()) > 0) await signIn(this.#page);
     await this.#page.locator('[value=allow]').click();
     await this.comeBack();
   }
@@ -155,11 +151,7 @@ export class Playground {
     await this.#page.locator('#device a[href$="/device"]').click();
     const tab = await opened;
     await tab.locator('#username, #user-code').first().waitFor();
-    if ((await tab.locator('#username').count()) > 0) {
-      await tab.locator('#username').fill('alice');
-      await tab.locator('#password').fill('wonderland');
-      await tab.keyboard.press('Enter');
-    }
+    if ((await tab.locator('#username').count()) > 0) await signIn(tab);
     await tab.locator('#user-code').fill(user_code);
     await tab.keyboard.press('Enter');
     await tab.locator('[value=allow]').click();
