@@ -3,6 +3,7 @@
 import type { Events } from './events.ts';
 import type { BackChannel } from './logout/back-channel.ts';
 import type { Keys } from './oauth/keys.ts';
+import { selfMadeSources } from './protocol/sources.ts';
 import { type Store, StoreUnavailable } from './store/store.ts';
 
 /** How often, in milliseconds, what has expired is forgotten, and how much of it in one go. */
@@ -39,7 +40,7 @@ export async function forget(
     }
   }
   await inBatches(PURGE_LIMIT, () => store.purge(Date.now(), PURGE_LIMIT));
-  for (const source of ['registration', 'document'] as const) {
+  for (const source of selfMadeSources) {
     await inBatches(UNUSED_LIMIT, async () => {
       const now = Date.now();
       const before = now - UNUSED_AFTER;

@@ -1,5 +1,6 @@
 // Room for clients that nobody here vouches for: a store takes only so many of them from each source.
 
+import type { SelfMadeSource } from '../protocol/sources.ts';
 import type { Store } from '../store/store.ts';
 
 /** The most from one source. Those that somebody here vouches for are neither counted nor removed. */
@@ -18,7 +19,7 @@ const MAKE_ROOM = 1000;
  */
 export async function hasRoom(
   store: Pick<Store, 'clients'>,
-  source: 'registration' | 'document',
+  source: SelfMadeSource,
 ): Promise<boolean> {
   if ((await store.clients.countUnvouched(source, MAX_CLIENTS)) < MAX_CLIENTS) return true;
   const now = Date.now();

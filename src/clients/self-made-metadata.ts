@@ -11,6 +11,7 @@ import { isVisible } from '../protocol/names.ts';
 import type { Checked, Problem } from '../protocol/problems.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
 import { parseScope } from '../protocol/scope.ts';
+import type { SelfMadeSource } from '../protocol/sources.ts';
 import { type ClientMetadata, readClientMetadata } from './metadata.ts';
 import {
   documentProblems,
@@ -41,7 +42,7 @@ import {
 export function readSelfMadeMetadata(
   plain: unknown,
   rules: SelfMadeRules,
-  from: 'registration' | 'document',
+  from: SelfMadeSource,
 ): Checked<ClientMetadata> {
   if (!isPlainObject(plain)) return { problems: [{ field: '', problem: 'must be an object' }] };
   const members = withoutAbsent(plain);
@@ -82,11 +83,7 @@ function saidIn(members: Record<string, unknown>): Said {
 }
 
 /** The metadata as an entry of ours, without what the client could not use. What is of a wrong type stays. */
-function entryOf(
-  said: Said,
-  rules: SelfMadeRules,
-  from: 'registration' | 'document',
-): Record<string, unknown> {
+function entryOf(said: Said, rules: SelfMadeRules, from: SelfMadeSource): Record<string, unknown> {
   const { decided = {}, secretFor } = rules;
   const named = decided.token_endpoint_auth_method ?? said.token_endpoint_auth_method;
   const isForSecret = typeof named === 'string' && named.startsWith('client_secret');

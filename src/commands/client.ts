@@ -1,14 +1,13 @@
 // express-authorization-server client ...
 
 import { type Command, Option } from 'commander';
+import { sources } from '../protocol/sources.ts';
 import { createClient, updateClient } from './client-changes.ts';
 import { missingClient, rowsOf, showClient } from './client-records.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator } from './operator.ts';
 import { type Format, writeDone, writeList, writeRecord } from './output.ts';
-
-const SOURCES = ['code', 'command', 'demo', 'document', 'options', 'registration', 'seed'];
 
 export function clientCommands(program: Command, operator: Operator): void {
   const { terminal } = operator;
@@ -22,7 +21,9 @@ export function clientCommands(program: Command, operator: Operator): void {
       .description('list clients, in order of their ids')
       .option('--search <text>', 'only those with this in their id, name or redirect URIs')
       .addOption(
-        new Option('--source <source>', 'only those that came from there').choices(SOURCES),
+        new Option('--source <source>', 'only those that came from there').choices(
+          sources.toSorted(),
+        ),
       ),
     'client list',
     'client list --source registration --json',

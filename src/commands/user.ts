@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { randomPasswordHash } from '../protocol/passwords.ts';
+import { vouchingSources } from '../protocol/sources.ts';
 import { type UserInput, userFields, userProblems } from '../registry/user-entries.ts';
 import type { UserChanges } from '../registry/user-registry.ts';
 import { FROM_INPUT, type PasswordOptions, readPassword, tellWeakness } from './ask-password.ts';
@@ -19,8 +20,6 @@ import {
   userMeant,
   userRows,
 } from './user-records.ts';
-
-const SOURCES = ['code', 'command', 'demo', 'options', 'seed'];
 
 /** @param password how it is given @param password_hash likewise */
 const fieldsWith = (password: string, password_hash = password) => ({
@@ -105,7 +104,9 @@ function listUsers(user: Command, operator: Operator): void {
       .option('--search <text>', 'only those with this in their id, username, name or e-mail')
       .option('--disabled', 'only those who may not sign in')
       .addOption(
-        new Option('--source <source>', 'only those that came from there').choices(SOURCES),
+        new Option('--source <source>', 'only those that came from there').choices(
+          vouchingSources.toSorted(),
+        ),
       ),
     'user list --search alice',
     'user list --disabled --json',

@@ -2,13 +2,14 @@
 // in the browser that was signed out. In a browser that keeps cookies from frames they have no effect.
 
 import { withQuery } from '../http/with-query.ts';
+import { vouchingSources } from '../protocol/sources.ts';
 import type { Client, Source } from '../types.ts';
 
 /**
  * The sources of clients that somebody vouches for. A page of one that registered itself is never loaded
  * in ours.
  */
-const TRUSTED: ReadonlySet<Source> = new Set(['demo', 'seed', 'options', 'code', 'command']);
+const TRUSTED: ReadonlySet<Source> = new Set(vouchingSources);
 
 /** The most frames that a page has. */
 export const MAX_FRAMES = 20;

@@ -3,6 +3,7 @@
 import { OAuthError } from '../errors.ts';
 import type { AssertionAlgorithm, Client, TokenEndpointAuthMethod } from '../types.ts';
 import { equal, sha256 } from './secrets.ts';
+import { isSelfMadeSource } from './sources.ts';
 
 /** The most keys of a client. */
 export const MAX_KEYS = 32;
@@ -81,7 +82,7 @@ export function ownTokensSince({ registeredAt }: Pick<Client, 'registeredAt'>): 
 
 /** Whether a client speaks for itself: it registered itself, or published a document. */
 export function isSelfMade({ source }: Pick<Client, 'source'>): boolean {
-  return source === 'registration' || source === 'document';
+  return isSelfMadeSource(source);
 }
 
 /**

@@ -13,6 +13,7 @@ import { costProblem, HASH_FORMS, isPasswordHash } from './password-hashes.ts';
 import { redirectUriProblem } from './redirect-uri.ts';
 import { isScopeToken } from './scope.ts';
 import { shown } from './shown.ts';
+import { sources } from './sources.ts';
 
 type Checks<Kind> = { readonly [Field in keyof Required<Kind>]: Check };
 
@@ -55,7 +56,7 @@ function passwordHash(value: unknown): string | undefined {
   return costProblem(value);
 }
 
-const source = oneOf('demo', 'seed', 'options', 'code', 'command', 'registration', 'document');
+const source = oneOf(...sources);
 
 const CLIENT: Checks<Client> = {
   id: idProblem,
