@@ -11,14 +11,17 @@ import {
   anAccessToken,
   aRefreshToken,
   NOW,
-  same,
   type UnusedRefreshToken,
   unique,
 } from './records.ts';
+import { same } from './same.ts';
 
-/** The store that a part of the contract is about. */
+/** The store that a part of the contract is about, and what it does to it. */
 export interface Contract extends ReturnType<typeof actionsOn> {
+  /** Has a client for whatever is saved in it. */
   readonly store: Store;
+  /** The same one, as it was opened. */
+  readonly bare: Store;
   /** Another one, with nothing in it. */
   open(): Promise<Store>;
 }
@@ -68,19 +71,26 @@ export async function isInForce(
 export function actionsOn(storeOf: () => Store) {
   async function savedCode(codeChanges: Partial<AuthorizationCode> = {}, grant = aGrant()) {
     const code = aCode(grant, codeChanges);
-    await storeOf().codes.save(code, grant);
-    return { code, grant };
+    const isSaved = await storeOf().codes.save(code, grant);
+    return { code, grant, isSaved };
   }
 
   /** A family past its code: the grant, and one access and one refresh token. */
-  async function savedFamily(refreshChanges: Partial<UnusedRefreshToken> = {}) {
-    const { code, grant } = await savedCode();
+  async function savedFamily(
+    refreshChanges: Partial<UnusedRefreshToken> = {},
+    grant: Grant = aGrant(),
+  ) {
+    const { code } = await savedCode({}, grant);
     const accessToken = anAccessToken(grant);
     const refreshToken = aRefreshToken(grant, refreshChanges);
     const answer = await storeOf().codes.redeem(code.hash, NOW, { accessToken, refreshToken });
     assert.equal(answer.outcome, 'redeemed');
     return { code, grant, accessToken, refreshToken };
   }
+
+  /** The ids of the grants of a user that are in force. */
+  const grantIdsOf = async (userId: string, now = NOW) =>
+    (await storeOf().grants.listByUser(userId, now)).map(({ id }) => id).sort();
 
   async function assertStored(tokens: IssuedTokens): Promise<void> {
     const { accessToken, refreshToken } = tokens;
@@ -115,5 +125,5 @@ export function actionsOn(storeOf: () => Store) {
     }
   }
 
-  return { savedCode, savedFamily, assertStored, assertAbsent, drain };
+  return { savedCode, savedFamily, grantIdsOf, assertStored, assertAbsent, drain };
 }

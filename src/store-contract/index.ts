@@ -1,37 +1,54 @@
 // What the port promises, asked of any store. `open` answers a store of its own, with nothing in
-// it; one is opened for nearly all of this, and closed at the end. Only the port is used, and no
+// it; one is opened for each list of subjects below, and closed at the end. Only the port is used, and no
 // clock: every `now` is given. The callers of a race are started together, and a store with several
 // connections is meant to serve them on several.
 
 import { after, before, describe } from 'node:test';
+import { MAX_HELD } from '../store/outcomes.ts';
 import type { Store } from '../store/store.ts';
-import { accessTokensContract } from './access-tokens.ts';
-import { accountContract } from './account.ts';
-import { actionsOn } from './actions.ts';
-import { alikeNamesContract } from './alike-names.ts';
-import { recordsContract } from './clients-and-users.ts';
-import { codesContract } from './codes.ts';
-import { consentMarksContract } from './consent-marks.ts';
-import { consentsContract } from './consents.ts';
-import { disabledContract } from './disabled.ts';
-import { documentsContract } from './documents.ts';
-import { grantsContract } from './grants.ts';
-import { logoutsContract } from './logouts.ts';
-import { maxHeldContract } from './max-held.ts';
-import { onceContract } from './once.ts';
+import { actionsOn, type Contract } from './actions.ts';
+import { addingContract } from './clients-and-users/adding.ts';
+import { changingContract } from './clients-and-users/changing.ts';
+import { clientsContract } from './clients-and-users/clients.ts';
+import { demoContract } from './clients-and-users/demo.ts';
+import { disabledContract } from './clients-and-users/disabled.ts';
+import { idsContract } from './clients-and-users/ids.ts';
+import { passwordsContract } from './clients-and-users/passwords.ts';
+import { removingClientsContract } from './clients-and-users/removing-clients.ts';
+import { removingUsersContract } from './clients-and-users/removing-users.ts';
+import { typedNamesContract } from './clients-and-users/typed-names.ts';
+import { unusedClientsContract } from './clients-and-users/unused-clients.ts';
+import { unvouchedClientsContract } from './clients-and-users/unvouched-clients.ts';
+import { usersContract } from './clients-and-users/users.ts';
+import { codesContract } from './grants/codes.ts';
+import { consentMarksContract } from './grants/consent-marks.ts';
+import { consentsContract } from './grants/consents.ts';
+import { grantsContract } from './grants/grants.ts';
+import { leavingSessionsContract } from './grants/leaving-sessions.ts';
+import { sessionCodesContract } from './grants/session-codes.ts';
+import { sessionGrantsContract } from './grants/session-grants.ts';
+import { userConsentsContract } from './grants/user-consents.ts';
+import { userGrantsContract } from './grants/user-grants.ts';
+import { withdrawalContract } from './grants/withdrawal.ts';
+import { limitsContract } from './once/limits.ts';
+import { replaysAndKeysContract } from './once/replays-and-keys.ts';
+import { ticketsContract } from './once/tickets.ts';
+import { tokensForTicketsContract } from './once/tokens-for-tickets.ts';
 import { opening } from './opening.ts';
-import { purgeContract } from './purge.ts';
-import { registering } from './records.ts';
-import { refreshTokensContract } from './refresh-tokens.ts';
-import { reopeningContract } from './reopening.ts';
-import { sessionCodesContract } from './session-codes.ts';
-import { sessionGrantsContract } from './session-grants.ts';
-import { signInContract } from './sign-in.ts';
-import { strangeNamesContract } from './strange-names.ts';
-import { subjectsContract } from './subjects.ts';
-import { ticketsContract } from './tickets.ts';
-import { tokensContract } from './tokens.ts';
-import { unusedClientsContract } from './unused-clients.ts';
+import { registering } from './registering.ts';
+import { documentsContract } from './sessions/documents.ts';
+import { logoutsContract } from './sessions/logouts.ts';
+import { userSessionsContract } from './sessions/user-sessions.ts';
+import { alikeNamesContract } from './throughout/alike-names.ts';
+import { maxHeldContract } from './throughout/max-held.ts';
+import { purgeContract } from './throughout/purge.ts';
+import { reopeningContract } from './throughout/reopening.ts';
+import { strangeNamesContract } from './throughout/strange-names.ts';
+import { accessTokensContract } from './tokens/access-tokens.ts';
+import { refreshRetriesContract } from './tokens/refresh-retries.ts';
+import { refreshTokensContract } from './tokens/refresh-tokens.ts';
+import { retiringRefreshTokensContract } from './tokens/retiring-refresh-tokens.ts';
+import { tokensContract } from './tokens/tokens.ts';
 
 /**
  * Registers the tests of the store port with `node:test`, to be run by `node --test`. The port has no
@@ -49,45 +66,79 @@ export function storeContract(
   lasting?: () => () => Promise<Store>,
 ): void {
   const open = opening(openStore);
-  describe(`${name} keeps the promises of the store port`, () => {
-    let store: Store;
-    before(async () => {
-      store = registering(await open());
+  const about = (promises: string, subjects: readonly ((the: Contract) => void)[]) =>
+    describe(`${name} keeps ${promises}`, () => {
+      const the = opened(open);
+      for (const subject of subjects) subject(the);
     });
-    after(() => store.close());
 
-    const actions = actionsOn(() => store);
-    const the = {
-      ...actions,
-      open,
-      get store() {
-        return store;
-      },
-    };
-    recordsContract(the);
-    consentsContract(the);
-    consentMarksContract(the);
-    grantsContract(the);
-    codesContract(the);
-    sessionCodesContract(the);
-    sessionGrantsContract(the);
-    tokensContract(the);
-    accessTokensContract(the);
-    refreshTokensContract(the);
-    onceContract(the);
-    documentsContract(the);
-    ticketsContract(the);
-    strangeNamesContract(the);
-    alikeNamesContract(the);
+  about('the promises of the store port', [
+    clientsContract,
+    removingClientsContract,
+    usersContract,
+    consentsContract,
+    consentMarksContract,
+    grantsContract,
+    codesContract,
+    sessionCodesContract,
+    sessionGrantsContract,
+    leavingSessionsContract,
+    tokensContract,
+    accessTokensContract,
+    refreshTokensContract,
+    refreshRetriesContract,
+    retiringRefreshTokensContract,
+    replaysAndKeysContract,
+    limitsContract,
+    documentsContract,
+    ticketsContract,
+    tokensForTicketsContract,
+    strangeNamesContract,
+    alikeNamesContract,
     // Last: it forgets everything that is over.
-    purgeContract(the);
-  });
-  accountContract(name, open);
-  signInContract(name, open);
-  maxHeldContract(name, open);
-  logoutsContract(name, open);
-  subjectsContract(name, open);
-  disabledContract(name, open);
-  unusedClientsContract(name, open);
+    purgeContract,
+  ]);
+  about('the promises that the account page relies on', [
+    userGrantsContract,
+    userConsentsContract,
+    withdrawalContract,
+  ]);
+  about('the promises that signing in relies on', [passwordsContract, userSessionsContract]);
+  about(`the newest ${MAX_HELD}`, [maxHeldContract]);
+  about('what clients are to be told', [logoutsContract]);
+  about('the promises of the store port about clients and users', [
+    typedNamesContract,
+    addingContract,
+    changingContract,
+    removingUsersContract,
+    idsContract,
+    demoContract,
+  ]);
+  about('the promises of the store port about users who are disabled', [disabledContract]);
+  about('the promises of the store port about clients that nobody uses', [
+    unvouchedClientsContract,
+    unusedClientsContract,
+  ]);
   if (lasting !== undefined) reopeningContract(name, lasting);
+}
+
+/** A store that is opened before the tests of the suite around it, and closed after them. */
+function opened(open: () => Promise<Store>): Contract {
+  let bare: Store;
+  let store: Store;
+  before(async () => {
+    bare = await open();
+    store = registering(bare);
+  });
+  after(() => bare.close());
+  return {
+    ...actionsOn(() => store),
+    open,
+    get store() {
+      return store;
+    },
+    get bare() {
+      return bare;
+    },
+  };
 }

@@ -1,6 +1,5 @@
-// Records of every kind, none like another, and what is asked of answers about them.
+// Records of every kind, none like another.
 
-import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type {
   AccessToken,
@@ -8,9 +7,8 @@ import type {
   RefreshToken,
   RefreshTokenHashes,
 } from '../issued.ts';
-import type { Store } from '../store/store.ts';
-import type { Client, Grant, PendingLogout, Ticket, User } from '../types.ts';
-import { strained } from './promised.ts';
+import type { Session } from '../store/store-sessions.ts';
+import type { Client, Consent, Grant, PendingLogout, Ticket, User } from '../types.ts';
 
 /**
  * The year 2100. A database that deletes by a clock of its own must not find any of it over, in whatever
@@ -22,7 +20,6 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const WINDOW = 30 * SECOND;
-export const CALLERS = 50;
 
 export const unique = () => randomBytes(16).toString('base64url');
 
@@ -145,62 +142,6 @@ export function aRefreshToken(
   };
 }
 
-/**
- * A store that has the client registered of whatever is saved in it, if a test has not seen to that
- * itself: there is no consent, no grant and no token of a client's own without one.
- */
-export function registering(store: Store): Store {
-  const registered = new Map<string, Promise<void>>();
-  const register = async (id: string) => {
-    if ((await store.clients.find(id)) === undefined) await store.clients.save(aClient({ id }));
-  };
-  const once = (id: string) => {
-    const known = registered.get(id) ?? register(id);
-    registered.set(id, known);
-    return known;
-  };
-  const changed: Pick<Store, 'consents' | 'codes' | 'tokens' | 'requests' | 'tickets'> = {
-    consents: inFrontOf(store.consents, {
-      async add(...consents) {
-        for (const { clientId } of consents) await once(clientId);
-        return store.consents.add(...consents);
-      },
-    }),
-    requests: inFrontOf(store.requests, {
-      async add(hash, document, now, consents = []) {
-        for (const { clientId } of consents) await once(clientId);
-        return store.requests.add(hash, document, now, consents);
-      },
-    }),
-    codes: inFrontOf(store.codes, {
-      async save(code, grant, ...rest) {
-        await once(grant.clientId);
-        return store.codes.save(code, grant, ...rest);
-      },
-    }),
-    tokens: inFrontOf(store.tokens, {
-      async issue(tokens, ...rest) {
-        await once(tokens.accessToken.clientId);
-        return store.tokens.issue(tokens, ...rest);
-      },
-    }),
-    tickets: inFrontOf(store.tickets, {
-      async create(ticket, now) {
-        if (ticket.clientId !== undefined) await once(ticket.clientId);
-        return store.tickets.create(ticket, now);
-      },
-    }),
-  };
-  return inFrontOf(store, changed);
-}
-
-/** An object with some members of its own; a spread one has no members to copy. */
-function inFrontOf<T extends object>(behind: T, own: Partial<T>): T {
-  return new Proxy(behind, {
-    get: (target, name) => own[name as keyof T] ?? target[name as keyof T],
-  });
-}
-
 export function aTicket(changes: Partial<Ticket> = {}): Ticket {
   return {
     kind: 'device_code',
@@ -224,34 +165,23 @@ export const aSuccessor = (
   changes: Partial<UnusedRefreshToken> = {},
 ) => aRefreshToken(grant, { hash, ...changes });
 
-/** A record as plain data, because an absent field and one that is undefined say the same. */
-export const plain = (record: unknown): unknown =>
-  record === undefined ? undefined : JSON.parse(JSON.stringify(record));
+/** What a person once allowed a client. */
+export const aConsent = (changes: Partial<Consent> = {}): Consent => ({
+  userId: unique(),
+  clientId: unique(),
+  resource: '',
+  scope: ['read'],
+  createdAt: NOW,
+  ...changes,
+});
 
-export function same(actual: unknown, expected: unknown): void {
-  assert.deepEqual(plain(actual), plain(expected));
-}
-
-/** What the outcomes were, and how many had each. */
-export function tally(answers: readonly { readonly outcome: string }[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { outcome } of answers) counts[outcome] = (counts[outcome] ?? 0) + 1;
-  return counts;
-}
-
-export const trues = (answers: readonly boolean[]) => answers.filter(Boolean).length;
-
-/** Many callers, started together. */
-export function race<T>(call: (caller: number) => Promise<T>): Promise<T[]> {
-  strained(
-    `${CALLERS} callers were started together: what a verb reads and writes has to be one transaction.`,
-  );
-  return Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
-}
-
-/** The same records, in whatever order. */
-export function sameSet(actual: readonly object[], expected: readonly object[]): void {
-  const sorted = (records: readonly object[]) =>
-    records.map((record) => JSON.stringify(record, Object.keys(record).sort())).sort();
-  assert.deepEqual(sorted(actual), sorted(expected));
-}
+/** A session in which somebody is signed in. */
+export const aSession = (userId: string, changes: Partial<Session> = {}) => ({
+  data: JSON.stringify({ text: `Zoë ${unique()}` }),
+  expiresAt: NOW + DAY,
+  userId,
+  createdAt: NOW - HOUR,
+  seenAt: NOW - MINUTE,
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+  ...changes,
+});

@@ -6,22 +6,19 @@ import { userIdProblem } from '../../src/protocol/names.ts';
 import type { AdministrableStore, Page } from '../../src/store/administration.ts';
 import { openStore } from '../../src/store/open.ts';
 import { allOf } from '../../src/store/pages.ts';
+import { CALLERS, race, tally, trues } from '../../src/store-contract/race.ts';
 import {
   aClient,
   aCode,
   aGrant,
   aTicket,
   aUser,
-  CALLERS,
   DAY,
   HOUR,
   NOW,
-  race,
-  same,
-  tally,
-  trues,
   unique,
 } from '../../src/store-contract/records.ts';
+import { same } from '../../src/store-contract/same.ts';
 import type { Source, StoredKey } from '../../src/types.ts';
 import { emptyPostgres, freshSqlite } from '../helpers/databases.ts';
 import { postgresMissing } from '../helpers/postgres.ts';

@@ -3,14 +3,8 @@ import { describe, it } from 'node:test';
 import type { AccessToken } from '../../src/issued.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { storeContract } from '../../src/store-contract/index.ts';
-import {
-  aClient,
-  aCode,
-  aGrant,
-  aLogout,
-  registering,
-  someTokens,
-} from '../../src/store-contract/records.ts';
+import { aClient, aCode, aGrant, aLogout, someTokens } from '../../src/store-contract/records.ts';
+import { registering } from '../../src/store-contract/registering.ts';
 
 storeContract('the memory store', async () => memoryStore());
 

@@ -8,22 +8,22 @@ import { postgresDatabase } from '../../src/store/postgres.ts';
 import { migrate, SchemaError } from '../../src/store/schema.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
+import { CALLERS } from '../../src/store-contract/race.ts';
 import {
   aClient,
   aClientsOwnToken,
   aCode,
   aGrant,
   aUser,
-  CALLERS,
   DAY,
   HOUR,
   NOW,
-  registering,
-  same,
   someTokens,
   unique,
   WINDOW,
 } from '../../src/store-contract/records.ts';
+import { registering } from '../../src/store-contract/registering.ts';
+import { same } from '../../src/store-contract/same.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
 

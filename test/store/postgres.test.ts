@@ -6,6 +6,7 @@ import { migrateDatabase, openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { type Store, StoreUnavailable } from '../../src/store/store.ts';
 import { storeContract } from '../../src/store-contract/index.ts';
+import { CALLERS } from '../../src/store-contract/race.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -13,15 +14,14 @@ import {
   aGrant,
   aTicket,
   aUser,
-  CALLERS,
   DAY,
   HOUR,
   NOW,
-  registering,
-  same,
   someTokens,
   unique,
 } from '../../src/store-contract/records.ts';
+import { registering } from '../../src/store-contract/registering.ts';
+import { same } from '../../src/store-contract/same.ts';
 import { emptyPostgres, emptyPostgresStore, freshPostgres } from '../helpers/databases.ts';
 import { finding } from '../helpers/finding.ts';
 import { postgresMissing } from '../helpers/postgres.ts';

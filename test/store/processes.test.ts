@@ -8,6 +8,7 @@ import { parseSeed } from '../../src/program/seed.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Redemption, Rotation } from '../../src/store/store-grants.ts';
+import { CALLERS, tally, trues } from '../../src/store-contract/race.ts';
 import {
   aClient,
   aCode,
@@ -18,18 +19,15 @@ import {
   aRefreshToken,
   aSuccessor,
   aUser,
-  CALLERS,
   DAY,
   HOUR,
   NOW,
-  registering,
-  same,
   someTokens,
-  tally,
-  trues,
   unique,
   WINDOW,
 } from '../../src/store-contract/records.ts';
+import { registering } from '../../src/store-contract/registering.ts';
+import { same } from '../../src/store-contract/same.ts';
 import type { StoredKey } from '../../src/types.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
 import { postgresMissing } from '../helpers/postgres.ts';

@@ -18,15 +18,9 @@ import { openStore } from '../../src/store/open.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
 import { StoreUnavailable } from '../../src/store/store.ts';
 import { storeContract } from '../../src/store-contract/index.ts';
-import {
-  aClient,
-  aUser,
-  CALLERS,
-  HOUR,
-  NOW,
-  same,
-  unique,
-} from '../../src/store-contract/records.ts';
+import { CALLERS } from '../../src/store-contract/race.ts';
+import { aClient, aUser, HOUR, NOW, unique } from '../../src/store-contract/records.ts';
+import { same } from '../../src/store-contract/same.ts';
 import { freshSqlite } from '../helpers/databases.ts';
 import { finding } from '../helpers/finding.ts';
 import { spread } from '../helpers/spread.ts';

@@ -8,6 +8,7 @@ import { postgresDatabase } from '../../src/store/postgres.ts';
 import { migrate } from '../../src/store/schema.ts';
 import { sqlStore } from '../../src/store/sql.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
+import { CALLERS, trues } from '../../src/store-contract/race.ts';
 import {
   aClient,
   aClientsOwnToken,
@@ -17,16 +18,14 @@ import {
   anAccessToken,
   aTicket,
   aUser,
-  CALLERS,
   DAY,
   HOUR,
   NOW,
-  registering,
   someTokens,
-  trues,
   unique,
   WINDOW,
 } from '../../src/store-contract/records.ts';
+import { registering } from '../../src/store-contract/registering.ts';
 import type { Consent } from '../../src/types.ts';
 import { freshPostgres, freshSqlite } from '../helpers/databases.ts';
 import { postgresMissing } from '../helpers/postgres.ts';
