@@ -9,7 +9,7 @@ import { pageHeaders } from './http/headers.ts';
 import { pace } from './http/pace.ts';
 import type { Site } from './http/site.ts';
 import { asInExpress } from './http/skip-express-init.ts';
-import type { Settings } from './options.ts';
+import type { Settings } from './option-defaults.ts';
 import { packageFile } from './package-files.ts';
 import type { Branding } from './pages/branding.ts';
 import { setOwnWords } from './pages/language.ts';

@@ -1,4 +1,4 @@
-// The options of authorizationServer(), and the one place where each default stands.
+// The options of authorizationServer(). What one is if it is left out is in option-defaults.ts.
 
 import type { BeforeConsent } from './authorization/before-consent.ts';
 import type { ClientEntry } from './clients/metadata.ts';
@@ -12,7 +12,6 @@ import type { UserClaims } from './oauth/person-claims.ts';
 import type { OwnWords } from './pages/own-words.ts';
 import type { Text } from './pages/words/languages.ts';
 import type { SigningAlgorithm } from './protocol/jwt.ts';
-import { randomToken } from './protocol/secrets.ts';
 import type { UserInput } from './registry/user-entries.ts';
 import type { FindUser, VerifyPassword } from './sign-in/app-users.ts';
 import type { Authenticate } from './sign-in/people.ts';
@@ -201,51 +200,4 @@ export interface AuthorizationServerOptions {
    * and the other functions that this package exports. Two endpoints cannot have the same path or metadata.
    */
   readonly endpoints?: ((context: Context) => readonly Endpoint[]) | undefined;
-}
-
-const DAY = 24 * 3600;
-
-/** What an option is if it is left out. Times are in seconds. */
-export const DEFAULTS = {
-  brand: 'Authorization Server',
-  registration: 'off',
-  clientMetadataDocuments: 'off',
-  accessTokenFormat: 'opaque',
-  signingAlgorithm: 'ES256',
-  keyRotation: 30 * DAY,
-  accessTokenTtl: 3600,
-  idTokenTtl: 3600,
-  refreshTokenTtl: 14 * DAY,
-  grantTtl: 90 * DAY,
-  authorizationCodeTtl: 60,
-  refreshRetryWindow: 30,
-  sessionTtl: 7 * DAY,
-  limits: {
-    enabled: true,
-    window: 15 * 60,
-    loginsPerAccount: 10,
-    loginsPerAddress: 100,
-    clientFailures: 60,
-    registrationsPerAddress: 100,
-  },
-} as const satisfies Partial<AuthorizationServerOptions>;
-
-/** The options, with a value for each that has a default; the secret is random. */
-export type Settings = AuthorizationServerOptions & {
-  readonly [Name in keyof typeof DEFAULTS]-?: NonNullable<AuthorizationServerOptions[Name]>;
-} & { readonly secret: string; readonly limits: Limits };
-
-/** What is given of some options: one that is `undefined` counts as left out. */
-export function given<Options extends object>(
-  options: Options,
-): { [Name in keyof Options]: Exclude<Options[Name], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as ReturnType<typeof given<Options>>;
-}
-
-/** Fills in what was left out, or is `undefined`. */
-export function withDefaults(options: AuthorizationServerOptions): Settings {
-  const limits = { ...DEFAULTS.limits, ...options.limits };
-  const secret = options.secret ?? randomToken();
-  return { ...DEFAULTS, ...given(options), secret, limits };
 }

@@ -14,7 +14,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hashRawSync } from '@node-rs/argon2';
 import dotenv from 'dotenv';
-import { DEFAULTS } from '../src/options.ts';
+import { DEFAULTS } from '../src/option-defaults.ts';
 import { readConfig } from '../src/program/config.ts';
 import { parseSeed, seedFields } from '../src/program/seed.ts';
 import { BOUNDS, type Bounds, CONNECTION_BOUNDS, LIMIT_BOUNDS } from '../src/protocol/bounds.ts';

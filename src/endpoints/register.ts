@@ -12,7 +12,7 @@ import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { Routes } from '../http/routes.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../option-defaults.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
 import type { SelfRegistered } from '../registry/registration-answers.ts';
 import type { DecidedMetadata, KeptRegistrationTokens } from '../registry/registration-tokens.ts';

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { secondsUntil, tooManyAttempts } from '../errors.ts';
 import { addressOf, addressQuotas, countAttempt, refusedUntil } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../option-defaults.ts';
 
 const HOUR = 3600;
 

@@ -5,7 +5,7 @@ import { createSecretKey } from 'node:crypto';
 import { OAuthError } from '../errors.ts';
 import { createEvents, type Events } from '../events.ts';
 import type { AccessToken, IssuedTokens } from '../issued.ts';
-import { DEFAULTS, given } from '../options.ts';
+import { DEFAULTS, given } from '../option-defaults.ts';
 import { newRefreshToken } from '../protocol/refresh-token.ts';
 import {
   allowedResources,

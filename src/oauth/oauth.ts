@@ -7,7 +7,7 @@ import { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
 import { PATHS } from '../http/paths.ts';
 import type { AccessToken } from '../issued.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../option-defaults.ts';
 import { allowedResources } from '../protocol/resource.ts';
 import { type ReadScope, scopeToAllow } from '../protocol/scope.ts';
 import { clientSecretKey } from '../protocol/secrets.ts';

@@ -3,15 +3,16 @@
 import type { DocumentHosts } from '../clients/metadata-documents.ts';
 import type { Limits } from '../http/rate-limit.ts';
 import { OperatorError } from '../operator-error.ts';
-import { DEFAULTS } from '../options.ts';
+import { DEFAULTS } from '../option-defaults.ts';
 import { packageFile } from '../package-files.ts';
 import { brandingProblems } from '../pages/branding.ts';
-import { BOUNDS, CONNECTION_BOUNDS, LIMIT_BOUNDS } from '../protocol/bounds.ts';
+import { CONNECTION_BOUNDS } from '../protocol/bounds.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/jwt.ts';
 import { isScopeToken, parseScope } from '../protocol/scope.ts';
 import { shown } from '../protocol/shown.ts';
 import { CONNECTIONS } from '../store/database.ts';
 import type { AccessTokenFormat } from '../types.ts';
+import { lifetimesOf, limitsOf } from './lifetimes-and-limits.ts';
 import {
   databaseUrlOf,
   documentHostsOf,
@@ -120,7 +121,7 @@ export function configOf(read: Variables): Config {
     workers: workersOf(read, databaseUrl),
     ...seed,
     ...appearance(read),
-    ...lifetimes(read),
+    ...lifetimesOf(read),
     limits: limitsOf(read),
     trustProxy: trustProxyOf(read.text('TRUST_PROXY', 'off'), problems),
     accessTokenFormat: read.oneOf(
@@ -223,32 +224,4 @@ function appearance(
     read.problems.push(`${name} is ${shown(value)}, which ${what}. Set it to ${advice}.`);
   }
   return { brand: read.text('BRAND', DEFAULTS.brand), ...options };
-}
-
-function lifetimes(read: Variables) {
-  const seconds = (name: string, option: keyof typeof BOUNDS) =>
-    read.number(name, DEFAULTS[option], BOUNDS[option]);
-  return {
-    accessTokenTtl: seconds('ACCESS_TOKEN_TTL', 'accessTokenTtl'),
-    idTokenTtl: seconds('ID_TOKEN_TTL', 'idTokenTtl'),
-    refreshTokenTtl: seconds('REFRESH_TOKEN_TTL', 'refreshTokenTtl'),
-    grantTtl: seconds('GRANT_TTL', 'grantTtl'),
-    authorizationCodeTtl: seconds('AUTHORIZATION_CODE_TTL', 'authorizationCodeTtl'),
-    refreshRetryWindow: seconds('REFRESH_RETRY_WINDOW', 'refreshRetryWindow'),
-    sessionTtl: seconds('SESSION_TTL', 'sessionTtl'),
-    keyRotation: seconds('KEY_ROTATION', 'keyRotation'),
-  };
-}
-
-function limitsOf(read: Variables): Limits {
-  const limit = (name: string, option: keyof typeof LIMIT_BOUNDS) =>
-    read.number(name, DEFAULTS.limits[option], LIMIT_BOUNDS[option]);
-  return {
-    enabled: read.isOn('RATE_LIMIT', true),
-    window: limit('RATE_LIMIT_WINDOW', 'window'),
-    loginsPerAccount: limit('LOGIN_LIMIT_PER_ACCOUNT', 'loginsPerAccount'),
-    loginsPerAddress: limit('LOGIN_LIMIT_PER_ADDRESS', 'loginsPerAddress'),
-    clientFailures: limit('CLIENT_LIMIT', 'clientFailures'),
-    registrationsPerAddress: limit('REGISTRATION_LIMIT', 'registrationsPerAddress'),
-  };
 }

@@ -6,7 +6,7 @@ import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import type { Events } from '../events.ts';
 import type { SessionEnds } from '../logout/session-ends.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../option-defaults.ts';
 import type { Store } from '../store/store.ts';
 import type { Source } from '../types.ts';
 import { type ClientRegistry, clientRegistry } from './client-registry.ts';

@@ -3,7 +3,7 @@
 import type { ClientRules } from '../clients/metadata-rules.ts';
 import { DEVICE_CODE } from '../oauth/device-codes.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
-import type { Settings } from '../options.ts';
+import type { Settings } from '../option-defaults.ts';
 
 /** For clients that a seed, the options or a program bring. */
 export function clientRules(settings: Settings): ClientRules {
