@@ -1,7 +1,7 @@
 // What the options of authorizationServer() and createModel() have to look like. A program in
 // JavaScript has no types, and one in TypeScript may read its options from somewhere.
 
-import { isParameterName } from './oauth/custom-grant.ts';
+import { isParameterName } from './oauth/custom-grant-parameters.ts';
 import { grantTypes } from './oauth/grants/all.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { ownWordsProblem } from './pages/own-words.ts';

@@ -4,7 +4,7 @@
 import { OAuthError } from '../errors.ts';
 import { HostError, hostError } from '../host-error.ts';
 import { begun } from '../http/ahead.ts';
-import type { Lengths, Params } from '../http/params.ts';
+import type { Lengths } from '../http/params.ts';
 import { authTimeProblem } from '../protocol/auth-time.ts';
 import { isA, isPlainObject, listOf, partsOf } from '../protocol/checks.ts';
 import { assertConfidential } from '../protocol/client.ts';
@@ -15,6 +15,7 @@ import { shown } from '../protocol/shown.ts';
 import { isDisabled } from '../store/clients-and-users.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
 import type { Json, Ticket, User } from '../types.ts';
+import { COMMON, type DeclaredParams, declared } from './custom-grant-parameters.ts';
 import type { GrantType, TokenCall } from './grant-type.ts';
 import type { Issuing } from './issuing.ts';
 import { newGrant, type Token } from './tokens.ts';
@@ -41,7 +42,7 @@ export interface ToIssue {
 /** A token request whose client has authenticated, unless it is public, and whose parameters are sound. */
 export interface CustomGrantCall extends Omit<TokenCall, 'params' | 'isClientRemembered'> {
   /** Those that the grant type declares, and `scope` and `resource`. */
-  readonly params: Pick<Params, 'get' | 'getAll'>;
+  readonly params: DeclaredParams;
   readonly store: Store;
   /**
    * Issues the tokens, once. What it answers is what `handle` has to answer.
@@ -71,8 +72,6 @@ export interface CustomGrantParts {
   /** Looks a person up; absent if they are those of an app around the server. */
   readonly findUser: ((id: string) => Promise<User | undefined>) | undefined;
 }
-
-const COMMON: Lengths = { scope: 2048, resource: 2048 };
 
 const list = listOf('strings', isA('string'));
 
@@ -190,25 +189,6 @@ function absentProblem(what: ToIssue): string | undefined {
   return absent && `has the ${absent} undefined: leave it out, or throw an OAuthError`;
 }
 
-/** The parameters that a grant type declares, each no longer than it says. */
-function declared(option: string, params: Params, lengths: Lengths): CustomGrantCall['params'] {
-  const all = (name: string): readonly string[] => {
-    if (!Object.hasOwn(lengths, name)) {
-      throw new HostError(
-        `The option ${option} reads the parameter ${shown(name)}, which is not among its parameters.`,
-      );
-    }
-    const values = params.getAll(name);
-    const longest = lengths[name]!;
-    if (values.every((value) => value.length <= longest)) return values;
-    throw new OAuthError(
-      'invalid_request',
-      `The parameter ${name} is too long: it may have ${longest} characters.`,
-    );
-  };
-  return { get: (name) => all(name)[0], getAll: all };
-}
-
 /**
  * The person whom an app has named.
  *
@@ -234,18 +214,4 @@ async function personOf(
   }
   if (isDisabled(user)) throw new OAuthError('invalid_grant', 'The person is disabled.');
   return { id, authTime: authTime && Math.min(Math.trunc(authTime), now) };
-}
-
-/** The names of parameters that say who the client is, and what it wants. */
-const TAKEN = [
-  'grant_type',
-  'client_id',
-  'client_secret',
-  'client_assertion',
-  'client_assertion_type',
-];
-
-/** What keeps a name from being that of a parameter of a grant type; RFC 6749 section A.17 names the characters. */
-export function isParameterName(name: string): boolean {
-  return /^[\w.-]{1,64}$/.test(name) && !TAKEN.includes(name);
 }
