@@ -4,12 +4,11 @@
 
 import type { AuthorizationCode, IssuedTokens, RefreshTokenHashes } from '../issued.ts';
 import type { Consent, Grant } from '../types.ts';
-import type { Database, Query } from './database.ts';
+import type { Database } from './database.ts';
 import {
   type Families,
   grantIdOf,
   issueIn,
-  MAX_HELD,
   openIn,
   redeemIn,
   retireIn,
@@ -18,8 +17,9 @@ import {
 import { ChangingFamilies, changeAsRead } from './sql-changes.ts';
 import { isDisabledIn, unlessRemoved } from './sql-clients-and-users.ts';
 import { areConsentsEnough } from './sql-consents.ts';
+import { endGrants, findOverMax, findUsedOverMax } from './sql-over-max.ts';
 import { isSessionOpen } from './sql-sessions.ts';
-import { codes, grants, refreshTokens } from './sql-tables.ts';
+import { codes, grants, lockGrants, refreshTokens } from './sql-tables.ts';
 import { deleteTicket, lockAsRead } from './sql-tickets.ts';
 import type {
   FoundCode,
@@ -41,14 +41,6 @@ const lock = (table: { readonly name: string; readonly columns: string }) =>
   `select ${table.columns} from ${table.name} where hash = any($1) order by hash for update`;
 
 const SQL = {
-  grants: `select ${grants.columns} from ${grants.name} where id = any($1) order by id for update`,
-  waitingBeyond: `select id from ${grants.name}
-    where user_id = $1 and client_id = $2 and expires_at > $3 and id <> $4 and last_used_at is null
-    order by created_at desc limit 1000 offset $5`,
-  usedBeyond: `select id from ${grants.name}
-    where user_id = $1 and client_id = $2 and expires_at > $3 and last_used_at is not null
-    order by last_used_at desc, created_at desc limit 1000 offset $4`,
-  endGrants: `delete from ${grants.name} where id = any($1)`,
   grantsOfCodes: lockGrantsOf(codes),
   codes: lock(codes),
   grantsOfRefreshTokens: lockGrantsOf(refreshTokens),
@@ -83,32 +75,6 @@ export async function saveCode(
       return true;
     });
   return (await unlessRemoved(db, grant.clientId, save)) ?? false;
-}
-
-/** Of the grants of a user at a client, those that are too many with a new one: the oldest. */
-async function findOverMax(query: Query, grant: Grant): Promise<string[]> {
-  const { id, userId, clientId, createdAt } = grant;
-  const [waiting, used] = await Promise.all([
-    query(SQL.waitingBeyond, [userId, clientId, createdAt, id, MAX_HELD - 1]),
-    findUsedBeyond(query, grant, MAX_HELD),
-  ]);
-  return [...waiting.map((row) => String(row['id'])), ...used];
-}
-
-/** @param most how many of those in use are left */
-async function findUsedBeyond(
-  query: Query,
-  { userId, clientId, createdAt }: Grant,
-  most: number,
-): Promise<string[]> {
-  const used = await query(SQL.usedBeyond, [userId, clientId, createdAt, most]);
-  return used.map((row) => String(row['id']));
-}
-
-function endGrants(query: Query, ids: readonly string[]): void {
-  if (ids.length === 0) return;
-  void query(SQL.grants, [ids]);
-  void query(SQL.endGrants, [ids]);
 }
 
 export interface Redeeming {
@@ -218,8 +184,8 @@ export async function issueOnce(
       const [isShutOut, isThere, rows, beyond] = await Promise.all([
         grant !== undefined && isDisabledIn(query, grant.userId),
         ticket === undefined ? true : lockAsRead(query, ticket, now),
-        id === undefined ? [] : query(SQL.grants, [[id]]),
-        grant === undefined ? [] : findUsedBeyond(query, grant, MAX_HELD - 1),
+        id === undefined ? [] : query(lockGrants, [[id]]),
+        grant === undefined ? [] : findUsedOverMax(query, grant),
       ]);
       const families = new ChangingFamilies({ grants: rows.map((row) => grants.record(row)) });
       if (isShutOut || !isThere || !issueIn(families, tokens, now, grant)) return false;
@@ -244,7 +210,7 @@ export async function issue(db: Database, items: readonly Issuing[]): Promise<bo
     return results;
   }
   return db.transaction(async (query) => {
-    const rows = await query(SQL.grants, [ids]);
+    const rows = await query(lockGrants, [ids]);
     const families = new ChangingFamilies({ grants: rows.map((row) => grants.record(row)) });
     const results = issueAll(families);
     void families.write(query);

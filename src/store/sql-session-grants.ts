@@ -6,12 +6,11 @@ import type { Database } from './database.ts';
 import { RecordsRead } from './records-read.ts';
 import { leaveIn, prolongIn } from './session-grants.ts';
 import { byKey } from './sql-table.ts';
-import { grants, logouts } from './sql-tables.ts';
+import { grants, lockGrants, logouts } from './sql-tables.ts';
 import type { LeavingGrant } from './store-grants.ts';
 
 const SQL = {
   lockClients: 'select id from oauth_clients where id = any($1) order by id for key share',
-  lock: `select ${grants.columns} from ${grants.name} where id = any($1) order by id for update`,
   lockSession: `select ${grants.columns} from ${grants.name} where session = $1 and session_ends_at < $2
     ${byKey('id')} for update`,
   save: grants.upsert('session', 'sessionEndsAt', 'openid', 'expiresAt'),
@@ -30,7 +29,7 @@ export function leaveSession(
   const told = leaving.map(({ logout }) => logout).filter((logout) => logout !== undefined);
   return db.transaction(async (query) => {
     if (told.length > 0) void query(SQL.lockClients, [told.map(({ clientId }) => clientId)]);
-    const rows = await query(SQL.lock, [leaving.map(({ grantId }) => grantId)]);
+    const rows = await query(lockGrants, [leaving.map(({ grantId }) => grantId)]);
     const read = rows.map((row) => grants.record(row));
     const records = {
       grants: new RecordsRead<Grant>(idOf, read),

@@ -44,6 +44,9 @@ export const grants = table<Grant>('oauth_grants', {
   sessionEndsAt: number,
 });
 
+/** Locks the grants with these ids, in an order that two transactions agree on. */
+export const lockGrants = `select ${grants.columns} from ${grants.name} where id = any($1) order by id for update`;
+
 /** Of a grant, what every access token says (RFC 9068 section 2.2.1). */
 export const signIns = table<Pick<Grant, 'id' | keyof AuthenticationContext>>('oauth_grants', {
   id: text,
