@@ -1,4 +1,6 @@
 // The nouns of the server. Times are milliseconds since the epoch unless a name says otherwise.
+// They are in one long file because they belong to each other: half of the files that need a client need
+// another of them as well.
 
 /** RFC 7591 section 2: how a client proves who it is at the token endpoint. */
 export type TokenEndpointAuthMethod =
