@@ -56,7 +56,12 @@ export interface ServerEvents {
   authorization_refused: [
     { clientId: string; error: string; description: string; remedy?: string },
   ];
-  token_refused: [{ clientId?: string; error: string; description: string }];
+  /**
+   * A client was refused at an endpoint that it calls itself. The endpoint is a path below the issuer. The
+   * client is the one that the request names, if there is such a client: with `invalid_client` it has not
+   * authenticated.
+   */
+  request_refused: [{ endpoint: string; clientId?: string; error: string; description: string }];
   /**
    * A client asked about an access token in force that it may not see, and was told that it is not active.
    * Its record may have to name the audience under `introspects`.

@@ -17,7 +17,7 @@ const CREDENTIALS = { grant_type: 'client_credentials', scope: 'read' };
 /** Every event, as far as these tests make it happen. */
 const NAMES = [
   'token_issued',
-  'token_refused',
+  'request_refused',
   'login_succeeded',
   'login_failed',
   'consent_allowed',

@@ -1,7 +1,7 @@
 // RFC 6749 section 2.3: who the client is. This is settled before anything else is looked at.
 
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import { OAuthError, tooManyAttempts } from '../errors.ts';
+import type { Request, RequestHandler, Response } from 'express';
+import { tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { formParams, type Lengths, type Params } from '../http/params.ts';
 import { addressOf, type Limits } from '../http/rate-limit.ts';
@@ -14,7 +14,7 @@ import {
 import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
-import { type Caller, callerOf, setCaller } from './caller.ts';
+import { type Caller, setCaller, setNamedClient } from './caller.ts';
 import { createClientUse } from './client-use.ts';
 import { CLIENT_PARAMS, type Credentials, readCredentials, refuseClient } from './credentials.ts';
 import type { KnownClients } from './known-clients.ts';
@@ -126,12 +126,13 @@ export function authenticateClient(options: Options): AuthenticateClient {
     async function authenticate(
       credentials: Credentials,
       params: Params,
-      req: Request,
+      { req, res }: { readonly req: Request; readonly res: Response },
       ahead: Ways['ahead'],
     ): Promise<Client> {
       const found = find(credentials.clientId, req);
       ahead?.(params);
       let client = await found;
+      if (client !== undefined) setNamedClient(res, client.id);
       // A key that is no longer in the document must not count, nor that it has none if it has one by now.
       if (client?.source === 'document') client = await clients.asOfNow(client, addressOf(req));
       const problem = await check(client, credentials, req);
@@ -157,7 +158,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       const known = isCompared ? await recall(credentials, req) : undefined;
 
       const read = async (ahead?: Ways['ahead']): Promise<Caller> => {
-        const client = await authenticate(credentials, params, req, ahead);
+        const client = await authenticate(credentials, params, { req, res }, ahead);
         if (isCompared) remembered.remember(client);
         return { client, params };
       };
@@ -186,20 +187,4 @@ function methodsOf(client: Client): readonly TokenEndpointAuthMethod[] {
   if (isPublicClient(client)) return ['none'];
   if (client.tokenEndpointAuthMethod !== undefined) return [client.tokenEndpointAuthMethod];
   return ['client_secret_basic', 'client_secret_post'];
-}
-
-/** Middleware: tells listeners of a token request that was refused, and by what words. */
-export function reportRefusals(events: Events): ErrorRequestHandler {
-  return (error: unknown, _req, res, next) => {
-    // A device that asks again and again is told so each time (RFC 8628 section 3.5).
-    if (error instanceof OAuthError && error.code !== 'authorization_pending') {
-      const caller = callerOf(res);
-      events.emit('token_refused', {
-        ...(caller && { clientId: caller.client.id }),
-        error: error.code,
-        description: error.message,
-      });
-    }
-    next(error);
-  };
 }

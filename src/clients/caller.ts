@@ -26,6 +26,18 @@ export function setCaller(res: Response, caller: Caller | undefined): void {
   callers.set(res, caller);
 }
 
+const named = carried<Response, string>();
+
+/** Remembers which client a request names: one that there is, whether it authenticates or not. */
+export function setNamedClient(res: Response, clientId: string): void {
+  named.set(res, clientId);
+}
+
+/** The id of the client that a request names, if there is such a client. */
+export function namedClientOf(res: Response): string | undefined {
+  return named.get(res);
+}
+
 /** The client that a request is from; behind `authenticateClient` there always is one. */
 export function callerOf(res: Response): Caller | undefined {
   return callers.get(res);

@@ -2,8 +2,8 @@
 // Demo mode only.
 
 import type { Request, RequestHandler, Response } from 'express';
-import { reportRefusals } from '../clients/authenticate.ts';
 import { callerOf } from '../clients/caller.ts';
+import { reportRefusals } from '../clients/report-refusals.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
@@ -12,12 +12,14 @@ import { form } from '../http/form-body.ts';
 import { jsonHeaders } from '../http/headers.ts';
 import { Routes } from '../http/routes.ts';
 
+const PATH = '/auth';
+
 export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): Endpoint {
   const routes = new Routes();
   // The tutorials mount it for every method; all but POST are told what to do.
   routes
     .all(
-      '/auth',
+      PATH,
       jsonHeaders,
       cors('POST'),
       requirePost,
@@ -37,7 +39,7 @@ export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): 
         sendJson(res, { accessToken, accessTokenExpiresAt, client: { id: client.id }, user: {} });
       },
     )
-    .onError(reportRefusals(events));
+    .onError(reportRefusals(events, PATH));
   return { routes, metadata: {} };
 }
 

@@ -2,6 +2,7 @@
 // ends its registration.
 
 import { type Request, type Response, Router } from 'express';
+import { reportRefusals } from '../clients/report-refusals.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { invalidToken, OAuthError } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
@@ -41,6 +42,7 @@ export function clientConfiguration(
       res.statusCode = 204;
       res.end();
     },
+    reportRefusals(events, PATHS.register),
   );
 
   /** The result of a request; `undefined` if the token is not the client's. */

@@ -2,6 +2,7 @@
 
 import type { Request, Response } from 'express';
 import { callerOf } from '../clients/caller.ts';
+import { reportRefusals } from '../clients/report-refusals.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError, secondsUntil, tooManyAttempts } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
@@ -34,49 +35,51 @@ export function deviceAuthorization(
   const counting = { store, limits, refusals: new Refusals() };
   const routes = new Routes();
 
-  routes.all(
-    PATHS.deviceAuthorization,
-    jsonHeaders,
-    cors('POST'),
-    methods('POST'),
-    form,
-    authenticateClient(
-      { scope: 2048, resource: 2048 },
-      { find: (clientId, req) => clients.find(clientId, addressOf(req)) },
-    ),
-    async (req: Request, res: Response) => {
-      const { client, params } = callerOf(res)!;
-      if (!client.grants.includes(DEVICE_CODE)) {
-        throw new OAuthError(
-          'unauthorized_client',
-          `This client is not registered for the grant type ${DEVICE_CODE}.`,
+  routes
+    .all(
+      PATHS.deviceAuthorization,
+      jsonHeaders,
+      cors('POST'),
+      methods('POST'),
+      form,
+      authenticateClient(
+        { scope: 2048, resource: 2048 },
+        { find: (clientId, req) => clients.find(clientId, addressOf(req)) },
+      ),
+      async (req: Request, res: Response) => {
+        const { client, params } = callerOf(res)!;
+        if (!client.grants.includes(DEVICE_CODE)) {
+          throw new OAuthError(
+            'unauthorized_client',
+            `This client is not registered for the grant type ${DEVICE_CODE}.`,
+          );
+        }
+        const scope = oauth.readScope(params.get('scope'), client);
+        const resource = readResources(params.getAll('resource'), oauth.resourcesOf(client));
+        // Anybody can claim to be a public client, or publish a document, and each request is a record
+        // that is kept for a while.
+        if (isPublicClient(client) || isSelfMade(client)) await countRequest(req);
+        await clients.keep(client);
+        const address = addressOf(req);
+        const { deviceCode, userCode } = await issuing.deviceCodes.open(
+          { scope, resource },
+          client,
+          address,
         );
-      }
-      const scope = oauth.readScope(params.get('scope'), client);
-      const resource = readResources(params.getAll('resource'), oauth.resourcesOf(client));
-      // Anybody can claim to be a public client, or publish a document, and each request is a record
-      // that is kept for a while.
-      if (isPublicClient(client) || isSelfMade(client)) await countRequest(req);
-      await clients.keep(client);
-      const address = addressOf(req);
-      const { deviceCode, userCode } = await issuing.deviceCodes.open(
-        { scope, resource },
-        client,
-        address,
-      );
-      events.emit('device_code_issued', { clientId: client.id, address, scope });
-      const uri = `${site.issuer}${PATHS.device}`;
-      const shown = shownUserCode(userCode);
-      sendJson(res, {
-        device_code: deviceCode,
-        user_code: shown,
-        verification_uri: uri,
-        verification_uri_complete: withQuery(uri, { user_code: shown }),
-        expires_in: DEVICE_CODE_TTL,
-        interval: INTERVAL,
-      });
-    },
-  );
+        events.emit('device_code_issued', { clientId: client.id, address, scope });
+        const uri = `${site.issuer}${PATHS.device}`;
+        const shown = shownUserCode(userCode);
+        sendJson(res, {
+          device_code: deviceCode,
+          user_code: shown,
+          verification_uri: uri,
+          verification_uri_complete: withQuery(uri, { user_code: shown }),
+          expires_in: DEVICE_CODE_TTL,
+          interval: INTERVAL,
+        });
+      },
+    )
+    .onError(reportRefusals(events, PATHS.deviceAuthorization));
 
   /** By address alone: if the requests of a client were counted, one stranger could use them up. */
   async function countRequest(req: Request): Promise<void> {

@@ -1,6 +1,7 @@
 // RFC 7591 and OpenID Connect Dynamic Client Registration: clients register themselves.
 
 import type { Request, Response } from 'express';
+import { reportRefusals } from '../clients/report-refusals.ts';
 import { hasRoom } from '../clients/room.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
@@ -40,24 +41,26 @@ export function register(
   const challenge = createChallenge({ realm: issuer, scope: [] });
   const routes = new Routes();
 
-  routes.all(
-    PATHS.register,
-    jsonHeaders,
-    cors('POST'),
-    methods('POST'),
-    async (req: Request, res: Response) => {
-      const token = readToken(req);
-      const decided = token === undefined ? undefined : await decidedBy(token);
-      // Before the body is read, so refusing costs next to nothing.
-      if (token === undefined) assertAllowed(req);
-      const client = await registration.register(await readJson(req, res), decided, () =>
-        token === undefined ? count(req) : use(token),
-      );
-      events.emit('client_registered', { clientId: client.client_id, address: addressOf(req) });
-      res.statusCode = 201;
-      sendJson(res, registrationAnswer(issuer, client));
-    },
-  );
+  routes
+    .all(
+      PATHS.register,
+      jsonHeaders,
+      cors('POST'),
+      methods('POST'),
+      async (req: Request, res: Response) => {
+        const token = readToken(req);
+        const decided = token === undefined ? undefined : await decidedBy(token);
+        // Before the body is read, so refusing costs next to nothing.
+        if (token === undefined) assertAllowed(req);
+        const client = await registration.register(await readJson(req, res), decided, () =>
+          token === undefined ? count(req) : use(token),
+        );
+        events.emit('client_registered', { clientId: client.client_id, address: addressOf(req) });
+        res.statusCode = 201;
+        sendJson(res, registrationAnswer(issuer, client));
+      },
+    )
+    .onError(reportRefusals(events, PATHS.register));
 
   /** @throws OAuthError `invalid_request` if it is malformed, or in the URL */
   function readToken(req: Request): string | undefined {

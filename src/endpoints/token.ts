@@ -1,8 +1,9 @@
 // RFC 6749 section 3.2: the token endpoint.
 
 import type { Request, Response } from 'express';
-import { authMetadata, reportRefusals } from '../clients/authenticate.ts';
+import { authMetadata } from '../clients/authenticate.ts';
 import { callerOf } from '../clients/caller.ts';
+import { reportRefusals } from '../clients/report-refusals.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { sendJson } from '../http/answer.ts';
 import { cors } from '../http/cors.ts';
@@ -32,7 +33,7 @@ export function token({
         sendJson(res, tokenResponse(token));
       },
     )
-    .onError(reportRefusals(events));
+    .onError(reportRefusals(events, PATHS.token));
   return {
     routes,
     metadata: {

@@ -71,7 +71,7 @@ export function logEvents(log: Logger, events: Events): void {
     'device_limited',
     'client_limited',
     'registration_limited',
-    'token_refused',
+    'request_refused',
     'code_replayed',
     'refresh_token_reused',
     'record_refused',

@@ -240,7 +240,7 @@ describe('the examples, in a browser', { skip: browserMissing(), timeout: 240_00
     }
     const [first = 0, second = 0] = refreshes(examples);
     assert.ok(second - first > 500, 'the second was of the next token, not of the same');
-    assert.doesNotMatch(examples.server.stdout, /token_refused|refresh_token_reused/);
+    assert.doesNotMatch(examples.server.stdout, /request_refused|refresh_token_reused/);
   });
 
   it('ask the person to sign in again where the server has forgotten everything', async () => {

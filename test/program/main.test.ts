@@ -241,7 +241,13 @@ describe('npm start', options, () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     const names = new Set(lines.map(({ msg }) => msg));
-    for (const name of ['token_issued', 'token_refused', 'token_revoked', 'request', 'stopping']) {
+    for (const name of [
+      'token_issued',
+      'request_refused',
+      'token_revoked',
+      'request',
+      'stopping',
+    ]) {
       assert.ok(names.has(name), name);
     }
     for (const secret of [json.access_token, 'codec@demy', 'wrong-secret', 'private']) {
