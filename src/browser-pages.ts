@@ -37,6 +37,7 @@ export function createPages(
   const further = {
     ...locals,
     login: { ...locals['login'], helpUrl },
+    'reset-password': { ...locals['reset-password'], helpUrl },
     'form-post': { ...locals['form-post'], submitUrl: scriptUrl(path, branding, 'form-post') },
     'signed-out': { ...locals['signed-out'], goOnUrl: scriptUrl(path, branding, 'signed-out') },
   };

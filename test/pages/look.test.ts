@@ -52,13 +52,15 @@ describe('the host of the issuer', () => {
 });
 
 describe('help with signing in', () => {
-  it('is linked on the login page if there is some, in the language of the page', async () => {
+  it('is linked where people cannot sign in if there is some, in the language of the page', async () => {
     const server = await startServer({ HELP_URL: 'https://help.example.com/sign-in?a=1&b=2' });
-    const login = (language: string) =>
-      http(`${server.issuer}/login`, { headers: { 'accept-language': language } });
+    const login = (language: string, path = '/login') =>
+      http(`${server.issuer}${path}`, { headers: { 'accept-language': language } });
+    const over = '/account/reset-password?token=over';
     const link = 'href="https://help.example.com/sign-in?a=1&amp;b=2"';
     assert.ok((await login('en')).text.includes(`${link}>Can’t sign in?</a>`));
     assert.ok((await login('de')).text.includes(`${link}>Probleme bei der Anmeldung?</a>`));
+    assert.ok((await login('en', over)).text.includes(`${link}>Can’t sign in?</a>`));
     const without = await startServer();
     assert.doesNotMatch((await http(`${without.issuer}/login`)).text, /Can’t sign in/);
   });
