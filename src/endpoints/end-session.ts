@@ -103,8 +103,10 @@ export function endSession(
   /** Takes the next step with a request. */
   async function proceed(visit: LogoutVisit, req: Request, res: Response): Promise<void> {
     const person = await people.current(req);
-    // A person who comes back from the app's page was asked there, and may have stayed signed in.
-    if (person === undefined || visit.request.isBack) return goOn(visit, req, res);
+    // A person who comes back from the app's page was asked there, and may have stayed signed in. A client
+    // that nobody here vouches for may have made the way back for somebody else, who was asked nothing.
+    const isBack = visit.request.isBack && visit.client && isVouchedFor(visit.client);
+    if (person === undefined || isBack) return goOn(visit, req, res);
     if (await requests.isProven(visit, person)) return signOut(visit, person, req, res);
     return ask(visit, person, req, res);
   }
@@ -156,13 +158,24 @@ export function endSession(
     req: Request,
     res: Response,
   ): Promise<void> {
-    const isProved = request.isBack || (client !== undefined && isVouchedFor(client));
-    if (!('signOut' in way)) return redirect(res, (isProved && target) || way.logoutUrl);
-    // They may have been signed out by this very request, a click before.
-    const next = await way.after(req, target);
-    if (isProved || next !== target) return redirect(res, next);
-    const title = wordsFor(res)('signedOut.title');
-    return pages.render(res, 'signed-out', { title, onward: onwardTo(next, false) });
+    const isProved = client !== undefined && isVouchedFor(client);
+    if ('signOut' in way) {
+      // They may have been signed out by this very request, a click before.
+      const next = await way.after(req, target);
+      return isProved || next !== target ? redirect(res, next) : offer(res, next);
+    }
+    if (target === undefined) return redirect(res, way.logoutUrl);
+    if (isProved) return redirect(res, target);
+    return request.isBack ? offer(res, target) : redirect(res, way.logoutUrl);
+  }
+
+  /** The page of those who are signed out, with a link to go on by. */
+  function offer(res: Response, target: string): void {
+    pages.render(res, 'signed-out', {
+      title: wordsFor(res)('signedOut.title'),
+      signInUrl: people.accountLoginUrl,
+      onward: onwardTo(target, false),
+    });
   }
 
   async function ask(

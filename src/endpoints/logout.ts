@@ -41,6 +41,7 @@ export function logout(
       if (report !== undefined) prepareFor(report, res);
       return render(res, 'signed-out', {
         title: wordsFor(res)('signedOut.title'),
+        signInUrl: `${site.path}${PATHS.login}`,
         report,
         onward: report?.target && onwardTo(report.target, true),
       });

@@ -76,7 +76,8 @@ function describeAccessToken(
   client: Client,
 ): Record<string, unknown> {
   const { clientId, scope, audience, issuedAt, expiresAt, hash, jti, claims } = token;
-  if (clientId !== client.id && !isMeantFor(client, audience)) {
+  const isApi = isMeantFor(client, audience);
+  if (clientId !== client.id && !isApi) {
     events.emit('introspection_refused', { clientId: client.id, audience });
     return INACTIVE;
   }
@@ -86,8 +87,11 @@ function describeAccessToken(
     iss: issuer,
     aud: audience.length === 1 ? audience[0] : audience,
     sub: grant === undefined ? clientId : subjectOf(grant),
-    // From the username, two pairwise clients would learn that it is the same person.
-    ...(user && !isPairwise(grant) && { username: user.username }),
+    // From the username, two pairwise clients would learn that it is the same person. The client that the
+    // token was issued to is told what the person has allowed it to know (OpenID Connect Core section 5.4).
+    ...(user &&
+      !isPairwise(grant) &&
+      (isApi || scope.includes('profile')) && { username: user.username }),
     client_id: clientId,
     scope: formatScope(scope),
     token_type: 'Bearer',

@@ -273,7 +273,6 @@ describe('RFC 7662, introspection, by oauth4webapi', () => {
       iss: server.issuer,
       aud: server.issuer,
       sub: 'user-1',
-      username: 'alice',
       client_id: 'web',
       scope: 'read write',
       token_type: 'Bearer',

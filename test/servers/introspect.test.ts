@@ -35,6 +35,12 @@ const RESOURCE_SEED = {
     server('api-server', { introspects: [`${API}/`] }),
     server('files-server', { introspects: [FILES, PRINTER] }),
     server('nosy', { introspects: [] }),
+    {
+      ...SEED.clients.find(({ client_id }) => client_id === 'web')!,
+      client_id: 'friend',
+      client_secret: 'friend-secret',
+      scope: 'read profile',
+    },
     ...ALGORITHMS.map((alg) =>
       server(`${alg}-server`, {
         introspects: [`${API}/`],
@@ -137,7 +143,6 @@ for (const format of ['opaque', 'jwt']) {
             iss: issuer,
             aud: issuer,
             sub: 'alice',
-            username: 'alice',
             client_id: 'web',
             scope: 'read write',
             token_type: 'Bearer',
@@ -178,12 +183,19 @@ for (const format of ['opaque', 'jwt']) {
       });
     });
 
-    it('gives the id of a person who has another than the username', async () => {
+    it('gives the id of a person, and the username to an API and to a client that may know it', async () => {
       const who = new Person(server);
       await who.signIn(await who.visit('/login'), 'bob', 'builder');
-      const { json } = await introspect((await signIn({ who })).access_token);
-      assert.equal(json.sub, 'user-2');
-      assert.equal(json.username, 'bob');
+      const FRIEND = 'friend:friend-secret';
+      const known = async (options: object, by: string) => {
+        const { json } = await introspect((await signIn({ who, ...options })).access_token, by);
+        return [json.sub, json.username];
+      };
+      assert.deepEqual(await known({}, WEB), ['user-2', undefined]);
+      assert.deepEqual(await known({ resources: [API] }, API_SERVER), ['user-2', 'bob']);
+      assert.deepEqual(await known({ client: FRIEND }, FRIEND), ['user-2', undefined]);
+      const scope = 'read profile';
+      assert.deepEqual(await known({ client: FRIEND, scope }, FRIEND), ['user-2', 'bob']);
     });
 
     it('tells a client of its own refresh token', async () => {

@@ -12,6 +12,7 @@ import { http } from '../../helpers/http.ts';
 import { Person } from '../../helpers/http-person.ts';
 import { relyingParty, signInTo, signInUrl, userInfo } from '../../helpers/openid.ts';
 import { textOf } from '../../helpers/people.ts';
+import { APP, registerClient } from '../../helpers/registering.ts';
 
 const BYE = 'https://rp.example/bye';
 const AGENDA = relyingParty('agenda', {
@@ -127,6 +128,29 @@ describe('an app that has a page that signs people out', async () => {
     const { person, hint } = await someone(host);
     const { location } = await person.visit(urlOf(host, { id_token_hint: hint, ...bye }));
     assert.equal(location, `${BYE}?state=x`);
+    assert.equal(await isSignedIn(person), true);
+  });
+
+  it('has nobody sent to a client that no one vouches for, by a way back that somebody else has made', async () => {
+    const { host, seen, isSignedIn } = await startApp({ registration: 'open' });
+    const evil = 'https://evil.example/phish';
+    const { json } = await registerClient(host, { ...APP, post_logout_redirect_uris: [evil] });
+    const stranger = new Person(host);
+    await stranger.open(`${host.origin}/in?as=eve`);
+    const sought = { client_id: json.client_id, post_logout_redirect_uri: evil };
+    await stranger.submit(await stranger.visit(urlOf(host, sought)), { decision: 'sign_out' });
+    const wayBack = seen.at(-1)!;
+
+    const signedOut = await new Person(host).open(`${host.origin}${wayBack}`);
+    assert.equal(signedOut.status, 200);
+    assert.match(signedOut.text, /You are signed out/);
+    assert.match(signedOut.text, /href="https:\/\/evil\.example\/phish"/);
+    assert.match(signedOut.text, /href="\/in\?return_to=%2Faccount"/);
+
+    const { person } = await someone(host);
+    const asked = await person.open(`${host.origin}${wayBack}`);
+    assert.equal(asked.status, 200);
+    assert.match(textOf(asked), /asks you to sign out/);
     assert.equal(await isSignedIn(person), true);
   });
 
