@@ -61,7 +61,9 @@ export interface ServerEvents {
    * client is the one that the request names, if there is such a client: with `invalid_client` it has not
    * authenticated.
    */
-  request_refused: [{ endpoint: string; clientId?: string; error: string; description: string }];
+  request_refused: [
+    { endpoint: string; clientId?: string; address: string; error: string; description: string },
+  ];
   /**
    * A client asked about an access token in force that it may not see, and was told that it is not active.
    * Its record may have to name the audience under `introspects`.
@@ -97,8 +99,21 @@ export interface ServerEvents {
   record_refused: [{ clientId?: string; userId?: string; problem: string }];
   /** A client that the option `clients` no longer lists is still in the store, and still works. */
   client_unlisted: [{ clientId: string }];
-  /** A page with an error was shown; the id is on it. */
-  error_answered: [{ requestId: string; status: number; error: string; description: string }];
+  /**
+   * A page with an error was shown; the id is on it. The path is below the issuer. What was sent are the
+   * parameters that say which client it was, or are wrong, as they came from the browser.
+   */
+  error_answered: [
+    {
+      requestId: string;
+      path: string;
+      address: string;
+      status: number;
+      error: string;
+      description: string;
+      sent: Readonly<Record<string, string>>;
+    },
+  ];
   /**
    * A client that registered itself, or is known by a document, was removed: nobody has used it for 90
    * days, and it had no grant in force.

@@ -181,7 +181,7 @@ function targetOf({ state }: LogoutRequest, uri: string, client: Client | undefi
     throw new OAuthError(
       'invalid_request',
       'The post_logout_redirect_uri is not one of those registered for this client (post_logout_redirect_uris), compared character by character: send one of those, or have this one registered.',
-      { sent, registered },
+      { sent: { client_id: client.id, ...sent }, registered },
     );
   }
   const target = withAnswer(uri, state === undefined ? {} : { state });

@@ -7,6 +7,7 @@ import { setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
 import { PATHS } from '../http/paths.ts';
+import { addressOf } from '../http/rate-limit.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import type { AuthorizationResponse } from '../protocol/redirect-target.ts';
 import { StoreUnavailable } from '../store/store.ts';
@@ -62,16 +63,23 @@ export function errorHandler(
       reportRefusal(events, error, response);
       sendResponse(res, response, pages.render);
     } else if (pages !== undefined && isPage(res)) {
-      const { status, code, message } = error;
       const requestId = requestIdOf(res);
-      events.emit('error_answered', { requestId, status, error: code, description: message });
-      res.statusCode = status;
+      reportPage(events, error, requestId, req);
+      res.statusCode = error.status;
       setHeaders(res, error.headers);
       showError(req, res, error, requestId, pages, response);
     } else {
       sendError(res, error);
     }
   };
+}
+
+function reportPage(events: Events, error: OAuthError, requestId: string, req: Request): void {
+  const { status, code, message, sent } = error;
+  const [path = ''] = req.url.split('?', 1);
+  const caller = { path, address: addressOf(req) };
+  const what = { status, error: code, description: message, sent };
+  events.emit('error_answered', { requestId, ...caller, ...what });
 }
 
 function reportRefusal(events: Events, error: OAuthError, { target }: AuthorizationResponse): void {

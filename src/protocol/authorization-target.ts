@@ -40,7 +40,11 @@ export function readTarget(params: RequestParams, client: Client | undefined): R
     throw new OAuthError(
       'invalid_request',
       'The redirect_uri is not one of those registered for this client, compared character by character: send one of those, or have this one registered.',
-      { person: 'redirectUri', sent: { redirect_uri: uri }, registered: client.redirectUris },
+      {
+        person: 'redirectUri',
+        sent: { client_id: client.id, redirect_uri: uri },
+        registered: client.redirectUris,
+      },
     );
   }
   return target;

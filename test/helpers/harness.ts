@@ -98,6 +98,8 @@ const known = new Set<number>();
 
 /** Has a server listen on a port that none in this process had: connections to that may be kept. @returns its origin */
 async function listenAnew(server: Server): Promise<string> {
+  // On a busy machine a connection that is kept may be closed while a request is on its way to it.
+  server.keepAliveTimeout = 60_000;
   await listen(server);
   const { port } = server.address() as AddressInfo;
   if (!known.has(port)) {

@@ -8,6 +8,7 @@ import { basic, http } from '../helpers/http.ts';
 describe('a client that is refused at an endpoint that it calls itself', async () => {
   const server = await startServer({ REGISTRATION: 'open' });
   const told: object[] = [];
+  const address = '127.0.0.1';
   server.events.on('request_refused', (details) => told.push(details));
 
   async function ask(path: string, init: RequestInit): Promise<object> {
@@ -35,11 +36,11 @@ describe('a client that is refused at an endpoint that it calls itself', async (
       const error = 'invalid_client';
       const description = 'The client is unknown, or the secret is not the right one.';
       assert.deepEqual(await by('web', 'wrong'), {
-        refused: { endpoint: path, clientId: 'web', error, description },
+        refused: { endpoint: path, clientId: 'web', address, error, description },
         answered: { error, description },
       });
       assert.deepEqual(await by('nobody', 'wrong'), {
-        refused: { endpoint: path, error, description },
+        refused: { endpoint: path, address, error, description },
         answered: { error, description },
       });
     });
@@ -49,7 +50,7 @@ describe('a client that is refused at an endpoint that it calls itself', async (
         refused: object;
         answered: object;
       };
-      assert.deepEqual(refused, { endpoint: path, clientId: 'web', ...answered });
+      assert.deepEqual(refused, { endpoint: path, clientId: 'web', address, ...answered });
     });
   }
 
@@ -61,7 +62,7 @@ describe('a client that is refused at an endpoint that it calls itself', async (
       answered: { error: string };
     };
     assert.equal(answered.error, 'invalid_redirect_uri');
-    assert.deepEqual(refused, { endpoint: '/oauth/register', ...answered });
+    assert.deepEqual(refused, { endpoint: '/oauth/register', address, ...answered });
   });
 
   it('is told of without a name if its registration token is not the right one', async () => {
@@ -70,6 +71,6 @@ describe('a client that is refused at an endpoint that it calls itself', async (
       method: 'GET',
       headers,
     })) as { refused: object; answered: object };
-    assert.deepEqual(refused, { endpoint: '/oauth/register', ...answered });
+    assert.deepEqual(refused, { endpoint: '/oauth/register', address, ...answered });
   });
 });

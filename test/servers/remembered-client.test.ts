@@ -82,7 +82,13 @@ for (const ACCESS_TOKEN_FORMAT of ['opaque', 'jwt']) {
       server.events.on('request_refused', (details) => told.push(details));
       await afterChange({ secretHashes: [sha256(SECRETS.next)] });
       assert.equal(told.length, 1);
-      assert.deepEqual(Object.keys(told[0]!), ['endpoint', 'clientId', 'error', 'description']);
+      assert.deepEqual(Object.keys(told[0]!), [
+        'endpoint',
+        'clientId',
+        'address',
+        'error',
+        'description',
+      ]);
     });
 
     it('gets nothing from the moment on at which the change has been answered', async () => {
