@@ -38,15 +38,23 @@ export interface HttpsHost {
   readonly asked: string[];
 }
 
-/** Starts one that this process trusts, until the test file ends. */
-export async function httpsHost(answer: RequestListener): Promise<HttpsHost> {
+/** What all of them in this process show: to have Node read what it trusts takes longer than their tests. */
+let pair: { readonly cert: string; readonly key: string } | undefined;
+
+function trustedPair() {
+  if (pair !== undefined) return pair;
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
   const files = makeCertificate(folder, 'localhost');
-  const [cert, key] = [readFileSync(files.cert, 'utf8'), readFileSync(files.key, 'utf8')];
+  pair = { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };
   rmSync(folder, { recursive: true });
-  setDefaultCACertificates([...getCACertificates(), cert]);
+  setDefaultCACertificates([...getCACertificates(), pair.cert]);
+  return pair;
+}
+
+/** Starts one that this process trusts, until the test file ends. */
+export async function httpsHost(answer: RequestListener): Promise<HttpsHost> {
   const asked: string[] = [];
-  const server = createServer({ cert, key }, (req, res) => {
+  const server = createServer(trustedPair(), (req, res) => {
     asked.push(req.url ?? '');
     answer(req, res);
   });
