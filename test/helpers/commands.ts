@@ -1,8 +1,7 @@
 // Commands as an operator types them, in this process: one of its own costs half a second.
 
 import { runCommand } from '../../src/commands/program.ts';
-import { migrateDatabase } from '../../src/store/open.ts';
-import { freshSqlite } from './databases.ts';
+import { emptySqlite } from './databases.ts';
 import { SECRET } from './program.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -44,12 +43,11 @@ export interface CommandLine {
 export async function commandLine(env: Env = {}): Promise<CommandLine> {
   const all = {
     SESSION_SECRET: SECRET,
-    DATABASE_URL: env['DATABASE_URL'] ?? freshSqlite(),
+    DATABASE_URL: env['DATABASE_URL'] ?? (await emptySqlite()),
     DEMO: 'off',
     LOG_LEVEL: 'silent',
     ...env,
   };
-  if (env['DATABASE_URL'] === undefined) await migrateDatabase(all.DATABASE_URL);
   const run = async (typed: string | readonly string[], how: How = {}): Promise<Done> => {
     const words = withIdsLast(typeof typed === 'string' ? typed.split(' ') : typed);
     let stdout = '';

@@ -2,14 +2,14 @@
 // our own.
 
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import pg from 'pg';
 import { Turns } from '../../src/protocol/turns.ts';
 import type { Database } from '../../src/store/database.ts';
 import { memoryStore } from '../../src/store/memory.ts';
-import { migrateDatabase, openStore } from '../../src/store/open.ts';
+import { fileOf, migrateDatabase, openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
 import { sqlStore } from '../../src/store/sql.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -197,9 +197,26 @@ export function freshSqlite(): string {
   return `sqlite:${folder}/${randomBytes(8).toString('hex')}/oauth.db`;
 }
 
+/** The file that all with tables are copies of. */
+let sqliteModel: Promise<string> | undefined;
+
+/** The URL of a SQLite file that has the tables, and nothing in them. */
+export async function emptySqlite(): Promise<string> {
+  sqliteModel ??= (async () => {
+    const url = freshSqlite();
+    await migrateDatabase(url);
+    return fileOf(url)!;
+  })();
+  const model = await sqliteModel;
+  const url = freshSqlite();
+  mkdirSync(dirname(fileOf(url)!), { mode: 0o700 });
+  copyFileSync(model, fileOf(url)!);
+  return url;
+}
+
 const STORES: Readonly<Record<string, () => Promise<Store>>> = {
   memory: async () => memoryStore(),
-  sqlite: () => openStore(freshSqlite()),
+  sqlite: async () => openStore(await emptySqlite()),
   postgres: () => emptyPostgresStore(),
 };
 
