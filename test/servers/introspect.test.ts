@@ -52,6 +52,8 @@ const RESOURCE_SEED = {
 
 type Form = [string, string][];
 
+const afterThisSecond = () => (Math.floor(Date.now() / SECOND) + 1) * SECOND;
+
 /** A server, and what the tests do on it. */
 async function started(env: Record<string, string> = {}) {
   const running = await startServer(
@@ -180,7 +182,8 @@ for (const format of ['opaque', 'jwt']) {
             jti: '',
           },
         );
-      });
+        // What a client has for itself begins in the second after its registration (`ownTokensSince`).
+      }, afterThisSecond());
     });
 
     it('gives the id of a person, and the username to an API and to a client that may know it', async () => {
