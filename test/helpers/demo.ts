@@ -1,14 +1,13 @@
 // Servers for the journeys that are started from the demo's own seed, as npm start does it.
 
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { createApp } from '../../src/program/app.ts';
 import { applySeed } from '../../src/program/apply-seed.ts';
 import { readConfig } from '../../src/program/config.ts';
 import { seedOf } from '../../src/program/serve.ts';
 import { emptyStore } from './databases.ts';
-import { listen } from './harness.ts';
+import { listenAnew } from './harness.ts';
 
 /**
  * The issuer of a server in demo mode, on a free port; it stops when the test, or file, ends.
@@ -18,8 +17,7 @@ import { listen } from './harness.ts';
  */
 export async function startDemo(env: Record<string, string> = {}, path = ''): Promise<string> {
   const listener = createServer();
-  await listen(listener);
-  const issuer = `http://127.0.0.1:${(listener.address() as AddressInfo).port}${path}`;
+  const issuer = `${await listenAnew(listener)}${path}`;
   const config = readConfig({ ISSUER: issuer, DEMO: 'on', LOG_LEVEL: 'silent', ...env });
   const store = await emptyStore();
   const seed = await seedOf(config);

@@ -97,7 +97,7 @@ export function listen(server: NetServer): Promise<void> {
 const known = new Set<number>();
 
 /** Has a server listen on a port that none in this process had: connections to that may be kept. @returns its origin */
-async function listenAnew(server: Server): Promise<string> {
+export async function listenAnew(server: Server): Promise<string> {
   // On a busy machine a connection that is kept may be closed while a request is on its way to it.
   server.keepAliveTimeout = 60_000;
   await listen(server);
