@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'pl
 import { launchBrowser } from './browser.ts';
 import { CHAPTERS, type Chapter, STEPS } from './chapters.ts';
 import { startDemo } from './demo.ts';
-import { newTab, signIn } from './person.ts';
+import { newTab, signIn, signInAside } from './person.ts';
 
 /** The selector of an exchange. */
 export function placeOf(id: string): string {
@@ -50,6 +50,7 @@ export class Playground {
   readonly #issuer: string;
   readonly #answers: { readonly key: string; readonly answer: Response }[] = [];
   readonly #visits: string[] = [];
+  #isSignedIn = false;
   /** What the page has sent by itself. */
   readonly sent: string[] = [];
   /** What the browser's console has, but for the status of an answer. */
@@ -138,8 +139,15 @@ export class Playground {
   async signIn(): Promise<void> {
     await this.#page.locator('#username, [value=allow]').first().waitFor();
     if ((await this.#page.locator('#username').count()) > 0) await signIn(this.#page);
+    this.#isSignedIn = true;
     await this.#page.locator('[value=allow]').click();
     await this.comeBack();
+  }
+
+  /** For a walk past the login page; tests whose subject it is come to it. */
+  async #signInAside(): Promise<void> {
+    if (!this.#isSignedIn) await signInAside(this.#page, this.#issuer);
+    this.#isSignedIn = true;
   }
 
   /** In a new tab, as the page says: lets the device of the first step in. */
@@ -152,6 +160,7 @@ export class Playground {
     const tab = await opened;
     await tab.locator('#username, #user-code').first().waitFor();
     if ((await tab.locator('#username').count()) > 0) await signIn(tab);
+    this.#isSignedIn = true;
     await tab.locator('#user-code').fill(user_code);
     await tab.keyboard.press('Enter');
     await tab.locator('[value=allow]').click();
@@ -182,6 +191,7 @@ export class Playground {
         if (!(await this.#isPlayed(id))) {
           await this.turnTo(chapter);
           if (id.endsWith('-authorize')) {
+            await this.#signInAside();
             await this.part(id, 'send').click();
             await this.signIn();
           } else {
