@@ -27,6 +27,8 @@ async function scriptOf(version: Version): Promise<string> {
     bundle: true,
     format: 'esm',
     platform: 'browser',
+    // A browser reads it anew for each page that it comes to.
+    minify: true,
     write: false,
   });
   return outputFiles[0]!.text;
