@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'pl
 import { launchBrowser } from './browser.ts';
 import { CHAPTERS, type Chapter, STEPS } from './chapters.ts';
 import { startDemo } from './demo.ts';
-import { newTab, signIn, signInAside } from './person.ts';
+import { newTab, signInAside } from './person.ts';
 
 /** The selector of an exchange. */
 export function placeOf(id: string): string {
@@ -138,7 +138,7 @@ export class Playground {
   /** At the login page, or at the consent page if the person is signed in already. */
   async signIn(): Promise<void> {
     await this.#page.locator('#username, [value=allow]').first().waitFor();
-    if ((await this.#page.locator('#username').count()) > 0) await signIn(this.#page);
+    if ((await this.#page.locator('#username').count()) > 0) await typeIn(this.#page);
     this.#isSignedIn = true;
     await this.#page.locator('[value=allow]').click();
     await this.comeBack();
@@ -159,7 +159,7 @@ export class Playground {
     await this.#page.locator('#device a[href$="/device"]').click();
     const tab = await opened;
     await tab.locator('#username, #user-code').first().waitFor();
-    if ((await tab.locator('#username').count()) > 0) await signIn(tab);
+    if ((await tab.locator('#username').count()) > 0) await typeIn(tab);
     this.#isSignedIn = true;
     await tab.locator('#user-code').fill(user_code);
     await tab.keyboard.press('Enter');
@@ -273,6 +273,15 @@ export class Playground {
     assert.equal('www-authenticate' in received, shown.includes('WWW-Authenticate: '));
     assert.equal(shown.slice(end + 2), await answer.text());
   }
+}
+
+/** At the login page, in whatever language it is. */
+async function typeIn(page: Page): Promise<void> {
+  // Who types sooner takes the focus from the page, of which the browser complains.
+  await page.locator(':focus').waitFor();
+  await page.locator('#username').fill('alice');
+  await page.locator('#password').fill('wonderland');
+  await page.keyboard.press('Enter');
 }
 
 function assertHeaders(lines: readonly string[], all: Record<string, string>): void {
