@@ -87,6 +87,7 @@ describe('authorizationServer() refuses', () => {
     ],
     [{ issuer, scopes: { read: 7 } }, /has 7 for read, which is not an object/],
     [{ issuer, resources: { api: {} } }, /resources .* has the name "api" in it/],
+    [{ issuer, resources: { 'https:api': {} } }, /resources .* has the name "https:api" in it/],
     [
       { issuer, resources: { 'https://a.example/': { format: 'jwt' } } },
       /has format, which is none/,
@@ -107,6 +108,12 @@ describe('authorizationServer() refuses', () => {
     ],
     [{ issuer, authenticate: {}, loginUrl: '/in' }, /authenticate .* which is not a function/],
     [{ issuer, authenticate() {}, loginUrl: 'in' }, /loginUrl .* is "in", which is neither a path/],
+    [
+      { issuer, authenticate() {}, loginUrl: 'https:///in' },
+      /loginUrl .* which has no \/\/ and host/,
+    ],
+    [{ issuer, homeUrl: 'https://good@evil.example/' }, /homeUrl .* which has a user name/],
+    [{ issuer, clientMetadataDocuments: ['*'] }, /clientMetadataDocuments .* or a list of hosts/],
     [
       { issuer, authenticate() {}, loginUrl: '/in#top' },
       /loginUrl .* is "\/in#top", which has a fragment/,

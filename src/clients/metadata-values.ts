@@ -9,6 +9,7 @@ import { withoutDisruptive } from '../protocol/names.ts';
 import { isResource } from '../protocol/resource.ts';
 import { list, must, type Schema, string, value, word } from '../protocol/schema.ts';
 import { isSha256 } from '../protocol/secrets.ts';
+import { webUrlProblem } from '../protocol/web-url.ts';
 
 const matches = (pattern: RegExp, problem: string): Check =>
   must((given: string) => pattern.test(given), problem);
@@ -80,15 +81,11 @@ export const webUrl = url(WEB, 'must be an http or https URL');
 /** Outside production it may be http, which the rules for the whole client decide. */
 export const httpsUrl = url(WEB, 'must be an https URL');
 
-/** A URL as it is written; the parser would ignore spaces around it, and want no slashes. */
+/** A URL that everybody reads alike. */
 export function url(start: RegExp, problem: string, ...checks: readonly Check[]): Schema<string> {
   const isUrl = (given: unknown) =>
-    typeof given === 'string' &&
-    start.test(given) &&
-    !/\s/.test(given) &&
-    given.isWellFormed() &&
-    URL.canParse(given);
-  return value(must(isUrl, problem), ...checks);
+    typeof given === 'string' && start.test(given) && URL.canParse(given);
+  return value(must(isUrl, problem), webUrlProblem as Check, ...checks);
 }
 
 /** For lists that are shown, or searched during a request. */

@@ -109,13 +109,8 @@ export function selfMadeProblems(said: Said, rules: SelfMadeRules): Problem[] {
   ];
 }
 
-/** What is before the @ of a URL may look like its host. */
 function urlProblems(field: string, value: string): Problem[] {
-  const { username = '', password = '' } = URL.parse(value) ?? {};
-  return those(
-    [value.length > MAX_URL, field, `is longer than ${MAX_URL} characters`],
-    [username !== '' || password !== '', field, 'has a user name or password in it'],
-  );
+  return those([value.length > MAX_URL, field, `is longer than ${MAX_URL} characters`]);
 }
 
 /** Nobody here has looked at a stranger's URIs, so they are held to the rules of production at all times. */

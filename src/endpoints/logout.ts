@@ -9,7 +9,6 @@ import { formParams, queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
 import { redirect } from '../http/redirect.ts';
 import { Routes } from '../http/routes.ts';
-import { originsOf } from '../logout/front-channel.ts';
 import { createSignOutReports, MOMENT, type SignOutReport } from '../logout/sign-out-report.ts';
 import { setUiLocales, wordsFor } from '../pages/language.ts';
 import { onwardTo } from '../pages/onward.ts';
@@ -73,5 +72,5 @@ function prepareFor(
   if (target !== undefined) allowOwnScripts(res);
   // Once, and without a script: at first the page says that clients are being told.
   else if (isInProgress) res.setHeader('Refresh', MOMENT / 1000);
-  if (frames.length > 0) allowFrames(res, originsOf(frames));
+  if (frames.length > 0) allowFrames(res, frames);
 }

@@ -1,6 +1,7 @@
 // Response headers that are the same for every answer of a kind.
 
 import type { RequestHandler, Response } from 'express';
+import { policyOrigin } from '../protocol/web-url.ts';
 import { addName, setHeaders } from './answer.ts';
 import { markAsPage } from './as-page.ts';
 import { READABLE } from './cors.ts';
@@ -147,8 +148,10 @@ export function allowOwnCalls(res: Response): void {
   res.setHeader('Content-Security-Policy', `${SCRIPTED}; connect-src 'self'`);
 }
 
-/** Lets this one page be in a frame of one origin; no other page may be in any. */
-export function allowFramingBy(res: Response, origin: string): void {
+/** Lets this one page be in a frame of the origin of a URL; no other page may be in any. */
+export function allowFramingBy(res: Response, url: string): void {
+  const origin = policyOrigin(url);
+  if (origin === undefined) return;
   const policy = String(res.getHeader('Content-Security-Policy'));
   res.setHeader(
     'Content-Security-Policy',
@@ -158,10 +161,12 @@ export function allowFramingBy(res: Response, origin: string): void {
   res.removeHeader('X-Frame-Options');
 }
 
-/** Lets this one page load frames from some origins; no other page may load any. */
-export function allowFrames(res: Response, origins: readonly string[]): void {
+/** Lets this one page load frames from the origins of some URLs; no other page may load any. */
+export function allowFrames(res: Response, urls: readonly string[]): void {
+  const origins = new Set(urls.map(policyOrigin).filter((origin) => origin !== undefined));
+  if (origins.size === 0) return;
   const policy = res.getHeader('Content-Security-Policy');
-  res.setHeader('Content-Security-Policy', `${policy}; frame-src ${origins.join(' ')}`);
+  res.setHeader('Content-Security-Policy', `${policy}; frame-src ${[...origins].join(' ')}`);
 }
 
 /** Middleware for endpoints that only clients call. */

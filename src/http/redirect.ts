@@ -6,6 +6,7 @@
 
 import type { Response } from 'express';
 import { OAuthError } from '../errors.ts';
+import { isReadAlike } from '../protocol/web-url.ts';
 import { send } from './answer.ts';
 
 /** Longest `Location`, in bytes: with all other headers of a redirect it stays below 3,500. */
@@ -14,10 +15,12 @@ export const MAX_LOCATION = 2480;
 /**
  * Answers with a 303.
  *
+ * @param url a path of this host, or a URL that leads to the same place from any page
  * @throws OAuthError for the person, if the URL is longer than a redirect may be
  */
 export function redirect(res: Response, url: string): void {
   const location = encoded(url);
+  if (!isPlace(location)) throw new Error('The answer would be a redirect to no whole URL.');
   if (location.length > MAX_LOCATION) {
     throw new OAuthError(
       'invalid_request',
@@ -32,7 +35,13 @@ export function redirect(res: Response, url: string): void {
 
 /** Whether an answer may redirect to a URL. */
 export function fits(url: string): boolean {
-  return encoded(url).length <= MAX_LOCATION;
+  const location = encoded(url);
+  return isPlace(location) && location.length <= MAX_LOCATION;
+}
+
+/** Browsers take // and /\ for another host. */
+function isPlace(location: string): boolean {
+  return /^\/(?![/\\])/.test(location) || isReadAlike(location);
 }
 
 /** What a URL may not have in it (RFC 3986), and a `%` that encodes nothing. */

@@ -3,6 +3,7 @@
 
 import { withQuery } from '../http/with-query.ts';
 import { vouchingSources } from '../protocol/sources.ts';
+import { policyOrigin, webUrlProblem } from '../protocol/web-url.ts';
 import type { Client, Source } from '../types.ts';
 
 /**
@@ -28,9 +29,8 @@ export function frameUrl(
   issuer: string,
   sid: string | undefined,
 ): string | undefined {
-  if (uri === undefined || !TRUSTED.has(source) || !URL.canParse(uri)) return undefined;
-  // Any other character could end the header that names the origin, and begin another.
-  if (!/^https?:\/\/[\w.-]+(:\d+)?$/.test(new URL(uri).origin)) return undefined;
+  if (uri === undefined || !TRUSTED.has(source)) return undefined;
+  if (webUrlProblem(uri) !== undefined || policyOrigin(uri) === undefined) return undefined;
   if (!redirectUris.some((redirectUri) => isSameOrigin(redirectUri, uri))) return undefined;
   return sid === undefined ? uri : withQuery(uri, { iss: issuer, sid });
 }
@@ -45,7 +45,7 @@ export function loadable(urls: readonly string[]): readonly string[] {
 }
 
 /** The origins of URLs, each once. */
-export function originsOf(urls: readonly string[]): readonly string[] {
+function originsOf(urls: readonly string[]): readonly string[] {
   return [...new Set(urls.map((url) => new URL(url).origin))];
 }
 

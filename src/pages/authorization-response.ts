@@ -31,7 +31,7 @@ export function sendResponse(res: Response, response: AuthorizationResponse, ren
   res.statusCode = 200;
   allowOwnScripts(res);
   // A client that asks with prompt=none in a hidden frame waits for the answer there.
-  allowFramingBy(res, new URL(target.uri).origin);
+  allowFramingBy(res, target.uri);
   render(res, 'form-post', {
     homeUrl: undefined,
     title: t('formPost.title'),

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { webUrlProblem } from '../protocol/web-url.ts';
 import { readText } from '../text-file.ts';
 import { accentRules, accentsOf, isColor } from './colors.ts';
 import { wordFileProblems } from './own-words.ts';
@@ -90,7 +91,7 @@ export function brandingProblems({ brandLogo, brandColor, helpUrl, views }: Bran
 }
 
 function isLink(url = ''): boolean {
-  return /^(https?:\/\/|mailto:)./i.test(url) && URL.canParse(url);
+  return /^mailto:./i.test(url) ? URL.canParse(url) : webUrlProblem(url) === undefined;
 }
 
 function problemsOfViews(folder = ''): string[] {

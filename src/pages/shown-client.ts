@@ -5,6 +5,7 @@ import type { Site } from '../http/site.ts';
 import { withQuery } from '../http/with-query.ts';
 import { isSelfMade, isVouchedFor } from '../protocol/client.ts';
 import { sha256 } from '../protocol/secrets.ts';
+import { webUrlProblem } from '../protocol/web-url.ts';
 import type { Client } from '../types.ts';
 
 export interface ShownClient {
@@ -77,5 +78,5 @@ function homeAt(host: string | undefined, uri: string | undefined): string | und
 
 /** Only a web address becomes a link: a store may have others. */
 function webAddress(uri: string | undefined): string | undefined {
-  return uri !== undefined && /^https?:\/\//i.test(uri) ? uri : undefined;
+  return uri !== undefined && webUrlProblem(uri) === undefined ? uri : undefined;
 }

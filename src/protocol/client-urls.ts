@@ -2,6 +2,7 @@
 
 import type { Client } from '../types.ts';
 import { redirectUriProblem, uriProblem } from './redirect-uri.ts';
+import { isWeb } from './web-url.ts';
 
 /** The fields that this is about. */
 type Urls = Pick<
@@ -70,7 +71,7 @@ export const isHttp = (uri: string | undefined) =>
 export function logoutUriProblem(uri: string): string | undefined {
   const problem = uriProblem(uri);
   if (problem !== undefined) return problem;
-  return /^https?:$/.test(new URL(uri).protocol) ? undefined : 'is not http or https';
+  return isWeb(uri) ? undefined : 'is not http or https';
 }
 
 /**

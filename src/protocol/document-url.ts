@@ -1,10 +1,12 @@
 // OAuth Client ID Metadata Document, section 3: which URLs may be client identifiers.
 
 import { idProblem } from './names.ts';
+import { webUrlProblem } from './web-url.ts';
 
 /** Whether a text is a host as URLs have it: `claude.ai`, or `localhost:4002`. */
 export function isHost(text: string): boolean {
-  return URL.canParse(`https://${text}/`) && new URL(`https://${text}/`).host === text;
+  const url = `https://${text}/`;
+  return webUrlProblem(url) === undefined && new URL(url).host === text;
 }
 
 /** Whether an id is meant to be the URL of a document: no server makes such ids for clients (section 8.9). */
@@ -25,5 +27,5 @@ export function documentUrlProblem(clientId: string): string | undefined {
   if (url.username !== '' || url.password !== '') return 'has a user name or password in it';
   if (url.pathname === '/') return 'has no path';
   if (url.href !== clientId) return `is not written as URLs are: ${url.href} would be`;
-  return idProblem(clientId);
+  return webUrlProblem(clientId) ?? idProblem(clientId);
 }

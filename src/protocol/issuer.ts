@@ -1,5 +1,7 @@
 // RFC 8414 section 2: the issuer, the URL that a server is known by.
 
+import { webUrlProblem } from './web-url.ts';
+
 /** What keeps a string from being an issuer, as the end of the sentence "it ...", or `undefined`. */
 export function issuerProblem(issuer: string): string | undefined {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
@@ -9,5 +11,8 @@ export function issuerProblem(issuer: string): string | undefined {
   if (issuer.endsWith('/')) return 'has a slash at its end';
   // Clients compare it letter for letter, so there is one way to write it.
   const written = url.href.replace(/\/$/, '');
-  return issuer === written ? undefined : `is not written as it should be, which is ${written}`;
+  if (issuer !== written) return `is not written as it should be, which is ${written}`;
+  // A link to one of its pages would lead to another host.
+  if (url.pathname.startsWith('//')) return 'has a path that begins with two slashes';
+  return webUrlProblem(issuer);
 }

@@ -1,5 +1,7 @@
 // Where in the app around this server a person can be sent.
 
+import { isWeb, webUrlProblem } from './web-url.ts';
+
 /**
  * What keeps a value from being a path of this host, or an http or https URL, as the end of the sentence
  * "it ...", or `undefined`.
@@ -8,8 +10,9 @@ export function placeProblem(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'is not a string';
   // Browsers take // and /\ for another host, and leave out what cannot be seen.
   const isPath = /^\/(?![/\\])[^\s\\]*$/.test(value);
-  return isPath || (/^https?:\/\/[^\s\\]+$/.test(value) && URL.canParse(value))
-    ? undefined
+  if (isPath) return undefined;
+  return isWeb(value)
+    ? webUrlProblem(value)
     : 'is neither a path that begins with / nor an http or https URL';
 }
 

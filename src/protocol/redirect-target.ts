@@ -3,6 +3,7 @@
 import type { Client } from '../types.ts';
 import { isVouchedFor } from './client.ts';
 import { isRegisteredRedirectUri } from './redirect-uri.ts';
+import { isReadAlike, isWeb } from './web-url.ts';
 
 /**
  * How a response reaches the client: in the query of the redirect URI, in its fragment (OAuth 2.0 Multiple
@@ -45,7 +46,9 @@ export class RedirectTarget {
   }
 
   /**
-   * The target, or `undefined` if the URI is not registered for the client.
+   * The target, or `undefined` if the URI is not registered for the client. Nor may it lead from a page of ours
+   * to another place than it names. No such URI can be registered. It would be in `Location`, in a form and in a
+   * link, so it is looked at here, too.
    *
    * @param responseMode that the client asks for; `query` in its place if no form can be posted to the URI
    */
@@ -55,9 +58,9 @@ export class RedirectTarget {
     state: string | undefined,
     responseMode: ResponseMode = 'query',
   ): RedirectTarget | undefined {
-    if (!isRegisteredRedirectUri(client, uri)) return undefined;
+    if (!isRegisteredRedirectUri(client, uri) || !isReadAlike(uri)) return undefined;
     // What opens an app on the device is given a URL, and no body.
-    const mode = responseMode === 'form_post' && !/^https?:/i.test(uri) ? 'query' : responseMode;
+    const mode = responseMode === 'form_post' && !isWeb(uri) ? 'query' : responseMode;
     return new RedirectTarget(uri, state, mode, client.id, isVouchedFor(client));
   }
 

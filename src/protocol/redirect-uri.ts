@@ -2,6 +2,7 @@
 
 import type { Client } from '../types.ts';
 import { isPublicClient } from './client.ts';
+import { authorityProblem, characterProblem, isWeb } from './web-url.ts';
 
 // Host, port, path with query. The pieces are compared as they were written. A parsed URL has been
 // normalised, and two strings that are equal only after that are two different redirect URIs.
@@ -71,10 +72,10 @@ function slashed(path = ''): string {
 export function uriProblem(uri: string): string | undefined {
   if (!URL.canParse(uri)) return 'is not an absolute URI';
   if (uri.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\x00-\x20\x7f]/.test(uri)) return 'has a space or a control character';
-  if (!uri.isWellFormed()) return 'has half of a character in it';
+  const problem = characterProblem(uri);
+  if (problem !== undefined) return problem;
   if (uri.includes('#')) return 'has a fragment';
+  if (isWeb(uri)) return authorityProblem(uri);
   const { username, password } = new URL(uri);
   return username !== '' || password !== '' ? 'has a user name or password in it' : undefined;
 }
@@ -117,7 +118,7 @@ export function schemeProblem(uri: string): string | undefined {
  */
 export function redirectHost(uri: string): string {
   const { protocol, host } = new URL(uri);
-  return protocol === 'https:' || protocol === 'http:' ? host : protocol;
+  return isWeb(uri) ? host : protocol;
 }
 
 /**
@@ -125,5 +126,5 @@ export function redirectHost(uri: string): string {
  * so whoever sends such a URI may be another than the client it says it is.
  */
 export function canAnyAppClaim(uri: string): boolean {
-  return !uri.startsWith('https:');
+  return new URL(uri).protocol !== 'https:';
 }

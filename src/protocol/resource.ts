@@ -3,6 +3,7 @@
 import { OAuthError } from '../errors.ts';
 import type { Client } from '../types.ts';
 import { shown } from './shown.ts';
+import { isWeb, webUrlProblem } from './web-url.ts';
 
 /** How many resources a request may name, and how long each may be: a JWT has to hold them all. */
 const MAX_RESOURCES = 16;
@@ -12,7 +13,8 @@ const MAX_LENGTH = 512;
 export function isResource(value: string): boolean {
   // A parser of URLs is more generous: it trims, and it encodes what no URI may have.
   const isUri = /^[a-z][a-z0-9+.-]*:[\w.~:/?@!$&'()*+,;=%[\]-]+$/i.test(value);
-  return isUri && value.length <= MAX_LENGTH && URL.canParse(value);
+  if (!isUri || value.length > MAX_LENGTH || !URL.canParse(value)) return false;
+  return !isWeb(value) || webUrlProblem(value) === undefined;
 }
 
 /** Why a value names no resource, or `undefined` if it may. */

@@ -237,9 +237,11 @@ describe('the policy and the terms of a client', () => {
       ...client!,
       policyUri: 'javascript:alert(1)',
       tosUri: ' https://web.example/',
+      uri: 'https:/transfer',
     });
     const { status, text } = await consentOf(server);
     assert.equal(status, 200);
     assert.ok(!text.includes('javascript:') && !text.includes('Terms of service'));
+    assert.ok(!text.includes('transfer'));
   });
 });

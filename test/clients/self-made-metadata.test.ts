@@ -184,6 +184,30 @@ describe('metadata of strangers are refused', () => {
     'one with a wildcard': [{ redirect_uris: ['https://*.a.example/'] }, /there are no wildcards/],
     'one that is http beyond loopback': [{ redirect_uris: ['http://a.example/'] }, /use https/],
     'one with a user': [{ redirect_uris: ['https://u:p@a.example/'] }, /user name or password/],
+    'one without //, which a browser takes for a path of this host': [
+      { redirect_uris: ['https:/transfer?to=mallory'] },
+      /^redirect_uris\[0\] has no \/\/ and host after its scheme/,
+    ],
+    'one whose host is more than a host': [
+      { redirect_uris: ['https://x;sandbox/cb'] },
+      /host that is no name/,
+    ],
+    'one with a wildcard, however it is written': [
+      { redirect_uris: ['https://%2a/cb'] },
+      /host that is no name/,
+    ],
+    'a home page with a user': [
+      { ...URIS, client_uri: 'https://good.example@a.example/' },
+      /^client_uri has a user name or password in it$/,
+    ],
+    'keys at a URL without //': [
+      {
+        ...URIS,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks_uri: 'https:a.example/keys',
+      },
+      /^jwks_uri must be an https URL$/,
+    ],
     'no grant type that is left': [
       { ...URIS, grant_types: ['password'] },
       /^grant_types has none that this client may have here, which are authorization_code/,

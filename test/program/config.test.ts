@@ -213,6 +213,8 @@ describe('a setting that is wrong is named, with what to set', () => {
           'is not written as it should be, which is https://a.example/c',
         ],
         ['https://a.example:443', 'is not written as it should be, which is https://a.example'],
+        ['https://a.example//evil.example', 'has a path that begins with two slashes'],
+        ['https://x;sandbox', 'has a host that is no name and no address'],
       ] as const
     ).map(([value, problem]): [Env, string] => [
       { ISSUER: value },
@@ -247,10 +249,10 @@ describe('a setting that is wrong is named, with what to set', () => {
       { BRAND_LOGO: 'no-such-logo.svg' },
       'BRAND_LOGO is "no-such-logo.svg", which cannot be read (ENOENT). Set it to the path of an SVG, PNG, JPEG or WebP file.',
     ],
-    [
-      { HELP_URL: 'javascript:alert(1)' },
-      'HELP_URL is "javascript:alert(1)", which is not an http, https or mailto URL. Set it to a page like https://example.com/help, or mailto: and an address.',
-    ],
+    ...['javascript:alert(1)', 'https:help.example.com'].map((value): [Env, string] => [
+      { HELP_URL: value },
+      `HELP_URL is "${value}", which is not an http, https or mailto URL. Set it to a page like https://example.com/help, or mailto: and an address.`,
+    ]),
     [
       { BRAND_LOGO: 'package.json' },
       'BRAND_LOGO is "package.json", which is not an SVG, PNG, JPEG or WebP. Set it to the path of an SVG, PNG, JPEG or WebP file.',

@@ -148,12 +148,14 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       withClient({ ...CLIENT, redirect_uri: 'https://app.example/', secret: 'x' }),
       'clients[0] (app) has an unknown field: redirect_uri, secret',
     ],
-    ...['https://app.example/ ', 'app.example', 'ftp://app.example/'].map(
-      (uri): [object, string] => [
-        withClient({ ...CLIENT, client_uri: uri }),
-        'clients[0] (app) client_uri must be an http or https URL',
-      ],
-    ),
+    [
+      withClient({ ...CLIENT, client_uri: 'https://app.example/ ' }),
+      'clients[0] (app) client_uri has a space or a control character',
+    ],
+    ...['https:app.example', 'app.example', 'ftp://app.example/'].map((uri): [object, string] => [
+      withClient({ ...CLIENT, client_uri: uri }),
+      'clients[0] (app) client_uri must be an http or https URL',
+    ]),
     [
       withClient({ ...CLIENT, scope: 'read all' }),
       'clients[0] (app) scope has all, which "scopes" does not explain',

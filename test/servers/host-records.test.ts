@@ -50,6 +50,22 @@ const WRONG_CLIENTS: readonly (readonly [Record<string, unknown>, string])[] = [
     'redirectUris is a list of 1, which has "https://web.example/callback#x" in it, which has a fragment',
   ],
   [
+    { redirectUris: ['https:/transfer?to=mallory'] },
+    'redirectUris is a list of 1, which has "https:/transfer?to=mallory" in it, which has no // and host after its scheme (RFC 9110 section 4.2)',
+  ],
+  [
+    { redirectUris: ['https://x;sandbox/cb'] },
+    'redirectUris is a list of 1, which has "https://x;sandbox/cb" in it, which has a host that is no name and no address',
+  ],
+  [
+    { postLogoutRedirectUris: ['https:evil.example/../../transfer'] },
+    'postLogoutRedirectUris is a list of 1, which has "https:evil.example/../../transfer" in it, which has no // and host after its scheme (RFC 9110 section 4.2)',
+  ],
+  [
+    { frontchannelLogoutUri: 'https:/transfer' },
+    'frontchannelLogoutUri is "https:/transfer", which has no // and host after its scheme (RFC 9110 section 4.2)',
+  ],
+  [
     { redirectUris: ['javascript:alert(1)'] },
     'redirectUris is a list of 1, which has "javascript:alert(1)" in it, which has the scheme javascript:, which runs code',
   ],
