@@ -3,28 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readRasterImage } from '../../src/clients/raster-image.ts';
 import { parseSeed } from '../../src/program/seed.ts';
 import { askForCodes, TV } from '../helpers/devices.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
 import { http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
-import { LOGO, logoHost, png } from '../helpers/logos.ts';
+import { LOGO, logoHost } from '../helpers/logos.ts';
 import { SEED } from '../helpers/seeds.ts';
-
-/** As much of a picture as says its kind and its size of 300 x 200 pixels. */
-const bytes = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const riff = (kind: string, rest: string) =>
-  Buffer.concat([Buffer.from(`RIFF\x40\0\0\0WEBP${kind}\x30\0\0\0`, 'latin1'), bytes(rest)]);
-const KINDS: [type: string, content: Buffer][] = [
-  ['image/png', png(300, 200)],
-  ['image/jpeg', bytes('ffd8 ffe0 0004 0000 ffc4 0003 00 ffc2 0011 08 00c8 012c 03')],
-  ['image/webp', riff('VP8 ', '000000 9d012a 2c01 c800')],
-  ['image/webp', riff('VP8L', '2f 2bc13100 00')],
-  ['image/webp', riff('VP8X', '00000000 2b0100 c70000')],
-  ['image/gif', bytes('474946383961 2c01 c800 00')],
-];
 
 const clientWith = (more: object) => ({ ...SEED.clients[0], ...more });
 
@@ -45,34 +31,6 @@ function logoUrlIn(html: string): string {
 }
 
 const get = (server: TestServer, path: string) => http(`${server.origin}${path}`);
-
-describe('the bytes of a picture', () => {
-  it('say what kind it is and how large, whatever it is called', () => {
-    for (const [type, content] of KINDS) assert.equal(readRasterImage(content).type, type);
-  });
-
-  it('are refused if they are no picture, or break off before they say how large it is', () => {
-    const others = ['', '<svg xmlns="http://www.w3.org/2000/svg"/>', '<!doctype html>', '%PDF-1.7'];
-    const cut = KINDS.flatMap(([, content]) => [content.subarray(0, 5), content.subarray(0, 9)]);
-    const endless = bytes('ffd8 ffe0 0000 ffe0 0000');
-    const noFrame = bytes('ffd8 ffe0 0004 0000 0000 0000');
-    const wrong = [...others.map((text) => Buffer.from(text)), ...cut, endless, noFrame];
-    for (const content of [...wrong, riff('VP8?', '00'.repeat(20))]) {
-      assert.throws(() => readRasterImage(content), /^Error: it is no PNG, JPEG, WebP or GIF$/);
-    }
-  });
-
-  it('are refused if it has more pixels than a page should unfold, or none', () => {
-    for (const [width, height] of [
-      [2049, 1],
-      [1, 2049],
-      [0, 1],
-    ] as const) {
-      assert.throws(() => readRasterImage(png(width, height)), /pixels, and a side may have 1 to/);
-    }
-    readRasterImage(png(2048, 2048));
-  });
-});
 
 describe('the picture of a client', async () => {
   const host = await logoHost();
