@@ -2,10 +2,9 @@
 // while. If a fetch fails, it is not tried again at once.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { OAuthError } from '../errors.ts';
-import { RETRY_LATER } from '../http/headers.ts';
 import type { Limits } from '../http/rate-limit.ts';
 import { FetchPace } from './fetch-pace.ts';
+import { FetchPlaces } from './fetch-places.ts';
 import { get, TooLong, Unreachable } from './guarded-fetch.ts';
 
 /** Milliseconds after a failure in which there is no new attempt. */
@@ -16,10 +15,6 @@ const OVERHEAD = 2048;
 
 /** How many failures are remembered. */
 const MAX_FAILURES = 10_000;
-
-/** The most fetches under way at once: to one host, and to all. */
-const MAX_TO_HOST = 32;
-const MAX_UNDER_WAY = 256;
 
 /** What is the same for all documents. */
 export interface FetchSettings {
@@ -50,8 +45,16 @@ export interface RemoteDocumentsOptions<Content> extends FetchSettings {
 export interface Wanted {
   /** The most milliseconds since the document was fetched. */
   readonly age?: number;
-  /** Whether a stranger has named the URL: then a fetch counts, for its host and in total. */
+  /**
+   * Whether a stranger has named the URL: then a fetch counts, for its host and in total, and takes one of
+   * the places that strangers have.
+   */
   readonly byStranger?: boolean;
+  /**
+   * Whether a document was there a while ago: then a fetch counts apart from those of URLs that are new, so
+   * that whoever names more and more of these keeps it from nobody.
+   */
+  readonly wasThere?: boolean;
 }
 
 /** The host has answered, but not with such a document. */
@@ -77,9 +80,9 @@ export class RemoteDocuments<Content> {
   #kept = 0;
   /** By URL: a request that comes while a fetch is under way waits for that one. */
   readonly #pending = new Map<string, Promise<Content>>();
-  /** By host: how many fetches are under way. */
-  readonly #underWay = new Map<string, number>();
+  readonly #places = new FetchPlaces();
   readonly #pace = new FetchPace();
+  readonly #paceOfKnown = new FetchPace();
   /** By URL, or by host if that cannot be reached at all; the oldest is first. */
   readonly #failures = new Map<string, Failure>();
 
@@ -94,7 +97,7 @@ export class RemoteDocuments<Content> {
    *   the fault of a host that is out of order; an OAuthError with status 503, which is not kept, if too
    *   many fetches are under way, or strangers have caused too many in this minute
    */
-  async at(url: string, { age, byStranger = false }: Wanted = {}): Promise<Content> {
+  async at(url: string, { age, byStranger = false, wasThere }: Wanted = {}): Promise<Content> {
     const there = this.there(url, age);
     if (there !== undefined) return there;
     const now = Date.now();
@@ -103,13 +106,17 @@ export class RemoteDocuments<Content> {
       const failure = this.#failures.get(key);
       if (failure !== undefined && now < failure.until) throw failure.error;
     }
-    if (byStranger && this.#options.limits.enabled) this.#pace.count(host);
-    const fetched = this.#fetch(url, host);
-    this.#pending.set(url, fetched);
+    const giveBack = this.#places.take(host, byStranger);
     try {
+      if (byStranger && this.#options.limits.enabled) {
+        (wasThere ? this.#paceOfKnown : this.#pace).count(host);
+      }
+      const fetched = this.#fetch(url, host);
+      this.#pending.set(url, fetched);
       return await fetched;
     } finally {
       this.#pending.delete(url);
+      giveBack();
     }
   }
 
@@ -132,12 +139,6 @@ export class RemoteDocuments<Content> {
   }
 
   async #fetch(url: string, host: string): Promise<Content> {
-    const before = this.#underWay.get(host) ?? 0;
-    if (before >= MAX_TO_HOST || this.#pending.size >= MAX_UNDER_WAY) {
-      const sentence = 'Too much is fetched for clients at once: try again in a moment.';
-      throw new OAuthError('temporarily_unavailable', sentence, { headers: RETRY_LATER });
-    }
-    this.#underWay.set(host, before + 1);
     try {
       const { allowInternalUrls = false, accept, read } = this.#options;
       const { status, headers, body } = await get(url, allowInternalUrls, accept);
@@ -150,10 +151,6 @@ export class RemoteDocuments<Content> {
       if (error instanceof NoDocument) this.#forget(url);
       this.#fail(error instanceof Unreachable ? host : url, error);
       throw error;
-    } finally {
-      const left = (this.#underWay.get(host) ?? 1) - 1;
-      if (left === 0) this.#underWay.delete(host);
-      else this.#underWay.set(host, left);
     }
   }
 

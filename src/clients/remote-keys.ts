@@ -34,18 +34,19 @@ export class RemoteKeys {
    * The keys at a URI, as `jose` takes them. The errors are those of `RemoteDocuments.at`, beside those
    * of `jose`.
    *
-   * @param byStranger whether a stranger has named the URI: then fetches from its host are limited, unless
-   *   there was a key set at the URI within the last day
+   * @param byStranger whether a stranger has named the URI: then fetches are limited. If there was a key set
+   *   at the URI within the last day, they count apart from those of new URIs, unless it is to be looked at
+   *   again for a key that it lacks: anybody can name such a key
    */
   at(uri: string, byStranger: boolean): JWTVerifyGetKey {
     return async (header, token) => {
-      const isNew = this.#sets.last(uri) === undefined;
-      const keys = await this.#sets.at(uri, { byStranger: byStranger && isNew });
+      const wasThere = this.#sets.last(uri) !== undefined;
+      const keys = await this.#sets.at(uri, { byStranger, wasThere });
       try {
         return await keys(header, token);
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        const later = await this.#sets.at(uri, { age: RECENT });
+        const later = await this.#sets.at(uri, { age: RECENT, byStranger });
         return later(header, token);
       }
     };

@@ -4,7 +4,7 @@
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { isA, listOf } from '../protocol/checks.ts';
-import { isSelfMade } from '../protocol/client.ts';
+import { isVouchedFor } from '../protocol/client.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Client, Source } from '../types.ts';
 import { type FetchSettings, RemoteDocuments, tellOnce } from './remote-documents.ts';
@@ -23,7 +23,7 @@ const MAX_LISTED = 10_000;
 
 const isList = listOf('strings', isA('string'));
 
-type Listed = Pick<Client, 'redirectUris' | 'sectorIdentifierUri' | 'source'>;
+type Listed = Pick<Client, 'redirectUris' | 'sectorIdentifierUri' | 'source' | 'decided'>;
 
 interface List {
   readonly uris: ReadonlySet<string>;
@@ -67,7 +67,7 @@ export class SectorIdentifiers {
   async look(client: Listed, age = 0): Promise<void> {
     const { redirectUris, sectorIdentifierUri: uri } = client;
     if (uri === undefined) return;
-    const list = await this.#lists.at(uri, { age, byStranger: isSelfMade(client) });
+    const list = await this.#lists.at(uri, { age, byStranger: !isVouchedFor(client) });
     const absent = redirectUris.find((redirectUri) => !list.uris.has(redirectUri));
     if (absent !== undefined) throw problemOf(list, absent);
     if (this.#listed.size >= MAX_LISTED) this.#listed.clear();

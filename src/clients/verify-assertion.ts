@@ -10,7 +10,7 @@ import {
 } from 'jose';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { algorithmsOf, isSelfMade, isVouchedFor } from '../protocol/client.ts';
+import { algorithmsOf, isVouchedFor } from '../protocol/client.ts';
 import { keyAlgorithm } from '../protocol/jwt.ts';
 import { decrypt } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -139,7 +139,7 @@ async function verify(
   }
   const keys =
     jwks === undefined
-      ? remote.at(jwksUri!, isSelfMade(client))
+      ? remote.at(jwksUri!, !isVouchedFor(client))
       : createLocalJWKSet(jwks as unknown as JSONWebKeySet);
   try {
     return await jwtVerify(assertion, keys, options);

@@ -14,7 +14,7 @@ import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { Routes } from '../http/routes.ts';
 import { versionOf } from '../pages/shown-client.ts';
-import { isSelfMade } from '../protocol/client.ts';
+import { isVouchedFor } from '../protocol/client.ts';
 
 const PARAMS = { client_id: 256, v: 64 };
 
@@ -61,7 +61,7 @@ export function clientLogo(
       if (client === undefined || uri === undefined || params.get('v') !== versionOf(uri))
         throw noLogo();
       const { type, content } = await logos
-        .at(uri, { byStranger: isSelfMade(client) })
+        .at(uri, { byStranger: !isVouchedFor(client) })
         .catch((error: unknown) => {
           if (error instanceof OAuthError) throw error;
           tell(clientId, error);

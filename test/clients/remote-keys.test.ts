@@ -34,8 +34,17 @@ async function keyHost(answer: RequestListener) {
 const publish: RequestListener = (_req, res) => res.end(JSON.stringify({ keys: [KEY.jwk] }));
 
 /** Looks for the key of the tests at a URI. */
-const find = async (keys: RemoteKeys, uri: string, kid = KEY.kid): Promise<unknown> =>
-  keys.at(uri, false)({ alg: KEY.alg, kid }, { payload: '', signature: '' });
+const find = async (
+  keys: RemoteKeys,
+  uri: string,
+  kid = KEY.kid,
+  byStranger = false,
+): Promise<unknown> =>
+  keys.at(uri, byStranger)({ alg: KEY.alg, kid }, { payload: '', signature: '' });
+
+/** The same for a client that nobody here vouches for. */
+const findForStranger = (keys: RemoteKeys, uri: string, kid = KEY.kid) =>
+  find(keys, uri, kid, true);
 
 describe('the keys at a jwks_uri', () => {
   it('are not asked for at any URI of a host that cannot be reached, for ten seconds', async () => {
@@ -86,6 +95,66 @@ describe('the keys at a jwks_uri', () => {
     // None of them waits for ten seconds.
     for (let more = 0; more < 31; more += 1) waiting.push(() => {});
     await find(keys, uris[39]!);
+  });
+
+  it('are asked for though strangers name hosts that accept and never answer', async () => {
+    await withClock(async (advance) => {
+      const silent = await Promise.all(Array.from({ length: 10 }, () => keyHost(() => {})));
+      const ours = await keyHost(publish);
+      const keys = new RemoteKeys(SETTINGS);
+      const uris = (index: number) =>
+        silent.flatMap(({ uri }) => [uri(`/${2 * index}`), uri(`/${2 * index + 1}`)]);
+      const waiting: Promise<unknown>[] = [];
+      const refused: unknown[] = [];
+      for (let index = 0; index < 13; index += 1) {
+        for (const uri of uris(index)) {
+          waiting.push(findForStranger(keys, uri).catch((error) => refused.push(error)));
+        }
+      }
+      await assert.rejects(findForStranger(keys, ours.uri('/theirs')), OAuthError);
+      await find(keys, ours.uri('/ours'));
+      assert.equal(refused.length, 13 * 20 - 192);
+      advance(MINUTE);
+      for (const { server } of silent) server.closeAllConnections();
+      await Promise.all(waiting);
+      await findForStranger(keys, ours.uri('/theirs'));
+    });
+  });
+
+  it('are asked for at a host at which strangers name URIs that never answer', async () => {
+    const host = await keyHost((req, res) => {
+      if (req.url === '/ours') publish(req, res);
+    });
+    const keys = new RemoteKeys(SETTINGS);
+    const waiting = Array.from({ length: 40 }, (_, index) =>
+      findForStranger(keys, host.uri(`/${index}`)).catch((error) => error),
+    );
+    await find(keys, host.uri('/ours'));
+    host.server.closeAllConnections();
+    const errors = await Promise.all(waiting);
+    assert.equal(errors.filter((error) => error instanceof OAuthError).length, 16);
+  });
+
+  it('are asked for again 60 times a minute if assertions of strangers name a key that they lack', async () => {
+    await withClock(async (advance) => {
+      const host = await keyHost(publish);
+      const keys = new RemoteKeys(SETTINGS);
+      const uris = Array.from({ length: 70 }, (_, index) => host.uri(`/${index}`));
+      for (const uri of uris.slice(0, 35)) await findForStranger(keys, uri);
+      advance(MINUTE);
+      for (const uri of uris.slice(35)) await findForStranger(keys, uri);
+      advance(MINUTE);
+      host.asked.clear();
+      const refused: unknown[] = [];
+      for (const uri of uris) {
+        await findForStranger(keys, uri, 'unknown').catch((error) => {
+          if (error instanceof OAuthError) refused.push(error);
+        });
+      }
+      assert.deepEqual([host.asked.size, refused.length], [60, 10]);
+      // Whoever has the keys that are there is not kept out by that.
+      for (const uri of uris) await findForStranger(keys, uri);
+    });
   });
 
   it('are none that would keep this server busy: large RSA keys, and those with a large exponent', async () => {

@@ -9,12 +9,21 @@ import { serveHost } from '../../helpers/host.ts';
 import { http } from '../../helpers/http.ts';
 import { httpsHost, httpsMissing } from '../../helpers/https-host.ts';
 import { LOGO } from '../../helpers/logos.ts';
-import { APP, manageClient, registerClient, sendMetadata } from '../../helpers/registering.ts';
+import {
+  APP,
+  bearer,
+  manageClient,
+  registerClient,
+  sendMetadata,
+} from '../../helpers/registering.ts';
 
 const MINUTE = 60_000;
 
 /** More than a minute allows for one host, which is 60. */
 const MANY = 65;
+
+/** More than may be under way to one host at once, which is 32. */
+const TOO_MANY = 40;
 
 /** What the host has, by the beginning of the path: it takes no notice of the query. */
 const CONTENTS: Record<string, string | Buffer> = {
@@ -26,8 +35,14 @@ const CONTENTS: Record<string, string | Buffer> = {
 describe('a stranger who names one URL of a host after the other', {
   skip: httpsMissing(),
 }, async () => {
+  /** The answers that the host keeps back. */
+  const held: (() => void)[] = [];
   const host = await httpsHost((req, res) => {
     const [path = ''] = req.url!.split('?');
+    if (path === '/silent') {
+      held.push(() => res.writeHead(404).end());
+      return;
+    }
     const content = CONTENTS[path];
     res.writeHead(content === undefined ? 404 : 200).end(content);
   });
@@ -67,20 +82,28 @@ describe('a stranger who names one URL of a host after the other', {
 
   /** A stranger who has the server ask at a URL: the answer says what came of it. */
   async function stranger(server: Server, field: string) {
-    const signs = {
-      token_endpoint_auth_method: 'private_key_jwt',
-      jwks_uri: `${host.origin}/keys`,
-    };
-    const client = await changing(server, field === 'jwks_uri' ? signs : {});
+    const isSector = field === 'sector_identifier_uri';
+    const client = await changing(server, isSector ? {} : metadataFor(field));
     return async (uri: string) => {
-      const pairwise = field === 'sector_identifier_uri' && { subject_type: 'pairwise' };
-      const changed = await client.change({ ...pairwise, [field]: uri });
-      if (field === 'sector_identifier_uri') return changed;
+      const changed = await client.change({ ...metadataFor(field), [field]: uri });
+      if (isSector) return changed;
       assert.equal(changed.status, 200);
-      if (field === 'jwks_uri') return authenticated(server, client.id);
-      const query = new URLSearchParams({ client_id: client.id, v: versionOf(uri) });
-      return http(`${server.issuer}/oauth/client-logo?${query}`);
+      return outcomeFor(server, field, { client_id: client.id, [field]: uri });
     };
+  }
+
+  function metadataFor(field: string): object {
+    if (field === 'sector_identifier_uri') return { subject_type: 'pairwise' };
+    if (field === 'logo_uri') return {};
+    return { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: `${host.origin}/keys` };
+  }
+
+  /** Has the server ask for what a registered client names: its keys, or its picture. */
+  async function outcomeFor(server: Server, field: string, client: Record<string, string>) {
+    const id = client['client_id']!;
+    if (field !== 'logo_uri') return authenticated(server, id);
+    const query = new URLSearchParams({ client_id: id, v: versionOf(client[field]!) });
+    return http(`${server.issuer}/oauth/client-logo?${query}`);
   }
 
   /** The answer to a client that authenticates by its keys. */
@@ -133,6 +156,33 @@ describe('a stranger who names one URL of a host after the other', {
       assert.equal((await authenticated(server, ours.client_id)).status, 200);
     });
   });
+
+  for (const [field, { path, statuses }] of Object.entries(WAYS)) {
+    it(`keeps no client out that somebody here vouches for, though nothing is answered: ${field}`, async () => {
+      const server = await open();
+      const asks = await Promise.all(
+        Array.from({ length: TOO_MANY }, () => stranger(server, field)),
+      );
+      held.length = 0;
+      const waiting = asks.map((ask, index) => ask(`${host.origin}/silent?${index}`));
+      const refused = await Promise.race(waiting);
+      assert.equal(refused.status, 503);
+      assert.match(refused.text, /Too much is fetched for clients at once/);
+      const token = await server.server.registrationTokens.create();
+      const registered = await registerClient(
+        server,
+        { ...APP, ...metadataFor(field), [field]: `${host.origin}${path}?vouched` },
+        bearer(token),
+      );
+      assert.equal(registered.status, 201, registered.text);
+      if (field !== 'sector_identifier_uri') {
+        const there = await outcomeFor(server, field, registered.json);
+        assert.equal(there.status, statuses[0], there.text);
+      }
+      for (const answer of held) answer();
+      await Promise.all(waiting);
+    });
+  }
 
   it('has as many changes by which it asks elsewhere as registrations, in an hour from one address', async () => {
     const server = await serveHost(
