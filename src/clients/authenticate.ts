@@ -9,6 +9,7 @@ import {
   assertionAlgorithms,
   authMethods,
   isPublicClient,
+  isVouchedFor,
   secretMatches,
 } from '../protocol/client.ts';
 import { isShortSecret } from '../protocol/secrets.ts';
@@ -159,7 +160,8 @@ export function authenticateClient(options: Options): AuthenticateClient {
 
       const read = async (ahead?: Ways['ahead']): Promise<Caller> => {
         const client = await authenticate(credentials, params, { req, res }, ahead);
-        if (isCompared) remembered.remember(client);
+        // Strangers get nothing for themselves, and would only push the others out.
+        if (isCompared && isVouchedFor(client)) remembered.remember(client);
         return { client, params };
       };
       const reread = async () => {

@@ -201,7 +201,10 @@ function readBody(res: IncomingMessage, origin: string): Promise<Answer> {
     res.on('error', reject);
     res.on('end', () => {
       const { statusCode: status = 0, headers } = res;
-      resolve({ status, headers, body: Buffer.concat(chunks) });
+      // In memory of its own: a small part of the pool would keep all of the pool.
+      const body = Buffer.allocUnsafeSlow(size);
+      chunks.reduce((at, chunk) => at + chunk.copy(body, at), 0);
+      resolve({ status, headers, body });
     });
   });
 }

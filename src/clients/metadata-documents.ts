@@ -29,7 +29,7 @@ const FRESH = 10 * MINUTE;
 /** How long, in milliseconds, a document counts if its host is away. */
 const KEPT = 24 * 60 * MINUTE;
 
-/** Bytes of a document, and of all that are kept. */
+/** Bytes of a document, and of what all that are kept take in memory. */
 const MAX_DOCUMENT = 16 * 1024;
 const MAX_KEPT = 16 * 1024 * 1024;
 
@@ -169,7 +169,8 @@ function readDocument(
   const plain = readJson(body);
   const { value, problems } = readSelfMadeMetadata(plain, { ...rules, clientId: url }, 'document');
   if (value === undefined) throw new NoDocument(sentencesOf(problems));
-  return { ...toSelfMadeClient(value, rules), source: 'document' };
+  // A copy: parts of a longer string, such as the words of its scope, keep all of that in memory.
+  return structuredClone({ ...toSelfMadeClient(value, rules), source: 'document' as const });
 }
 
 /** @throws NoDocument */

@@ -3,6 +3,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Limits } from '../http/rate-limit.ts';
+import { costOf } from './cost.ts';
 import { FetchPace } from './fetch-pace.ts';
 import { FetchPlaces } from './fetch-places.ts';
 import { get, TooLong, Unreachable } from './guarded-fetch.ts';
@@ -10,8 +11,8 @@ import { get, TooLong, Unreachable } from './guarded-fetch.ts';
 /** Milliseconds after a failure in which there is no new attempt. */
 const PAUSE = 10_000;
 
-/** Bytes that are counted for a document on top of its own. */
-const OVERHEAD = 2048;
+/** Bytes that are counted for a document beside what it and its URL take. */
+const OVERHEAD = 1024;
 
 /** How many failures are remembered. */
 const MAX_FAILURES = 10_000;
@@ -36,9 +37,13 @@ export interface RemoteDocumentsOptions<Content> extends FetchSettings {
    * failure to reach the host there is always such a pause.
    */
   readonly pause?: number;
-  /** Bytes of all documents together. */
+  /** Bytes that all documents together take in memory. */
   readonly maxKept: number;
-  /** @throws Error that says what is wrong with the document */
+  /**
+   * What is kept of a document, as `costOf` counts it: nothing that it does not see.
+   *
+   * @throws Error that says what is wrong with the document
+   */
   read(body: Buffer, url: string, headers: IncomingHttpHeaders): Content;
 }
 
@@ -144,7 +149,7 @@ export class RemoteDocuments<Content> {
       const { status, headers, body } = await get(url, allowInternalUrls, accept);
       if (status !== 200) throw statusError(status, host);
       const content = read(body, url, headers);
-      this.#keep(url, content, body.length + OVERHEAD, headers);
+      this.#keep(url, content, costOf(url) + costOf(content) + OVERHEAD, headers);
       return content;
     } catch (thrown) {
       const error = thrown instanceof TooLong ? new NoDocument(thrown.message) : thrown;

@@ -15,8 +15,11 @@ import { type FetchSettings, RemoteDocuments, tellOnce } from './remote-document
  */
 const FRESH = 10_000;
 
-/** Bytes of all lists together. */
+/** Bytes that all lists together take in memory. */
 const MAX_KEPT = 4 * 1024 * 1024;
+
+/** How many problems of a list are remembered: each is an error, which a list's size does not tell of. */
+const MAX_PROBLEMS = 10;
 
 /** How many clients are remembered as listed. */
 const MAX_LISTED = 10_000;
@@ -106,6 +109,7 @@ function keyOf(uri: string, redirectUris: readonly string[]): string {
 /** The error for a redirect URI is the same object each time, so that it is reported once. */
 function problemOf({ problems }: List, absent: string): Error {
   const problem = problems.get(absent) ?? new Error(`it does not list the redirect URI ${absent}`);
+  if (problems.size >= MAX_PROBLEMS) problems.clear();
   problems.set(absent, problem);
   return problem;
 }

@@ -7,6 +7,7 @@
 
 import { isPlainObject } from '../protocol/checks.ts';
 import { algorithmsOf } from '../protocol/client.ts';
+import { flatKey } from '../protocol/flat-key.ts';
 import { isVisible } from '../protocol/names.ts';
 import type { Checked, Problem } from '../protocol/problems.ts';
 import { isLoopback } from '../protocol/redirect-uri.ts';
@@ -125,16 +126,9 @@ function entryOf(said: Said, rules: SelfMadeRules, from: SelfMadeSource): Record
   return entry;
 }
 
-/** Keys with members that are as flat as RFC 7517 and RFC 7518 have them, so that none is a deep object. */
 function keysOf(keys: unknown): unknown {
   if (!Array.isArray(keys)) return keys;
-  const isFlat = (value: unknown) =>
-    !isPlainObject(value) && (!Array.isArray(value) || isStrings(value));
-  return keys.map((key) =>
-    isPlainObject(key)
-      ? Object.fromEntries(Object.entries(key).filter(([, value]) => isFlat(value)))
-      : key,
-  );
+  return keys.map((key) => (isPlainObject(key) ? flatKey(key) : key));
 }
 
 /** One problem is enough for each field: two rules may find the same one. */

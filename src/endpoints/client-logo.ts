@@ -21,7 +21,7 @@ const PARAMS = { client_id: 256, v: 64 };
 /** Milliseconds for which a picture is kept, by this server and by browsers. */
 const FRESH = 24 * 3600_000;
 
-/** Bytes of all pictures together. */
+/** Bytes that all pictures together take in memory. */
 const MAX_KEPT = 16 * 1024 * 1024;
 
 const HEADERS = {

@@ -6,8 +6,9 @@ import type { Leaving } from './clients-and-users.ts';
 import type { Query, Row } from './database.ts';
 import { users } from './sql-tables.ts';
 
-/** Clients whose rows are remembered as they were parsed. */
+/** Clients whose rows are remembered as they were parsed, and characters of all these rows. */
 const MAX_KNOWN = 1000;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 /** Under the id of its row. What somebody wrote past these verbs may be no record, and has no fields. */
 export function clientOf(row: Row | undefined): Client | undefined {
@@ -41,12 +42,17 @@ export function userOf(row: Row | undefined, alias?: string): User | undefined {
  */
 export function clientReader(): (row: Row) => Client {
   const known = new Map<string, { readonly record: string; readonly client: Client }>();
+  let characters = 0;
   return (row) => {
     const [id, record] = [String(row['id']), String(row['record'])];
     const there = known.get(id);
     if (there?.record === record) return there.client;
     const client = frozen(clientOf(row)!);
-    if (known.size >= MAX_KNOWN) known.clear();
+    characters += record.length - (there?.record.length ?? 0);
+    if (known.size >= MAX_KNOWN || characters > MAX_CHARACTERS) {
+      known.clear();
+      characters = record.length;
+    }
     known.set(id, { record, client });
     recordTexts.set(client, record);
     return client;

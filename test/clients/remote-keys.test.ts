@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
+import { exportJWK } from 'jose';
 import { RemoteKeys } from '../../src/clients/remote-keys.ts';
 import { OAuthError } from '../../src/errors.ts';
 import { KEY } from '../helpers/clients.ts';
@@ -184,7 +185,9 @@ describe('the keys at a jwks_uri', () => {
   });
 
   it('are kept in 16 MB, those of clients that were here last', async () => {
-    const body = JSON.stringify({ keys: [KEY.jwk], padding: 'x'.repeat(127_000) });
+    // A character may take two bytes.
+    const long = { kty: 'EC', kid: 'x'.repeat(63_000) };
+    const body = JSON.stringify({ keys: [KEY.jwk, long] });
     const host = await keyHost((_req, res) => res.end(body));
     const keys = new RemoteKeys(SETTINGS);
     for (let index = 0; index < 140; index += 20) {
@@ -198,6 +201,28 @@ describe('the keys at a jwks_uri', () => {
     }
     await find(keys, host.uri('/1'));
     assert.equal(host.asked.get('/1'), 2);
+  });
+
+  it('are kept without what nobody reads, however it unfolds', async () => {
+    const junk = Array(43_000).fill({});
+    const body = JSON.stringify({ keys: [KEY.jwk, { kty: 'EC', junk }], junk: [] });
+    assert.ok(body.length > 129_000);
+    const host = await keyHost((_req, res) => res.end(body));
+    const keys = new RemoteKeys(SETTINGS);
+    const uris = Array.from({ length: 400 }, (_, index) => host.uri(`/${index}`));
+    for (const uri of uris) await find(keys, uri);
+    for (const uri of uris) await find(keys, uri);
+    assert.equal(host.asked.size, 400);
+    for (const [path, times] of host.asked) assert.equal(times, 1, path);
+  });
+
+  it('are refused if one of them is private, which everybody can sign with', async () => {
+    const jwk = await exportJWK(KEY.privateKey);
+    const host = await keyHost((_req, res) =>
+      res.end(JSON.stringify({ keys: [{ ...jwk, kid: KEY.kid }] })),
+    );
+    const keys = new RemoteKeys(SETTINGS);
+    await assert.rejects(find(keys, host.uri('/keys')), /must be public keys/);
   });
 
   it('are fetched again ten minutes later, once for all who ask', async () => {

@@ -133,13 +133,24 @@ describe('metadata as strangers send them', () => {
     assert.equal(value.scope, 'read');
   });
 
-  it('have keys without anything deep in them', () => {
+  it('have keys without anything deep in them, and without lists of what nobody reads', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 100; level += 1) deep = [deep];
     const { jwks } = left({
       ...URIS,
       token_endpoint_auth_method: 'private_key_jwt',
-      jwks: { keys: [{ ...key, key_ops: ['verify'], deep, more: { deep: 1 } }], more: 1 },
+      jwks: {
+        keys: [
+          {
+            ...key,
+            key_ops: ['verify', ...Array(1000).fill(''), 'verify'],
+            deep,
+            more: { deep: 1 },
+            x5c: Array(1000).fill(''),
+          },
+        ],
+        more: 1,
+      },
     });
     assert.deepEqual(jwks, { keys: [{ ...key, key_ops: ['verify'] }] });
   });

@@ -1,0 +1,19 @@
+// What is kept in memory, in bytes: text that unfolds to objects takes many times its own length.
+
+/** Bytes of an object or a list, of each of its members, and of each string beside its characters. */
+const OBJECT = 64;
+const MEMBER = 16;
+const STRING = 24;
+
+/**
+ * About how many bytes a value takes that is made of what JSON has, of sets, and of buffers that are no part
+ * of a larger one. It is never much more than that.
+ */
+export function costOf(value: unknown): number {
+  // A character may have two bytes.
+  if (typeof value === 'string') return STRING + 2 * value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Buffer.isBuffer(value)) return OBJECT + value.buffer.byteLength;
+  const members: unknown[] = value instanceof Set ? [...value] : Object.values(value);
+  return members.reduce<number>((sum, member) => sum + MEMBER + costOf(member), OBJECT);
+}
