@@ -4,6 +4,7 @@ import {
   createLocalJWKSet,
   errors,
   type JSONWebKeySet,
+  type JWTPayload,
   type JWTVerifyOptions,
   type JWTVerifyResult,
   jwtVerify,
@@ -23,6 +24,12 @@ const CLOCK_SKEW = 30;
 
 /** Seconds that an assertion may be good for; its `jti` is remembered that long. */
 const MAX_LIFETIME = 3600;
+
+/**
+ * Seconds for which one counts from its `iat` on, if nobody here vouches for the client: whoever can register
+ * a client can send any number of them, and each is a record for as long as it counts.
+ */
+const MAX_AGE = 300;
 
 /**
  * With how many keys an assertion is tried that names none. Anybody can send one, and a client that changes
@@ -105,11 +112,11 @@ export function createVerifier({
       return 'the keys of the client could not be read';
     }
     const now = Date.now();
-    const problem = problemOfClaims(verified, wrongAudience, now);
+    const until = goodUntil(client, verified.payload);
+    const problem =
+      problemOfClaims(verified, wrongAudience, now) ?? problemOfTime(client, until, now);
     if (problem !== undefined) return problem;
-    const { exp = 0, jti } = verified.payload;
-    // An exp may have a fraction, and then the assertion is good to the end of that second.
-    const until = (Math.ceil(exp) + CLOCK_SKEW) * 1000;
+    const { jti } = verified.payload;
     const id = JSON.stringify([client.id, jti]);
     return (await store.replays.claim('client_assertion', id, until, now))
       ? undefined
@@ -175,6 +182,28 @@ function problemOfFailure(
     return 'the assertion is not signed with a key of the client';
   }
   return undefined;
+}
+
+/**
+ * Until when an assertion counts, in milliseconds, with what its client's clock may be wrong.
+ *
+ * Libraries make one for each request and send it at once, but some say that it is good for an hour. So if
+ * nobody here vouches for the client it is not refused for that: it counts for less (RFC 7523 section 3,
+ * point 6).
+ */
+function goodUntil(client: Client, { exp = 0, iat }: JWTPayload): number {
+  const ages = typeof iat === 'number' && !isVouchedFor(client);
+  const end = ages ? Math.min(exp, iat + MAX_AGE) : exp;
+  // An exp may have a fraction, and then the assertion is good to the end of that second.
+  return (Math.ceil(end) + CLOCK_SKEW) * 1000;
+}
+
+/** What is wrong with the times of an assertion, if nobody here vouches for its client. */
+function problemOfTime(client: Client, until: number, now: number): string | undefined {
+  if (isVouchedFor(client)) return undefined;
+  if (until <= now) return `the assertion was made more than ${MAX_AGE} s ago`;
+  if (until <= now + (MAX_AGE + 2 * CLOCK_SKEW) * 1000) return undefined;
+  return `the assertion is good for more than ${MAX_AGE} s: say in its iat when it was made`;
 }
 
 /** What is wrong with an assertion that its client has signed. */
