@@ -18,7 +18,7 @@ export interface ServerEvents {
   consent_allowed: [
     { userId: string; clientId: string; scope: readonly string[]; remembered: boolean },
   ];
-  /** A person took back what they had allowed a client: its grants and tokens have ended. */
+  /** A person, or an operator, took back what a person had allowed a client: its grants and tokens ended. */
   consent_withdrawn: [{ userId: string; clientId: string }];
   /** A person ended sessions of theirs from another one. */
   sessions_ended: [{ userId: string; count: number }];
@@ -74,8 +74,21 @@ export interface ServerEvents {
   client_registered: [{ clientId: string; address: string }];
   client_changed: [{ clientId: string; address: string }];
   client_removed: [{ clientId: string; address: string }];
-  /** An operator changed something by a command. The subject is the id of what it was. */
-  command_run: [{ operator: string; command: string; subject?: string }];
+  /**
+   * An operator changed something by a command. The subject is the id of what it was. The fields are the
+   * names of those that the operator gave, and the counts say how many of each kind were changed.
+   */
+  command_run: [
+    {
+      operator: string;
+      command: string;
+      subject?: string;
+      userId?: string;
+      clientId?: string;
+      fields?: readonly string[];
+      counts?: Readonly<Record<string, number>>;
+    },
+  ];
   /** No more clients may register themselves from an address for now, or none at all. */
   registration_limited: [{ address: string }];
   client_limited: [{ clientId: string; address: string }];

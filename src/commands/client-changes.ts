@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { ClientChanges, NewClient } from '../registry/client-registry.ts';
+import { ofClient } from './changing.ts';
 import { clientFields, missingClient, showClient } from './client-records.ts';
 import { UsageError } from './errors.ts';
 import { readFields, readMetadata } from './fields.ts';
@@ -78,7 +79,7 @@ export function createClient(command: Command, operator: Operator): void {
         ...Object.fromEntries(known),
       };
       const made = await changing(
-        ({ client_id }) => client_id,
+        ({ client_id }) => ({ ...ofClient(client_id), fields: Object.keys(entry) }),
         () => clients.register(entry as NewClient),
       );
       await writeRecord(terminal, made, options);
@@ -106,7 +107,9 @@ export function updateClient(command: Command, operator: Operator): void {
       if (Object.keys(changes).length === 0) {
         throw new UsageError('There is nothing to change. An example: client_name=Agenda');
       }
-      const changed = await changing(id, () => clients.update(id, changes as ClientChanges));
+      const changed = await changing({ ...ofClient(id), fields: Object.keys(changes) }, () =>
+        clients.update(id, changes as ClientChanges),
+      );
       if (changed === undefined) throw await missingClient(store, id);
       await writeRecord(terminal, await showClient(store, id), options);
     }),

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { sources } from '../protocol/sources.ts';
+import { ofClient } from './changing.ts';
 import { createClient, updateClient } from './client-changes.ts';
 import { missingClient, rowsOf, showClient } from './client-records.ts';
 import { assertMeant, YES } from './confirm.ts';
@@ -67,7 +68,7 @@ export function clientCommands(program: Command, operator: Operator): void {
         `Remove the client ${id}, what people have allowed it, and its tokens?`,
         options,
       );
-      const isRemoved = await changing(id, () => clients.remove(id));
+      const isRemoved = await changing(ofClient(id), () => clients.remove(id));
       if (!isRemoved) throw await missingClient(store, id);
       await writeDone(
         terminal,
@@ -93,7 +94,9 @@ function secretCommands(client: Command, operator: Operator): void {
     'client rotate-secret agenda',
   ).action((id: string, { dropOld = false, ...options }: Format & { dropOld?: boolean }) =>
     atDatabase(operator, async ({ clients, store, changing }) => {
-      const changed = await changing(id, () => clients.rotateSecret(id, { dropOld }));
+      const changed = await changing({ ...ofClient(id), fields: ['client_secret'] }, () =>
+        clients.rotateSecret(id, { dropOld }),
+      );
       if (changed === undefined) throw await missingClient(store, id);
       const { client_secret } = changed;
       await writeRecord(terminal, { client_id: id, client_secret }, options);
@@ -113,7 +116,9 @@ function secretCommands(client: Command, operator: Operator): void {
     'client drop-secret agenda',
   ).action((id: string, options: Format) =>
     atDatabase(operator, async ({ clients, store, changing }) => {
-      const dropped = await changing(id, () => clients.dropOldSecret(id));
+      const dropped = await changing({ ...ofClient(id), fields: ['client_secret'] }, () =>
+        clients.dropOldSecret(id),
+      );
       if (dropped === undefined) throw await missingClient(store, id);
       await writeDone(
         terminal,

@@ -18,7 +18,7 @@ export function migrateCommand(program: Command, operator: Operator): void {
     const changing = await changingAlone(operator);
     const { migrateDatabase } = await import('../store/open.ts');
     let [from, to] = [0, 0];
-    const isChanged = await changing(undefined, async () => {
+    const isChanged = await changing({}, async () => {
       ({ from, to } = await migrateDatabase(url));
       return from !== to;
     });
@@ -38,10 +38,13 @@ export function purgeCommand(program: Command, operator: Operator): void {
   ).action((options: Format) =>
     atDatabase(operator, async ({ store, events, changing }) => {
       let forgotten = 0;
-      await changing(undefined, async () => {
-        forgotten = await forget(store, events);
-        return forgotten > 0;
-      });
+      await changing(
+        () => ({ counts: { records: forgotten } }),
+        async () => {
+          forgotten = await forget(store, events);
+          return forgotten > 0;
+        },
+      );
       const sentence = `${forgotten} ${forgotten === 1 ? 'record was' : 'records were'} forgotten.`;
       await writeDone(operator.terminal, sentence, { forgotten }, options);
     }),

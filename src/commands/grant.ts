@@ -7,15 +7,11 @@ import { showClient } from './client-records.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError, UsageError } from './errors.ts';
 import { examples } from './help.ts';
-import { didYouMean } from './nearest.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
 import { userMeant } from './user-records.ts';
-
-interface Filter {
-  readonly user?: string;
-  readonly client?: string;
-}
+import { withUsernames } from './usernames.ts';
+import { type Filter, takeBack } from './withdrawal.ts';
 
 export function grantCommands(program: Command, operator: Operator): void {
   const { terminal } = operator;
@@ -34,8 +30,17 @@ export function grantCommands(program: Command, operator: Operator): void {
     atDatabase(operator, async (workplace) =>
       writeList(
         terminal,
-        await grantRows(workplace, options),
-        ['id', 'user', 'client_id', 'scope', 'last_used_at', 'expires_at'],
+        withUsernames(workplace.store, await grantRows(workplace, options)),
+        [
+          'id',
+          'username',
+          'user',
+          'client_id',
+          'scope',
+          'created_at',
+          'last_used_at',
+          'expires_at',
+        ],
         options,
       ),
     ),
@@ -44,13 +49,14 @@ export function grantCommands(program: Command, operator: Operator): void {
   examples(
     grant
       .command('revoke')
-      .description('end a grant with its tokens, or all that a user has allowed a client')
+      .description('end a grant with its tokens, or all of a user, of a client, or of both')
       .argument('[id]', 'of a grant, as grant list has it')
-      .option('--user <user>', 'whose: id or username')
+      .option('--user <user>', 'whose: id or username; the same as consent revoke')
       .option('--client <id>', 'of this client: it is told, and what was allowed is forgotten')
       .option(...YES),
     'grant revoke 6lTzHWBwKX7qhG2s5mPMzg --yes',
     'grant revoke --user alice --client agenda --yes',
+    'grant revoke --client agenda --yes',
   ).action((id: string | undefined, options: Format & Filter & { yes?: boolean }) =>
     atDatabase(operator, (workplace) => revoke(operator, workplace, id, options)),
   );
@@ -92,48 +98,40 @@ async function revoke(
   operator: Operator,
   workplace: Workplace,
   id: string | undefined,
-  { user, client, yes, json }: Format & Filter & { yes?: boolean },
+  { user, client, ...options }: Format & Filter & { yes?: boolean },
 ): Promise<void> {
-  const { store, changing, context } = workplace;
-  const isOne = id !== undefined && user === undefined && client === undefined;
-  const isPair = id === undefined && user !== undefined && client !== undefined;
-  if (!isOne && !isPair) {
-    throw new UsageError('Name a grant by its id, or both --user and --client.');
+  const isOne = id !== undefined;
+  if (isOne === (user !== undefined || client !== undefined)) {
+    throw new UsageError('Name a grant by its id, or say of whom: --user, --client, or both.');
   }
-  const options = { json };
-  if (isOne) {
-    await assertMeant(operator, `End the grant ${id} with its tokens?`, { yes });
-    if (!(await changing(id, () => store.grants.end(id)))) {
-      throw new CommandError(`There is no grant ${id} in force.`);
-    }
-    return writeDone(
-      operator.terminal,
-      `The grant ${id} has ended.`,
-      { id, revoked: true },
-      options,
-    );
+  if (!isOne) {
+    return takeBack(operator, workplace, { user, client, ...options });
   }
-  const { id: userId } = await userMeant(workplace, user!);
-  const clientId = client!;
-  await assertMeant(operator, `Take back all that ${user} has allowed ${clientId}?`, { yes });
-  const withdraw = async () => {
-    const { answer } = await context.sessionEnds.around({ userId, clientId }, () =>
-      store.consents.withdraw(userId, clientId),
-    );
-    return answer;
-  };
-  if (!(await changing(userId, withdraw))) {
-    const allowed = await store.consents.listByUser(userId);
-    const near = await didYouMean(
-      clientId,
-      allowed.map((one) => one.clientId),
-    );
-    throw new CommandError(`${user} has allowed nothing to a client ${clientId}.${near}`);
-  }
+  await revokeOne(operator, workplace, id, options);
+}
+
+async function revokeOne(
+  operator: Operator,
+  { store, changing }: Workplace,
+  id: string,
+  options: Format & { yes?: boolean },
+): Promise<void> {
+  await assertMeant(operator, `End the grant ${id} with its tokens?`, options);
+  const grant = await store.grants.find(id, Date.now());
+  const whose = grant && { userId: grant.userId, clientId: grant.clientId };
+  const isEnded = await changing({ subject: id, ...whose }, () => store.grants.end(id));
+  if (!isEnded) throw new CommandError(`There is no grant ${id} in force.`);
+  const isRemembered =
+    whose !== undefined &&
+    (await store.consents.listByUser(whose.userId)).some((one) => one.clientId === whose.clientId);
+  const { userId = '', clientId = '' } = whose ?? {};
+  const user = (await store.users.find(userId))?.username ?? userId;
   await writeDone(
     operator.terminal,
-    `${clientId} can no longer do anything for ${user}.`,
-    { user: userId, client_id: clientId, revoked: true },
+    isRemembered
+      ? `The grant ${id} has ended. What ${user} has allowed ${clientId} is remembered, so it can get another one without asking. To take that back: consent revoke --user ${user} --client ${clientId}`
+      : `The grant ${id} has ended.`,
+    { id, revoked: true, consent_remembered: isRemembered },
     options,
   );
 }

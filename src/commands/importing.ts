@@ -35,7 +35,9 @@ export async function importAll(
     }
     return report.clients.added + report.people.added > 0;
   };
-  const isChanged = await (isTrial ? work() : workplace.changing(undefined, work));
+  const isChanged = await (isTrial
+    ? work()
+    : workplace.changing(() => ({ counts: countsOf(report, brought) }), work));
   if (failure !== undefined) {
     if (isChanged && !isTrial) operator.terminal.tell(beforeFailure(report, brought.hasClients));
     throw failure.error;
@@ -43,6 +45,10 @@ export async function importAll(
   await (options.json
     ? writeRecord(operator.terminal, { applied: !isTrial, ...report }, options)
     : tell(operator, report, isTrial, brought.hasClients));
+}
+
+function countsOf({ clients, people }: Report, { hasClients }: Import): Record<string, number> {
+  return { ...(hasClients && { clients: clients.added }), users: people.added };
 }
 
 function beforeFailure({ clients, people }: Report, hasClients: boolean): string {

@@ -45,7 +45,7 @@ export function keyCommands(program: Command, operator: Operator): void {
     atDatabase(operator, async (workplace) => {
       const { alg = workplace.context.oauth.keys.alg } = options;
       const { kid, old } = await workplace.changing(
-        ({ kid: made }) => made,
+        ({ kid: made }) => ({ subject: made }),
         () => rotate(workplace, alg),
       );
       await writeDone(
@@ -73,7 +73,7 @@ export function keyCommands(program: Command, operator: Operator): void {
       await assertMeant(operator, `End all ${what}?`, options);
       const revoked: Revoked[] = [];
       for (const kid of kids) {
-        const done = await workplace.changing(kid, () => revoke(workplace, kid));
+        const done = await workplace.changing({ subject: kid }, () => revoke(workplace, kid));
         if (done !== undefined) revoked.push(done);
       }
       const sentences = revoked.map(

@@ -15,6 +15,7 @@ import { type Seed, SeedError } from '../program/seed.ts';
 import type { Env } from '../program/variables.ts';
 import { isRefusal } from '../registry/refusal.ts';
 import type { AdministrableStore } from '../store/administration.ts';
+import { type Changing, changingBy } from './changing.ts';
 import { CommandError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -39,16 +40,7 @@ export interface Workplace
   extends Pick<App, 'clients' | 'users' | 'registrationTokens' | 'signOut' | 'events' | 'context'> {
   readonly config: Config;
   readonly store: AdministrableStore;
-  /**
-   * Does what changes something, and tells who did it by the event `command_run`.
-   *
-   * @param subject the id of the record that changes, or how to find it in the answer
-   * @param change answers `undefined` or `false` if there was nothing to change
-   */
-  changing<Answer>(
-    subject: string | ((answer: NonNullable<Answer>) => string) | undefined,
-    change: () => Promise<Answer>,
-  ): Promise<Answer>;
+  readonly changing: Changing;
 }
 
 /** The same with what the seed file has. */
@@ -163,24 +155,10 @@ async function logTo(terminal: Terminal, level: LogLevel, events: Events): Promi
 }
 
 /** What `Workplace.changing` does, for a command that needs no more of the server than its log. */
-export async function changingAlone(operator: Operator): Promise<Workplace['changing']> {
+export async function changingAlone(operator: Operator): Promise<Changing> {
   const events = createEvents();
   await logTo(operator.terminal, readLogLevel(operator.env), events);
   return changingBy(operator, events);
-}
-
-function changingBy({ name, command }: Operator, events: Events): Workplace['changing'] {
-  return async (subject, change) => {
-    const answer = await change();
-    if (answer === undefined || answer === null || answer === false) return answer;
-    const id = typeof subject === 'function' ? subject(answer) : subject;
-    events.emit('command_run', {
-      operator: name,
-      command,
-      ...(id !== undefined && { subject: id }),
-    });
-    return answer;
-  };
 }
 
 /** @throws ConfigError if the settings name no database */

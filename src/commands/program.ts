@@ -5,6 +5,7 @@ import { OperatorError } from '../operator-error.ts';
 import { packageJson } from '../package-files.ts';
 import { clientCommands } from './client.ts';
 import { configCommand } from './config.ts';
+import { consentCommands } from './consent.ts';
 import { migrateCommand, purgeCommand } from './database.ts';
 import { UnwritableOutput, UsageError } from './errors.ts';
 import { grantCommands } from './grant.ts';
@@ -28,6 +29,7 @@ const NOUNS: { readonly [heading: string]: readonly Noun[] } = {
   'What the server keeps:': [
     clientCommands,
     userCommands,
+    consentCommands,
     grantCommands,
     sessionCommands,
     tokenCommands,

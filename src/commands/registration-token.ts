@@ -58,7 +58,10 @@ export function registrationTokenCommands(program: Command, operator: Operator):
       const wanted = await wantedOf(options, operator);
       const keyOf = (made: string) =>
         store.administration.keyOfTicket(INITIAL_ACCESS_TOKEN, sha256(made));
-      const made = await changing(keyOf, () => create(registrationTokens, wanted));
+      const made = await changing(
+        (token) => ({ subject: keyOf(token) }),
+        () => create(registrationTokens, wanted),
+      );
       await writeDone(terminal, made, { token: made, key: keyOf(made) }, options);
     }),
   );
@@ -81,7 +84,7 @@ export function registrationTokenCommands(program: Command, operator: Operator):
   ).action((key: string, options: Format) =>
     atDatabase(operator, async ({ store, changing }) => {
       const { administration } = store;
-      const isRevoked = await changing(key, () =>
+      const isRevoked = await changing({ subject: key }, () =>
         administration.removeTicket(INITIAL_ACCESS_TOKEN, key),
       );
       if (!isRevoked) {

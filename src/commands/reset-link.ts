@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { RESET_LINK_LIFETIME } from '../protocol/bounds.ts';
+import { ofUser } from './changing.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { numberWithin } from './numbers.ts';
@@ -26,7 +27,7 @@ export function resetLinkCommand(user: Command, operator: Operator): void {
   ).action((typed: string, { ttl, ...format }: Format & { ttl: number }) =>
     atDatabase(operator, async ({ store, users, changing }) => {
       const { id, username } = await userMeant({ store }, typed);
-      const link = await changing(id, () => users.createResetLink(id, { ttl }));
+      const link = await changing(ofUser(id), () => users.createResetLink(id, { ttl }));
       if (link === undefined) throw new CommandError(`The user ${typed} was removed meanwhile.`);
       const until = new Date(link.expiresAt).toISOString();
       const { terminal } = operator;

@@ -6,6 +6,7 @@ import { isRefusal } from '../registry/refusal.ts';
 import { claimsOf, FURTHER_CLAIMS, toUser } from '../registry/user-entries.ts';
 import { givesWay } from '../store/clients-and-users.ts';
 import type { Client, User } from '../types.ts';
+import { type Changed, ofClient, ofUser } from './changing.ts';
 import type { Workplace } from './operator.ts';
 
 /** @returns what was done, and a line for each record that stays as it is */
@@ -23,12 +24,18 @@ export async function applySteps(place: Workplace, steps: readonly Step[]) {
 /** Why a step was not done; `undefined` if it was. */
 async function refusalOf(place: Workplace, step: Step): Promise<string | undefined> {
   try {
-    const isDone = await place.changing(step.id, () => isApplied(place, step));
+    const isDone = await place.changing(changedBy(step), () => isApplied(place, step));
     return isDone ? undefined : 'somebody has changed it at the same time. See "seed diff".';
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return error.message;
   }
+}
+
+function changedBy(step: Step): Changed {
+  const whose = step.kind === 'client' ? ofClient(step.id) : ofUser(step.id);
+  if (step.state === 'unlisted' || step.stored === undefined) return whose;
+  return { ...whose, fields: step.differences.map(({ field }) => field) };
 }
 
 /** @returns whether it was done; it is not, if the record is no longer what it was */

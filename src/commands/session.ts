@@ -4,12 +4,14 @@ import type { Command } from 'commander';
 import { sidOf } from '../sign-in/session-data.ts';
 import { allOf } from '../store/pages.ts';
 import type { Session } from '../store/store-sessions.ts';
+import { ofUser } from './changing.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError, UsageError } from './errors.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, writeDone, writeList } from './output.ts';
 import { userMeant } from './user-records.ts';
+import { withUsernames } from './usernames.ts';
 
 type Listed = Session & { readonly hash: string };
 
@@ -33,8 +35,8 @@ export function sessionCommands(program: Command, operator: Operator): void {
     atDatabase(operator, async (workplace) =>
       writeList(
         terminal,
-        rowsOf(await sessionsOf(workplace, options.user)),
-        ['id', 'user', 'signed_in_at', 'seen_at', 'expires_at', 'user_agent'],
+        withUsernames(workplace.store, rowsOf(await sessionsOf(workplace, options.user))),
+        ['id', 'username', 'user', 'signed_in_at', 'seen_at', 'expires_at', 'user_agent'],
         options,
       ),
     ),
@@ -68,7 +70,7 @@ async function sessionsOf(workplace: Workplace, user: string | undefined) {
 
 async function* rowsOf(sessions: AsyncIterable<Listed> | Iterable<Listed>) {
   for await (const session of sessions) {
-    const { userId, createdAt, seenAt, expiresAt, userAgent } = session;
+    const { userId = '', createdAt, seenAt, expiresAt, userAgent } = session;
     yield {
       id: idOf(session),
       user: userId,
@@ -93,7 +95,7 @@ async function end(
   if (user !== undefined) {
     const { id: userId } = await userMeant(workplace, user);
     await assertMeant(operator, `Sign ${user} out of every browser?`, { yes });
-    const { clients } = await changing(userId, () => signOut({ userId }));
+    const { clients } = await changing(ofUser(userId), () => signOut({ userId }));
     return writeDone(
       operator.terminal,
       `${user} is signed out of every browser, and of ${clients} ${clients === 1 ? 'app' : 'apps'}.`,
@@ -103,7 +105,9 @@ async function end(
   }
   const session = await sessionMeant(workplace, id!);
   await assertMeant(operator, `Sign ${session.userId} out of that browser?`, { yes });
-  if (!(await changing(session.userId, () => endOne(workplace, session)))) {
+  if (
+    !(await changing({ subject: id!, userId: session.userId }, () => endOne(workplace, session)))
+  ) {
     throw new CommandError(`The session ${id} has ended by itself.`);
   }
   await writeDone(

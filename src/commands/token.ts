@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { looksLikeJwt } from '../protocol/jwt.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Grant } from '../types.ts';
+import type { Changed } from './changing.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
@@ -14,7 +15,12 @@ interface Known {
   readonly kind: 'access token' | 'refresh token' | 'authorization code';
   /** A code is worth nothing once it was redeemed, and what came of it is ended by it nevertheless. */
   readonly isActive?: boolean;
-  readonly shown: object;
+  readonly shown: {
+    readonly user?: string | undefined;
+    readonly client_id: string;
+    readonly grant?: string | undefined;
+    readonly [more: string]: unknown;
+  };
   /** @returns whether there was something to end */
   readonly end: () => Promise<boolean>;
 }
@@ -34,11 +40,14 @@ export function tokenCommands(program: Command, operator: Operator): void {
     atDatabase(operator, async (workplace) => {
       const given = await readToken(operator);
       const known = await lookUp(workplace, given);
-      const shown =
-        known === undefined
-          ? { active: false, ...jwtOf(given) }
-          : { active: known.isActive ?? true, kind: known.kind, ...known.shown, ...jwtOf(given) };
-      await writeRecord(terminal, shown, options);
+      if (known === undefined) {
+        return writeRecord(terminal, { active: false, ...jwtOf(given) }, options);
+      }
+      const { isActive = true, kind, shown } = known;
+      const { user, ...rest } = shown;
+      const username = user && (await workplace.store.users.find(user))?.username;
+      const record = { active: isActive, kind, user, username, ...rest, ...jwtOf(given) };
+      await writeRecord(terminal, record, options);
     }),
   );
 
@@ -50,11 +59,20 @@ export function tokenCommands(program: Command, operator: Operator): void {
   ).action((options: Format) =>
     atDatabase(operator, async (workplace) => {
       const known = await lookUp(workplace, await readToken(operator));
-      const isEnded = known !== undefined && (await workplace.changing(undefined, known.end));
+      const isEnded =
+        known !== undefined && (await workplace.changing(changedBy(known), known.end));
       if (!isEnded) throw new CommandError('There is no such token in force.');
       await writeDone(terminal, `The ${known.kind} has ended.`, { revoked: true }, options);
     }),
   );
+}
+
+function changedBy({ shown: { user, client_id: clientId, grant } }: Known): Changed {
+  return {
+    ...(grant !== undefined && { subject: grant }),
+    ...(user !== undefined && { userId: user }),
+    clientId,
+  };
 }
 
 async function readToken({ terminal }: Operator): Promise<string> {

@@ -6,6 +6,7 @@ import { vouchingSources } from '../protocol/sources.ts';
 import { type UserInput, userFields, userProblems } from '../registry/user-entries.ts';
 import type { UserChanges } from '../registry/user-registry.ts';
 import { FROM_INPUT, type PasswordOptions, readPassword, tellWeakness } from './ask-password.ts';
+import { ofUser } from './changing.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { assertOnce, readFields } from './fields.ts';
@@ -82,7 +83,7 @@ function createUser(command: Command, operator: Operator): void {
       const named = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
       const entry = { ...named, ...fields, username, ...secret } as UserInput;
       const made = await changing(
-        ({ id }) => id,
+        ({ id }) => ({ ...ofUser(id), fields: Object.keys(entry) }),
         () => users.register(entry),
       );
       await writeRecord(operator.terminal, made, options);
@@ -153,7 +154,10 @@ function updateUser(command: Command, operator: Operator): void {
       const changes = (await readFields(pairs, CHANGED)) as UserChanges;
       const { id } = await userMeant(workplace, named);
       if (changes.username) await assertUnmistakable(workplace, { id, username: changes.username });
-      const changed = await workplace.changing(id, () => workplace.users.update(id, changes));
+      const changed = await workplace.changing(
+        { ...ofUser(id), fields: Object.keys(changes) },
+        () => workplace.users.update(id, changes),
+      );
       if (changed === undefined) throw goneMeanwhile(id);
       await writeRecord(operator.terminal, changed, options);
     }),
@@ -176,7 +180,7 @@ function disableUser(user: Command, operator: Operator): void {
       atDatabase(operator, async (workplace) => {
         const { id, username } = await userMeant(workplace, named);
         const disabled = verb === 'disable';
-        const changed = await workplace.changing(id, () =>
+        const changed = await workplace.changing(ofUser(id), () =>
           workplace.users.update(id, { disabled }),
         );
         if (changed === undefined) throw goneMeanwhile(id);
@@ -203,7 +207,9 @@ function setPassword(command: Command, operator: Operator): void {
     atDatabase(operator, async (workplace) => {
       const { id, username, name, email } = await userMeant(workplace, named);
       const secret = await readPassword(operator, options);
-      const changed = await workplace.changing(id, () => workplace.users.update(id, secret));
+      const changed = await workplace.changing({ ...ofUser(id), fields: Object.keys(secret) }, () =>
+        workplace.users.update(id, secret),
+      );
       if (changed === undefined) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,
@@ -231,7 +237,7 @@ function deleteUser(command: Command, operator: Operator): void {
         `Remove the user ${username} (${id}) and all that is theirs?`,
         options,
       );
-      const isRemoved = await workplace.changing(id, () => workplace.users.remove(id));
+      const isRemoved = await workplace.changing(ofUser(id), () => workplace.users.remove(id));
       if (!isRemoved) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,

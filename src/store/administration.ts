@@ -1,7 +1,7 @@
 // What an operator asks of a database beside what a server does: to go through all that is there, and to
 // know what was removed. A store of somebody's own has none of it.
 
-import type { Client, Grant, StoredKey, Ticket, User } from '../types.ts';
+import type { Client, Consent, Grant, StoredKey, Ticket, User } from '../types.ts';
 import type { Store } from './store.ts';
 import type { Session } from './store-sessions.ts';
 
@@ -36,6 +36,11 @@ export interface ListedTicket extends Omit<Ticket, 'hash'> {
   readonly key: string;
 }
 
+/** The key of a consent in `listConsents`. */
+export function keyOfConsent({ clientId, userId, resource }: Consent): string {
+  return JSON.stringify([clientId, userId, resource]);
+}
+
 export interface Administration {
   /** All clients, by id. */
   listClients(page: Page): Promise<readonly Client[]>;
@@ -50,6 +55,12 @@ export interface Administration {
    * @throws TypeError if one of them is not as its type says
    */
   addUsers(users: readonly User[], options?: { readonly isTrial?: boolean }): Promise<Addition[]>;
+  /** All consents, by client, user and resource: what `keyOfConsent` makes of them. */
+  listConsents(page: Page): Promise<readonly Consent[]>;
+  /** The users who have allowed a client something, by consents, grants or tickets in force: their ids. */
+  listUsersOf(clientId: string, page: Page, now: number): Promise<readonly string[]>;
+  /** The clients that a user has allowed something: their ids. */
+  listClientsOf(userId: string, page: Page, now: number): Promise<readonly string[]>;
   /** The grants in force, by id. */
   listGrants(page: Page, now: number): Promise<readonly Grant[]>;
   /** The sessions in force that somebody is signed in to, by hash. */

@@ -7,12 +7,22 @@ import type { User } from '../types.ts';
 import type { Addition, Administration, Page } from './administration.ts';
 import type { Database, Query } from './database.ts';
 import { clientOf, userOf } from './sql-client-and-user-rows.ts';
+import { consentColumns, consentOf } from './sql-consents.ts';
 import { lockSubjects } from './sql-locks.ts';
 import { grants, keys, sessions, tickets, users } from './sql-tables.ts';
 import { keyOf } from './sql-tickets.ts';
 
 /** Sorts before every key. */
 const FIRST = '';
+
+/** Those of a kind who have something with one of the other, each once. */
+function allowed(wanted: string, given: string): string {
+  const from = (table: string, more = '') =>
+    `select ${wanted} as id from ${table} where ${given} = $1 and ${wanted} > $2 ${more}`;
+  const inForce = 'and expires_at > $4';
+  return `${from('oauth_consents')} union ${from('oauth_grants', inForce)}
+    union ${from('oauth_tickets', inForce)} order by id limit $3`;
+}
 
 const SQL = {
   clients: 'select id, record from oauth_clients where id > $1 order by id limit $2',
@@ -22,6 +32,12 @@ const SQL = {
   clientIds: 'select id from oauth_clients where id = any($1)',
   saveUsers: users.upsert(),
   forgetRemovals: "delete from oauth_removals where kind = 'user' and id = any($1)",
+  // By the primary key, in its order.
+  consents: `select ${consentColumns} from oauth_consents
+    where (client_id, user_id, resource) > ($1, $2, $3)
+    order by client_id, user_id, resource limit $4`,
+  usersOf: allowed('user_id', 'client_id'),
+  clientsOf: allowed('client_id', 'user_id'),
   grants: `select ${grants.columns} from oauth_grants where id > $1 and expires_at > $3
     order by id limit $2`,
   sessions: `select ${sessions.columns} from oauth_sessions
@@ -64,6 +80,18 @@ export function administrationIn(db: Database): Administration {
         void query(SQL.saveUsers, [users.rows(rows)]);
         return additions;
       });
+    },
+    async listConsents({ after, limit }) {
+      const start = after === undefined ? [FIRST, FIRST, FIRST] : JSON.parse(after);
+      return (await db.query(SQL.consents, [...start, limit])).map(consentOf);
+    },
+    async listUsersOf(clientId, page, now) {
+      const rows = await db.query(SQL.usersOf, [clientId, ...startOf(page), now]);
+      return rows.map(({ id }) => String(id));
+    },
+    async listClientsOf(userId, page, now) {
+      const rows = await db.query(SQL.clientsOf, [userId, ...startOf(page), now]);
+      return rows.map(({ id }) => String(id));
     },
     async listGrants(page, now) {
       const rows = await db.query(SQL.grants, [...startOf(page), now]);

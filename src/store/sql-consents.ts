@@ -13,30 +13,30 @@ import { byKey, isStorable } from './sql-table.ts';
 import { grants } from './sql-tables.ts';
 import type { Consents } from './store-grants.ts';
 
-const COLUMNS = 'user_id, client_id, resource, scope, claims, created_at, mark';
+export const consentColumns = 'user_id, client_id, resource, scope, claims, created_at, mark';
 const OF_CLIENT = 'user_id = $1 and client_id = $2';
 const ONE = `${OF_CLIENT} and resource = $3`;
 
 const SQL = {
   // Each key as one: of three lists the planner may look up one, and read all that it finds.
-  find: `select ${COLUMNS} from oauth_consents where (user_id, client_id, resource) in
+  find: `select ${consentColumns} from oauth_consents where (user_id, client_id, resource) in
     (select value->>'userId', value->>'clientId', value->>'resource' from json_array_elements($1))`,
   // Locks the row that is there, or adds one: it may have been taken back a moment ago.
-  begin: `insert into oauth_consents (${COLUMNS}) values ($1, $2, $3, '', null, $4, $5)
+  begin: `insert into oauth_consents (${consentColumns}) values ($1, $2, $3, '', null, $4, $5)
     on conflict (user_id, client_id, resource) do update set scope = oauth_consents.scope
-    returning ${COLUMNS}`,
+    returning ${consentColumns}`,
   set: `update oauth_consents set scope = $4, claims = $5, created_at = $6, mark = $7 where ${ONE}`,
-  listByClient: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT}`,
+  listByClient: `select ${consentColumns} from oauth_consents where ${OF_CLIENT}`,
   forgetSome: `delete from oauth_consents where ${OF_CLIENT} and resource = any($3)`,
-  listByUser: `select ${COLUMNS} from oauth_consents where user_id = $1`,
-  lockAll: `select ${COLUMNS} from oauth_consents where ${OF_CLIENT} order by resource for update`,
+  listByUser: `select ${consentColumns} from oauth_consents where user_id = $1`,
+  lockAll: `select ${consentColumns} from oauth_consents where ${OF_CLIENT} order by resource for update`,
   forget: `delete from oauth_consents where ${OF_CLIENT}`,
   endTickets: `delete from oauth_tickets where ${OF_CLIENT} returning hash`,
   lockGrants: `select id from ${grants.name} where ${OF_CLIENT} ${byKey('id')} for update`,
   endGrants: `delete from ${grants.name} where id = any($1)`,
 };
 
-function record(row: Row): Consent {
+export function consentOf(row: Row): Consent {
   const createdAt = row['created_at'] ?? null;
   const claims = row['claims'] ?? null;
   const mark = row['mark'] ?? null;
@@ -59,10 +59,10 @@ const keyOf = ({ userId, clientId, resource }: Key) => JSON.stringify([userId, c
 export function consentsIn(db: Database): Consents {
   const find = batched(async (keys: readonly Key[]) => {
     const rows = await db.query(SQL.find, [JSON.stringify(keys)]);
-    const found = new Map(rows.map((row) => [keyOf(record(row)), row]));
+    const found = new Map(rows.map((row) => [keyOf(consentOf(row)), row]));
     return keys.map((key) => {
       const row = found.get(keyOf(key));
-      return row && record(row);
+      return row && consentOf(row);
     });
   });
   return {
@@ -76,7 +76,7 @@ export function consentsIn(db: Database): Consents {
     },
     async listByUser(userId) {
       if (!isStorable(userId)) return [];
-      return (await db.query(SQL.listByUser, [userId])).map(record);
+      return (await db.query(SQL.listByUser, [userId])).map(consentOf);
     },
     async withdraw(...key) {
       if (!isStorable(...key)) return false;
@@ -108,11 +108,16 @@ export async function addConsents(query: Query, consents: readonly Consent[]): P
   for (const consent of inOrder) {
     const key = [...client, consent.resource];
     const [row] = await query(SQL.begin, [...key, consent.createdAt ?? null, consent.mark ?? null]);
-    const { scope, claims, createdAt = null, mark = null } = mergedConsent(record(row!), consent);
+    const {
+      scope,
+      claims,
+      createdAt = null,
+      mark = null,
+    } = mergedConsent(consentOf(row!), consent);
     const names = claims === undefined ? null : JSON.stringify(claims);
     void query(SQL.set, [...key, formatScope(scope), names, createdAt, mark]);
   }
-  const all = (await query(SQL.listByClient, client)).map(record);
+  const all = (await query(SQL.listByClient, client)).map(consentOf);
   const beyond = resourcesOverMax(all, consents);
   if (beyond.length > 0) void query(SQL.forgetSome, [...client, beyond]);
 }
@@ -126,6 +131,6 @@ export async function areConsentsEnough(
   if (first === undefined) return true;
   // All rows, so that grants of one client are opened one after the other.
   const rows = await query(SQL.lockAll, [first.userId, first.clientId]);
-  const remembered = new Map(rows.map(record).map((consent) => [consent.resource, consent]));
+  const remembered = new Map(rows.map(consentOf).map((consent) => [consent.resource, consent]));
   return needed.every((consent) => isConsentEnough(remembered.get(consent.resource), consent));
 }

@@ -6,6 +6,15 @@ import { administered } from '../helpers/administered.ts';
 import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
 import { Person } from '../helpers/http-person.ts';
 
+/** What the log on standard error says, without the time, the level and the operator. */
+function eventsIn(stderr: string): object[] {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
+  return lines.map((line) => {
+    const { level, time, operator, ...event } = JSON.parse(line);
+    return event;
+  });
+}
+
 describe('what is in force', async () => {
   const { server, cli } = await administered();
 
@@ -48,8 +57,79 @@ describe('what is in force', async () => {
     const silent = await person.open(authorizeUrl(server, { prompt: 'none' }));
     assert.match(silent.location, /error=consent_required/);
     assert.equal((await cli('grant revoke --user alice --client web --yes')).code, 1);
-    assert.equal((await cli('grant revoke --user alice --yes')).code, 2);
+    assert.equal((await cli('grant revoke --yes')).code, 2);
+    assert.equal((await cli('grant revoke some-id --user alice --yes')).code, 2);
   });
+
+  it('consent list says who has allowed which app what, and when, also if no grant is left', async () => {
+    const person = new Person(server);
+    await person.allow(authorizeUrl(server));
+    const { json: grants } = await cli('grant list --user alice --json');
+    for (const { id, username, created_at } of grants) {
+      assert.equal(username, 'alice');
+      assert.ok(created_at);
+      const { json } = await cli(`grant revoke ${id} --yes --json`);
+      assert.deepEqual(json, { id, revoked: true, consent_remembered: true });
+    }
+    const { json } = await cli('consent list --client web --user alice --json');
+    assert.equal(json.length, 1);
+    const { created_at, ...rest } = json[0];
+    assert.deepEqual(rest, { user: 'alice', client_id: 'web', scope: 'read', username: 'alice' });
+    assert.ok(Math.abs(Date.parse(created_at) - Date.now()) < 60_000);
+    assert.ok((await cli('consent list')).stdout.startsWith('username '));
+    assert.equal((await cli('consent list --client wep')).code, 1);
+    assert.equal((await cli('consent list --user alise')).code, 1);
+  });
+
+  it('grant revoke of one grant says that what was allowed is remembered, and how to take it back', async () => {
+    await newTokens(['bob', 'builder']);
+    const { json } = await cli('grant list --user bob --client web --json');
+    const { stdout } = await cli(`grant revoke ${json[0].id} --yes`);
+    assert.match(stdout, /is remembered/);
+    const [, hint] = /(consent revoke .*)$/m.exec(stdout) ?? [];
+    assert.equal(hint, 'consent revoke --user bob --client web');
+    assert.equal((await cli(hint!)).code, 1, 'nobody was asked');
+    const env = { LOG_LEVEL: 'info' };
+    const { code, stderr } = await cli(`${hint} --yes`, { env });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(eventsIn(stderr), [
+      { msg: 'consent_withdrawn', userId: 'user-2', clientId: 'web' },
+      {
+        msg: 'command_run',
+        command: 'consent revoke',
+        subject: 'user-2',
+        userId: 'user-2',
+        clientId: 'web',
+        counts: { users: 1, clients: 1 },
+      },
+    ]);
+    assert.equal((await cli('consent list --user bob --json')).json.length, 0);
+  });
+
+  for (const verb of ['grant revoke', 'consent revoke']) {
+    it(`${verb} --client takes back what anybody has allowed a client, and --user what somebody has allowed any`, async () => {
+      const both = [await newTokens(), await newTokens(['bob', 'builder'])];
+      assert.equal((await cli(`${verb} --client web`)).code, 1, 'nobody was asked');
+      assert.deepEqual(await Promise.all(both.map((one) => status(one.access_token))), [200, 200]);
+      const { json } = await cli(`${verb} --client web --yes --json`);
+      assert.deepEqual(json, { client_id: 'web', revoked: true, users: 2, clients: 1 });
+      assert.deepEqual(await Promise.all(both.map((one) => status(one.access_token))), [401, 401]);
+      assert.equal((await cli('consent list --client web --json')).json.length, 0);
+      const again = await cli(`${verb} --client web --yes`);
+      assert.deepEqual([again.code, again.stderr], [1, 'Nobody has allowed web anything.\n']);
+      assert.equal((await cli(`${verb} --client wep --yes`)).code, 1);
+
+      const [alices, bobs] = [await newTokens(), await newTokens(['bob', 'builder'])];
+      const { stdout } = await cli(`${verb} --user alice`, { answers: ['y'] });
+      assert.equal(stdout, 'No app can do anything for alice any more: 1 could.\n');
+      assert.deepEqual(
+        [await status(alices.access_token), await status(bobs.access_token)],
+        [401, 200],
+      );
+      const none = await cli(`${verb} --user alice --yes`);
+      assert.deepEqual([none.code, none.stderr], [1, 'alice has allowed no client anything.\n']);
+    });
+  }
 
   it('session list shows where people are signed in, and session end signs one browser out', async () => {
     const [one, other] = [new Person(server), new Person(server)];
@@ -61,7 +141,7 @@ describe('what is in force', async () => {
     const first = json.find((session: { user_agent: string }) =>
       session.user_agent.includes('The first'),
     );
-    assert.equal(first.user, 'user-2');
+    assert.deepEqual([first.user, first.username], ['user-2', 'bob']);
     const isIn = async (person: Person) =>
       (await person.open('/login')).text.includes('name="password"') === false;
     assert.deepEqual([await isIn(one), await isIn(other)], [true, true]);
@@ -92,7 +172,7 @@ describe('what is in force', async () => {
     const { json } = await cli('token inspect --json', { input: `${access_token}\n` });
     assert.equal(json.active, true);
     assert.equal(json.kind, 'access token');
-    assert.equal(json.user, 'alice');
+    assert.deepEqual([json.user, json.username], ['alice', 'alice']);
     assert.deepEqual(json.scope, ['read']);
     const { json: other } = await cli('token inspect --json', { input: refresh_token });
     assert.equal(other.kind, 'refresh token');

@@ -85,7 +85,7 @@ describe('docs/commands.md', async () => {
       const [, piped, rest = ''] = /^(?:printf '%s' '([^']*)' \| )?(.*)$/.exec(line) ?? [];
       assert.ok(rest.startsWith(PREFIX), line);
       let command = rest.slice(PREFIX.length);
-      const isOfSignIns = /^(grant|session|token) /.test(command);
+      const isOfSignIns = /^(consent|grant|session|token) /.test(command);
       const code = isOfSignIns ? await signIn() : undefined;
       for (const [placeholder, [list, field]] of Object.entries(PLACEHOLDERS)) {
         if (!command.includes(placeholder)) continue;

@@ -3,13 +3,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { userIdProblem } from '../../src/protocol/names.ts';
-import type { AdministrableStore, Page } from '../../src/store/administration.ts';
+import {
+  type AdministrableStore,
+  keyOfConsent,
+  type Page,
+} from '../../src/store/administration.ts';
 import { openStore } from '../../src/store/open.ts';
 import { allOf } from '../../src/store/pages.ts';
 import { CALLERS, race, tally, trues } from '../../src/store-contract/race.ts';
 import {
   aClient,
   aCode,
+  aConsent,
   aGrant,
   aTicket,
   aUser,
@@ -191,6 +196,51 @@ for (const { name, fresh, skip } of [
         ({ key }) => key,
         expected.tickets,
       );
+    });
+
+    it('lists every consent once, and who has allowed which client something that is in force', async () => {
+      const clients = IDS.map((id) => aClient({ id }));
+      for (const client of clients) await store.clients.save(client);
+      const userId = unique();
+      const consents = [
+        ...IDS.map((clientId) => aConsent({ userId, clientId })),
+        ...IDS.map((id) => aConsent({ userId: id, clientId: IDS[0]!, resource: id })),
+        aConsent({ userId, clientId: IDS[0]!, resource: 'https://api.example/' }),
+      ];
+      for (const consent of consents) await store.consents.add(consent);
+      await assertWalked(
+        (page) => administration.listConsents(page),
+        keyOfConsent,
+        consents.map(keyOfConsent),
+      );
+      same(
+        (await administration.listConsents({ limit: 1000 })).find(
+          (one) => keyOfConsent(one) === keyOfConsent(consents[3]!),
+        ),
+        consents[3],
+      );
+
+      const clientId = IDS[0]!;
+      const withGrant = async (expiresAt: number) => {
+        const grant = aGrant({ clientId, expiresAt });
+        await store.codes.save(aCode(grant, { expiresAt }), grant);
+        return grant.userId;
+      };
+      const withTicket = async (expiresAt: number) => {
+        const ticket = aTicket({ clientId, userId: unique(), expiresAt });
+        await store.tickets.create(ticket, NOW - DAY);
+        return ticket.userId!;
+      };
+      for (const over of [withGrant, withTicket]) await over(NOW);
+      const users = [...IDS, userId, await withGrant(NOW + HOUR), await withTicket(NOW + HOUR)];
+      const itself = (id: string) => id;
+      const usersOf = (page: Page) => administration.listUsersOf(clientId, page, NOW);
+      await assertWalked(usersOf, itself, users);
+      const clientsOf = (page: Page) => administration.listClientsOf(userId, page, NOW);
+      await assertWalked(clientsOf, itself, IDS);
+      for (const { id } of clients) await store.clients.remove(id);
+      same(await administration.listConsents({ limit: 10 }), []);
+      same(await usersOf({ limit: 10 }), []);
     });
 
     it('removes a ticket for the one caller who won, by its key and its kind alone', async () => {
