@@ -1,7 +1,7 @@
 -- Times are milliseconds since the epoch. A `hash` is the SHA-256, base64url, of what it stands for:
 -- codes, tokens and session ids are kept in no other form.
 
--- The source and `registered_at` are in the record as well; in columns of their own they can be searched for,
+-- The source, `registered_at` and `own_tokens_ended_at` are in the record as well; in columns of their own they can be searched for,
 -- and read without the rest. `vouched` is 1 if somebody here vouches for the client, and otherwise 0.
 create table oauth_clients (
   id text primary key,
@@ -9,6 +9,7 @@ create table oauth_clients (
   source text,
   vouched bigint not null,
   registered_at bigint,
+  own_tokens_ended_at bigint,
   used_at bigint
 );
 create index oauth_clients_source on oauth_clients (source, vouched, used_at);

@@ -135,6 +135,11 @@ export interface Client {
    */
   readonly registeredAt?: number | undefined;
   /**
+   * When an operator ended all that it had got for itself; a change leaves it. What is older counts no more
+   * (`ownTokensSince`).
+   */
+  readonly ownTokensEndedAt?: number | undefined;
+  /**
    * RFC 7592: SHA-256, base64url, of the tokens by which such a client manages its registration, the
    * newest last; two as long as nobody has used the new one.
    */

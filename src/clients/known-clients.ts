@@ -6,6 +6,7 @@
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { RETRY_LATER } from '../http/headers.ts';
+import { notedOf } from '../protocol/client.ts';
 import { isMeantAsUrl } from '../protocol/document-url.ts';
 import { isUnchanged } from '../store/clients-and-users.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
@@ -81,7 +82,7 @@ export function createKnownClients({ store, events, documents }: Options): Known
   async function bringUpToDate(stored: Client, client: Client): Promise<void> {
     if (compared.has(client)) return;
     compared.add(client);
-    const row = { ...client, registeredAt: stored.registeredAt };
+    const row = { ...client, ...notedOf(stored) };
     // If somebody else was faster, they have fetched it, too.
     if (!isUnchanged(stored, row)) await store.clients.change(stored, row);
   }

@@ -10,12 +10,13 @@ import type { Fields } from './fields.ts';
 import { didYouMean } from './nearest.ts';
 
 function rowOf(client: Client) {
-  const { source = 'code', secretHashes, registeredAt } = client;
+  const { source = 'code', secretHashes, registeredAt, ownTokensEndedAt } = client;
   return {
     ...informationOf(client),
     source,
     secrets: secretHashes.length,
     ...(registeredAt !== undefined && { registered_at: new Date(registeredAt) }),
+    ...(ownTokensEndedAt !== undefined && { own_tokens_ended_at: new Date(ownTokensEndedAt) }),
   };
 }
 

@@ -90,7 +90,10 @@ function secretCommands(client: Command, operator: Operator): void {
       .command('rotate-secret')
       .description('make a new secret; the one before stays in force until client drop-secret')
       .argument('<id>')
-      .option('--drop-old', 'end the secrets before it at once, as if one has leaked'),
+      .option(
+        '--drop-old',
+        'end the secrets before it at once, as if one has leaked; tokens go on',
+      ),
     'client rotate-secret agenda',
   ).action((id: string, { dropOld = false, ...options }: Format & { dropOld?: boolean }) =>
     atDatabase(operator, async ({ clients, store, changing }) => {
@@ -102,7 +105,7 @@ function secretCommands(client: Command, operator: Operator): void {
       await writeRecord(terminal, { client_id: id, client_secret }, options);
       terminal.tell(
         dropOld
-          ? 'The secret is shown this once. Those before it have ended.'
+          ? `The secret is shown this once. Those before it have ended. Tokens that were issued go on. To end them: token revoke --client ${id} (what it has for itself), grant revoke --client ${id} (what people have allowed it)`
           : `The secret is shown this once. The one before stays in force until: client drop-secret ${id}`,
       );
     }),

@@ -1,6 +1,7 @@
 // Making the database what a seed file says, one record at a time. A record that somebody changes at the
 // same time is left to them.
 
+import { notedOf } from '../protocol/client.ts';
 import type { Step } from '../registry/plan.ts';
 import { isRefusal } from '../registry/refusal.ts';
 import { claimsOf, FURTHER_CLAIMS, toUser } from '../registry/user-entries.ts';
@@ -45,8 +46,8 @@ async function isApplied(place: Workplace, step: Step): Promise<boolean> {
   if (step.kind === 'client') {
     const { stored, listed, state } = step;
     const isNew = stored === undefined || givesWay(stored, listed);
-    const registeredAt = isNew ? Date.now() : stored.registeredAt;
-    const client = { ...listed, registeredAt };
+    const noted = isNew ? { registeredAt: Date.now() } : notedOf(stored);
+    const client = { ...listed, ...noted };
     return stored === undefined
       ? isAdded(store.clients, client, state === 'removed')
       : store.clients.change(stored, client);

@@ -4,11 +4,16 @@ import type { Command } from 'commander';
 import { looksLikeJwt } from '../protocol/jwt.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import type { Grant } from '../types.ts';
-import type { Changed } from './changing.ts';
+import { type Changed, ofClient } from './changing.ts';
+import { missingClient, showClient } from './client-records.ts';
+import { assertMeant, YES } from './confirm.ts';
 import { CommandError } from './errors.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator, type Workplace } from './operator.ts';
 import { type Format, writeDone, writeRecord } from './output.ts';
+
+/** How often it begins anew because somebody else has changed the client. */
+const ATTEMPTS = 5;
 
 /** What is known of a token, or of a code. */
 interface Known {
@@ -54,10 +59,16 @@ export function tokenCommands(program: Command, operator: Operator): void {
   examples(
     token
       .command('revoke')
-      .description('end a token; with a refresh token or a code, end its whole grant'),
+      .description('end a token; with a refresh token or a code, end its whole grant')
+      .option('--client <id>', 'all that a client has for itself, without a person; reads no token')
+      .option(...YES),
     'token revoke < token.txt',
-  ).action((options: Format) =>
+    'token revoke --client nightly --yes',
+  ).action((options: Format & { client?: string; yes?: boolean }) =>
     atDatabase(operator, async (workplace) => {
+      if (options.client !== undefined) {
+        return endOwnTokens(operator, workplace, options.client, options);
+      }
       const known = await lookUp(workplace, await readToken(operator));
       const isEnded =
         known !== undefined && (await workplace.changing(changedBy(known), known.end));
@@ -73,6 +84,33 @@ function changedBy({ shown: { user, client_id: clientId, grant } }: Known): Chan
     ...(user !== undefined && { userId: user }),
     clientId,
   };
+}
+
+/** A JWT is kept nowhere, so what has ended is known by its age. */
+async function endOwnTokens(
+  operator: Operator,
+  { store, changing }: Workplace,
+  id: string,
+  options: Format & { yes?: boolean },
+): Promise<void> {
+  await showClient(store, id);
+  await assertMeant(operator, `End all tokens that ${id} has for itself?`, options);
+  const end = async () => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const client = await store.clients.find(id);
+      if (client === undefined) return false;
+      const ended = { ...client, ownTokensEndedAt: Date.now() };
+      if (await store.clients.change(client, ended)) return true;
+    }
+    throw new CommandError(`The client ${id} is changed by others at the same time.`);
+  };
+  if (!(await changing(ofClient(id), end))) throw await missingClient(store, id);
+  await writeDone(
+    operator.terminal,
+    `All tokens that ${id} had for itself have ended, wherever this server is asked. What people have allowed it goes on; to end that: grant revoke --client ${id}`,
+    { client_id: id, revoked: true },
+    options,
+  );
 }
 
 async function readToken({ terminal }: Operator): Promise<string> {

@@ -3,7 +3,7 @@
 import type OAuth2Server from '@node-oauth/oauth2-server';
 import { OAuthError } from '../errors.ts';
 import type { AccessToken, AuthorizationCode, IssuedTokens } from '../issued.ts';
-import { ownTokensSince } from '../protocol/client.ts';
+import { type Noted, ownTokensSince } from '../protocol/client.ts';
 import { hashesOf } from '../protocol/refresh-token.ts';
 import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { FoundAccessToken } from '../store/store-grants.ts';
@@ -19,7 +19,7 @@ export type TokenUser = Grant | Readonly<Record<string, never>>;
 export const NO_USER: TokenUser = Object.freeze({});
 
 /** What issuing needs to know of a client. */
-export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat' | 'registeredAt'>;
+export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'> & Noted;
 
 /** A token as the library knows it. */
 export interface Token {
@@ -116,14 +116,10 @@ export function newGrant(
 }
 
 /**
- * When a token is issued, in milliseconds: now. What a client gets for itself is never older than the client
- * (`ownTokensSince`), though the clock of the process that has registered it may be ahead.
+ * When a token is issued, in milliseconds: now. What a client gets for itself is never older than what counts
+ * (`ownTokensSince`), though the clock of the process that has noted that may be ahead.
  */
-export function issuedAtOf(
-  client: Pick<Client, 'registeredAt'>,
-  user: TokenUser,
-  now: number,
-): number {
+export function issuedAtOf(client: Noted, user: TokenUser, now: number): number {
   return asGrant(user) === undefined ? Math.max(now, ownTokensSince(client)) : now;
 }
 

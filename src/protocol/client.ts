@@ -73,11 +73,19 @@ export function assertConfidential(client: Credentials, grantType = 'client_cred
 
 /**
  * From when on, in milliseconds, what a client gets for itself is issued, and counts: an older token was
- * issued to another client that had the id. A JWT says only the second of its issue, so it is the second
- * after the one in which the client was registered.
+ * issued to another client that had the id, or has been ended with all the others. A JWT says only the
+ * second of its issue, so it is the second after the one in which that was.
  */
-export function ownTokensSince({ registeredAt }: Pick<Client, 'registeredAt'>): number {
-  return registeredAt === undefined ? 0 : (Math.floor(registeredAt / 1000) + 1) * 1000;
+export function ownTokensSince({ registeredAt, ownTokensEndedAt }: Noted): number {
+  const times = [registeredAt, ownTokensEndedAt].filter((time) => time !== undefined);
+  return times.length === 0 ? 0 : (Math.floor(Math.max(...times) / 1000) + 1) * 1000;
+}
+
+/** What the server notes of a client by itself. No entry has it, so a change of the entry must leave it. */
+export type Noted = Pick<Client, 'registeredAt' | 'ownTokensEndedAt'>;
+
+export function notedOf({ registeredAt, ownTokensEndedAt }: Noted): Noted {
+  return { registeredAt, ...(ownTokensEndedAt !== undefined && { ownTokensEndedAt }) };
 }
 
 /** Whether a client speaks for itself: it registered itself, or published a document. */

@@ -103,6 +103,7 @@ const CLIENT: Checks<Client> = {
   frontchannelLogoutUri: optional(logoutUri),
   frontchannelLogoutSessionRequired: optional(isA('boolean')),
   registeredAt: optional(time),
+  ownTokensEndedAt: optional(time),
   registrationTokenHashes: optional(strings),
   decided: optional(object),
   source: optional(source),

@@ -2,6 +2,7 @@
 
 import { informationOf, secretsOf } from '../clients/client-information.ts';
 import { isPlainObject } from '../protocol/checks.ts';
+import { notedOf } from '../protocol/client.ts';
 import { shown } from '../protocol/shown.ts';
 import type { Client, JsonObject } from '../types.ts';
 
@@ -42,11 +43,8 @@ export function changedEntry(client: Client, given: unknown, secret: string): un
  * @param entry what it is to be
  * @param changes what was changed for that
  */
-export function stillOwn(
-  { source, registeredAt, registrationTokenHashes, decided, defaultScope }: Client,
-  entry: Client,
-  changes: Record<string, unknown>,
-): Client {
+export function stillOwn(client: Client, entry: Client, changes: Record<string, unknown>): Client {
+  const { source, registrationTokenHashes, decided, defaultScope } = client;
   const {
     client_id: _id,
     client_secret: _,
@@ -56,7 +54,7 @@ export function stillOwn(
   return {
     ...entry,
     source,
-    registeredAt,
+    ...notedOf(client),
     registrationTokenHashes,
     decided: { ...decided, ...(further as JsonObject) },
     defaultScope: further['scope'] === undefined ? defaultScope : undefined,

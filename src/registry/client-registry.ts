@@ -9,6 +9,7 @@ import type { SectorIdentifiers } from '../clients/sector-identifiers.ts';
 import { OAuthError } from '../errors.ts';
 import type { WantsSigned } from '../oauth/keys.ts';
 import { isPlainObject } from '../protocol/checks.ts';
+import { notedOf } from '../protocol/client.ts';
 import { randomId, randomToken } from '../protocol/secrets.ts';
 import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
@@ -158,11 +159,11 @@ export function clientRegistry({
 
   /** @throws TypeError if it would be no client that the server could have */
   async function updated(client: Client, changes: ClientChanges): Promise<Client> {
-    const { id, registeredAt } = client;
+    const { id } = client;
     const what = `The client ${id} cannot be changed`;
     const entry = recordOf(changedEntry(client, changes, secret), what);
     const isOwn = client.source === 'registration';
-    const changed = isOwn ? stillOwn(client, entry, changes) : { ...entry, registeredAt };
+    const changed = isOwn ? stillOwn(client, entry, changes) : { ...entry, ...notedOf(client) };
     if (changed.id !== id) {
       throw refusal(what, [{ field: 'client_id', problem: 'stays what it is' }]);
     }

@@ -4,6 +4,7 @@
 import { toClient } from '../clients/client-record.ts';
 import { type ClientMetadata, readClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
+import { notedOf } from '../protocol/client.ts';
 import type { Checked } from '../protocol/problems.ts';
 import { givesWay } from '../store/clients-and-users.ts';
 import { type Store, SubjectTaken, UsernameTaken } from '../store/store.ts';
@@ -194,8 +195,7 @@ async function storeClient(
     if (there.source === 'command' && source !== 'options') {
       return fields.length === 0 ? undefined : { kind: 'client', id, fields };
     }
-    const { registeredAt } = there;
-    if (await store.clients.change(there, { ...client, registeredAt })) return undefined;
+    if (await store.clients.change(there, { ...client, ...notedOf(there) })) return undefined;
   }
   throw new Error(`The client ${id} is changed by too many at once.`);
 }

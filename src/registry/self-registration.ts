@@ -9,7 +9,7 @@ import { isPresent, readSelfMadeMetadata } from '../clients/self-made-metadata.t
 import type { SelfMadeRules } from '../clients/self-made-rules.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
-import { secretMatches } from '../protocol/client.ts';
+import { notedOf, secretMatches } from '../protocol/client.ts';
 import type { Problem } from '../protocol/problems.ts';
 import { deriveKey, equal, mac, randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Client, JsonObject } from '../types.ts';
@@ -176,7 +176,7 @@ export function selfRegistration({
             decided: decidedFor(client),
             secretFor: (method) => keptSecret(client, method, secret) ?? { client_secret: made },
           }),
-          registeredAt: client.registeredAt,
+          ...notedOf(client),
           registrationTokenHashes: [sha256(token), sha256(successorOf(token))],
           decided: client.decided,
         };

@@ -1,20 +1,19 @@
 // Whether an access token counts, by what it comes of, for every store.
 
 import type { AccessToken } from '../issued.ts';
-import { ownTokensSince } from '../protocol/client.ts';
-import type { Client } from '../types.ts';
+import { type Noted, ownTokensSince } from '../protocol/client.ts';
 
 /** What a token comes of. */
 export interface Holder {
   /** `undefined` if it is not registered. */
-  readonly client: Pick<Client, 'registeredAt'> | undefined;
+  readonly client: Noted | undefined;
   /** When the grant expires; 0 if there is no such grant. */
   readonly grantEnd: number;
 }
 
 /**
  * Whether what a token comes of is in force: its client, and its grant if it has one. Without a grant
- * nothing but its age tells it from one of another client that had the id before.
+ * nothing but its age tells it from one of another client that had the id before, or from one that was ended.
  */
 export function isHeld(
   { grantId, issuedAt }: Pick<AccessToken, 'grantId' | 'issuedAt'>,

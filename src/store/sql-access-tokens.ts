@@ -1,6 +1,7 @@
 // Access tokens in SQL: how they are found, and revoked.
 
 import type { AccessToken } from '../issued.ts';
+import type { Noted } from '../protocol/client.ts';
 import { batched } from './batch.ts';
 import type { Database, Row } from './database.ts';
 import { type Holder, isHeld } from './held.ts';
@@ -10,7 +11,8 @@ import { accessTokens, grants, signIns, users } from './sql-tables.ts';
 import type { AccessTokens } from './store-grants.ts';
 
 /** What is asked of the client. */
-const CLIENT = 'c.id as registered, c.registered_at as registered_at';
+const CLIENT =
+  'c.id as registered, c.registered_at as registered_at, c.own_tokens_ended_at as own_tokens_ended_at';
 
 const SQL = {
   find: `select ${accessTokens.columnsOf('a')}, ${signIns.columnsOf('g')}, g.expires_at as grant_end, ${CLIENT}
@@ -26,10 +28,11 @@ const SQL = {
   delete: 'delete from oauth_access_tokens where hash = $1 returning hash',
   revoke: `insert into oauth_revoked_tokens (hash, expires_at) values ($1, $2)
     on conflict (hash) do update set expires_at = excluded.expires_at`,
-  holders: `select hash as id, expires_at as time, 'revoked' as kind, '' as user_id
+  holders: `select hash as id, expires_at as time, 'revoked' as kind, '' as user_id, 0 as ended
       from oauth_revoked_tokens where hash = any($1)
-    union all select id, expires_at, 'grant', user_id from oauth_grants where id = any($2)
-    union all select id, registered_at, 'client', '' from oauth_clients where id = any($3)`,
+    union all select id, expires_at, 'grant', user_id, 0 from oauth_grants where id = any($2)
+    union all select id, registered_at, 'client', '', own_tokens_ended_at
+      from oauth_clients where id = any($3)`,
 };
 
 export function accessTokensIn(db: Database): AccessTokens {
@@ -70,13 +73,18 @@ function heldIn(row: Row): Held {
   const token = accessTokens.record(row, 'a');
   // SQLite's command line deletes a client and leaves its grants.
   const isRegistered = (row['registered'] ?? null) !== null;
-  const client = isRegistered ? registeredAs(row['registered_at']) : undefined;
+  const client = isRegistered
+    ? notedIn(row['registered_at'], row['own_tokens_ended_at'])
+    : undefined;
   return { token, client, grantEnd: Number(row['grant_end'] ?? 0) };
 }
 
-/** @param time when the client was registered, as its row has it; `null` if nobody knows */
-function registeredAs(time: Row[string] = null): NonNullable<Holder['client']> {
-  return time === null ? {} : { registeredAt: Number(time) };
+/** What is noted of a client, as its row has it: `null` if nothing is. */
+function notedIn(registered: Row[string] = null, ended: Row[string] = null): Noted {
+  return {
+    ...(registered !== null && { registeredAt: Number(registered) }),
+    ...(ended !== null && { ownTokensEndedAt: Number(ended) }),
+  };
 }
 
 /** What a row has of the grant, if there is one. */
@@ -134,7 +142,7 @@ async function findHolders(db: Database, tokens: readonly Jwt[]) {
     const client = found.client.get(clientId);
     return {
       revokedUntil: Number(found.revoked.get(hash)?.['time'] ?? 0),
-      client: client && registeredAs(client['time']),
+      client: client && notedIn(client['time'], client['ended']),
       grantEnd: Number(grant?.['time'] ?? 0),
       userId: grant && String(grant['user_id']),
     };

@@ -37,10 +37,11 @@ const SQL = {
   unusedClients: `select id from oauth_clients where source = $1 and vouched = 0 and used_at < $2
     and ${hasNoGrant('$3')} order by used_at limit $4 for update skip locked`,
   removeUnused: `delete from oauth_clients where id = any($1) and ${hasNoGrant('$2')} returning id`,
-  saveClient: `insert into oauth_clients (id, record, source, vouched, registered_at, used_at)
-    values ($1, $2, $3, $4, $5, $5)
+  saveClient: `insert into oauth_clients (id, record, source, vouched, registered_at, own_tokens_ended_at, used_at)
+    values ($1, $2, $3, $4, $5, $6, $5)
     on conflict (id) do update set record = excluded.record, source = excluded.source,
-      vouched = excluded.vouched, registered_at = excluded.registered_at, used_at = case when excluded.used_at > coalesce(oauth_clients.used_at, 0)
+      vouched = excluded.vouched, registered_at = excluded.registered_at,
+      own_tokens_ended_at = excluded.own_tokens_ended_at, used_at = case when excluded.used_at > coalesce(oauth_clients.used_at, 0)
         then excluded.used_at else oauth_clients.used_at end`,
 
   // Grants, consents and tickets refer to their client: the database deletes them with it.
@@ -57,8 +58,10 @@ export function clientsIn(db: Database): Clients {
 
   const putClient = (client: Client, isMeant: IsMeant<Client>) =>
     transaction(db, async (query) => {
-      const { id, source = null, registeredAt: registered } = client;
-      const registeredAt = registered === undefined ? null : Math.trunc(registered);
+      const { id, source = null, registeredAt, ownTokensEndedAt } = client;
+      const times = [registeredAt, ownTokensEndedAt].map((time) =>
+        time === undefined ? null : Math.trunc(time),
+      );
       const [, [same], [user], [removal]] = await Promise.all([
         lockSubjects(query),
         query(SQL.heldClient, [id]),
@@ -72,7 +75,7 @@ export function clientsIn(db: Database): Clients {
       forget(query, leaving);
       if (removal !== undefined) void query(SUBJECTS.forgetRemoval, ['client', id]);
       const vouched = isVouchedFor(client) ? 1 : 0;
-      void query(SQL.saveClient, [id, JSON.stringify(client), source, vouched, registeredAt]);
+      void query(SQL.saveClient, [id, JSON.stringify(client), source, vouched, ...times]);
       return true;
     });
 

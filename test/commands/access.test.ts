@@ -1,10 +1,14 @@
 // grant, session and token: what people and apps have at the moment, and its end.
 
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { administered } from '../helpers/administered.ts';
 import { authorizeAs, authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
 import { Person } from '../helpers/http-person.ts';
+import { directory } from '../helpers/program.ts';
+import { SEED } from '../helpers/seeds.ts';
 
 /** What the log on standard error says, without the time, the level and the operator. */
 function eventsIn(stderr: string): object[] {
@@ -200,3 +204,44 @@ describe('what is in force', async () => {
     assert.equal((await cli('token revoke', { input: next.refresh_token })).code, 1);
   });
 });
+
+for (const format of ['opaque', 'jwt']) {
+  describe(`what a client has for itself (${format})`, async () => {
+    const SEED_FILE = join(directory, `own-tokens-${format}.json`);
+    await writeFile(SEED_FILE, JSON.stringify(SEED));
+    const { server, cli } = await administered({ ACCESS_TOKEN_FORMAT: format, SEED_FILE });
+    const own = async (secret: string) =>
+      (await requestToken(server, { grant_type: 'client_credentials' }, `web:${secret}`)).json
+        .access_token as string;
+    const status = async (token: string) => (await getSecret(server, token)).status;
+
+    it('ends by token revoke --client, as rotate-secret --drop-old says, and nothing else does', async () => {
+      const flow = await authorizeAs(server);
+      const { access_token: ofAlice } = (await flow.exchange()).json;
+      const before = await own('web-secret');
+      const rotated = await cli('client rotate-secret web --drop-old --json');
+      assert.match(rotated.stderr, /Tokens that were issued go on\./);
+      for (const hint of ['token revoke --client web', 'grant revoke --client web']) {
+        assert.ok(rotated.stderr.includes(hint));
+      }
+      assert.equal((await cli('token revoke --client web')).code, 1, 'nobody was asked');
+      assert.equal(await status(before), 200);
+      const env = { LOG_LEVEL: 'info' };
+      const { code, stderr } = await cli('token revoke --client web --yes', { env });
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(eventsIn(stderr), [
+        { msg: 'command_run', command: 'token revoke', subject: 'web', clientId: 'web' },
+      ]);
+      assert.deepEqual([await status(before), await status(ofAlice)], [401, 200]);
+      const after = await own(rotated.json.client_secret);
+      assert.equal(await status(after), 200, 'what it gets from now on counts at once');
+      for (const change of ['client update web client_name=Web', 'seed apply --yes']) {
+        const done = await cli(change);
+        assert.equal(done.code, 0, done.stderr);
+      }
+      assert.deepEqual([await status(before), await status(after)], [401, 200], 'a change is none');
+      assert.ok((await cli('client show web --json')).json.own_tokens_ended_at);
+      assert.equal((await cli('token revoke --client wep --yes')).code, 1);
+    });
+  });
+}

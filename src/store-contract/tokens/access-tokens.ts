@@ -14,6 +14,7 @@ import {
   DAY,
   HOUR,
   NOW,
+  SECOND,
   unique,
 } from '../records.ts';
 import { same } from '../same.ts';
@@ -161,6 +162,33 @@ export function accessTokensContract(the: Contract): void {
         [undefined, ...grants.map(({ userId }) => userId)],
       );
       assert.notEqual(owners[0], undefined);
+    });
+
+    it('has what a client got for itself end with all of that, and nothing of its grants or what it gets later', async () => {
+      const { grant, accessToken } = await the.savedFamily();
+      const { clientId } = grant;
+      const client = (await the.store.clients.find(clientId))!;
+      const old = aClientsOwnToken({ clientId });
+      await the.store.tokens.issue({ accessToken: old }, NOW);
+      assert.equal(await isInForce(the.store, aJwt({ clientId }), NOW), true);
+      const ended = { ...client, ownTokensEndedAt: NOW + SECOND };
+      assert.equal(await the.store.clients.change(client, ended), true);
+      const [late, own] = [1, 2].map((n) =>
+        aClientsOwnToken({ clientId, issuedAt: NOW + n * SECOND }),
+      ) as [AccessToken, AccessToken];
+      for (const one of [late, own]) await the.store.tokens.issue({ accessToken: one }, NOW);
+      for (const { hash, issuedAt } of [old, late]) {
+        assert.equal(await the.store.accessTokens.find(hash, NOW), undefined);
+        assert.equal(await the.store.accessTokens.findWithPerson(hash, NOW), undefined);
+        assert.equal(await isInForce(the.store, aJwt({ clientId, issuedAt }), NOW), false);
+      }
+      assert.equal((await the.store.clients.find(clientId))?.ownTokensEndedAt, NOW + SECOND);
+      same((await the.store.accessTokens.find(own.hash, NOW))?.token, own);
+      assert.equal(
+        await isInForce(the.store, aJwt({ clientId, issuedAt: own.issuedAt }), NOW),
+        true,
+      );
+      same((await the.store.accessTokens.find(accessToken.hash, NOW))?.token, accessToken);
     });
 
     it('keeps a revocation for as long as it was last asked to', async () => {
