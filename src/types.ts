@@ -140,10 +140,17 @@ export interface Client {
    */
   readonly ownTokensEndedAt?: number | undefined;
   /**
-   * RFC 7592: SHA-256, base64url, of the tokens by which such a client manages its registration, the
-   * newest last; two as long as nobody has used the new one.
+   * RFC 7592: what is kept of the tokens by which such a client manages its registration. Absent if it
+   * cannot.
    */
-  readonly registrationTokenHashes?: readonly string[] | undefined;
+  readonly registrationAccessTokens?:
+    | {
+        /** SHA-256, base64url, the newest last; two as long as nobody has used the new one. */
+        readonly hashes: readonly string[];
+        /** Random, and in no answer: the successor is derived from it and the token itself. */
+        readonly salt: string;
+      }
+    | undefined;
   /**
    * What somebody here has decided for such a client, by the names of its metadata, and it cannot change;
    * `null` for what it may not have. Absent if nobody here vouches for it: a token that decides nothing

@@ -5,6 +5,7 @@ import { sources } from '../protocol/sources.ts';
 import { ofClient } from './changing.ts';
 import { createClient, updateClient } from './client-changes.ts';
 import { missingClient, rowsOf, showClient } from './client-records.ts';
+import { registrationCommands } from './client-registration.ts';
 import { assertMeant, YES } from './confirm.ts';
 import { examples } from './help.ts';
 import { atDatabase, type Operator } from './operator.ts';
@@ -80,6 +81,7 @@ export function clientCommands(program: Command, operator: Operator): void {
   );
 
   secretCommands(client, operator);
+  registrationCommands(client, operator);
 }
 
 function secretCommands(client: Command, operator: Operator): void {

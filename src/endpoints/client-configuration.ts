@@ -13,8 +13,8 @@ import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
+import { registrationAnswer } from '../registry/registration-answers.ts';
 import type { SelfRegistration } from '../registry/self-registration.ts';
-import { registrationAnswer } from './register.ts';
 import type { RegistrationLimit } from './registration-limit.ts';
 
 export function clientConfiguration(

@@ -15,20 +15,12 @@ import { addressOf } from '../http/rate-limit.ts';
 import { Routes } from '../http/routes.ts';
 import type { Settings } from '../option-defaults.ts';
 import { createChallenge, readBearerToken } from '../protocol/bearer.ts';
-import type { SelfRegistered } from '../registry/registration-answers.ts';
+import { registrationAnswer } from '../registry/registration-answers.ts';
 import type { DecidedMetadata, KeptRegistrationTokens } from '../registry/registration-tokens.ts';
 import type { SelfRegistration } from '../registry/self-registration.ts';
 import type { RegistrationLimit } from './registration-limit.ts';
 
 const HOUR = 3600;
-
-/** RFC 7591 section 3.2.1: what a client is answered, with the URL at which it manages its registration. */
-export function registrationAnswer(issuer: string, client: SelfRegistered) {
-  return {
-    ...client,
-    registration_client_uri: `${issuer}${PATHS.register}/${client.client_id}`,
-  };
-}
 
 export function register(
   { site, store, events }: Pick<Context, 'site' | 'store' | 'events'>,

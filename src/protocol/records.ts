@@ -37,6 +37,11 @@ const keySet: Check = (value) =>
 
 const object: Check = (value) => (isPlainObject(value) ? undefined : 'is not an object');
 
+const accessTokensOfRegistration: Check = (value) =>
+  isPlainObject(value) && typeof value['salt'] === 'string'
+    ? strings(value['hashes'])
+    : 'is not an object with a salt';
+
 const idTokenAlgorithm = oneOf(...idTokenAlgorithms);
 
 const seconds: Check = (value) =>
@@ -104,7 +109,7 @@ const CLIENT: Checks<Client> = {
   frontchannelLogoutSessionRequired: optional(isA('boolean')),
   registeredAt: optional(time),
   ownTokensEndedAt: optional(time),
-  registrationTokenHashes: optional(strings),
+  registrationAccessTokens: optional(accessTokensOfRegistration),
   decided: optional(object),
   source: optional(source),
 };

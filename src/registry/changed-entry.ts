@@ -44,7 +44,7 @@ export function changedEntry(client: Client, given: unknown, secret: string): un
  * @param changes what was changed for that
  */
 export function stillOwn(client: Client, entry: Client, changes: Record<string, unknown>): Client {
-  const { source, registrationTokenHashes, decided, defaultScope } = client;
+  const { source, registrationAccessTokens, decided, defaultScope } = client;
   const {
     client_id: _id,
     client_secret: _,
@@ -55,7 +55,7 @@ export function stillOwn(client: Client, entry: Client, changes: Record<string, 
     ...entry,
     source,
     ...notedOf(client),
-    registrationTokenHashes,
+    registrationAccessTokens,
     decided: { ...decided, ...(further as JsonObject) },
     defaultScope: further['scope'] === undefined ? defaultScope : undefined,
   };

@@ -2,6 +2,7 @@
 
 import { informationOf } from '../clients/client-information.ts';
 import { OAuthError } from '../errors.ts';
+import { PATHS } from '../http/paths.ts';
 import type { Problem } from '../protocol/problems.ts';
 import type { Client, JsonObject } from '../types.ts';
 
@@ -28,6 +29,14 @@ export function answerOf(client: Client, token: string, secret?: string): SelfRe
     ...(!require_pkce && { require_pkce }),
     ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
     registration_access_token: token,
+  };
+}
+
+/** RFC 7591 section 3.2.1: what a client is answered, with the URL at which it manages its registration. */
+export function registrationAnswer(issuer: string, client: SelfRegistered) {
+  return {
+    ...client,
+    registration_client_uri: `${issuer}${PATHS.register}/${client.client_id}`,
   };
 }
 

@@ -1,7 +1,7 @@
 // Clients that register themselves (RFC 7591, OpenID Connect Dynamic Client Registration), and manage
 // their registration (RFC 7592). Nobody here vouches for them, unless somebody gave them a token.
 
-import { informationOf, secretsOf } from '../clients/client-information.ts';
+import { informationOf } from '../clients/client-information.ts';
 import { toSelfMadeClient } from '../clients/client-record.ts';
 import type { ClientMetadata } from '../clients/metadata.ts';
 import type { ClientRules } from '../clients/metadata-rules.ts';
@@ -9,14 +9,21 @@ import { isPresent, readSelfMadeMetadata } from '../clients/self-made-metadata.t
 import type { SelfMadeRules } from '../clients/self-made-rules.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { isPlainObject } from '../protocol/checks.ts';
-import { notedOf, secretMatches } from '../protocol/client.ts';
-import type { Problem } from '../protocol/problems.ts';
-import { deriveKey, equal, mac, randomId, randomToken, sha256 } from '../protocol/secrets.ts';
+import { notedOf } from '../protocol/client.ts';
+import { randomId, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Client, JsonObject } from '../types.ts';
-import { withoutNull } from './changed-entry.ts';
 import { ATTEMPTS, movesSector, type RegistryOptions } from './client-registry.ts';
+import {
+  endsAnother,
+  firstToken,
+  inForce,
+  isAmong,
+  type KeptTokens,
+  succession,
+} from './registration-access-tokens.ts';
 import { answerOf, metadataRefusal, type SelfRegistered } from './registration-answers.ts';
 import type { DecidedMetadata } from './registration-tokens.ts';
+import { asksElsewhere, assertOwn, decidedFor, keptSecret } from './replaced-registration.ts';
 
 export interface SelfRegistration {
   /**
@@ -65,8 +72,11 @@ interface Options extends Omit<RegistryOptions, 'by' | 'declared'> {
   readonly isOpen: boolean;
 }
 
-/** The URLs of a client at which the server asks later. */
-const ASKED_AT = ['jwksUri', 'logoUri', 'backchannelLogoutUri'] as const;
+/** A client, and what is kept of its tokens. */
+interface Managed {
+  readonly client: Client;
+  readonly kept: KeptTokens;
+}
 
 export function selfRegistration({
   store,
@@ -77,9 +87,7 @@ export function selfRegistration({
   sectors,
   prepareKeys,
 }: Options): SelfRegistration {
-  const tokenKey = deriveKey(secret, 'registration access tokens');
-  /** The token that comes after one: the same for a client that has lost the answer, and asks again. */
-  const successorOf = (token: string) => mac(tokenKey, token);
+  const tokens = succession(secret);
 
   /** @throws OAuthError with all that is wrong */
   function recordOf(plain: unknown, selfMadeRules: SelfMadeRules) {
@@ -108,15 +116,15 @@ export function selfRegistration({
   }
 
   /** The client with an id and a token, which from now on has no older one. */
-  async function authenticated(id: string, token: string): Promise<Client | undefined> {
-    const presented = sha256(token);
+  async function authenticated(id: string, token: string): Promise<Managed | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const client = await store.clients.find(id);
-      const hashes = client?.registrationTokenHashes ?? [];
-      if (client === undefined || !hashes.some((hash) => equal(hash, presented))) return undefined;
-      if (hashes.length === 1 || !equal(hashes.at(-1)!, presented)) return client;
-      const now = { ...client, registrationTokenHashes: [presented] };
-      if (await store.clients.change(client, now)) return now;
+      const kept = client?.registrationAccessTokens;
+      if (client === undefined || kept === undefined || !isAmong(kept, token)) return undefined;
+      if (!endsAnother(kept, token)) return { client, kept };
+      const alone = inForce(token);
+      const changed = { ...client, registrationAccessTokens: alone };
+      if (await store.clients.change(client, changed)) return { client: changed, kept: alone };
     }
     throw tooManyAttempts(1);
   }
@@ -131,7 +139,7 @@ export function selfRegistration({
         );
       }
       const id = randomId();
-      const token = randomToken();
+      const { token, kept } = firstToken();
       const made = randomToken();
       const client: Client = {
         ...recordOf(plain, {
@@ -141,7 +149,7 @@ export function selfRegistration({
           secretFor: () => ({ client_secret: made }),
         }),
         registeredAt: Date.now(),
-        registrationTokenHashes: [sha256(token)],
+        registrationAccessTokens: kept,
         decided: decided as JsonObject | undefined,
       };
       // Nothing is fetched for a stranger who was not counted, and no use of a token is lost by a mistake.
@@ -155,19 +163,18 @@ export function selfRegistration({
     },
 
     async find(id, token) {
-      const client = await authenticated(id, token);
-      if (client === undefined) return undefined;
-      const successor = successorOf(token);
-      const isOlder = client.registrationTokenHashes?.at(-1) === sha256(successor);
-      return answerOf(client, isOlder ? successor : token);
+      const found = await authenticated(id, token);
+      return found && answerOf(found.client, tokens.newest(found.kept, token));
     },
 
     async replace(id, token, plain, admit) {
       let isAdmitted = false;
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-        const client = await authenticated(id, token);
-        if (client === undefined) return undefined;
+        const found = await authenticated(id, token);
+        if (found === undefined) return undefined;
+        const { client } = found;
         assertOwn(client, plain);
+        const { successor, kept } = tokens.follow(found.kept, token);
         const made = randomToken();
         const changed: Client = {
           ...recordOf(plain, {
@@ -177,7 +184,7 @@ export function selfRegistration({
             secretFor: (method) => keptSecret(client, method, secret) ?? { client_secret: made },
           }),
           ...notedOf(client),
-          registrationTokenHashes: [sha256(token), sha256(successorOf(token))],
+          registrationAccessTokens: kept,
           decided: client.decided,
         };
         if (!isAdmitted && asksElsewhere(client, changed)) {
@@ -190,14 +197,14 @@ export function selfRegistration({
         const isNew = changed.secretHashes.includes(sha256(made));
         const sent = changed.secretHashes.length > 0 ? Object(plain).client_secret : undefined;
         const told = isPresent(sent) ? sent : undefined;
-        return answerOf(changed, successorOf(token), isNew ? made : told);
+        return answerOf(changed, successor, isNew ? made : told);
       }
       throw tooManyAttempts(1);
     },
 
     async remove(id, token) {
-      const client = await authenticated(id, token);
-      return client && (await store.clients.remove(id)) ? true : undefined;
+      const found = await authenticated(id, token);
+      return found && (await store.clients.remove(id)) ? true : undefined;
     },
   };
 
@@ -209,42 +216,4 @@ export function selfRegistration({
       scopes: [...new Set([...(isOpen ? selfMadeRules.scopes : []), ...scope])],
     };
   }
-}
-
-/** Whether the server is to ask at a URL because of a change, now or later. */
-function asksElsewhere(before: Client, after: Client): boolean {
-  if (after.sectorIdentifierUri !== undefined && movesSector(before, after)) return true;
-  return ASKED_AT.some((name) => after[name] !== undefined && after[name] !== before[name]);
-}
-
-/** What somebody here has decided for a client. */
-function decidedFor({ decided = {} }: Client): DecidedMetadata {
-  return withoutNull(decided) as DecidedMetadata;
-}
-
-/** The secret that a client has already, if it can authenticate with it by this method. */
-function keptSecret(client: Client, method: unknown, secret: string) {
-  const kept = secretsOf(client, secret);
-  const isHash = kept.client_secret === undefined;
-  const hasNone = client.secretHashes.length === 0;
-  return hasNone || (isHash && method === 'client_secret_jwt') ? undefined : kept;
-}
-
-/** RFC 7592 section 2.2. @throws OAuthError if a client names another one, or chooses a secret */
-function assertOwn(client: Client, plain: unknown): void {
-  if (!isPlainObject(plain)) return;
-  const { client_id: id, client_secret: given } = plain;
-  const problems: Problem[] = [];
-  if (!isPresent(id)) problems.push({ field: 'client_id', problem: 'is missing' });
-  else if (id !== client.id) {
-    problems.push({ field: 'client_id', problem: 'is not that of this registration' });
-  }
-  const isRight = typeof given === 'string' && secretMatches(client, given);
-  if (isPresent(given) && !isRight) {
-    problems.push({
-      field: 'client_secret',
-      problem: 'is not the one that the client has: leave it out to keep that',
-    });
-  }
-  if (problems.length > 0) throw metadataRefusal(problems);
 }

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { administered } from '../helpers/administered.ts';
 import { commandsOf, readBlocks } from '../helpers/document.ts';
 import { authorizeAs } from '../helpers/flows.ts';
 import { directory } from '../helpers/program.ts';
+import { APP, bearer, registerClient } from '../helpers/registering.ts';
 
 const guide = await readFile(new URL('../../docs/commands.md', import.meta.url), 'utf8');
 
@@ -16,6 +17,7 @@ const PREFIX = 'npm run cli -- ';
 /** How the command is found that tells what a placeholder stands for, and the field that has it. */
 const PLACEHOLDERS: Readonly<Record<string, readonly [list: string, field: string]>> = {
   '<key>': ['registration-token list', 'key'],
+  '<registered>': ['client list --source registration', 'client_id'],
   '<kid>': ['key list', 'kid'],
   '<grant>': ['grant list', 'id'],
   '<session>': ['session list', 'id'],
@@ -58,6 +60,12 @@ describe('docs/commands.md', async () => {
     });
     return code;
   }
+
+  before(async () => {
+    const { json } = await cli('registration-token create --json');
+    const { status } = await registerClient(server, APP, bearer(json.token));
+    assert.equal(status, 201);
+  });
 
   it('has a section for each noun, and an example of each command', async () => {
     const nouns = [

@@ -31,6 +31,7 @@ import {
   settings,
   spawned,
 } from '../helpers/program.ts';
+import { manageClient, registerClient } from '../helpers/registering.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const guide = await readFile(join(ROOT, 'docs/deployment.md'), 'utf8');
@@ -272,8 +273,16 @@ async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
   const own = await issue(server);
   await server.stop();
   const env = join(machine.home, 'srv/.env');
-  appendFileSync(env, '\nACCESS_TOKEN_FORMAT=jwt\n');
+  appendFileSync(env, '\nACCESS_TOKEN_FORMAT=jwt\nREGISTRATION=open\n');
   server = await machine.start(start);
+  // Its URL is that of the proxy.
+  const registered = (await registerClient(server)).json;
+  const manages = async () => {
+    const path = new URL(registered.registration_client_uri).pathname;
+    const url = `${server.origin}${path}`;
+    return (await manageClient({ ...registered, registration_client_uri: url }, 'GET')).status;
+  };
+  assert.equal(await manages(), 200);
   const jwt = await issue(server);
   assert.equal(await isGood(server, jwt), true);
   await server.stop();
@@ -281,7 +290,9 @@ async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
   writeFileSync(env, (await readFile(env, 'utf8')).replace(secret, `${secret}-changed`));
   assert.match(await machine.refused(start), /encrypted under another SESSION_SECRET/);
   await sql(shown(/^delete from oauth_keys;\n/));
+  await command(/drop-registration-access-token/);
   server = await machine.start(start);
+  assert.equal(await manages(), 401);
   for (const token of [later.access_token, own, jwt]) {
     assert.equal(await isGood(server, token), false);
   }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { consentMark } from '../../../src/protocol/client.ts';
+import { deriveKey, mac } from '../../../src/protocol/secrets.ts';
 import { authorizeAs, requestToken } from '../../helpers/flows.ts';
 import { type Host, serveHost } from '../../helpers/host.ts';
 import { type Answer, http } from '../../helpers/http.ts';
@@ -17,8 +18,16 @@ import {
 const SCOPES = { read: 'Read', write: 'Write', admin: 'Do anything' };
 const CALLBACK = APP.redirect_uris[0]!;
 
+const SECRET = 'of-the-clients-that-manage-themselves';
+
 const serve = (options = {}) =>
-  serveHost({ registration: 'open', scopes: SCOPES, selfRegisteredScopes: ['read'], ...options });
+  serveHost({
+    secret: SECRET,
+    registration: 'open',
+    scopes: SCOPES,
+    selfRegisteredScopes: ['read'],
+    ...options,
+  });
 
 async function newClient(host: Host, body: object = APP, headers = {}) {
   const { status, json } = await registerClient(host, body, headers);
@@ -299,6 +308,26 @@ describe('a registration access token', async () => {
     assert.equal(await statusOf(first), 401);
     assert.equal(await statusOf(second), 200);
     assert.equal(await statusOf(third), 200);
+  });
+
+  it('is not computed from an older one by somebody who has the secret of the server', async () => {
+    const key = deriveKey(SECRET, 'registration access tokens');
+    const first = await newClient(host);
+    const second = await put(first);
+    const saltNow = async () =>
+      (await host.store.clients.find(first.client_id))?.registrationAccessTokens?.salt;
+    const salts = [await saltNow()];
+    const third = await put(second);
+    salts.push(await saltNow());
+    assert.equal(new Set(salts).size, 2, 'each link of the chain has a salt of its own');
+    let computed = first.registration_access_token;
+    for (const { registration_access_token: token } of [second, third]) {
+      computed = mac(key, computed);
+      assert.notEqual(computed, token);
+      assert.equal(await statusOf({ ...first, registration_access_token: computed }), 401);
+    }
+    const answers = JSON.stringify([first, second, third]);
+    for (const salt of salts) assert.ok(salt !== undefined && !answers.includes(salt));
   });
 
   it('has one successor if many replace the registration at once', async () => {
