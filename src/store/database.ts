@@ -45,6 +45,14 @@ export interface Database {
 /** A write that changes nothing. */
 export const VAIN_WRITE = "update oauth_locks set name = name where name = 'purge'";
 
+/** Whether a statement failed because what it makes is there already, in PostgreSQL or in SQLite. */
+export function isThereAlready(error: unknown): boolean {
+  const { code, message = '' } = error as { code?: unknown; message?: string };
+  // A table or an index, a column, another object.
+  if (['42P07', '42701', '42710'].includes(String(code))) return true;
+  return /^(?:(?:table|index) \S+ already exists|duplicate column name)\b/.test(message);
+}
+
 /** Whether a statement failed because there is no such table, in PostgreSQL or in SQLite. */
 export function isMissingTable(error: unknown): boolean {
   const { code, message = '' } = error as { code?: unknown; message?: string };

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../operator-error.ts';
 import { packageFile } from '../package-files.ts';
-import { type Database, isMissingTable } from './database.ts';
+import { type Database, isMissingTable, isThereAlready } from './database.ts';
 import { StoreUnavailable } from './store.ts';
 
 /** The tables are not those that this release works with; the message says what to do. */
@@ -56,16 +56,22 @@ export async function migrate(
 ): Promise<{ from: number; to: number }> {
   const to = migrations.length;
   await prepare(db);
-  return db.transaction(async (query) => {
-    const [row] = await query(SQL.lock);
-    const from = Number(row?.['version']);
-    if (from > to) throw newer(from, to);
-    for (const { version, statements } of migrations.slice(from)) {
-      for (const statement of statements) await query(statement);
-      await query(SQL.set, [version]);
-    }
-    return { from, to };
-  });
+  let reached = 0;
+  try {
+    return await db.transaction(async (query) => {
+      const [row] = await query(SQL.lock);
+      const from = Number(row?.['version']);
+      if (from > to) throw newer(from, to);
+      for (const { version, statements } of migrations.slice(from)) {
+        reached = version;
+        for (const statement of statements) await query(statement);
+        await query(SQL.set, [version]);
+      }
+      return { from, to };
+    });
+  } catch (error) {
+    throw isThereAlready(error) ? leftOver(reached, error as Error) : error;
+  }
 }
 
 /** Whether the tables are of an older version than this release needs. */
@@ -92,6 +98,14 @@ export async function checkSchema(db: Database, hasSchemas: boolean): Promise<vo
 function newer(version: number, known: number): SchemaError {
   return new SchemaError(
     `The tables of the database are of version ${version}, made by a newer release; this one knows versions up to ${known}. Start the newer release.`,
+  );
+}
+
+/** What a migration makes is there, though the database says that its tables are older. */
+function leftOver(version: number, error: Error): SchemaError {
+  return new SchemaError(
+    `The tables cannot be brought to version ${version}: ${error.message}. The database says that its tables are older, so this is left of a newer release, as if a backup was restored beside its tables. Nothing was changed. Remove all tables of the server, restore the backup again, and migrate then; with PostgreSQL, "drop owned by" the owner of the tables removes them.`,
+    { cause: error },
   );
 }
 

@@ -16,6 +16,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { postgresDatabase } from '../../src/store/postgres.ts';
+import { migrate } from '../../src/store/schema.ts';
 import { as, send } from '../helpers/clients.ts';
 import { Answers, commandsOf, curlMissing, readBlocks, sh } from '../helpers/document.ts';
 import { getSecret, pkce, requestToken } from '../helpers/flows.ts';
@@ -451,6 +453,12 @@ describe('the guide to deployment, with PostgreSQL', {
     await kept.sql(shown(/default privileges/));
   }
 
+  const restore = async () => {
+    await here.sh(/drop owned/);
+    await here.sh(/pg_restore/);
+    await here.migrate(MIGRATE);
+  };
+
   it('makes two roles, of which the one that serves may not change a table', async () => {
     await createRoles();
     await here.migrate(MIGRATE);
@@ -481,10 +489,41 @@ describe('the guide to deployment, with PostgreSQL', {
       () => here.sh(/pg_dump/),
       async () => {
         here.isForItsOwnerAlone('oauth.dump');
-        await here.sh(/pg_restore/);
-        await here.migrate(MIGRATE);
+        await restore();
       },
     );
+  });
+
+  it('goes back to the release before by the backup, and later forward again', async () => {
+    await here.sh(/pg_dump/);
+    const url = new URL(at);
+    Object.assign(url, { username: 'oauth_owner', password: 'of-the-owner', pathname: 'oauth' });
+    const upgrade = async () => {
+      const db = postgresDatabase(url.href);
+      try {
+        const [now] = await db.query('select version from oauth_schema');
+        const old = Array.from({ length: Number(now?.['version']) }, () => []);
+        const statements = [
+          'create table oauth_extra (id text primary key)',
+          'alter table oauth_users add column extra text',
+        ];
+        const migrations = [...old, statements].map((all, index) => ({
+          version: index + 1,
+          statements: all,
+        }));
+        return await migrate(db, migrations);
+      } finally {
+        await db.close();
+      }
+    };
+    const { from, to } = await upgrade();
+    assert.match(await here.refused(kept.start), /made by a newer release/);
+    await restore();
+    const server = await here.start(kept.start);
+    assert.ok((await signIn(server)).access_token);
+    await server.stop();
+    assert.deepEqual(await upgrade(), { from, to });
+    await restore();
   });
 
   it('restores the backup on another cluster, once that has the roles and the database', async () => {

@@ -294,7 +294,7 @@ for (const [name, fresh, skip] of [
       }
     });
 
-    it('has nothing of a migration that fails half-way, nor of those before it', async () => {
+    it('has nothing of a migration that fails half-way, nor of those before it, and says what is left over', async () => {
       const url = await fresh();
       const first = { version: 1, statements: ['create table first (id text primary key)'] };
       const broken = {
@@ -312,6 +312,17 @@ for (const [name, fresh, skip] of [
         assert.deepEqual(await migrate(db, [first]), { from: 0, to: 1 });
         await assert.rejects(migrate(db, [first, broken]), /nowhere/);
         assert.deepEqual(await tables('first', 'second'), [true, false]);
+
+        const again = { version: 2, statements: first.statements };
+        await assert.rejects(migrate(db, [first, again]), (error: unknown) => {
+          assert.ok(error instanceof SchemaError, String(error));
+          assert.match(
+            error.message,
+            /^The tables cannot be brought to version 2: .*already exists/,
+          );
+          assert.match(error.message, /left of a newer release.* Remove all tables .* restore /);
+          return true;
+        });
 
         const mended = { ...broken, statements: broken.statements.slice(0, 1) };
         assert.deepEqual(await migrate(db, [first, mended]), { from: 1, to: 2 });
