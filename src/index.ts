@@ -73,6 +73,11 @@ export type { AppPerson, Authenticate, People, SignedIn } from './sign-in/people
 export type { AdministrableStore } from './store/administration.ts';
 export { memoryStore } from './store/memory.ts';
 export { migrateDatabase, openStore } from './store/open.ts';
-export { SchemaError } from './store/schema.ts';
-export { type Store, StoreUnavailable, SubjectTaken, UsernameTaken } from './store/store.ts';
+export {
+  SchemaError,
+  type Store,
+  StoreUnavailable,
+  SubjectTaken,
+  UsernameTaken,
+} from './store/store.ts';
 export type * from './types.ts';

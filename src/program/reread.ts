@@ -3,7 +3,7 @@
 
 import type { Logger } from 'pino';
 import { OperatorError } from '../operator-error.ts';
-import { type Store, StoreUnavailable } from '../store/store.ts';
+import { SchemaError, type Store, StoreUnavailable } from '../store/store.ts';
 import type { Applied } from './apply-seed.ts';
 import type { Config } from './config.ts';
 import type { Seed } from './seed.ts';
@@ -38,13 +38,18 @@ export async function reread(
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     const problems = error.message.split('\n');
-    log.error(
-      { seedFile, problems },
-      error instanceof StoreUnavailable
-        ? 'the seed file was not taken over, because the database is away: send SIGHUP again once it is back'
-        : 'the seed file was not taken over, and nothing has changed: put it right, and send SIGHUP again',
-    );
+    log.error({ seedFile, problems }, `the seed file was not taken over, ${whatToDo(error)}`);
   }
+}
+
+function whatToDo(error: OperatorError): string {
+  if (error instanceof StoreUnavailable) {
+    return 'because the database is away: send SIGHUP again once it is back';
+  }
+  if (error instanceof SchemaError) {
+    return 'because the tables of the database do not fit this release: see to them, and send SIGHUP again';
+  }
+  return 'and nothing has changed: put it right, and send SIGHUP again';
 }
 
 /** Names what the seed file and the store do not agree about. */

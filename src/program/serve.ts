@@ -44,7 +44,7 @@ export interface Running {
 export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
   const seed = await fittingSeed(config);
   const patiently = patienceOf(patience);
-  const store = await open(config, !config.production, patiently);
+  const store = await open(config, config.production ? 'as it is' : 'migrated', patiently);
   const applied = await patiently(async () => {
     if (config.databaseUrl !== undefined) {
       // A secret that is not the database's is found here, before something is encrypted with it.
@@ -60,7 +60,7 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
 
 /** What `prepare` does, for one of several processes. @param seed that is in the store already */
 export async function prepareWorker(config: Config, seed: Seed): Promise<Serving> {
-  return { store: await open(config, false, patienceOf()), seed };
+  return { store: await open(config, 'beside', patienceOf()), seed };
 }
 
 /**
@@ -77,7 +77,7 @@ export async function prepareAgain(
 ): Promise<Omit<Prepared, 'store'>> {
   const seed = await fittingSeed(config);
   const patiently = patienceOf(PATIENCE, (message) => log.error(message));
-  const store = given ?? (await open(config, false, patiently));
+  const store = given ?? (await open(config, 'beside', patiently));
   try {
     const applied = await patiently(() => apply(config, store, seed));
     return { seed, applied };
@@ -129,16 +129,20 @@ export async function seedOf(
   return seed;
 }
 
+/** @param how the tables are wanted; `beside` is for a server whose processes work with them already */
 async function open(
   { databaseUrl, databaseConnections: connections }: Config,
-  migrate: boolean,
+  how: 'migrated' | 'as it is' | 'beside',
   patiently: Patiently,
 ): Promise<Store> {
   if (databaseUrl === undefined) return memoryStore();
-  const { openStore } = await import('../store/open.ts');
+  const { openBeside, openStore } = await import('../store/open.ts');
+  const opened = () =>
+    how === 'beside'
+      ? openBeside(databaseUrl, connections)
+      : openStore(databaseUrl, { migrate: how === 'migrated', connections });
   // A file that cannot be opened now cannot be opened later. A database server may be starting.
-  if (databaseUrl.startsWith('sqlite:')) return openStore(databaseUrl, { migrate });
-  return patiently(() => openStore(databaseUrl, { migrate, connections }));
+  return databaseUrl.startsWith('sqlite:') ? opened() : patiently(opened);
 }
 
 /**

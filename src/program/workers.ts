@@ -18,7 +18,7 @@ const RESTART_DELAY = 1000;
 
 /**
  * Starts the processes, and keeps them until a signal ends this one. If one of them cannot start in
- * the first place, all end, with exit code 1.
+ * the first place, all end, with exit code 1. So they do if none is left, and the next cannot start.
  */
 export async function supervise(config: Config, log: Logger, hangup: Hangup): Promise<void> {
   // What would make every process fail is found here, and reported once.
@@ -28,7 +28,9 @@ export async function supervise(config: Config, log: Logger, hangup: Hangup): Pr
   let order: Order = { seed };
 
   const welcome = await greeting(config, seed);
+  /** How many have ever listened, and those that do. */
   let listening = 0;
+  const serving = new Set<Worker>();
   let ending: number | undefined;
   const workers = new Map<Worker, Handover>();
 
@@ -57,16 +59,28 @@ export async function supervise(config: Config, log: Logger, hangup: Hangup): Pr
     give(worker);
     worker.once('listening', () => {
       listening += 1;
+      serving.add(worker);
       if (listening === config.workers) process.stdout.write(welcome);
     });
     worker.on('message', ({ complaint }: Complaint) => {
-      if (complaint !== undefined && ending === undefined) process.stderr.write(`${complaint}\n`);
-      if (listening < config.workers) void end(1);
+      if (complaint === undefined || ending !== undefined) return;
+      if (listening < config.workers) {
+        process.stderr.write(`${complaint}\n`);
+        return void end(1);
+      }
+      const problems = complaint.split('\n');
+      log.error(
+        { pid: worker.process.pid, problems },
+        'a process cannot take the place of another',
+      );
+      // Nobody is served, and whoever watches this process can do more than it can.
+      if (serving.size === 0) void end(1);
     });
   };
 
   cluster.on('exit', (worker: Worker, code, signal) => {
     workers.delete(worker);
+    serving.delete(worker);
     if (ending !== undefined) {
       if (workers.size === 0) process.exit(ending);
       return;

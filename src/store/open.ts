@@ -41,7 +41,23 @@ export async function openStore(
   const problem = optionsProblem(options);
   if (problem !== undefined) throw new TypeError(`The second argument of openStore() ${problem}.`);
   const { connections } = options;
-  return open(url, connections === undefined ? {} : { connections }, options.migrate !== false);
+  const migrate = options.migrate !== false;
+  return open(url, connections === undefined ? {} : { connections }, { migrate });
+}
+
+/**
+ * Opens the store for a further process of a server that runs, or once more for one of its processes. The
+ * tables may have become newer meanwhile, and then it works with them as the other processes do.
+ *
+ * @param url, connections as `openStore` has them
+ * @throws as `openStore` does, but for newer tables
+ */
+export function openBeside(
+  url: string,
+  connections: number | undefined,
+): Promise<AdministrableStore> {
+  const how = connections === undefined ? {} : { connections };
+  return open(url, how, { migrate: false, mayBeNewer: true });
 }
 
 /**
@@ -52,19 +68,20 @@ export async function openStore(
  * @throws as `openStore` does
  */
 export function openForCommand(url: string, connections: number): Promise<AdministrableStore> {
-  return open(url, { connections, limits: false }, false);
+  return open(url, { connections, limits: false }, { migrate: false });
 }
 
 async function open(
   url: string,
   how: Parameters<typeof openDatabase>[1],
-  mayMigrate: boolean,
+  tables: { readonly migrate: boolean; readonly mayBeNewer?: boolean },
 ): Promise<AdministrableStore> {
   const db = await openDatabase(url, how);
   try {
     const lacks = async () => (await needsMigration(db)) || (await lacksLocks(db));
-    if (mayMigrate && (await lacks())) await migrateDatabase(url);
-    await checkSchema(db, fileOf(url) === undefined);
+    if (tables.migrate && (await lacks())) await migrateDatabase(url);
+    const hasSchemas = fileOf(url) === undefined;
+    await checkSchema(db, { hasSchemas, mayBeNewer: tables.mayBeNewer === true });
     await checkLocks(db);
   } catch (error) {
     await db.close();

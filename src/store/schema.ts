@@ -5,15 +5,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperatorError } from '../operator-error.ts';
 import { packageFile } from '../package-files.ts';
 import { type Database, isMissingTable, isThereAlready } from './database.ts';
-import { StoreUnavailable } from './store.ts';
-
-/** The tables are not those that this release works with; the message says what to do. */
-export class SchemaError extends OperatorError {
-  override readonly name = 'SchemaError';
-}
+import { SchemaError, StoreUnavailable } from './store.ts';
 
 export interface Migration {
   readonly version: number;
@@ -80,13 +74,17 @@ export async function needsMigration(db: Database): Promise<boolean> {
 }
 
 /**
- * @param hasSchemas whether there may be tables that are not seen, in another schema of the database
+ * @param options.hasSchemas whether there may be tables that are not seen, in another schema of the database
+ * @param options.mayBeNewer whether a server of this release works with them already: a migration only adds
  * @throws SchemaError if the tables are of another version than this release needs
  */
-export async function checkSchema(db: Database, hasSchemas: boolean): Promise<void> {
+export async function checkSchema(
+  db: Database,
+  { hasSchemas, mayBeNewer }: { readonly hasSchemas: boolean; readonly mayBeNewer: boolean },
+): Promise<void> {
   const needed = readMigrations().length;
   const version = await versionOf(db);
-  if (version > needed) throw newer(version, needed);
+  if (version > needed && !mayBeNewer) throw newer(version, needed);
   if (version < needed) {
     const asSeen = version === 0 && hasSchemas ? ' as this role sees it (search_path)' : '';
     throw new SchemaError(

@@ -2,7 +2,7 @@
 // locked the row. If somebody has deleted them, nobody could lock anything, and nobody would notice.
 
 import type { Database, Query } from './database.ts';
-import { SchemaError } from './schema.ts';
+import { SchemaError } from './store.ts';
 
 const SQL = {
   names: 'select name from oauth_locks',

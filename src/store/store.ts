@@ -31,6 +31,11 @@ export class StoreUnavailable extends OperatorError {
   override readonly name = 'StoreUnavailable';
 }
 
+/** The tables are not those that this release works with; the message says what to do. */
+export class SchemaError extends OperatorError {
+  override readonly name = 'SchemaError';
+}
+
 /** The database is there, and cannot be worked with; the message says why, and what to do. */
 export class UnsuitableDatabase extends OperatorError {
   override readonly name = 'UnsuitableDatabase';

@@ -19,7 +19,7 @@ import {
   startSite,
 } from '../helpers/running.ts';
 import { SEED } from '../helpers/seeds.ts';
-import { DATABASES } from '../helpers/sql.ts';
+import { DATABASES, look } from '../helpers/sql.ts';
 
 const SEED_FILE = seedFile(SEED);
 const WORKERS = 3;
@@ -126,6 +126,35 @@ for (const { kind, fresh, skip } of DATABASES) {
       await until(() => isServed(server));
       server.child.kill('SIGTERM');
       assert.equal(await server.exit, 0);
+    });
+
+    it('replace one that was killed after the next release has added to the tables', async () => {
+      const DATABASE_URL = await fresh();
+      const server = await start({ DATABASE_URL, LOG_LEVEL: 'info' });
+      await look(DATABASE_URL, 'update oauth_schema set version = version + 1');
+      for (const pid of childrenOf(server.pid)) process.kill(pid, 'SIGKILL');
+      await until(() => isServed(server));
+      await until(() => childrenOf(server.pid).length === WORKERS);
+      server.child.kill('SIGHUP');
+      await until(() => server.stdout.includes('"the seed file was read again"'));
+      server.child.kill('SIGTERM');
+      assert.equal(await server.exit, 0);
+      assert.equal(server.stderr, '');
+    });
+
+    it('say why none can take the place of one that died, and exit with 1 if none is left', async () => {
+      const DATABASE_URL = await fresh();
+      const server = await start({ DATABASE_URL, LOG_LEVEL: 'info' });
+      await look(DATABASE_URL, 'update oauth_schema set version = 0');
+      server.child.kill('SIGHUP');
+      await until(() => /not taken over, because the tables/.test(server.stdout));
+      const [first, ...others] = childrenOf(server.pid);
+      process.kill(first!, 'SIGKILL');
+      await until(() => server.stdout.includes('"a process cannot take the place of another"'));
+      assert.match(server.stdout, /"problems":\["The tables .* of version 0.*npm run migrate/);
+      assert.equal(await isServed(server), true, 'the others go on');
+      for (const pid of others) process.kill(pid, 'SIGKILL');
+      assert.equal(await server.exit, 1);
     });
 
     const ends = [

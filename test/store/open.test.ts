@@ -5,9 +5,9 @@ import type { Database } from '../../src/store/database.ts';
 import { databaseUrlProblem } from '../../src/store/database-url.ts';
 import { openStore } from '../../src/store/open.ts';
 import { postgresDatabase } from '../../src/store/postgres.ts';
-import { migrate, SchemaError } from '../../src/store/schema.ts';
+import { migrate } from '../../src/store/schema.ts';
 import { sqliteDatabase } from '../../src/store/sqlite.ts';
-import type { Store } from '../../src/store/store.ts';
+import { SchemaError, type Store } from '../../src/store/store.ts';
 import { CALLERS } from '../../src/store-contract/race.ts';
 import {
   aClient,
