@@ -14,10 +14,9 @@ import { formatScope, grantScope, grantScopeWithoutPerson } from '../protocol/sc
 import { shown } from '../protocol/shown.ts';
 import { isDisabled } from '../store/clients-and-users.ts';
 import { type Store, StoreUnavailable } from '../store/store.ts';
-import type { Json, Ticket, User } from '../types.ts';
+import type { Json, Ticket } from '../types.ts';
 import { COMMON, type DeclaredParams, declared } from './custom-grant-parameters.ts';
-import type { GrantType, TokenCall } from './grant-type.ts';
-import type { Issuing } from './issuing.ts';
+import type { GrantParts, GrantType, TokenCall } from './grant-type.ts';
 import { newGrant, type Token } from './tokens.ts';
 
 /** What a grant type of the app has issued. */
@@ -66,13 +65,6 @@ export interface CustomGrant {
   handle(call: CustomGrantCall): Promise<Token>;
 }
 
-/** What the grant types of an app work with, besides issuing. */
-export interface CustomGrantParts {
-  readonly store: Store;
-  /** Looks a person up; absent if they are those of an app around the server. */
-  readonly findUser: ((id: string) => Promise<User | undefined>) | undefined;
-}
-
 const list = listOf('strings', isA('string'));
 
 const shaped = (what: string) => (value: unknown) => {
@@ -88,12 +80,7 @@ const CHECKS = {
 };
 
 /** A grant type of the app, as one of ours. */
-export function customGrant(
-  name: string,
-  custom: CustomGrant,
-  issuing: Issuing,
-  parts: CustomGrantParts,
-): GrantType {
+export function customGrant(name: string, custom: CustomGrant, parts: GrantParts): GrantType {
   const option = `grants['${name}']`;
   const lengths = { ...COMMON, ...custom.parameters };
   return {
@@ -119,7 +106,7 @@ export function customGrant(
               throw new HostError(`The option ${option} called issue() once it had answered.`);
             }
             // An app that does not wait for it is told so below.
-            issued = begun(issue({ ...parts, name, option, issuing }, call, what));
+            issued = begun(issue({ ...parts, name, option }, call, what));
             return issued;
           },
         });
@@ -140,10 +127,9 @@ export function customGrant(
 }
 
 /** What issuing for a grant type of the app needs. */
-interface Issuer extends CustomGrantParts {
+interface Issuer extends Pick<GrantParts, 'issuing' | 'findUser'> {
   readonly name: string;
   readonly option: string;
-  readonly issuing: Issuing;
 }
 
 /**

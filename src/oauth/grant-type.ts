@@ -1,8 +1,12 @@
 // What a grant type is: a function of a typed call, with the parameters it reads.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Events } from '../events.ts';
 import type { Lengths, Params } from '../http/params.ts';
-import type { Client } from '../types.ts';
+import type { ReadScope } from '../protocol/scope.ts';
+import type { Store } from '../store/store.ts';
+import type { Client, User } from '../types.ts';
+import type { Issuing } from './issuing.ts';
 import type { Token } from './tokens.ts';
 
 /** A token request whose client has authenticated and whose parameters are sound. */
@@ -14,6 +18,16 @@ export interface TokenCall {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+}
+
+/** What grant types are made of: those of this server, and those of an app. */
+export interface GrantParts {
+  readonly issuing: Issuing;
+  readonly readScope: ReadScope;
+  readonly store: Store;
+  /** Looks a person up; absent if they are those of an app around the server. */
+  readonly findUser: ((id: string) => Promise<User | undefined>) | undefined;
+  readonly events: Events;
 }
 
 export interface GrantType {

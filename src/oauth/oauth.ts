@@ -54,7 +54,8 @@ export function createOAuth(
   const parts = { ...settings, keys, idTokens, events, refuses, assertSector };
   const issuing = createIssuing(store, parts, findUser);
   const readScope: ReadScope = (asked, client) => scopeToAllow(asked, client, Object.keys(scopes));
-  const grantTypes = makeGrantTypes({ issuing, readScope }, settings.grants, { store, findUser });
+  const grantParts = { issuing, readScope, store, findUser, events };
+  const grantTypes = makeGrantTypes(grantParts, settings.grants);
   const library = createLibrary({
     grantTypes: [...grantTypes.keys()],
     authorizationCodeTtl: settings.authorizationCodeTtl,

@@ -11,10 +11,9 @@ import type { AuthorizationCode } from '../../issued.ts';
 import { isCodeVerifier, verifierMatches } from '../../protocol/pkce.ts';
 import { remainingScope } from '../../protocol/scope.ts';
 import type { Client } from '../../types.ts';
-import type { GrantType } from '../grant-type.ts';
-import type { Issuing } from '../issuing.ts';
+import type { GrantParts, GrantType } from '../grant-type.ts';
 
-export function authorizationCode(issuing: Issuing): GrantType {
+export function authorizationCode({ issuing }: GrantParts): GrantType {
   const find = lookedUpOnce((params: Params) => issuing.codes.find(params.get('code') ?? ''));
   return {
     parameters: { code: 256, redirect_uri: 2048, code_verifier: 128, resource: 2048 },

@@ -2,10 +2,9 @@
 
 import { assertConfidential } from '../../protocol/client.ts';
 import { grantScopeWithoutPerson } from '../../protocol/scope.ts';
-import type { GrantType } from '../grant-type.ts';
-import type { Issuing } from '../issuing.ts';
+import type { GrantParts, GrantType } from '../grant-type.ts';
 
-export function clientCredentials(issuing: Issuing): GrantType {
+export function clientCredentials({ issuing }: GrantParts): GrantType {
   return {
     parameters: { scope: 2048, resource: 2048 },
     comparesClient: !issuing.asksApp,

@@ -6,11 +6,10 @@ import { lookedUpOnce } from '../../http/ahead.ts';
 import type { Params } from '../../http/params.ts';
 import { remainingScope } from '../../protocol/scope.ts';
 import { DEVICE_CODE, hasExpired } from '../device-codes.ts';
-import type { GrantType } from '../grant-type.ts';
-import type { Issuing } from '../issuing.ts';
+import type { GrantParts, GrantType } from '../grant-type.ts';
 import { PollPace } from '../poll-pace.ts';
 
-export function deviceCode(issuing: Issuing): GrantType {
+export function deviceCode({ issuing }: GrantParts): GrantType {
   const pace = new PollPace();
   const find = lookedUpOnce((params: Params) =>
     issuing.deviceCodes.find(params.get('device_code') ?? ''),

@@ -7,17 +7,10 @@
 import { OAuthError } from '../../errors.ts';
 import { lookedUpOnce } from '../../http/ahead.ts';
 import type { Params } from '../../http/params.ts';
-import {
-  BY_GRANT,
-  formatScope,
-  grantScope,
-  type ReadScope,
-  remainingScope,
-} from '../../protocol/scope.ts';
-import type { GrantType } from '../grant-type.ts';
-import type { Issuing } from '../issuing.ts';
+import { BY_GRANT, formatScope, grantScope, remainingScope } from '../../protocol/scope.ts';
+import type { GrantParts, GrantType } from '../grant-type.ts';
 
-export function refreshToken(issuing: Issuing, readScope: ReadScope): GrantType {
+export function refreshToken({ issuing, readScope }: GrantParts): GrantType {
   const find = lookedUpOnce((params: Params) =>
     issuing.refreshTokens.find(params.get('refresh_token') ?? ''),
   );
