@@ -6,7 +6,7 @@ import { PATHS } from '../http/paths.ts';
 import { wordsFor } from '../pages/language.ts';
 import { describeScopes } from '../pages/scopes.ts';
 import { shownClient } from '../pages/shown-client.ts';
-import type { Key } from '../pages/words/en.ts';
+import type { Key } from '../pages/words/words.ts';
 import { consentMark } from '../protocol/client.ts';
 import { canAnyAppClaim, redirectHost } from '../protocol/redirect-uri.ts';
 import { isAboutPerson } from '../protocol/scope.ts';

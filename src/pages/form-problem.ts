@@ -2,7 +2,7 @@
 
 import type { Response } from 'express';
 import type { Translate } from './translate.ts';
-import type { CountKey } from './words/en.ts';
+import type { CountKey } from './words/words.ts';
 
 export interface FormProblem {
   /** The status of the answer. */

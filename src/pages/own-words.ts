@@ -8,8 +8,8 @@ import { nearestOf } from '../protocol/nearest.ts';
 import { shown } from '../protocol/shown.ts';
 import { parseJson, readText } from '../text-file.ts';
 import { createTranslate, type Translate } from './translate.ts';
-import type { Key } from './words/en.ts';
 import { type Language, languages, words } from './words/languages.ts';
+import type { Key } from './words/words.ts';
 
 /** Words in the place of ours, by their language and their key. */
 export type OwnWords = {

@@ -1,7 +1,7 @@
 // The words of one language, as they are put into pages: as text, or as HTML in which all else is escaped.
 
-import type { CountKey, Key, Words } from './words/en.ts';
 import { type Language, words } from './words/languages.ts';
+import type { CountKey, Key, Words } from './words/words.ts';
 
 /** HTML, as opposed to text that still has to be escaped. */
 export class Html {

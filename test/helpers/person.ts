@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { en, type Words } from '../../src/pages/words/en.ts';
+import { en } from '../../src/pages/words/en.ts';
+import type { Words } from '../../src/pages/words/words.ts';
 
 /** What people have left, by browser and options. */
 const left = new WeakMap<Browser, Map<string, BrowserContext[]>>();

@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { bdi, code, createTranslate, link, translate } from '../../src/pages/translate.ts';
-import { en, type Key, type Words } from '../../src/pages/words/en.ts';
+import { en } from '../../src/pages/words/en.ts';
 import { type Language, languages, words } from '../../src/pages/words/languages.ts';
+import type { Key, Words } from '../../src/pages/words/words.ts';
 import { startDemo } from '../helpers/demo.ts';
 import { authorizeUrl } from '../helpers/flows.ts';
 import { startServer } from '../helpers/harness.ts';
@@ -22,7 +23,7 @@ const placeholdersOf = (text: string) => text.match(/\{\w+\}/g)?.sort() ?? [];
 describe('the words of each language', () => {
   it('are in a file in src/pages/words, and no file is left out', async () => {
     const files = await readdir(new URL('../../src/pages/words/', import.meta.url));
-    const expected = [...languages.map((language) => `${language}.ts`), 'languages.ts'];
+    const expected = [...languages.map((language) => `${language}.ts`), 'languages.ts', 'words.ts'];
     assert.deepEqual(files.sort(), expected.sort());
   });
 

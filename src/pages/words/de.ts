@@ -1,4 +1,4 @@
-import type { Words } from './en.ts';
+import type { Words } from './words.ts';
 
 export const de: Words = {
   'layout.promise': 'Apps, die diesen Server nutzen, sehen Ihr Passwort nie.',

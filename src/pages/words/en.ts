@@ -691,12 +691,3 @@ export const en = {
   'playground.openid-signature-flaw.outcome':
     'The signature fits only what the server has signed, so any change is noticed. Only the server has the key to sign it again.',
 } satisfies Record<`error.${Situation}.heading`, string> & Record<string, string>;
-
-export type Key = keyof typeof en;
-
-/** A language's words. What depends on a count may have further endings, if the language has such forms. */
-export type Words = Readonly<Record<Key, string>> &
-  Readonly<Partial<Record<`${CountKey}.${'zero' | 'two' | 'few' | 'many'}`, string>>>;
-
-/** The keys of texts that depend on a count, without their ending. */
-export type CountKey = Key extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;

@@ -1,4 +1,4 @@
-import type { Words } from './en.ts';
+import type { Words } from './words.ts';
 
 /** French puts a non-breaking space before : ; ? ! and inside « ». Below they are plain. */
 const unbreakable = (text: string) =>

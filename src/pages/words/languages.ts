@@ -1,28 +1,29 @@
 // The languages of the pages. To add one, add a file beside these, and its tag here in two places.
 
 import { load } from '../../package-files.ts';
-import { en, type Words } from './en.ts';
+import { en } from './en.ts';
+import type { Words } from './words.ts';
 
 /** A language of the pages, by its primary tag (BCP 47). */
 export type Language = 'en' | 'de' | 'es' | 'fr' | 'zh';
 
-const loaded = (language: Language) =>
-  (load(`./pages/words/${language}`) as Record<Language, Words>)[language];
+/** What a file of these exports, by the type of that file: so its words are checked in `words`. */
+const loaded = <File>(language: Language) => load(`./pages/words/${language}`) as File;
 
 /** The words of each language. Those that are not English are loaded when they are first asked for. */
 export const words: Readonly<Record<Language, Words>> = {
   en,
   get de() {
-    return loaded('de');
+    return loaded<typeof import('./de.ts')>('de').de;
   },
   get es() {
-    return loaded('es');
+    return loaded<typeof import('./es.ts')>('es').es;
   },
   get fr() {
-    return loaded('fr');
+    return loaded<typeof import('./fr.ts')>('fr').fr;
   },
   get zh() {
-    return loaded('zh');
+    return loaded<typeof import('./zh.ts')>('zh').zh;
   },
 };
 

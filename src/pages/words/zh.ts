@@ -1,4 +1,4 @@
-import type { Words } from './en.ts';
+import type { Words } from './words.ts';
 
 export const zh: Words = {
   'layout.promise': '使用此服务器的应用永远看不到您的密码。',
