@@ -5,6 +5,7 @@
 
 import type OAuth2Server from '@node-oauth/oauth2-server';
 import { createEvents } from '../events.ts';
+// biome-ignore lint/style/noRestrictedImports: createModel() is called by apps, as authorizationServer() is, and checks its options by the same rules
 import { assertModelOptions } from '../option-rules.ts';
 import { MAX_TTL } from '../protocol/bounds.ts';
 import { assertConfidential, secretMatches } from '../protocol/client.ts';
