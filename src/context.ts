@@ -34,7 +34,7 @@ export interface Endpoint {
 export interface Context {
   readonly site: Site;
   readonly store: Store;
-  /** Clients that something new may be begun with, those that are known by a document too. */
+  /** Clients with which a new request may begin, including those known by a document. */
   readonly clients: KnownClients;
   readonly events: Events;
   readonly oauth: OAuth;
@@ -43,7 +43,7 @@ export interface Context {
   readonly pages: Pages;
   /** Who is in front of the browser. */
   readonly people: People;
-  /** What comes of sessions that end. */
+  /** What happens when sessions end. */
   readonly sessionEnds: SessionEnds;
 }
 

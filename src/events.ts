@@ -195,8 +195,8 @@ class Told extends EventEmitter<ServerEvents> {
     const { requestId, error } = told as ServerEvents['failure'][0];
     const message =
       name === 'failure'
-        ? `Something failed, and no listener of oauth.events was told of it by the event failure. Its id: ${requestId}`
-        : `The store is not available, and no listener of oauth.events was told of it by the event store_unavailable: ${textOf(error)}`;
+        ? `Something failed, and nothing listens for the event failure of oauth.events. Request id: ${requestId}`
+        : `The store is not available, and nothing listens for the event store_unavailable of oauth.events: ${textOf(error)}`;
     if (name === 'store_unavailable' && !this.#isNew(message)) return;
     // With the cause, which may be the app's own error.
     const detail = attempt(() => inspect(error), textOf(error));
@@ -234,7 +234,9 @@ function copyOf(told: unknown): unknown {
   return typeof told === 'object' && told !== null ? frozen(told) : told;
 }
 
-/** Where events are emitted. What a listener throws, and a failure without one, is a warning of the process. */
+/**
+ * Where events are emitted. What a listener throws, and a failure without one, is a warning of the process.
+ */
 export function createEvents(): Events {
   return new Told() as Events;
 }

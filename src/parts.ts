@@ -26,7 +26,7 @@ import { memoryStore } from './store/memory.ts';
 import type { Store } from './store/store.ts';
 import { vetting } from './store/vetting.ts';
 
-/** The context of the endpoints, and what single ones of them need besides. */
+/** The context of the endpoints, and what only some of them need. */
 export type Parts = ReturnType<typeof createParts>;
 
 /**

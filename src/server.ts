@@ -87,8 +87,8 @@ export interface AuthorizationServer {
   /** What happens, for audit and metrics. */
   readonly events: Events;
   /**
-   * Makes the signing keys, or reads them. They are made when they are first needed, too. If this is
-   * awaited before the server listens, it shows at once that they cannot be made. It also looks for
+   * Makes the signing keys, or reads them. Otherwise they are made when first needed. Await this before
+   * listening, to learn of a failure at once. It also looks for
    * what a demo has left in the store: from then on the tokens of that are refused, too. It stores the
    * options `clients` and `users`, which is done before the first request is answered, too.
    */

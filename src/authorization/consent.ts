@@ -51,7 +51,7 @@ export async function isConsented(
 }
 
 /**
- * Where a request is refused to. A person who has allowed the client anything, as it is now, has decided for it:
+ * Where a refusal is sent. A person who has allowed the client anything, as it is now, has decided for it:
  * they are sent there, whoever has registered it.
  *
  * @param userId of who is signed in to the browser, if anybody is

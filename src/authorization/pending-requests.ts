@@ -48,7 +48,7 @@ const TTL = 30 * 60 * 1000;
 /** How long a decision may be sent again, by a double click or a reload, in milliseconds. */
 const REPEAT_WINDOW = 10 * 1000;
 
-/** What a person is told who comes back to a request that is no longer waiting. */
+/** The error for a person who comes back to a request that no longer waits. */
 export function signInIsOver(): OAuthError {
   return new OAuthError(
     'invalid_request',

@@ -80,8 +80,8 @@ export async function proceed(
   res: Response,
 ): Promise<void> {
   const { store, people, visits, approvals, pendingRequests } = parts;
-  // Who the session says it is may be another by now, or may have to sign in again. What that person
-  // has allowed is looked up meanwhile all the same.
+  // The person in the session may have changed, or may have to sign in again. Their consents are looked up
+  // meanwhile anyway.
   const claimed = people.areOurs ? holderOf(req).part()?.user?.id : undefined;
   const askedAhead = claimed === undefined ? undefined : begun(isConsented(store, visit, claimed));
   const user = await people.current(req);
@@ -104,7 +104,7 @@ export async function proceed(
     case 'approve':
       return sendApproval(parts, visit, await approvals.approve(visit, user!), res);
     case 'ask':
-      // What was allowed has been taken back since: this request brings nothing of it back.
+      // Access was withdrawn meanwhile, so this request must not restore it.
       if (visit.pending?.settled !== undefined) throw signInIsOver();
       return askConsent(parts, visit, visits.wait(visit).handle, user!, req, res);
     case 'refuse':

@@ -14,7 +14,10 @@ import { sha256 } from '../protocol/secrets.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
 import type { Store } from '../store/store.ts';
 
-/** Makes the function that counts a code before it is looked up. Right ones are given back. */
+/**
+ * Creates the function that counts a code before it is looked up. Correct codes are taken off the count
+ * again.
+ */
 export function userCodeGuesses(store: Store, limits: Limits) {
   const counting = { store, limits, refusals: new Refusals() };
   return async (req: Request, userId: string): Promise<Counted> => {

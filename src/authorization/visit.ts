@@ -140,7 +140,7 @@ const SOME_CODE = randomToken();
 
 /** @throws OAuthError for the person: no answer would reach the client, not even an error */
 function assertRoomForCode(target: RedirectTarget, issuer: string): void {
-  // Most are far shorter. A character is nine at the most, percent-encoded.
+  // Most are far shorter. Percent-encoded, a character takes at most nine bytes.
   const { uri, state = '' } = target;
   if (9 * (uri.length + state.length + issuer.length) < MAX_LOCATION / 2) return;
   if (reaches(target.response({ code: SOME_CODE }, issuer))) return;

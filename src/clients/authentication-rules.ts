@@ -24,7 +24,7 @@ export function authenticationProblems(
   const algorithms = algorithmsOf(method);
   return those(
     [needsKeys && !hasKeys, 'jwks', 'is missing: private_key_jwt needs it, or jwks_uri'],
-    [needsKeys && hasSecret, given, 'is there, but the client signs with its private key'],
+    [needsKeys && hasSecret, given, 'must be left out: the client signs with its private key'],
     [
       !needsKeys && !isPublic && !hasSecret,
       'client_secret',

@@ -12,7 +12,7 @@ import type { SelfMadeRules } from './self-made-rules.ts';
  * @param scopes the server's own; the client may have them, and those of OpenID Connect, if its metadata has
  *   no scope
  * @param secret that of the server; only a client with the method client_secret_jwt needs it
- * @throws TypeError if such a client is given without
+ * @throws TypeError if such a client comes without the server's secret
  */
 export function toClient(
   metadata: ClientMetadata,
@@ -90,7 +90,7 @@ function allScopes({ grant_types }: ClientMetadata, scopes: readonly string[]): 
 function encryptedSecrets(client: ClientMetadata, secret: string | undefined): string[] {
   if (secret === undefined) {
     throw new TypeError(
-      `The client ${client.client_id} signs with its secret, which is encrypted with the server's: give that, too.`,
+      `The client ${client.client_id} signs with its secret, which is encrypted with the server's: pass the server's secret as well.`,
     );
   }
   return client.client_secret.map((text) => encrypt(clientSecretKey(secret), text));

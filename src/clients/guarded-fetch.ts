@@ -16,8 +16,8 @@ const MAX_BODY = 128 * 1024;
 const TIMEOUT = 5000;
 
 /**
- * IPv4 addresses that are not on the public Internet (RFC 6890 and its registry), and one that looks as if
- * it were, and at which each machine of Azure's finds what belongs to the platform.
+ * IPv4 addresses that are not on the public Internet (RFC 6890 and its registry), and 168.63.129.16, which
+ * looks public but is Azure's platform endpoint.
  */
 const internal4 = new BlockList();
 for (const [network, prefix] of [

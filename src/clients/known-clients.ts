@@ -16,8 +16,8 @@ import { NoDocument, tellOnce } from './remote-documents.ts';
 import { hasRoom } from './room.ts';
 
 /**
- * Milliseconds for which a client in the store counts as it is, as a document does at the least: anybody can
- * send requests in the name of a public client, and the host of its document may be out of order.
+ * Milliseconds before the document of a stored client is looked at again, and the least that a document is
+ * cached: anybody can send requests in the name of a public client, and the host may be out of order.
  */
 const PAUSE = 60_000;
 
@@ -62,7 +62,7 @@ export function createKnownClients({ store, events, documents }: Options): Known
   );
   /** What was fetched, once it has been compared with the row. */
   const compared = new WeakSet<Client>();
-  /** When clients of the store were last brought up to date, or that has failed. */
+  /** When each stored client was last brought up to date, or the attempt failed. */
   const looked = new WeakMap<Client, number>();
 
   async function look(
@@ -102,7 +102,7 @@ export function createKnownClients({ store, events, documents }: Options): Known
         client = await look(documents, id, address, stored !== undefined);
       } catch (error) {
         if (error instanceof NoDocument) throw unusable(error.message, id);
-        // A limit does not bring a client back whose document is gone.
+        // If its document is gone, hitting a limit must not bring the client back.
         if (stored !== undefined && !documents.isGone(id)) return stored;
         throw isOfOurs(error) ? error : away(id);
       }

@@ -17,7 +17,7 @@ export function logoutProblems(client: ClientMetadata): Problem[] {
     ...those([
       hasNoSignIn && client.post_logout_redirect_uris !== undefined,
       'post_logout_redirect_uris',
-      'is there, but grant_types has no authorization_code, so nobody signs in to the client',
+      'needs the grant type authorization_code: without it nobody signs in',
     ]),
     ...(['backchannel', 'frontchannel'] as const).flatMap((channel) => {
       const isThere = client[`${channel}_logout_uri`] !== undefined;
@@ -25,7 +25,7 @@ export function logoutProblems(client: ClientMetadata): Problem[] {
         [
           isThere && hasNoSignIn,
           `${channel}_logout_uri`,
-          'is there, but grant_types has no authorization_code, so nobody signs in to the client',
+          'needs the grant type authorization_code: without it nobody signs in',
         ],
         [
           isThere && knowsNobody,

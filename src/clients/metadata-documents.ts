@@ -145,7 +145,7 @@ export class MetadataDocuments {
   }
 }
 
-/** Whether the host of a document is not to blame for an error. */
+/** Whether an error is ours and not the fault of the document's host. */
 export function isOfOurs(error: unknown): boolean {
   return error instanceof OAuthError || error instanceof StoreUnavailable;
 }

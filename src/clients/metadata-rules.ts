@@ -99,8 +99,7 @@ const RULES: readonly {
 /**
  * What is wrong with metadata whose fields are right one by one.
  *
- * @param wrong fields that are not, and for which the client has a default: a rule about one of them
- *   has nothing to say
+ * @param wrong fields that were wrong and got a default; rules about them are skipped
  */
 export function metadataProblems(
   client: ClientMetadata,

@@ -1,4 +1,4 @@
-// express-authorization-server token ...: what a token is worth, and its end.
+// express-authorization-server token ...: shows a token, and ends it.
 
 import type { Command } from 'commander';
 import { looksLikeJwt } from '../protocol/jwt.ts';
@@ -18,7 +18,7 @@ const ATTEMPTS = 5;
 /** What is known of a token, or of a code. */
 interface Known {
   readonly kind: 'access token' | 'refresh token' | 'authorization code';
-  /** A code is worth nothing once it was redeemed, and what came of it is ended by it nevertheless. */
+  /** A redeemed code gives no tokens any more, but revoking it still ends what was issued for it. */
   readonly isActive?: boolean;
   readonly shown: {
     readonly user?: string | undefined;
@@ -34,7 +34,9 @@ export function tokenCommands(program: Command, operator: Operator): void {
   const { terminal } = operator;
   const token = program
     .command('token')
-    .description('what a token is worth; it is read from standard input, never from an argument');
+    .description(
+      'show whether a token is active and what it allows; it is read from standard input, never from an argument',
+    );
 
   examples(
     token

@@ -118,7 +118,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
       return askDecision(visit, userCode, request, client, true);
     }
     if (decision === 'allow') {
-      // Once more: what counted, and what was wanted, when the form was shown need not be all of it now.
+      // Checked again: things may have changed since the form was shown.
       const { request, client } = await lookUp(userCode, id);
       if (request !== undefined && client === undefined) return showEnd(res, 'over');
       const place = request && client && (await findPlace(visit, request, client));
@@ -137,7 +137,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
   }
 
   /**
-   * What waits under a code, and who asks; no client if it would get nothing for an approval by now.
+   * The request that waits under a code, and its client if an approval would still give it tokens.
    *
    * @param id of the request, if it is known: with the form of one, codes of others cannot be guessed
    */

@@ -151,7 +151,7 @@ async function signInFor(
   return { request, client: await clients.find(request.clientId, addressOf(req)) };
 }
 
-/** Where a person goes on to who came for no request of a client, and from where they can sign in for it. */
+/** Where a person whom no client sent goes after signing in, and from where they can sign in for it. */
 function destination(
   people: OwnPeople,
   path: string,

@@ -113,7 +113,7 @@ const FIELDS = {
   wrong: 'current',
 } as const;
 
-/** Why the password is what it was. */
+/** Why the password was not changed. */
 function problemOf(
   change: Exclude<PasswordChange, { outcome: 'changed' | 'disabled' }>,
   t: Translate,

@@ -1,7 +1,7 @@
 // The page of a link by which a person sets a new password, see sign-in/reset-links.ts.
 //
-// The token is in the query, which no log of ours has, and goes from there into the form. To look at the
-// page uses nothing up: programs that show what is behind a link look, too. The form needs no other proof
+// The token is in the query, which no log of ours has, and goes from there into the form. Opening the
+// page does not use up the link: link previews open it, too. The form needs no other proof
 // of where it comes from, since whoever has the token may set the password.
 
 import type { Request, Response } from 'express';

@@ -1,5 +1,5 @@
 // What a request, its response or something else carries from one handler to the next, under a name that
-// nobody else has: `res.locals` is the app's around us.
+// nobody else has: `res.locals` belongs to the app around us.
 //
 // It is a property and no entry of a WeakMap. When V8 collects young objects alone, it keeps whatever the
 // values in a WeakMap refer to. A value that refers to its own key, as a request's session does, would

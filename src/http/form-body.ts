@@ -1,5 +1,5 @@
 // The body of a form, in whichever way it reaches us: read here, or by a parser of the app around us.
-// The same bytes come to the same parameters, as far as that parser has left what can tell them apart.
+// The same bytes give the same parameters, unless that parser has thrown the difference away.
 
 import express, { type Request, type RequestHandler } from 'express';
 import { OAuthError } from '../errors.ts';
@@ -43,9 +43,9 @@ function isPlain({ headers }: Request): boolean {
 async function readPlain(req: Request): Promise<void> {
   const chunks: Buffer[] = [];
   req.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // The last of it comes in the context of the connection. An app may keep who is asking in an
-  // AsyncLocalStorage, and what is awaited goes on in the context of the request. If the connection is lost
-  // before that, there is nobody to be told of it.
+  // `end` fires in the async context of the connection; awaiting it returns to that of the request, where an
+  // app may keep who is asking (AsyncLocalStorage). If the connection is lost before that, nobody is left to
+  // be answered.
   await new Promise<void>((end) => req.once('end', end));
   req.body = utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
 }
@@ -81,7 +81,10 @@ export function formPairs(req: Request): Pairs {
  */
 const LATIN_1 = 'iso-8859-1';
 
-/** The charset that a body names, in lower case. `utf8` is a label of UTF-8, too (Encoding Standard, section 4.2). */
+/**
+ * The charset that a body names, in lower case. `utf8` is a label of UTF-8, too (Encoding Standard, section
+ * 4.2).
+ */
 function charsetOf(req: Request): string {
   const type = req.headers['content-type'] ?? '';
   const named = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]?.toLowerCase();
@@ -90,7 +93,7 @@ function charsetOf(req: Request): string {
 
 /** Text that a parser has read as Latin 1, a character for each byte, read as UTF-8. */
 function readAgain(text: string): string {
-  // It was not read so: as bytes, its characters would become others.
+  // It was not read as Latin 1; turning it into bytes would change it.
   if (/[^\0-\xff]/.test(text)) return text;
   return new TextDecoder().decode(Buffer.from(text, 'latin1'));
 }

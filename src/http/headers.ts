@@ -39,7 +39,7 @@ const JSON_ANSWER = { ...NO_STORE, 'X-Content-Type-Options': 'nosniff' } as cons
 
 const ONE_YEAR = 365 * 24 * 3600;
 
-/** What an app around us may have said of an answer of its own: what it is, and for how long. */
+/** Headers by which an app around us may have described its own answer. */
 const OF_AN_ANSWER = new Set([
   'cache-control',
   'cdn-cache-control',
@@ -157,7 +157,7 @@ export function allowFramingBy(res: Response, url: string): void {
     'Content-Security-Policy',
     policy.replace(FRAMED_BY_NOBODY, `frame-ancestors ${origin}`),
   );
-  // It knows no origin but its own, and would forbid what the policy allows.
+  // X-Frame-Options cannot name another origin, and would forbid what the policy allows.
   res.removeHeader('X-Frame-Options');
 }
 

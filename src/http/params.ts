@@ -12,8 +12,8 @@ export type Lengths = Readonly<Record<string, number>>;
 const REPEATABLE = new Set(['resource']);
 
 /**
- * What says how a person would have it, and must not keep them from signing in or out (OpenID Connect Core
- * section 3.1.2.1, RP-Initiated Logout section 2): what is wrong with one that is sent once is no problem.
+ * Hints. A malformed one is ignored, so that it keeps nobody from signing in or out (OpenID Connect Core
+ * section 3.1.2.1, RP-Initiated Logout section 2).
  */
 const HINTS = new Set([
   'acr_values',
@@ -24,7 +24,7 @@ const HINTS = new Set([
   'ui_locales',
 ]);
 
-/** What people type or paste: a tab or a line end around it is not meant. */
+/** What people type or paste, so tabs and line ends around it are removed. */
 const TYPED = new Set(['username', 'user_code']);
 
 /**
@@ -38,7 +38,8 @@ function isBlank(name: string, value: string): boolean {
 /**
  * The parameters of one request. An empty value counts as absent (RFC 6749 section 3.1). What is
  * wrong with one (sent twice, too long, a control character in it) is in `problems`, and the
- * parameter itself is then absent. One that is not read, or is a hint, may only not be sent twice.
+ * parameter itself is then absent. If it is
+ * not read, or is a hint, the only error is to be sent twice.
  */
 export class Params {
   readonly #values = new Map<string, string[]>();

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 
 /** Whether somebody has begun to read the body of a request. */
 export function isBegun(req: Request): boolean {
-  // Who has it read as text reads it now, at the same time as we would.
+  // If an encoding is set, somebody else is reading the body now.
   return req.readableDidRead || req.readableEncoding !== null;
 }
 

@@ -1,4 +1,4 @@
-// The id under which the log has a request that went wrong.
+// The id by which a failed request is found in the log.
 
 import type { Response } from 'express';
 import { randomToken } from '../protocol/secrets.ts';

@@ -61,10 +61,10 @@ const REASONS: Readonly<Record<string, string>> = {
   INVALID_OPENING_QUOTE: OUT_OF_PLACE,
   CSV_INVALID_CLOSING_QUOTE: OUT_OF_PLACE,
   CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: OUT_OF_PLACE,
-  CSV_QUOTE_NOT_CLOSED: 'has a quotation mark that nothing ends',
+  CSV_QUOTE_NOT_CLOSED: 'has a quotation mark that is never closed',
   CSV_RECORD_INCONSISTENT_COLUMNS: 'has more or fewer fields than its first line names',
   CSV_MAX_RECORD_SIZE:
-    'has somebody of more than 64 KiB, perhaps by a quotation mark that nothing ends',
+    'has somebody of more than 64 KiB, perhaps because of a quotation mark that is never closed',
 };
 
 /** Without what the parser says: it cites the file, and that may be a password. */
@@ -94,7 +94,7 @@ function namesIn(header: readonly string[], fields: readonly string[]): string[]
   const names = header.map((name) => name.trim());
   const [first = ''] = names;
   if (names.length === 1 && /[;\t]/.test(first)) {
-    throw new UnreadableImport('has other signs than commas between its fields');
+    throw new UnreadableImport('separates its fields by something other than commas');
   }
   const stranger = names.find((name) => !fields.includes(name));
   if (stranger === '') throw new UnreadableImport('has a field without a name in its first line');

@@ -13,7 +13,8 @@ const MASKED = /^\*+$/;
 
 /** Grants there that are none here: OAuth 2.1 has dropped them. */
 const DROPPED = {
-  implicitFlowEnabled: 'used the implicit flow, which there is none of here: it has to use codes',
+  implicitFlowEnabled:
+    'used the implicit flow, which this server does not have: it has to use codes',
   directAccessGrantsEnabled:
     'could ask people for their passwords itself, which no client may do here',
 } as const;

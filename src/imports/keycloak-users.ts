@@ -118,7 +118,7 @@ function passwordOf(user: Plain, remark: (what: string) => void): Record<string,
   const plain = textOf(password, 'value');
   if (plain !== undefined) return { password: plain };
   const hash = hashOf(password);
-  if (hash === undefined) remark('has a password that was hashed in a way that is not known here');
+  if (hash === undefined) remark('has a password hash of an unknown kind');
   return hash === undefined ? {} : { password_hash: hash };
 }
 

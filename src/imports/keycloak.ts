@@ -14,7 +14,9 @@ export interface Realm {
   readonly clients: readonly BroughtClient[];
   /** How many further clients of somebody's own it has, which the remarks name. */
   readonly refused: number;
-  /** Scopes of its own, with what they stand for: those that this server is to have stand in its seed file. */
+  /**
+   * Scopes of its own, with what they stand for: those that this server is to have stand in its seed file.
+   */
   readonly scopes: Readonly<Record<string, string>>;
   readonly remarks: readonly Remark[];
 }
@@ -47,12 +49,12 @@ const OWN_SCOPES = new Set([
  * Reads what a realm has beside people. A file that has people alone brings nothing here.
  *
  * @param plain as it comes from JSON
- * @throws UnreadableImport if it is no realm, and no file with people of one
+ * @throws UnreadableImport if it is neither a realm nor a file with people of one
  */
 export function readRealm(plain: unknown): Realm {
   if (!isPlainObject(plain) || typeof plain['realm'] !== 'string') {
     throw new UnreadableImport(
-      'is no realm of Keycloak: there is no "realm" with its name in it. An export of all realms has to be one of a single realm: kc.sh export --realm <name>',
+      'is not an export of a Keycloak realm: there is no "realm" with its name in it. An export of all realms has to be one of a single realm: kc.sh export --realm <name>',
     );
   }
   const remarks: Remark[] = [];

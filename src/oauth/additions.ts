@@ -71,7 +71,7 @@ const isReservedField = (name: string) => RESERVED_FIELDS.has(name);
 export type Add = ReturnType<typeof createAdditions>;
 
 /**
- * Makes what asks the app. Without a grant type there is no answer of ours to add to.
+ * Creates the function that asks the app. Without a grant type there is no answer of ours to add to.
  *
  * @param findUser looks a person up; absent if they are those of an app around the server
  * @returns `undefined` if there is nothing to ask

@@ -30,7 +30,7 @@ export function createCodes(store: Store, drafts: Drafts, events: Events) {
     ): Promise<void> {
       const expiresAt = code.expiresAt.getTime();
       const stored = recordOf(code, clientId, grant.id);
-      // Until it is redeemed there is nothing to the grant but the code.
+      // Until it is redeemed, the grant is only the code.
       if (!(await store.codes.save(stored, { ...grant, expiresAt }, consents, session))) {
         throw new OAuthError(
           'access_denied',

@@ -55,7 +55,9 @@ export interface CustomGrantCall extends Omit<TokenCall, 'params' | 'isClientRem
 export interface CustomGrant {
   /** RFC 8414: what clients may want to know of it, besides its name; it joins the discovery document. */
   readonly metadata?: Readonly<Record<string, Json>>;
-  /** The parameters that it reads, besides `scope` and `resource`, each with its longest length in characters. */
+  /**
+   * The parameters that it reads, besides `scope` and `resource`, each with its longest length in characters.
+   */
   readonly parameters: Lengths;
   /**
    * Issues tokens by `call.issue()`, and answers what that answers; or refuses to.
@@ -116,7 +118,7 @@ export function customGrant(name: string, custom: CustomGrant, parts: GrantParts
           `The option ${option} answered ${shown(answer)}, and not what issue() answers.`,
         );
       } catch (error) {
-        // Without what an app cannot know, such as a place that the browser is sent to.
+        // Drops what an app's error must not carry, such as a redirect target.
         if (error instanceof OAuthError) throw error.with({});
         throw error instanceof StoreUnavailable ? error : hostError(option, error);
       } finally {

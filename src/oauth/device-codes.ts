@@ -132,7 +132,7 @@ export function createDeviceCodes(store: Store, key: KeyObject) {
       user: Decider,
       decision: DeviceDecision,
     ): Promise<DeviceOutcome> {
-      // Whoever was in the way has decided it; the second time that is found.
+      // If the change fails, somebody has just decided; the second attempt finds that.
       for (let attempt = 0; attempt < 2; attempt += 1) {
         const found = await find(userCode);
         if (found === undefined || found.request.id !== id) return { outcome: 'over' };

@@ -1,4 +1,4 @@
-// RFC 7662 section 2.2: what a token is worth, as it is told to a client.
+// RFC 7662 section 2.2: what a client is told about a token.
 
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
@@ -36,7 +36,7 @@ export function createIntrospection(parts: Parts) {
     },
 
     /**
-     * What the token is worth. Of one that this client may not see, the answer is that of an unknown
+     * What is told about the token. Of one that this client may not see, the answer is that of an unknown
      * one.
      */
     async answer(params: Params, client: Client): Promise<Record<string, unknown>> {

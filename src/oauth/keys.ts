@@ -36,7 +36,7 @@ export interface WantsSigned {
   readonly introspection_signed_response_alg?: IdTokenAlgorithm | undefined;
 }
 
-/** What is there for every client: ID tokens are signed with it unless a client wants another. */
+/** The algorithm whose key always exists: ID tokens are signed with it unless a client wants another. */
 const ALWAYS: SigningAlgorithm = 'RS256';
 
 /** Seconds that a key is published before it is used; half a period if that is shorter. */
@@ -83,7 +83,7 @@ export class Keys {
     const isPublished = (key: KeptKey) => now >= key.createdAt + this.#lead * 1000;
     if (isPublished(own)) return own;
     const isOfOwn = (key: KeptKey) => key.alg === this.alg && isPublished(key);
-    // Whoever has a key of the algorithm looks for one that they do not know.
+    // A verifier that has a key of this algorithm fetches an unknown one.
     if (this.#seen.ring.published(now, this.alg).some(isOfOwn)) return own;
     const others = this.#seen.ring.ofPeriod(own.period).filter(isPublished);
     // The key for ID tokens is there in any case, and those who check access tokens may not know it.
@@ -118,7 +118,10 @@ export class Keys {
     }
   }
 
-  /** Does what `want` does, and resolves once other processes see the keys. Nothing waits for the key that all clients share. */
+  /**
+   * Does what `want` does, and resolves once other processes see the keys. Nothing waits for the key that all
+   * clients share.
+   */
   async prepareFor(clients: readonly WantsSigned[]): Promise<void> {
     this.want(clients);
     const others = [...this.#wanted].filter((alg) => alg !== ALWAYS);
@@ -181,7 +184,7 @@ export class Keys {
   }
 
   /**
-   * A key to take the place of one that is to be worth nothing, in whichever period that is.
+   * A new key that replaces one that is being revoked, in whichever period that is.
    *
    * @returns the new key as the store has it; `undefined` if there is none with that id
    */

@@ -43,7 +43,7 @@ export interface KnownPerson {
 
 export type KnownClaims = ReturnType<typeof createPersonClaims>;
 
-/** Makes what finds out what is known of people. */
+/** Creates the look-up of people's claims. */
 export function createPersonClaims({ findUser, userClaims }: Parts) {
   async function known(
     person: KnownPerson,

@@ -103,7 +103,8 @@ function responseOf(error: OAuthError, issuer: string): AuthorizationResponse | 
 /**
  * Whether a person may be sent on without having seen where to (RFC 9700 section 4.11.2). Anybody may have
  * registered the redirect URI of a client that nobody here vouches for, and anybody can make a link that
- * fails. Only who has decided, now or before, knows where they go; and a frame takes nobody anywhere.
+ * fails. Only a person who has decided, now or before, knows where they are going; and a frame takes nobody
+ * anywhere.
  */
 function mayLeaveAtOnce(
   error: OAuthError,
@@ -157,7 +158,7 @@ const OURS: ReadonlySet<Situation> = new Set<Situation>([
   'failure',
 ]);
 
-/** Where clients send people. To any other page no client has sent what came there. */
+/** Paths to which clients send people. What comes to any other page was sent by no client. */
 const OF_CLIENTS = [PATHS.authorize, PATHS.endSession];
 
 /** Codes that are no mistake of the client: it asked, and this is the answer (Core section 3.1.2.6). */

@@ -15,7 +15,7 @@ interface Said {
 const TOO_LONG: Said = {
   status: '431 Request Header Fields Too Large',
   title: 'This request is too long',
-  text: 'The address and the cookies of this site are too long together. Please go back to the app and start again. If that does not help, delete the cookies of this site. To the developer of the app: make "state" shorter.',
+  text: 'Together, the address and the cookies of this site are too long. Please go back to the app and start again. If that does not help, delete the cookies of this site. To the developer of the app: make "state" shorter.',
 };
 
 const TOO_SLOW: Said = {
@@ -27,7 +27,7 @@ const TOO_SLOW: Said = {
 const UNREADABLE: Said = {
   status: '400 Bad Request',
   title: 'This request cannot be read',
-  text: 'It is not a request of HTTP/1.1 (RFC 9112). If this server is behind a proxy that speaks https, use the address of the proxy.',
+  text: 'It is not an HTTP/1.1 request (RFC 9112). If this server is behind a proxy that speaks https, use the address of the proxy.',
 };
 
 const SAID: Readonly<Record<string, Said>> = {

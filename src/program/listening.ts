@@ -32,7 +32,7 @@ export function warnOfSettings(config: Config, server: Server, log: Logger): voi
     if (headers['x-forwarded-for'] === undefined && headers.forwarded === undefined) return;
     server.off('request', look);
     log.warn(
-      'a request came through a proxy, or says so, but TRUST_PROXY is off: set it if there is a proxy, whose address otherwise counts as that of everybody',
+      "a request came through a proxy, or says so, but TRUST_PROXY is off: if there is a proxy, set TRUST_PROXY; otherwise its address counts as everybody's",
     );
   };
   server.on('request', look);

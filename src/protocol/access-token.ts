@@ -11,7 +11,7 @@ import { subjectOf } from './subject.ts';
 /** Section 2.1: the type in the header, which no other kind of JWT has. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
-/** Claims that this server sets, or that would change what a token is worth and to whom. */
+/** Claims that an app may not add: the server sets them, or they change what a token allows. */
 const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
   // RFC 7519 section 4.1
   ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'],
@@ -26,7 +26,7 @@ const RESERVED_CLAIMS: ReadonlySet<string> = new Set([
   'grant_id',
 ]);
 
-/** Whether a claim is none that an app may add. */
+/** Whether an app may not add this claim. */
 export function isReservedClaim(name: string): boolean {
   return RESERVED_CLAIMS.has(name);
 }

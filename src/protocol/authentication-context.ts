@@ -14,7 +14,7 @@ export function authenticationClaims(grant: AuthenticationContext | undefined) {
   return { auth_time: authTime && Math.floor(authTime / 1000), acr, amr };
 }
 
-/** What such claims say, of this server or another. What is not as it has to be counts as not said. */
+/** What such claims say, of this server or another. Malformed values are ignored. */
 export function readAuthenticationClaims({ auth_time, acr, amr }: Claims): AuthenticationContext {
   return {
     authTime: typeof auth_time === 'number' ? auth_time * 1000 : undefined,

@@ -144,7 +144,10 @@ const UNSUPPORTED = [
   ['registration', 'register the client beforehand, and leave this out'],
 ] as const;
 
-/** Sections 6 and 7.2.1: what would stand in the place of parameters, or of a registered client. */
+/**
+ * Sections 6 and 7.2.1: request objects and inline registration, which would replace parameters or a
+ * registered client.
+ */
 function assertPlain(params: RequestParams): void {
   for (const [name, instead] of UNSUPPORTED) {
     if (params.get(name) === undefined) continue;

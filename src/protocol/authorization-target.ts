@@ -77,8 +77,8 @@ function readRedirectUri(params: RequestParams, { redirectUris: registered }: Cl
 }
 
 /**
- * Where a client looks for its answer that does not say how it wants it. What has a token in it comes in the
- * fragment, and so does the refusal (OpenID Connect Core sections 3.2.2.6 and 3.3.2.6).
+ * The response mode of a request that names none. What has a token in it comes in the fragment, and so does
+ * the refusal (OpenID Connect Core sections 3.2.2.6 and 3.3.2.6).
  */
 function usualMode(responseType = ''): ResponseMode {
   const words = responseType.split(' ');

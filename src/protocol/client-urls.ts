@@ -75,8 +75,8 @@ export function logoutUriProblem(uri: string): string | undefined {
 }
 
 /**
- * Front-Channel Logout section 2: scheme, host and port are those of a redirect URI. So it is http only
- * where that may be.
+ * Front-Channel Logout section 2: scheme, host and port are those of a redirect URI. So it may be
+ * http only where a redirect URI may.
  */
 function frontchannelProblem(uri: string, redirectUris: readonly string[]): string | undefined {
   const problem = logoutUriProblem(uri);
@@ -86,5 +86,5 @@ function frontchannelProblem(uri: string, redirectUris: readonly string[]): stri
     (one) => URL.canParse(one) && new URL(one).origin === origin,
   );
   if (isOfClient) return undefined;
-  return 'has not the scheme, host and port of a redirect URI (OpenID Connect Front-Channel Logout section 2)';
+  return 'does not have the scheme, host and port of any redirect URI (OpenID Connect Front-Channel Logout section 2)';
 }

@@ -1,4 +1,4 @@
-// Public keys that cost too much: whoever publishes one has this server reckon with it.
+// Public keys that are too expensive to verify with: whoever publishes one makes this server compute with it.
 
 /** Bytes of the largest modulus, 4,096 bits, and of the largest exponent of an RSA key. */
 const MAX_MODULUS = 512;

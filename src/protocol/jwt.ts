@@ -11,7 +11,10 @@ import { fromDer, toDer } from './ecdsa.ts';
 export const signingAlgorithms = ['ES256', 'RS256', 'EdDSA'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
-/** What the header of an ID token may have as `alg`. `Ed25519` is a newer name of `EdDSA` (RFC 9864 section 2.2). */
+/**
+ * What the header of an ID token may have as `alg`. `Ed25519` is a newer name of `EdDSA` (RFC 9864 section
+ * 2.2).
+ */
 export const idTokenAlgorithms = [
   'RS256',
   'ES256',
@@ -116,7 +119,7 @@ export function verifyJwt(token: string, typ: string, key: VerifyingKey): Claims
 }
 
 /**
- * What a JWT that a key has signed says it is: for a message to a developer who has one of another kind.
+ * The `typ` of a JWT that this key signed, for a message to a developer who has one of another kind;
  * `undefined` if the key has not signed it.
  */
 export function signedType(token: string, key: VerifyingKey): { typ: unknown } | undefined {
@@ -143,7 +146,9 @@ function verified(
   return verify(DIGEST[key.alg], signed, key.publicKey, known) ? decode(body) : undefined;
 }
 
-/** The claims of a JWT that nobody has verified. Anybody may have made it, so nothing may be decided by them. */
+/**
+ * The claims of a JWT that nobody has verified. Anybody may have made it, so nothing may be decided by them.
+ */
 export function claimsUnverified(token: string): Claims | undefined {
   if (token.length > MAX_JWT) return undefined;
   return decode(token.split('.', 2)[1] ?? '');

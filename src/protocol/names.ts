@@ -44,14 +44,16 @@ export function textProblem(value: unknown): string | undefined {
  */
 const DISRUPTIVE = /[\u0080-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** What keeps a value from being a name that people read, as the end of the sentence "it ...", or `undefined`. */
+/**
+ * What keeps a value from being a name that people read, as the end of the sentence "it ...", or `undefined`.
+ */
 export function nameProblem(value: unknown): string | undefined {
   const problem = textProblem(value);
   if (problem !== undefined || withoutDisruptive(value as string) === value) return problem;
   return 'has a character in it that changes the direction of text, or a control character';
 }
 
-/** A text without what a name cannot have in it, for those that nobody could mend. */
+/** The text without such characters, for names that nobody can correct. */
 export function withoutDisruptive(text: string): string {
   return text.replaceAll(DISRUPTIVE, '');
 }

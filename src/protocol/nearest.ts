@@ -1,4 +1,4 @@
-// The word that somebody may have meant who has mistyped it.
+// Guesses which word somebody mistyped.
 
 /**
  * The word nearest to what was given; `undefined` if none is near.
@@ -14,7 +14,7 @@ export function nearestOf(given: string, words: Iterable<string>): string | unde
     if (word === given) continue;
     if (Math.abs(word.length - given.length) >= least) continue;
     const far = distance(typed, word.toLowerCase());
-    // A word of which no letter stays is not the one.
+    // A word that shares no letter is not a match.
     if (far >= least || far >= word.length) continue;
     [nearest, least] = [word, far];
   }

@@ -1,5 +1,5 @@
 // Passwords of people: argon2id (RFC 9106), with the parameters OWASP recommends. A hash from elsewhere
-// is verified as what it is (password-hashes.ts), and replaced by one of ours then.
+// is verified in its own form (password-hashes.ts), and then replaced by one of ours.
 
 import { createHash, randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -54,7 +54,7 @@ export function isRandomPasswordHash(passwordHash: string): boolean {
 
 const bare = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
 
-/** A salt by which such a hash is known again. That a password has it by chance takes 2^128 attempts. */
+/** A salt by which such a hash is recognised. That a password has it by chance takes 2^128 attempts. */
 const markOf = (made: string) => bare(createHash('sha256').update(made).digest().subarray(0, 16));
 
 /**
@@ -69,7 +69,7 @@ export async function rehashPassword(
 ): Promise<string | undefined> {
   const salt = saltOf(passwordHash);
   if (salt === undefined || passwordKind(passwordHash) === TODAYS_KIND) return undefined;
-  // What was right of it may have had another end. With that, the person would be kept out from now on.
+  // bcrypt compared only the beginning; a new hash of another ending would lock the person out.
   if (!isOfWhole(passwordHash, password)) return undefined;
   const options = { ...OPTIONS, salt };
   return turns.take(() => hash(normalized(password), options));

@@ -38,7 +38,7 @@ export function allowedResources(
 }
 
 /**
- * What is left of the resources that were granted, if the client may ask for fewer since.
+ * What the client may still have of the resources that were granted.
  *
  * @param allowed what the client may ask for now; anything if it is absent
  * @throws OAuthError `invalid_grant` if nothing is left: no resource would stand for the server itself

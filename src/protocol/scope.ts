@@ -32,7 +32,7 @@ export function covers(held: readonly string[], asked: readonly string[]): boole
 }
 
 /**
- * What is left of a scope that was granted, if the client may have less since.
+ * What the client may still have of a scope that was granted.
  *
  * @param allowed what the client may have now
  * @throws OAuthError `invalid_grant` if nothing is left
@@ -65,14 +65,14 @@ export function isOpenIdScope(word: string): word is OpenIdScope {
   return (OPENID_SCOPES as readonly string[]).includes(word);
 }
 
-/** Whether a client with this scope learns something, and can do nothing with it. */
+/** Whether a scope only tells the client about the person. */
 export function isAboutPerson(word: string): boolean {
   return isOpenIdScope(word) && word !== 'offline_access';
 }
 
 /**
- * What a client may have that acts for itself: the scopes of OpenID Connect are about a person. It is also
- * what any client gets that asks for nothing: who wants an ID token says so (Core section 3.1.2.1).
+ * The scopes that a client may have when it acts for itself: those of OpenID Connect are about a person. A
+ * client that asks for nothing gets the same: one that wants an ID token says so (Core section 3.1.2.1).
  */
 export function ownScope(allowed: readonly string[]): readonly string[] {
   return allowed.filter((word) => !isOpenIdScope(word));
@@ -172,8 +172,8 @@ export type ReadScope = (asked: string | undefined, client: Client) => readonly 
  * ignored (section 3.1.2.1).
  *
  * Some clients ask for all that the metadata lists, or for words of their own. If nobody here knows a client,
- * there is nobody to tell what it may have: what it may not have is ignored (RFC 6749 section 3.3). If nothing
- * else is left, it is as if it had asked for nothing, and its person sees what it gets.
+ * there is nobody to tell what it may have: what it may not have is ignored (RFC 6749 section 3.3). If
+ * nothing else is left, it is as if it had asked for nothing, and its person sees what it gets.
  *
  * @param known the scopes of this server, besides those of OpenID Connect
  * @throws OAuthError `invalid_scope` as `grantScope` does

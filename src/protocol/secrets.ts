@@ -32,7 +32,10 @@ export function randomToken(bytes = 32): string {
   return value;
 }
 
-/** A new id, which nobody has to keep secret. Whoever types it in a command means no option by it. */
+/**
+ * A new id, which nobody has to keep secret. It never begins with a hyphen, so no command takes it for an
+ * option.
+ */
 export function randomId(): string {
   for (;;) {
     const id = randomToken(16);

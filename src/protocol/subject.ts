@@ -43,7 +43,7 @@ export function pairwiseSubject(salt: Buffer, sector: string, userId: string): s
 
 type Registered = Pick<Client, 'id' | 'source' | 'grants' | 'redirectUris' | 'sectorIdentifierUri'>;
 
-/** The grant types by which a client is told nothing of a person but what begins at a redirect URI. */
+/** Grant types by which a client learns about a person only after a redirect. */
 const BY_REDIRECT: ReadonlySet<string> = new Set([
   'authorization_code',
   'refresh_token',
@@ -56,9 +56,9 @@ const BY_REDIRECT: ReadonlySet<string> = new Set([
  * by itself: all apps share the host 127.0.0.1, and should not know each other's people.
  *
  * Anybody can register the URIs of somebody else. They prove something only because the code goes there. So a
- * client that speaks for itself is a sector by itself, too, if it can be told a `sub` anywhere else than at an
- * https redirect URI: by an app on the device, or without a redirect. The list at a `sector_identifier_uri`
- * proves no more than its URIs do.
+ * client that speaks for itself is a sector by itself, too, if it can be told a `sub` anywhere else than at
+ * an https redirect URI: by an app on the device, or without a redirect. The list at a
+ * `sector_identifier_uri` proves no more than its URIs do.
  */
 export function sectorOf(client: Registered): string {
   const { id, redirectUris, sectorIdentifierUri } = client;

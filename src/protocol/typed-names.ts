@@ -4,9 +4,9 @@
 const UNSEEN = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
 /**
- * A name without what people do not see or mind when they type it: space around it, what kind of space
- * is in it and how much, capitals, and whether an accent is a character of its own. Two names are the same, however they are typed, if this
- * is the same of both. Folding twice changes nothing.
+ * A name without what people do not see or mind when they type it: spaces at the ends, the kind and number of
+ * spaces inside, capitals, and whether an accent is a character of its own. Two names are the same, however
+ * they are typed, if this is the same for both. Folding twice changes nothing.
  *
  * By way of capitals: some letters have two small forms (σ and ς), or are two letters in capitals (ß).
  */

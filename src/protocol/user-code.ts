@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 
-/** No vowels, so that no words come about, and no letters that look like digits. */
+/** No vowels, so that it spells no words, and no letters that look like digits. */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
 const LENGTH = 8;
 
@@ -21,7 +21,7 @@ export function shownUserCode(code: string): string {
 
 /** A code as it was typed, in either case and however it is divided; `undefined` if it can be none. */
 export function readUserCode(typed: string): string | undefined {
-  // Who writes Chinese may type letters of full width.
+  // People who type Chinese may type full-width letters.
   const code = typed
     .normalize('NFKC')
     .toUpperCase()

@@ -28,7 +28,7 @@ export function changedEntry(client: Client, given: unknown, secret: string): un
   const isWithout = method === 'none' || method === 'private_key_jwt';
   const entry = {
     ...informationOf(client),
-    // What follows from the grant types is theirs to say.
+    // The response types follow from the grant types.
     response_types: undefined,
     ...(!own && !isWithout && secretsOf(client, secret)),
     ...changes,

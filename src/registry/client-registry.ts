@@ -154,7 +154,7 @@ export function clientRegistry({
       if (changed === undefined) return informationOf(client);
       if (await store.clients.change(client, changed)) return informationOf(changed);
     }
-    throw new Error(`The client ${id} is changed by too many at once.`);
+    throw new Error(`Too many changes to the client ${id} at once: try again.`);
   }
 
   /** @throws TypeError if it would be no client that the server could have */

@@ -197,7 +197,7 @@ async function storeClient(
     }
     if (await store.clients.change(there, { ...client, ...notedOf(there) })) return undefined;
   }
-  throw new Error(`The client ${id} is changed by too many at once.`);
+  throw new Error(`Too many changes to the client ${id} at once: try again.`);
 }
 
 async function storeUser(

@@ -167,7 +167,7 @@ export function userRegistry({
         if (isDisabled(user) && !isDisabled(changed)) events.emit('user_enabled', { userId: id });
         return informationOf(changed);
       }
-      throw new Error(`The user ${id} is changed by too many at once.`);
+      throw new Error(`Too many changes to the user ${id} at once: try again.`);
     },
 
     async find(id) {

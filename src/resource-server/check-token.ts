@@ -84,7 +84,7 @@ function createClaimsOf(options: RequireTokenOptions) {
   };
 }
 
-/** Finds out what the token is worth that `tokenIn` reads of a request; each may throw an OAuthError. */
+/** Checks the token that `tokenIn` reads from a request; each may throw an OAuthError. */
 export type Check = (tokenIn: () => string | undefined) => Promise<ResourceToken>;
 
 /**

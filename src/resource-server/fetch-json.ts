@@ -1,4 +1,4 @@
-// What is asked of the authorization server: its metadata, its keys, what a token is worth.
+// Requests to the authorization server: metadata, keys, introspection.
 //
 // The operator names the server, so its address may be an internal one. What its metadata names is
 // checked in remote-issuer.ts.

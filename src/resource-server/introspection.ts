@@ -1,4 +1,4 @@
-// RFC 7662: asking the authorization server what a token is worth.
+// RFC 7662: asks the authorization server whether a token is active, and what it allows.
 
 import { isPlainObject } from '../protocol/checks.ts';
 import { type Claims, claimsUnverified, looksLikeJwt } from '../protocol/jwt.ts';
@@ -93,7 +93,7 @@ export class Introspection {
       return body['active'] ? body : undefined;
     }
     throw new IssuerUnavailable(
-      `${url} was answered with ${status}${status === 401 ? ': are clientId and clientSecret right?' : ', and not with what a token is worth.'}`,
+      `${url} answered with ${status}${status === 401 ? ': are clientId and clientSecret right?' : ', but not with an introspection response.'}`,
     );
   }
 }

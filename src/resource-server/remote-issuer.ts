@@ -74,7 +74,7 @@ export class RemoteIssuer {
     const { status, body } = await fetchJson(url);
     const keys = status === 200 ? readKeySet(body) : undefined;
     if (keys !== undefined) return keys;
-    throw new IssuerUnavailable(`${url} was answered with ${status}, and without a key set.`);
+    throw new IssuerUnavailable(`${url} answered with ${status} and no key set.`);
   }
 }
 

@@ -80,7 +80,7 @@ export class AppAnswer {
     this.refuseIf(
       field,
       given,
-      'is no time: give milliseconds since the epoch, as Date.now() does',
+      'is not a time: give milliseconds since the epoch, as Date.now() does',
     );
     return undefined;
   }

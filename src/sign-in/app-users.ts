@@ -31,7 +31,10 @@ export interface AppUser {
   readonly passwordChangedAt?: number | Date | null | undefined;
 }
 
-/** @param typed what somebody has typed at the login page, as it is. Nobody has that name if the answer is `undefined`, `null` or `false`. */
+/**
+ * @param typed what somebody has typed at the login page, as it is. Nobody has that name if the answer is
+ *   `undefined`, `null` or `false`.
+ */
 export type FindUser = (typed: string) => Found | Promise<Found>;
 type Found = AppUser | undefined | null | false;
 
@@ -54,7 +57,7 @@ const RECENT = 16;
  */
 const MAX_ANSWER = 30_000;
 
-/** Milliseconds that somebody is let wait at the most for the name of nobody. */
+/** The longest that a login with an unknown name is made to wait, in milliseconds. */
 const MAX_WAIT = 5000;
 
 /** The people in a table of the app's. */

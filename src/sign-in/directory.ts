@@ -25,7 +25,7 @@ export interface Directory {
 }
 
 /**
- * What is another value once a person's password is another, or they were shut out and let in again.
+ * A value that changes with the password, or when the person is disabled and enabled again.
  * Sessions and known browsers go by it: an app may keep the sessions, where nobody can end them. An app
  * that keeps the passwords says when one was changed.
  */

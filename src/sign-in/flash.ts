@@ -1,5 +1,5 @@
 // What the next page says about what has just been done. It travels in a cookie that the page takes
-// away, so a reload says it no more, and no link can put words on the page.
+// away, so a reload does not repeat it, and no link can put words on the page.
 
 import type { Request, Response } from 'express';
 import { type CookieSite, clearCookie, cookieName, cookieOf, setCookie } from '../http/cookies.ts';

@@ -29,7 +29,7 @@ interface Options extends Counting {
 
 /** What came of an attempt. */
 export type PasswordAttempt =
-  /** With the hash that is kept, which is of today's kind by now. */
+  /** With the stored hash, already of the current kind. */
   | { readonly outcome: 'right'; readonly user: User }
   /** It is right, and the user may not sign in. */
   | { readonly outcome: 'disabled'; readonly user: User }
@@ -46,8 +46,8 @@ export type PasswordAttempt =
 const WIDER = 10;
 
 /**
- * Buckets in which names are counted that nobody has, so that strangers can fill so many rows and no
- * more. Two names that one guesser tries are hardly ever in the same one.
+ * Unknown names share this many buckets, so strangers fill only so many rows. Two names that one guesser
+ * tries are hardly ever in the same one.
  */
 const NOBODYS_BUCKETS = 65_536;
 
@@ -118,8 +118,8 @@ async function countForAccount(
   const account =
     user === undefined
       ? `login:nobody:${bucketOf(options, username)}`
-      : // An app may find one person by several names. Failures at a password count no more once it is
-        // another one: who has forgotten theirs may have tried all they could think of.
+      : // An app may find one person by several names. Failures no longer count once the
+        // password has changed: who has forgotten theirs may have tried all they could think of.
         `${namesOf(req, user.username).everywhere}:${markOf(user)}`;
   const here = { key: `${account}:${addressOf(req)}`, max, alias: names.here };
   const everywhere = { key: account, max: max * WIDER, alias: names.everywhere };

@@ -1,4 +1,4 @@
-// Changing a password: what is asked of the old one and of the new one, and the deed.
+// Changing a password: the checks of the old and the new one, and the change itself.
 
 import type { Request } from 'express';
 import type { Events } from '../events.ts';
@@ -63,7 +63,7 @@ export class PasswordChanges {
     const fresh = params.get('new_password');
     const current = params.get('current_password') ?? '';
     const problem = newPasswordFault(params, person);
-    // What costs nothing comes first; a slip there is no wrong guess.
+    // What costs nothing comes first, and a mistake there does not count as a wrong guess.
     if (problem !== undefined) return refused(problem);
     const attempt = await this.#people.tryPassword(req, person.username, current);
     switch (attempt.outcome) {
@@ -129,7 +129,7 @@ export class PasswordChanges {
     const now = Date.now();
     const passwordHash = await inLine(true, () => hashPassword(fresh));
     const { users, requests } = this.#store;
-    // Kept first: whoever finds the password changed, by this very form, is to find this too.
+    // Stored first, so that a request that finds the new password also finds this.
     await requests.save(formKey(params), {
       data: JSON.stringify({ username: user.username }),
       expiresAt: now + REPEAT_WINDOW,

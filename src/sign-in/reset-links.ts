@@ -2,7 +2,7 @@
 //
 // A user has one at the most: its ticket is under their id, so a new link takes the place of the one
 // before. The link itself is sealed, so that nobody can tell whose it is, and a made-up one is refused
-// before the store is asked. It is worth nothing once the password is another one, whoever changed it.
+// before the store is asked. It stops working as soon as the password changes, whoever changed it.
 
 import type { Events } from '../events.ts';
 import type { Params } from '../http/params.ts';

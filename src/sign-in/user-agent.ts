@@ -36,7 +36,7 @@ export interface UserAgent {
 
 export function readUserAgent(header: string): UserAgent {
   const find = (names: typeof BROWSERS) => names.find(([, pattern]) => pattern.test(header))?.[0];
-  // What does not even begin like a browser only borrows the name of one.
+  // A header that does not start like a browser's only mentions one.
   if (!/^(Mozilla|Opera)\//.test(header)) return {};
   return { browser: find(BROWSERS), system: find(SYSTEMS) };
 }

@@ -29,7 +29,7 @@ export function isBuiltIn(store: Store): boolean {
   return builtIn.has(store) && verbsOf(store).every((verb) => builtIn.has(verb));
 }
 
-/** Whether a store is one of ours but for the look-up of clients, which somebody has put another one for. */
+/** Whether a store is ours except for a replaced look-up of clients. */
 export function hasOtherClientFind({ clients, tokens }: Store): boolean {
   return builtIn.has(tokens.issueIfUnchanged) && !builtIn.has(clients.find);
 }

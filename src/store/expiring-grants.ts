@@ -1,5 +1,5 @@
-// The grants that the memory store holds. Of one user at one client there may be so many; in which order
-// they end is known without looking through them.
+// The grants that the memory store holds. A user may have a limited number at one client; in which order they
+// end is known without looking through them.
 
 import type { Grant } from '../types.ts';
 import { addTo, ExpiringOfUsers, removeFrom } from './expiring.ts';

@@ -1,4 +1,4 @@
-// Whether an access token counts, by what it comes of, for every store.
+// Whether an access token is still valid, for every store: its client and its grant.
 
 import type { AccessToken } from '../issued.ts';
 import { type Noted, ownTokensSince } from '../protocol/client.ts';

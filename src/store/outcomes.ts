@@ -66,9 +66,9 @@ export function findCodeIn(families: Families, hash: string, now: number): Found
 }
 
 /**
- * Redeems a code, and keeps it in mind beyond its own lifetime: whoever brings it again has stolen it, or
- * is the one it was stolen from. One without a challenge has no window in which it may be repeated: whoever has seen
- * it and is the client can present it, without a verifier that nobody else has seen.
+ * Redeems a code, and remembers it beyond its own lifetime: whoever presents it again is the thief or the
+ * victim. One without a challenge has no window in which it may be repeated: whoever has seen it and is the
+ * client can present it, without a verifier that nobody else has seen.
  */
 export function redeemIn(
   families: Families,

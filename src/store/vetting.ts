@@ -1,4 +1,4 @@
-// What is in the store need not fit the settings: the demo may have written to it, a server that was
+// The store may have records that do not fit the settings: the demo may have written to it, a server that was
 // not in production, or somebody whose records are not whole. So it is read through here. What nobody
 // vouches for, or nobody could work with, is treated as unknown, at every endpoint, and reported.
 
@@ -119,7 +119,9 @@ export function vetting(store: Store, options: VettingOptions): Vetting {
     return refuses({ clientId, userId }) ? undefined : ticket;
   };
 
-  /** For a store of ours in which somebody has replaced `clients.find`. Our own verb compares the row alone. */
+  /**
+   * For a store of ours in which somebody has replaced `clients.find`. Our own verb compares the row alone.
+   */
   const issueIfUnchanged: Store['tokens']['issueIfUnchanged'] = async (accessToken, client) => {
     const found = (await store.clients.find(client.id)) ?? undefined;
     return isUnchanged(found, client) && store.tokens.issueIfUnchanged(accessToken, client);

@@ -222,7 +222,7 @@ describe('metadata that is wrong: the message names the field', () => {
     ],
     [
       { ...SIGNING, client_secret_hash: HASH },
-      'client_secret_hash is there, but the client signs with its private key',
+      'client_secret_hash must be left out: the client signs with its private key',
     ],
     [
       { ...HMAC, client_secret: undefined, client_secret_hash: HASH },
@@ -260,7 +260,7 @@ describe('metadata that is wrong: the message names the field', () => {
     [{ ...SIGNING, jwks: undefined }, 'jwks is missing: private_key_jwt needs it, or jwks_uri'],
     [
       { ...SIGNING, client_secret: 'secret' },
-      'client_secret is there, but the client signs with its private key',
+      'client_secret must be left out: the client signs with its private key',
     ],
     [
       { ...FETCHED, jwks: SIGNING.jwks },
@@ -364,7 +364,7 @@ describe('metadata that is wrong: the message names the field', () => {
       'http://app.example/frame',
     ].map((uri): [object, string] => [
       { ...CLIENT, frontchannel_logout_uri: uri },
-      `frontchannel_logout_uri has not the scheme, host and port of a redirect URI (OpenID Connect Front-Channel Logout section 2): ${uri}`,
+      `frontchannel_logout_uri does not have the scheme, host and port of any redirect URI (OpenID Connect Front-Channel Logout section 2): ${uri}`,
     ]),
     ...['backchannel', 'frontchannel'].flatMap((channel): [object, string][] => [
       [
@@ -382,7 +382,7 @@ describe('metadata that is wrong: the message names the field', () => {
       frontchannel_logout_uri: 'https://app.example/logout',
     }).map(([field, value]): [object, string] => [
       { ...CLIENT, grant_types: ['client_credentials'], [field]: value },
-      `${field} is there, but grant_types has no authorization_code, so nobody signs in to the client`,
+      `${field} needs the grant type authorization_code: without it nobody signs in`,
     ]),
     [
       { ...HMAC, client_secret: 'short' },
@@ -598,7 +598,7 @@ describe('the record of a client', () => {
     assert.throws(() => recordOf(HMAC), {
       name: 'TypeError',
       message:
-        "The client app signs with its secret, which is encrypted with the server's: give that, too.",
+        "The client app signs with its secret, which is encrypted with the server's: pass the server's secret as well.",
     });
     const client = recordOf(HMAC, [], 's'.repeat(32));
     assert.equal(client.encryptedSecrets?.length, 1);

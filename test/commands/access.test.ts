@@ -171,7 +171,7 @@ describe('what is in force', async () => {
     for (const value of person.cookies.values()) assert.ok(!stdout.includes(value));
   });
 
-  it('token inspect says what a token is worth, from standard input alone', async () => {
+  it('token inspect says what a token allows, from standard input alone', async () => {
     const { access_token, refresh_token } = await newTokens();
     const { json } = await cli('token inspect --json', { input: `${access_token}\n` });
     assert.equal(json.active, true);

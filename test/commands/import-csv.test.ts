@@ -159,7 +159,7 @@ describe('import csv', () => {
     ['a field twice', 'username,name,name\n', /has the field name twice/],
     ['no username', 'name,email\n', /has no field username/],
     ['a field without a name', 'username,name,\n', /a field without a name/],
-    ['semicolons', 'username;name\na;A\n', /other signs than commas/],
+    ['semicolons', 'username;name\na;A\n', /something other than commas/],
     ['nothing in it', '', /is empty/],
     [
       'a line with too few fields',
@@ -168,9 +168,9 @@ describe('import csv', () => {
     ],
     ['JSON in it', '{"users":[]}', /is JSON, and no file of comma-separated values/],
     [
-      'a quote that nothing ends',
+      'a quote that is never closed',
       'username,name\na,"A\n',
-      /has a quotation mark that nothing ends \(line \d\)/,
+      /has a quotation mark that is never closed \(line \d\)/,
     ],
     [
       'another encoding',

@@ -236,7 +236,7 @@ describe('import keycloak', () => {
     assert.deepEqual(saidOf(report, 'user person4'), ['has no password: send a reset link']);
     assert.deepEqual(saidOf(report, 'user person5'), []);
     assert.ok(!users.has('service-account-jobs'));
-    assert.match(saidOf(report, 'user person7').join(), /hashed in a way that is not known/);
+    assert.match(saidOf(report, 'user person7').join(), /a password hash of an unknown kind/);
     assert.match(saidOf(report, 'user person8').join(), /taken without email/);
     assert.ok(!users.has('person9'));
     assert.match(saidOf(report, 'user person9').join(), /cannot be taken: .*costs too much/);
@@ -262,9 +262,9 @@ describe('import keycloak', () => {
   const wrong: [name: string, content: unknown, message: RegExp][] = [
     ['no JSON', '{"realm": "acme", ', /is not JSON/],
     ['an empty file', '', /is not JSON/],
-    ['a list', [realm()], /is no realm of Keycloak.*kc\.sh export --realm/],
-    ['null', null, /is no realm of Keycloak/],
-    ['a seed', { scopes: {}, clients: [], users: [] }, /is no realm of Keycloak/],
+    ['a list', [realm()], /is not an export of a Keycloak realm.*kc\.sh export --realm/],
+    ['null', null, /is not an export of a Keycloak realm/],
+    ['a seed', { scopes: {}, clients: [], users: [] }, /is not an export of a Keycloak realm/],
   ];
   for (const [name, content, message] of wrong) {
     it(`refuses ${name}, and says which file it is`, async () => {

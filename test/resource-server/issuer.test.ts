@@ -401,7 +401,7 @@ describe('A warning of what is wrong with an issuer', () => {
       };
       const both = [500, 404].map(
         (status) =>
-          `${elsewhere.issuer}/introspect was answered with ${status}, and not with what a token is worth.`,
+          `${elsewhere.issuer}/introspect answered with ${status}, but not with an introspection response.`,
       );
       assert.deepEqual(await warningsOf(ask), both);
       advance(59_999);

@@ -421,7 +421,7 @@ describe('requireToken(), by introspection', async () => {
     assert.equal(name, 'ResourceServerWarning');
     assert.equal(
       message,
-      `${issuer}/oauth/introspect was answered with 401: are clientId and clientSecret right?`,
+      `${issuer}/oauth/introspect answered with 401: are clientId and clientSecret right?`,
     );
   });
 

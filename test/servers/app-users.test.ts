@@ -230,7 +230,7 @@ describe('an answer of the app that cannot be used', () => {
     ],
     [
       { findUser: () => ({ ...person, passwordChangedAt: 'today' }) },
-      `${find} answered with the passwordChangedAt "today", which is no time`,
+      `${find} answered with the passwordChangedAt "today", which is not a time`,
     ],
     [
       {

@@ -107,9 +107,9 @@ describe('an answer of the app that cannot be used', () => {
     [{ id: 'maria ' }, 'the id "maria ", which has a space at one end: the person needs another'],
     [{ id: '7', name: 7 }, 'answered with the name 7, which is not a string'],
     [{ id: '7', username: '' }, 'answered with the username "", which is empty'],
-    [{ id: '7', authTime: Number.NaN }, 'answered with the authTime NaN, which is no time'],
-    [{ id: '7', authTime: '2026-01-01' }, 'the authTime "2026-01-01", which is no time'],
-    [{ id: '7', authTime: new Date('?') }, 'the authTime an invalid Date, which is no time'],
+    [{ id: '7', authTime: Number.NaN }, 'answered with the authTime NaN, which is not a time'],
+    [{ id: '7', authTime: '2026-01-01' }, 'the authTime "2026-01-01", which is not a time'],
+    [{ id: '7', authTime: new Date('?') }, 'the authTime an invalid Date, which is not a time'],
     [{ id: '7', authTime: 0 }, 'the authTime 0, which is before 1973'],
     [
       { id: '7', authTime: Math.floor(NOW / 1000) },

@@ -251,7 +251,7 @@ describe('a client in the store that production would not have taken', () => {
     [
       'frame-elsewhere',
       { frontchannelLogoutUri: 'https://other.example/frame' },
-      'frontchannel_logout_uri has not the scheme, host and port of a redirect URI (OpenID Connect Front-Channel Logout section 2): https://other.example/frame',
+      'frontchannel_logout_uri does not have the scheme, host and port of any redirect URI (OpenID Connect Front-Channel Logout section 2): https://other.example/frame',
     ],
   ] as const) {
     it(`is unknown in production, and the log says why: ${id}`, async () => {
