@@ -90,7 +90,7 @@ export class Params {
   assertSound(...names: string[]): void {
     for (const [name, problem] of this.problems) {
       if (names.length === 0 || names.includes(name)) {
-        throw new OAuthError('invalid_request', `The parameter ${shown(name)} ${problem}.`);
+        throw new OAuthError('invalid_request', `The parameter ${nameToShow(name)} ${problem}.`);
       }
     }
   }
@@ -104,7 +104,7 @@ function valueProblem(value: string, longest: number): string | undefined {
   return /[\x00-\x1f\x7f]/.test(value) ? 'has a control character in it' : undefined;
 }
 
-function shown(name: string): string {
+function nameToShow(name: string): string {
   return /^[\w.-]{1,64}$/.test(name) ? name : 'with an unusual name';
 }
 

@@ -22,7 +22,7 @@ import {
   type TokenClient,
   type TokenDraft,
   type TokenRequest,
-  type TokenUser,
+  type LibraryUser,
 } from './tokens.ts';
 
 /** What access tokens are made and recognised with. */
@@ -95,7 +95,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
     async mint(
       request: TokenRequest,
       client: TokenClient,
-      user: TokenUser,
+      user: LibraryUser,
       now: number,
     ): Promise<TokenDraft> {
       if (issuer === undefined || keys === undefined || formatOf(request, client) === 'opaque') {

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { FoundCode } from '../store/store-grants.ts';
 import type { Client, Consent, Grant } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
-import { type CodeDraft, grantIsOver, mayRefresh, type Token, tokenOf } from './tokens.ts';
+import { type CodeDraft, grantIsOver, mayRefresh, type Token, issuedToken } from './tokens.ts';
 
 /** What is done with authorization codes. */
 export function createCodes(store: Store, drafts: Drafts, events: Events) {
@@ -62,7 +62,7 @@ export function createCodes(store: Store, drafts: Drafts, events: Events) {
       const redemption = await store.codes.redeem(found.code.hash, now, records, found);
       switch (redemption.outcome) {
         case 'redeemed':
-          return tokenOf(draft, client, grant);
+          return issuedToken(draft, client, grant);
         case 'repeated':
           throw usedAMomentAgo();
         case 'already_redeemed':

@@ -13,7 +13,7 @@ import {
   type TokenClient,
   type TokenDraft,
   type TokenRequest,
-  type TokenUser,
+  type LibraryUser,
 } from './tokens.ts';
 
 /** What a client asks for. */
@@ -66,7 +66,7 @@ export function createDrafts(
    *
    * @throws OAuthError `invalid_grant` if that is over: the token would have expired before it is issued
    */
-  function clamp<T extends TokenRequest>(token: T, user: TokenUser, now: number): T {
+  function clamp<T extends TokenRequest>(token: T, user: LibraryUser, now: number): T {
     const grant = asGrant(user);
     if (grant === undefined) return token;
     const end = grant.createdAt + grantTtl * 1000;
@@ -85,7 +85,7 @@ export function createDrafts(
     request: TokenRequest,
     wanted: Wanted,
     client: Client,
-    user: TokenUser,
+    user: LibraryUser,
     now: number,
   ): Promise<TokenDraft> {
     if (add === undefined) return accessTokens.mint(request, client, user, now);
@@ -124,7 +124,7 @@ export function createDrafts(
     async make(
       wanted: Wanted,
       client: Client,
-      user: TokenUser,
+      user: LibraryUser,
       now: number,
       refreshToken?: string,
     ): Promise<TokenDraft> {
@@ -137,7 +137,7 @@ export function createDrafts(
     },
 
     /** What the store keeps of a draft. */
-    records(draft: TokenDraft, client: TokenClient, user: TokenUser, now: number): IssuedTokens {
+    records(draft: TokenDraft, client: TokenClient, user: LibraryUser, now: number): IssuedTokens {
       return recordsOf(draft, client, user, accessTokens.audienceOf(draft), now);
     },
   };

@@ -35,8 +35,8 @@ import {
   type Token,
   type TokenClient,
   type TokenDraft,
-  type TokenUser,
-  tokenOf,
+  type LibraryUser,
+  issuedToken,
 } from './tokens.ts';
 
 export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {
@@ -90,7 +90,7 @@ export function createIssuing(
     const now = Date.now();
     const draft = await drafts.make(wanted, client, NO_USER, now);
     const isStored = await save(drafts.records(draft, client, NO_USER, now), now);
-    return isStored ? tokenOf(draft, client, NO_USER) : undefined;
+    return isStored ? issuedToken(draft, client, NO_USER) : undefined;
   }
 
   return {
@@ -159,7 +159,7 @@ export function createIssuing(
       const draft = await drafts.make(wanted, client, grant, now, refreshToken);
       const records = drafts.records(draft, client, grant, now);
       if (await store.tokens.issue(records, now, { grant, ticket })) {
-        return tokenOf(draft, client, grant);
+        return issuedToken(draft, client, grant);
       }
       throw ticketIsOver();
     },
@@ -170,7 +170,7 @@ export function createIssuing(
      * @throws OAuthError `invalid_grant` if the grant is over
      * @throws HostError if the app cannot say what it adds
      */
-    async saveTokens(made: TokenDraft, client: TokenClient, user: TokenUser): Promise<Token> {
+    async saveTokens(made: TokenDraft, client: TokenClient, user: LibraryUser): Promise<Token> {
       const now = Date.now();
       const { scope = [], resource = [] } = made;
       // The library hands on the whole record that it was given.
@@ -178,7 +178,7 @@ export function createIssuing(
       const draft = { ...drafts.clamp(made, user, now), ...added };
       const isStored = await store.tokens.issue(drafts.records(draft, client, user, now), now);
       if (!isStored) throw grantIsOver();
-      return tokenOf(draft, client, user);
+      return issuedToken(draft, client, user);
     },
 
     /** The record of an access token, opaque or JWT, that is in force. */

@@ -37,7 +37,7 @@ export interface WantsSigned {
 }
 
 /** The algorithm whose key always exists: ID tokens are signed with it unless a client wants another. */
-const ALWAYS: SigningAlgorithm = 'RS256';
+const ID_TOKEN_ALGORITHM: SigningAlgorithm = 'RS256';
 
 /** Seconds that a key is published before it is used; half a period if that is shorter. */
 const LEAD = 2 * 3600;
@@ -59,7 +59,7 @@ export class Keys {
 
   constructor(options: KeyOptions) {
     this.#options = options;
-    this.#wanted = new Set([options.alg, ALWAYS]);
+    this.#wanted = new Set([options.alg, ID_TOKEN_ALGORITHM]);
     this.#encryptionKey = deriveKey(options.secret, 'signing keys at rest');
     this.#seen = new SeenKeys(options.store, this.#encryptionKey);
   }
@@ -87,7 +87,7 @@ export class Keys {
     if (this.#seen.ring.published(now, this.alg).some(isOfOwn)) return own;
     const others = this.#seen.ring.ofPeriod(own.period).filter(isPublished);
     // The key for ID tokens is there in any case, and those who check access tokens may not know it.
-    return others.find(({ alg }) => alg !== ALWAYS) ?? others[0] ?? own;
+    return others.find(({ alg }) => alg !== ID_TOKEN_ALGORITHM) ?? others[0] ?? own;
   }
 
   /** The key of an algorithm for the present period. From now on there is one in each. */
@@ -124,7 +124,7 @@ export class Keys {
    */
   async prepareFor(clients: readonly WantsSigned[]): Promise<void> {
     this.want(clients);
-    const others = [...this.#wanted].filter((alg) => alg !== ALWAYS);
+    const others = [...this.#wanted].filter((alg) => alg !== ID_TOKEN_ALGORITHM);
     await Promise.all(others.map((alg) => this.of(alg)));
   }
 

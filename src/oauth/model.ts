@@ -36,7 +36,7 @@ import {
   type Token,
   type TokenClient,
   type TokenDraft,
-  type TokenUser,
+  type LibraryUser,
 } from './tokens.ts';
 
 /** The library makes the answer of the token endpoint itself, so nothing can be added to that. */
@@ -85,7 +85,7 @@ function makeModel(store: Store, options: ModelOptions) {
     },
 
     /** A client that acts for itself has no user; a public one may not (RFC 6749 section 4.4). */
-    async getUserFromClient(client: Client): Promise<TokenUser> {
+    async getUserFromClient(client: Client): Promise<LibraryUser> {
       assertConfidential(client);
       return NO_USER;
     },
@@ -164,7 +164,7 @@ function makeModel(store: Store, options: ModelOptions) {
      * @throws TypeError if a time is too far away, because a lifetime that the library was given has no end,
      *   or if the user is a person without a grant: the token would be the client's own
      */
-    async saveToken(token: TokenDraft, client: TokenClient, user: TokenUser): Promise<Token> {
+    async saveToken(token: TokenDraft, client: TokenClient, user: LibraryUser): Promise<Token> {
       assertTime('accessTokenLifetime', token.accessTokenExpiresAt);
       assertTime('refreshTokenLifetime', token.refreshTokenExpiresAt);
       if (asGrant(user) === undefined && Object.hasOwn(user, 'id')) {

@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { FoundRefreshToken } from '../store/store-grants.ts';
 import type { Client } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
-import { grantIsOver, type Token, tokenOf } from './tokens.ts';
+import { grantIsOver, type Token, issuedToken } from './tokens.ts';
 
 interface Options {
   /** What successors are derived with. */
@@ -88,10 +88,14 @@ export function createRefreshTokens(store: Store, drafts: Drafts, options: Optio
       );
       switch (rotation.outcome) {
         case 'rotated':
-          return tokenOf(rotates ? draft : { ...draft, refreshToken: undefined }, client, grant);
+          return issuedToken(
+            rotates ? draft : { ...draft, refreshToken: undefined },
+            client,
+            grant,
+          );
         case 'retried': {
           const refreshTokenExpiresAt = new Date(rotation.successor.expiresAt);
-          return tokenOf({ ...draft, refreshTokenExpiresAt }, client, grant);
+          return issuedToken({ ...draft, refreshTokenExpiresAt }, client, grant);
         }
         case 'unknown':
           throw grantIsOver();

@@ -13,10 +13,10 @@ import type { AuthenticationContext, Client, Grant, OpenIdGrant } from '../types
  * What the library carries as the `user` of a code or token: the grant, or nothing if the client acts
  * for itself. The library hands it on untouched, and so every token knows its grant.
  */
-export type TokenUser = Grant | Readonly<Record<string, never>>;
+export type LibraryUser = Grant | Readonly<Record<string, never>>;
 
 /** The subject of a client that acts for itself: nobody. */
-export const NO_USER: TokenUser = Object.freeze({});
+export const NO_USER: LibraryUser = Object.freeze({});
 
 /** What issuing needs to know of a client. */
 export type TokenClient = Pick<Client, 'id' | 'grants' | 'accessTokenFormat'> & Noted;
@@ -31,7 +31,7 @@ export interface Token {
   readonly idToken?: string;
   readonly scope: string[];
   readonly client: Pick<Client, 'id' | 'grants'>;
-  readonly user: TokenUser;
+  readonly user: LibraryUser;
   /** What the app around the server adds to the answer. */
   readonly fields?: Readonly<Record<string, unknown>>;
 }
@@ -119,7 +119,7 @@ export function newGrant(
  * When a token is issued, in milliseconds: now. What a client gets for itself is never older than what counts
  * (`ownTokensSince`), though the clock of the process that has noted that may be ahead.
  */
-export function issuedAtOf(client: Noted, user: TokenUser, now: number): number {
+export function issuedAtOf(client: Noted, user: LibraryUser, now: number): number {
   return asGrant(user) === undefined ? Math.max(now, ownTokensSince(client)) : now;
 }
 
@@ -127,7 +127,7 @@ export function issuedAtOf(client: Noted, user: TokenUser, now: number): number 
 export function recordsOf(
   token: TokenDraft,
   client: TokenClient,
-  user: TokenUser,
+  user: LibraryUser,
   audience: readonly string[],
   now: number,
 ): IssuedTokens {
@@ -161,10 +161,10 @@ export function recordsOf(
 }
 
 /** Exactly what the library may see: it would copy anything else into the response. */
-export function tokenOf(
+export function issuedToken(
   token: TokenDraft,
   client: Pick<Client, 'id' | 'grants'>,
-  user: TokenUser,
+  user: LibraryUser,
 ): Token {
   return {
     accessToken: token.accessToken,
