@@ -19,10 +19,10 @@ import type { Keys } from './keys.ts';
 import {
   asGrant,
   issuedAtOf,
+  type LibraryUser,
   type TokenClient,
   type TokenDraft,
   type TokenRequest,
-  type LibraryUser,
 } from './tokens.ts';
 
 /** What access tokens are made and recognised with. */

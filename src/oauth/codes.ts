@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { FoundCode } from '../store/store-grants.ts';
 import type { Client, Consent, Grant } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
-import { type CodeDraft, grantIsOver, mayRefresh, type Token, issuedToken } from './tokens.ts';
+import { type CodeDraft, grantIsOver, issuedToken, mayRefresh, type Token } from './tokens.ts';
 
 /** What is done with authorization codes. */
 export function createCodes(store: Store, drafts: Drafts, events: Events) {

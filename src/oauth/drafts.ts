@@ -9,11 +9,11 @@ import type { IdTokens } from './id-tokens.ts';
 import {
   asGrant,
   grantIsOver,
+  type LibraryUser,
   recordsOf,
   type TokenClient,
   type TokenDraft,
   type TokenRequest,
-  type LibraryUser,
 } from './tokens.ts';
 
 /** What a client asks for. */

@@ -30,13 +30,13 @@ import {
   activeTokenOf,
   asGrant,
   grantIsOver,
+  issuedToken,
+  type LibraryUser,
   mayRefresh,
   NO_USER,
   type Token,
   type TokenClient,
   type TokenDraft,
-  type LibraryUser,
-  issuedToken,
 } from './tokens.ts';
 
 export interface IssuingOptions extends AccessTokenOptions, AdditionOptions {

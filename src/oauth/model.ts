@@ -30,13 +30,13 @@ import {
   type ActiveToken,
   asGrant,
   type CodeDraft,
+  type LibraryUser,
   mayRefresh,
   NO_USER,
   newGrant,
   type Token,
   type TokenClient,
   type TokenDraft,
-  type LibraryUser,
 } from './tokens.ts';
 
 /** The library makes the answer of the token endpoint itself, so nothing can be added to that. */

@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { FoundRefreshToken } from '../store/store-grants.ts';
 import type { Client } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
-import { grantIsOver, type Token, issuedToken } from './tokens.ts';
+import { grantIsOver, issuedToken, type Token } from './tokens.ts';
 
 interface Options {
   /** What successors are derived with. */
