@@ -44,7 +44,7 @@ describe('the command line', () => {
       const commands = stdout.split('Commands:\n')[1]!;
       for (const [, name] of commands.matchAll(/^ {2}([\w-]+)/gm)) found.push(`${noun} ${name}`);
     }
-    assert.equal(found.length, 38);
+    assert.equal(found.length, 40);
     for (const words of found) {
       const { stdout, code } = await cli(`${words} --help`);
       assert.equal(code, 0);
