@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { RequestHandler } from 'express';
 import type { Context, Endpoint } from '../context.ts';
-import { send, setHeaders } from '../http/answer.ts';
+import { send } from '../http/answer.ts';
 import { allowOwnCalls } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { PATHS } from '../http/paths.ts';
@@ -187,10 +187,7 @@ function readScripts() {
 function answerScript(script: string): RequestHandler {
   return (_req, res) => {
     // Their URLs change with their content, so a browser need never ask again.
-    setHeaders(res, {
-      'Cache-Control': 'public, max-age=31536000, immutable',
-      'X-Content-Type-Options': 'nosniff',
-    });
+    res.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
     send(res, 'text/javascript; charset=utf-8', script);
   };
 }

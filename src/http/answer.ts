@@ -4,9 +4,14 @@
 
 import type { Response } from 'express';
 
-/** Answers with a body of this media type. It is left out if the request was HEAD, or the status has none. */
+/**
+ * Answers with a body of this media type. It is left out if the request was HEAD, or the status has none. No
+ * browser takes the body for anything else, and no cache keeps an answer that says nothing of caches.
+ */
 export function send(res: Response, type: string, body: string | Buffer): void {
   res.setHeader('Content-Type', type);
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(body);
 }

@@ -22,7 +22,6 @@ const FRAMED_BY_NOBODY = "frame-ancestors 'none'";
 const PAGE = {
   'Content-Security-Policy': `default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; ${FRAMED_BY_NOBODY}`,
   'X-Frame-Options': 'DENY',
-  'X-Content-Type-Options': 'nosniff',
   // Not the whole address: with a long `state` in it, it would make the next request too long. With
   // no-referrer a browser sends `Origin: null` even to its own site.
   'Referrer-Policy': 'strict-origin',
@@ -34,8 +33,6 @@ const PAGE = {
 
 /** For a page with a script of ours. A script cannot turn text into markup or code there. */
 const SCRIPTED = `${PAGE['Content-Security-Policy']}; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'`;
-
-const JSON_ANSWER = { ...NO_STORE, 'X-Content-Type-Options': 'nosniff' } as const;
 
 const ONE_YEAR = 365 * 24 * 3600;
 
@@ -172,13 +169,12 @@ export function allowFrames(res: Response, urls: readonly string[]): void {
 /** Middleware for endpoints that only clients call. */
 export const jsonHeaders: RequestHandler = (_req, res, next) => {
   begin(res);
-  setHeaders(res, JSON_ANSWER);
+  setHeaders(res, NO_STORE);
   next();
 };
 
 /** Middleware for responses that caches may keep: documents, the stylesheet, the logo. */
 export const publicHeaders: RequestHandler = (_req, res, next) => {
   begin(res);
-  res.setHeader('X-Content-Type-Options', 'nosniff');
   next();
 };

@@ -13,7 +13,6 @@ export function secret({ protect }: Pick<Context, 'protect'>, scope: readonly st
   const routes = new Routes();
   routes.all('/secret', cors('GET'), methods('GET', 'HEAD'), protect(...scope), (_req, res) => {
     const token: ActiveToken = res.locals['oauth'].token;
-    res.setHeader('Cache-Control', 'no-store');
     sendJson(res, {
       secret: 'Congratulations, you are in a secret area!',
       client_id: token.client.id,

@@ -20,19 +20,26 @@ const DANGEROUS_SCHEMES = new Set([
   'about:',
 ]);
 
-/**
- * Of the browser, the system, mail, telephones and other protocols. What begins with `http` would pass for the
- * web, and what begins with `ms-` is of Windows and Office, but for an app of its store (`ms-app:`).
- */
+/** Of the browser, the system, mail, telephones and other protocols. */
 const OTHERS_SCHEMES = new Set(
   `android-app callto chrome cid content devtools dict edge facetime facetime-audio feed filesystem ftp
   ftps geo git gopher help imap intent irc ircs itms itms-apps itms-services jar ldap ldaps magnet mailto maps
   market mid mms mmsto news nfs nntp pop rdp resource rtsp search search-ms sftp shell sip sips sms smsto smb
-  ssh svn tel telnet view-source vnc webcal ws wss`
+  ssh svn tel telnet view-source vnc webcal webcals ws wss`
     .split(/\s+/)
     .map((scheme) => `${scheme}:`),
 );
-const OTHERS_BEGINNINGS = /^(http(?!s?:$)|ms-(?!app:$))/;
+/**
+ * By these a browser opens whatever address is behind them: the ones for iOS that apps offer to open links in,
+ * those that Windows has for Edge and Firefox for itself, and Safari's.
+ */
+const BROWSERS =
+  /^(alook|brave|com-apple-mobilesafari-tab|ddgquicklink|dolphin|fennec|firefox|googlechromes?|microsoft-edge|opera|ucbrowser|vivaldi|x-safari|x-web-search|yandexbrowser)(?![a-z\d.+])/;
+/**
+ * What begins with `http`, or ends in it, would pass for the web or opens an address of it: `touch-https:` is of
+ * Opera. What begins with `ms-` is of Windows and Office, but for an app of its store (`ms-app:`).
+ */
+const OTHERS_FAMILIES = /^(http(?!s?:$)|ms-(?!app:$))|^[^.]+https?:$/;
 
 /** Whether a URI leads to the person's own machine by http. */
 export function isLoopback(uri: string): boolean {
@@ -108,7 +115,8 @@ export function redirectUriProblem(uri: string, httpsOnly: boolean): string | un
  */
 export function schemeProblem(uri: string): string | undefined {
   const { protocol } = new URL(uri);
-  if (!OTHERS_SCHEMES.has(protocol) && !OTHERS_BEGINNINGS.test(protocol)) return undefined;
+  const isOthers = [BROWSERS, OTHERS_FAMILIES].some((family) => family.test(protocol));
+  if (!OTHERS_SCHEMES.has(protocol) && !isOthers) return undefined;
   return `has the scheme ${protocol}, which is no app’s own: use https, or a scheme such as com.example.app: (RFC 8252 section 7.1)`;
 }
 

@@ -719,6 +719,9 @@ describe('clients as they are', async () => {
       'vscode://publisher.extension/callback',
       'claude://callback',
       'ms-app://s-1-15-2-1/',
+      'operations://callback',
+      'firefox.example://callback',
+      'com.example.http:/callback',
     ];
     const json = await registered(host, { ...APP, redirect_uris });
     assert.deepEqual(json.redirect_uris, redirect_uris);
@@ -726,6 +729,17 @@ describe('clients as they are', async () => {
 
   for (const scheme of [
     ...['mailto', 'ftp', 'ws', 'wss', 'tel', 'sms', 'ms-settings', 'view-source', 'filesystem'],
+    ...['microsoft-edge', 'microsoft-edge-holographic', 'microsoft-edge-https', 'googlechrome'],
+    ...['googlechromes', 'googlechrome-x-callback', 'firefox', 'firefox-focus', 'firefox-private'],
+    ...['brave', 'opera-http', 'opera-https', 'touch-http', 'touch-https', 'x-safari-https'],
+    ...[
+      'x-web-search',
+      'yandexbrowser-open-url',
+      'ddgQuickLink',
+      'onionhttps',
+      'vivaldi',
+      'webcals',
+    ],
     ...['intent', 'android-app', 'httpx', 'HTTPS-accounts.google.com', 'https+app', 'ssh', 'itms'],
   ]) {
     it(`have none that is something else’s: ${scheme}`, async () => {
