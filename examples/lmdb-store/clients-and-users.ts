@@ -105,11 +105,14 @@ export function clientsAndUsersIn(db: Database, tables: Tables): Pick<Store, 'cl
       listBySource: async (source) => clients.list('source', source),
       countUnvouched: async (source, most) => clients.count('unvouched', source, most),
       note: (id, now) => db.write(() => noteUse(id, now)),
-      removeUnused: (source, before, now, limit) =>
+      removeUnused: (source, before, now, limit, neverUsedBefore = before) =>
         db.write(() => {
           const unused = uses
-            .upTo('at', before)
-            .filter(({ clientId, at }) => at < before && isUnvouched(clientId, source))
+            .upTo('at', neverUsedBefore)
+            .filter(({ clientId, at }) => {
+              const isNeverUsed = at === clients.find(clientId)?.registeredAt;
+              return at < (isNeverUsed ? neverUsedBefore : before) && isUnvouched(clientId, source);
+            })
             .map(({ clientId }) => clientId)
             .filter((id) => grants.list('clientId', id, now).length === 0)
             .slice(0, limit);

@@ -75,7 +75,7 @@ export function createApprovals(
      * @throws OAuthError `access_denied`, for the client
      */
     async approve(visit: Visit, user: SignedIn): Promise<AuthorizationResponse | undefined> {
-      await clients.keep(visit.client);
+      await clients.keep(visit.client, true);
       if (visit.pending) await pendingRequests.settle(visit.pending, user.id);
       return issueCode(visit, grantTo(visit, user), user, true);
     },
@@ -92,7 +92,7 @@ export function createApprovals(
     ): Promise<AuthorizationResponse | undefined> {
       // First of all: what cannot be granted is not remembered either.
       const grant = grantTo(visit, user);
-      await clients.keep(visit.client);
+      await clients.keep(visit.client, true);
       const consents = consentsTo(visit, user.id);
       const isFirst = await pendingRequests.settle(visit.pending, user.id, 'allow', consents);
       return issueCode(visit, grant, user, !isFirst);

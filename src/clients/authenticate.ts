@@ -16,7 +16,6 @@ import { isShortSecret } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { Client, TokenEndpointAuthMethod } from '../types.ts';
 import { type Caller, setCaller, setNamedClient } from './caller.ts';
-import { createClientUse } from './client-use.ts';
 import { CLIENT_PARAMS, type Credentials, readCredentials, refuseClient } from './credentials.ts';
 import type { KnownClients } from './known-clients.ts';
 import { RememberedClients } from './remembered-clients.ts';
@@ -80,7 +79,6 @@ export function authenticateClient(options: Options): AuthenticateClient {
   const { store, clients, issuer, problemOf } = options;
   const refuse = refuseClient(issuer);
   const lookAtGuess = limitGuesses(options);
-  const noteUse = createClientUse(options);
   const remembered = new RememberedClients();
 
   /** Whether one of the secrets that were sent is the client's. */
@@ -172,7 +170,6 @@ export function authenticateClient(options: Options): AuthenticateClient {
         return caller;
       };
       const caller = known === undefined ? await read(ahead) : { client: known, params, reread };
-      await noteUse(caller.client);
       setCaller(res, caller);
       next();
     };

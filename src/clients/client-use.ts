@@ -1,7 +1,9 @@
-// Notes the use of clients that registered themselves or are known by a document: unused ones are
-// forgotten (background.ts).
+// Notes the use of clients that nobody here vouches for: unused ones are forgotten (background.ts, room.ts).
+//
+// Whoever registers a client can authenticate as it, day after day. Only what a person has allowed proves
+// that somebody uses it.
 
-import { isSelfMade } from '../protocol/client.ts';
+import { isVouchedFor } from '../protocol/client.ts';
 import type { Store } from '../store/store.ts';
 import type { Client } from '../types.ts';
 
@@ -12,8 +14,9 @@ const NOTE_LASTS = 24 * 3600_000;
 const MAX_NOTED = 10_000;
 
 /**
- * Makes the function that notes, once a day for each client and process, that a client has
- * authenticated. Clients that somebody here has registered are not noted: they are never forgotten.
+ * Makes the function that notes, once a day for each client and process, that a client gets tokens for a
+ * person. Call it before they are stored: if the store cannot note it, nothing is used up. Clients that
+ * somebody here vouches for are not noted: they are never forgotten.
  */
 export function createClientUse({
   store,
@@ -22,7 +25,7 @@ export function createClientUse({
 }): (client: Client) => Promise<void> {
   const noted = new Map<string, number>();
   return async (client) => {
-    if (!isSelfMade(client)) return;
+    if (isVouchedFor(client)) return;
     const { id } = client;
     const now = Date.now();
     if (now < (noted.get(id) ?? Number.NEGATIVE_INFINITY) + NOTE_LASTS) return;

@@ -13,7 +13,7 @@ import { type Store, SubjectTaken } from '../store/store.ts';
 import type { Client } from '../types.ts';
 import { isOfOurs, type MetadataDocuments } from './metadata-documents.ts';
 import { NoDocument, tellOnce } from './remote-documents.ts';
-import { hasRoom } from './room.ts';
+import { hasRoomForDocument } from './room.ts';
 
 /**
  * Milliseconds before the document of a stored client is looked at again, and the least that a document is
@@ -44,9 +44,10 @@ export interface KnownClients {
   /**
    * Stores a client that is known by its document, before something in the store refers to it.
    *
+   * @param byPerson whether that comes of a person who has signed in
    * @throws OAuthError if there is no room, or a user has its id
    */
-  keep(client: Client): Promise<void>;
+  keep(client: Client, byPerson: boolean): Promise<void>;
 }
 
 interface Options {
@@ -120,9 +121,9 @@ export function createKnownClients({ store, events, documents }: Options): Known
       return client;
     },
 
-    async keep(client) {
+    async keep(client, byPerson) {
       if (client.source !== 'document' || (await store.clients.find(client.id))) return;
-      if (!(await hasRoom(store, 'document'))) throw full();
+      if (!(await hasRoomForDocument(store, byPerson))) throw full();
       try {
         await store.clients.add({ ...client, registeredAt: Date.now() });
       } catch (error) {

@@ -59,7 +59,7 @@ export function deviceAuthorization(
         // Anybody can claim to be a public client, or publish a document, and each request is a record
         // that is kept for a while.
         if (isPublicClient(client) || isSelfMade(client)) await countRequest(req);
-        await clients.keep(client);
+        await clients.keep(client, false);
         const address = addressOf(req);
         const { deviceCode, userCode } = await issuing.deviceCodes.open(
           { scope, resource },

@@ -2,7 +2,7 @@
 
 import type { Request, Response } from 'express';
 import { reportRefusals } from '../clients/report-refusals.ts';
-import { hasRoom } from '../clients/room.ts';
+import { hasRoomForRegistration } from '../clients/room.ts';
 import type { Context, Endpoint } from '../context.ts';
 import { OAuthError, tooManyAttempts } from '../errors.ts';
 import { sendJson } from '../http/answer.ts';
@@ -89,7 +89,7 @@ export function register(
   /** Counts a registration, by address and in total. @throws OAuthError if there may be no more */
   async function count(req: Request): Promise<void> {
     await limit.count(req);
-    if (await hasRoom(store, 'registration')) return;
+    if (await hasRoomForRegistration(store)) return;
     events.emit('registration_limited', { address: addressOf(req) });
     throw tooManyAttempts(HOUR);
   }

@@ -11,8 +11,14 @@ import type { Client, Consent, Grant } from '../types.ts';
 import type { Drafts, Wanted } from './drafts.ts';
 import { type CodeDraft, grantIsOver, issuedToken, mayRefresh, type Token } from './tokens.ts';
 
+interface Options {
+  /** Notes that a client gets tokens for a person. */
+  readonly noteUse: (client: Client) => Promise<void>;
+  readonly events: Events;
+}
+
 /** What is done with authorization codes. */
-export function createCodes(store: Store, drafts: Drafts, events: Events) {
+export function createCodes(store: Store, drafts: Drafts, { noteUse, events }: Options) {
   return {
     /**
      * Stores a code and the grant it opens.
@@ -59,6 +65,7 @@ export function createCodes(store: Store, drafts: Drafts, events: Events) {
       const refreshToken = mayRefresh(client) ? newRefreshToken() : undefined;
       const draft = await drafts.make(wanted, client, grant, now, refreshToken);
       const records = drafts.records(draft, client, grant, now);
+      await noteUse(client);
       const redemption = await store.codes.redeem(found.code.hash, now, records, found);
       switch (redemption.outcome) {
         case 'redeemed':

@@ -2,6 +2,7 @@
 // verb does in one atomic operation of the store what has to happen together.
 
 import { createSecretKey } from 'node:crypto';
+import { createClientUse } from '../clients/client-use.ts';
 import { OAuthError } from '../errors.ts';
 import { createEvents, type Events } from '../events.ts';
 import type { AccessToken, IssuedTokens } from '../issued.ts';
@@ -73,6 +74,7 @@ export function createIssuing(
   const add = createAdditions(options, findUser);
   const subjects = createPairwiseSubjects(store, options.assertSector);
   const drafts = createDrafts(accessTokens, settings, add, options.idTokens);
+  const noteUse = createClientUse({ store });
   const secret = options.secret ?? randomToken();
   const successorKey = createSecretKey(deriveKey(secret, 'refresh token successor'));
   const userCodeKey = createSecretKey(deriveKey(secret, 'user code'));
@@ -99,11 +101,12 @@ export function createIssuing(
     /** Whether the app around the server is asked what it adds to tokens. */
     asksApp: add !== undefined,
 
-    codes: createCodes(store, drafts, events),
+    codes: createCodes(store, drafts, { noteUse, events }),
     deviceCodes: createDeviceCodes(store, userCodeKey),
     refreshTokens: createRefreshTokens(store, drafts, {
       successorKey,
       refreshRetryWindow,
+      noteUse,
       events,
     }),
 
@@ -158,6 +161,7 @@ export function createIssuing(
       const refreshToken = mayRefresh(client) ? newRefreshToken() : undefined;
       const draft = await drafts.make(wanted, client, grant, now, refreshToken);
       const records = drafts.records(draft, client, grant, now);
+      await noteUse(client);
       if (await store.tokens.issue(records, now, { grant, ticket })) {
         return issuedToken(draft, client, grant);
       }

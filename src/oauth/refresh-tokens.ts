@@ -19,6 +19,8 @@ interface Options {
   readonly successorKey: KeyObject;
   /** Seconds after a rotation in which the same refresh token gets the same successor. */
   readonly refreshRetryWindow: number;
+  /** Notes that a client gets tokens for a person. */
+  readonly noteUse: (client: Client) => Promise<void>;
   readonly events: Events;
 }
 
@@ -31,7 +33,7 @@ export interface PresentedRefreshToken extends FoundRefreshToken {
 
 /** What is done with refresh tokens. */
 export function createRefreshTokens(store: Store, drafts: Drafts, options: Options) {
-  const { successorKey, refreshRetryWindow, events } = options;
+  const { successorKey, refreshRetryWindow, noteUse, events } = options;
   return {
     /** What is known of a presented refresh token, rotated or not. */
     async find(refreshToken: string): Promise<PresentedRefreshToken | undefined> {
@@ -79,6 +81,7 @@ export function createRefreshTokens(store: Store, drafts: Drafts, options: Optio
       };
       const window = refreshRetryWindow * 1000;
       const successors = { accessToken, refreshToken: next };
+      await noteUse(client);
       const rotation = await store.refreshTokens.rotate(
         found.presented,
         now,

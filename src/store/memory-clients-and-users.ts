@@ -136,10 +136,12 @@ export function clientsAndUsersIn(tables: MemoryTables): Pick<Store, 'clients' |
       async note(id, now) {
         noteUse(id, now);
       },
-      async removeUnused(source, before, now, limit) {
-        const unused = [...used].filter(
-          ([id, at]) => at < before && isUnvouched(clients.get(id), source),
-        );
+      async removeUnused(source, before, now, limit, neverUsedBefore = before) {
+        const unused = [...used].filter(([id, at]) => {
+          const client = clients.get(id);
+          const isNeverUsed = at === client?.registeredAt;
+          return at < (isNeverUsed ? neverUsedBefore : before) && isUnvouched(client, source);
+        });
         if (unused.length === 0) return [];
         const inUse = new Set(grants.values(now).map(({ clientId }) => clientId));
         const ids = unused.map(([id]) => id).filter((id) => !inUse.has(id));

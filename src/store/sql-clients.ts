@@ -34,7 +34,8 @@ const SQL = {
     (select 1 from oauth_clients where source = $1 and vouched = 0 limit $2) counted`,
   noteClient: `update oauth_clients set used_at = $2
     where id = $1 and (used_at is null or used_at < $2)`,
-  unusedClients: `select id from oauth_clients where source = $1 and vouched = 0 and used_at < $2
+  unusedClients: `select id from oauth_clients where source = $1 and vouched = 0 and used_at < $5
+    and (used_at < $2 or used_at = registered_at)
     and ${hasNoGrant('$3')} order by used_at limit $4 for update skip locked`,
   removeUnused: `delete from oauth_clients where id = any($1) and ${hasNoGrant('$2')} returning id`,
   saveClient: `insert into oauth_clients (id, record, source, vouched, registered_at, own_tokens_ended_at, used_at)
@@ -113,9 +114,15 @@ export function clientsIn(db: Database): Clients {
     async note(id, now) {
       if (isStorable(id)) await db.query(SQL.noteClient, [id, now]);
     },
-    async removeUnused(source, before, now, limit) {
+    async removeUnused(source, before, now, limit, neverUsedBefore = before) {
       return db.transaction(async (query) => {
-        const unused = await query(SQL.unusedClients, [source, before, now, limit]);
+        const unused = await query(SQL.unusedClients, [
+          source,
+          before,
+          now,
+          limit,
+          neverUsedBefore,
+        ]);
         if (unused.length === 0) return [];
         // Once they are locked, nobody opens a grant for them. The second look finds grants that were
         // opened after the first look and before the lock.

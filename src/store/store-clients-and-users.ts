@@ -51,6 +51,8 @@ export interface Clients {
    * `limit` of them, with everything that `remove` removes. A client whose last use is unknown stays, and
    * so does one for which something was `decided`.
    *
+   * @param neverUsedBefore the same time for a client of which nothing was noted that is later than its
+   *   `registeredAt`; never earlier than `before`, which it is if it is left out
    * @returns the ids of those that this caller removed
    */
   removeUnused(
@@ -58,6 +60,7 @@ export interface Clients {
     before: number,
     now: number,
     limit: number,
+    neverUsedBefore?: number,
   ): Promise<readonly string[]>;
   /**
    * Ids that a user has as well, at most `limit` of them: somebody wrote them past these verbs. It

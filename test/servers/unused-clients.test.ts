@@ -9,8 +9,8 @@ import { aClient } from '../../src/store-contract/records.ts';
 import type { Client } from '../../src/types.ts';
 import { emptyStore } from '../helpers/databases.ts';
 import { authorizeAs, authorizeUrl, requestToken } from '../helpers/flows.ts';
-import { startServer, withClock } from '../helpers/harness.ts';
-import { http } from '../helpers/http.ts';
+import { startServer, type TestServer, withClock } from '../helpers/harness.ts';
+import { basic, http } from '../helpers/http.ts';
 
 const DAY = 24 * 3600_000;
 
@@ -59,44 +59,75 @@ describe('a client that made itself known', () => {
     return { server, notes, failing };
   }
 
-  it('is noted as used if it authenticates, once a day', async () => {
+  /** Has a person allow the client something, and exchanges the code. */
+  async function used(server: TestServer, client = 'newcomer:its-secret') {
+    const flow = await authorizeAs(server, { client });
+    const answer = await flow.exchange();
+    assert.equal(answer.status, 200);
+    return answer.json;
+  }
+
+  const refresh = ({ refresh_token }: { refresh_token: string }) =>
+    ({ grant_type: 'refresh_token', refresh_token }) as const;
+
+  it('is noted as used if it gets tokens for a person, once a day', async () => {
     const { server, notes } = await noting();
     await withClock(async (advance) => {
-      for (let times = 0; times < 3; times += 1) {
-        assert.equal((await requestToken(server, ...ASK)).status, 200);
-      }
+      const first = await used(server);
       assert.deepEqual(notes, ['newcomer']);
-      advance(DAY - 1);
-      await requestToken(server, ...ASK);
+      const second = await requestToken(server, refresh(first), 'newcomer:its-secret');
+      assert.equal(second.status, 200);
       assert.deepEqual(notes, ['newcomer']);
-      advance(1);
-      await requestToken(server, ...ASK);
+      advance(DAY);
+      const third = await requestToken(server, refresh(second.json), 'newcomer:its-secret');
+      assert.equal(third.status, 200);
       assert.deepEqual(notes, ['newcomer', 'newcomer']);
     });
   });
 
-  it('is noted, too, if it is public, and at other endpoints', async () => {
+  it('is not noted if it authenticates and nothing comes of a person, at whatever endpoint', async () => {
     const { server, notes } = await noting();
-    const body = new URLSearchParams({ client_id: PUBLIC, token: 'none' });
-    const { status } = await http(`${server.issuer}/oauth/revoke`, { method: 'POST', body });
-    assert.equal(status, 200);
-    assert.deepEqual(notes, [PUBLIC]);
-  });
-
-  it('is not noted if somebody else comes in its name, and no other client is noted', async () => {
-    const { server, notes } = await noting();
-    assert.equal((await requestToken(server, CREDENTIALS, 'newcomer:another')).status, 401);
-    assert.equal((await requestToken(server, CREDENTIALS, 'web:web-secret')).status, 200);
+    await server.store.clients.save(
+      newcomer({ id: 'open', secretHashes: [], tokenEndpointAuthMethod: 'none' }),
+    );
+    for (const endpoint of ['revoke', 'introspect', 'token', 'device_authorization']) {
+      for (const [form, hasSecret] of [
+        [{}, true],
+        [{ client_id: 'open' }, false],
+      ] as const) {
+        const body = new URLSearchParams({
+          ...form,
+          token: 'none',
+          grant_type: 'refresh_token',
+          refresh_token: 'none',
+        });
+        await http(`${server.issuer}/oauth/${endpoint}`, {
+          method: 'POST',
+          body,
+          ...(hasSecret && { headers: { authorization: basic('newcomer', 'its-secret') } }),
+        });
+      }
+    }
+    assert.equal((await requestToken(server, ...ASK)).status, 200);
     assert.deepEqual(notes, []);
   });
 
-  it('is told to come again if the store cannot note it, and is noted then', async () => {
+  it('is not noted if somebody here vouches for it, nor is any other client', async () => {
+    const { server, notes } = await noting();
+    await server.store.clients.save(newcomer({ decided: {} }));
+    await used(server);
+    await used(server, 'web:web-secret');
+    assert.deepEqual(notes, []);
+  });
+
+  it('is told to come again if the store cannot note it, with the same code, and is noted then', async () => {
     const { server, notes, failing } = await noting();
+    const flow = await authorizeAs(server, { client: 'newcomer:its-secret' });
     failing.push(new StoreUnavailable('The database is away.'));
-    const { status, headers } = await requestToken(server, ...ASK);
+    const { status, headers } = await flow.exchange();
     assert.equal(status, 503);
     assert.notEqual(headers.get('retry-after'), null);
-    assert.equal((await requestToken(server, ...ASK)).status, 200);
+    assert.equal((await flow.exchange()).status, 200);
     assert.deepEqual(notes, ['newcomer']);
   });
 });
@@ -158,15 +189,25 @@ describe('a client that nobody has used for 90 days', () => {
     assert.ok((await store.clients.find('with-token')) && (await store.clients.find('changed')));
   });
 
-  it('is one that has authenticated before that, and not since', async () => {
+  it('is one that got tokens for a person before that, and has only authenticated since', async () => {
     const server = await startServer();
     const now = Math.floor(Date.now() / 1000) * 1000;
     await server.store.clients.save(newcomer());
     await withClock(
       async () => {
-        assert.equal((await requestToken(server, ...ASK)).status, 200);
+        const flow = await authorizeAs(server, { client: 'newcomer:its-secret' });
+        assert.equal((await flow.exchange()).status, 200);
+        for (const { id } of await server.store.grants.listByUser('alice', Date.now())) {
+          await server.store.grants.end(id);
+        }
       },
       now + 80 * DAY,
+    );
+    await withClock(
+      async () => {
+        assert.equal((await requestToken(server, ...ASK)).status, 200);
+      },
+      now + 160 * DAY,
     );
     assert.deepEqual(await forgottenAt(now + 169 * DAY, server.store), []);
     assert.deepEqual(await forgottenAt(now + 171 * DAY, server.store), ['newcomer']);

@@ -78,7 +78,7 @@ async function everything(store: AdministrableStore): Promise<void> {
   await store.clients.countUnvouched('document', 10);
   await store.clients.note(client.id, NOW);
   await store.clients.save(aClient({ source: 'document', registeredAt: NOW - DAY }));
-  await store.clients.removeUnused('document', NOW, NOW, 10);
+  await store.clients.removeUnused('document', NOW, NOW, 10, NOW + DAY);
   await store.users.save(user);
   await store.users.add(user);
   await store.users.change(user, user);

@@ -58,6 +58,7 @@ export function unusedClientsContract(the: Contract): void {
       same(await removeUnused(), [unused.id]);
       assert.deepEqual([await isThere(unused.id), await isThere(edge.id)], [false, true]);
       same(await removeUnused(), []);
+      await the.bare.clients.remove(edge.id);
     });
 
     it('removes all that belongs to them, and nothing of anybody else', async () => {
@@ -133,6 +134,25 @@ export function unusedClientsContract(the: Contract): void {
       same(await removeUnused(), []);
       same(await removeUnused('document'), [known.id]);
       for (const { id } of others) assert.equal(await isThere(id), true);
+    });
+
+    it('removes clients sooner of which no use was noted since they were registered', async () => {
+      const sooner = BEFORE + DAY;
+      const [never, used, edge] = [
+        await saved({ registeredAt: BEFORE }),
+        await saved({ registeredAt: LONG_AGO }),
+        await saved({ registeredAt: sooner }),
+      ];
+      await the.bare.clients.note(used.id, BEFORE);
+      const early = await saved({ registeredAt: BEFORE });
+      await the.bare.clients.note(early.id, LONG_AGO);
+      const held = await saved({ registeredAt: BEFORE });
+      assert.equal(await opened(held), true);
+      same(await removeUnused(), []);
+      const removed = await the.bare.clients.removeUnused('registration', BEFORE, NOW, 10, sooner);
+      same(removed.toSorted(), [never.id, early.id].toSorted());
+      for (const { id } of [used, edge, held]) assert.equal(await isThere(id), true);
+      for (const { id } of [used, edge, held]) await the.bare.clients.remove(id);
     });
 
     it('leaves a client for which something was decided, at first or later', async () => {

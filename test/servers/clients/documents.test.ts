@@ -262,6 +262,40 @@ describe('clients that are known by documents', { skip: httpsMissing() }, async 
   });
 });
 
+describe('clients that are known by documents, of which devices ask for codes', {
+  skip: httpsMissing(),
+}, async () => {
+  const host = await documentHost();
+
+  it('leave half of the room for those that people allow', async () => {
+    const store = memoryStore();
+    const server = await startServer(ON, { store });
+    await withClock(async (advance) => {
+      const grant_types = ['urn:ietf:params:oauth:grant-type:device_code', 'authorization_code'];
+      const askForCodes = (path: string) =>
+        http(`${server.issuer}/oauth/device_authorization`, {
+          method: 'POST',
+          body: new URLSearchParams({ client_id: host.publish(path, { grant_types }) }),
+        });
+      assert.equal((await askForCodes('/device-1.json')).status, 200);
+      const [one] = await store.clients.listBySource('document');
+      for (let index = 1; index < 5000; index += 1) {
+        await store.clients.add({ ...one!, id: `https://old.example/${index}` });
+      }
+      const refused = await askForCodes('/device-2.json');
+      assert.equal(refused.status, 503);
+      assert.match(refused.text, /as many clients by their documents as it has room for/);
+      const client = host.publish('/allowed.json');
+      const person = await alice(server);
+      await (await authorizeAs(server, { client, redirectUri: REDIRECT_URI, person })).exchange();
+      assert.equal((await store.clients.find(client))?.source, 'document');
+      advance(31 * MINUTE);
+      assert.equal((await askForCodes('/device-2.json')).status, 200);
+      assert.ok(await store.clients.find(client));
+    });
+  });
+});
+
 describe('the documents that well-known clients publish, in shape', {
   skip: httpsMissing(),
 }, async () => {

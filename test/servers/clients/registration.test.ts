@@ -339,6 +339,32 @@ describe('open registration', async () => {
     });
   });
 
+  it('makes room by removing clients that nobody has used for half an hour since they came, whoever calls in their names', async () => {
+    await withClock(async (advance) => {
+      const { store, issuer } = await open();
+      const { client_id: junk } = await registered(
+        { issuer },
+        { ...APP, token_endpoint_auth_method: 'none' },
+      );
+      const { client_id: real } = await registered({ issuer });
+      await store.clients.note(real, Date.now() + 1);
+      const count = store.clients.countUnvouched;
+      Object.assign(store.clients, { countUnvouched: async () => 10_000 });
+      try {
+        advance(29 * 60_000);
+        const body = new URLSearchParams({ client_id: junk, token: 'x' });
+        assert.equal((await http(`${issuer}/oauth/revoke`, { method: 'POST', body })).status, 200);
+        assert.equal((await registerClient({ issuer })).status, 429);
+        advance(2 * 60_000);
+        assert.equal((await registerClient({ issuer })).status, 201);
+      } finally {
+        Object.assign(store.clients, { countUnvouched: count });
+      }
+      assert.equal(await store.clients.find(junk), undefined);
+      assert.ok(await store.clients.find(real));
+    });
+  });
+
   it('is limited in total without those that somebody here vouches for, by a token or by a change', async () => {
     const { store, issuer, server } = await open();
     const count = () => store.clients.countUnvouched('registration', 10);
