@@ -151,7 +151,12 @@ async function logTo(terminal: Terminal, level: LogLevel, events: Events): Promi
   if (terminal.isWatched) return;
   const { createLog, logEvents } = await import('../program/log.ts');
   const stream = { write: (line: string) => terminal.tell(line.trimEnd()) };
-  logEvents(createLog(level, stream), events);
+  const log = createLog(level, stream);
+  logEvents(log, events);
+  if (level === 'silent' || log.isLevelEnabled('info')) return;
+  // Who did what is no matter of how much somebody wants to read of the rest.
+  const trail = createLog('info', stream);
+  events.on('command_run', (details) => trail.info(details, 'command_run'));
 }
 
 /** What `Workplace.changing` does, for a command that needs no more of the server than its log. */

@@ -88,14 +88,19 @@ async function end(
   id: string | undefined,
   { user, yes, json }: Format & { user?: string; yes?: boolean },
 ): Promise<void> {
-  const { changing, signOut } = workplace;
+  const { store, changing, signOut } = workplace;
   if ((id === undefined) === (user === undefined)) {
     throw new UsageError('Name a session by its id, or a person by --user.');
   }
   if (user !== undefined) {
     const { id: userId } = await userMeant(workplace, user);
     await assertMeant(operator, `Sign ${user} out of every browser?`, { yes });
-    const { clients } = await changing(ofUser(userId), () => signOut({ userId }));
+    let clients = 0;
+    await changing(ofUser(userId), async () => {
+      const sessions = await store.sessions.listByUser(userId, Date.now());
+      ({ clients } = await signOut({ userId }));
+      return sessions.length > 0 || clients > 0;
+    });
     return writeDone(
       operator.terminal,
       `${user} is signed out of every browser, and of ${clients} ${clients === 1 ? 'app' : 'apps'}.`,
@@ -131,12 +136,14 @@ async function sessionMeant(
 }
 
 async function endOne(
-  { store, context }: Workplace,
+  { store, context, events }: Workplace,
   session: Listed & { readonly userId: string },
 ): Promise<boolean> {
   const { hash, userId } = session;
   const endIt = () => store.sessions.end(hash, userId, Date.now());
   const sid = sidOf(session);
-  if (sid === undefined) return endIt();
-  return (await context.sessionEnds.around({ sid }, endIt)).answer;
+  const isEnded =
+    sid === undefined ? await endIt() : (await context.sessionEnds.around({ sid }, endIt)).answer;
+  if (isEnded) events.emit('logout', { userId });
+  return isEnded;
 }

@@ -29,10 +29,13 @@ export function createAppSignOut(
 ): SignOut {
   return async (ends) => {
     const ending = endingOf(ends, keepsSessions);
-    const { left } = await sessionEnds.around(ending, async () => {
-      if (keepsSessions && 'userId' in ending) await endSessions(store, ending.userId);
+    const { answer: isSignedOut, left } = await sessionEnds.around(ending, async () => {
+      if (!('userId' in ending)) return false;
+      // Where the app keeps the sessions, only the app knows whether there was one.
+      return !keepsSessions || (await endSessions(store, ending.userId)) > 0;
     });
-    const all = 'userId' in ending ? [ending.userId] : left.map(({ userId }) => userId);
+    const whose = isSignedOut && 'userId' in ending ? [ending.userId] : [];
+    const all = [...whose, ...left.map(({ userId }) => userId)];
     for (const userId of new Set(all)) events.emit('logout', { userId });
     return { clients: new Set(left.map(({ clientId }) => clientId)).size };
   };

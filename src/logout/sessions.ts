@@ -7,13 +7,15 @@ import type { Session } from '../store/store-sessions.ts';
  * Ends sessions of a person.
  *
  * @param isMeant which of them; all if it is left out
+ * @returns how many have ended
  */
 export async function endSessions(
   { sessions }: Pick<Store, 'sessions'>,
   userId: string,
   isMeant: (session: Session) => boolean = () => true,
-): Promise<void> {
+): Promise<number> {
   const now = Date.now();
   const meant = (await sessions.listByUser(userId, now)).filter(isMeant);
-  await Promise.all(meant.map(({ hash }) => sessions.end(hash, userId, now)));
+  const ended = await Promise.all(meant.map(({ hash }) => sessions.end(hash, userId, now)));
+  return ended.filter(Boolean).length;
 }

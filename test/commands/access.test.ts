@@ -153,14 +153,22 @@ describe('what is in force', async () => {
     assert.equal(part.code, 1);
     assert.match(part.stderr, /There is no session/);
     assert.deepEqual([await isIn(one), await isIn(other)], [true, true]);
-    assert.equal((await cli(`session end ${first.id} --yes`)).code, 0);
+    const env = { LOG_LEVEL: 'info' };
+    const ended = await cli(`session end ${first.id} --yes`, { env });
+    const logout = { msg: 'logout', userId: 'user-2' };
+    const whose = { msg: 'command_run', command: 'session end', userId: 'user-2' };
+    assert.deepEqual(eventsIn(ended.stderr), [logout, { ...whose, subject: first.id }]);
     assert.deepEqual([await isIn(one), await isIn(other)], [false, true]);
     assert.equal((await cli(`session end ${first.id} --yes`)).code, 1);
     const nameless = await cli(['session', 'end', '', '--yes']);
     assert.match(nameless.stderr, /^An argument is empty/, 'nothing stands for no session');
     assert.equal(await isIn(other), true);
-    assert.equal((await cli('session end --user bob --yes')).code, 0);
+    const all = await cli('session end --user bob --yes', { env });
+    assert.deepEqual(eventsIn(all.stderr), [logout, { ...whose, subject: 'user-2' }]);
     assert.equal(await isIn(other), false);
+    const nobody = await cli('session end --user bob --yes', { env });
+    assert.equal(nobody.code, 0);
+    assert.deepEqual(eventsIn(nobody.stderr), [], 'nobody was signed out');
     assert.equal((await cli('session list --user bob --json')).json.length, 0);
   });
 

@@ -220,6 +220,13 @@ describe('client', () => {
       ['olga', 'client create', 'told', 'command_run'],
     );
     assert.ok(!create.stderr.includes(create.json.client_secret));
+    assert.deepEqual(JSON.parse(lines[0]!).clientId, 'told');
+    const changed = await cli('client update told client_name=Another access_token_ttl=60', {
+      env,
+    });
+    const { fields, clientId } = JSON.parse(changed.stderr);
+    assert.deepEqual([fields, clientId], [['client_name', 'access_token_ttl'], 'told']);
+    assert.doesNotMatch(changed.stderr, /Another/, 'names of fields, and no values');
     const named = await cli('client delete told --yes --operator otto', { env });
     assert.equal(JSON.parse(named.stderr).operator, 'otto');
     const nothing = await cli('client delete told --yes', { env });

@@ -350,6 +350,7 @@ describe('import keycloak', () => {
     const [line = '', ...others] = await events('--apply');
     assert.deepEqual(others, []);
     assert.match(line, /"operator":"ada","command":"import keycloak"/);
+    assert.deepEqual(JSON.parse(line).counts, { clients: 0, users: 1 });
     assert.deepEqual(await events('--apply'), []);
   });
 });

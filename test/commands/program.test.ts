@@ -33,6 +33,18 @@ describe('the command line', () => {
     }
   });
 
+  it('tells who ran what at every LOG_LEVEL but silent', async () => {
+    for (const LOG_LEVEL of ['debug', 'info', 'warn', 'error']) {
+      const created = `client create --id of-${LOG_LEVEL} --public --redirect-uri https://a.example/cb`;
+      const { stderr } = await cli(created, { env: { LOG_LEVEL } });
+      const runs = stderr.split('\n').filter((line) => line.includes('"msg":"command_run"'));
+      assert.equal(runs.length, 1, LOG_LEVEL);
+      assert.equal(JSON.parse(runs[0]!).clientId, `of-${LOG_LEVEL}`);
+    }
+    const silent = await cli('client delete of-info --yes', { env: { LOG_LEVEL: 'silent' } });
+    assert.deepEqual([silent.code, silent.stderr], [0, '']);
+  });
+
   it('has an example, --json and --operator in the --help of every command', async () => {
     const found: string[] = ['config', 'migrate', 'purge'];
     const { stdout: all } = await cli('--help');

@@ -221,7 +221,10 @@ describe('user', async () => {
     });
     const line = JSON.parse(stderr.split('\n').find((one) => one.includes('command_run'))!);
     const { id } = (await cli('user show lea --json')).json;
-    assert.deepEqual([line.operator, line.command, line.subject], ['ops', 'user create', id]);
+    assert.deepEqual(
+      [line.operator, line.command, line.subject, line.userId, line.fields],
+      ['ops', 'user create', id, id, ['username', 'password']],
+    );
     assert.doesNotMatch(stderr, /leas password/);
   });
 });
