@@ -1,6 +1,7 @@
 // How what a file has brought gets into the database, or what would become of it.
 
 import { parseScope } from '../protocol/scope.ts';
+import { NotAllTaken } from './errors.ts';
 import type { Import, ImportOptions } from './import.ts';
 import { importClient } from './importing-clients.ts';
 import { importPeople } from './importing-people.ts';
@@ -12,6 +13,7 @@ import { type Count, type Remark, Report } from './report.ts';
  * Imports what a file has brought, and says what became of it, or what would.
  *
  * @throws CommandError if a file is not as it should be; what was before that in it has been imported
+ * @throws NotAllTaken at the end, if a client or somebody cannot be taken
  */
 export async function importAll(
   operator: Operator,
@@ -45,6 +47,10 @@ export async function importAll(
   await (options.json
     ? writeRecord(operator.terminal, { applied: !isTrial, ...report }, options)
     : tell(operator, report, isTrial, brought.hasClients));
+  const refused = report.clients.refused + report.people.refused;
+  if (refused > 0) {
+    throw new NotAllTaken(`\n${refused} ${refused === 1 ? 'entry' : 'entries'} cannot be taken.`);
+  }
 }
 
 function countsOf({ clients, people }: Report, { hasClients }: Import): Record<string, number> {

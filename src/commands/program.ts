@@ -7,7 +7,7 @@ import { clientCommands } from './client.ts';
 import { configCommand } from './config.ts';
 import { consentCommands } from './consent.ts';
 import { migrateCommand, purgeCommand } from './database.ts';
-import { UnwritableOutput, UsageError } from './errors.ts';
+import { NotAllTaken, UnwritableOutput, UsageError } from './errors.ts';
 import { grantCommands } from './grant.ts';
 import { examples, PROGRAM } from './help.ts';
 import { importCommands } from './import.ts';
@@ -49,7 +49,8 @@ same environment, or run them in the folder of its .env file. What they change c
 request on, in every process. docs/commands.md has an example of each.
 
 Exit codes: 0 it is done, 1 it was refused or failed, 2 there is no such command, option or field,
-3 it is done, and the answer could not be written.`;
+3 it is done, and the answer could not be written, 4 an import is done, and some of what is in the
+files cannot be taken.`;
 
 /** Where a command is typed: at the terminal of this process, unless there is another. */
 type Typed = Omit<Place, 'terminal'> & Partial<Pick<Place, 'terminal'>>;
@@ -59,7 +60,7 @@ type Typed = Omit<Place, 'terminal'> & Partial<Pick<Place, 'terminal'>>;
  *
  * @param args what was typed after the name of the program
  * @returns the exit code: 0 if it is done, 1 if it is not, 2 if there is no such command, 3 if its answer
- *   could not be written
+ *   could not be written, 4 if some of an import cannot be taken
  */
 export async function runCommand(
   args: readonly string[],
@@ -80,6 +81,7 @@ export async function runCommand(
     if (error instanceof CommanderError) return 2;
     terminal.tell(harmless(complaintOf(error, env['LOG_LEVEL'] === 'debug')));
     if (error instanceof UnwritableOutput) return 3;
+    if (error instanceof NotAllTaken) return 4;
     return error instanceof UsageError ? 2 : 1;
   }
 }

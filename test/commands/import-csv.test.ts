@@ -22,7 +22,8 @@ async function fileWith(content: string | Buffer): Promise<string> {
 /** Imports people, and answers what the command says of it as JSON. */
 async function imported(cli: CommandLine, content: string, ...more: string[]) {
   const done = await cli(['import', 'csv', await fileWith(content), '--json', ...more]);
-  assert.equal(done.code, 0, done.stderr);
+  const { refused } = done.json.people;
+  assert.equal(done.code, refused === 0 ? 0 : 4, done.stderr);
   return done.json;
 }
 
@@ -40,6 +41,19 @@ describe('import csv', () => {
     for (const password of ['', ' ', 'wonderland']) {
       assert.notEqual((await logIn(server, 'nobody', password)).status, 200);
     }
+  });
+
+  it('ends with 4 if somebody cannot be taken, tried and applied, and takes all others', async () => {
+    const cli = await commandLine();
+    const path = await fileWith('username,email\nann,ann@example.com\n,nobody@example.com\n');
+    for (const more of [[], ['--apply'], ['--apply', '--json']]) {
+      const { code, stderr } = await cli(['import', 'csv', path, ...more]);
+      assert.equal(code, 4);
+      assert.match(stderr, /^1 entry cannot be taken\.$/m);
+    }
+    assert.equal((await cli('user show ann')).code, 0);
+    const sound = await fileWith('username\nbea\n');
+    assert.equal((await cli(['import', 'csv', sound, '--apply'])).code, 0);
   });
 
   it('names those without a password only if they are added, in a sentence about all of them', async () => {
