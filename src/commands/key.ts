@@ -24,7 +24,7 @@ export function keyCommands(program: Command, operator: Operator): void {
       writeList(
         terminal,
         await keyRows(workplace),
-        ['kid', 'alg', 'signs', 'published', 'created_at'],
+        ['kid', 'alg', 'signs', 'published', 'since'],
         options,
       ),
     ),
@@ -131,7 +131,8 @@ async function keyRows({ store, context }: Workplace): Promise<object[]> {
       alg,
       signs: signing.some((key) => key.kid === kid),
       published: published.has(kid),
-      created_at: new Date(createdAt),
+      // Not when it was made: what takes the place of a revoked key has the time of that one.
+      since: new Date(createdAt),
     }));
 }
 

@@ -113,6 +113,14 @@ describe('key', async () => {
     assert.equal(brought.filter((one) => kids.includes(one)).length, 1);
   });
 
+  it('list does not say that the key in the place of a revoked one was created when that one was', async () => {
+    const { json: before } = await cli('key list --json');
+    await cli(['key', 'revoke', before[0].kid, '--yes']);
+    const { json: after } = await cli('key list --json');
+    assert.ok(after.some(({ since }: { since: string }) => since === before[0].since));
+    for (const key of after) assert.equal('created_at' in key, false);
+  });
+
   it('list says which key signs, and shows no private key', async () => {
     const { json, stdout } = await cli('key list --json');
     assert.equal(json.filter(({ signs }: { signs: boolean }) => signs).length, 2);
