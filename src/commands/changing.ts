@@ -27,6 +27,16 @@ export function changingBy({ name, command }: Operator, events: Events): Changin
   };
 }
 
-export const ofClient = (id: string): Changed => ({ subject: id, clientId: id });
+/** @param given the fields that the operator gave, if that is what it is about */
+export const ofClient = (id: string, given?: object): Changed => ({
+  subject: id,
+  clientId: id,
+  ...(given && { fields: Object.keys(given) }),
+});
 
-export const ofUser = (id: string): Changed => ({ subject: id, userId: id });
+/** @param given as for `ofClient` */
+export const ofUser = (id: string, given?: object): Changed => ({
+  subject: id,
+  userId: id,
+  ...(given && { fields: Object.keys(given) }),
+});

@@ -79,7 +79,7 @@ export function createClient(command: Command, operator: Operator): void {
         ...Object.fromEntries(known),
       };
       const made = await changing(
-        ({ client_id }) => ({ ...ofClient(client_id), fields: Object.keys(entry) }),
+        ({ client_id }) => ofClient(client_id, entry),
         () => clients.register(entry as NewClient),
       );
       await writeRecord(terminal, made, options);
@@ -107,7 +107,7 @@ export function updateClient(command: Command, operator: Operator): void {
       if (Object.keys(changes).length === 0) {
         throw new UsageError('There is nothing to change. An example: client_name=Agenda');
       }
-      const changed = await changing({ ...ofClient(id), fields: Object.keys(changes) }, () =>
+      const changed = await changing(ofClient(id, changes), () =>
         clients.update(id, changes as ClientChanges),
       );
       if (changed === undefined) throw await missingClient(store, id);

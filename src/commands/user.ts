@@ -83,7 +83,7 @@ function createUser(command: Command, operator: Operator): void {
       const named = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
       const entry = { ...named, ...fields, username, ...secret } as UserInput;
       const made = await changing(
-        ({ id }) => ({ ...ofUser(id), fields: Object.keys(entry) }),
+        ({ id }) => ofUser(id, entry),
         () => users.register(entry),
       );
       await writeRecord(operator.terminal, made, options);
@@ -154,9 +154,8 @@ function updateUser(command: Command, operator: Operator): void {
       const changes = (await readFields(pairs, CHANGED)) as UserChanges;
       const { id } = await userMeant(workplace, named);
       if (changes.username) await assertUnmistakable(workplace, { id, username: changes.username });
-      const changed = await workplace.changing(
-        { ...ofUser(id), fields: Object.keys(changes) },
-        () => workplace.users.update(id, changes),
+      const changed = await workplace.changing(ofUser(id, changes), () =>
+        workplace.users.update(id, changes),
       );
       if (changed === undefined) throw goneMeanwhile(id);
       await writeRecord(operator.terminal, changed, options);
@@ -207,7 +206,7 @@ function setPassword(command: Command, operator: Operator): void {
     atDatabase(operator, async (workplace) => {
       const { id, username, name, email } = await userMeant(workplace, named);
       const secret = await readPassword(operator, options);
-      const changed = await workplace.changing({ ...ofUser(id), fields: Object.keys(secret) }, () =>
+      const changed = await workplace.changing(ofUser(id, secret), () =>
         workplace.users.update(id, secret),
       );
       if (changed === undefined) throw goneMeanwhile(id);
