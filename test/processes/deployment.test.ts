@@ -292,6 +292,7 @@ async function isAdministered({ machine, start, sql }: Kept): Promise<void> {
   writeFileSync(env, (await readFile(env, 'utf8')).replace(secret, `${secret}-changed`));
   assert.match(await machine.refused(start), /encrypted under another SESSION_SECRET/);
   await sql(shown(/^delete from oauth_keys;\n/));
+  assert.equal(await machine.command('npm run cli -- session list --json', start), '[]\n');
   await command(/drop-registration-access-token/);
   server = await machine.start(start);
   assert.equal(await manages(), 401);
