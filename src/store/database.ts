@@ -37,6 +37,11 @@ export interface Database {
    * @throws UnsuitableDatabase which says why not, and what to do
    */
   check(): Promise<void>;
+  /**
+   * Removes from the disk what was deleted, as far as nobody is in the way. Absent if the database does so
+   * by itself.
+   */
+  wipe?(): Promise<void>;
   /** Whether it took the last write. If it did not, this call starts another one, to find out. */
   takesWrites(): boolean;
   close(): Promise<void>;

@@ -120,11 +120,13 @@ export function usersIn(db: Database): Users {
     },
     async remove(id) {
       if (!isStorable(id)) return false;
-      return db.transaction(async (query) => {
+      const isRemoved = await db.transaction(async (query) => {
         const [, [there]] = await Promise.all([lockSubjects(query), query(SQL.heldUser, [id])]);
         if (RETURNING.has(there?.['source'])) void query(SUBJECTS.noteRemoval, ['user', id]);
         return forgetUser(query, id);
       });
+      if (isRemoved) await db.wipe?.();
+      return isRemoved;
     },
     async listBySource(source) {
       const rows = await db.query(SQL.usersBySource, [source]);

@@ -89,6 +89,11 @@ export async function sqliteDatabase(path: string): Promise<Database> {
     query,
     transaction,
     async check() {},
+    async wipe() {
+      // In its turn: a transaction of this process would be in the way. Of others, the next one does it.
+      turn = turn.then(() => writer.exec('pragma wal_checkpoint(truncate)')).catch(() => {});
+      await turn;
+    },
     takesWrites() {
       // Only a write can tell whether it does so again, and nobody else may have one.
       if (!gate.isOpen) query(VAIN_WRITE).catch(() => {});
@@ -116,6 +121,8 @@ async function open(path: string): Promise<{ writer: DatabaseSync; reader: Datab
     writer.exec('pragma synchronous = full');
     // Otherwise the log stays as large as it ever was: a reader elsewhere, as a backup, lets it grow.
     writer.exec(`pragma journal_size_limit = ${LOG_LIMIT}`);
+    // What is deleted is overwritten: otherwise a name can be read in the file long after its person is gone.
+    writer.exec('pragma secure_delete = on');
     const reader = new DatabaseSync(path, { timeout: PATIENCE });
     reader.exec('pragma query_only = on');
     return { writer, reader };

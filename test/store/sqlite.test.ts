@@ -51,6 +51,30 @@ const freshPath = () => freshSqlite().slice('sqlite:'.length);
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe('the file of SQLite', () => {
+  it('has nothing in it of a person who was removed, nor has the log beside it', async () => {
+    const path = freshPath();
+    const store = await openStore(`sqlite:${path}`);
+    const other = await openStore(`sqlite:${path}`);
+    const claims = { phone_number: '+49 30 7654321', nickname: 'n'.repeat(200) };
+    const user = {
+      ...aUser(),
+      name: 'Ermintrude Quill',
+      email: 'ermintrude@quill.example',
+      claims,
+    };
+    await store.users.save(user);
+    await other.users.save({ ...user, name: 'Ermintrude Quill-Hart' });
+    const words = ['Ermintrude', 'ermintrude@', '7654321', 'nnnnnnnn', user.username];
+    const found = () => {
+      const bytes = [path, `${path}-wal`].map((file) => readFileSync(file, 'latin1')).join('');
+      return words.filter((word) => bytes.includes(word));
+    };
+    assert.deepEqual(found(), words);
+    assert.equal(await store.users.remove(user.id), true);
+    assert.deepEqual(found(), []);
+    await Promise.all([store.close(), other.close()]);
+  });
+
   it('is made for this user alone, and its folder and the files beside it too', async () => {
     const path = join(dirname(freshPath()), 'in', 'here', 'oauth.db');
     const store = await openStore(`sqlite:${path}`);
