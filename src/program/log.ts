@@ -7,7 +7,9 @@ import type { LogLevel } from './config.ts';
 
 /** @param stream that it is written to; standard output if it is left out */
 export function createLog(level: LogLevel, stream: DestinationStream = toOutput()): Logger {
-  return pino({ level, base: null }, stream);
+  // Otherwise the message is that of the error and of all its causes, run together.
+  const serializers = { err: pino.stdSerializers.errWithCause };
+  return pino({ level, base: null, serializers }, stream);
 }
 
 /** Milliseconds that a line waits at the most for others to be written with. */
