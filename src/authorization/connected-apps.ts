@@ -21,7 +21,7 @@ export interface ConnectedApp {
 }
 
 /** What an app may do with one resource, and is told of the person. */
-export interface Access {
+interface Access {
   readonly resource: string;
   readonly scope: readonly string[];
   /** The names of claims that it has asked for one by one. */

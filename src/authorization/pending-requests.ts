@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { Document } from '../store/store-sessions.ts';
 import type { Consent } from '../types.ts';
 
-export type Decision = 'allow' | 'deny';
+type Decision = 'allow' | 'deny';
 
 /** What is sealed in a handle. */
 interface Sealed {

@@ -7,7 +7,7 @@ import type { Client } from '../types.ts';
 import type { AssertionOptions, VerifyAssertion } from './verify-assertion.ts';
 
 /** RFC 7523 section 2.2. */
-export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** The client that an assertion says it is of; nothing is proved by that. */
 export function assertedClientId(assertion: string): string | undefined {

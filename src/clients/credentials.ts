@@ -25,7 +25,7 @@ export type Credentials =
   | { readonly method: 'assertion'; readonly clientId: string; readonly assertion: string };
 
 /** Makes the error `invalid_client` that a request is answered with, from a sentence that says why. */
-export type RefuseClient = (req: Request, description: string) => OAuthError;
+type RefuseClient = (req: Request, description: string) => OAuthError;
 
 /**
  * How the clients of an issuer are refused: with 401 and a challenge (RFC 6749 section 5.2). A browser that

@@ -25,7 +25,7 @@ export interface FetchSettings {
   readonly limits: Pick<Limits, 'enabled'>;
 }
 
-export interface RemoteDocumentsOptions<Content> extends FetchSettings {
+interface RemoteDocumentsOptions<Content> extends FetchSettings {
   /** Media types, for the header `Accept`. */
   readonly accept: string;
   /** Milliseconds for which a document is used. */
@@ -47,7 +47,7 @@ export interface RemoteDocumentsOptions<Content> extends FetchSettings {
   read(body: Buffer, url: string, headers: IncomingHttpHeaders): Content;
 }
 
-export interface Wanted {
+interface Wanted {
   /** The most milliseconds since the document was fetched. */
   readonly age?: number;
   /**

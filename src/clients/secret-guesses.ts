@@ -10,7 +10,7 @@ import { Refusals } from '../http/refusals.ts';
 import type { Store } from '../store/store.ts';
 
 /** What came of a guess; `limited` if too many were wrong. */
-export type Guess =
+type Guess =
   | { readonly outcome: 'right' | 'wrong' }
   | {
       readonly outcome: 'limited';

@@ -12,7 +12,7 @@ export interface PasswordOptions {
 }
 
 /** A password, or its hash, as an entry of a user has it. */
-export type GivenPassword = { readonly password: string } | { readonly password_hash: string };
+type GivenPassword = { readonly password: string } | { readonly password_hash: string };
 
 export const FROM_INPUT = [
   new Option('--password-stdin', 'read the password from standard input').conflicts([

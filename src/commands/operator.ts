@@ -167,7 +167,7 @@ export async function changingAlone(operator: Operator): Promise<Changing> {
 }
 
 /** @throws ConfigError if the settings name no database */
-export function databaseOf({ databaseUrl }: Pick<Config, 'databaseUrl'>): string {
+function databaseOf({ databaseUrl }: Pick<Config, 'databaseUrl'>): string {
   if (databaseUrl !== undefined) return databaseUrl;
   throw new ConfigError(
     'There is nothing to administer: DATABASE_URL is missing, and without it everything is in the memory of the running server, which no command can reach. Set it to the database of the server: sqlite:./data/oauth.db or postgres://user:password@host:5432/database.',

@@ -96,5 +96,5 @@ export function callback({ site, pages }: Pick<Context, 'site' | 'pages'>, demo:
         ].join(' \\\n  '),
     });
   });
-  return { routes, metadata: {} };
+  return { routes };
 }

@@ -112,7 +112,7 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
   const { browser, render } = pages;
   const routes = new Routes();
   const cast = castOf(issuer, demo);
-  if (cast === undefined) return { routes, metadata: {} };
+  if (cast === undefined) return { routes };
   const chapters = playgroundChapters(cast);
   const { scripts, hash } = readScripts();
 
@@ -169,7 +169,7 @@ export function playground({ site, pages }: Pick<Context, 'site' | 'pages'>, dem
   for (const [name, script] of scripts) {
     routes.all(`${PAGE}/${hash}/${name}`, methods('GET', 'HEAD'), answerScript(script));
   }
-  return { routes, metadata: {} };
+  return { routes };
 }
 
 /** The scripts by name, and a hash of them all for their URLs. */

@@ -40,7 +40,7 @@ export function tutorial({ oauth, events }: Pick<Context, 'oauth' | 'events'>): 
       },
     )
     .onError(reportRefusals(events, PATH));
-  return { routes, metadata: {} };
+  return { routes };
 }
 
 const requirePost: RequestHandler = (req, _res, next) => {

@@ -23,7 +23,7 @@ import type { Store } from '../store/store.ts';
 import type { JsonObject, User } from '../types.ts';
 
 /** What is shown of an app. */
-export interface ShownApp extends ConnectedApp, Omit<ShownClient, 'id'> {
+interface ShownApp extends ConnectedApp, Omit<ShownClient, 'id'> {
   /** In words, beside the name of each scope. */
   readonly allowed: readonly {
     readonly resource: string;
@@ -115,7 +115,7 @@ export function account({
       });
     });
 
-  return { routes, metadata: {} };
+  return { routes };
 
   /**
    * What apps are told of the person, as it is now. If the app around us cannot say, the page is shown

@@ -20,7 +20,7 @@ export function assets({ stylesheet, logo, scripts }: Branding): Endpoint {
     routes.all(scriptPath(view), publicHeaders, read, answer(script));
   }
   if (logo !== undefined) routes.all(LOGO, publicHeaders, read, answer(logo));
-  return { routes, metadata: {} };
+  return { routes };
 }
 
 /** The URLs of the stylesheet, the logo and the icon, which every page loads. */

@@ -16,7 +16,7 @@ import { holderOf } from '../sign-in/session-holder.ts';
  * The client that asked, if one did, and where the person goes next: a URL that was checked and fits
  * into a redirect.
  */
-export interface AskedBy extends AfterSignOut {
+interface AskedBy extends AfterSignOut {
   readonly clientId?: string | undefined;
 }
 

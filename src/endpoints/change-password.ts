@@ -15,5 +15,5 @@ export function changePassword({ path }: Site): Endpoint {
   routes.all(url, publicHeaders, methods('GET', 'HEAD'), (_req, res) => {
     redirect(res, `${path}${PATHS.password}`);
   });
-  return { routes, metadata: {} };
+  return { routes };
 }

@@ -74,5 +74,5 @@ export function clientConfiguration(
     throw challenge();
   }
 
-  return { routes, metadata: {} };
+  return { routes };
 }

@@ -71,7 +71,7 @@ export function clientLogo(
       send(res, type, content);
     },
   );
-  return { routes, metadata: {} };
+  return { routes };
 }
 
 function noLogo(): OAuthError {

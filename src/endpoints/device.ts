@@ -70,7 +70,7 @@ export function device(context: Context, limits: Limits, beforeConsent?: BeforeC
       return id === undefined ? look(visit, params) : decide(visit, params, id);
     });
 
-  return { routes, metadata: {} };
+  return { routes };
 
   function toLogin(res: Response, typed: string | undefined): void {
     redirect(res, people.deviceLoginUrl(readUserCode(typed ?? '')));

@@ -40,7 +40,7 @@ export function discovery({ issuer, path }: Site, endpoints: readonly Endpoint[]
     routes.all(`${wellKnown}${path}`, answer);
     routes.all(wellKnown, underItsPath, answer);
   }
-  return { routes, metadata: {} };
+  return { routes };
 }
 
 function isEmpty(value: unknown): boolean {

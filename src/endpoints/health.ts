@@ -33,5 +33,5 @@ export function health(store: Store, isStopping: () => boolean): Endpoint {
     setHeaders(res, { ...NO_STORE, ...(isReady ? {} : RETRY_LATER) });
     sendJson(res, { status });
   });
-  return { routes, metadata: {} };
+  return { routes };
 }

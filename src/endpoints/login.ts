@@ -96,7 +96,7 @@ export function login(
       return redirect(res, nextUrl(parts, req, handle));
     });
 
-  return { routes, metadata: {} };
+  return { routes };
 }
 
 /** What the login page is made with. */

@@ -72,7 +72,7 @@ export function password(
       return show(pages, req, res, user, problemOf(change, wordsFor(res)));
     });
 
-  return { routes, metadata: {} };
+  return { routes };
 
   async function ownUser(req: Request): Promise<User | undefined> {
     const signedIn = await people.current(req);

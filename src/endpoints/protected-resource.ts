@@ -41,5 +41,5 @@ export function protectedResource({ issuer }: Site, guarded: GuardedResources): 
       });
     },
   );
-  return { routes, metadata: {} };
+  return { routes };
 }

@@ -57,7 +57,7 @@ export function removeApp({
       return redirect(res, `${path}${PATHS.account}`);
     });
 
-  return { routes, metadata: {} };
+  return { routes };
 
   async function ask(
     req: Request,

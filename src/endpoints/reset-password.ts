@@ -47,7 +47,7 @@ export function resetPassword(
       return show(res, token, reset.user, reset.fault);
     });
 
-  return { routes, metadata: {} };
+  return { routes };
 
   function show(res: Response, token: string, user?: User, fault?: NewPasswordFault): void {
     const t = wordsFor(res);

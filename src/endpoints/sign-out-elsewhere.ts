@@ -52,7 +52,7 @@ export function signOutElsewhere({
       return back();
     });
 
-  return { routes, metadata: {} };
+  return { routes };
 
   /** @returns how many sessions have ended */
   async function endOthers({ id: userId, sid = '' }: SignedIn, keep: string): Promise<number> {

@@ -5,7 +5,7 @@
 // values in a WeakMap refer to. A value that refers to its own key, as a request's session does, would
 // keep each request in memory until all objects are collected.
 
-export interface Carried<On extends object, Value> {
+interface Carried<On extends object, Value> {
   get(on: On): Value | undefined;
   set(on: On, value: Value): void;
 }

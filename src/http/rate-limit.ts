@@ -32,7 +32,7 @@ export interface Counting {
 }
 
 /** One key and how often it may be used in a window. */
-export interface Quota {
+interface Quota {
   /** What the store counts under. */
   readonly key: string;
   readonly max: number;
@@ -41,7 +41,7 @@ export interface Quota {
 }
 
 /** An attempt that was counted, to be un-counted if it succeeds. */
-export type GiveBack = () => Promise<void>;
+type GiveBack = () => Promise<void>;
 
 /** An attempt that was counted, or when it is allowed, in milliseconds since the epoch. */
 export type Counted = { readonly giveBack: GiveBack } | { readonly resetAt: number };

@@ -9,7 +9,7 @@ import { settingsElsewhere } from './keycloak-settings.ts';
 import { readUser } from './keycloak-users.ts';
 import { listOf, type Plain, textOf } from './plain.ts';
 
-export interface Realm {
+interface Realm {
   readonly name: string;
   readonly clients: readonly BroughtClient[];
   /** How many further clients of somebody's own it has, which the remarks name. */

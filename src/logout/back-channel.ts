@@ -45,7 +45,7 @@ export const BATCH = 8;
  */
 export const MAX_SELF_MADE = 64;
 
-export interface BackChannelOptions {
+interface BackChannelOptions {
   readonly store: Store;
   readonly keys: Keys;
   readonly issuer: string;

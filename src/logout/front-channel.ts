@@ -13,7 +13,7 @@ import type { Client, Source } from '../types.ts';
 const TRUSTED: ReadonlySet<Source> = new Set(vouchingSources);
 
 /** The most frames that a page has. */
-export const MAX_FRAMES = 20;
+const MAX_FRAMES = 20;
 
 /** The most bytes of frames' origins in a header: a proxy takes 4 kB of headers (http/redirect.ts). */
 const MAX_SHARE_OF_HEADER = 1500;

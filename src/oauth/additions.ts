@@ -48,7 +48,7 @@ export interface AdditionOptions {
 }
 
 /** What was added to a token, checked. */
-export interface Added {
+interface Added {
   /** JSON of an object. */
   readonly claims?: string | undefined;
   readonly fields?: Readonly<Record<string, unknown>> | undefined;

@@ -29,7 +29,7 @@ const KIND = 'device_code';
 /** RFC 8628 section 3.4: the `grant_type`. */
 export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 
-export type DeviceDecision = 'allow' | 'deny';
+type DeviceDecision = 'allow' | 'deny';
 
 /** What a device asks for. */
 export type DeviceRequest = {
@@ -57,7 +57,7 @@ export interface FoundDevice {
 }
 
 /** What came of a decision. */
-export type DeviceOutcome =
+type DeviceOutcome =
   /** This one counts; or the same person decided the same a moment ago. */
   | { readonly outcome: 'decided' | 'repeated'; readonly request: DeviceRequest }
   /** Nobody waits for it any more: it was decided, or has expired. */

@@ -32,7 +32,7 @@ export interface Wanted extends Asked {
 }
 
 /** In seconds. */
-export type Lifetimes = {
+type Lifetimes = {
   readonly [Name in 'accessTokenTtl' | 'refreshTokenTtl' | 'grantTtl']: number;
 };
 

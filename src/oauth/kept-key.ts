@@ -8,7 +8,7 @@ import { decrypt, encrypt, randomId } from '../protocol/secrets.ts';
 import type { StoredKey } from '../types.ts';
 
 /** The store has keys that the server's secret does not open. */
-export class SecretError extends OperatorError {
+class SecretError extends OperatorError {
   override readonly name = 'SecretError';
 }
 

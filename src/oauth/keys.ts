@@ -17,7 +17,7 @@ import type { IdTokenAlgorithm, StoredKey } from '../types.ts';
 import { type KeptKey, makeKey } from './kept-key.ts';
 import { SeenKeys } from './seen-keys.ts';
 
-export interface KeyOptions {
+interface KeyOptions {
   readonly store: Store;
   /** What access tokens are signed with. */
   readonly alg: SigningAlgorithm;

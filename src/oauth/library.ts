@@ -15,7 +15,7 @@ import type { GrantType, TokenCall } from './grant-type.ts';
 import type { ActiveToken, CodeDraft, Token } from './tokens.ts';
 
 /** What a person has approved, to be turned into an authorization code. */
-export interface Approval {
+interface Approval {
   readonly client: Client;
   readonly grant: Grant;
   /** Checked to be one of the client's. */

@@ -108,7 +108,7 @@ function longest(all: readonly Lengths[]): Lengths {
 }
 
 /** RFC 6749 section 5.1. */
-export interface TokenResponse {
+interface TokenResponse {
   readonly access_token: string;
   readonly token_type: 'Bearer';
   /** Seconds. */

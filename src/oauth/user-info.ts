@@ -19,7 +19,7 @@ interface Parts {
 }
 
 /** What is answered: claims, or a JWT of them if the client is registered for that. */
-export type UserInfo = { readonly claims: Claims } | { readonly jwt: string };
+type UserInfo = { readonly claims: Claims } | { readonly jwt: string };
 
 /**
  * Makes a function that finds out what an access token, as it was presented, tells of its person. It throws

@@ -27,7 +27,7 @@ export interface Branding {
 /** A view whose script has its name and stands beside it. */
 export type ScriptedView = 'form-post' | 'signed-out';
 
-export interface BrandingOptions {
+interface BrandingOptions {
   readonly helpUrl?: string | undefined;
   readonly brandLogo?: string | undefined;
   readonly brandColor?: string | undefined;

@@ -5,7 +5,7 @@ export function isColor(value: string): boolean {
 }
 
 /** The colours that a brand's colour replaces, by their names in style.css. */
-export interface Accents {
+interface Accents {
   readonly accent: string;
   readonly 'accent-hover': string;
   readonly 'on-accent': string;

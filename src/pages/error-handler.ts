@@ -21,7 +21,7 @@ import { troubleshooting } from './troubleshooting.ts';
 const MAX_SHOWN = 200;
 
 /** What error pages need. */
-export interface ErrorPages {
+interface ErrorPages {
   readonly render: Render;
   /** Has `wordsFor` answer with the words of this server. */
   speak(res: Response): void;

@@ -3,7 +3,7 @@
 import { type AuthorizationResponse, locationOf } from '../protocol/redirect-target.ts';
 import { redirectHost } from '../protocol/redirect-uri.ts';
 
-export interface Onward {
+interface Onward {
   readonly url: string;
   /** The host, or the scheme of an app. */
   readonly place: string;

@@ -20,7 +20,7 @@ export interface DescribedScope {
 }
 
 /** Something about a person, as a page shows it. */
-export interface Fact {
+interface Fact {
   /** What it is, in words; absent if the description of the scope says so. */
   readonly label?: string | undefined;
   /** In pieces: the lines of an address, the names of groups. Empty if nothing is known. */

@@ -2,7 +2,7 @@
 
 import { packageJson } from '../package-files.ts';
 
-export interface Document {
+interface Document {
   readonly name: string;
   /** Absent if package.json names no repository on GitHub. */
   readonly url?: string;

@@ -21,7 +21,7 @@ export interface ViewFolders {
  * @param ofApp what the app around us gives every view of its own; ours are not given it
  * @throws whatever a view throws, and Error if one cannot be found, read or compiled
  */
-export type Draw = (view: string, locals: object, ofApp: object) => string;
+type Draw = (view: string, locals: object, ofApp: object) => string;
 
 interface Compiled {
   readonly text: string;

@@ -59,7 +59,7 @@ export async function unlistedIn(store: Store, seed: Seed): Promise<Applied['unl
 }
 
 /** An entry of a seed that cannot be added, because its id or username belongs to somebody else. */
-export interface Clash {
+interface Clash {
   readonly kind: 'client' | 'user';
   readonly id: string;
   /** The entry in words, for a message. */

@@ -35,7 +35,7 @@ export function home(
         demo,
       });
     });
-  return { routes, metadata: {} };
+  return { routes };
 }
 
 /** The endpoints as a newcomer meets them, with what each is for. */

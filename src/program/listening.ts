@@ -6,7 +6,7 @@ import { OperatorError } from '../operator-error.ts';
 import type { Config } from './config.ts';
 
 /** The server cannot listen; the message says what to do about it. */
-export class ListenError extends OperatorError {
+class ListenError extends OperatorError {
   override readonly name = 'ListenError';
 }
 

@@ -20,5 +20,5 @@ export function notFound({ site }: Pick<Context, 'site'>): Endpoint {
       person: 'notFound',
     });
   });
-  return { routes, metadata: {} };
+  return { routes };
 }

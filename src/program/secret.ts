@@ -20,5 +20,5 @@ export function secret({ protect }: Pick<Context, 'protect'>, scope: readonly st
       scope: formatScope(token.scope),
     });
   });
-  return { routes, metadata: {} };
+  return { routes };
 }

@@ -22,7 +22,7 @@ const QUOTED = /(?<=: ).*$|(?<=^has (?:the scheme )?)\S+(?=, which )/s;
 /** No problem quotes them, and any word of one may be the value. */
 const NEVER_QUOTED = /\.(client_secret|client_secret_hash|password|password_hash)\b/;
 
-export interface SeedValues extends Hiding {
+interface SeedValues extends Hiding {
   /** The content, with every value in its place. Where one is missing, the string is as it was. */
   readonly content: unknown;
   readonly problems: readonly Problem[];

@@ -38,7 +38,7 @@ const IDLE_CHECK = 100;
 /** Milliseconds that a worker gives its parent, which closes the port for all workers at once. */
 const PARENTS_TURN = 2500;
 
-export interface StoppableServer {
+interface StoppableServer {
   readonly server: Server;
   /**
    * From now on every answer ends its connection (RFC 9112 section 9.6). After the delay the server

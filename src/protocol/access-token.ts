@@ -32,7 +32,7 @@ export function isReservedClaim(name: string): boolean {
 }
 
 /** What a token is to say, before it has a form. */
-export interface AccessTokenContent {
+interface AccessTokenContent {
   readonly clientId: string;
   /** Absent if the client acts for itself. */
   readonly grant: Grant | undefined;

@@ -51,7 +51,7 @@ export function bearerTokenIn(authorization = ''): string | undefined {
 }
 
 /** What the challenge of a route says. */
-export interface Challenged {
+interface Challenged {
   readonly realm: string;
   /** What the route needs. */
   readonly scope: readonly string[];

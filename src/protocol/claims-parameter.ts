@@ -8,7 +8,7 @@ import { jsonProblem } from './json.ts';
 import { allowedClaims } from './shared-claims.ts';
 
 /** What is asked for, and of whom. */
-export interface AskedClaims {
+interface AskedClaims {
   /** Claims about the person; absent if there are none that this server knows. */
   readonly claims?: ClaimsRequest;
   /** The person has to be one whom the client knows by one of these, as `sub`. */

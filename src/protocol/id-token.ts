@@ -18,7 +18,7 @@ const HASH: Record<SigningAlgorithm, string> = {
 };
 
 /** What an ID token is to say. */
-export interface IdTokenContent {
+interface IdTokenContent {
   readonly grant: Grant;
   /** That of the authorization request; absent once the token is refreshed (section 12.2). */
   readonly nonce?: string | undefined;
@@ -56,7 +56,7 @@ export function idTokenClaims(issuer: string, content: IdTokenContent): Claims {
 }
 
 /** Section 3.1.3.6: the left half of the hash of an access token. */
-export function accessTokenHash(accessToken: string, alg: SigningAlgorithm): string {
+function accessTokenHash(accessToken: string, alg: SigningAlgorithm): string {
   const hash = crypto.hash(HASH[alg], accessToken, 'buffer');
   return hash.subarray(0, hash.length / 2).toString('base64url');
 }

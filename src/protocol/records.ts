@@ -128,7 +128,7 @@ const USER: Checks<User> = {
 };
 
 /** The longest payload of a ticket, in characters of JSON. */
-export const MAX_PAYLOAD = 32 * 1024;
+const MAX_PAYLOAD = 32 * 1024;
 
 const TICKET: Checks<Ticket> = {
   kind: idProblem,

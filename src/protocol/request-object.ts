@@ -6,7 +6,7 @@ import { AUTHORIZATION_PARAMS } from './authorization-request.ts';
 import { type Claims, claimsUnverified } from './jwt.ts';
 
 /** What a request object says about how it wants to be answered. */
-export interface AnswerHints {
+interface AnswerHints {
   readonly state?: string;
   readonly responseMode?: string;
 }

@@ -74,7 +74,7 @@ export function isAboutPerson(word: string): boolean {
  * The scopes that a client may have when it acts for itself: those of OpenID Connect are about a person. A
  * client that asks for nothing gets the same: one that wants an ID token says so (Core section 3.1.2.1).
  */
-export function ownScope(allowed: readonly string[]): readonly string[] {
+function ownScope(allowed: readonly string[]): readonly string[] {
   return allowed.filter((word) => !isOpenIdScope(word));
 }
 

@@ -122,7 +122,7 @@ export interface LeftAlone {
 }
 
 /** What became of the entries of a list. */
-export interface Stored {
+interface Stored {
   /** A line for each entry whose id or username belongs to somebody else. */
   readonly lines: readonly string[];
   readonly leftAlone: readonly LeftAlone[];

@@ -6,7 +6,7 @@ import { clientDifferences, type Difference, userDifferences } from './differenc
 import type { Entries } from './entries.ts';
 import { type UserEntry, userIdOf } from './user-entries.ts';
 
-export interface Named {
+interface Named {
   readonly kind: 'client' | 'user';
   readonly id: string;
 }

@@ -85,7 +85,7 @@ function createClaimsOf(options: RequireTokenOptions) {
 }
 
 /** Checks the token that `tokenIn` reads from a request; each may throw an OAuthError. */
-export type Check = (tokenIn: () => string | undefined) => Promise<ResourceToken>;
+type Check = (tokenIn: () => string | undefined) => Promise<ResourceToken>;
 
 /**
  * Makes what `requireToken()` and `checkToken()` have in common.

@@ -16,7 +16,7 @@ const MAX_KEPT = 10_000;
  */
 const MIN_LENGTH = 16;
 
-export interface ApiClient {
+interface ApiClient {
   readonly clientId: string;
   readonly clientSecret: string;
   /** Seconds for which an answer is kept; 0 for not at all. */

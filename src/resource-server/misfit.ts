@@ -8,7 +8,7 @@ import { shown } from '../protocol/shown.ts';
 import { warn } from './fetch-json.ts';
 
 /** What the API expects of tokens. */
-export interface Expected {
+interface Expected {
   readonly issuer: string;
   readonly resource: string;
 }

@@ -8,7 +8,7 @@ import type { User } from '../types.ts';
 import type { SessionUser } from './session-data.ts';
 
 /** Whoever a typed name means, if anybody, and the passwords that are tried for them. */
-export interface Candidate {
+interface Candidate {
   readonly user: User | undefined;
   /** Whether a password is theirs. If it is not, or there is nobody, the work is the same. */
   isRight(password: string): Promise<boolean>;

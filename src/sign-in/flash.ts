@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { type CookieSite, clearCookie, cookieName, cookieOf, setCookie } from '../http/cookies.ts';
 import { csrfToken, isOwnToken } from './own-forms.ts';
 
-export interface Flash {
+interface Flash {
   readonly name:
     | 'app_removed'
     | 'session_ended'

@@ -52,7 +52,7 @@ export interface ResetLinks {
 }
 
 /** What came of a form. */
-export type Reset =
+type Reset =
   /** It is set, perhaps by this very form a moment ago: somebody may have clicked twice. */
   | { readonly outcome: 'set' }
   /** The link works no more. */

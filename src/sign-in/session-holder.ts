@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { OAuthSession } from './session-data.ts';
 import { type Read, SessionStore } from './session-store.ts';
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly store: Store;
   /** What the ids in cookies are signed with. */
   readonly secret: KeyObject;
@@ -25,10 +25,10 @@ export interface SessionOptions {
 export const SESSION_COOKIE = 'oauth_session';
 
 /** A request with a session of express-session. */
-export type WithSession = Pick<Request, 'session' | 'sessionStore' | 'sessionID'>;
+type WithSession = Pick<Request, 'session' | 'sessionStore' | 'sessionID'>;
 
 /** The session of a request, as far as it is this server's business. */
-export interface Holder {
+interface Holder {
   /** The name of our part: in an app around us that may have several servers of ours. */
   readonly name: 'oauth' | `oauth_${string}`;
   /** What is in our part. */

@@ -38,7 +38,7 @@ export function isOpenTo(user: User, session: Session): boolean {
 }
 
 /** How a person signs in. */
-export interface SignInOptions {
+interface SignInOptions {
   /** Whether the session has the username, by which an app finds its people. */
   readonly hasUsername: boolean;
   /** Whether they have just changed the password, so that the session goes on with the new one. */

@@ -29,7 +29,7 @@ const SYSTEMS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['Linux', /Linux|X11/],
 ];
 
-export interface UserAgent {
+interface UserAgent {
   readonly browser?: string | undefined;
   readonly system?: string | undefined;
 }

@@ -9,7 +9,7 @@ import { HASHING_WIDTH } from '../protocol/passwords.ts';
 export const PLACES = 64 * HASHING_WIDTH;
 
 /** Further places, for browsers that have signed in before: a flood of strangers leaves them free. */
-export const KEPT_PLACES = PLACES;
+const KEPT_PLACES = PLACES;
 
 let taken = 0;
 

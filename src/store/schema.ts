@@ -9,7 +9,7 @@ import { packageFile } from '../package-files.ts';
 import { type Database, isMissingTable, isThereAlready } from './database.ts';
 import { SchemaError, StoreUnavailable } from './store.ts';
 
-export interface Migration {
+interface Migration {
   readonly version: number;
   readonly statements: readonly string[];
 }

@@ -3,7 +3,7 @@
 import { memoryStore } from './memory.ts';
 
 /** The verbs that a store lacks of those that ours have, as `codes.redeem` or `purge`. */
-export function missingVerbs(store: object): string[] {
+function missingVerbs(store: object): string[] {
   const nouns = store as Record<string, Record<string, unknown> | undefined>;
   return Object.entries(memoryStore()).flatMap(([noun, verbs]) => {
     if (typeof verbs === 'function') return typeof nouns[noun] === 'function' ? [] : [noun];

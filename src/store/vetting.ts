@@ -14,7 +14,7 @@ import type { FoundCode, FoundRefreshToken } from './store-grants.ts';
 import type { Document, Session } from './store-sessions.ts';
 import { withStringIds } from './string-ids.ts';
 
-export interface VettingOptions {
+interface VettingOptions {
   /** Whether this server is the demo. */
   readonly demo: boolean;
   /** Whether the URLs of every client have to be good enough for production. */
@@ -30,7 +30,7 @@ interface Owners {
   readonly userId?: string | undefined;
 }
 
-export interface Vetting {
+interface Vetting {
   /** The store, without what is refused. */
   readonly store: Store;
   /** Whether a token came of a client or user that was refused when `look` was called. */

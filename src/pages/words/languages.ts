@@ -30,7 +30,7 @@ export const words: Readonly<Record<Language, Words>> = {
 export const languages = Object.keys(words) as Language[];
 
 /** A language, with a region or without: `de`, `de-AT` (BCP 47), or `de_AT` as POSIX writes it. */
-export type LanguageTag = Language | `${Language}${'-' | '_'}${string}`;
+type LanguageTag = Language | `${Language}${'-' | '_'}${string}`;
 
 /** The language of a tag, whatever its region (RFC 4647 section 3.4); `undefined` if it is none here. */
 export function languageOf(tag: string): Language | undefined {
