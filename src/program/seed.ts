@@ -1,7 +1,7 @@
 // SEED_FILE: a person's own scopes, resources, clients and users, as JSON.
 
 import { dirname } from 'node:path';
-import { type ClientMetadata, clientFields } from '../clients/metadata.ts';
+import type { ClientMetadata } from '../clients/metadata.ts';
 import { accessTokenFormat, isAbsolute, text } from '../clients/metadata-values.ts';
 import type { Resource } from '../oauth/access-tokens.ts';
 import { grantTypes } from '../oauth/grants/all.ts';
@@ -23,7 +23,7 @@ import {
 } from '../protocol/schema.ts';
 import { isScopeToken } from '../protocol/scope.ts';
 import { type Entries, readEntries } from '../registry/entries.ts';
-import { type UserEntry, userFields } from '../registry/user-entries.ts';
+import type { UserEntry } from '../registry/user-entries.ts';
 import { parseJson, readText, UnreadableFile } from '../text-file.ts';
 import { withValues } from './seed-values.ts';
 import type { Env } from './variables.ts';
@@ -91,14 +91,6 @@ export interface Seed {
   /** With their passwords in the clear. */
   readonly users: readonly UserEntry[];
 }
-
-/** Every field that a seed file can have, by its path. */
-export const seedFields: readonly string[] = [
-  'scopes',
-  'resources',
-  ...clientFields.map((name) => `clients[].${name}`),
-  ...userFields.map((name) => `users[].${name}`),
-];
 
 /** A seed cannot be used; the message says why, in a line for each entry and field that is wrong. */
 export class SeedError extends OperatorError {}

@@ -7,7 +7,8 @@ import { lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applySeed, clashesIn } from '../../src/program/apply-seed.ts';
-import { readSeed, seedFields } from '../../src/program/seed.ts';
+import { readSeed } from '../../src/program/seed.ts';
+import { seedFields } from '../helpers/seed-fields.ts';
 import { sha256 } from '../../src/protocol/secrets.ts';
 import type { AdministrableStore } from '../../src/store/administration.ts';
 import { openStore } from '../../src/store/open.ts';
