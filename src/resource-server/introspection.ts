@@ -4,7 +4,8 @@ import { isPlainObject } from '../protocol/checks.ts';
 import { type Claims, claimsUnverified, looksLikeJwt } from '../protocol/jwt.ts';
 import { sha256 } from '../protocol/secrets.ts';
 import { LEEWAY } from '../protocol/step-up.ts';
-import { IssuerUnavailable, warn } from './fetch-json.ts';
+import { IssuerUnavailable } from './fetch-json.ts';
+import { warn } from './warn.ts';
 import type { RemoteIssuer } from './remote-issuer.ts';
 
 /** How many answers are kept; the oldest give way. */

@@ -5,7 +5,7 @@ import { ACCESS_TOKEN_TYPE } from '../protocol/access-token.ts';
 import { type Claims, looksLikeJwt, signedType, type VerifyingKey } from '../protocol/jwt.ts';
 import { isSameResource } from '../protocol/resource.ts';
 import { shown } from '../protocol/shown.ts';
-import { warn } from './fetch-json.ts';
+import { warn } from './warn.ts';
 
 /** What the API expects of tokens. */
 interface Expected {

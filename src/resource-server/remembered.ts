@@ -1,6 +1,6 @@
 // What is fetched, and kept for a while.
 
-import { warn } from './fetch-json.ts';
+import { warn } from './warn.ts';
 
 /** Milliseconds for which a value is used as it is. */
 const FRESH = 10 * 60_000;

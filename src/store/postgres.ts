@@ -20,7 +20,8 @@ import {
   leavesConnectionFine,
 } from './postgres-errors.ts';
 import { StoreUnavailable, UnsuitableDatabase } from './store.ts';
-import { cancel, WriteGate } from './write-gate.ts';
+import { cancel } from './postgres-cancel.ts';
+import { WriteGate } from './write-gate.ts';
 
 /** Milliseconds. */
 const STATEMENT_TIMEOUT = 5000;
