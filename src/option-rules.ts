@@ -6,7 +6,13 @@ import { grantTypes } from './oauth/grants/all.ts';
 import type { AuthorizationServerOptions } from './options.ts';
 import { ownWordsProblem } from './pages/own-words.ts';
 import { languageOf, languages } from './pages/words/languages.ts';
-import { BOUNDS, boundsProblem, LIMIT_BOUNDS, PARAMETER_LENGTH } from './protocol/bounds.ts';
+import {
+  BOUNDS,
+  type Bounds,
+  boundsProblem,
+  LIMIT_BOUNDS,
+  PARAMETER_LENGTH,
+} from './protocol/bounds.ts';
 import {
   assertOptions,
   type Check,
@@ -27,7 +33,7 @@ import { isLasting } from './store/built-in-stores.ts';
 import { missingVerbsProblem } from './store/verbs.ts';
 
 const within =
-  (bounds: Parameters<typeof boundsProblem>[1]): Check =>
+  (bounds: Bounds): Check =>
   (value) =>
     boundsProblem(value, bounds);
 

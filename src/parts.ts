@@ -9,7 +9,7 @@ import { createEvents, type Events } from './events.ts';
 import { siteOf } from './http/site.ts';
 import { createBackChannel } from './logout/back-channel.ts';
 import { createSessionEnds } from './logout/session-ends.ts';
-import { createOAuth } from './oauth/oauth.ts';
+import { createOAuth, type Refuses } from './oauth/oauth.ts';
 import { createProtect } from './oauth/protect.ts';
 import { type Settings, withDefaults } from './option-defaults.ts';
 import type { AuthorizationServerOptions } from './options.ts';
@@ -66,7 +66,7 @@ function createCore(
   settings: Settings,
   store: Store,
   events: Events,
-  refuses: Parameters<typeof createOAuth>[4],
+  refuses: Refuses,
   branding: Branding,
 ) {
   const { issuer, secret, authenticate, loginUrl, allowInternalUrls } = settings;

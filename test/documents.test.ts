@@ -17,7 +17,6 @@ import dotenv from 'dotenv';
 import { DEFAULTS } from '../src/option-defaults.ts';
 import { readConfig } from '../src/program/config.ts';
 import { parseSeed } from '../src/program/seed.ts';
-import { seedFields } from './helpers/seed-fields.ts';
 import { BOUNDS, type Bounds, CONNECTION_BOUNDS, LIMIT_BOUNDS } from '../src/protocol/bounds.ts';
 import { verifyPassword } from '../src/protocol/passwords.ts';
 import { sha256 } from '../src/protocol/secrets.ts';
@@ -38,6 +37,7 @@ import { http } from './helpers/http.ts';
 import { Person } from './helpers/http-person.ts';
 import { postgresMissing } from './helpers/postgres.ts';
 import { APP, bearer, registerClient } from './helpers/registering.ts';
+import { seedFields } from './helpers/seed-fields.ts';
 
 /** A package in the lock file. */
 interface Locked {

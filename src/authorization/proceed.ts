@@ -24,7 +24,7 @@ import { type PendingRequests, signInIsOver } from './pending-requests.ts';
 import type { Visit, Visits } from './visit.ts';
 
 /** What a request is taken further with. */
-export interface VisitParts extends Context {
+export interface VisitParts extends Pick<Context, 'site' | 'store' | 'oauth' | 'pages' | 'people'> {
   readonly visits: Visits;
   readonly approvals: Approvals;
   readonly pendingRequests: PendingRequests;

@@ -41,7 +41,7 @@ const REQUEST_PARAMS = { ...AUTHORIZATION_PARAMS, continue: MAX_HANDLE };
 const FORM_PARAMS = { ...REQUEST_PARAMS, csrf_token: 256, decision: 256 };
 
 export function authorize(
-  context: Context,
+  context: Pick<Context, 'site' | 'store' | 'clients' | 'events' | 'oauth' | 'pages' | 'people'>,
   library: Library,
   pendingRequests: PendingRequests,
   beforeConsent?: BeforeConsent,
@@ -92,7 +92,12 @@ function isNewRequest(params: Params): boolean {
   );
 }
 
-function metadataOf({ site, clients, pages, people }: Context): Metadata {
+function metadataOf({
+  site,
+  clients,
+  pages,
+  people,
+}: Pick<Context, 'site' | 'clients' | 'pages' | 'people'>): Metadata {
   return {
     authorization_endpoint: `${site.issuer}${PATHS.authorize}`,
     ...clients.metadata,

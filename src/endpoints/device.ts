@@ -45,7 +45,11 @@ interface Visit {
   readonly typed: string | undefined;
 }
 
-export function device(context: Context, limits: Limits, beforeConsent?: BeforeConsent): Endpoint {
+export function device(
+  context: Pick<Context, 'site' | 'store' | 'events' | 'oauth' | 'pages' | 'people'>,
+  limits: Limits,
+  beforeConsent?: BeforeConsent,
+): Endpoint {
   const { site, store, events, oauth, pages, people } = context;
   const { deviceCodes } = oauth.issuing;
   const countGuess = userCodeGuesses(store, limits);

@@ -108,8 +108,12 @@ export class Routes {
     const { handlers, errorHandlers } = this.#find(req.url) ?? NOTHING;
     pass(handlers, req, res, (error) => {
       if (error === undefined) return next();
-      const told = errorHandlers.map((handler) => handler.bind(undefined, error));
-      pass(told as RequestHandler[], req, res, (another) => next(another ?? error));
+      const told = errorHandlers.map(
+        (handler): RequestHandler =>
+          (req, res, next) =>
+            handler(error, req, res, next),
+      );
+      pass(told, req, res, (another) => next(another ?? error));
     });
   }
 

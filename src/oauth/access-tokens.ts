@@ -85,11 +85,13 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
     return { token: tokenOfOwner(described, owner), grant, user };
   }
 
+  /** What a token is good for: the resources it was asked for; the server itself if there are none. */
+  function audienceOf({ resource = [] }: TokenRequest): readonly string[] {
+    return resource.length > 0 ? resource : ownAudience;
+  }
+
   return {
-    /** What a token is good for: the resources it was asked for; the server itself if there are none. */
-    audienceOf({ resource = [] }: TokenRequest): readonly string[] {
-      return resource.length > 0 ? resource : ownAudience;
-    },
+    audienceOf,
 
     /** Gives a token its value. */
     async mint(
@@ -109,7 +111,7 @@ export function createAccessTokens(store: Store, options: AccessTokenOptions) {
         clientId: client.id,
         grant: asGrant(user),
         scope: request.scope ?? [],
-        audience: this.audienceOf(request),
+        audience: audienceOf(request),
         issuedAt: issuedAtOf(client, user, now),
         expiresAt,
         claims: request.claims,

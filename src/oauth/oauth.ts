@@ -25,17 +25,20 @@ import { createTokenRequests } from './token-requests.ts';
 /** Seconds that a key is kept after its period, at the least: a client's tokens may last longer. */
 const MIN_KEPT = 24 * 3600;
 
+/** Whether the tokens of a client or user count for nothing. */
+export type Refuses = (token: AccessToken) => boolean;
+
 /**
  * Makes what answers clients.
  *
- * @param refuses whether the tokens of a client or user count for nothing
+ * @param refuses see `Refuses`
  */
 export function createOAuth(
   settings: Settings,
   store: Store,
   clients: KnownClients,
   events: Events,
-  refuses: (token: AccessToken) => boolean,
+  refuses: Refuses,
 ) {
   const { issuer, secret, limits, resources = {}, scopes = {} } = settings;
   const keys = new Keys({

@@ -5,8 +5,8 @@ import { type Claims, claimsUnverified, looksLikeJwt } from '../protocol/jwt.ts'
 import { sha256 } from '../protocol/secrets.ts';
 import { LEEWAY } from '../protocol/step-up.ts';
 import { IssuerUnavailable } from './fetch-json.ts';
-import { warn } from './warn.ts';
 import type { RemoteIssuer } from './remote-issuer.ts';
+import { warn } from './warn.ts';
 
 /** How many answers are kept; the oldest give way. */
 const MAX_KEPT = 10_000;

@@ -60,6 +60,12 @@ export function openBeside(
   return open(url, how, { migrate: false, mayBeNewer: true });
 }
 
+/** As `postgresDatabase` has them. */
+interface DatabaseOptions {
+  readonly limits?: boolean;
+  readonly connections?: number;
+}
+
 /**
  * Opens the store for a command: somebody waits for it, so no statement is given up because it takes long,
  * as to delete a client does that a million people have allowed something. It makes no tables.
@@ -73,7 +79,7 @@ export function openForCommand(url: string, connections: number): Promise<Admini
 
 async function open(
   url: string,
-  how: Parameters<typeof openDatabase>[1],
+  how: DatabaseOptions,
   tables: { readonly migrate: boolean; readonly mayBeNewer?: boolean },
 ): Promise<AdministrableStore> {
   const db = await openDatabase(url, how);
@@ -113,10 +119,7 @@ export async function migrateDatabase(url: string): Promise<{ from: number; to: 
  * @throws TypeError if the URL is of no database known here
  * @throws UnsuitableDatabase
  */
-async function openDatabase(
-  url: string,
-  options: { readonly limits?: boolean; readonly connections?: number },
-): Promise<Database> {
+async function openDatabase(url: string, options: DatabaseOptions): Promise<Database> {
   const problem = databaseUrlProblem(url);
   if (problem !== undefined) throw new TypeError(`The URL of the database ${problem}.`);
   const path = fileOf(url);

@@ -11,6 +11,7 @@ import {
   VAIN_WRITE,
   type Value,
 } from './database.ts';
+import { cancel } from './postgres-cancel.ts';
 import {
   guarded,
   isFromDatabase,
@@ -20,7 +21,6 @@ import {
   leavesConnectionFine,
 } from './postgres-errors.ts';
 import { StoreUnavailable, UnsuitableDatabase } from './store.ts';
-import { cancel } from './postgres-cancel.ts';
 import { WriteGate } from './write-gate.ts';
 
 /** Milliseconds. */

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { applySeed, clashesIn } from '../../src/program/apply-seed.ts';
 import { readSeed } from '../../src/program/seed.ts';
-import { seedFields } from '../helpers/seed-fields.ts';
 import { sha256 } from '../../src/protocol/secrets.ts';
 import type { AdministrableStore } from '../../src/store/administration.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -16,6 +15,7 @@ import { HMAC, PUBLIC, SIGNING } from '../helpers/client-entries.ts';
 import { commandLine } from '../helpers/commands.ts';
 import { quickHash } from '../helpers/passwords.ts';
 import { directory, SECRET } from '../helpers/program.ts';
+import { seedFields } from '../helpers/seed-fields.ts';
 
 let files = 0;
 
