@@ -100,7 +100,6 @@ export function endSession(
     return visit;
   }
 
-  /** Takes the next step with a request. */
   async function proceed(visit: LogoutVisit, req: Request, res: Response): Promise<void> {
     const person = await people.current(req);
     // A person who comes back from the app's page was asked there, and may have stayed signed in. A client

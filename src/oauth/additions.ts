@@ -1,4 +1,4 @@
-// What the app around this server adds to what is issued: claims of access tokens, and fields of the
+// What the app around this server adds to what is issued: claims, and fields of the token endpoint's
 // answer. It is asked before anything is written, so a failure of the app uses up no code and no token.
 
 import { HostError, hostError } from '../host-error.ts';
@@ -36,12 +36,9 @@ export interface TokenResponseContext extends TokenContext {
 export type Additions = Readonly<Record<string, unknown>> | undefined | null;
 
 export interface AdditionOptions {
-  /**
-   * Further claims of access tokens: of a JWT, and of the answer when a token is introspected. It is
-   * asked again at each refresh. A claim that means something to those who check tokens is refused.
-   */
+  /** As the option `claims` of `authorizationServer` has it. */
   readonly claims?: ((context: TokenContext) => Additions | Promise<Additions>) | undefined;
-  /** Further fields of the token endpoint's answer, likewise. */
+  /** As the option `tokenResponse` has it. */
   readonly tokenResponse?:
     | ((context: TokenResponseContext) => Additions | Promise<Additions>)
     | undefined;

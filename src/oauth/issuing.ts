@@ -195,7 +195,6 @@ export function createIssuing(
       return accessTokens.findWithPerson(accessToken, Date.now());
     },
 
-    /** Whether a presented token is looked up by its hash alone, and needs no signature verified. */
     isOpaque: accessTokens.isOpaque,
 
     /** The access token that is in force, as a protected route is handed it. */

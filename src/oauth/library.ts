@@ -92,6 +92,7 @@ class CarriedGrant extends OAuth2Server.AbstractGrantType {
   }
 }
 
+/** Creates the library's server. Its grant types do nothing but carry on to ours. */
 export function createLibrary({ grantTypes, authorizationCodeTtl }: Options): Library {
   const { server } = new ExpressOAuthServer({
     // Each call brings its own.

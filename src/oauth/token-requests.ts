@@ -28,6 +28,7 @@ export interface TokenRequests {
   issue(caller: Caller, request: Pick<TokenCall, 'method' | 'url' | 'headers'>): Promise<Token>;
 }
 
+/** @param grantTypes by their names */
 export function createTokenRequests(
   library: Library,
   grantTypes: ReadonlyMap<string, GrantType>,

@@ -96,7 +96,6 @@ export function issuerOf(
   return issuer;
 }
 
-/** DATABASE_URL */
 export function databaseUrlOf(value: string | undefined, problems: string[]): string | undefined {
   const problem = value && databaseUrlProblem(value);
   if (!problem) return value;
@@ -107,7 +106,6 @@ export function databaseUrlOf(value: string | undefined, problems: string[]): st
   return undefined;
 }
 
-/** CLIENT_METADATA_DOCUMENTS */
 export function documentHostsOf(value: string, problems: string[]): 'off' | DocumentHosts {
   if (value === 'off' || value === 'on') return value;
   const hosts = value.split(/ *, */);
@@ -150,7 +148,6 @@ export function secretOf(
 /** For Express's `trust proxy`. */
 export type TrustProxy = number | string[] | false;
 
-/** TRUST_PROXY */
 export function trustProxyOf(value: string | undefined, problems: string[]): TrustProxy {
   if (value === undefined || value === 'off' || value === 'false') return false;
   if (/^\d{1,2}$/.test(value)) return Number(value);

@@ -60,6 +60,7 @@ export function inWords({ min, max, unit }: Bounds): string {
   return `a whole number${unit === undefined ? '' : ` of ${unit}`} from ${min} to ${max}`;
 }
 
+/** Whether a value is a whole number within bounds, both included. */
 export function isWithin(value: unknown, { min, max }: Bounds): value is number {
   return Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 }

@@ -32,6 +32,7 @@ export const listOf =
     return undefined;
   };
 
+/** Whether a value is what JSON calls an object: neither `null` nor a list. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -35,6 +35,10 @@ interface IdTokenContent {
   readonly claims?: string | undefined;
 }
 
+/**
+ * The claims of an ID token (sections 2 and 3.1.3.6). What the server sets comes last, so that neither what is
+ * known of the person nor the app can change it.
+ */
 export function idTokenClaims(issuer: string, content: IdTokenContent): Claims {
   const { grant, nonce, issuedAt, expiresAt, person, claims } = content;
   const { clientId, openid } = grant;

@@ -176,7 +176,6 @@ export function passwordKind(passwordHash: string): string | undefined {
   return read(passwordHash)?.parts.kind;
 }
 
-/** The salt of a hash. */
 export function saltOf(passwordHash: string): Buffer | undefined {
   const found = read(passwordHash);
   if (found === undefined) return undefined;

@@ -111,7 +111,6 @@ export function resourceKey(name: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]+$/i.test(name) ? `${name}/` : name;
 }
 
-/** Whether two names are of one resource. */
 export function isSameResource(one: string, other: string): boolean {
   return resourceKey(one) === resourceKey(other);
 }

@@ -22,6 +22,7 @@ export function parseScope(value: string): string[] {
   return [...new Set(value.split(' ').filter((word) => word !== ''))];
 }
 
+/** A scope as parameters and answers have it (RFC 6749 section 3.3). */
 export function formatScope(scope: readonly string[]): string {
   return scope.join(' ');
 }

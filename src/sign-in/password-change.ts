@@ -151,6 +151,11 @@ export class PasswordChanges {
 /** What may be wrong with the new password in a form, or with its repetition. */
 export type NewPasswordFault = 'unusable' | 'short' | 'easy' | 'differ';
 
+/**
+ * Looks at the new password of a form.
+ *
+ * @returns `undefined` if nothing is wrong with it
+ */
 export function newPasswordFault(
   params: Params,
   { username, name, email = '' }: User,

@@ -59,6 +59,7 @@ export function openIn(families: Families, code: AuthorizationCode, grant: Grant
   families.codes.set(code.hash, code);
 }
 
+/** A code that has not expired, redeemed or not, with its grant; `undefined` if either is gone. */
 export function findCodeIn(families: Families, hash: string, now: number): FoundCode | undefined {
   const code = families.codes.find(hash, now);
   const grant = code && families.grants.find(code.grantId, now);
@@ -90,6 +91,7 @@ export function redeemIn(
   return inWindow ? { outcome: 'repeated' } : { outcome: 'already_redeemed', grantId: grant.id };
 }
 
+/** A refresh token that has not expired, rotated or not, with its grant; `undefined` if either is gone. */
 export function findRefreshTokenIn(
   families: Families,
   hash: string,

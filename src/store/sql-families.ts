@@ -85,6 +85,10 @@ export interface Redeeming {
   readonly found: FoundCode | undefined;
 }
 
+/**
+ * Redeems codes. If each was read a moment ago, as it was then, one statement compares and writes them. If one
+ * has changed meanwhile, or has been redeemed before, they are locked and read again.
+ */
 export async function redeem(db: Database, items: readonly Redeeming[]): Promise<Redemption[]> {
   const redeemAll = (families: Families) =>
     items.map(({ hash, now, tokens }) => redeemIn(families, hash, now, tokens));
@@ -119,6 +123,7 @@ export interface Rotating {
   readonly found: FoundRefreshToken | undefined;
 }
 
+/** Rotates refresh tokens, in the same two ways. */
 export async function rotate(db: Database, items: readonly Rotating[]): Promise<Rotation[]> {
   const rotateAll = (families: Families) =>
     items.map(({ presented, now, retryWindow, tokens }) =>

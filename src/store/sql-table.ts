@@ -75,6 +75,7 @@ export interface Table<Kind> {
   record(row: Row, alias?: string): Kind;
 }
 
+/** A table, with the statements and the reading of rows that follow from its columns. */
 export function table<Kind extends object>(
   name: string,
   fields: { readonly [Field in keyof Kind]-?: Column },

@@ -85,7 +85,8 @@ export interface Consents {
    * Takes back everything that a user has allowed a client: forgets the consents, for all
    * resources, and ends every grant with all that carries its id. No code and no token outlives
    * this, whatever is issued, refreshed or redeemed meanwhile, and none comes of a consent that
-   * was read before (see `codes.save`), or of a ticket of that user and client. True for the one caller who found something to take back.
+   * was read before (see `codes.save`), or of a ticket of that user and client. True for the one caller who
+   * found something to take back.
    */
   withdraw(userId: string, clientId: string): Promise<boolean>;
 }
@@ -176,8 +177,8 @@ export interface Tokens {
   /**
    * Stores what a response issues; a grant lasts at least as long as its tokens. False, and
    * nothing stored, if the tokens carry a grant that is over, if the client of a new grant is not
-   * registered or its user is disabled, or if the ticket is no longer as it was read: of any number of callers who bring the
-   * same ticket, exactly one is told true. Of a user and a client MAX_HELD grants in use are left, as
+   * registered or its user is disabled, or if the ticket is no longer as it was read: of any number of
+   * callers who bring the same ticket, exactly one is told true. Of a user and a client MAX_HELD grants in use are left, as
    * `codes.save` has it without a consent and a session.
    */
   issue(tokens: IssuedTokens, now: number, issuance?: Issuance): Promise<boolean>;

@@ -46,6 +46,7 @@ const OF_THE_DEMO = 'it is of the demo, whose passwords everybody knows, and thi
 
 const ANOTHER_ID = 'its id is not the one that it is kept under';
 
+/** Wraps a store, so that records that it should not have count as unknown. */
 export function vetting(store: Store, options: VettingOptions): Vetting {
   const { demo, production, ownUsers, events } = options;
   const withIds = isBuiltIn(store) ? <Answer>(answer: Answer) => answer : withStringIds;
