@@ -1,4 +1,4 @@
-// What a server does beside its requests.
+// What a server does besides answering requests.
 
 import type { Events } from './events.ts';
 import type { BackChannel } from './logout/back-channel.ts';
@@ -12,7 +12,8 @@ const PURGE_LIMIT = 1000;
 
 /**
  * Milliseconds after their last use in which clients are forgotten that made themselves known and that nobody
- * here vouches for, and how many in one go. An app that forgets what it has registered comes as a new client each time.
+ * here vouches for, and how many in one go. An app that forgets what it has registered comes as a new client
+ * each time.
  */
 const UNUSED_AFTER = 90 * 24 * 3600_000;
 const UNUSED_LIMIT = 100;

@@ -81,7 +81,8 @@ interface Details {
 /**
  * An error with a code from the RFCs, and a sentence that tells the client's developer what to do.
  *
- * It throws a TypeError if there is no such code, the description is no string, or the status is no error's.
+ * It throws a TypeError if there is no such code, the description is not a string, or the status is not an
+ * error's.
  */
 export class OAuthError extends Error {
   readonly code: ErrorCode;

@@ -101,7 +101,7 @@ export interface ServerEvents {
   client_url_failed: [
     { clientId: string; field: 'client_id' | 'sector_identifier_uri' | 'logo_uri'; error: unknown },
   ];
-  /** A code was presented twice by its own client; everything that came of it has ended. */
+  /** A code was presented twice by its own client; everything that was issued for it has ended. */
   code_replayed: [{ clientId: string; grantId: string }];
   /** A refresh token was presented after its successor was in use; its family has ended. */
   refresh_token_reused: [{ clientId: string; grantId: string }];

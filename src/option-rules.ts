@@ -98,7 +98,7 @@ const secret: Check = (value) => {
   return value.length < 32 ? 'has fewer than 32 characters' : undefined;
 };
 
-/** Those whose values are no secrets, and those that make tokens. */
+/** Those whose values are not secrets, and those that make tokens. */
 const ISSUING = {
   issuer: isA('string'),
   secret,

@@ -172,7 +172,7 @@ export interface AuthorizationServerOptions {
   readonly userClaims?: UserClaims | undefined;
   /** Where the brand in the header of the pages leads to; nowhere if it is left out. */
   readonly homeUrl?: string | undefined;
-  /** What a view is given beside its own values, by the name of the view. */
+  /** What a view is given besides its own values, by the name of the view. */
   readonly locals?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   /**
    * Whether error pages show what is registered for a client, beside what was sent. For a demo:

@@ -1,4 +1,4 @@
-// Where the files are that come with the code: views, migrations, the demo's seed, package.json, and
+// Where files that come with the code are: views, migrations, the demo's seed, package.json, and
 // modules that are loaded when they are first needed.
 
 import { existsSync, readFileSync } from 'node:fs';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 /** A file cannot be read; the message says why, to follow its name. */
 export class UnreadableFile extends Error {
-  /** As Node names it; absent if the file is there, and is no text. */
+  /** As Node names it; absent if the file is there, and is not text. */
   readonly code: string | undefined;
 
   constructor(message: string, code?: string) {
@@ -28,7 +28,7 @@ export function unreadable(code: string): string {
 
 /**
  * The text of a file: in UTF-8, or in UTF-16 if it begins with the mark of that, as some editors and
- * shells of Windows write it. The mark is no part of the text.
+ * shells of Windows write it. The mark is not part of the text.
  *
  * @throws UnreadableFile
  */

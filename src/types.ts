@@ -212,7 +212,7 @@ export interface AuthenticationContext {
 }
 
 /**
- * One approval in force, and the hub of its family: a code and every token that came of it carry
+ * One approval in force, and the hub of its family: a code and every token issued for it carry
  * the grant's id, and none of them outlives it.
  */
 export interface Grant extends AuthenticationContext {

@@ -15,7 +15,7 @@ import type { PendingRequest, PendingRequests } from './pending-requests.ts';
 export interface BeforeConsentContext {
   readonly user: SignedIn;
   readonly client: Client;
-  /** What the client asks for. A device asks with no redirect URI, and with nothing that comes of one. */
+  /** What the client asks for. A device asks with no redirect URI, and with nothing that depends on one. */
   readonly request: Pick<AuthorizationRequest, 'clientId' | 'scope' | 'resource'> &
     Partial<AuthorizationRequest>;
 }

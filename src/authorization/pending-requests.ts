@@ -115,7 +115,7 @@ export class PendingRequests {
 
   /**
    * Answers a request, once. The same answer may be sent again for a moment, by a double click or by
-   * a browser that lost what came of the first; a page found by Back decides nothing anew.
+   * a browser that lost the answer to the first; a page found by Back decides nothing anew.
    *
    * @param decision absent if nobody was asked, because it was allowed before
    * @param consents what is remembered with the answer, if it is the first

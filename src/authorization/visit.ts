@@ -44,7 +44,7 @@ export function createVisits(
   /**
    * Adds to a request the person whom its `id_token_hint` names.
    *
-   * @throws OAuthError `invalid_request` if the hint is no ID token for this client
+   * @throws OAuthError `invalid_request` if the hint is not an ID token for this client
    */
   async function withHint(
     request: AuthorizationRequest,

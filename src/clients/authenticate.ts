@@ -54,8 +54,8 @@ const NOBODY: Pick<Client, 'secretHashes' | 'jwks' | 'jwksUri'> = {
 
 interface Ways {
   /**
-   * Begins to look up what a request names, beside its client. Nobody may be told of it before the client
-   * has authenticated, and it may cost no more than to look something up by its hash.
+   * Begins to look up what a request names, at the same time as its client. Nobody may be told of it before
+   * the client has authenticated, and it may cost no more than to look something up by its hash.
    */
   readonly ahead?: (params: Params) => void;
   /** Where clients are looked for; in the store if it is left out. */
@@ -132,7 +132,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       ahead?.(params);
       let client = await found;
       if (client !== undefined) setNamedClient(res, client.id);
-      // A key that is no longer in the document must not count, nor that it has none if it has one by now.
+      // A key that is no longer in the document must not count, nor that it had none if it has one now.
       if (client?.source === 'document') client = await clients.asOfNow(client, addressOf(req));
       const problem = await check(client, credentials, req);
       if (client === undefined || problem !== undefined) {
@@ -176,7 +176,10 @@ export function authenticateClient(options: Options): AuthenticateClient {
   };
 }
 
-/** Whether credentials may be checked twice. An assertion can be used once; a guess at a short secret is counted. */
+/**
+ * Whether credentials may be checked twice. An assertion can be used once; a guess at a short secret is
+ * counted.
+ */
 function mayBeCheckedTwice(credentials: Credentials): boolean {
   return credentials.method !== 'assertion' && !credentials.secrets.some(isShortSecret);
 }

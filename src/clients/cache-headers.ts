@@ -14,7 +14,7 @@ export function freshnessOf(headers: IncomingHttpHeaders): number | undefined {
   const age = secondsOf(headers.age) ?? 0;
   const most = secondsOf(directives.get('s-maxage')) ?? secondsOf(directives.get('max-age'));
   if (most !== undefined) return Math.max(0, most - age) * 1000;
-  // Section 5.3: a value that is no date, such as 0, means the past.
+  // Section 5.3: a value that is not a date, such as 0, means the past.
   if (headers.expires === undefined) return undefined;
   const [expires, date] = [Date.parse(headers.expires), Date.parse(headers.date ?? '')];
   if (Number.isNaN(expires)) return 0;

@@ -67,7 +67,7 @@ interface Options extends Counting, FetchSettings {
 export class MetadataDocuments {
   readonly #options: Options;
   readonly #documents: RemoteDocuments<Client>;
-  /** The URLs whose last fetch failed, and how: whether there was an answer that is no document. */
+  /** The URLs whose last fetch failed, and how: whether there was an answer that is not a document. */
   readonly #failed = new Map<string, { readonly isGone: boolean }>();
 
   constructor(options: Options) {
@@ -111,7 +111,7 @@ export class MetadataDocuments {
     const last = this.#documents.last(url);
     try {
       // Strangers choose what is fetched, so fetches are counted. A document of a known client was there
-      // before; but it is not kept that a fetch has failed, so each request would cause another one.
+      // before; but a failed fetch is not remembered, so each request would cause another one.
       const isFree = (last !== undefined || isKnown) && !this.#failed.has(url);
       if (!isFree) await this.#charge(address);
       const client = await this.#documents.at(url, { byStranger: true });

@@ -33,7 +33,7 @@ interface RemoteDocumentsOptions<Content> extends FetchSettings {
   /** How long, in milliseconds, `last` knows it; if left out, as long as it is used. */
   readonly kept?: number;
   /**
-   * How long, in milliseconds, there is no new attempt after an answer that is no document. After a
+   * How long, in milliseconds, there is no new attempt after an answer that is not a document. After a
    * failure to reach the host there is always such a pause.
    */
   readonly pause?: number;

@@ -33,7 +33,7 @@ export class RemoteKeys {
   }
 
   /**
-   * The keys at a URI, as `jose` takes them. The errors are those of `RemoteDocuments.at`, beside those
+   * The keys at a URI, as `jose` takes them. The errors are those of `RemoteDocuments.at`, besides those
    * of `jose`.
    *
    * @param byStranger whether a stranger has named the URI: then fetches are limited. If there was a key set
@@ -60,7 +60,7 @@ export class RemoteKeys {
  * nobody here reads of the others. What jose makes of them takes several kilobytes for each key and
  * algorithm, so that is made anew for each assertion, as it is of keys in a client's record.
  *
- * @throws Error if the body is no key set, or one with too many keys
+ * @throws Error if the body is not a key set, or one with too many keys
  */
 function readKeySet(body: Buffer): JSONWebKeySet {
   const found = JSON.parse(body.toString());

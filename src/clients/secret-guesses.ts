@@ -9,7 +9,7 @@ import { addressOf, type Limits } from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import type { Store } from '../store/store.ts';
 
-/** What came of a guess; `limited` if too many were wrong. */
+/** The outcome of a guess; `limited` if too many were wrong. */
 type Guess =
   | { readonly outcome: 'right' | 'wrong' }
   | {

@@ -114,7 +114,7 @@ function problemOf({ problems }: List, absent: string): Error {
   return problem;
 }
 
-/** @throws Error if it is no list of strings */
+/** @throws Error if it is not a list of strings */
 function readList(body: Buffer): List {
   let list: unknown;
   try {

@@ -19,7 +19,7 @@ export interface Fields {
 
 /**
  * The fields that were typed. One that comes several times is a list, one with nothing after its `=` is
- * `null`, and what is no text is written as JSON.
+ * `null`, and what is not text is written as JSON.
  *
  * @param pairs `name=value`
  * @throws UsageError if there is no such field

@@ -1,4 +1,4 @@
-// What the --help of a command says beside its options.
+// What the --help of a command says besides its options.
 
 import type { Command } from 'commander';
 

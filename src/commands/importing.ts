@@ -1,4 +1,4 @@
-// How what a file has brought gets into the database, or what would become of it.
+// How the contents of a file get into the database, or what would happen to them.
 
 import { parseScope } from '../protocol/scope.ts';
 import { NotAllTaken } from './errors.ts';
@@ -10,7 +10,7 @@ import { cell, writeRecord } from './output.ts';
 import { type Count, type Remark, Report } from './report.ts';
 
 /**
- * Imports what a file has brought, and says what became of it, or what would.
+ * Imports the contents of a file, and says what happened to them, or what would.
  *
  * @throws CommandError if a file is not as it should be; what was before that in it has been imported
  * @throws NotAllTaken at the end, if a client or somebody cannot be taken

@@ -26,7 +26,7 @@ export interface Terminal {
   ask(question: string): Promise<string>;
   /** The same, and what is typed is not shown. */
   askSecret(question: string): Promise<string>;
-  /** @returns all of standard input; @throws CommandError if it is no text */
+  /** @returns all of standard input; @throws CommandError if it is not text */
   readInput(): Promise<string>;
 }
 

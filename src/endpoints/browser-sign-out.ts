@@ -28,7 +28,7 @@ export interface BrowserSignOut {
    */
   signOut(req: Request, res: Response, person: SignedIn, by?: AskedBy): Promise<void>;
   /**
-   * Where a browser goes in which nobody is signed in: to the page about the sign-out that has ended the
+   * Where a browser goes if nobody is signed in to it: to the page about the sign-out that has ended the
    * session of its cookie, if that goes on to the same `target`, otherwise to that or to the plain page.
    * A double click sends the request again with the cookies of before, and its answer is what is seen.
    */

@@ -222,6 +222,6 @@ export function device(
   }
 }
 
-/** What the form for the code is bound to, and the one for the decision, beside the session. */
+/** What the form for the code is bound to, and the one for the decision, besides the session. */
 const codeForm = (user: SignedIn) => ['user code', user.id];
 const decisionForm = (user: SignedIn, id: string) => ['device', user.id, id];

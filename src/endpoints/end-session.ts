@@ -148,7 +148,7 @@ export function endSession(
   }
 
   /**
-   * Sends a person on who does not have to be signed out. Whoever made the link has proved nothing, so to a
+   * Sends on a person who does not have to be signed out. The maker of the link has proved nothing, so to a
    * client that nobody here vouches for the person goes by a link of their own (RP-Initiated Logout section
    * 3, RFC 9700 section 4.11.2).
    */
@@ -206,7 +206,7 @@ export function endSession(
   }
 }
 
-/** What the form is bound to, beside the session. */
+/** What the form is bound to, besides the session. */
 function formAbout(handle: string, { id }: Pick<SignedIn, 'id'>): string[] {
   return ['end session', handle, id];
 }

@@ -1,4 +1,4 @@
-// The logout page: it asks, signs the person out, and says what came of that.
+// The logout page: it asks, signs the person out, and says how it went.
 
 import type { Response } from 'express';
 import type { Context, Endpoint } from '../context.ts';

@@ -46,7 +46,7 @@ export function signOutElsewhere({
       const count =
         hash === undefined ? await endOthers(user, current) : Number(await endOne(user, hash));
       if (count > 0) events.emit('sessions_ended', { userId: user.id, count });
-      // Even if nothing was left to end: it is signed out all the same.
+      // Even if nothing was left to end: it is signed out anyway.
       const name = hash === undefined ? 'others_ended' : 'session_ended';
       await leaveFlash(req, res, site, { name });
       return back();

@@ -1,4 +1,4 @@
-// What is looked up for a request before anybody knows that it is needed, beside something else that is
+// What is looked up for a request before anybody knows that it is needed, together with something that is
 // looked up: to a database in another place, two ways at once take as long as one.
 
 import { carried } from './carried.ts';

@@ -1,4 +1,4 @@
-// Cookies of our own, beside that of the session. They are set without `res.cookie`: in somebody else's
+// Cookies of our own, besides that of the session. They are set without `res.cookie`: in somebody else's
 // app that may add a domain, and then a browser takes no cookie whose name begins with `__Host-`.
 
 import type { Request, Response } from 'express';

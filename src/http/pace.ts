@@ -35,7 +35,7 @@ export function pace(): RequestHandler {
       return;
     }
     // Awaited, so that each goes on in its own context: an app may keep who is asking in an
-    // AsyncLocalStorage, and what begins the request is another one.
+    // AsyncLocalStorage, and what calls `begin` has another context.
     await new Promise<void>((begin) => waiting.push(begin));
     // Nobody waits for the answer of a connection that was closed meanwhile.
     if (!res.closed) next();

@@ -122,7 +122,7 @@ export function queryParams(req: Request, lengths: Lengths): Params {
  * The parameters of a form body that `form` has read.
  *
  * @param lengths of those that are read; others are ignored, whatever they say
- * @throws OAuthError `invalid_request` if the body is no form, or too long
+ * @throws OAuthError `invalid_request` if the body is not a form, or too long
  */
 export function formParams(req: Request, lengths: Lengths): Params {
   if (!hasBodyOf(req, 'application/x-www-form-urlencoded')) {

@@ -142,7 +142,7 @@ function newPath(path: unknown, known: { has(path: string): boolean }): string {
   throw new TypeError(`The path ${path} has a route already: add the handlers to that one.`);
 }
 
-/** @throws TypeError for what is no function, such as an import that does not exist */
+/** @throws TypeError for what is not a function, such as an import that does not exist */
 function handlersOf(path: string, several: readonly Handler[]): RequestHandler[] {
   const handlers = several.flat();
   for (const handler of handlers) {

@@ -35,7 +35,7 @@ export async function* readCsv(
       return namesIn(header, fields);
     },
   });
-  // Whoever reads is told of an error at either end.
+  // The reader is told of an error at either end.
   pipeline(createReadStream(path), decoded, lines, () => {});
   try {
     for await (const { record, info } of lines as AsyncIterable<Line>) {

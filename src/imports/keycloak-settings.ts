@@ -1,4 +1,4 @@
-// What a realm of Keycloak has beside clients and people: named, as this server has settings of its own.
+// What a realm of Keycloak has besides clients and people: named, as this server has settings of its own.
 
 import { isPlainObject } from '../protocol/checks.ts';
 import { listOf, type Plain, textOf } from './plain.ts';

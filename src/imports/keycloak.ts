@@ -32,7 +32,7 @@ const OWN_CLIENTS = new Set([
   'security-admin-console',
 ]);
 
-/** Client scopes that every realm has, and that are no scopes here. */
+/** Client scopes that every realm has, and that are not scopes here. */
 const OWN_SCOPES = new Set([
   'acr',
   'basic',
@@ -46,7 +46,7 @@ const OWN_SCOPES = new Set([
 ]);
 
 /**
- * Reads what a realm has beside people. A file that has people alone brings nothing here.
+ * Reads what a realm has besides people. A file that has people alone brings nothing here.
  *
  * @param plain as it comes from JSON
  * @throws UnreadableImport if it is neither a realm nor a file with people of one

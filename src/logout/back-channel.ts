@@ -164,7 +164,7 @@ export function createBackChannel({
     if (isDown) standing.failedAt = now;
     const pause = isDown ? PAUSES[logout.attempts] : undefined;
     const final = pause === undefined;
-    // A logout that is given up stays in the store, for the page that says what came of it.
+    // A logout that is given up stays in the store, for the page that says how it went.
     await store.logouts.postpone(logout, attempts, final ? logout.expiresAt : now + pause);
     events.emit('logout_failed', { clientId, userId, attempts, error, final });
   }

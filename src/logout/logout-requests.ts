@@ -1,4 +1,4 @@
-// OpenID Connect RP-Initiated Logout 1.0 section 2: a client asks that a person is signed out.
+// OpenID Connect RP-Initiated Logout 1.0 section 2: a client asks for a person to be signed out.
 
 import { OAuthError } from '../errors.ts';
 import type { Params } from '../http/params.ts';
@@ -71,7 +71,7 @@ interface Parts {
 export function createLogoutRequests({ store, idTokens, subjects }: Parts, key: Buffer) {
   const seal = new Seal<LogoutRequest>(key, COMMON);
 
-  /** @throws OAuthError if the hint is no ID token of this server, or one of another client than asks */
+  /** @throws OAuthError if the hint is not an ID token of this server, or one of another client than asks */
   async function readHint(params: Params): Promise<IdTokenHint | undefined> {
     const token = params.get('id_token_hint');
     if (token === undefined) return undefined;

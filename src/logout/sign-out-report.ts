@@ -1,4 +1,4 @@
-// What came of signing out, for the page that says so. It is kept for some minutes under a secret handle.
+// How signing out went, for the page that says so. It is kept for some minutes under a secret handle.
 
 import { sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
@@ -29,7 +29,7 @@ interface Kept extends AfterSignOut {
   readonly frames: readonly string[];
 }
 
-/** The state by now. Each list has the names of apps. */
+/** The state so far. Each list has the names of apps. */
 export interface SignOutReport extends AfterSignOut {
   /** Those that were told. */
   readonly told: readonly string[];
@@ -89,7 +89,7 @@ export function createSignOutReports(store: Store, issuer: string) {
       return found && (JSON.parse(found.data) as Kept);
     },
 
-    /** How it is by now; `undefined` if there is none, or no longer. */
+    /** The state so far; `undefined` if there is none, or no longer. */
     async find(handle: string): Promise<SignOutReport | undefined> {
       const now = Date.now();
       const found = await store.requests.find(keyOf(handle), now);

@@ -56,7 +56,7 @@ export interface FoundDevice {
   readonly ticket: Ticket;
 }
 
-/** What came of a decision. */
+/** The outcome of a decision. */
 type DeviceOutcome =
   /** This one counts; or the same person decided the same a moment ago. */
   | { readonly outcome: 'decided' | 'repeated'; readonly request: DeviceRequest }
@@ -123,7 +123,7 @@ export function createDeviceCodes(store: Store, key: KeyObject) {
     /**
      * Decides a request, once.
      *
-     * @param id of the request that the person was shown: by now the code may be that of another one
+     * @param id of the request that the person was shown: the code may belong to another one now
      * @throws OAuthError `access_denied` if the person has the id of the client
      */
     async decide(

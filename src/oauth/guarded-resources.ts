@@ -4,7 +4,7 @@ import { metadataUrlOf } from '../protocol/resource.ts';
 
 /** What is known of a resource that is guarded. */
 interface Guarded {
-  /** The URL of its metadata (section 3.1); a resource that is no http URL has none. */
+  /** The URL of its metadata (section 3.1); a resource that is not an http URL has none. */
   readonly url: URL | undefined;
   readonly scopes: Set<string>;
 }

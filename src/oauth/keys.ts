@@ -151,7 +151,7 @@ export class Keys {
    */
   async jwks(now = Date.now()): Promise<{ keys: PublicJwk[] }> {
     try {
-      // Whoever gets the set may keep it: what another process has just made has to be in it.
+      // Readers may cache the set, so it has to include what another process has just made.
       await this.prepare(now);
     } catch (error) {
       // Nobody signs with a key that the store does not have, so these are all there can be.

@@ -71,7 +71,7 @@ export function createPersonClaims({ findUser, userClaims }: Parts) {
     known,
 
     /**
-     * What a client is told of the person of a grant, beside `sub`.
+     * What a client is told of the person of a grant, besides `sub`.
      *
      * @param scope of the token
      * @param client whose record may say that claims of scopes are in ID tokens, too, and whose scope may be

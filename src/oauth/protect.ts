@@ -23,7 +23,7 @@ import type { GuardedResources } from './guarded-resources.ts';
 import type { Library } from './library.ts';
 import type { ActiveToken } from './tokens.ts';
 
-/** What a guard is told beside the scopes. */
+/** What a guard is told besides the scopes. */
 export interface Guard extends StepUpOptions {
   /**
    * RFC 8707: the resource that the route belongs to, as tokens name it in their audience; the

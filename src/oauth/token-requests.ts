@@ -13,7 +13,7 @@ import { asGrant, type Token } from './tokens.ts';
 export interface TokenRequests {
   /** Every `grant_type` there is. */
   readonly grantTypes: readonly string[];
-  /** The parameters that a token request may have, beside those of the client. */
+  /** The parameters that a token request may have, besides those of the client. */
   readonly parameters: Lengths;
   /** Begins to look up what a token request names, while its client is looked up. */
   ahead(params: Params): void;
@@ -120,7 +120,9 @@ interface TokenResponse {
   readonly id_token?: string;
 }
 
-/** The answer to a token request (RFC 6749 section 5.1), with the fields that the app around the server adds. */
+/**
+ * The answer to a token request (RFC 6749 section 5.1), with the fields that the app around the server adds.
+ */
 export function tokenResponse(token: Token): TokenResponse {
   const lifetime = token.accessTokenExpiresAt.getTime() - Date.now();
   return {

@@ -90,7 +90,7 @@ export function asGrant(user: OAuth2Server.User): Grant | undefined {
 }
 
 /**
- * A new approval; it lasts as long as the code and the tokens that come of it.
+ * A new approval; it lasts as long as the code and the tokens issued for it.
  *
  * @throws OAuthError `access_denied` if the person has the id of the client. As the `sub` of a token
  *   beside its `client_id`, that would say that the client acts for itself (RFC 9068 section 5)

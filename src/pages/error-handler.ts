@@ -161,7 +161,7 @@ const OURS: ReadonlySet<Situation> = new Set<Situation>([
 /** Paths to which clients send people. What comes to any other page was sent by no client. */
 const OF_CLIENTS = [PATHS.authorize, PATHS.endSession];
 
-/** Codes that are no mistake of the client: it asked, and this is the answer (Core section 3.1.2.6). */
+/** Codes that are not mistakes of the client: it asked, and this is the answer (Core section 3.1.2.6). */
 const OF_CODE: { readonly [Code in ErrorCode]?: Situation } = {
   login_required: 'notSignedIn',
   unmet_authentication_requirements: 'notSignedIn',

@@ -26,7 +26,7 @@ export async function loadEnvFile(path: string, env: NodeJS.ProcessEnv): Promise
     return new Set(brought.map(([name]) => name));
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    // Nothing by that name, or a folder, is no file of settings.
+    // Nothing by that name, or a folder, is not a file of settings.
     if (error.code === 'ENOENT' || error.code === 'EISDIR') return new Set();
     throw new ConfigError(`${path} ${error.message}`);
   }

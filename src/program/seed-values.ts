@@ -129,7 +129,7 @@ function fromFile(path: string): string {
     if (!(error instanceof UnreadableFile)) throw error;
     throw new NoValue(`takes its value from ${path}, which ${error.message}`);
   }
-  // Editors and echo end a file with a line break, which is no part of a secret.
+  // Editors and echo end a file with a line break, which is not part of a secret.
   const value = text.replace(/\r?\n$/, '');
   if (value === '') throw new NoValue(`takes its value from ${path}, which is empty`);
   return value;

@@ -95,7 +95,7 @@ export interface Seed {
 /** A seed cannot be used; the message says why, in a line for each entry and field that is wrong. */
 export class SeedError extends OperatorError {}
 
-/** There is no such file, or it is no text. */
+/** There is no such file, or it is not text. */
 export class UnreadableSeed extends SeedError {}
 
 /**

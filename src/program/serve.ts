@@ -49,7 +49,7 @@ export async function prepare(config: Config, patience = PATIENCE): Promise<Prep
     if (config.databaseUrl !== undefined) {
       // A secret that is not the database's is found here, before something is encrypted with it.
       const { ready, close } = createApp(config, store, seed);
-      // First, so that no background work runs beside it.
+      // First, so that no background work runs at the same time.
       await close();
       await ready();
     }

@@ -49,7 +49,7 @@ interface StoppableServer {
    * @returns once all connections are closed
    */
   stop(delay: number): Promise<void>;
-  /** @returns once every request that has arrived by now is answered, or its connection is closed */
+  /** @returns once every request that has arrived so far is answered, or its connection is closed */
   answered(): Promise<void>;
 }
 

@@ -54,7 +54,7 @@ export class Variables {
   }
 }
 
-/** NODE_ENV. Whoever writes `prod` means the strict mode, and would get the other. */
+/** NODE_ENV. Somebody who writes `prod` means the strict mode, and would get the other. */
 export function isProduction(value: string | undefined, problems: string[]): boolean {
   if (value !== undefined && value !== 'production' && /^prod/i.test(value)) {
     problems.push(

@@ -75,7 +75,7 @@ export interface AuthorizationRequest {
   readonly prompt: readonly Prompt[];
   /** Seconds that may have passed since the person signed in. */
   readonly maxAge?: number | undefined;
-  /** Whom the client expects: fills in the login form, no more. */
+  /** Whom the client expects; only fills in the login form. */
   readonly loginHint?: string | undefined;
   /** The languages the client wants the pages in, the best first. */
   readonly uiLocales?: string | undefined;
@@ -130,7 +130,7 @@ export function readAuthorizationRequest(
       loginHint: params.get('login_hint'),
       uiLocales: params.get('ui_locales'),
       ...(target.responseMode !== 'query' && { responseMode: target.responseMode }),
-      // Without the scope it is no request of OpenID Connect (section 3.1.2.1), and there is no ID token.
+      // Without the scope it is not a request of OpenID Connect (section 3.1.2.1), and there is no ID token.
       ...(isOpenId && { nonce: params.get('nonce'), ...asked }),
     };
   } catch (error) {

@@ -49,7 +49,7 @@ export const LIMIT_BOUNDS = {
 /** How many clients may be registered by one initial access token. */
 export const REGISTRATION_USES: Bounds = { min: 1, max: 1e6, unit: 'clients' };
 
-/** The longest that a parameter of a grant type of somebody's own may be: a form has no more. */
+/** The longest that a parameter of a grant type of somebody's own may be: a form is not longer either. */
 export const PARAMETER_LENGTH: Bounds = { min: 1, max: 65_536, unit: 'characters' };
 
 /** Connections of a process to PostgreSQL: one for reads and one for the rest at the least. */

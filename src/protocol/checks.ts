@@ -37,7 +37,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a problem already names a part of the object, so that "is an object, which" would say no more. */
+/** Whether a problem already names a part of the object, so that "is an object, which" would add nothing. */
 const namesPart = (value: unknown, problem: string) =>
   shown(value) === 'an object' && problem.includes(', which ');
 

@@ -27,7 +27,7 @@ type Asked = Readonly<Record<string, RequestedClaim>>;
 const OF_SIGN_IN: readonly string[] = ['sub', 'acr', 'auth_time'];
 
 /**
- * Reads the parameter. What this server does not know is left out, and is no error.
+ * Reads the parameter. What this server does not know is left out, and is not an error.
  *
  * @param scope of the client: what that may not have by a scope, it does not get by its name either
  * @throws OAuthError `invalid_request` if it is not JSON, is nested deeply, or has another type than

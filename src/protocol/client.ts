@@ -35,7 +35,9 @@ export const assertionAlgorithms = {
   client_secret_jwt: ['HS256', 'HS384', 'HS512'],
 } as const satisfies Partial<Record<TokenEndpointAuthMethod, readonly AssertionAlgorithm[]>>;
 
-/** What a client that authenticates by a method may sign its assertions with; `undefined` if it signs none. */
+/**
+ * What a client that authenticates by a method may sign its assertions with; `undefined` if it signs none.
+ */
 export function algorithmsOf(method: unknown): readonly AssertionAlgorithm[] | undefined {
   return method === 'private_key_jwt' || method === 'client_secret_jwt'
     ? assertionAlgorithms[method]
@@ -96,7 +98,7 @@ export function isSelfMade({ source }: Pick<Client, 'source'>): boolean {
 /**
  * Whether somebody here vouches for a client: it does not speak for itself, or it registered itself with an
  * initial access token, or an operator has changed it since. What such a client says of itself is its own
- * claim all the same.
+ * claim anyway.
  */
 export function isVouchedFor(client: Pick<Client, 'source' | 'decided'>): boolean {
   return !isSelfMade(client) || client.decided !== undefined;

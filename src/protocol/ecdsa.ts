@@ -25,7 +25,7 @@ export function fromDer(der: Buffer): Buffer {
   return raw;
 }
 
-/** @returns `undefined` if it is no signature, by its length */
+/** @returns `undefined` if it is not a signature, by its length */
 export function toDer(raw: Buffer): Buffer | undefined {
   if (raw.length !== 2 * LENGTH) return undefined;
   const numbers = [raw.subarray(0, LENGTH), raw.subarray(LENGTH)].map(integer);

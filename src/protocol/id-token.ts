@@ -36,8 +36,8 @@ interface IdTokenContent {
 }
 
 /**
- * The claims of an ID token (sections 2 and 3.1.3.6). What the server sets comes last, so that neither what is
- * known of the person nor the app can change it.
+ * The claims of an ID token (sections 2 and 3.1.3.6). What the server sets comes last, so that neither what
+ * is known of the person nor the app can change it.
  */
 export function idTokenClaims(issuer: string, content: IdTokenContent): Claims {
   const { grant, nonce, issuedAt, expiresAt, person, claims } = content;
@@ -75,7 +75,7 @@ export interface IdTokenHint {
 }
 
 /**
- * What the claims of a genuine JWT say, or `undefined` if it is no ID token of this issuer. It may have
+ * What the claims of a genuine JWT say, or `undefined` if it is not an ID token of this issuer. It may have
  * expired: as a hint it is still good (section 3.1.2.1).
  */
 export function readIdTokenHint(claims: Claims, issuer: string): IdTokenHint | undefined {

@@ -13,7 +13,7 @@ const MIN_RSA = 2048;
  * The keys of a set that verify signatures, by their ids. A key of another kind, without an id or
  * otherwise of no use is left out (section 5); `none` and secrets that sign are among them.
  *
- * @returns `undefined` if it is no key set
+ * @returns `undefined` if it is not a key set
  */
 export function readKeySet(document: unknown): ReadonlyMap<string, VerifyingKey> | undefined {
   const { keys } = (document ?? {}) as { keys?: unknown };

@@ -27,7 +27,7 @@ export function userIdProblem(value: unknown): string | undefined {
 /** An id as an app gives it: a whole number stands for the string that it becomes. */
 export type AppId = string | number | bigint;
 
-/** An id of an app as the server knows it; what is no id stays what it is. */
+/** An id of an app as the server knows it; what is not an id stays what it is. */
 export function idOf(given: unknown): unknown {
   return Number.isSafeInteger(given) || typeof given === 'bigint' ? String(given) : given;
 }

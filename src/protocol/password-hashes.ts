@@ -208,7 +208,7 @@ export function isOfWhole(passwordHash: string, password: string): boolean {
   return read(passwordHash)?.form !== bcrypt || Buffer.byteLength(password) <= BCRYPT_BYTES;
 }
 
-/** Whether a hash was made of exactly this password; false of a string that is no hash. */
+/** Whether a hash was made of exactly this password; false of a string that is not a hash. */
 export async function verifyHash(passwordHash: string, password: string): Promise<boolean> {
   const found = read(passwordHash);
   return found === undefined ? false : found.form.verify(found.parts, password);

@@ -120,7 +120,7 @@ const MIN_UNEXPECTED = 8;
 /** Rows of the alphabet and of the keyboard. */
 const ROWS = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 
-/** Longest piece whose repetition is no password, in characters. */
+/** Longest piece whose repetition is not a password, in characters. */
 const MAX_PIECE = 10;
 
 /**

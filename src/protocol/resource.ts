@@ -119,7 +119,7 @@ export function isSameResource(one: string, other: string): boolean {
  * RFC 9728 section 3.1: the URL of a resource's metadata. The well-known path stands between the host
  * and the path of the resource.
  *
- * @returns `undefined` if the resource is no http URL, and so can have none
+ * @returns `undefined` if the resource is not an http URL, and so can have none
  */
 export function metadataUrlOf(resource: string): URL | undefined {
   const { protocol, origin, pathname, search } = new URL(resource);

@@ -65,7 +65,7 @@ export function sharedClaims(
 
 /**
  * The claims that one place tells: the ID token or UserInfo. A claim that is asked for with a value
- * (section 5.5.1) is told only if the person's claim has that value; another value is no error.
+ * (section 5.5.1) is told only if the person's claim has that value; another value is not an error.
  *
  * @param names those of the scope
  * @param requested those that are asked for one by one

@@ -29,7 +29,7 @@ export function readPrompt(value = ''): Prompt[] {
 /**
  * Seconds that may have passed since the person signed in.
  *
- * @throws OAuthError `invalid_request` if it is no number of seconds
+ * @throws OAuthError `invalid_request` if it is not a number of seconds
  */
 export function readMaxAge(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;

@@ -121,7 +121,7 @@ export interface LeftAlone {
   readonly fields?: readonly string[];
 }
 
-/** What became of the entries of a list. */
+/** The outcome for the entries of a list. */
 interface Stored {
   /** A line for each entry whose id or username belongs to somebody else. */
   readonly lines: readonly string[];

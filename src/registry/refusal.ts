@@ -1,4 +1,4 @@
-// What a program or an operator is told who asks for something that cannot be.
+// The errors for a program or an operator that asks for something impossible.
 
 import type { Problem } from '../protocol/problems.ts';
 import { SubjectTaken, UsernameTaken } from '../store/store.ts';

@@ -78,7 +78,7 @@ export function createRegistry(settings: Settings, parts: Parts): Registry {
         isDone = true;
       },
       (error: unknown) => {
-        // Whoever comes next tries again: a database may have been away.
+        // The next caller tries again: a database may have been away.
         done = undefined;
         throw error;
       },

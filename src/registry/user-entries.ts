@@ -1,4 +1,4 @@
-// Users as people write them down, in a seed or in code, and the records that become of them.
+// Users as people write them down, in a seed or in code, and the records made from them.
 
 import { name } from '../clients/metadata-values.ts';
 import { claimProblem, PERSON_CLAIMS, type PersonClaims, sizeProblem } from '../protocol/claims.ts';
@@ -21,7 +21,7 @@ import {
 } from '../protocol/schema.ts';
 import type { JsonObject, User } from '../types.ts';
 
-/** What is known of a user beside what the record has fields for: the username is `preferred_username`. */
+/** What is known of a user besides what the record has fields for: the username is `preferred_username`. */
 export type FurtherClaims = Omit<PersonClaims, 'name' | 'email' | 'preferred_username'>;
 
 /** The names of these. */
@@ -117,7 +117,7 @@ export function userIdOf({ id, username }: Pick<UserEntry, 'id' | 'username'>): 
   return id ?? username;
 }
 
-/** What is known of a user beside what the record has fields for; `undefined` if that is nothing. */
+/** What is known of a user besides what the record has fields for; `undefined` if that is nothing. */
 export function claimsOf(from: FurtherClaims): JsonObject | undefined {
   const known = FURTHER_CLAIMS.filter((name) => from[name] !== undefined);
   if (known.length === 0) return undefined;

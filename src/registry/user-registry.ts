@@ -76,14 +76,14 @@ export interface UserRegistry {
    *
    * @param id a whole number is the string that it becomes in `authenticate` and `findUser`
    * @returns whether there was anything of theirs
-   * @throws TypeError if the user is in the option `users`, or if it is no id
+   * @throws TypeError if the user is in the option `users`, or if it is not an id
    */
   remove(id: AppId): Promise<boolean>;
   /** A user, without the password; `undefined` if there is none with the id. */
   find(id: string): Promise<UserInformation | undefined>;
   /**
    * Makes a link to a page on which the user sets a new password. It works once, and no longer once the
-   * password is another one. A new link ends the one before.
+   * password has changed. A new link ends the one before.
    *
    * @param options `ttl` is how long it works, in seconds from 60 to 604,800 (a week); an hour if it is
    *   left out

@@ -99,7 +99,7 @@ export class Introspection {
   }
 }
 
-/** Whether it is worth asking. If a JWT lies about its own end, it is refused, and gains nothing. */
+/** Whether to ask at all. If a JWT lies about its own end, it is refused, and gains nothing. */
 function mayBeInForce(token: string): boolean {
   if (token.length < MIN_LENGTH) return false;
   const { exp } = (looksLikeJwt(token) && claimsUnverified(token)) || {};

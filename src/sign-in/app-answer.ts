@@ -40,7 +40,7 @@ export class AppAnswer {
   readonly #advice: string;
   readonly #fields: Record<string, unknown>;
 
-  /** @param advice what the option should answer @throws HostError if it is no object */
+  /** @param advice what the option should answer @throws HostError if it is not an object */
   constructor(option: string, advice: string, answer: unknown) {
     this.#option = option;
     this.#advice = advice;

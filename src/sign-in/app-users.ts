@@ -121,7 +121,7 @@ export function appDirectory(findUser: FindUser, verifyPassword: VerifyPassword)
     },
     async find({ id, username }) {
       const found = username === undefined ? undefined : await find(username);
-      // The name may be somebody else's by now.
+      // The name may belong to somebody else now.
       return found?.user.id === id ? found.user : undefined;
     },
   };

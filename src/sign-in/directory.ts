@@ -1,4 +1,4 @@
-// Where the people are who sign in at our login page: in the store, or in a table of the app's.
+// Where people who sign in at our login page are kept: in the store, or in a table of the app's.
 
 import { passwordMark } from '../protocol/password-hashes.ts';
 import { rehashPassword, verifyPassword } from '../protocol/passwords.ts';
@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { User } from '../types.ts';
 import type { SessionUser } from './session-data.ts';
 
-/** Whoever a typed name means, if anybody, and the passwords that are tried for them. */
+/** The person whom a typed name means, if there is one, and the passwords that are tried for them. */
 interface Candidate {
   readonly user: User | undefined;
   /** Whether a password is theirs. If it is not, or there is nobody, the work is the same. */

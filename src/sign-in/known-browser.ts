@@ -27,7 +27,7 @@ const ONE_YEAR = 365 * 24 * 3600 * 1000;
 const NAME = 'oauth_browser';
 
 /**
- * The known browser that a request comes from; `undefined` if nobody has signed in to that account with it.
+ * The known browser that a request comes from; `undefined` if nobody has signed in to that account from it.
  *
  * @param username as it was typed
  */

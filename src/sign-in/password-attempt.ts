@@ -27,7 +27,7 @@ interface Options extends Counting {
   readonly directory: Directory;
 }
 
-/** What came of an attempt. */
+/** The outcome of an attempt. */
 export type PasswordAttempt =
   /** With the stored hash, already of the current kind. */
   | { readonly outcome: 'right'; readonly user: User }
@@ -94,7 +94,7 @@ function limited(resetAt: number): PasswordAttempt {
 
 /**
  * What refusals of an account are remembered under, whether or not there is one. Another spelling of
- * the name is no new account, and gives no new guesses.
+ * the name is not a new account, and gives no new guesses.
  */
 function namesOf(req: Request, username: string) {
   const everywhere = `login:${sha256(foldName(username))}`;
@@ -104,7 +104,7 @@ function namesOf(req: Request, username: string) {
 /**
  * Counts an attempt at an account. Whoever guesses from many addresses meets the limit for the
  * account everywhere. The owner does not, on a browser that has signed in before, unless the failures
- * of that browser are too many themselves: its cookie may be somebody else's by now.
+ * of that browser are too many themselves: its cookie may belong to somebody else now.
  */
 async function countForAccount(
   req: Request,

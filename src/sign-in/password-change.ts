@@ -26,7 +26,7 @@ export const PASSWORD_PARAMS = {
   new_password_again: 1024,
 };
 
-/** What came of a form. */
+/** The outcome of a form. */
 export type PasswordChange =
   | { readonly outcome: 'changed'; readonly user: User }
   | {

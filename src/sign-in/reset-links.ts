@@ -51,11 +51,11 @@ export interface ResetLinks {
   use(token: string, params: Params, address: string): Promise<Reset>;
 }
 
-/** What came of a form. */
+/** The outcome of a form. */
 type Reset =
   /** It is set, perhaps by this very form a moment ago: somebody may have clicked twice. */
   | { readonly outcome: 'set' }
-  /** The link works no more. */
+  /** The link no longer works. */
   | { readonly outcome: 'over' }
   /** It still works. */
   | { readonly outcome: 'refused'; readonly user: User; readonly fault: NewPasswordFault };

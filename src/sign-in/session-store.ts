@@ -16,7 +16,7 @@ declare module 'express-session' {
   }
 }
 
-/** Milliseconds that a session lasts in which nobody has signed in. */
+/** Milliseconds that a session lasts if nobody has signed in to it. */
 const ANONYMOUS_TTL = 30 * 60 * 1000;
 
 /** Milliseconds in which it is noted once, and not more often, that a session is in use. */

@@ -58,7 +58,7 @@ import { tokensContract } from './tokens/tokens.ts';
  * @param openStore opens a store of its own with nothing in it each time; each is closed at the end
  * @param lasting for a store that lasts: answers, for a place of its own with nothing in it, what opens
  *   the store in that place, each time it is called
- * @throws TypeError if `openStore` is no function
+ * @throws TypeError if `openStore` is not a function
  */
 export function storeContract(
   name: string,

@@ -11,7 +11,7 @@ const MARK = 'a client of the store contract';
  * The same function, held to what it has to answer: each time another store, with all its verbs and
  * with nothing in it.
  *
- * @throws TypeError if it is no function
+ * @throws TypeError if it is not a function
  */
 export function opening(open: () => Promise<Store>): () => Promise<Store> {
   if (typeof open !== 'function') {

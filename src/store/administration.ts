@@ -1,4 +1,4 @@
-// What an operator asks of a database beside what a server does: to go through all that is there, and to
+// What an operator asks of a database besides what a server does: to go through all that is there, and to
 // know what was removed. A store of somebody's own has none of it.
 
 import type { Client, Consent, Grant, StoredKey, Ticket, User } from '../types.ts';
@@ -19,7 +19,7 @@ export interface Removal {
   readonly id: string;
 }
 
-/** What becomes of a user who is to be added. */
+/** What happens to a user who is to be added. */
 export type Addition =
   | 'added'
   /** There is a user with the id, and with the same data; the password may be another one. */
@@ -51,7 +51,7 @@ export interface Administration {
    *
    * @param users with ids and usernames of their own; some hundred at the most
    * @param options `isTrial` if nothing is to be changed: then `added` is who would be
-   * @returns what becomes of each, in the same order
+   * @returns what happens to each, in the same order
    * @throws TypeError if one of them is not as its type says
    */
   addUsers(users: readonly User[], options?: { readonly isTrial?: boolean }): Promise<Addition[]>;
@@ -78,7 +78,7 @@ export interface Administration {
    *
    * @param kid of the one
    * @param key the other, of the same algorithm and period
-   * @param options `isRevoked` if the one before is removed instead: what it has signed is worth nothing
+   * @param options `isRevoked` if the one before is removed instead: nothing that it has signed is accepted
    * @returns true for the one caller who replaced it
    */
   replaceKey(

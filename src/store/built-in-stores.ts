@@ -24,7 +24,7 @@ export function markBuiltIn<Kind extends Store>(store: Kind): Kind {
   return store;
 }
 
-/** Whether a store is one of ours, and nobody has put other verbs in the place of some. */
+/** Whether a store is one of ours, with none of its verbs replaced. */
 export function isBuiltIn(store: Store): boolean {
   return builtIn.has(store) && verbsOf(store).every((verb) => builtIn.has(verb));
 }

@@ -16,7 +16,7 @@ export interface Place {
   readonly named?: User | undefined;
 }
 
-/** The ids of those who have to leave first, with everything that came of them. */
+/** The ids of those who have to leave first, with everything that was issued for them. */
 export interface Leaving {
   readonly clients: readonly string[];
   readonly users: readonly string[];
@@ -24,7 +24,7 @@ export interface Leaving {
 
 /**
  * Whether a user is shut out, so that nothing may begin for them: no session, no grant, no ticket. Somebody
- * who is no user of the store is not, for people may be those of an app around the server.
+ * who is not a user of the store is not, for people may be those of an app around the server.
  */
 export function isDisabled(user: Pick<User, 'disabledAt'> | undefined): boolean {
   return user?.disabledAt !== undefined;

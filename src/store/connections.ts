@@ -1,4 +1,4 @@
-// The connections to PostgreSQL: how many there are, and what becomes of those who want one if the
+// The connections to PostgreSQL: how many there are, and what happens to those who want one if the
 // database gives fewer.
 
 import pg from 'pg';

@@ -26,7 +26,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[] | undefined>> = {
 /** Every parameter that a URL of PostgreSQL can have. */
 export const urlParameters: readonly string[] = Object.keys(PARAMETERS);
 
-/** Node's timers know no more. */
+/** The longest that a timer of Node's can run. */
 const MAX_MILLISECONDS = 2 ** 31 - 1;
 
 /** Parameters of libpq for several hosts. */

@@ -9,7 +9,7 @@ import { MAX_HELD } from './outcomes.ts';
 type Order = Map<string, Set<string>>;
 
 export class ExpiringGrants extends ExpiringOfUsers<Grant> {
-  /** Those that no token has come of yet. */
+  /** Those that have no token yet. */
   readonly #waiting: Order = new Map();
   readonly #used: Order = new Map();
   /** Ids by session. */

@@ -11,7 +11,7 @@ const SLOT = 16_000;
  * once it has passed, so forgetting costs as much as it forgets, whatever else is held. Records are
  * frozen copies.
  *
- * A key is listed no later than its record expires. If it turns out that its record lasts longer by now,
+ * A key is listed no later than its record expires. If it turns out that its record lasts longer now,
  * it is listed again. One whose record was deleted stays listed until then: to take it out at once, each
  * slot would have to be a Set, and to store a record would take half as long again.
  */

@@ -3,7 +3,7 @@
 import type { AccessToken } from '../issued.ts';
 import { type Noted, ownTokensSince } from '../protocol/client.ts';
 
-/** What a token comes of. */
+/** What a token depends on. */
 export interface Holder {
   /** `undefined` if it is not registered. */
   readonly client: Noted | undefined;

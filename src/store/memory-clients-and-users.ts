@@ -223,7 +223,7 @@ function forgetClients(tables: MemoryTables, ids: ReadonlySet<string>): void {
   for (const logout of logouts.values(ALWAYS)) if (isTheirs(logout)) logouts.delete(logout.id);
 }
 
-/** Forgets what came of a user. @returns whether there was anything */
+/** Forgets what was issued for a user. @returns whether there was anything */
 function forgetUser(tables: MemoryTables, id: string): boolean {
   const hadConsents = tables.consents.delete(id);
   return endAllOf(tables, id) || hadConsents;

@@ -1,6 +1,6 @@
 // The store of a single process: maps by hash, gone when the process ends.
 //
-// Nothing runs beside a verb until its first `await`, so a verb without one is atomic. In memory-*.ts
+// Nothing else runs during a verb until its first `await`, so a verb without one is atomic. In memory-*.ts
 // no verb has one, and none may get one.
 
 import { markBuiltIn } from './built-in-stores.ts';

@@ -135,7 +135,7 @@ async function openDatabase(url: string, options: DatabaseOptions): Promise<Data
   }
 }
 
-/** The absolute path of the file that a URL names; `undefined` if the database is no file. */
+/** The absolute path of the file that a URL names; `undefined` if the database is not a file. */
 export function fileOf(url: string): string | undefined {
   const [, path] = /^sqlite:(?:\/\/)?(.*)$/.exec(url) ?? [];
   return path === undefined ? undefined : resolve(path);

@@ -1,4 +1,4 @@
-// The rules for grants that belong to a session, for every store: what becomes of them when the session
+// The rules for grants that belong to a session, for every store: what happens to them when the session
 // ends, or goes on for longer. What a store has to see to is said in outcomes.ts.
 
 import type { Grant, PendingLogout } from '../types.ts';

@@ -64,7 +64,7 @@ export function accessTokensIn(db: Database): AccessTokens {
   };
 }
 
-/** A token, whether or not it has expired, and what it comes of. */
+/** A token, whether or not it has expired, and what it depends on. */
 interface Held extends Holder {
   readonly token: AccessToken;
 }
@@ -123,7 +123,7 @@ async function findAllWithPerson(db: Database, hashes: readonly string[]) {
 
 type Jwt = Parameters<AccessTokens['findOwner']>[0];
 
-/** For each JWT, of which no row is kept, what it comes of, and until when it is revoked. */
+/** For each JWT, of which no row is kept, what it depends on, and until when it is revoked. */
 async function findHolders(db: Database, tokens: readonly Jwt[]) {
   const grantIds = tokens.map(({ grantId }) => grantId).filter((id) => id !== undefined);
   const rows = await db.query(SQL.holders, [

@@ -131,7 +131,7 @@ export function administrationIn(db: Database): Administration {
   };
 }
 
-/** What becomes of users who are added as the database is now. */
+/** What happens to users who are added, as the database is now. */
 async function additionsOf(query: Query, all: readonly User[]): Promise<Addition[]> {
   const theirIds = all.map(({ id }) => id);
   const [known, usernames, clientIds] = await Promise.all([
@@ -157,7 +157,7 @@ async function additionsOf(query: Query, all: readonly User[]): Promise<Addition
   });
 }
 
-/** What is known of a user beside the password. */
+/** What is known of a user besides the password. */
 function dataOf({ username, name, email, claims, disabledAt }: User) {
   return { username, name, email, claims, isDisabled: disabledAt !== undefined };
 }

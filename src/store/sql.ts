@@ -1,4 +1,4 @@
-// The store in a SQL database: what has no file of its own, beside what the sql-*.ts files have.
+// The store in a SQL database: what has no file of its own, besides what the sql-*.ts files have.
 
 import { sha256 } from '../protocol/secrets.ts';
 import type { AdministrableStore } from './administration.ts';
@@ -192,7 +192,8 @@ export function sqlStore(db: Database): AdministrableStore {
 
 /**
  * Calls of `purge` one soon after the other, until one finds less than it might forget: each begins where the
- * last one stopped. What it has deleted may still be in the index, as long as a transaction elsewhere may see it.
+ * last one stopped. What it has deleted may still be in the index, as long as a transaction elsewhere may see
+ * it.
  */
 interface Round {
   /** The time of its first call. */

@@ -1,5 +1,5 @@
 // Of the store port: clients and users, the subjects of tokens. Records of the demo give way to one of
-// any other source that wants their id or username: they are forgotten, with all that came of them.
+// any other source that wants their id or username: they are forgotten, with all that was issued for them.
 
 import type { Client, Source, User } from '../types.ts';
 
@@ -115,7 +115,8 @@ export interface Users {
   listBySource(source: Source): Promise<readonly User[]>;
   /**
    * Replaces the hash of a password, if it is still the one that was checked, and the user is not
-   * disabled. True for the one caller who replaced it; of two who checked the same one, the second changes nothing.
+   * disabled. True for the one caller who replaced it; of two who checked the same one, the second changes
+   * nothing.
    *
    * @param from the hash that was checked
    * @param to the new hash

@@ -1,4 +1,4 @@
-// Of the store port: what people have allowed, and the codes and tokens that come of it.
+// Part of the store port: what people have allowed, and the codes and tokens issued for it.
 
 import type {
   AccessToken,
@@ -91,7 +91,7 @@ export interface Consents {
   withdraw(userId: string, clientId: string): Promise<boolean>;
 }
 
-/** What becomes of a grant when its session ends. */
+/** What happens to a grant when its session ends. */
 export interface LeavingGrant {
   readonly grantId: string;
   /** Whether it goes on without the session. Otherwise it ends. */
@@ -178,7 +178,8 @@ export interface Tokens {
    * Stores what a response issues; a grant lasts at least as long as its tokens. False, and
    * nothing stored, if the tokens carry a grant that is over, if the client of a new grant is not
    * registered or its user is disabled, or if the ticket is no longer as it was read: of any number of
-   * callers who bring the same ticket, exactly one is told true. Of a user and a client MAX_HELD grants in use are left, as
+   * callers who bring the same ticket, exactly one is told true. Of a user and a client MAX_HELD grants in
+   * use are left, as
    * `codes.save` has it without a consent and a session.
    */
   issue(tokens: IssuedTokens, now: number, issuance?: Issuance): Promise<boolean>;

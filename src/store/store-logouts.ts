@@ -34,7 +34,7 @@ export interface Logouts {
    */
   postpone(claimed: PendingLogout, attempts: number, dueAt: number): Promise<void>;
   /**
-   * Forgets one, unless it is due at another time by now, as above: the client was told, or never will be.
+   * Forgets one, unless it has become due at another time, as above: the client was told, or never will be.
    * True for the one caller who did.
    */
   remove(claimed: PendingLogout): Promise<boolean>;

@@ -13,14 +13,15 @@ export interface Tickets {
    * of callers exactly one is told true. False, too, if it names a client that is not registered, or a
    * user who is disabled (`disabledAt`).
    *
-   * @throws TypeError if its payload is no object of JSON, or has more than 32,768 characters
+   * @throws TypeError if its payload is not an object of JSON, or has more than 32,768 characters
    *   (MAX_PAYLOAD in protocol/records.ts), or if its kind, its hash or an id in it is not valid
    */
   create(ticket: Ticket, now: number): Promise<boolean>;
   find(kind: string, hash: string, now: number): Promise<Ticket | undefined>;
   /**
    * Replaces a ticket, if all of it is still as it was read. False, and nothing stored, if it is not,
-   * or has expired, or the new client is not registered or the new user disabled: of any number of callers who have read the same, exactly one is told true.
+   * or has expired, or the new client is not registered or the new user disabled: of any number of callers
+   * who have read the same, exactly one is told true.
    *
    * @param read what `find` has answered
    * @param ticket of the same kind and hash

@@ -2,7 +2,7 @@
 // guarantees, are here and in five files: store-clients-and-users.ts, store-grants.ts, store-sessions.ts,
 // store-logouts.ts, store-tickets.ts.
 //
-// Every verb is atomic: a caller beside it sees all of its effect or none. What must happen once
+// Every verb is atomic: another caller sees all of its effect or none. What must happen once
 // is one verb that says who won; there is no read-then-write to get wrong. Times are passed in,
 // in milliseconds since the epoch. A record past its `expiresAt` is as good as absent from the
 // moment `now` reaches it, whether or not it has been purged. Verbs reject if the store cannot
@@ -25,7 +25,7 @@ import type { Tickets } from './store-tickets.ts';
 
 /**
  * The store cannot answer now: it cannot be reached, is too slow, or is full. What was asked for may
- * have been done all the same.
+ * have been done anyway.
  */
 export class StoreUnavailable extends OperatorError {
   override readonly name = 'StoreUnavailable';

@@ -33,7 +33,7 @@ interface Owners {
 interface Vetting {
   /** The store, without what is refused. */
   readonly store: Store;
-  /** Whether a token came of a client or user that was refused when `look` was called. */
+  /** Whether a token belongs to a client or user that was refused when `look` was called. */
   refuses(owners: Owners): boolean;
   /** Looks for records that the demo has left in the store, and reports each. */
   look(): Promise<void>;

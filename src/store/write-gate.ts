@@ -1,4 +1,4 @@
-// What becomes of writes while the database takes none: its disk is full, it can only be read, or it is
+// What happens to writes while the database takes none: its disk is full, it can only be read, or it is
 // PostgreSQL and its synchronous standby is away, and every commit waits for that for ever.
 
 import { StoreUnavailable } from './store.ts';
