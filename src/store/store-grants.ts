@@ -82,11 +82,10 @@ export interface Consents {
   /** The consents of a user, in no order. */
   listByUser(userId: string): Promise<readonly Consent[]>;
   /**
-   * Takes back everything that a user has allowed a client: forgets the consents, for all
-   * resources, and ends every grant with all that carries its id. No code and no token outlives
-   * this, whatever is issued, refreshed or redeemed meanwhile, and none comes of a consent that
-   * was read before (see `codes.save`), or of a ticket of that user and client. True for the one caller who
-   * found something to take back.
+   * Takes back everything that a user has allowed a client: forgets the consents, for all resources, and
+   * ends every grant with all that carries its id. No code and no token outlives this, whatever is issued,
+   * refreshed or redeemed meanwhile, and none is issued for a consent that was read before (see `codes.save`),
+   * or a ticket of that user and client. True for the one caller who found something to take back.
    */
   withdraw(userId: string, clientId: string): Promise<boolean>;
 }
@@ -175,12 +174,11 @@ export interface Issuance {
 
 export interface Tokens {
   /**
-   * Stores what a response issues; a grant lasts at least as long as its tokens. False, and
-   * nothing stored, if the tokens carry a grant that is over, if the client of a new grant is not
-   * registered or its user is disabled, or if the ticket is no longer as it was read: of any number of
-   * callers who bring the same ticket, exactly one is told true. Of a user and a client MAX_HELD grants in
-   * use are left, as
-   * `codes.save` has it without a consent and a session.
+   * Stores what a response issues; a grant lasts at least as long as its tokens. False, and nothing stored,
+   * if the tokens carry a grant that is over, if the client of a new grant is not registered or its user is
+   * disabled, or if the ticket is no longer as it was read: of any number of callers who bring the same
+   * ticket, exactly one is told true. Of a user and a client MAX_HELD grants in use are left, as `codes.save`
+   * has it without a consent and a session.
    */
   issue(tokens: IssuedTokens, now: number, issuance?: Issuance): Promise<boolean>;
   /**
