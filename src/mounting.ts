@@ -101,7 +101,7 @@ function onlyInPlace(path: string, has: (url: string) => boolean, onError: Error
     };
 }
 
-/** How the paths of both discovery documents begin: `oauth-authorization-server` and `openid-configuration`. */
+/** How the paths of both discovery documents begin: `oauth-authorization-server`, `openid-configuration`. */
 const WELL_KNOWN = '/.well-known/o';
 
 /** A wrong path would break every link, some only at the third step of a login. */

@@ -86,8 +86,8 @@ export interface Redeeming {
 }
 
 /**
- * Redeems codes. If each was read a moment ago, as it was then, one statement compares and writes them. If one
- * has changed meanwhile, or has been redeemed before, they are locked and read again.
+ * Redeems codes. If each was read a moment ago, one statement compares them with that and writes them. If
+ * one has changed meanwhile, or has been redeemed before, they are locked and read again.
  */
 export async function redeem(db: Database, items: readonly Redeeming[]): Promise<Redemption[]> {
   const redeemAll = (families: Families) =>
