@@ -154,9 +154,8 @@ function updateUser(command: Command, operator: Operator): void {
       const changes = (await readFields(pairs, CHANGED)) as UserChanges;
       const { id } = await userMeant(workplace, named);
       if (changes.username) await assertUnmistakable(workplace, { id, username: changes.username });
-      const changed = await workplace.changing(ofUser(id, changes), () =>
-        workplace.users.update(id, changes),
-      );
+      const update = () => workplace.users.update(id, changes);
+      const changed = await workplace.changing(ofUser(id, changes), update);
       if (changed === undefined) throw goneMeanwhile(id);
       await writeRecord(operator.terminal, changed, options);
     }),
@@ -179,9 +178,8 @@ function disableUser(user: Command, operator: Operator): void {
       atDatabase(operator, async (workplace) => {
         const { id, username } = await userMeant(workplace, named);
         const disabled = verb === 'disable';
-        const changed = await workplace.changing(ofUser(id), () =>
-          workplace.users.update(id, { disabled }),
-        );
+        const update = () => workplace.users.update(id, { disabled });
+        const changed = await workplace.changing(ofUser(id), update);
         if (changed === undefined) throw goneMeanwhile(id);
         await writeDone(
           operator.terminal,
@@ -206,9 +204,8 @@ function setPassword(command: Command, operator: Operator): void {
     atDatabase(operator, async (workplace) => {
       const { id, username, name, email } = await userMeant(workplace, named);
       const secret = await readPassword(operator, options);
-      const changed = await workplace.changing(ofUser(id, secret), () =>
-        workplace.users.update(id, secret),
-      );
+      const set = () => workplace.users.update(id, secret);
+      const changed = await workplace.changing(ofUser(id, secret), set);
       if (changed === undefined) throw goneMeanwhile(id);
       await writeDone(
         operator.terminal,
