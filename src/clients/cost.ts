@@ -6,7 +6,7 @@ const MEMBER = 16;
 const STRING = 24;
 
 /**
- * About how many bytes a value takes that is made of what JSON has, of sets, and of buffers that are no part
+ * About how many bytes a value takes that is made of what JSON has, of sets, and of buffers that are not part
  * of a larger one. It is never much more than that.
  */
 export function costOf(value: unknown): number {

@@ -56,7 +56,7 @@ export class RemoteKeys {
 }
 
 /**
- * Keys that cost too much are left out, as keys are that nobody can read (RFC 7517 section 5), and so is what
+ * Keys that cost too much are left out, as unreadable keys are (RFC 7517 section 5), and so is what
  * nobody here reads of the others. What jose makes of them takes several kilobytes for each key and
  * algorithm, so that is made anew for each assertion, as it is of keys in a client's record.
  *

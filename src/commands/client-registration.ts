@@ -1,4 +1,5 @@
-// express-authorization-server client ...: the tokens by which clients that registered themselves manage that.
+// express-authorization-server client ...: the tokens by which clients that registered themselves manage
+// that.
 
 import type { Command } from 'commander';
 import { firstToken, replaceTokens } from '../registry/registration-access-tokens.ts';
@@ -78,7 +79,7 @@ async function idsOf({ store }: Workplace): Promise<readonly string[]> {
 }
 
 /**
- * @param mayBeGone whether nobody has named the clients: one that was removed meanwhile is no mistake
+ * @param mayBeGone whether nobody has named the clients: one that was removed meanwhile is not a mistake
  * @returns the ids of those that had a token
  * @throws CommandError if there is no client with one of the ids
  */

@@ -154,7 +154,7 @@ async function logTo(terminal: Terminal, level: LogLevel, events: Events): Promi
   const log = createLog(level, stream);
   logEvents(log, events);
   if (level === 'silent' || log.isLevelEnabled('info')) return;
-  // Who did what is no matter of how much somebody wants to read of the rest.
+  // Who did what is not a matter of how much somebody wants to read of the rest.
   const trail = createLog('info', stream);
   events.on('command_run', (details) => trail.info(details, 'command_run'));
 }

@@ -1,11 +1,15 @@
-// http and https URLs that somebody names: a client, a seed, an option. `URL` takes more for one than RFC 9110
-// section 4.2 does. Alone it reads `https:/transfer` as the host `transfer`. On a page of ours a browser reads
-// it as a path of this host, because the scheme is the same (WHATWG URL).
+// http and https URLs that somebody names: a client, a seed, an option. `URL` takes more for one than RFC
+// 9110 section 4.2 does. Alone it reads `https:/transfer` as the host `transfer`. On a page of ours a browser
+// reads it as a path of this host, because the scheme is the same (WHATWG URL).
 
-/** A host of DNS, or an address, after `URL` has decoded it. What else `URL` lets pass is no host of anybody's. */
+/**
+ * A host of DNS, or an address, after `URL` has decoded it. Whatever else `URL` lets pass is nobody's host.
+ */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])$/;
 
-/** What a Content-Security-Policy can name (CSP3 section 2.3.1). Any other character could end a directive. */
+/**
+ * What a Content-Security-Policy can name (CSP3 section 2.3.1). Any other character could end a directive.
+ */
 const POLICY_ORIGIN = /^https?:\/\/[\w.-]+(:\d+)?$/;
 
 /** What stands between `//` and the path. */
@@ -14,7 +18,9 @@ const AUTHORITY = /^https?:\/\/([^/?#\\]*)/i;
 /** Pages of ours, by either scheme. */
 const PAGES = ['http://page.invalid/a/b', 'https://page.invalid/a/b'];
 
-/** Why a text is no URL that everybody reads alike, as the end of the sentence "it ...", or `undefined`. */
+/**
+ * Why a text is not a URL that everybody reads alike, as the end of the sentence "it ...", or `undefined`.
+ */
 export function webUrlProblem(url: string): string | undefined {
   if (!isWeb(url)) return 'is not an http or https URL';
   return characterProblem(url) ?? authorityProblem(url);
@@ -33,8 +39,8 @@ export function characterProblem(uri: string): string | undefined {
 }
 
 /**
- * Likewise, what is wrong with the host, or with how it is written. RFC 9110 section 4.2.4 wants a user name to
- * be treated as an error: it may look like the host.
+ * Likewise, what is wrong with the host, or with how it is written. RFC 9110 section 4.2.4 wants a user name
+ * to be treated as an error: it may look like the host.
  *
  * @param url that `URL` reads as http or https
  */

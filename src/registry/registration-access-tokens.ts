@@ -65,7 +65,7 @@ export function succession(secret: string) {
  *
  * @param next what is kept of the one that it gets instead; it cannot manage its registration without
  * @returns whether it had any; `undefined` if there is no client with the id
- * @throws TypeError if it is no client that registered itself
+ * @throws TypeError if it is not a client that registered itself
  */
 export async function replaceTokens(
   { clients }: Pick<Store, 'clients'>,

@@ -12,7 +12,7 @@ export interface Holder {
 }
 
 /**
- * Whether what a token comes of is in force: its client, and its grant if it has one. Without a grant
+ * Whether what a token depends on is in force: its client, and its grant if it has one. Without a grant
  * nothing but its age tells it from one of another client that had the id before, or from one that was ended.
  */
 export function isHeld(

@@ -201,8 +201,8 @@ export interface AccessTokens {
   /** Ends one token. Of a JWT, which is not kept, it keeps the hash of its `jti` until `until`. */
   revoke(hash: string, until: number): Promise<void>;
   /**
-   * Whose a JWT is that is in force: neither it nor its grant has been ended, and its client is
-   * registered, as `find` has it. Otherwise `undefined`.
+   * The owner of a JWT that is in force: neither it nor its grant has been ended, and its client is registered,
+   * as `find` has it. Otherwise `undefined`.
    */
   findOwner(
     token: Pick<AccessToken, 'hash' | 'clientId' | 'grantId' | 'issuedAt'>,
@@ -218,12 +218,11 @@ export interface RefreshTokens {
    */
   find(hash: string, now: number): Promise<FoundRefreshToken | undefined>;
   /**
-   * Exchanges a refresh token for a successor of its family. Of any number of callers exactly one is
-   * told `rotated`; then, and when told `retried`, the access token it brought is stored, and the
-   * grant lasts at least as long as the successor and the access token. What a `retried` caller
-   * brought as a successor is not stored: the one that is there, and is answered, is the only one.
-   * Whoever presents anything else of a family that is in force is told `reused`: all tokens of a
-   * family begin with the same secret.
+   * Exchanges a refresh token for a successor of its family. Of any number of callers exactly one is told
+   * `rotated`; then, and when told `retried`, the access token it brought is stored, and the grant lasts at
+   * least as long as the successor and the access token. What a `retried` caller brought as a successor is not
+   * stored: the one that is there, and is answered, is the only one. Whoever presents anything else of a family
+   * that is in force is told `reused`: all tokens of a family begin with the same secret.
    *
    * A token that brings itself as its successor is renewed, and nothing else: it stays in force until
    * the new `expiresAt`, and every caller is told `rotated`. One that was exchanged before is `reused`
