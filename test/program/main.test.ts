@@ -7,7 +7,6 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { decodeJwt, SignJWT } from 'jose';
 import { COMPILED } from '../helpers/compiled.ts';
 import { authorizeUrl, getSecret, requestToken } from '../helpers/flows.ts';
@@ -16,9 +15,9 @@ import { GREETED } from '../helpers/greeting.ts';
 import { listen } from '../helpers/harness.ts';
 import { basic, http } from '../helpers/http.ts';
 import { Person } from '../helpers/http-person.ts';
+import { MAIN } from '../helpers/main-file.ts';
 import { PRODUCTION_SEED, SEED } from '../helpers/seeds.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const STRONG = 'Vb3kQ9-this-is-strong-enough-7fXzLw';
 
 /** What the greeting says of the seed. */
