@@ -2,7 +2,7 @@
 // the server meanwhile, in the end what it says is compared with what it has answered.
 
 import assert from 'node:assert/strict';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { get, post, type Said, type Server, useToken } from './callers.ts';
 import { authorizeUrl, pkce } from './flows.ts';
 import { Person } from './http-person.ts';
@@ -43,6 +43,9 @@ interface Code {
   readonly client: string;
   readonly form: Record<string, string>;
 }
+
+/** Milliseconds. To look in every turn would take the core from the server. */
+const LOOK_EVERY = 2;
 
 export class Ledger {
   readonly #server: Server;
@@ -86,7 +89,7 @@ export class Ledger {
     const deadline = performance.now() + 30_000;
     while (!isSo()) {
       assert.ok(performance.now() < deadline, `It never came to this: ${isSo}`);
-      await Promise.race([nextTurn(), this.#loops]);
+      await Promise.race([wait(LOOK_EVERY), this.#loops]);
     }
   }
 
