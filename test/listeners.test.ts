@@ -149,7 +149,10 @@ describe('a failure that nobody listens for', () => {
       const id = /class="opaque" dir="ltr">([^<]+)</.exec(page.text)?.[1];
       assert.ok(id, page.text);
       const { message, detail = '' } = all[position]!;
-      assert.match(message, new RegExp(`^Something failed, and no listener .*\\. Its id: ${id}$`));
+      assert.match(
+        message,
+        new RegExp(`^Something failed, and nothing listens .*\\. Request id: ${id}$`),
+      );
       assert.match(detail, /HostError: The option authenticate, a function of the app, failed/);
       assert.match(detail, /the table of readers is gone[\s\S]*listeners\.test\.ts/);
     }
