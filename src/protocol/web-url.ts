@@ -55,6 +55,8 @@ export function authorityProblem(url: string): string | undefined {
 
 /** Whether a browser on a page of ours, by http or https, goes where the URI alone says. */
 export function isReadAlike(uri: string): boolean {
+  // With `//` behind its scheme it is read the same from every page (WHATWG URL, "scheme state").
+  if (/^https?:\/\//i.test(uri)) return URL.canParse(uri);
   const alone = URL.parse(uri)?.href;
   return alone !== undefined && PAGES.every((page) => URL.parse(uri, page)?.href === alone);
 }

@@ -97,7 +97,10 @@ describe('an http or https URL', () => {
       if (webUrlProblem(url) !== undefined) continue;
       taken += 1;
       assert.ok(isReadAlike(url), url);
-      const { host, hostname } = new URL(url);
+      const { host, hostname, href } = new URL(url);
+      for (const page of ['http://page.example/a/b', 'https://page.example/a/b']) {
+        assert.equal(new URL(url, page).href, href, url);
+      }
       assert.equal(redirectHost(url), host);
       // RFC 3986 appendix B, and what a name may be otherwise spelt as.
       const [, authority = ''] = /^[^:/?#]+:\/\/([^/?#]*)/.exec(url) ?? [];
