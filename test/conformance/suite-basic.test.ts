@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { http } from '../helpers/http.ts';
-import { CLAIMS_OF, entropyOf, Module, PLANS, startProvider } from '../helpers/suite.ts';
+import { CLAIMS_OF, Module, PLANS, startProvider } from '../helpers/suite.ts';
+import { entropyOf } from '../helpers/suite-assertions.ts';
 
 const server = await startProvider();
 

@@ -8,14 +8,8 @@ import { withClock } from '../helpers/harness.ts';
 import { http } from '../helpers/http.ts';
 import { httpsHost, httpsMissing } from '../helpers/https-host.ts';
 import { LOGO } from '../helpers/logos.ts';
-import {
-  type Arrival,
-  assertError,
-  assertInvalidGrant,
-  REDIRECT_URI,
-  SEED,
-  startProvider,
-} from '../helpers/suite.ts';
+import { type Arrival, REDIRECT_URI, SEED, startProvider } from '../helpers/suite.ts';
+import { assertError, assertInvalidGrant } from '../helpers/suite-assertions.ts';
 import { assertNotRegistered, DynamicModule, RSA_KEY, waysTo } from '../helpers/suite-dynamic.ts';
 
 const server = await startProvider({ REGISTRATION: 'open' }, { users: SEED.users });

@@ -9,14 +9,8 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { openServer } from '../helpers/harness.ts';
 import { type Answer, http } from '../helpers/http.ts';
 import { unescaped } from '../helpers/http-person.ts';
-import {
-  assertError,
-  Module,
-  type Params,
-  SEED,
-  startProvider,
-  type Tokens,
-} from '../helpers/suite.ts';
+import { Module, type Params, SEED, startProvider, type Tokens } from '../helpers/suite.ts';
+import { assertError } from '../helpers/suite-assertions.ts';
 
 const RETURN: string = SEED.clients[0].post_logout_redirect_uris[0];
 

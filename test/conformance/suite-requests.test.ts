@@ -4,14 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pkce } from '../helpers/flows.ts';
 import { withClock } from '../helpers/harness.ts';
-import {
-  assertError,
-  Module,
-  PLANS,
-  REDIRECT_URI,
-  startProvider,
-  type Tokens,
-} from '../helpers/suite.ts';
+import { Module, PLANS, REDIRECT_URI, startProvider, type Tokens } from '../helpers/suite.ts';
+import { assertError } from '../helpers/suite-assertions.ts';
 
 const server = await startProvider();
 

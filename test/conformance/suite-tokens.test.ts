@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { withClock } from '../helpers/harness.ts';
-import { assertInvalidGrant, entropyOf, Module, PLANS, startProvider } from '../helpers/suite.ts';
+import { Module, PLANS, startProvider } from '../helpers/suite.ts';
+import { assertInvalidGrant, entropyOf } from '../helpers/suite-assertions.ts';
 
 const server = await startProvider();
 

@@ -6,6 +6,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { get, post, type Said, type Server, useToken } from './callers.ts';
 import { authorizeUrl, pkce } from './flows.ts';
 import { Person } from './http-person.ts';
+import {
+  type AccessToken,
+  auditOf,
+  type Code,
+  type Family,
+  type Fate,
+  secretOf,
+} from './ledger-audit.ts';
 import { randomNumbers } from './random.ts';
 import { SEED } from './seeds.ts';
 
@@ -20,29 +28,6 @@ export const LEDGER_SEED = {
   clients: [web, { ...web, client_id: 'jwt', access_token_format: 'jwt' }],
 };
 const CLIENTS = ['web', 'jwt'];
-const secretOf = (client: string) => `${client}:${web!.client_secret}`;
-
-/** Whether the end of something was asked for: not, without an answer, or with one. */
-type Fate = 'lasts' | 'in doubt' | 'ended';
-
-/** What came of one sign-in. */
-interface Family {
-  fate: Fate;
-  /** The newest refresh token. */
-  refreshToken: string;
-}
-
-interface AccessToken {
-  fate: Fate;
-  readonly value: string;
-  readonly client: string;
-  readonly family?: Family;
-}
-
-interface Code {
-  readonly client: string;
-  readonly form: Record<string, string>;
-}
 
 /** Milliseconds. To look in every turn would take the core from the server. */
 const LOOK_EVERY = 2;
@@ -236,54 +221,8 @@ export class Ledger {
    * @returns how much was compared
    */
   async audit(): Promise<Record<string, number>> {
-    const inDoubt = new Map<Family, boolean>();
-    const alive = (family: Family, isAlive: boolean) => {
-      assert.equal(inDoubt.get(family) ?? isAlive, isAlive, 'a family lives or ends as one');
-      inDoubt.set(family, isAlive);
-    };
-    await inTurn(this.#accessTokens, async ({ fate, value, client, family }) => {
-      const used = await useToken(this.#server, value);
-      const said = await post(this.#server, 'introspect', { token: value }, secretOf(client));
-      assert.equal(used.status, said.json.active ? 200 : 401, 'both say the same');
-      if (fate === 'ended' || family?.fate === 'ended') assert.equal(used.status, 401);
-      else if (fate === 'lasts' && (family?.fate ?? 'lasts') === 'lasts') {
-        assert.equal(used.status, 200, 'what was answered is not lost');
-      } else if (fate === 'lasts') alive(family!, used.status === 200);
-    });
-    await inTurn(this.#families, async (family) => {
-      const { fate, client, refreshToken } = family;
-      const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
-      const { status, text } = await post(this.#server, 'token', form, secretOf(client));
-      if (fate === 'in doubt') alive(family, status === 200);
-      else assert.equal(status, fate === 'lasts' ? 200 : 400, text);
-    });
-    const { redeemed, inDoubt: codesInDoubt } = this.#codes;
-    await inTurn(codesInDoubt, async ({ client, form }) => {
-      const said = await post(this.#server, 'token', form, secretOf(client));
-      if (said.status !== 200) return assert.equal(said.json.error, 'invalid_grant');
-      assert.equal((await useToken(this.#server, said.json.access_token)).status, 200);
-    });
-    await inTurn([...redeemed, ...codesInDoubt], async ({ client, form }) => {
-      const said = await post(this.#server, 'token', form, secretOf(client));
-      assert.equal(said.json.error, 'invalid_grant', 'no code is honoured twice');
-    });
-    return {
-      accessTokens: this.#accessTokens.length,
-      families: this.#families.length,
-      familiesInDoubt: this.#families.filter(({ fate }) => fate === 'in doubt').length,
-      refreshes: this.#successors.size,
-      codes: redeemed.length,
-      codesInDoubt: codesInDoubt.length,
-    };
+    const families = this.#families;
+    const entries = { accessTokens: this.#accessTokens, families, codes: this.#codes };
+    return { ...(await auditOf(this.#server, entries)), refreshes: this.#successors.size };
   }
-}
-
-/** A few at a time. */
-async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const rest = items.values();
-  await Promise.all(
-    Array.from({ length: 20 }, async () => {
-      for (const item of rest) await work(item);
-    }),
-  );
 }

@@ -1,4 +1,4 @@
-// The playground as the tests play it, with a note of all that is really sent.
+// The playground as the tests play it.
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
@@ -6,7 +6,8 @@ import type { Browser, BrowserContextOptions, Locator, Page, Response } from 'pl
 import { launchBrowser } from './browser.ts';
 import { CHAPTERS, type Chapter, STEPS } from './chapters.ts';
 import { startDemo } from './demo.ts';
-import { newTab, signInAside } from './person.ts';
+import { newTab, signInAside, typeIn } from './person.ts';
+import { assertHeaders, Traffic } from './traffic.ts';
 
 /** The selector of an exchange. */
 export function placeOf(id: string): string {
@@ -45,35 +46,15 @@ export function playgroundTabs() {
   };
 }
 
-export class Playground {
+export class Playground extends Traffic {
   readonly #page: Page;
   readonly #issuer: string;
-  readonly #answers: { readonly key: string; readonly answer: Response }[] = [];
-  readonly #visits: string[] = [];
   #isSignedIn = false;
-  /** What the page has sent by itself. */
-  readonly sent: string[] = [];
-  /** What the browser's console has, but for the status of an answer. */
-  readonly complaints: string[] = [];
 
   constructor(page: Page, issuer: string) {
+    super(page);
     this.#page = page;
     this.#issuer = issuer;
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
-    page.on('console', (message) => {
-      const text = message.text();
-      if (!/^Failed to load resource: the server responded/.test(text)) this.complaints.push(text);
-    });
-    page.on('request', (request) => {
-      if (request.isNavigationRequest()) this.#visits.unshift(request.url());
-      if (request.resourceType() === 'fetch') this.sent.push(request.url());
-    });
-    page.on('response', (response) => {
-      const request = response.request();
-      if (request.resourceType() !== 'fetch') return;
-      const key = keyOf(request.method(), request.url(), request.postData());
-      this.#answers.unshift({ key, answer: response });
-    });
   }
 
   exchange(id: string): Locator {
@@ -228,27 +209,19 @@ export class Playground {
     return this.#page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /** The last address that the browser went to which has this in it. */
-  visited(part: string): string {
-    const url = this.#visits.find((visit) => visit.includes(part));
-    assert.ok(url, `${part} was visited`);
-    return url;
-  }
-
   /** What really came back to what is shown as the request. */
   async answerTo(id: string): Promise<Response> {
     const [head = '', body] = (await this.text(id, 'request')).split('\n\n');
     const [method = '', url = ''] = head.split('\n')[0]!.split(' ');
-    const key = keyOf(method, url, body ?? null);
     const status = await this.status(id);
     const shown = await this.text(id, 'response');
     // The same may have been sent twice, and answered differently.
-    const found = this.#answers.filter(
-      (one) => one.key === key && status.startsWith(String(one.answer.status())),
+    const found = this.answersTo(method, url, body ?? null).filter((answer) =>
+      status.startsWith(String(answer.status())),
     );
     assert.ok(found.length > 0, `what is shown for ${id} was sent`);
-    for (const { answer } of found) if (shown.endsWith(await answer.text())) return answer;
-    return found[0]!.answer;
+    for (const answer of found) if (shown.endsWith(await answer.text())) return answer;
+    return found[0]!;
   }
 
   /** Compares what is shown with what the browser really sent and got. */
@@ -273,24 +246,4 @@ export class Playground {
     assert.equal('www-authenticate' in received, shown.includes('WWW-Authenticate: '));
     assert.equal(shown.slice(end + 2), await answer.text());
   }
-}
-
-/** At the login page, in whatever language it is. */
-async function typeIn(page: Page): Promise<void> {
-  // Who types sooner takes the focus from the page, of which the browser complains.
-  await page.locator(':focus').waitFor();
-  await page.locator('#username').fill('alice');
-  await page.locator('#password').fill('wonderland');
-  await page.keyboard.press('Enter');
-}
-
-function assertHeaders(lines: readonly string[], all: Record<string, string>): void {
-  for (const line of lines) {
-    const colon = line.indexOf(': ');
-    assert.equal(all[line.slice(0, colon).toLowerCase()], line.slice(colon + 2), line);
-  }
-}
-
-function keyOf(method: string, url: string, body: string | null): string {
-  return JSON.stringify([method, url, body]);
 }
