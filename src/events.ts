@@ -75,8 +75,8 @@ export interface ServerEvents {
   client_changed: [{ clientId: string; address: string }];
   client_removed: [{ clientId: string; address: string }];
   /**
-   * An operator changed something by a command. The subject is the id of what it was. The fields are the
-   * names of those that the operator gave, and the counts say how many of each kind were changed.
+   * An operator changed something by a command. The subject is the id of the record. The fields are
+   * the names of those that the operator gave. The counts say how many records of each kind were changed.
    */
   command_run: [
     {

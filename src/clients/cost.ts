@@ -6,8 +6,9 @@ const MEMBER = 16;
 const STRING = 24;
 
 /**
- * About how many bytes a value takes that is made of what JSON has, of sets, and of buffers that are not part
- * of a larger one. It is never much more than that.
+ * Estimates how many bytes a value takes. It takes no more than a little more than that.
+ *
+ * @param value made of what JSON has, of sets, and of buffers with memory of their own
  */
 export function costOf(value: unknown): number {
   // A character may have two bytes.

@@ -29,7 +29,7 @@ const FRESH = 10 * MINUTE;
 /** How long, in milliseconds, a document counts if its host is away. */
 const KEPT = 24 * 60 * MINUTE;
 
-/** Bytes of a document, and of what all that are kept take in memory. */
+/** The most bytes of one document, and the most that all kept documents take in memory. */
 const MAX_DOCUMENT = 16 * 1024;
 const MAX_KEPT = 16 * 1024 * 1024;
 

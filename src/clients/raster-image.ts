@@ -12,7 +12,7 @@ export interface RasterImage {
 /** Most pixels along a side. A small file can unpack to so many that the browser runs out of memory. */
 const MAX_SIDE = 2048;
 
-/** The kinds of pictures: how a file of each begins, and how the sizes of what is in it are read. */
+/** The kinds of pictures: how a file of that kind begins, and what reads the sizes of its frames. */
 const KINDS: readonly {
   readonly type: RasterImage['type'];
   readonly start: RegExp;

@@ -26,7 +26,7 @@ export function clientsContract(the: Contract): void {
       same(await the.store.clients.find(client.id), client);
     });
 
-    it('finds a client that has none of what is optional', async () => {
+    it('finds a client without any optional field', async () => {
       const client = aClient({ secretHashes: [], redirectUris: [], scope: [] });
       await the.store.clients.save(client);
       same(await the.store.clients.find(client.id), client);

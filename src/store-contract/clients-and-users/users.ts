@@ -31,7 +31,7 @@ export function usersContract(the: Contract): void {
       same(await the.store.users.findByUsername(user.username), user);
     });
 
-    it('finds a user that has none of what is optional', async () => {
+    it('finds a user without any optional field', async () => {
       const user = aUser();
       await the.store.users.save(user);
       same(await the.store.users.find(user.id), user);
