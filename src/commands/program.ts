@@ -48,8 +48,12 @@ Commands work on the database that DATABASE_URL names, with the settings of the 
 same environment, or run them in the folder of its .env file. What they change counts from the next
 request on, in every process. docs/commands.md has an example of each.
 
-Exit codes: 0 done, 1 refused or failed, 2 unknown command, option or field, 3 done, but the answer
-could not be written, 4 import done, but some entries of the files cannot be taken.`;
+Exit codes:
+  0  done
+  1  refused or failed
+  2  unknown command, option or field
+  3  done, but the answer could not be written
+  4  import done, but some entries of the files cannot be taken`;
 
 /** Where a command is typed: at the terminal of this process, unless there is another. */
 type Typed = Omit<Place, 'terminal'> & Partial<Pick<Place, 'terminal'>>;
