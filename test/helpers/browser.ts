@@ -43,11 +43,6 @@ async function launch(further: readonly string[] = []): Promise<Browser> {
       '--disable-sync',
       // Each tab is a person of its own, and a process for each would be a third of what it costs.
       '--renderer-process-limit=1',
-      // What draws and what fetches are threads of the browser: a message to them is cheaper.
-      '--in-process-gpu',
-      '--enable-features=NetworkServiceInProcess2',
-      // No page lives long enough to pay for code that is optimized.
-      '--js-flags=--no-opt --no-maglev',
       ...further,
     ],
   });

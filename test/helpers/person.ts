@@ -2,48 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { en } from '../../src/pages/words/en.ts';
 import type { Words } from '../../src/pages/words/words.ts';
 
-/** What people have left, by browser and options. */
-const left = new WeakMap<Browser, Map<string, BrowserContext[]>>();
-
-/**
- * A tab of a browser that nobody has used before; it closes when the test ends. The next person gets what
- * the last one has left, with nothing in it: a new context takes a process, and three times as long.
- */
+/** A tab of a browser that nobody has used before; it closes when the test ends. */
 export async function newTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
-  const kinds = left.get(browser) ?? new Map<string, BrowserContext[]>();
-  left.set(browser, kinds);
-  const kind = JSON.stringify(options);
-  const free = (kinds.get(kind) ?? []).filter((context) => !context.isClosed());
-  kinds.set(kind, free);
-  const context = free.pop() ?? (await browser.newContext(options));
-  after(async () => {
-    if (context.isClosed()) return;
-    await forget(context);
-    kinds.get(kind)?.push(context);
-  });
-  const page = context.pages()[0] ?? (await context.newPage());
+  const context = await browser.newContext(options);
+  after(() => context.close());
+  const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   return page;
-}
-
-/**
- * Leaves a context as a new one is. Servers have ports of their own, so what a browser keeps by origin is
- * no other server's.
- */
-async function forget(context: BrowserContext): Promise<void> {
-  const pages = context.pages();
-  // First, for with its last page a context's process ends.
-  await context.newPage();
-  await Promise.all(pages.map((page) => page.close()));
-  await Promise.all([
-    context.clearCookies(),
-    context.clearPermissions(),
-    context.setOffline(false),
-  ]);
 }
 
 /** Waits for the page with this heading, until all of it is there and what is to have the focus has it. */
