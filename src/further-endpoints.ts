@@ -27,11 +27,11 @@ export function furtherEndpoints(
   assertEndpoints('grants', ofGrants, ours);
   const further: unknown = endpoints?.(context) ?? [];
   assertEndpoints('endpoints', further, [...ours, ...ofGrants]);
-  return [...ofGrants, ...further.map(inExpress)];
+  return [...ofGrants, ...further];
 }
 
-/** An endpoint whose handlers get requests as Express makes them. */
-function inExpress({ routes, ...others }: Endpoint): Endpoint {
+/** The same endpoint, with handlers that get requests as Express makes them: an app's may count on that. */
+export function inExpress({ routes, ...others }: Endpoint): Endpoint {
   // Before anything else Express has done it itself.
   if (!(routes instanceof Routes)) return { ...others, routes };
   return { ...others, routes: Routes.merge([routes], asInExpress) };

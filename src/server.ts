@@ -30,7 +30,7 @@ import { signOutElsewhere } from './endpoints/sign-out-elsewhere.ts';
 import { token } from './endpoints/token.ts';
 import { userinfo } from './endpoints/userinfo.ts';
 import type { Events } from './events.ts';
-import { furtherEndpoints } from './further-endpoints.ts';
+import { furtherEndpoints, inExpress } from './further-endpoints.ts';
 import { begun } from './http/ahead.ts';
 import { Routes } from './http/routes.ts';
 import { createAppSignOut, type SignOut } from './logout/app-sign-out.ts';
@@ -106,17 +106,20 @@ export interface AuthorizationServer {
  * @throws TypeError if an option is unknown or wrong, or if two contradict each other
  */
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  return createServer(options, 'code');
+  return createServer(options, 'code', inExpress);
 }
 
 /**
  * Makes what `authorizationServer` answers with.
  *
  * @param by the `source` of the records that the server's `clients` and `users` write
+ * @param adapt what becomes of each endpoint of the option `endpoints`; if it is absent, their handlers get
+ *   requests as node:http makes them, as those of the server do
  */
 export function createServer(
   options: AuthorizationServerOptions,
   by: RegisteredBy,
+  adapt: (endpoint: Endpoint) => Endpoint = (endpoint) => endpoint,
 ): AuthorizationServer {
   assertServerOptions(options);
   const parts = createParts(options, by);
@@ -126,7 +129,7 @@ export function createServer(
 
   const endpoints = endpointsOf(parts);
   const atRoot = endpointsAtRoot(parts);
-  const further = furtherEndpoints(options, context, [...endpoints, ...atRoot]);
+  const further = furtherEndpoints(options, context, [...endpoints, ...atRoot]).map(adapt);
   const known = [discovery(site, [...endpoints, ...further]), ...atRoot];
   const onError = errorHandler(site.issuer, events, {
     render: pages.render,

@@ -38,8 +38,7 @@ function isBlank(name: string, value: string): boolean {
 /**
  * The parameters of one request. An empty value counts as absent (RFC 6749 section 3.1). What is
  * wrong with one (sent twice, too long, a control character in it) is in `problems`, and the
- * parameter itself is then absent. If it is
- * not read, or is a hint, the only error is to be sent twice.
+ * parameter itself is then absent. If it is not read, or is a hint, the only error is to be sent twice.
  */
 export class Params {
   readonly #values = new Map<string, string[]>();
