@@ -6,9 +6,9 @@ const MEMBER = 16;
 const STRING = 24;
 
 /**
- * Estimates how many bytes a value takes. It takes no more than a little more than that.
+ * Estimates how many bytes of memory a value takes. The true number is never much higher.
  *
- * @param value made of what JSON has, of sets, and of buffers with memory of their own
+ * @param value JSON values, sets, and buffers that share their memory with no other, nested in any way
  */
 export function costOf(value: unknown): number {
   // A character may have two bytes.
