@@ -213,7 +213,7 @@ describe('authorizationServer() refuses', () => {
     ['authorizationCodeTtl', 0, 600],
     ['refreshRetryWindow', -1, 3600],
     ['sessionTtl', 59, 315_360_000],
-    ['keyRotation', 59, 315_360_000],
+    ['keyRotation', 3599, 315_360_000],
   ] as const;
   for (const [name, tooLow, most] of numbers) {
     it(`the option ${name} below its least and above its most, and what is no number`, () => {

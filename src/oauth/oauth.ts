@@ -25,6 +25,12 @@ import { createTokenRequests } from './token-requests.ts';
 /** Seconds that a key is kept after its period, at the least: a client's tokens may last longer. */
 const MIN_KEPT = 24 * 3600;
 
+/**
+ * How many former keys of an algorithm are published at the same time, at the most: readers of a set
+ * take a hundred keys, of all algorithms, or 128 kB of them.
+ */
+const FORMER_KEYS = 24;
+
 /** Whether the tokens of a client or user count for nothing. */
 export type Refuses = (token: AccessToken) => boolean;
 
@@ -41,12 +47,13 @@ export function createOAuth(
   refuses: Refuses,
 ) {
   const { issuer, secret, limits, resources = {}, scopes = {} } = settings;
+  const maxTokenTtl = Math.max(settings.accessTokenTtl, settings.idTokenTtl, MIN_KEPT);
   const keys = new Keys({
     store,
     alg: settings.signingAlgorithm,
     secret,
-    rotation: settings.keyRotation,
-    maxTokenTtl: Math.max(settings.accessTokenTtl, settings.idTokenTtl, MIN_KEPT),
+    rotation: Math.max(settings.keyRotation, Math.ceil(maxTokenTtl / FORMER_KEYS)),
+    maxTokenTtl,
   });
   const ownUsers = settings.authenticate === undefined && settings.findUser === undefined;
   const findUser = ownUsers ? (id: string) => store.users.find(id) : undefined;

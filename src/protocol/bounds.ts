@@ -34,7 +34,8 @@ export const BOUNDS = {
   authorizationCodeTtl: seconds(1, 600),
   refreshRetryWindow: seconds(0, 3600),
   sessionTtl: seconds(60),
-  keyRotation: seconds(60),
+  // A key stays published for a day at least: with shorter periods there would be too many at once.
+  keyRotation: seconds(3600),
 } as const;
 
 /** By the names of the option `limits`. */

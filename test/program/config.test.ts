@@ -138,7 +138,7 @@ describe('a setting that is right is used', () => {
     [{ ACCESS_TOKEN_FORMAT: 'jwt' }, { accessTokenFormat: 'jwt' }],
     [{ SIGNING_ALGORITHM: 'RS256' }, { signingAlgorithm: 'RS256' }],
     [{ SIGNING_ALGORITHM: 'EdDSA' }, { signingAlgorithm: 'EdDSA' }],
-    [{ KEY_ROTATION: '60' }, { keyRotation: 60 }],
+    [{ KEY_ROTATION: '3600' }, { keyRotation: 3600 }],
     [{ ALLOW_INTERNAL_URLS: 'off' }, { allowInternalUrls: false }],
     [{ SHUTDOWN_DELAY: '30' }, { shutdownDelay: 30 }],
     [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
@@ -322,8 +322,8 @@ describe('a setting that is wrong is named, with what to set', () => {
       `SIGNING_ALGORITHM is "${value}". Set it to one of: ES256, RS256, EdDSA.`,
     ]),
     [
-      { KEY_ROTATION: '59' },
-      `KEY_ROTATION is "59". Set it to a whole number of seconds from 60 to ${years}.`,
+      { KEY_ROTATION: '3599' },
+      `KEY_ROTATION is "3599". Set it to a whole number of seconds from 3600 to ${years}.`,
     ],
     [{ ALLOW_INTERNAL_URLS: 'yes' }, 'ALLOW_INTERNAL_URLS is "yes". Set it to one of: on, off.'],
     [

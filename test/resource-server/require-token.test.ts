@@ -337,6 +337,26 @@ describe('requireToken(), by the key set', async () => {
     }, periodStart(rotation) + 1);
   });
 
+  for (const [ttl, days] of [
+    [3600, 2],
+    [10 * 24 * 3600, 11],
+  ] as const) {
+    it(`reads all keys that are published when they change each hour and tokens last ${ttl} s`, async () => {
+      const often = { KEY_ROTATION: '3600', ACCESS_TOKEN_TTL: `${ttl}` };
+      await withClock(async (advance) => {
+        const rotating = await startServer({ ...env, ...often }, { seed: SEED });
+        for (let hour = 0; hour < days * 24; hour += 1) {
+          await issue(rotating);
+          advance(3600_000);
+        }
+        const { json } = await http(`${rotating.issuer}/oauth/jwks`);
+        assert.ok(json.keys.length <= 30, `${json.keys.length} keys`);
+        const { get } = await serveApi({ issuer: rotating.issuer });
+        assert.equal((await get('/read', await issue(rotating))).status, 200);
+      }, periodStart(3600) + 1);
+    });
+  }
+
   it('looks for unknown keys three times at once, however many there are', async () => {
     await withClock(async (advance) => {
       assert.equal((await api.get('/read', await issue(server))).status, 200);

@@ -180,8 +180,7 @@ interface Issued {
 
 describe('a key takes over on a schedule (KEY_ROTATION)', () => {
   for (const [rotation, step, ttl] of [
-    [60, 7, 30],
-    [600, 60, 300],
+    [3600, 400, 1800],
     [3600, 400, 3600],
     [4 * 3600, 1800, 3600],
     [24 * 3600, 2 * 3600 - 100, 3600],
@@ -325,7 +324,7 @@ describe('a key takes over on a schedule (KEY_ROTATION)', () => {
   });
 
   it('and the document says how long it may be kept, never longer than until the next key comes unseen', async () => {
-    for (const rotation of [60, 3600, 30 * 24 * 3600]) {
+    for (const rotation of [3600, 30 * 24 * 3600]) {
       const { maxAge } = await jwksOf(await start({ KEY_ROTATION: `${rotation}` }));
       assert.ok(maxAge > 0 && maxAge <= Math.min(3600, rotation / 2), `${rotation}: ${maxAge}`);
     }
