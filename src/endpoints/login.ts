@@ -17,6 +17,7 @@ import { beginForm, type FormProblem, tooManyTries } from '../pages/form-problem
 import { setUiLocales, wordsFor } from '../pages/language.ts';
 import type { Render } from '../pages/render.ts';
 import { vouchedName } from '../pages/shown-client.ts';
+import type { Key } from '../pages/words/words.ts';
 import { readUserCode } from '../protocol/user-code.ts';
 import { takeFlash } from '../sign-in/flash.ts';
 import { csrfToken } from '../sign-in/own-forms.ts';
@@ -120,18 +121,20 @@ async function showLogin(
   const { site, path, render, people } = parts;
   const { request, client } = await signInFor(parts, req, handle, problem);
   setUiLocales(res, request?.uiLocales);
-  const plainUrl = destination(people, path, req)?.loginUrl ?? `${path}${PATHS.login}`;
+  const next = handle === undefined ? destination(people, path, req) : undefined;
   // HEAD shows nobody the notice, so it stays for the page.
   const notice = req.method === 'GET' ? takeFlash(req, res, site) : undefined;
   const t = wordsFor(res);
   render(res, 'login', {
     title: beginForm(res, t, t('login.title'), problem),
     // With the request in its URL, a reload of a page with an error does not lose it.
-    action: handle === undefined ? plainUrl : people.loginUrl(handle),
+    action:
+      handle === undefined ? (next?.loginUrl ?? `${path}${PATHS.login}`) : people.loginUrl(handle),
     csrfToken: people.loginToken(req, res),
     continue: handle,
     ...(handle !== undefined && { homeUrl: undefined }),
     clientName: client && vouchedName(client),
+    purpose: next && t(next.purpose),
     username: username ?? request?.loginHint ?? '',
     error: problem?.text(t),
     notice: notice?.name === 'password_reset' ? t('resetPassword.set') : undefined,
@@ -151,25 +154,45 @@ async function signInFor(
   return { request, client: await clients.find(request.clientId, addressOf(req)) };
 }
 
-/** Where a person whom no client sent goes after signing in, and from where they can sign in for it. */
-function destination(
-  people: OwnPeople,
-  path: string,
-  req: Request,
-): { readonly url: string; readonly loginUrl: string } | undefined {
+/** Where a person whom no client sent goes after signing in. */
+interface Destination {
+  readonly url: string;
+  /** Of the login page that leads to it. */
+  readonly loginUrl: string;
+  /** What the login page says that the person signs in for. */
+  readonly purpose: Key;
+}
+
+function destination(people: OwnPeople, path: string, req: Request): Destination | undefined {
   const params = queryParams(req, QUERY_PARAMS);
   switch (params.get('to')) {
     case 'account':
-      return { url: `${path}${PATHS.account}`, loginUrl: people.accountLoginUrl };
+      return {
+        url: `${path}${PATHS.account}`,
+        loginUrl: people.accountLoginUrl,
+        purpose: 'login.toAccount',
+      };
     case 'password':
-      return { url: `${path}${PATHS.password}`, loginUrl: people.passwordLoginUrl };
+      return {
+        url: `${path}${PATHS.password}`,
+        loginUrl: people.passwordLoginUrl,
+        purpose: 'login.toPassword',
+      };
     case 'remove_app': {
       const clientId = params.get('client_id');
-      return { url: removeAppUrl(path, clientId), loginUrl: people.removeAppLoginUrl(clientId) };
+      return {
+        url: removeAppUrl(path, clientId),
+        loginUrl: people.removeAppLoginUrl(clientId),
+        purpose: 'login.toRemoveApp',
+      };
     }
     case 'device': {
       const userCode = readUserCode(params.get('user_code') ?? '');
-      return { url: deviceUrl(path, userCode), loginUrl: people.deviceLoginUrl(userCode) };
+      return {
+        url: deviceUrl(path, userCode),
+        loginUrl: people.deviceLoginUrl(userCode),
+        purpose: 'login.toDevice',
+      };
     }
     default:
       return undefined;

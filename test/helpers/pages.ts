@@ -69,6 +69,9 @@ export async function visitEveryPage(
   const guest = someone();
   const login = keep('login', 'login', await guest.visit(authorizeUrl(server)));
   keep('login', 'without a client', await guest.visit('/login'));
+  for (const to of ['account', 'device', 'password', 'remove_app']) {
+    keep('login', `to go to ${to}`, await guest.visit(`/login?to=${to}`));
+  }
   keep('login', 'wrong password', await guest.signIn(login, 'alice', 'wrong'));
   const passwordHash = quickHash('looking glass');
   const dodo = { id: 'dodo', username: 'dodo', name: 'Dodo', passwordHash, disabledAt: Date.now() };

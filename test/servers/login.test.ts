@@ -32,6 +32,21 @@ describe('the login page', async () => {
     assert.doesNotMatch(wrong.text, /value="wrong"/);
   });
 
+  it('says what a person signs in for whom no client sent, also after a wrong password', async () => {
+    for (const [url, purpose] of [
+      ['/account', 'to see your account'],
+      ['/account/password', 'to change your password'],
+      ['/account/remove-app?client_id=web', 'to remove an app’s access'],
+      ['/device?user_code=BCDF-GHJK', 'to connect a device'],
+    ] as const) {
+      const person = new Person(server);
+      const asked = await person.visit(url);
+      assert.match(asked.text, new RegExp(`<p class="lede">${purpose}</p>`), url);
+      const wrong = await person.signIn(asked, 'alice', 'wrong');
+      assert.match(wrong.text, new RegExp(`<p class="lede">${purpose}</p>`), url);
+    }
+  });
+
   it('asks for what is missing', async () => {
     const answer = await tryPassword(new Person(server), '');
     assert.equal(answer.status, 400);
