@@ -155,8 +155,8 @@ describe('the playground, in a browser', { skip: browserMissing() }, () => {
     for (const [turn, claim, problem] of [
       ['nonce', 'nonce', /^✗ The app expected [\w-]{43}\.$/],
       ['audience', 'aud', /^✗ The app expected codecademy\.$/],
-      ['clock', 'exp', /^✗ It is over: the app’s clock says \w+ \d+, \d{4}/],
-      ['signature', 'signature', /^✗ It does not fit/],
+      ['clock', 'exp', /^✗ Expired: the app’s clock says \w+ \d+, \d{4}/],
+      ['signature', 'signature', /^✗ It does not match/],
     ] as const) {
       const meanings = await play.meanings(`openid-${turn}-flaw`);
       const refused = [...meanings].filter(([, meaning]) => meaning.startsWith('✗'));

@@ -295,7 +295,7 @@ export const en = {
   'callback.exchange': 'Exchange the code for tokens',
   'callback.twice': 'Run it a second time',
   'callback.twiceWhy':
-    'A code works once, so the server rejects it. From 15 seconds on, it may have been stolen: the server also revokes what was issued for it.',
+    'A code works once, so the server rejects it. After 15 seconds, it may have been stolen, so the server also revokes what was issued for it.',
   'callback.lookUp': 'Look the error up',
   'callback.restart': 'Start again',
   'callback.restartWhy': 'You are signed in now, and what you allowed is remembered.',
@@ -392,7 +392,7 @@ export const en = {
 
   'playground.heading': 'See OAuth in action',
   'playground.lede':
-    'Your browser plays seven short chapters with this server. You see every request as it is sent, every response as it arrives, and what they mean.',
+    'Your browser goes through seven short chapters with this server. You see every request as it is sent, every response as it arrives, and what they mean.',
   'playground.noScript':
     'Scripts do not run here in your browser, so this page cannot send anything itself. The same steps are below as commands for a terminal. Replace {placeholder} and the like with the values from the responses.',
   'playground.elsewhere':
@@ -425,7 +425,7 @@ export const en = {
   'playground.ownHeaders':
     'Headers that every browser adds by itself, such as Host and User-Agent, are not shown with the requests.',
   'playground.credentials': 'The header, decoded from Base64',
-  'playground.encoded': '%40 is the @: ids and secrets are form-encoded before Base64.',
+  'playground.encoded': '%40 is the @: IDs and secrets are form-encoded before Base64.',
   'playground.whatHappened': 'What happened',
   'playground.section': '{document}, section {section}',
   'playground.orOpen': 'Open it in the browser. The code is in the address that you return to.',
@@ -454,7 +454,7 @@ export const en = {
   'playground.answered': 'Response: {status}',
   'playground.unreachable': 'No response: the server cannot be reached. Is it running?',
   'playground.unexpected':
-    'The next steps cannot continue from this response. A code works once and expires soon, and tokens can expire or be revoked. Go back to the step that issued it, or start over.',
+    'The next steps cannot continue from this response. A code works once and expires soon, and tokens can expire or be revoked. Go back to the step that issued the code or token, or start over.',
   'playground.denied':
     'The person said no, and the server told the app. There is no code to exchange. An app should explain this in its own words, and let the person try again.',
   'playground.opaque':
@@ -462,7 +462,7 @@ export const en = {
   'playground.jwt':
     'A JWT: anybody can read it, but only the server can have signed it. An API verifies it with the keys at {keys}.',
   'playground.idToken':
-    'A JWT for the app itself: it says who signed in. The app verifies it before it believes it.',
+    'A JWT for the app itself: it says who signed in. The app verifies it before trusting it.',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
   'playground.withCode': 'Back with a code',
@@ -476,10 +476,10 @@ export const en = {
   'playground.otherIssuer': 'Not the server that the app asked, which was {expected}',
   'playground.sameAsInToken': 'The same as in the ID token',
   'playground.notExpected': 'The app expected {expected}.',
-  'playground.expired': 'It is over: the app’s clock says {now}.',
-  'playground.notSigned': 'It does not fit: the server did not sign these claims.',
+  'playground.expired': 'Expired: the app’s clock says {now}.',
+  'playground.notSigned': 'It does not match: the server did not sign these claims.',
   'playground.claim.signature':
-    'The server made it, with the key that the header names, and nothing has been changed since.',
+    'The server made it with the key that the header names, and nothing has been changed since.',
   'playground.claim.iss': 'Who issued it: the server that the app asked.',
   'playground.claim.aud': 'Who it is for: this app.',
   'playground.claim.exp': 'Until when the app may accept it.',
@@ -662,7 +662,7 @@ export const en = {
   'playground.openid-keys.intro':
     'The app needs the server’s public keys. It finds their address in the discovery document, {discovery}, and may keep the keys for a while.',
   'playground.openid-keys.outcome':
-    'The header of the ID token names its key by the kid. If the app meets a kid that it does not know, it fetches the keys again: the server changes them from time to time.',
+    'The header of the ID token names its key by the kid. If the app comes across a kid that it does not know, it fetches the keys again: the server changes them from time to time.',
   'playground.openid-verify.title': 'Verify the ID token, claim by claim',
   'playground.openid-verify.intro':
     'The app accepts the ID token only if every check passes. A library usually does this; here your browser does.',
@@ -670,28 +670,28 @@ export const en = {
     'The app now knows who signed in, and begins a session of its own. It recognises the person by iss and sub: a name or an e-mail address can change, or belong to somebody else one day.',
   'playground.openid-userinfo.title': 'Ask for the person’s claims (UserInfo)',
   'playground.openid-userinfo.intro':
-    'The ID token says who the person is, and no more. What the scopes profile and email stand for, the app asks the server with the access token.',
+    'The ID token says who the person is, and no more. To learn what the scopes profile and email stand for, the app asks the server with the access token.',
   'playground.openid-userinfo.outcome':
     'The app uses this response because its sub is the same as in the ID token. With another sub, it would be about somebody else.',
 
-  'playground.nonce.title': 'Bring an ID token from another sign-in',
+  'playground.nonce.title': 'Present an ID token from another sign-in',
   'playground.nonce.intro':
     'The app has begun a new sign-in, with a new nonce. Then the ID token from above arrives once more.',
   'playground.openid-nonce-flaw.outcome':
     'Everything else is right, but the nonce belongs to another sign-in. Somebody who slips a stolen code or ID token into your sign-in is noticed here.',
-  'playground.audience.title': 'Bring an ID token to another app',
+  'playground.audience.title': 'Present an ID token to another app',
   'playground.audience.intro':
     'The ID token from above was issued to this app. Here the app {client} receives it, and verifies it.',
   'playground.openid-audience-flaw.outcome':
     'The server did issue this token, but not to this app. Without this check, every app could sign in to all others as the people who use it.',
   'playground.clock.title': 'Use an ID token that has expired',
   'playground.clock.intro':
-    'So that nobody has to wait, the app’s clock is set to an hour after the end of the ID token, for this check alone.',
+    'To save you the wait, the app’s clock is set to an hour after the ID token expires, for this check alone.',
   'playground.openid-clock-flaw.outcome':
-    'By that clock the ID token is too old to sign anybody in. Only the clock was wrong: the token is the one from above, unchanged.',
+    'By that clock, the ID token is too old to sign anybody in. Only the clock was wrong: the token is the one from above, unchanged.',
   'playground.signature.title': 'Change a claim',
   'playground.signature.intro':
     'Somebody changes the sub of the ID token, and leaves the signature as it was.',
   'playground.openid-signature-flaw.outcome':
-    'The signature fits only what the server has signed, so any change is noticed. Only the server has the key to sign it again.',
+    'The signature matches only what the server has signed, so any change is noticed. Only the server has the key to sign it again.',
 } satisfies Record<`error.${Situation}.heading`, string> & Record<string, string>;
