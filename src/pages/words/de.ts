@@ -76,7 +76,7 @@ export const de: Words = {
   'scope.address': 'Ihre Postanschrift sehen',
   'scope.phone': 'Ihre Telefonnummer sehen',
   'scope.groups': 'Sehen, zu welchen Gruppen Sie gehören',
-  'scope.offline_access': 'Diesen Zugriff behalten, auch wenn Sie die App nicht benutzen',
+  'scope.offline_access': 'Diesen Zugriff behalten, auch wenn Sie die App nicht nutzen',
 
   'consent.claims': 'Diese Angaben über Sie sehen',
   'claim.none': 'Noch nichts hinterlegt',
@@ -292,7 +292,7 @@ export const de: Words = {
   'home.device': 'Hier gibt eine Person den Code eines Geräts ein',
   'home.jwks': 'Die öffentlichen Schlüssel dieses Servers',
   'home.discovery': 'Alles, was ein Client über diesen Server wissen muss',
-  'home.openidDiscovery': 'Dasselbe für Clients von OpenID Connect',
+  'home.openidDiscovery': 'Dasselbe für OpenID-Connect-Clients',
   'home.login': 'Anmelden',
   'home.logout': 'Abmelden',
   'home.account': 'Zeigt, welche Apps Zugriff auf ein Konto haben und wo es angemeldet ist',
@@ -310,7 +310,7 @@ export const de: Words = {
   'callback.exchange': 'Den Code gegen Tokens eintauschen',
   'callback.twice': 'Den Befehl ein zweites Mal ausführen',
   'callback.twiceWhy':
-    'Ein Code gilt nur einmal, deshalb lehnt der Server ihn ab. Nach 15 Sekunden ist er vielleicht gestohlen: Dann widerruft der Server auch, was er dafür ausgestellt hat.',
+    'Ein Code gilt nur einmal, deshalb lehnt der Server ihn ab. Nach mehr als 15 Sekunden könnte er gestohlen sein: Dann widerruft der Server auch, was er dafür ausgestellt hat.',
   'callback.lookUp': 'Den Fehler nachschlagen',
   'callback.restart': 'Von vorn beginnen',
   'callback.restartWhy':
@@ -445,7 +445,7 @@ export const de: Words = {
     'Header, die jeder Browser von sich aus mitschickt, etwa Host und User-Agent, werden bei den Anfragen nicht angezeigt.',
   'playground.credentials': 'Der Header, aus Base64 dekodiert',
   'playground.encoded':
-    '%40 ist das @: IDs und Geheimnisse werden vor Base64 wie in Formularen kodiert.',
+    '%40 steht für @: IDs und Secrets werden vor der Base64-Kodierung wie in Formularen kodiert.',
   'playground.whatHappened': 'Was geschehen ist',
   'playground.section': '{document}, Abschnitt {section}',
   'playground.orOpen':
@@ -483,7 +483,7 @@ export const de: Words = {
   'playground.jwt':
     'Ein JWT: Lesen kann es jeder, signiert haben kann es nur der Server. Eine API prüft es mit den Schlüsseln unter {keys}.',
   'playground.idToken':
-    'Ein JWT für die App selbst: Es sagt, wer sich angemeldet hat. Bevor die App es glaubt, prüft sie es.',
+    'Ein JWT für die App selbst: Es sagt, wer sich angemeldet hat. Bevor die App ihm vertraut, prüft sie es.',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
   'playground.withCode': 'Zurück mit einem Code',
@@ -498,7 +498,7 @@ export const de: Words = {
   'playground.sameAsInToken': 'Derselbe Wert wie im ID-Token',
   'playground.notExpected': 'Die App hat {expected} erwartet.',
   'playground.expired': 'Abgelaufen: Die Uhr der App zeigt {now}.',
-  'playground.notSigned': 'Sie passt nicht: Diese Claims hat der Server nicht signiert.',
+  'playground.notSigned': 'Sie stimmt nicht: Diese Claims hat der Server nicht signiert.',
   'playground.claim.signature':
     'Vom Server, mit dem im Header genannten Schlüssel; seitdem wurde nichts geändert.',
   'playground.claim.iss': 'Wer es ausgestellt hat: der Server, den die App gefragt hat.',
@@ -519,7 +519,7 @@ export const de: Words = {
 
   'playground.client-credentials.title': 'Eine App bekommt ein Token für sich selbst',
   'playground.client-credentials.lede':
-    'Ein nächtlicher Job oder ein Dienst, der einen anderen aufruft: Hier gibt es niemanden, den man fragen könnte. Die App handelt für sich selbst und weist sich mit einem Secret aus.',
+    'Ein nächtlicher Job oder ein Dienst, der einen anderen aufruft: Hier gibt es niemanden, den man fragen könnte. Die App handelt in eigenem Namen und weist sich mit einem Secret aus.',
   'playground.client-token.title': 'Ein Access-Token anfordern',
   'playground.client-token.intro':
     'Die App sendet ihre Client-ID und ihr Secret an den Token-Endpunkt. Ein echtes Secret stünde nie auf einer Webseite; dieses hier ist öffentlich.',
@@ -534,7 +534,7 @@ export const de: Words = {
   'playground.scope.title': 'Einen unerlaubten Scope anfordern',
   'playground.scope.intro': 'Die App fordert {scope} an, was sie nicht haben darf.',
   'playground.scope-token.outcome':
-    'Der Server lehnt ab und nennt, was die App haben darf. Ein Token mit weniger als angefordert würde erst später scheitern, wo der Grund schwerer zu finden ist.',
+    'Der Server lehnt ab und nennt, was die App haben darf. Mit einem Token, das weniger erlaubt als angefordert, würde die App erst später scheitern, wo der Grund schwerer zu finden ist.',
 
   'playground.authorization-code.title': 'Eine Person gibt einer App Zugriff',
   'playground.authorization-code.lede':
@@ -667,7 +667,7 @@ export const de: Words = {
   'playground.openid-connect.title': 'Eine App erfährt, wer sich angemeldet hat',
   'playground.openid-connect.lede':
     'Ein Access-Token ist für die API und sagt der App nichts. Mit OpenID Connect bekommt die App auch ein ID-Token: eine signierte Aussage darüber, wer sich wann und bei welchem Server angemeldet hat.',
-  'playground.openid-nonce.title': 'Dazu eine Nonce erzeugen',
+  'playground.openid-nonce.title': 'Zusätzlich eine nonce erzeugen',
   'playground.openid-nonce.intro':
     'Die App erzeugt einen Verifier und einen state, wie im Code-Ablauf. Neu ist die nonce, die im ID-Token zurückkommt.',
   'playground.openid-nonce.outcome':
@@ -696,18 +696,18 @@ export const de: Words = {
   'playground.openid-userinfo.intro':
     'Das ID-Token sagt, wer die Person ist, und mehr nicht. Wofür die Scopes profile und email stehen, erfragt die App beim Server mit dem Access-Token.',
   'playground.openid-userinfo.outcome':
-    'Die App verwendet diese Antwort, weil ihr sub derselbe ist wie im ID-Token. Mit einem anderen sub ginge es um jemand anderen.',
+    'Die App verwendet diese Antwort, weil ihr sub dasselbe ist wie im ID-Token. Mit einem anderen sub ginge es um jemand anderen.',
 
-  'playground.nonce.title': 'Ein ID-Token aus einer anderen Anmeldung bringen',
+  'playground.nonce.title': 'Ein ID-Token aus einer anderen Anmeldung vorlegen',
   'playground.nonce.intro':
     'Die App hat eine neue Anmeldung begonnen, mit einer neuen nonce. Dann kommt das ID-Token von oben noch einmal.',
   'playground.openid-nonce-flaw.outcome':
     'Alles andere stimmt, aber die nonce gehört zu einer anderen Anmeldung. Wer Ihnen einen gestohlenen Code oder ein gestohlenes ID-Token unterschiebt, fällt hier auf.',
-  'playground.audience.title': 'Ein ID-Token zu einer anderen App bringen',
+  'playground.audience.title': 'Ein ID-Token bei einer anderen App vorlegen',
   'playground.audience.intro':
-    'Das ID-Token von oben wurde für diese App ausgestellt. Hier bekommt es die App {client} und prüft es.',
+    'Das ID-Token von oben wurde für diese App ausgestellt. Hier erhält es die App {client} und prüft es.',
   'playground.openid-audience-flaw.outcome':
-    'Der Server hat dieses Token ausgestellt, aber nicht für diese App. Ohne diese Prüfung könnte sich jede App bei allen anderen als die Personen anmelden, die sie benutzen.',
+    'Der Server hat dieses Token ausgestellt, aber nicht für diese App. Ohne diese Prüfung könnte sich jede App bei allen anderen als die Personen anmelden, die sie nutzen.',
   'playground.clock.title': 'Ein abgelaufenes ID-Token verwenden',
   'playground.clock.intro':
     'Damit niemand warten muss, wird die Uhr der App nur für diese Prüfung auf eine Stunde nach dem Ablauf des ID-Tokens gestellt.',
