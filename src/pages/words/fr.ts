@@ -105,8 +105,8 @@ const plain: Words = {
   'claim.zoneinfo': 'Fuseau horaire',
   'claim.locale': 'Langue',
   'claim.updated_at': 'Dernière modification',
-  'claim.email': 'Adresse e-mail',
-  'claim.email_verified': 'Adresse e-mail confirmée',
+  'claim.email': 'E-mail',
+  'claim.email_verified': 'E-mail confirmé',
   'claim.address': 'Adresse postale',
   'claim.phone_number': 'Numéro de téléphone',
   'claim.phone_number_verified': 'Numéro de téléphone confirmé',
@@ -149,7 +149,7 @@ const plain: Words = {
   'endSession.title': 'Voulez-vous vous déconnecter ?',
   'endSession.titleFor': '{client} vous demande de vous déconnecter',
   'endSession.lede':
-    'Si vous vous déconnectez, votre session se ferme ici. Les applications que vous avez ouvertes avec ce compte dans ce navigateur en seront informées, pour vous déconnecter aussi.',
+    'Si vous vous déconnectez, votre session se ferme ici. Les applications où vous avez ouvert une session avec ce compte dans ce navigateur en seront informées, pour qu’elles vous déconnectent aussi.',
   'endSession.stay': 'Garder la session',
   'endSession.returns': 'Dans les deux cas, vous retournez vers {place}.',
 
@@ -181,12 +181,12 @@ const plain: Words = {
   'formPost.continue': 'Continuer',
 
   'error.request.heading': 'Cette connexion ne peut pas se poursuivre',
-  'error.request.message': 'L’application qui vous a envoyé ici a fait une erreur dans sa requête.',
+  'error.request.message': 'L’application d’où vous venez a fait une erreur dans sa requête.',
   'error.request.action':
     'Retournez dans l’application et réessayez. Si cela ne suffit pas, montrez cette page aux développeurs de l’application.',
   'error.notSignedIn.heading': 'Vous devez d’abord vous connecter',
   'error.notSignedIn.message':
-    'L’application a demandé si vous aviez une session ouverte ici. Ce n’est pas le cas, ou pas comme il le lui faut.',
+    'L’application a demandé si vous aviez une session ouverte ici. Ce n’est pas le cas, ou pas de la façon qu’elle exige.',
   'error.notSignedIn.action':
     'Continuez vers l’application. Elle pourra alors vous demander de vous connecter.',
   'error.notAllowed.heading': 'L’application ne peut pas continuer sans vous',
@@ -195,12 +195,12 @@ const plain: Words = {
   'error.notAllowed.action': 'Continuez vers l’application. Elle pourra alors vous le demander.',
   'error.unknownClient.heading': 'Nous ne connaissons pas cette application',
   'error.unknownClient.message':
-    'L’application qui vous a envoyé ici n’est pas enregistrée auprès de ce serveur. Personne ne peut donc s’y connecter d’ici.',
+    'L’application d’où vous venez n’est pas enregistrée auprès de ce serveur, qui ne permet donc à personne de s’y connecter.',
   'error.unknownClient.action':
     'Retournez dans l’application et réessayez. Si cela ne suffit pas, montrez cette page aux développeurs de l’application.',
   'error.clientDocument.heading': 'Nous ne pouvons pas identifier cette application',
   'error.clientDocument.message':
-    'L’application qui vous a envoyé ici se décrit dans un document sur le web. Ce serveur ne peut pas utiliser ce document.',
+    'L’application d’où vous venez se décrit dans un document sur le web. Ce serveur ne peut pas utiliser ce document.',
   'error.clientDocument.action':
     'Retournez dans l’application et réessayez plus tard. Si cela ne suffit pas, montrez cette page aux développeurs de l’application.',
   'error.redirectUri.heading': 'Nous ne pouvons pas vous renvoyer vers cette application',
@@ -213,12 +213,12 @@ const plain: Words = {
   'error.over.action': 'Retournez dans l’application et recommencez.',
   'error.signOut.heading': 'Cette déconnexion ne peut pas se poursuivre',
   'error.signOut.message':
-    'L’application qui vous a envoyé ici a fait une erreur dans sa requête. Votre session est donc restée ouverte ici.',
+    'L’application d’où vous venez a fait une erreur dans sa requête. Votre session est donc restée ouverte ici.',
   'error.signOut.action':
     'Vous pouvez tout de même vous déconnecter ici. Si cela se reproduit, montrez cette page aux développeurs de l’application.',
   'error.nothingToSignOut.heading': 'Aucune session n’est ouverte ici',
   'error.nothingToSignOut.message':
-    'L’application qui vous a envoyé ici voulait vous déconnecter et a fait une erreur dans sa requête.',
+    'L’application d’où vous venez voulait vous déconnecter et a fait une erreur dans sa requête.',
   'error.nothingToSignOut.action':
     'Vous n’avez pas besoin de vous déconnecter ici. Si cela se reproduit, montrez cette page aux développeurs de l’application.',
   'error.browser.heading': 'Cela n’a pas fonctionné',
@@ -266,10 +266,10 @@ const plain: Words = {
   'home.useToken': 'L’utiliser',
   'home.demo': 'Données de démonstration',
   'home.client': 'Client',
-  'home.clientId': 'ID du client',
+  'home.clientId': 'ID client',
   'home.secret': 'Secret',
   'home.noSecret': 'Aucun (client public)',
-  'home.grants': 'Flux OAuth autorisés',
+  'home.grants': 'Types d’octroi',
   'home.redirectUri': 'URI de redirection',
   'home.users.one': 'Utilisateur',
   'home.users.other': 'Utilisateurs',
@@ -286,12 +286,12 @@ const plain: Words = {
   'home.token': 'Un client y obtient ses jetons',
   'home.revoke': 'Un client y révoque un jeton',
   'home.introspect': 'Un serveur de ressources y vérifie un jeton',
-  'home.userinfo': 'Un client y demande qui est la personne',
-  'home.deviceAuthorization': 'Un appareil sans navigateur obtient ici ses codes',
-  'home.device': 'Une personne saisit ici le code d’un appareil',
+  'home.userinfo': 'Un client y demande qui est l’utilisateur',
+  'home.deviceAuthorization': 'Un appareil sans navigateur y obtient ses codes',
+  'home.device': 'Un utilisateur y saisit le code d’un appareil',
   'home.jwks': 'Les clés publiques de ce serveur',
   'home.discovery': 'Tout ce qu’un client doit savoir sur ce serveur',
-  'home.openidDiscovery': 'La même chose pour les clients d’OpenID Connect',
+  'home.openidDiscovery': 'La même chose pour les clients OpenID Connect',
   'home.login': 'Connexion',
   'home.logout': 'Déconnexion',
   'home.account': 'Montre quelles applications ont accès à un compte et où une session est ouverte',
@@ -302,14 +302,14 @@ const plain: Words = {
   'callback.heading': 'Vous voici de retour dans l’application, et elle a un code',
   'callback.headingWithout': 'Vous voici de retour dans l’application, sans code',
   'callback.lede':
-    'Cette page représente l’application. Dans l’adresse ci-dessus, le serveur lui a donné un code qui ne sert qu’une fois, et peu de temps. L’application l’envoie maintenant à l’endpoint de jetons, avec son secret et son code verifier, et reçoit ses jetons.',
+    'Cette page représente l’application. Dans l’adresse ci-dessus, le serveur lui a donné un code qui n’est valable qu’une fois, et peu de temps. L’application l’envoie maintenant à l’endpoint de jetons, avec son secret et son code verifier, et reçoit ses jetons.',
   'callback.ledeWithout':
     'Cette page représente l’application. L’adresse ci-dessus indique pourquoi il n’y a pas de code. Une application devrait l’expliquer avec ses propres mots.',
   'callback.next': 'La suite',
   'callback.exchange': 'Échanger le code contre des jetons',
   'callback.twice': 'L’exécuter une deuxième fois',
   'callback.twiceWhy':
-    'Un code ne sert qu’une fois : le serveur le refuse. Passé 15 secondes, il a peut-être été volé : le serveur révoque aussi ce qu’il a émis pour lui.',
+    'Un code ne sert qu’une fois : le serveur le refuse. Passé 15 secondes, il a peut-être été volé : le serveur révoque donc aussi ce qu’il a émis en échange.',
   'callback.lookUp': 'Se renseigner sur l’erreur',
   'callback.restart': 'Recommencer',
   'callback.restartWhy':
@@ -328,9 +328,9 @@ const plain: Words = {
   'account.apps': 'Applications ayant accès',
   'account.apps.none': 'Aucune application n’a accès à votre compte.',
   'account.apps.more.one':
-    'Une autre application, utilisée moins récemment, a accès. Elle apparaîtra quand vous aurez retiré l’accès d’une autre.',
+    'Une autre application, utilisée moins récemment, a accès. Elle apparaîtra quand vous aurez retiré l’accès à une autre.',
   'account.apps.more.other':
-    '{count} autres applications, utilisées moins récemment, ont accès. Elles apparaîtront quand vous aurez retiré l’accès d’autres applications.',
+    '{count} autres applications, utilisées moins récemment, ont accès. Elles apparaîtront quand vous aurez retiré l’accès à d’autres.',
   'account.app.can': 'L’application peut',
   'account.app.at': 'Auprès de {resource}',
   'account.app.identity':
@@ -350,15 +350,15 @@ const plain: Words = {
   'account.app.remove': 'Retirer l’accès',
   'account.app.removed': '{client} n’a plus accès à votre compte.',
 
-  'account.remove.title': 'Retirer l’accès de {client} ?',
+  'account.remove.title': 'Retirer à {client} l’accès à votre compte ?',
   'account.remove.effect':
     'L’application perdra immédiatement son accès à votre compte, sur tous vos appareils.',
   'account.remove.kept': 'Elle conservera ce qu’elle a déjà copié.',
   'account.remove.again':
     'Cette action est irréversible. Si vous réutilisez l’application plus tard, elle devra à nouveau vous demander l’autorisation.',
 
-  'account.sessions': 'Où votre session est ouverte',
-  'account.sessions.only': 'Votre session n’est ouverte nulle part ailleurs.',
+  'account.sessions': 'Vos sessions ouvertes',
+  'account.sessions.only': 'Vous n’avez pas d’autre session ouverte.',
   'account.sessions.endOthers': 'Se déconnecter partout ailleurs',
   'account.sessions.othersEnded': 'Votre session est fermée partout ailleurs.',
   'account.session.current': 'Ce navigateur',
@@ -406,15 +406,15 @@ const plain: Words = {
   'resetPassword.effect': 'Votre session sera fermée partout.',
   'resetPassword.over': 'Ce lien ne fonctionne pas',
   'resetPassword.over.text':
-    'Un lien pour définir un nouveau mot de passe ne fonctionne qu’une fois et peu de temps. Si vous avez défini un mot de passe avec celui-ci, veuillez vous connecter. Sinon, veuillez en demander un nouveau à la personne qui vous l’a envoyé.',
+    'Un lien pour définir un nouveau mot de passe ne fonctionne qu’une fois, et pendant peu de temps. Si vous avez défini un mot de passe avec celui-ci, veuillez vous connecter. Sinon, veuillez en demander un nouveau à la personne qui vous l’a envoyé.',
   'resetPassword.set':
     'Votre nouveau mot de passe est défini. Veuillez vous connecter avec celui-ci.',
 
   'playground.heading': 'OAuth en action',
   'playground.lede':
-    'Votre navigateur joue sept courts chapitres avec ce serveur. Vous voyez chaque requête telle qu’elle est envoyée, chaque réponse telle qu’elle arrive, et ce qu’elles signifient.',
+    'Votre navigateur parcourt sept courts chapitres avec ce serveur. Vous voyez chaque requête telle qu’elle est envoyée, chaque réponse telle qu’elle arrive, et ce qu’elles signifient.',
   'playground.noScript':
-    'Votre navigateur n’exécute pas de scripts ici, cette page ne peut donc rien envoyer elle-même. Les mêmes étapes figurent ci-dessous sous forme de commandes pour un terminal. Remplacez {placeholder} et les autres par les valeurs reçues dans les réponses.',
+    'Votre navigateur n’exécute pas de scripts ici, cette page ne peut donc rien envoyer elle-même. Les mêmes étapes figurent ci-dessous sous forme de commandes pour un terminal. Remplacez {placeholder} et les valeurs de ce type par celles reçues dans les réponses.',
   'playground.elsewhere':
     'Depuis cette adresse, la page ne peut pas joindre le serveur. Ouvrez-la à l’adresse du serveur :',
   'playground.insecure':
@@ -431,11 +431,11 @@ const plain: Words = {
     'Ce qui peut mal tourner, et comment cela finit. Chaque cas a ses propres valeurs et ne change rien aux étapes ci-dessus.',
   'playground.wrongTurnsOfSteps':
     'Ce qui peut mal tourner, et comment cela finit. Ces cas reprennent le jeton d’identité des étapes ci-dessus, sans rien y changer.',
-  'playground.needsSteps': 'Disponible une fois vérifié le jeton d’identité ci-dessus.',
+  'playground.needsSteps': 'Disponible une fois le jeton d’identité ci-dessus vérifié.',
 
   'playground.home.title': 'Suivre chaque étape',
   'playground.home.text':
-    'Le playground joue chaque flux dans votre navigateur, étape par étape, et montre ce qui est envoyé et ce qui revient.',
+    'Le playground déroule chaque flux dans votre navigateur, étape par étape, et montre ce qui est envoyé et ce qui revient.',
   'playground.home.open': 'Ouvrir le playground',
 
   'playground.request': 'Requête',
@@ -447,7 +447,7 @@ const plain: Words = {
     'Les en-têtes que tout navigateur ajoute de lui-même aux requêtes, comme Host et User-Agent, ne sont pas affichés.',
   'playground.credentials': 'L’en-tête, décodé de Base64',
   'playground.encoded':
-    '%40 est le @ : les identifiants et les secrets sont encodés comme dans un formulaire avant Base64.',
+    '%40 représente @ : les identifiants et les secrets sont encodés comme dans un formulaire avant Base64.',
   'playground.whatHappened': 'Ce qui s’est passé',
   'playground.section': '{document}, section {section}',
   'playground.orOpen':
@@ -466,18 +466,18 @@ const plain: Words = {
   'playground.sendAgain': 'Envoyer à nouveau',
   'playground.compute': 'Calculer',
   'playground.computeAgain': 'En créer de nouveaux',
-  'playground.visit': 'Aller vers le serveur',
+  'playground.visit': 'Aller sur le serveur',
   'playground.visitAgain': 'Y retourner',
   'playground.verify': 'Vérifier',
   'playground.verifyAgain': 'Vérifier à nouveau',
   'playground.play': 'Essayer',
   'playground.playSigningIn': 'Se connecter et essayer',
-  'playground.copy': 'Copier pour curl',
+  'playground.copy': 'Copier comme curl',
   'playground.copied': 'Copié',
   'playground.answered': 'Réponse : {status}',
   'playground.unreachable': 'Pas de réponse : le serveur est injoignable. Est-il démarré ?',
   'playground.unexpected':
-    'Les étapes suivantes ne peuvent pas continuer à partir de cette réponse. Un code ne sert qu’une fois et expire vite, et les jetons peuvent expirer ou être révoqués. Revenez à l’étape qui l’a émis, ou recommencez.',
+    'Les étapes suivantes ne peuvent pas continuer à partir de cette réponse. Un code ne sert qu’une fois et expire vite, et les jetons peuvent expirer ou être révoqués. Revenez à l’étape qui a émis le code ou le jeton, ou recommencez.',
   'playground.denied':
     'L’utilisateur a refusé, et le serveur en a informé l’application. Il n’y a pas de code à échanger. Une application devrait l’expliquer avec ses propres mots et permettre de réessayer.',
   'playground.opaque':
@@ -502,7 +502,7 @@ const plain: Words = {
   'playground.expired': 'Expiré : l’horloge de l’application indique {now}.',
   'playground.notSigned': 'Elle ne correspond pas : le serveur n’a pas signé ces claims.',
   'playground.claim.signature':
-    'Le serveur l’a faite, avec la clé que nomme le header, et rien n’a changé depuis.',
+    'Le serveur l’a produite avec la clé indiquée dans le header, et rien n’a changé depuis.',
   'playground.claim.iss': 'Qui l’a émis : le serveur que l’application a appelé.',
   'playground.claim.aud': 'À qui il est destiné : à cette application.',
   'playground.claim.exp': 'Jusqu’à quand l’application peut l’accepter.',
@@ -517,14 +517,14 @@ const plain: Words = {
   'playground.claim.acr': 'Le niveau de sécurité de la connexion.',
   'playground.claim.amr': 'Comment l’utilisateur s’est connecté : pwd est un mot de passe.',
   'playground.claim.sid':
-    'De quelle session du serveur il vient, pour que l’application puisse en apprendre la fin.',
+    'De quelle session du serveur il vient, pour que l’application puisse être informée de sa fin.',
 
   'playground.client-credentials.title': 'Une application obtient un jeton pour elle-même',
   'playground.client-credentials.lede':
     'Une tâche de nuit, ou un service qui en appelle un autre : il n’y a personne à qui demander. L’application agit pour son propre compte et prouve qui elle est avec un secret.',
   'playground.client-token.title': 'Demander un jeton d’accès',
   'playground.client-token.intro':
-    'L’application envoie son ID de client et son secret à l’endpoint de jetons. Un vrai secret ne serait jamais dans une page web ; celui-ci est public.',
+    'L’application envoie son ID client et son secret à l’endpoint de jetons. Un vrai secret ne serait jamais dans une page web ; celui-ci est public.',
   'playground.client-token.outcome':
     'Le serveur a authentifié le client et émis un jeton d’accès (access token). Il n’y a pas de jeton d’actualisation : l’application peut demander un nouveau jeton d’accès à tout moment.',
   'playground.client-use.title': 'Appeler l’API avec ce jeton',
@@ -536,7 +536,7 @@ const plain: Words = {
   'playground.scope.title': 'Demander un scope non autorisé',
   'playground.scope.intro': 'L’application demande {scope}, auquel elle n’a pas droit.',
   'playground.scope-token.outcome':
-    'Le serveur refuse et indique ce que l’application peut avoir. Un jeton avec moins que demandé n’échouerait que plus tard, là où la raison est plus difficile à trouver.',
+    'Le serveur refuse et indique ce que l’application peut avoir. Un jeton qui permet moins que demandé n’échouerait que plus tard, là où la raison est plus difficile à trouver.',
 
   'playground.authorization-code.title': 'Un utilisateur donne accès à une application',
   'playground.authorization-code.lede':
@@ -553,7 +553,7 @@ const plain: Words = {
     'Le serveur a renvoyé le navigateur avec un code. Avant d’utiliser le code, l’application vérifie deux choses : state doit être celui qu’elle a envoyé, et iss le serveur qu’elle a appelé.',
   'playground.person-exchange.title': 'Échanger le code contre des jetons',
   'playground.person-exchange.intro':
-    'Le code était dans la barre d’adresse, où d’autres ont pu le voir. Il ne sert qu’avec le verifier, une seule fois et peu de temps.',
+    'Le code était dans la barre d’adresse, où d’autres ont pu le voir. Il n’est valable qu’avec le verifier, une seule fois et peu de temps.',
   'playground.person-exchange.outcome':
     'Le hash du verifier est le challenge de la première requête ; le serveur a donc émis deux jetons. Le jeton d’accès est pour l’API. Le jeton d’actualisation (refresh token) n’est jamais envoyé ailleurs qu’ici.',
   'playground.person-use.title': 'Appeler l’API pour l’utilisateur',
@@ -581,22 +581,22 @@ const plain: Words = {
     'Le hash de ce verifier n’est pas le challenge, le serveur n’émet donc rien. C’est à cela que sert PKCE.',
   'playground.verifier-right.title': 'Le code avec le bon verifier',
   'playground.verifier-right.outcome':
-    'La tentative échouée n’a pas épuisé le code. L’application a le verifier et obtient quand même ses jetons.',
+    'La tentative échouée n’a pas consommé le code. L’application a le verifier et obtient donc ses jetons.',
   'playground.replay.title': 'Utiliser un code deux fois',
   'playground.replay.intro':
     'L’application échange son code. Puis la même requête arrive de nouveau, de quelqu’un qui l’a interceptée.',
   'playground.replay-again.title': 'La même requête de nouveau',
   'playground.replay-again.outcome':
-    'Un code ne sert qu’une fois. Pendant 15 secondes, ce peut être l’application elle-même, qui n’a pas reçu la réponse : elle n’obtient qu’une erreur. Ensuite, le code est entre de mauvaises mains, et le serveur révoque aussi ce qu’il avait émis pour lui.',
+    'Un code ne sert qu’une fois. Pendant 15 secondes, ce peut être l’application elle-même, qui n’a pas reçu la réponse : elle n’obtient qu’une erreur. Ensuite, le code est entre de mauvaises mains, et le serveur révoque aussi ce qu’il avait émis en échange.',
 
   'playground.refresh.title': 'Un nouveau jeton, sans l’utilisateur',
   'playground.refresh.lede':
-    'Les jetons d’accès ont une vie courte : un jeton volé ne sert bientôt plus à rien. L’application obtient le suivant avec un jeton d’actualisation (refresh token), et personne n’a à se connecter toutes les heures.',
+    'Les jetons d’accès ont une durée de vie courte : un jeton volé ne sert bientôt plus à rien. L’application obtient le suivant avec un jeton d’actualisation (refresh token), et personne n’a à se connecter toutes les heures.',
   'playground.person-refresh.title': 'Échanger le jeton d’actualisation',
   'playground.person-refresh.intro':
     'Il est envoyé à l’endpoint de jetons, jamais à une API, et par le client pour lequel il a été émis.',
   'playground.person-refresh.outcome':
-    'L’application obtient un nouveau jeton d’accès et un nouveau jeton d’actualisation. L’ancien a été remplacé : il est épuisé, et s’il réapparaît plus tard, le serveur le considère comme volé.',
+    'L’application obtient un nouveau jeton d’accès et un nouveau jeton d’actualisation. L’ancien a été remplacé : il ne sert plus, et s’il réapparaît plus tard, le serveur le considère comme volé.',
   'playground.reuse.title': 'Réutiliser un jeton d’actualisation déjà remplacé',
   'playground.reuse.intro':
     'L’application renouvelle ses jetons deux fois. Puis son premier jeton d’actualisation réapparaît, chez un voleur qui l’a copié à temps.',
@@ -644,31 +644,31 @@ const plain: Words = {
 
   'playground.device.title': 'Un appareil sans navigateur se connecte',
   'playground.device.lede':
-    'Un téléviseur ou une ligne de commande ne peut pas afficher la page de connexion. Il affiche plutôt un code court, et la personne se connecte avec un autre appareil.',
+    'Un téléviseur ou une ligne de commande ne peut pas afficher la page de connexion. Il affiche plutôt un code court, et l’utilisateur se connecte avec un autre appareil.',
   'playground.device-ask.title': 'Demander deux codes',
   'playground.device-ask.intro':
-    'L’appareil demande un code pour lui-même et un autre pour la personne. Il n’a pas besoin d’URI de redirection, car personne ne revient vers lui.',
+    'L’appareil demande un code pour lui-même et un autre pour l’utilisateur. Il n’a pas besoin d’URI de redirection, car personne ne revient vers lui.',
   'playground.device-ask.outcome':
     'L’appareil affiche le user_code et la verification_uri, ou un code QR de la verification_uri_complete. Il garde le device_code pour lui.',
-  'playground.device-wait.title': 'Demander avant que la personne ait décidé',
+  'playground.device-wait.title': 'Demander avant que l’utilisateur ait décidé',
   'playground.device-wait.intro':
-    'L’appareil demande toutes les quelques secondes, comme l’indique interval.',
+    'L’appareil demande à quelques secondes d’intervalle, comme l’indique interval.',
   'playground.device-wait.outcome':
     'Personne n’a encore décidé. Ce n’est pas un échec : l’appareil attend et redemande.',
   'playground.device-collect.title': 'Autoriser l’accès et redemander',
   'playground.device-collect.intro':
     'Ouvrez {page} dans un nouvel onglet, connectez-vous en tant que {username} avec le mot de passe {password}, saisissez le user_code de la première réponse et autorisez l’accès. Ensuite, l’appareil demande une fois de plus.',
   'playground.device-collect.outcome':
-    'La personne a autorisé l’accès, et le serveur a donc émis des jetons. Il ne le fait qu’une fois. Personne n’a saisi de mot de passe sur l’appareil.',
+    'L’utilisateur a autorisé l’accès, et le serveur a donc émis des jetons. Il ne le fait qu’une fois. Personne n’a saisi de mot de passe sur l’appareil.',
   'playground.hurry.title': 'Demander trop souvent',
   'playground.hurry.intro': 'Un appareil demande deux fois sans attendre.',
   'playground.hurry-again.title': 'La même requête de nouveau, aussitôt',
   'playground.hurry-again.outcome':
-    'Le serveur dit à l’appareil de ralentir. Désormais, il doit attendre cinq secondes de plus chaque fois.',
+    'Le serveur dit à l’appareil de ralentir. Désormais, il doit attendre cinq secondes de plus à chaque fois.',
 
   'playground.openid-connect.title': 'Une application apprend qui s’est connecté',
   'playground.openid-connect.lede':
-    'Un jeton d’accès est pour l’API, et ne dit rien à l’application. Avec OpenID Connect, l’application obtient aussi un jeton d’identité (ID token) : par sa signature, le serveur y atteste qui s’est connecté, et quand.',
+    'Un jeton d’accès est pour l’API, et ne dit rien à l’application. Avec OpenID Connect, l’application obtient aussi un jeton d’identité (ID token) : une déclaration signée qui indique qui s’est connecté, quand et sur quel serveur.',
   'playground.openid-nonce.title': 'Créer aussi un nonce',
   'playground.openid-nonce.intro':
     'L’application crée un verifier et un state, comme dans le flux par code. La nouveauté est le nonce, qui revient dans le jeton d’identité.',
@@ -688,7 +688,7 @@ const plain: Words = {
   'playground.openid-keys.intro':
     'L’application a besoin des clés publiques du serveur. Elle trouve leur adresse dans le document de découverte, {discovery}, et peut garder les clés un certain temps.',
   'playground.openid-keys.outcome':
-    'Le header du jeton d’identité nomme sa clé par le kid. Si l’application rencontre un kid qu’elle ne connaît pas, elle récupère les clés à nouveau : le serveur en change de temps en temps.',
+    'Le header du jeton d’identité indique sa clé par le kid. Si l’application rencontre un kid qu’elle ne connaît pas, elle récupère les clés à nouveau : le serveur en change de temps en temps.',
   'playground.openid-verify.title': 'Vérifier le jeton d’identité, claim par claim',
   'playground.openid-verify.intro':
     'L’application n’accepte le jeton d’identité que si toutes les vérifications réussissent. D’habitude, une bibliothèque s’en charge ; ici, c’est votre navigateur.',
@@ -700,19 +700,19 @@ const plain: Words = {
   'playground.openid-userinfo.outcome':
     'L’application utilise cette réponse parce que son sub est le même que dans le jeton d’identité. Avec un autre sub, il s’agirait de quelqu’un d’autre.',
 
-  'playground.nonce.title': 'Apporter un jeton d’identité d’une autre connexion',
+  'playground.nonce.title': 'Présenter un jeton d’identité d’une autre connexion',
   'playground.nonce.intro':
     'L’application a commencé une autre connexion, avec un nouveau nonce. Puis le jeton d’identité ci-dessus arrive encore une fois.',
   'playground.openid-nonce-flaw.outcome':
-    'Tout le reste est juste, mais le nonce appartient à une autre connexion. Celui qui glisse dans votre connexion un code ou un jeton d’identité volé est démasqué ici.',
-  'playground.audience.title': 'Apporter un jeton d’identité à une autre application',
+    'Tout le reste est correct, mais le nonce appartient à une autre connexion. Celui qui glisse dans votre connexion un code ou un jeton d’identité volé est démasqué ici.',
+  'playground.audience.title': 'Présenter un jeton d’identité à une autre application',
   'playground.audience.intro':
     'Le jeton d’identité ci-dessus a été émis pour cette application. Ici, l’application {client} le reçoit et le vérifie.',
   'playground.openid-audience-flaw.outcome':
     'Le serveur a bien émis ce jeton, mais pas pour cette application. Sans cette vérification, n’importe quelle application pourrait se connecter aux autres à la place de ses utilisateurs.',
   'playground.clock.title': 'Utiliser un jeton d’identité expiré',
   'playground.clock.intro':
-    'Pour que personne n’ait à attendre, l’horloge de l’application est avancée, pour cette seule vérification, à une heure après la fin du jeton d’identité.',
+    'Pour que personne n’ait à attendre, l’horloge de l’application est réglée, pour cette seule vérification, une heure après l’expiration du jeton d’identité.',
   'playground.openid-clock-flaw.outcome':
     'Selon cette horloge, le jeton d’identité est trop ancien pour connecter qui que ce soit. Seule l’horloge était fausse : le jeton est celui ci-dessus, inchangé.',
   'playground.signature.title': 'Modifier un claim',
