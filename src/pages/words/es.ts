@@ -245,7 +245,7 @@ export const es: Words = {
   'home.title': 'Inicio',
   'home.heading': 'Este es un servidor de autorización OAuth\u00a02.0 y proveedor de OpenID',
   'home.lede':
-    'Inicia la sesión de las personas, les pregunta qué puede hacer una aplicación y le da a esta un token de acceso para su API. Ninguna aplicación ve jamás una contraseña.',
+    'Permite que las personas inicien sesión, les pregunta qué puede hacer una aplicación y da a la aplicación un token de acceso para su API. Ninguna aplicación ve jamás una contraseña.',
   'home.issuer': 'Emisor',
   'home.signedOut': 'No ha iniciado sesión.',
   'home.signIn': 'Iniciar sesión',
@@ -302,7 +302,7 @@ export const es: Words = {
   'callback.exchange': 'Canjear el código por tokens',
   'callback.twice': 'Ejecutarlo por segunda vez',
   'callback.twiceWhy':
-    'Un código solo sirve una vez, así que el servidor lo rechaza. Pasados 15 segundos puede haber sido robado: el servidor revoca también lo que se emitió con él.',
+    'Un código solo sirve una vez, así que el servidor lo rechaza. Pasados 15 segundos, puede que lo hayan robado, así que el servidor revoca también lo que se emitió con él.',
   'callback.lookUp': 'Consultar el error',
   'callback.restart': 'Empezar de nuevo',
   'callback.restartWhy': 'Ya ha iniciado sesión, y el servidor recuerda lo que ha permitido.',
@@ -397,13 +397,13 @@ export const es: Words = {
   'resetPassword.over': 'Este enlace no funciona',
   'resetPassword.over.text':
     'Un enlace para establecer una contraseña nueva funciona una sola vez y durante poco tiempo. Si ya ha establecido una contraseña con él, inicie sesión. De lo contrario, pida otro enlace a quien se lo envió.',
-  'resetPassword.set': 'Su contraseña nueva está establecida. Inicie sesión con ella.',
+  'resetPassword.set': 'Se ha establecido su contraseña nueva. Inicie sesión con ella.',
 
   'playground.heading': 'Vea OAuth en acción',
   'playground.lede':
     'Su navegador recorre siete capítulos breves con este servidor. Verá cada solicitud tal como se envía, cada respuesta tal como llega y lo que significan.',
   'playground.noScript':
-    'Su navegador no ejecuta scripts aquí, así que esta página no puede enviar nada por sí misma. Los mismos pasos están abajo como comandos para una terminal. Sustituya {placeholder} y similares por los valores de las respuestas.',
+    'Su navegador no ejecuta scripts aquí, así que esta página no puede enviar nada por sí misma. Los mismos pasos están abajo como comandos para una terminal. Sustituya {placeholder} y los demás valores de este tipo por los valores de las respuestas.',
   'playground.elsewhere':
     'Desde esta dirección, la página no puede llegar al servidor. Ábrala en la dirección del servidor:',
   'playground.insecure':
@@ -414,7 +414,7 @@ export const es: Words = {
   'playground.next': 'Siguiente: {chapter}',
   'playground.comesLater': 'Disponible después del paso anterior.',
   'playground.needsSignIn':
-    'Inicie sesión primero, en el capítulo {chapter}. Aquí se continúa desde allí.',
+    'Inicie sesión primero, en el capítulo {chapter}. Este capítulo continúa desde allí.',
   'playground.wrongTurns': 'Errores y ataques',
   'playground.wrongTurnsLede':
     'Qué puede salir mal y cómo acaba. Cada caso usa sus propios valores y no afecta a los pasos de arriba.',
@@ -436,7 +436,7 @@ export const es: Words = {
     'No se muestran las cabeceras que todo navegador añade por su cuenta a las solicitudes, como Host y User-Agent.',
   'playground.credentials': 'La cabecera, decodificada de Base64',
   'playground.encoded':
-    '%40 es la @: los identificadores y los secretos se codifican como en un formulario antes de Base64.',
+    '%40 representa la @: los identificadores y los secretos se codifican como en un formulario antes de Base64.',
   'playground.whatHappened': 'Qué ha pasado',
   'playground.section': '{document}, sección {section}',
   'playground.orOpen': 'Ábralo en el navegador. El código está en la dirección a la que vuelve.',
@@ -465,13 +465,13 @@ export const es: Words = {
   'playground.answered': 'Respuesta: {status}',
   'playground.unreachable': 'Sin respuesta: no se puede llegar al servidor. ¿Está en marcha?',
   'playground.unexpected':
-    'Los pasos siguientes no pueden continuar a partir de esta respuesta. Un código sirve una sola vez y caduca pronto, y los tokens pueden caducar o ser revocados. Vuelva al paso que lo emitió o empiece de nuevo.',
+    'Los pasos siguientes no pueden continuar a partir de esta respuesta. Un código sirve una sola vez y caduca pronto, y los tokens pueden caducar o ser revocados. Vuelva al paso que emitió el código o el token, o empiece de nuevo.',
   'playground.denied':
     'La persona ha dicho que no, y el servidor se lo ha comunicado a la aplicación. No hay ningún código que canjear. Una aplicación debería explicarlo con sus propias palabras y permitir un nuevo intento.',
   'playground.opaque':
     'Opaco: una cadena aleatoria que por sí sola no significa nada. Solo el servidor sabe qué representa.',
   'playground.jwt':
-    'Un JWT: cualquiera puede leerlo, pero solo el servidor puede haberlo firmado. Una API lo verifica con las claves de {keys}.',
+    'Un JWT: cualquiera puede leerlo, pero solo el servidor puede haberlo firmado. Una API lo verifica con las claves publicadas en {keys}.',
   'playground.idToken':
     'Un JWT para la propia aplicación: dice quién ha iniciado sesión. La aplicación lo verifica antes de darlo por bueno.',
   'playground.jwtHeader': 'Header',
@@ -489,9 +489,9 @@ export const es: Words = {
   'playground.sameAsInToken': 'El mismo que en el token de identidad',
   'playground.notExpected': 'La aplicación esperaba {expected}.',
   'playground.expired': 'Ha caducado: el reloj de la aplicación marca {now}.',
-  'playground.notSigned': 'No encaja: el servidor no ha firmado estos claims.',
+  'playground.notSigned': 'No coincide: el servidor no ha firmado estos claims.',
   'playground.claim.signature':
-    'La ha hecho el servidor, con la clave que nombra el header, y desde entonces nada ha cambiado.',
+    'La ha generado el servidor con la clave que indica el header, y desde entonces nada ha cambiado.',
   'playground.claim.iss': 'Quién lo ha emitido: el servidor al que ha llamado la aplicación.',
   'playground.claim.aud': 'Para quién es: para esta aplicación.',
   'playground.claim.exp': 'Hasta cuándo puede aceptarlo la aplicación.',
@@ -524,7 +524,7 @@ export const es: Words = {
   'playground.scope.title': 'Solicitar un scope no permitido',
   'playground.scope.intro': 'La aplicación solicita {scope}, que no puede tener.',
   'playground.scope-token.outcome':
-    'El servidor se niega e indica qué puede tener la aplicación. Un token con menos de lo solicitado fallaría más tarde, donde el motivo es más difícil de encontrar.',
+    'El servidor rechaza la solicitud e indica qué puede tener la aplicación. Un token que permita menos de lo solicitado no fallaría hasta más tarde, donde el motivo es más difícil de encontrar.',
 
   'playground.authorization-code.title': 'Una persona da acceso a una aplicación',
   'playground.authorization-code.lede':
@@ -569,7 +569,7 @@ export const es: Words = {
     'El hash de este verifier no es el challenge, así que el servidor no emite nada. Para esto existe PKCE.',
   'playground.verifier-right.title': 'El código con el verifier correcto',
   'playground.verifier-right.outcome':
-    'El intento fallido no ha gastado el código. La aplicación tiene el verifier y todavía obtiene sus tokens.',
+    'El intento fallido no ha consumido el código. La aplicación tiene el verifier, así que obtiene sus tokens.',
   'playground.replay.title': 'Usar un código dos veces',
   'playground.replay.intro':
     'La aplicación canjea su código. Después llega otra vez la misma solicitud, de alguien que la ha interceptado.',
@@ -584,7 +584,7 @@ export const es: Words = {
   'playground.person-refresh.intro':
     'Se envía al endpoint de tokens, nunca a una API, y lo envía el cliente para el que se emitió.',
   'playground.person-refresh.outcome':
-    'La aplicación obtiene un token de acceso nuevo y un token de actualización nuevo. El antiguo se ha rotado: ya está gastado, y si vuelve a aparecer más tarde, el servidor lo trata como robado.',
+    'La aplicación obtiene un token de acceso nuevo y un token de actualización nuevo. El antiguo se ha rotado: ya no sirve, y si vuelve a aparecer más tarde, el servidor lo trata como robado.',
   'playground.reuse.title': 'Reutilizar un token de actualización rotado',
   'playground.reuse.intro':
     'La aplicación renueva sus tokens dos veces. Después reaparece su primer token de actualización, en manos de un ladrón que lo copió a tiempo.',
@@ -676,10 +676,10 @@ export const es: Words = {
   'playground.openid-keys.intro':
     'La aplicación necesita las claves públicas del servidor. Encuentra su dirección en el documento de descubrimiento, {discovery}, y puede guardar las claves un tiempo.',
   'playground.openid-keys.outcome':
-    'El header del token de identidad nombra su clave con el kid. Si la aplicación encuentra un kid que no conoce, vuelve a obtener las claves: el servidor las cambia de vez en cuando.',
+    'El header del token de identidad indica su clave con el kid. Si la aplicación encuentra un kid que no conoce, vuelve a obtener las claves: el servidor las cambia de vez en cuando.',
   'playground.openid-verify.title': 'Verificar el token de identidad, claim por claim',
   'playground.openid-verify.intro':
-    'La aplicación solo acepta el token de identidad si se cumplen todas las comprobaciones. Normalmente lo hace una biblioteca; aquí lo hace su navegador.',
+    'La aplicación solo acepta el token de identidad si se cumplen todas las comprobaciones. Normalmente se encarga una biblioteca; aquí, su navegador.',
   'playground.openid-verify.outcome':
     'La aplicación ya sabe quién ha iniciado sesión y empieza su propia sesión. Reconoce a la persona por iss y sub: un nombre o un correo electrónico pueden cambiar, o ser algún día de otra persona.',
   'playground.openid-userinfo.title': 'Pedir los claims de la persona (UserInfo)',
@@ -688,24 +688,24 @@ export const es: Words = {
   'playground.openid-userinfo.outcome':
     'La aplicación usa esta respuesta porque su sub es el mismo que en el token de identidad. Con otro sub, hablaría de otra persona.',
 
-  'playground.nonce.title': 'Traer un token de identidad de otro inicio de sesión',
+  'playground.nonce.title': 'Presentar un token de identidad de otro inicio de sesión',
   'playground.nonce.intro':
     'La aplicación ha empezado otro inicio de sesión, con un nonce nuevo. Entonces llega otra vez el token de identidad de arriba.',
   'playground.openid-nonce-flaw.outcome':
     'Todo lo demás es correcto, pero el nonce pertenece a otro inicio de sesión. Aquí se descubre a quien introduce un código o un token de identidad robado en su inicio de sesión.',
-  'playground.audience.title': 'Llevar un token de identidad a otra aplicación',
+  'playground.audience.title': 'Presentar un token de identidad a otra aplicación',
   'playground.audience.intro':
     'El token de identidad de arriba se emitió para esta aplicación. Aquí lo recibe la aplicación {client}, que lo verifica.',
   'playground.openid-audience-flaw.outcome':
     'El servidor emitió este token, pero no para esta aplicación. Sin esta comprobación, cualquier aplicación podría iniciar sesión en las demás como las personas que la usan.',
   'playground.clock.title': 'Usar un token de identidad caducado',
   'playground.clock.intro':
-    'Para que nadie tenga que esperar, el reloj de la aplicación se adelanta, solo para esta comprobación, a una hora después del fin del token de identidad.',
+    'Para que nadie tenga que esperar, el reloj de la aplicación se pone, solo para esta comprobación, una hora después de la caducidad del token de identidad.',
   'playground.openid-clock-flaw.outcome':
     'Según ese reloj, el token de identidad es demasiado antiguo para iniciar sesión. Solo el reloj estaba mal: el token es el de arriba, sin cambios.',
   'playground.signature.title': 'Cambiar un claim',
   'playground.signature.intro':
     'Alguien cambia el sub del token de identidad y deja la firma como estaba.',
   'playground.openid-signature-flaw.outcome':
-    'La firma solo encaja con lo que el servidor ha firmado, así que se descubre cualquier cambio. Solo el servidor tiene la clave para firmarlo de nuevo.',
+    'La firma solo coincide con lo que el servidor ha firmado, así que se descubre cualquier cambio. Solo el servidor tiene la clave para firmarlo de nuevo.',
 };
