@@ -113,7 +113,7 @@ export const zh: Words = {
   'device.tooMany.other': '错误的代码过多，请在 {count} 分钟后重试。',
   'device.review.title': '允许设备上的 {client} 访问吗？',
   'device.review.question': '允许设备上的 {client} 使用您的账号吗？',
-  'device.review.warning': '这是您自己发起的吗？',
+  'device.review.warning': '这是您亲自发起的吗？',
   'device.review.warningText':
     '仅当代码 {code} 显示在您自己的设备上时，才可继续。如果此代码是别人发给您的，请取消，否则对方将能进入您的账号。',
   'device.review.asked': '请求时间',
@@ -139,7 +139,7 @@ export const zh: Words = {
 
   'signedOut.title': '已退出登录',
   'signedOut.heading': '您已退出登录',
-  'signedOut.lede': '如果您与他人共用这台电脑，请同时关闭浏览器窗口。',
+  'signedOut.lede': '如果您与他人共用这台电脑，请把浏览器窗口也关闭。',
   'signedOut.told.one': '您也已退出 {apps}。',
   'signedOut.told.other': '您也已退出 {apps}。',
   'signedOut.underWay.one': '正在通知 {apps}：您已退出登录。',
@@ -255,15 +255,15 @@ export const zh: Words = {
   'home.token': '客户端在这里获取 token',
   'home.revoke': '客户端在这里撤销 token',
   'home.introspect': '资源服务器在这里检查 token',
-  'home.userinfo': '客户端在此查询用户是谁',
-  'home.deviceAuthorization': '没有浏览器的设备在此获取代码',
-  'home.device': '用户在此输入设备的代码',
+  'home.userinfo': '客户端在这里查询用户是谁',
+  'home.deviceAuthorization': '没有浏览器的设备在这里获取代码',
+  'home.device': '用户在这里输入设备的代码',
   'home.jwks': '此服务器的公钥',
   'home.discovery': '客户端需要了解的有关此服务器的全部信息',
   'home.openidDiscovery': '同样的信息，供 OpenID Connect 客户端使用',
   'home.login': '登录',
   'home.logout': '退出登录',
-  'home.account': '查看哪些应用可以访问账号，以及账号在哪里登录',
+  'home.account': '查看哪些应用可以访问账号，以及账号在哪些地方登录',
   'home.protected': '受保护的资源：需要 access token',
 
   'callback.title': '给客户端的 code',
@@ -271,14 +271,14 @@ export const zh: Words = {
   'callback.heading': '您已返回应用，应用获得了 code',
   'callback.headingWithout': '您已返回应用，但没有 code',
   'callback.lede':
-    '此页面代表应用。服务器通过上方地址给了它一个 code，该 code 只能使用一次，且很快过期。接下来，应用会将 code 连同自己的密钥和 code verifier 发送到 token endpoint，换取 token。',
+    '此页面代表应用。服务器通过上方地址给了它一个 code，该 code 只能使用一次，且很快过期。接下来，应用会将 code 连同自己的密钥和 code verifier 发送到 token 端点，换取 token。',
   'callback.ledeWithout':
     '此页面代表应用。上方地址说明了为何没有 code。应用应当用自己的话向用户解释。',
   'callback.next': '接下来',
   'callback.exchange': '用 code 换取 token',
   'callback.twice': '再运行一次',
   'callback.twiceWhy':
-    'code 只能使用一次，因此服务器会拒绝它。超过 15 秒后，它可能已被盗用，服务器还会撤销为它颁发的一切。',
+    'code 只能使用一次，因此服务器会拒绝它。超过 15 秒后，它可能已被盗用，因此服务器还会撤销凭它颁发的一切。',
   'callback.lookUp': '查询错误原因',
   'callback.restart': '重新开始',
   'callback.restartWhy': '您现在已登录，服务器会记住您所允许的内容。',
@@ -294,9 +294,9 @@ export const zh: Words = {
 
   'account.apps': '可访问账号的应用',
   'account.apps.none': '没有应用可以访问您的账号。',
-  'account.apps.more.one': '还有 1 个近期较少使用的应用可以访问。移除其他应用后，它会显示在这里。',
+  'account.apps.more.one': '还有 1 个近期较少使用的应用可以访问。移除其他应用后，即会显示在这里。',
   'account.apps.more.other':
-    '还有 {count} 个近期较少使用的应用可以访问。移除其他应用后，它们会显示在这里。',
+    '还有 {count} 个近期较少使用的应用可以访问。移除其他应用后，即会显示在这里。',
   'account.app.can': '该应用可以',
   'account.app.at': '适用于 {resource}',
   'account.app.identity': '该应用知道您是谁。除此之外，它没有任何权限。',
@@ -344,7 +344,7 @@ export const zh: Words = {
   'account.password.rule': '至少 {count} 个字符。几个互不相关的词语既容易记住，又难以猜到。',
   'account.password.short': '新密码至少需要 {count} 个字符。',
   'account.password.easy':
-    '新密码很容易被猜到：它几乎只是您的名字，或一串简单的字符。请换一个密码。',
+    '新密码很容易被猜到：它几乎就是您的名字，或者只是一串简单的字符。请换一个密码。',
   'account.password.unusable': '新密码过长，或包含无法使用的字符。',
   'account.password.differ': '两次输入的新密码不一致。',
   'account.password.same': '这就是您现在的密码。请换一个密码。',
@@ -376,7 +376,7 @@ export const zh: Words = {
   'playground.restart': '重新开始',
   'playground.next': '下一章：{chapter}',
   'playground.comesLater': '完成上一步后可用。',
-  'playground.needsSignIn': '请先在 {chapter} 一章中登录，此处从那里继续。',
+  'playground.needsSignIn': '请先在 {chapter} 一章中登录，本章将从那里继续。',
   'playground.wrongTurns': '错误与攻击',
   'playground.wrongTurnsLede':
     '可能出现的问题，以及它们的结果。每一种都使用自己的值，不影响上面的步骤。',
@@ -429,7 +429,7 @@ export const zh: Words = {
   'playground.denied':
     '用户拒绝了，服务器已告知应用。没有可以兑换的 code。应用应当用自己的话向用户解释，并允许重试。',
   'playground.opaque': '不透明：一串本身没有含义的随机字符。只有服务器知道它代表什么。',
-  'playground.jwt': 'JWT：任何人都能读取，但只有服务器能签名。API 使用 {keys} 处的密钥验证它。',
+  'playground.jwt': 'JWT：任何人都能读取，但只有服务器能签名。API 使用 {keys} 处的公钥验证它。',
   'playground.idToken': '供应用自己使用的 JWT：它说明是谁登录了。应用先验证它，再采信它。',
   'playground.jwtHeader': 'Header',
   'playground.jwtClaims': 'Claims',
@@ -465,7 +465,7 @@ export const zh: Words = {
     '夜间运行的任务，或调用另一个服务的服务：没有用户可以询问。应用以自己的身份行事，并用密钥证明身份。',
   'playground.client-token.title': '请求 access token',
   'playground.client-token.intro':
-    '应用将自己的客户端 ID 和密钥发送到 token endpoint。真正的密钥绝不会出现在网页中；这里的密钥是公开的。',
+    '应用将自己的客户端 ID 和密钥发送到 token 端点。真正的密钥绝不会出现在网页中；这里的密钥是公开的。',
   'playground.client-token.outcome':
     '服务器验证了客户端的身份，并颁发了 access token。没有 refresh token：应用可以随时请求新的 access token。',
   'playground.client-use.title': '用它调用 API',
@@ -500,9 +500,9 @@ export const zh: Words = {
   'playground.person-use.title': '代表用户调用 API',
   'playground.person-use.intro': '与第一章相同的调用，只是换了 token。',
   'playground.person-use.outcome':
-    '现在有了 sub，因此 API 知道应用在代表谁调用。scope 就是用户所允许的范围。',
+    '现在有了 sub，因此 API 知道应用在代表谁调用。scope 就是用户所允许的范围，仅此而已。',
 
-  'playground.redirect.title': '使用未注册的 redirect URI',
+  'playground.redirect.title': '使用未注册的重定向 URI',
   'playground.redirect.intro': '如果 code 可以发送到任意地址，窃贼就会使用自己的地址：{uri}。',
   'playground.redirect-authorize.outcome':
     '服务器向用户显示错误页面，不会重定向浏览器。该地址未为此客户端注册，因此连错误也不会发送到那里。',
@@ -527,21 +527,21 @@ export const zh: Words = {
     '应用用它的 code 换取了 token。随后同样的请求再次到来，发送者是截获它的人。',
   'playground.replay-again.title': '再次发送同样的请求',
   'playground.replay-again.outcome':
-    'code 只能使用一次。15 秒之内，再次请求的可能是没有收到响应的应用自己，因此它只会得到一个错误。在那之后，code 已落入他人之手，服务器还会撤销为它颁发的一切。',
+    'code 只能使用一次。15 秒之内，再次请求的可能是没有收到响应的应用自己，因此它只会得到一个错误。在那之后，code 已落入他人之手，服务器还会撤销凭它颁发的一切。',
 
   'playground.refresh.title': '无需用户参与，获取新的 token',
   'playground.refresh.lede':
     'access token 的有效期很短，因此被盗的 token 很快就没有用了。应用用 refresh token 获取下一个，这样用户不必每小时登录一次。',
   'playground.person-refresh.title': '用 refresh token 换取新的 token',
   'playground.person-refresh.intro':
-    '它只发送到 token endpoint，绝不发送到 API，并且只由获得它的客户端发送。',
+    '它只发送到 token 端点，绝不发送到 API，并且只由获得它的客户端发送。',
   'playground.person-refresh.outcome':
     '应用获得了新的 access token 和新的 refresh token。旧的 refresh token 已被轮换：它已失效，如果以后再次出现，服务器会将其视为被盗。',
   'playground.reuse.title': '重复使用已轮换的 refresh token',
   'playground.reuse.intro':
-    '应用刷新了两次。随后它的第一个 refresh token 再次出现，来自提前复制了它的窃贼。',
-  'playground.reuse-first.title': '应用刷新',
-  'playground.reuse-second.title': '应用再次刷新',
+    '应用刷新了两次 token。随后它的第一个 refresh token 再次出现，来自提前复制了它的窃贼。',
+  'playground.reuse-first.title': '应用刷新 token',
+  'playground.reuse-second.title': '应用再次刷新 token',
   'playground.reuse-again.title': '再次使用第一个 refresh token',
   'playground.reuse-again.outcome':
     '后续的 token 已被使用，说明有两方持有这次登录的 token，其中一方是窃贼。服务器无法知道是哪一方，因此撤销所有 token。',
@@ -554,7 +554,7 @@ export const zh: Words = {
     '收到 token 的 API 必须知道它是否有效、允许什么。API 可以询问颁发 token 的服务器。',
   'playground.person-introspect.title': '检查 access token',
   'playground.person-introspect.intro':
-    'API 需要验证身份，因为不是谁都可以查看 token。在本演示中，它使用第一章的客户端。',
+    'API 需要证明自己的身份，因为不是谁都可以查看 token。在本演示中，它使用第一章的客户端。',
   'playground.person-introspect.outcome':
     '关键字段是 active。其余字段说明 token 代表谁、颁发给哪个客户端、用于什么，以及有效期到何时。',
   'playground.unknown.title': '检查从未颁发过的 token',
@@ -595,7 +595,7 @@ export const zh: Words = {
   'playground.device-collect.intro':
     '请在新标签页中打开 {page}，以 {username} 和密码 {password} 登录，输入第一个响应中的 user_code，然后允许访问。之后设备再询问一次。',
   'playground.device-collect.outcome':
-    '用户已允许访问，因此服务器签发了令牌，而且只签发一次。没有人在设备上输入过密码。',
+    '用户已允许访问，因此服务器颁发了 token，而且只颁发一次。没有人在设备上输入过密码。',
   'playground.hurry.title': '询问过于频繁',
   'playground.hurry.intro': '设备没有等待就连续询问了两次。',
   'playground.hurry-again.title': '立即再次发送同一请求',
@@ -618,11 +618,11 @@ export const zh: Words = {
   'playground.openid-redeem.intro': '与授权码流程相同的请求，由应用直接发送给服务器。',
   'playground.openid-redeem.outcome':
     '现在多了一个 token。ID token 总是 JWT，而且只供应用使用：绝不会发送到 API。',
-  'playground.openid-keys.title': '获取服务器的密钥',
+  'playground.openid-keys.title': '获取服务器的公钥',
   'playground.openid-keys.intro':
     '应用需要服务器的公钥。它在发现文档 {discovery} 中找到公钥的地址，并可以将公钥保留一段时间。',
   'playground.openid-keys.outcome':
-    'ID token 的 header 用 kid 指明密钥。如果应用遇到不认识的 kid，就重新获取密钥：服务器会不时更换密钥。',
+    'ID token 的 header 用 kid 指明密钥。如果应用遇到不认识的 kid，就重新获取公钥：服务器会不时更换密钥。',
   'playground.openid-verify.title': '逐项验证 ID token',
   'playground.openid-verify.intro':
     '只有全部检查都通过，应用才会接受 ID token。通常由库来完成，这里由您的浏览器完成。',
@@ -630,16 +630,16 @@ export const zh: Words = {
     '应用现在知道是谁登录了，并开始自己的会话。它通过 iss 和 sub 识别用户：姓名或电子邮件地址可能会变，或者有一天属于别人。',
   'playground.openid-userinfo.title': '获取用户的 claim（UserInfo）',
   'playground.openid-userinfo.intro':
-    'ID token 只说明用户是谁。scope profile 和 email 所代表的内容，由应用用 access token 向服务器查询。',
+    'ID token 只说明用户是谁。scope profile 和 email 所代表的内容，由应用使用 access token 向服务器查询。',
   'playground.openid-userinfo.outcome':
     '应用使用这个响应，因为其中的 sub 与 ID token 中的相同。如果 sub 不同，它说的就是另一个人。',
 
-  'playground.nonce.title': '带来另一次登录的 ID token',
+  'playground.nonce.title': '出示另一次登录的 ID token',
   'playground.nonce.intro':
     '应用发起了新的登录，并生成了新的 nonce。随后，上面的 ID token 再次到来。',
   'playground.openid-nonce-flaw.outcome':
     '其他都正确，但 nonce 属于另一次登录。如果有人把盗来的 code 或 ID token 塞进您的登录过程，就会在这里被发现。',
-  'playground.audience.title': '把 ID token 带到另一个应用',
+  'playground.audience.title': '向另一个应用出示 ID token',
   'playground.audience.intro':
     '上面的 ID token 是颁发给这个应用的。在这里，应用 {client} 收到它并进行验证。',
   'playground.openid-audience-flaw.outcome':
