@@ -95,11 +95,14 @@ export function createTranslate(language: Language, words: Words): Translate {
       return date().format(time);
     },
     list: (items: readonly Html[]) => {
-      const parts = list().formatToParts(items.map((_, index) => String(index)));
+      // The items themselves, because of what they begin with: Spanish has "e" for "y" before an "i".
+      const texts = items.map(({ html }) => html.replaceAll(/<[^>]*>/g, ''));
+      const left = items.values();
       return new Html(
-        parts
+        list()
+          .formatToParts(texts)
           .map(({ type, value }) =>
-            type === 'element' ? items[Number(value)]!.html : escapeHtml(value),
+            type === 'element' ? left.next().value!.html : escapeHtml(value),
           )
           .join(''),
       );

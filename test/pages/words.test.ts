@@ -254,6 +254,15 @@ describe('what is filled in', () => {
     );
   });
 
+  it('is in a list with the conjunction that a language has before it', () => {
+    const listed = (...names: string[]) =>
+      translate('es').list(names.map((name) => bdi(name, { strong: true }))).html;
+    const made = (name: string) => `<strong><bdi>${name}</bdi></strong>`;
+    assert.equal(listed('Notas', 'Ideas'), `${made('Notas')} e ${made('Ideas')}`);
+    assert.equal(listed('Notas', 'Tareas'), `${made('Notas')} y ${made('Tareas')}`);
+    assert.equal(listed('1', '0'), `${made('1')} y ${made('0')}`);
+  });
+
   it('is one or several as each language counts', () => {
     const minutes = (language: Language, count: number) =>
       translate(language).count('login.tooMany', count);
