@@ -130,7 +130,7 @@ export const de: Words = {
     'Fahren Sie nur fort, wenn der Code {code} auf Ihrem eigenen Gerät steht. Wenn Ihnen jemand diesen Code geschickt hat, brechen Sie ab: Sonst erhält diese Person Zugriff auf Ihr Konto.',
   'device.review.asked': 'Angefragt',
   'device.review.from': 'Von',
-  'device.review.same': 'dieselbe Adresse wie dieser Browser',
+  'device.review.same': '(dieselbe Adresse wie dieser Browser)',
   'device.review.ifNo': 'Wenn Sie abbrechen, erhält das Gerät keinen Zugriff.',
   'device.allowed.title': 'Zugriff erlaubt',
   'device.allowed.lede':
@@ -339,12 +339,12 @@ export const de: Words = {
     'Die App kann bei {resources} in Ihrem Namen handeln. Was sie dort sehen und ändern kann, wird dort entschieden.',
   'account.app.further.one': '{count} weitere Berechtigung',
   'account.app.further.other': '{count} weitere Berechtigungen',
-  'account.app.more.one': 'Sie hat außerdem Zugriff auf eine weitere Adresse.',
-  'account.app.more.other': 'Sie hat außerdem Zugriff auf {count} weitere Adressen.',
+  'account.app.more.one': 'Die App hat außerdem Zugriff auf eine weitere Adresse.',
+  'account.app.more.other': 'Die App hat außerdem Zugriff auf {count} weitere Adressen.',
   'account.app.idle':
-    'Zurzeit hat sie keinen Zugriff, kann ihn aber ohne Rückfrage wieder erhalten.',
-  'account.app.untilSignOut': 'Sie hat Zugriff, bis Sie sich abmelden.',
-  'account.app.keeps': 'Sie behält den Zugriff, auch wenn Sie sich abmelden.',
+    'Zurzeit hat die App keinen Zugriff, kann ihn aber ohne Rückfrage wieder erhalten.',
+  'account.app.untilSignOut': 'Die App hat Zugriff, bis Sie sich abmelden.',
+  'account.app.keeps': 'Die App behält den Zugriff, auch wenn Sie sich abmelden.',
   'account.app.since': 'Erlaubt',
   'account.app.lastUsed': 'Zuletzt genutzt',
   'account.app.remove': 'Zugriff entziehen',
@@ -355,7 +355,7 @@ export const de: Words = {
     'Die App verliert ihren Zugriff auf Ihr Konto sofort, auf allen Ihren Geräten.',
   'account.remove.kept': 'Was sie bereits kopiert hat, behält sie.',
   'account.remove.again':
-    'Das lässt sich nicht rückgängig machen. Wenn Sie die App später wieder nutzen, muss sie Sie erneut fragen.',
+    'Das lässt sich nicht rückgängig machen. Wenn Sie die App später wieder nutzen, muss sie erneut um Ihre Erlaubnis bitten.',
 
   'account.sessions': 'Wo Sie angemeldet sind',
   'account.sessions.only': 'Sie sind sonst nirgends angemeldet.',

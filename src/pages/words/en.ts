@@ -128,7 +128,7 @@ export const en = {
     'Continue only if the code {code} is on your own device. If somebody sent you this code, cancel: otherwise that person gets into your account.',
   'device.review.asked': 'Requested',
   'device.review.from': 'From',
-  'device.review.same': 'the same address as this browser',
+  'device.review.same': '(the same address as this browser)',
   'device.review.ifNo': 'If you cancel, the device gets no access.',
   'device.allowed.title': 'Access allowed',
   'device.allowed.lede':

@@ -127,7 +127,7 @@ export const es: Words = {
     'Continúe solo si el código {code} aparece en su propio dispositivo. Si alguien le ha enviado este código, cancele: de lo contrario, esa persona entrará en su cuenta.',
   'device.review.asked': 'Solicitado',
   'device.review.from': 'Desde',
-  'device.review.same': 'la misma dirección que este navegador',
+  'device.review.same': '(la misma dirección que este navegador)',
   'device.review.ifNo': 'Si cancela, el dispositivo no obtendrá acceso.',
   'device.allowed.title': 'Acceso permitido',
   'device.allowed.lede':
@@ -313,7 +313,7 @@ export const es: Words = {
 
   'account.title': 'Su cuenta',
   'account.hint': 'Podrá retirar este acceso más adelante en su cuenta.',
-  'account.now': 'ahora mismo',
+  'account.now': 'hace un momento',
   'account.outOfDate': 'Esta página ya no era válida y no se ha cambiado nada. Inténtelo de nuevo.',
 
   'account.apps': 'Aplicaciones con acceso',

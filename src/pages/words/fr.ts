@@ -132,7 +132,7 @@ const plain: Words = {
     'Ne continuez que si le code {code} est affiché sur votre propre appareil. Si quelqu’un vous a envoyé ce code, annulez : sinon, cette personne aura accès à votre compte.',
   'device.review.asked': 'Demandé',
   'device.review.from': 'Depuis',
-  'device.review.same': 'la même adresse que ce navigateur',
+  'device.review.same': '(la même adresse que ce navigateur)',
   'device.review.ifNo': 'Si vous annulez, l’appareil n’obtient aucun accès.',
   'device.allowed.title': 'Accès autorisé',
   'device.allowed.lede':
@@ -195,7 +195,7 @@ const plain: Words = {
   'error.notAllowed.action': 'Continuez vers l’application. Elle pourra alors vous le demander.',
   'error.unknownClient.heading': 'Nous ne connaissons pas cette application',
   'error.unknownClient.message':
-    'L’application d’où vous venez n’est pas enregistrée auprès de ce serveur, qui ne permet donc à personne de s’y connecter.',
+    'L’application d’où vous venez n’est pas enregistrée auprès de ce serveur. Il n’est donc pas possible de se connecter ici à cette application.',
   'error.unknownClient.action':
     'Retournez dans l’application et réessayez. Si cela ne suffit pas, montrez cette page aux développeurs de l’application.',
   'error.clientDocument.heading': 'Nous ne pouvons pas identifier cette application',

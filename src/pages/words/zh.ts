@@ -118,7 +118,7 @@ export const zh: Words = {
     '仅当代码 {code} 显示在您自己的设备上时，才可继续。如果此代码是别人发给您的，请取消，否则对方将能进入您的账号。',
   'device.review.asked': '请求时间',
   'device.review.from': '来自',
-  'device.review.same': '与此浏览器的地址相同',
+  'device.review.same': '（与此浏览器的地址相同）',
   'device.review.ifNo': '如果取消，该设备不会获得访问权限。',
   'device.allowed.title': '已允许访问',
   'device.allowed.lede': '请回到设备上的 {client}。它会在几秒钟内自动继续。',
