@@ -27,9 +27,21 @@ const SECRETS =
 const HASHES =
   'must be the SHA-256 of a secret in base64url, which has 43 characters, or a list of two';
 
+/**
+ * Two URLs with a comma between them, as a list is written elsewhere, are one URL for `URL`, and nobody would
+ * notice before it is used. In a query they may be what the URL is about.
+ */
+const areTwo = (given: string) => /^[^?#]*,https?:\/\//i.test(given);
+const oneUrl = must((given: string) => !areTwo(given), 'has two URLs in it, and can have one');
+/** Likewise in a list. */
+const oneEntry = must(
+  (given: string) => !areTwo(given),
+  'has two URLs in it: each is an entry of its own (in a command the field is repeated)',
+);
+
 /** An absolute URI without a fragment (RFC 8707 section 2). */
 export const isAbsolute = must(isResource, 'must be an absolute URI without a fragment');
-export const resource = string(isAbsolute);
+export const resource = string(isAbsolute, oneEntry);
 
 /** What access tokens are. */
 export const accessTokenFormat = word(['opaque', 'jwt'], 'must be opaque or jwt');
@@ -85,7 +97,7 @@ export const httpsUrl = url(WEB, 'must be an https URL');
 export function url(start: RegExp, problem: string, ...checks: readonly Check[]): Schema<string> {
   const isUrl = (given: unknown) =>
     typeof given === 'string' && start.test(given) && URL.canParse(given);
-  return value(must(isUrl, problem), webUrlProblem as Check, ...checks);
+  return value(must(isUrl, problem), webUrlProblem as Check, oneUrl, ...checks);
 }
 
 /** For lists that are shown, or searched during a request. */
@@ -93,9 +105,11 @@ export const MANY = 'has more than 100';
 export const few = must(({ length }: readonly unknown[]) => length <= 100, MANY);
 
 /**
- * The rules for each are in protocol/client-urls.ts, because they hold for records in a store as well.
+ * The other rules for each are in protocol/client-urls.ts, because they hold for records in a store as well.
  */
-export const redirectUris = list(string(), few);
+export const redirectUris = list(string(oneEntry), few);
+/** Likewise for a URL by which a client is told that somebody has signed out. */
+export const logoutUri = string(oneUrl);
 
 const keyType = word(['EC', 'RSA', 'OKP'], 'must be EC, RSA or OKP');
 

@@ -30,6 +30,7 @@ import {
   httpsUrl,
   idTokenAlgorithm,
   isWhole,
+  logoutUri,
   MANY,
   name,
   publicKey,
@@ -98,9 +99,9 @@ const clientEntry = {
   ),
   // OpenID Connect RP-Initiated, Back-Channel and Front-Channel Logout
   post_logout_redirect_uris: optional(redirectUris),
-  backchannel_logout_uri: optional(string()),
+  backchannel_logout_uri: optional(logoutUri),
   backchannel_logout_session_required: optional(trueOrFalse),
-  frontchannel_logout_uri: optional(string()),
+  frontchannel_logout_uri: optional(logoutUri),
   frontchannel_logout_session_required: optional(trueOrFalse),
   // Ours: RFC 7591 has no words for these.
   resources: optional(list(resource, few)),

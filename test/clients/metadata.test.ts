@@ -187,6 +187,16 @@ describe('metadata that is right', () => {
       },
       true,
     ],
+    [
+      'a second URL in the query of one, and a comma in its path',
+      {
+        ...CLIENT,
+        redirect_uris: [
+          'https://app.example/a,b',
+          'https://app.example/cb?from=https://a.example,https://b.example',
+        ],
+      },
+    ],
     ['a client with the id __proto__', { ...CLIENT, client_id: '__proto__' }],
   ];
   for (const [what, client, production = false] of right) {
@@ -417,6 +427,31 @@ describe('metadata that is wrong: the message names the field', () => {
     [{ ...CLIENT, client_uri: 'javascript:alert(1)' }, 'client_uri must be an http or https URL'],
     [{ ...CLIENT, redirect_uris: 'https://app.example/' }, 'redirect_uris must be a list'],
     [{ ...CLIENT, redirect_uris: [7] }, 'redirect_uris[0] must be a string'],
+    ...['redirect_uris', 'post_logout_redirect_uris', 'resources', 'introspects'].flatMap((field) =>
+      ['https://a.example/cb,https://b.example/cb', 'https://a.example/cb,HTTP://b.example?c'].map(
+        (two): [object, string] => [
+          { ...CLIENT, [field]: ['https://app.example/', two] },
+          `${field}[1] has two URLs in it: each is an entry of its own (in a command the field is repeated)`,
+        ],
+      ),
+    ),
+    ...[
+      'client_uri',
+      'logo_uri',
+      'policy_uri',
+      'tos_uri',
+      'initiate_login_uri',
+      'sector_identifier_uri',
+    ]
+      .concat('backchannel_logout_uri', 'frontchannel_logout_uri')
+      .map((field): [object, string] => [
+        { ...CLIENT, [field]: 'https://a.example/x,https://b.example/x' },
+        `${field} has two URLs in it, and can have one`,
+      ]),
+    [
+      { ...FETCHED, jwks_uri: 'https://a.example/x,https://b.example/x' },
+      'jwks_uri has two URLs in it, and can have one',
+    ],
     [
       { ...CLIENT, redirect_uris: Array(101).fill('https://app.example/') },
       'redirect_uris has more than 100',

@@ -91,6 +91,22 @@ describe('client', () => {
     assert.equal(again.stderr, 'There is a client with the id taken already.\n');
   });
 
+  it('refuses URLs with a comma between them, and says that each is given by itself', async () => {
+    await made('listed');
+    const two = 'https://a.example/cb,https://b.example/cb';
+    for (const typed of [
+      `client create --redirect-uri ${two}`,
+      `client update listed redirect_uris=${two}`,
+    ]) {
+      const { code, stderr } = await cli(typed);
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        / {2}- .*redirect_uris\[0\] has two URLs in it: each is an entry of its own/,
+      );
+    }
+  });
+
   const wrong: [typed: string[], message: RegExp][] = [
     [
       ['redirect_uri=https://a.example'],
