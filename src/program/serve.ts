@@ -1,5 +1,6 @@
 // One process of the running server: store, seed, listen, and an orderly end.
 
+import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { memoryStore } from '../store/memory.ts';
 import type { Store } from '../store/store.ts';
@@ -39,6 +40,7 @@ export interface Running {
  * @param patience milliseconds that the database may be away, or may only be read
  * @throws StoreUnavailable if it is still so after that
  * @throws SchemaError, SeedError
+ * @throws ConfigError if the database is a file that is not there, and is not made
  * @throws SecretError if the store was used with another secret; nothing is changed then
  */
 export async function prepare(config: Config, patience = PATIENCE): Promise<Prepared> {
@@ -136,13 +138,26 @@ async function open(
   patiently: Patiently,
 ): Promise<Store> {
   if (databaseUrl === undefined) return memoryStore();
-  const { openBeside, openStore } = await import('../store/open.ts');
+  const { fileOf, openBeside, openStore } = await import('../store/open.ts');
+  if (how !== 'migrated') assertThere(fileOf(databaseUrl));
   const opened = () =>
     how === 'beside'
       ? openBeside(databaseUrl, connections)
       : openStore(databaseUrl, { migrate: how === 'migrated', connections });
   // A file that cannot be opened now cannot be opened later. A database server may be starting.
   return databaseUrl.startsWith('sqlite:') ? opened() : patiently(opened);
+}
+
+/**
+ * To open a file that is not there would make it, with nothing in it, and hide that the path is wrong.
+ *
+ * @throws ConfigError
+ */
+function assertThere(file: string | undefined): void {
+  if (file === undefined || existsSync(file)) return;
+  throw new ConfigError(
+    `There is no database at ${file}, where DATABASE_URL has it. A path is relative to the folder in which the server is started. In production a start makes no database. If there is to be one, run: npm run migrate (or npx express-authorization-server migrate)`,
+  );
 }
 
 /**

@@ -1,8 +1,8 @@
 // The database when the server starts: away, wrong, with other tables, or made with another secret.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
@@ -269,11 +269,14 @@ for (const [name, fresh, skip] of [
     it('makes the tables by itself, but not in production', async () => {
       const url = await fresh();
       const env = await settings({ DATABASE_URL: url, ...production });
-      const seen = name === 'SQLite' ? '' : ' as this role sees it (search_path)';
+      const file = url.slice('sqlite:'.length);
       assert.equal(
         await refusal(run(env)),
-        `The tables of the database are of version 0${seen}, and this release needs version ${VERSION}. Run: npm run migrate (or npx express-authorization-server migrate)\n`,
+        name === 'SQLite'
+          ? `There is no database at ${file}, where DATABASE_URL has it. A path is relative to the folder in which the server is started. In production a start makes no database. If there is to be one, run: npm run migrate (or npx express-authorization-server migrate)\n`
+          : `The tables of the database are of version 0 as this role sees it (search_path), and this release needs version ${VERSION}. Run: npm run migrate (or npx express-authorization-server migrate)\n`,
       );
+      if (name === 'SQLite') assert.equal(existsSync(dirname(file)), false);
       await (await startProgram({ DATABASE_URL: url })).stop();
       await (await running(run(env), env)).stop();
     });
