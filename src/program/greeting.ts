@@ -19,9 +19,22 @@ export async function greeting(config: Config, seed: Seed): Promise<string> {
     const { demoGreeting } = await import('../demo/greeting.ts');
     return `\n${[...lines, ...demoGreeting(issuer, seed)].join('\n')}\n\n`;
   }
-  lines.push(
-    '',
-    `  Clients: ${seed.clients.length}, users: ${seed.users.length}, from ${config.seedFile ?? 'nowhere: set SEED_FILE'}`,
-  );
+  lines.push('', ...whoIsKnown(config, seed).map((line) => `  ${line}`));
   return `${lines.join('\n')}\n\n`;
+}
+
+/** Where clients and users come from. Those in the database are not counted, as there may be millions. */
+function whoIsKnown({ seedFile, databaseUrl }: Config, { clients, users }: Seed): string[] {
+  const hasDatabase = databaseUrl !== undefined;
+  if (seedFile === undefined && hasDatabase) {
+    return [
+      'Clients and users are those in the database: see client list and user list',
+      'Scopes besides those of OpenID Connect come from a seed file: set SEED_FILE',
+    ];
+  }
+  const counts = `Clients: ${clients.length}, users: ${users.length}, from`;
+  if (seedFile === undefined) return [`${counts} nowhere: set SEED_FILE`];
+  return [
+    `${counts} ${seedFile}${hasDatabase ? '; for all in the database see client list and user list' : ''}`,
+  ];
 }
