@@ -181,7 +181,7 @@ function accessProblems(client: ClientMetadata, { scopes, resources }: ClientRul
         [
           !scopes.includes(word) && !isOpenIdScope(word),
           'scope',
-          `has ${word}, which "scopes" does not explain`,
+          `has ${word}, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)${word.includes(',') ? ': words are separated by spaces' : ''}`,
         ] as const,
     ),
   );

@@ -503,7 +503,14 @@ describe('metadata that is wrong: the message names the field', () => {
     ],
     [{ ...CLIENT, response_types: ['token'] }, 'response_types[0] must be code'],
     [{ ...CLIENT, scope: ['read'] }, 'scope must be a string of words separated by spaces'],
-    [{ ...CLIENT, scope: 'read all' }, 'scope has all, which "scopes" does not explain'],
+    [
+      { ...CLIENT, scope: 'read,write' },
+      'scope has read,write, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option): words are separated by spaces',
+    ],
+    [
+      { ...CLIENT, scope: 'read all' },
+      'scope has all, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)',
+    ],
     [{ ...CLIENT, require_pkce: 'no' }, 'require_pkce must be true or false'],
     [
       { ...PUBLIC, require_pkce: false },
@@ -558,7 +565,7 @@ describe('metadata that is wrong: the message names the field', () => {
     assert.deepEqual(problems({ ...CLIENT, redirect_uris: ['x', 'y'], scope: 'admin' }), [
       'redirect_uris[0] is not an absolute URI: x',
       'redirect_uris[1] is not an absolute URI: y',
-      'scope has admin, which "scopes" does not explain',
+      'scope has admin, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)',
     ]);
   });
 });

@@ -361,7 +361,7 @@ describe('npm start with SEED_FILE', options, () => {
       await refusal({ SEED_FILE: path }),
       `${path} cannot be used:
   - clients[1] (b) redirect_uris[0] is not an absolute URI: /back
-  - clients[1] (b) scope has write, which "scopes" does not explain
+  - clients[1] (b) scope has write, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)
   - users[0] (alice) needs either password or password_hash
 `,
     );

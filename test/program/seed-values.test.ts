@@ -119,7 +119,7 @@ describe('a value of a seed file', () => {
       problems(client({ redirect_uris: ['${HUSH}'], scope: '${HUSH}' }), { HUSH: 'hush-hush' }),
       [
         '  - clients[0] (app) redirect_uris[0] is not an absolute URI: ${HUSH}',
-        '  - clients[0] (app) scope has ${HUSH}, which "scopes" does not explain',
+        '  - clients[0] (app) scope has ${HUSH}, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)',
       ].join('\n'),
     );
     for (const json of ['{"clients":\n[{"client_secret": hush-hush}]}', '{"a": hush-hush, ']) {
@@ -151,9 +151,9 @@ describe('a value of a seed file', () => {
       [
         '  - clients[0] (${ID}) client_secret must have 32 characters or more to sign with (RFC 7518 section 3.2)',
         '  - clients[0] (${ID}) redirect_uris[0] is not an absolute URI: ${WORD}',
-        '  - clients[0] (${ID}) scope has ${TWO}, which "scopes" does not explain',
-        '  - clients[0] (${ID}) scope has ${TWO}, which "scopes" does not explain',
-        '  - clients[0] (${ID}) scope has ${WORD}, which "scopes" does not explain',
+        '  - clients[0] (${ID}) scope has ${TWO}, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)',
+        '  - clients[0] (${ID}) scope has ${TWO}, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)',
+        '  - clients[0] (${ID}) scope has ${WORD}, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)',
       ].join('\n'),
     );
     const other = {

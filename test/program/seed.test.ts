@@ -158,7 +158,7 @@ describe('a seed that is wrong: the message names the entry and the field', () =
     ]),
     [
       withClient({ ...CLIENT, scope: 'read all' }),
-      'clients[0] (app) scope has all, which "scopes" does not explain',
+      'clients[0] (app) scope has all, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)',
     ],
     [
       { resources: { [API]: {} }, clients: [{ ...CLIENT, resources: ['urn:other'] }] },
@@ -325,7 +325,7 @@ describe('a seed that is wrong: the message names the entry and the field', () =
       ],
     };
     assert.deepEqual(problems(content), [
-      'clients[0] (app) scope has read, which "scopes" does not explain',
+      'clients[0] (app) scope has read, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)',
       'clients[1] (b) redirect_uris[0] is not an absolute URI: x',
       'clients[1] (b) redirect_uris[1] is not an absolute URI: y',
     ]);

@@ -169,7 +169,7 @@ describe('a client that the options list', async () => {
       name: 'TypeError',
       message: `The options clients and users of authorizationServer() cannot be used:
   - clients[0] (job) client_secret is too short for production: make one of 32 random characters or more, with node -p "crypto.randomBytes(32).toString('base64url')"
-  - clients[0] (job) scope has all, which "scopes" does not explain
+  - clients[0] (job) scope has all, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)
   - clients[1] (web) has an unknown field: extra
   - clients[1] (web) client_secret is missing; for a public client say "token_endpoint_auth_method": "none"
   - clients[1] (web) grant_types[0] must be one of authorization_code, client_credentials, refresh_token, urn:ietf:params:oauth:grant-type:device_code
@@ -272,7 +272,7 @@ describe('a client that is registered while the server runs', async () => {
     assert.equal((await tokenOf(host, `${id}:${client_secret}`)).status, 401);
     assert.equal((await tokenOf(host, `${id}:${SECRET}`)).status, 200);
     await assert.rejects(clients.update(id, { scope: 'all', redirect_uris: ['x'] }), {
-      message: `The client ${id} cannot be changed:\n  - redirect_uris[0] is not an absolute URI: x\n  - scope has all, which "scopes" does not explain`,
+      message: `The client ${id} cannot be changed:\n  - redirect_uris[0] is not an absolute URI: x\n  - scope has all, which is neither a scope of OpenID Connect nor in "scopes" (of the seed file, or the option)`,
     });
     await assert.rejects(clients.update(id, { client_id: 'another' } as never), {
       message: `The client ${id} cannot be changed:\n  - client_id stays what it is`,
