@@ -5,7 +5,7 @@ import { webUrlProblem } from './web-url.ts';
 /** What keeps a string from being an issuer, as the end of the sentence "it ...", or `undefined`. */
 export function issuerProblem(issuer: string): string | undefined {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return 'is not an https URL';
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return 'is not an http or https URL';
   if (url.username !== '' || url.password !== '') return 'has a user name or password in it';
   if (/[?#]/.test(issuer)) return 'has a query or a fragment';
   if (issuer.endsWith('/')) return 'has a slash at its end';

@@ -198,9 +198,9 @@ describe('a setting that is wrong is named, with what to set', () => {
     ]),
     ...(
       [
-        ['auth.example.com', 'is not an https URL'],
-        ['ftp://auth.example.com', 'is not an https URL'],
-        ['https://', 'is not an https URL'],
+        ['auth.example.com', 'is not an http or https URL'],
+        ['ftp://auth.example.com', 'is not an http or https URL'],
+        ['https://', 'is not an http or https URL'],
         ['https://auth.example.com?x', 'has a query or a fragment'],
         ['https://auth.example.com/#x', 'has a query or a fragment'],
         ['https://user:password@auth.example.com', 'has a user name or password in it'],

@@ -16,11 +16,11 @@ describe('The options of requireToken()', () => {
     [{ issuer: GOOD.issuer }, 'The option resource of requireToken() is missing.'],
     [
       { ...GOOD, issuer: 'auth.example.com' },
-      'The option issuer of requireToken() is "auth.example.com", which is not an https URL.',
+      'The option issuer of requireToken() is "auth.example.com", which is not an http or https URL.',
     ],
     [
       { ...GOOD, internalUrl: 'auth:4001' },
-      'The option internalUrl of requireToken() is "auth:4001", which is not an https URL.',
+      'The option internalUrl of requireToken() is "auth:4001", which is not an http or https URL.',
     ],
     [
       { ...GOOD, resource: 'api' },
