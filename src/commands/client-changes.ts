@@ -105,7 +105,7 @@ export function updateClient(command: Command, operator: Operator): void {
     withSeed(operator, async ({ clients, store, changing }) => {
       const changes = await given(options.metadata, pairs, operator);
       if (Object.keys(changes).length === 0) {
-        throw new UsageError('There is nothing to change. An example: client_name=Agenda');
+        throw new UsageError(`There is nothing to change. An example: ${clientFields().example}`);
       }
       const changed = await changing(ofClient(id, changes), () =>
         clients.update(id, changes as ClientChanges),

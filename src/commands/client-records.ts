@@ -55,6 +55,7 @@ export async function missingClient(store: AdministrableStore, id: string): Prom
 export function clientFields(): Fields {
   return {
     names: clientNames,
+    example: 'client_name=Agenda',
     secret: { client_secret: 'give it on standard input, by --metadata -' },
     problems: partProblems,
   };

@@ -11,6 +11,8 @@ import type { Operator } from './operator.ts';
 /** What fields a kind of record has. */
 export interface Fields {
   readonly names: readonly string[];
+  /** One of them as it is typed. */
+  readonly example: string;
   /** Those that nobody may type, for other users of the machine see what is typed: how they are given. */
   readonly secret: Readonly<Record<string, string>>;
   /** What is wrong with some of the fields, each by itself. */
@@ -32,7 +34,7 @@ export async function readFields(
   for (const pair of pairs) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
     if (name === undefined || value === undefined) {
-      throw new UsageError(`${shown(pair)} is no field=value. An example: client_name=Agenda`);
+      throw new UsageError(`${shown(pair)} is no field=value. An example: ${fields.example}`);
     }
     if (!fields.names.includes(name)) throw await unknown(name, fields);
     if (Object.hasOwn(fields.secret, name)) {

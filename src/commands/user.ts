@@ -25,6 +25,7 @@ import {
 /** @param password how it is given @param password_hash likewise */
 const fieldsWith = (password: string, password_hash = password) => ({
   names: userFields,
+  example: 'email=alice@example.com',
   secret: { password, password_hash },
   problems: userProblems,
 });
@@ -81,9 +82,11 @@ function createUser(command: Command, operator: Operator): void {
         ? await readPassword(operator, options)
         : { password_hash: randomPasswordHash() };
       const named = { ...(name !== undefined && { name }), ...(email !== undefined && { email }) };
-      const entry = { ...named, ...fields, username, ...secret } as UserInput;
+      const given = { ...named, ...fields, username };
+      const entry = { ...given, ...secret } as UserInput;
       const made = await changing(
-        ({ id }) => ofUser(id, entry),
+        // A hash that stands for no password was given by nobody.
+        ({ id }) => ofUser(id, { ...given, ...(options.password && secret) }),
         () => users.register(entry),
       );
       await writeRecord(operator.terminal, made, options);

@@ -113,7 +113,7 @@ describe('client', () => {
       /^There is no field redirect_uri\. Did you mean redirect_uris\?\n$/,
     ],
     [['zzzzzzzzzzzz=1'], /^There is no field zzzzzzzzzzzz\. The fields are client_id, /],
-    [['client_name'], /^"client_name" is no field=value\. An example/],
+    [['client_name'], /^"client_name" is no field=value\. An example: client_name=Agenda\n$/],
     [['client_secret=known-to-all'], /^client_secret is a secret, and others can see/],
     [[], /^There is nothing to change\./],
     [['--metadata', '[1]'], /^\[1\] cannot be read: there is no such file/],

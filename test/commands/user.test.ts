@@ -57,6 +57,12 @@ describe('user', async () => {
       stderr,
       /^password is a secret, and others can see what is typed: give it on standard input, by --password-stdin\n/,
     );
+    const noField = await cli('user create dan builder');
+    assert.equal(noField.code, 2);
+    assert.match(
+      noField.stderr,
+      /"builder" is no field=value\. An example: email=alice@example\.com\n$/,
+    );
     const update = await cli('user update dan password_hash=$argon2');
     assert.equal(update.code, 2);
     assert.match(update.stderr, /: change it by user set-password\n$/);
@@ -226,6 +232,9 @@ describe('user', async () => {
       ['ops', 'user create', id, id, ['username', 'password']],
     );
     assert.doesNotMatch(stderr, /leas password/);
+    const nobodys = await cli('user create nia --no-password', { env: { LOG_LEVEL: 'info' } });
+    const without = nobodys.stderr.split('\n').find((one) => one.includes('command_run'))!;
+    assert.deepEqual(JSON.parse(without).fields, ['username'], 'a hash that nobody gave');
   });
 });
 
