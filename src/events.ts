@@ -138,7 +138,16 @@ export interface ServerEvents {
   failure: [{ requestId: string; error: unknown }];
 }
 
-export type Events = EventEmitter<ServerEvents>;
+/**
+ * Where events are told. It has signatures of its own for listening: those of `@types/node` 26 take any
+ * name, and whoever listens to one that does not exist hears nothing.
+ */
+export interface Events extends Omit<EventEmitter<ServerEvents>, 'on' | 'once' | 'off'> {
+  on<Name extends keyof ServerEvents>(name: Name, listener: Listener<Name>): this;
+  once<Name extends keyof ServerEvents>(name: Name, listener: Listener<Name>): this;
+  off<Name extends keyof ServerEvents>(name: Name, listener: Listener<Name>): this;
+}
+type Listener<Name extends keyof ServerEvents> = (...told: ServerEvents[Name]) => void;
 
 /** Warnings that are remembered, so that each is given once. */
 const MAX_REPORTED = 100;

@@ -26,6 +26,10 @@ const NAMES = [
   'code_replayed',
 ] as const satisfies readonly (keyof ServerEvents)[];
 
+// What may be listened to, whatever `@types/node` says of names: that is checked when this is compiled.
+type Heard = Parameters<Events['on' | 'once' | 'off']>[0];
+true satisfies [Heard] extends [keyof ServerEvents] ? true : false;
+
 /** What is done to every event, and the warnings of the process that come of it. */
 async function serverWhose(listener: (told: object) => unknown) {
   const server = await startServer();
