@@ -166,6 +166,13 @@ describe('what the app says of a person besides', () => {
     assert.deepEqual(others, { id: '7', ...sign, claims: { ...named, ...claims } });
   });
 
+  it('may be in a whole record of the app: its other fields are ignored, also those that are named as claims', async () => {
+    const record = { id: 9, name: 'Carol', email: 'c@example.com', passwordHash: 'secret' };
+    const person = await personOf(record);
+    assert.deepEqual(person.claims, { name: 'Carol' });
+    assert.doesNotMatch(JSON.stringify(person), /c@example|secret/);
+  });
+
   it('has nothing that is not known: no id for a name, and what is null or empty in a table is absent', async () => {
     const claims = { nickname: '', email: null, address: { region: '' }, name: 'Bob B.' };
     const { name, claims: known } = await personOf({ id: 8, name: null, claims });
