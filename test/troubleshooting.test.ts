@@ -244,6 +244,29 @@ async function serveInApp(policy: string, redirectUri: string): Promise<string> 
   return origin;
 }
 
+/** What the process warns of when somebody signs in to an app by http whose cookie is for https. */
+async function warningOfLostCookie(): Promise<string> {
+  const app = express();
+  const origin = await serve(app as RequestListener);
+  const store = memoryStore();
+  await applySeed(store, parseSeed('the seed', JSON.stringify(SEED), false));
+  const { handler, close } = authorizationServer({ issuer: origin, store, scopes: SEED.scopes });
+  after(close);
+  const cookie = { secure: true };
+  app.use(session({ secret: 'of the app', resave: false, saveUninitialized: false, cookie }));
+  app.use(handler);
+  const warning = new Promise<string>((resolve) => {
+    process.on('warning', function hear({ name, message }) {
+      if (name !== 'SessionWarning') return;
+      process.off('warning', hear);
+      resolve(`(${name}) ${message}`);
+    });
+  });
+  const person = new Person({ origin, issuer: origin });
+  await person.signIn(await person.visit('/login'));
+  return warning;
+}
+
 /** Each symptom of the document, brought about: what is then to be read. */
 const PROVOKED: Record<string, () => Promise<string>> = {
   'The port is in use': async () => {
@@ -321,7 +344,7 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     const stranger = new Person(server);
     const withoutCookie = await stranger.signIn(page);
     stranger.cookies.set('connect.sid', 's%3Aof-another-app.signature');
-    return all(said(withoutCookie), said(stranger.signIn(page)));
+    return all(said(withoutCookie), said(stranger.signIn(page)), warningOfLostCookie());
   },
 
   'The client loses its session on the way': async () => {

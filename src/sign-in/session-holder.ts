@@ -9,6 +9,7 @@ import { carried } from '../http/carried.ts';
 import { type CookieSite, cookieName, cookieOf, cookieOptions } from '../http/cookies.ts';
 import { equal, randomToken, sha256 } from '../protocol/secrets.ts';
 import type { Store } from '../store/store.ts';
+import { lostCookieWarning } from './lost-cookie.ts';
 import type { OAuthSession } from './session-data.ts';
 import { type Read, SessionStore } from './session-store.ts';
 
@@ -81,13 +82,14 @@ export function sessions({ store, secret, site, ttl }: SessionOptions): RequestH
     saveUninitialized: false,
     cookie: { ...cookieOptions(site), maxAge: ttl * 1000 },
   });
+  const warnIfLost = lostCookieWarning();
   return async (req, res, next) => {
     // The issuer says that browsers come by https. If a proxy in between does not say so, that is no
     // reason to lose the session.
     if (site.https) Object.defineProperty(req, 'secure', { value: true, configurable: true });
     if (holders.get(req)?.of === ours) return next();
     if (hasExpressSession(req)) {
-      holders.set(req, { ...holderOfApp(req, `oauth_${site.mark}`), of: ours });
+      holders.set(req, { ...holderOfApp(req, `oauth_${site.mark}`, warnIfLost), of: ours });
       return next();
     }
     const id = signedId(cookieOf(req, name), secret);
@@ -98,7 +100,12 @@ export function sessions({ store, secret, site, ttl }: SessionOptions): RequestH
   };
 }
 
-function holderOfApp(req: Request, name: Holder['name']): Holder {
+/** @param warnIfLost warns if the browser will not get the cookie of a session that begins */
+function holderOfApp(
+  req: Request,
+  name: Holder['name'],
+  warnIfLost: (req: Request) => void,
+): Holder {
   return {
     name,
     isOurs: false,
@@ -107,6 +114,7 @@ function holderOfApp(req: Request, name: Holder['name']): Holder {
     open: async () => req,
     async renew() {
       await settled((done) => req.session.regenerate(done));
+      warnIfLost(req);
       return req;
     },
     join: async () => false,

@@ -117,3 +117,46 @@ describe('an app that has express-session already, around a server with its own 
     }
   });
 });
+
+describe('an express-session whose cookie is for https alone, where somebody signs in by http', async () => {
+  const store = await emptyStore();
+  const seed = parseSeed('the test seed', JSON.stringify(SEED), false);
+  await applySeed(store, seed);
+
+  /** Signs somebody in, in an app whose session has options. */
+  async function signInAt(options: Partial<session.SessionOptions>, headers = {}) {
+    const server = createServer();
+    await listen(server);
+    after(() => server.close());
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const secret = 'of-all-servers-in-these-tests-alone';
+    const { handler, close } = authorizationServer({ issuer: origin, store, secret });
+    after(close);
+    const app = express();
+    app.use(session({ secret: 'shop', resave: false, saveUninitialized: false, ...options }));
+    app.use(handler);
+    server.on('request', app);
+    const person = new Person({ origin, issuer: origin });
+    Object.assign(person.headers, headers);
+    await person.signIn(await person.visit('/login'));
+    await person.signIn(await person.visit('/login'));
+    return person;
+  }
+
+  it('is told of by one warning of the process, and only if the browser gets no cookie', async (t) => {
+    const warnings: string[] = [];
+    const hear = ({ name }: Error) => warnings.push(name);
+    process.on('warning', hear);
+    t.after(() => process.off('warning', hear));
+    const cookie = { secure: true };
+    const https = { 'x-forwarded-proto': 'https, http' };
+    const fine = [await signInAt({ cookie: { secure: 'auto' } })];
+    fine.push(await signInAt({ cookie, proxy: true }, https));
+    for (const person of fine) assert.ok(person.cookies.has('connect.sid'));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(warnings, []);
+    assert.equal((await signInAt({ cookie })).cookies.has('connect.sid'), false);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(warnings, ['SessionWarning']);
+  });
+});
