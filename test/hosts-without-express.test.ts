@@ -130,25 +130,31 @@ for (const [name, listenerOf] of Object.entries(HOSTS)) {
   });
 }
 
-describe('a server under a path of a framework that is not Express', () => {
-  it('has its documents in every place where clients look for them', async () => {
-    const { origin, issuer } = await serve(
-      ({ wellKnown, handler }) =>
-        framework([
-          ['', wellKnown as Middleware],
-          ['/auth', handler as Middleware],
-        ]),
-      '/auth',
-    );
-    for (const place of PLACES) {
-      const { status, json } = await http(`${origin}${place}`);
-      assert.equal(status, 200, place);
-      if (place.includes('well-known')) assert.equal(json.issuer, issuer, place);
-    }
-    for (const place of ['/oauth/jwks', '/auth', '/auth/nothing', '/auth/oauth/jwks/more']) {
-      assert.equal((await http(`${origin}${place}`)).status, 404, place);
-    }
-  });
+describe('a server under a path, with wellKnown at the root', () => {
+  const mounted: Record<string, (oauth: AuthorizationServer) => RequestListener> = {
+    'of a framework that is not Express': ({ wellKnown, handler }) =>
+      framework([
+        ['', wellKnown as Middleware],
+        ['/auth', handler as Middleware],
+      ]),
+    'of a router': ({ wellKnown, handler }) =>
+      express().use('/auth', Router().use(handler)).use(wellKnown),
+    'of an app that is itself mounted': ({ wellKnown, handler }) =>
+      express().use('/auth', express().use(handler)).use(wellKnown),
+  };
+  for (const [name, listenerOf] of Object.entries(mounted)) {
+    it(`has its documents in every place where clients look for them: ${name}`, async () => {
+      const { origin, issuer } = await serve(listenerOf, '/auth');
+      for (const place of PLACES) {
+        const { status, json } = await http(`${origin}${place}`);
+        assert.equal(status, 200, place);
+        if (place.includes('well-known')) assert.equal(json.issuer, issuer, place);
+      }
+      for (const place of ['/oauth/jwks', '/auth', '/auth/nothing', '/auth/oauth/jwks/more']) {
+        assert.equal((await http(`${origin}${place}`)).status, 404, place);
+      }
+    });
+  }
 });
 
 describe('a server that is mounted where its issuer does not say', () => {
