@@ -360,7 +360,10 @@ describe('the guide to deployment, with SQLite', options, async () => {
   });
 
   it('refuses to start before the tables are made, and starts afterwards', async () => {
-    assert.match(await here.refused(/^npm start$/), /Run: npm run migrate \(or npx [^)]+\)\n$/);
+    assert.match(
+      await here.refused(/^npm start$/),
+      /^There is no database at .*, run: npm run migrate \(or npx [^)]+\)\n$/,
+    );
     await here.migrate(MIGRATE);
     const server = await here.start(/^npm start$/);
     assert.match(server.stdout, /is running at https:\/\/auth\.example\.com\n/);
