@@ -86,8 +86,8 @@ export interface AuthorizationServerOptions {
    */
   readonly demo?: boolean | undefined;
   /**
-   * Whether a client's `jwks_uri` or `logo_uri` may be http, and these or its `sector_identifier_uri`
-   * lead into a network that is not public.
+   * Whether a client's `jwks_uri`, `logo_uri` or `backchannel_logout_uri` may be http, unless
+   * `production` is set, and these or its `sector_identifier_uri` lead into a network that is not public.
    */
   readonly allowInternalUrls?: boolean | undefined;
   /** Seconds that an access token lasts. */
