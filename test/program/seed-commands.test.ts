@@ -471,6 +471,23 @@ describe('seed export', () => {
     await Promise.all([store.close(), second.close()]);
   });
 
+  it('and seed apply move all to another database, of which a start has nothing to say', async () => {
+    const { cli, store } = await begun({ scopes: SCOPES, clients: [machine('kept')], users: [] });
+    await cli('client update kept client_name=Changed');
+    await cli('user create bob --no-password');
+    const path = join(directory, 'moved.json');
+    await cli(`seed export --output ${path}`);
+    const other = await commandLine({ SEED_FILE: path });
+    const { code, stderr } = await other('seed apply --yes');
+    assert.equal(code, 0, stderr);
+    assert.equal((await other('client show kept --json')).json.client_name, 'Changed');
+    assert.equal((await other('user show bob --json')).json.has_password, false);
+    const second = (await openStore(other.env['DATABASE_URL']!)) as AdministrableStore;
+    const applied = await applySeed(second, await readSeed(path), SECRET);
+    assert.deepEqual(applied, { leftAlone: [], unlisted: [] });
+    await Promise.all([store.close(), second.close()]);
+  });
+
   it('--output replaces a file by a whole one that its owner alone reads, also the seed file itself', async () => {
     const { cli, store } = await begun({
       scopes: SCOPES,
