@@ -4,7 +4,13 @@
 import { scryptSync, timingSafeEqual } from 'node:crypto';
 import express, { type Express, type Request } from 'express';
 import session from 'express-session';
-import { applySeed, authorizationServer, memoryStore, parseSeed } from '../../src/index.ts';
+import {
+  applySeed,
+  authorizationServer,
+  memoryStore,
+  parseSeed,
+  tokenOf,
+} from '../../src/index.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -83,12 +89,12 @@ export async function createBookshop(issuer: string): Promise<Express> {
   app.use(new URL(issuer).pathname, oauth.handler);
 
   app.get('/api/shelf', oauth.protect('read'), (_req, res) => {
-    const { token } = res.locals['oauth'];
-    res.json({ books: SHELVES[token.user.id] ?? [] });
+    const { user } = tokenOf(res);
+    res.json({ books: SHELVES[user.id ?? ''] ?? [] });
   });
 
   app.post('/api/shelf', oauth.protect('read', 'write'), (req, res) => {
-    const shelf = SHELVES[res.locals['oauth'].token.user.id];
+    const shelf = SHELVES[tokenOf(res).user.id ?? ''];
     if (shelf === undefined) return res.status(404).json({ error: 'There is no such shelf.' });
     shelf.push(String(req.body.book));
     return res.status(201).json({ books: shelf });

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
-import { authorizationServer } from 'express-authorization-server';
+import { authorizationServer, tokenOf } from 'express-authorization-server';
 import { MAIL_CODE, mailCodeEndpoint, mailCodeGrant } from './mail-code.ts';
 import { accepted, termsEndpoint } from './terms.ts';
 
@@ -58,8 +58,7 @@ export function createChoir(issuer: string, send: (to: string, text: string) => 
   const app = express();
   app.use(oauth.handler);
   app.get('/api/scores', oauth.protect('scores'), (_req, res) => {
-    const { token } = res.locals['oauth'];
-    res.json({ scores: [`Magnificat, ${token.claims.voice}`] });
+    res.json({ scores: [`Magnificat, ${tokenOf(res).claims['voice']}`] });
   });
   return app;
 }

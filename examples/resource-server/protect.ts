@@ -1,7 +1,13 @@
 // The API and its authorization server in one process, where protect() checks the tokens.
 
 import express, { type Express } from 'express';
-import { applySeed, authorizationServer, memoryStore, parseSeed } from '../../src/index.ts';
+import {
+  applySeed,
+  authorizationServer,
+  memoryStore,
+  parseSeed,
+  tokenOf,
+} from '../../src/index.ts';
 import { appointmentsOf } from './appointments.ts';
 
 const SEED = {
@@ -31,15 +37,14 @@ export async function createApp(issuer: string): Promise<Express> {
   app.use(new URL(issuer).pathname, oauth.handler);
 
   app.get('/whoami', oauth.protect(), (_req, res) => {
-    const { token } = res.locals['oauth'];
-    res.json({ client: token.client.id, person: token.user.id ?? null });
+    const { user, client } = tokenOf(res);
+    res.json({ client: client.id, person: user.id ?? null });
   });
   // #endregion
 
   // #region protect-resource
   app.get('/api/appointments', oauth.protect('read', { resource: api }), (_req, res) => {
-    const { token } = res.locals['oauth'];
-    const { user, client } = token;
+    const { user, client } = tokenOf(res);
     const owner = user.id === undefined ? `client:${client.id}` : `person:${user.id}`;
     res.json({ appointments: appointmentsOf(owner) });
   });
