@@ -281,6 +281,18 @@ const PROVOKED: Record<string, () => Promise<string>> = {
     return thrown(() => parseSeed('seed.json', JSON.stringify({ clients }), false));
   },
 
+  'The server is not mounted in the app': async () => {
+    const oauth = authorizationServer({ issuer: 'http://localhost:1/auth' });
+    after(oauth.close);
+    // As JavaScript lets one write it.
+    const loose = oauth as unknown as { handler(): void };
+    return all(
+      thrown(() => express().use('/auth', loose as never)),
+      thrown(() => express().use(loose as never)),
+      thrown(() => loose.handler()),
+    );
+  },
+
   'The client_id is not known': () => said(http(authorizeUrl(server, { client_id: 'codecademy' }))),
 
   'The document at the client_id cannot be used': async () => {
