@@ -603,6 +603,8 @@ const PROVOKED: Record<string, () => Promise<string>> = {
   'The JWT is refused': async () => {
     const withResource = { ...form, resource: API };
     const token = (await requestToken(server, withResource, 'web:web-secret')).json.access_token;
+    const audience = await requestToken(server, { ...form, audience: API }, 'web:web-secret');
+    assert.equal((await getSecret(server, audience.json.access_token)).status, 200);
     const other = await startServer({}, { seed });
     await requestToken(other, withResource, 'web:web-secret');
     let expired = '';
