@@ -34,7 +34,7 @@ const REQUEST_TIMEOUT = 30_000;
  * second one before it has the answer to the first, and 64 kB have room for a thousand, whose answers
  * would all be kept for somebody who reads none.
  */
-const MAX_UNREAD = 32;
+const MAX_UNREAD = 64;
 
 /** Milliseconds without a new connection after which the port is closed. */
 const QUIET = 50;
