@@ -138,16 +138,13 @@ export interface ServerEvents {
   failure: [{ requestId: string; error: unknown }];
 }
 
-/**
- * Where events are told. It has signatures of its own for listening: those of `@types/node` 26 take any
- * name, and whoever listens to one that does not exist hears nothing.
- */
-export interface Events extends Omit<EventEmitter<ServerEvents>, 'on' | 'once' | 'off'> {
-  on<Name extends keyof ServerEvents>(name: Name, listener: Listener<Name>): this;
-  once<Name extends keyof ServerEvents>(name: Name, listener: Listener<Name>): this;
-  off<Name extends keyof ServerEvents>(name: Name, listener: Listener<Name>): this;
-}
-type Listener<Name extends keyof ServerEvents> = (...told: ServerEvents[Name]) => void;
+/** Where events are told. `@types/node` 26 would take any name to listen for, and a wrong one hears nothing. */
+export type Events = Omit<EventEmitter<ServerEvents>, 'on' | 'once' | 'off'> &
+  Record<'on' | 'once' | 'off', Listen>;
+type Listen = <Name extends keyof ServerEvents>(
+  name: Name,
+  listener: (...told: ServerEvents[Name]) => void,
+) => Events;
 
 /** Warnings that are remembered, so that each is given once. */
 const MAX_REPORTED = 100;

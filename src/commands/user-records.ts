@@ -1,10 +1,12 @@
 // How commands find users, and what they show of them.
 
 import { isRandomPasswordHash } from '../protocol/passwords.ts';
+import { userFields, userProblems } from '../registry/user-entries.ts';
 import type { UserInformation } from '../registry/user-registry.ts';
 import { allUsers } from '../store/pages.ts';
 import type { User } from '../types.ts';
 import { CommandError } from './errors.ts';
+import type { Fields } from './fields.ts';
 import { didYouMean } from './nearest.ts';
 import type { Workplace } from './operator.ts';
 
@@ -105,5 +107,20 @@ export function shownUser(known: UserInformation, user: User): object {
     has_password: passwordHash !== undefined && !isRandomPasswordHash(passwordHash),
     ...(passwordChangedAt !== undefined && { password_changed_at: new Date(passwordChangedAt) }),
     source,
+  };
+}
+
+/**
+ * All that a user has in a seed.
+ *
+ * @param password how a password is given, as nobody may type one
+ * @param password_hash likewise
+ */
+export function userFieldsWith(password: string, password_hash = password): Fields {
+  return {
+    names: userFields,
+    example: 'email=alice@example.com',
+    secret: { password, password_hash },
+    problems: userProblems,
   };
 }

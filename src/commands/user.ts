@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import { randomPasswordHash } from '../protocol/passwords.ts';
 import { vouchingSources } from '../protocol/sources.ts';
-import { type UserInput, userFields, userProblems } from '../registry/user-entries.ts';
+import type { UserInput } from '../registry/user-entries.ts';
 import type { UserChanges } from '../registry/user-registry.ts';
 import { FROM_INPUT, type PasswordOptions, readPassword, tellWeakness } from './ask-password.ts';
 import { ofUser } from './changing.ts';
@@ -18,23 +18,16 @@ import {
   assertUnmistakable,
   shownUser,
   type UserFilter,
+  userFieldsWith,
   userMeant,
   userRows,
 } from './user-records.ts';
 
-/** @param password how it is given @param password_hash likewise */
-const fieldsWith = (password: string, password_hash = password) => ({
-  names: userFields,
-  example: 'email=alice@example.com',
-  secret: { password, password_hash },
-  problems: userProblems,
-});
-
-const NEW = fieldsWith(
+const NEW = userFieldsWith(
   'give it on standard input, by --password-stdin',
   'give it on standard input, by --password-hash-stdin',
 );
-const CHANGED = fieldsWith('change it by user set-password');
+const CHANGED = userFieldsWith('change it by user set-password');
 
 const OF_FIELDS = `
 Fields are the claims of OpenID Connect, and groups:

@@ -122,14 +122,14 @@ async function showLogin(
   const { request, client } = await signInFor(parts, req, handle, problem);
   setUiLocales(res, request?.uiLocales);
   const next = handle === undefined ? destination(people, path, req) : undefined;
+  const plainUrl = next?.loginUrl ?? `${path}${PATHS.login}`;
   // HEAD shows nobody the notice, so it stays for the page.
   const notice = req.method === 'GET' ? takeFlash(req, res, site) : undefined;
   const t = wordsFor(res);
   render(res, 'login', {
     title: beginForm(res, t, t('login.title'), problem),
     // With the request in its URL, a reload of a page with an error does not lose it.
-    action:
-      handle === undefined ? (next?.loginUrl ?? `${path}${PATHS.login}`) : people.loginUrl(handle),
+    action: handle === undefined ? plainUrl : people.loginUrl(handle),
     csrfToken: people.loginToken(req, res),
     continue: handle,
     ...(handle !== undefined && { homeUrl: undefined }),

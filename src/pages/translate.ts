@@ -95,8 +95,9 @@ export function createTranslate(language: Language, words: Words): Translate {
       return date().format(time);
     },
     list: (items: readonly Html[]) => {
-      // The items themselves, because of what they begin with: Spanish has "e" for "y" before an "i".
-      const texts = items.map(({ html }) => html.replaceAll(/<[^>]*>/g, ''));
+      // By their texts, because in Spanish "y" is "e" if the next word begins with an "i". Parts leave out
+      // an item without a text.
+      const texts = items.map(({ html }) => html.replaceAll(/<[^>]*>/g, '') || '-');
       const left = items.values();
       return new Html(
         list()

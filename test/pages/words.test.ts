@@ -261,6 +261,7 @@ describe('what is filled in', () => {
     assert.equal(listed('Notas', 'Ideas'), `${made('Notas')} e ${made('Ideas')}`);
     assert.equal(listed('Notas', 'Tareas'), `${made('Notas')} y ${made('Tareas')}`);
     assert.equal(listed('1', '0'), `${made('1')} y ${made('0')}`);
+    assert.equal(listed('', 'Ideas'), `${made('')} e ${made('Ideas')}`);
   });
 
   it('is one or several as each language counts', () => {
