@@ -3,17 +3,20 @@
 // engine, a layout, a replacer, an ETag, a wrapper around every answer.
 
 import type { Response } from 'express';
+import { endTogether } from './end-together.ts';
 
 /**
  * Answers with a body of this media type. It is left out if the request was HEAD, or the status has none. No
- * browser takes the body for anything else, and no cache keeps an answer that says nothing of caches.
+ * browser takes the body for anything else, and no cache keeps an answer that says nothing of caches. From
+ * here on `res.headersSent` is true, and nobody can add a header.
  */
 export function send(res: Response, type: string, body: string | Buffer): void {
   res.setHeader('Content-Type', type);
   res.setHeader('X-Content-Type-Options', 'nosniff');
   if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.end(body);
+  res.writeHead(res.statusCode);
+  endTogether(res, body);
 }
 
 /** Answers with JSON, as `JSON.stringify` writes it. */

@@ -2,6 +2,7 @@
 // up: after each few of them, everything else that has arrived is answered. A token request comes back
 // to the event loop several times, and each time it would wait for all of them.
 
+import { setImmediate } from 'node:timers';
 import type { RequestHandler } from 'express';
 
 /** Page requests that are begun in one turn of the event loop: some milliseconds' worth. */

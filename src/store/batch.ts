@@ -1,5 +1,6 @@
 // Calls that arrive together share one trip to the database, and one commit.
 
+import { setImmediate } from 'node:timers';
 import { StoreUnavailable } from './store.ts';
 
 /** The most that one trip takes along. */
