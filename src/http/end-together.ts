@@ -22,6 +22,11 @@ export function endTogether(res: ServerResponse, body: string | Buffer): void {
   if (waiting.length === AT_A_TIME) leave();
 }
 
+/** Whether an answer is whole, and only waits for the others. */
+export function isLeaving(res: ServerResponse): boolean {
+  return waiting.some((answer) => answer.res === res);
+}
+
 function leave(): void {
   const together = waiting;
   waiting = [];
@@ -33,22 +38,22 @@ function leave(): void {
  * answer has finished.
  */
 class Answer extends AsyncResource {
-  readonly #res: ServerResponse;
+  readonly res: ServerResponse;
   readonly #body: string | Buffer;
 
   constructor(res: ServerResponse, body: string | Buffer) {
     super('Answer');
-    this.#res = res;
+    this.res = res;
     this.#body = body;
   }
 
   end(): void {
     try {
-      this.runInAsyncScope(this.#res.end, this.#res, this.#body);
+      this.runInAsyncScope(this.res.end, this.res, this.#body);
     } catch (error) {
       // An app may have put its own function in place of `res.end`, and nobody is left to catch its error.
       process.emitWarning(`An answer was not sent, because res.end() failed: ${inspect(error)}`);
-      this.#res.destroy();
+      this.res.destroy();
     }
   }
 }

@@ -5,6 +5,7 @@ import { type ErrorCode, OAuthError, type Situation } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
+import { isLeaving } from '../http/end-together.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
@@ -45,7 +46,7 @@ export function errorHandler(
     if (res.headersSent) {
       // Too late for an answer. Express would close the connection too, but would print the stack.
       if (!isAway) events.emit('failure', { requestId: requestIdOf(res), error: thrown });
-      if (!res.writableEnded) res.destroy();
+      if (!res.writableEnded && !isLeaving(res)) res.destroy();
       return;
     }
     pages?.speak(res);

@@ -4,6 +4,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { carried } from '../http/carried.ts';
+import { isLeaving } from '../http/end-together.ts';
 import { bdi } from '../pages/translate.ts';
 
 interface Said {
@@ -60,8 +61,8 @@ export function answerClientErrors(server: Server, brand: string): void {
     const answer = answers.get(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else if (answer === undefined || answer.writableFinished) refuse();
-    // The request before it was read as a whole, and is answered first.
-    else if (answer.req.complete) answer.once('finish', refuse);
+    // The request before it was read as a whole, or has its answer already, and is answered first.
+    else if (answer.req.complete || isLeaving(answer)) answer.once('finish', refuse);
     else if (answer.headersSent) socket.destroy();
     else refuse();
   });

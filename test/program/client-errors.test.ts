@@ -2,13 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { RequestListener, Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, describe, it } from 'node:test';
+import type { Response } from 'express';
+import { send } from '../../src/http/answer.ts';
 import { stoppableServer } from '../../src/program/stopping.ts';
 import { listen } from '../helpers/harness.ts';
 
 const echo: RequestListener = (req, res) => {
+  if (req.url === '/answered') {
+    send(res as Response, 'text/plain', 'not for you');
+    // As the parser does, if the rest of the body comes and is no body.
+    const { server } = req.socket as Socket & { readonly server: Server };
+    server.emit('clientError', new Error('Parse Error'), req.socket);
+    return;
+  }
   if (req.url === '/begun') res.write('begun');
   req.resume().on('end', () => res.end('all of it'));
 };
@@ -76,6 +85,11 @@ describe('a request that cannot be read', async () => {
   it('does not disturb the answer to the one before it', async () => {
     const answer = await said(port, get('/first'), 'hello\r\n\r\n');
     assert.match(answer, /^HTTP\/1.1 200 OK[\s\S]*all of it/);
+  });
+
+  it('does not take away the answer that it has already, but for the rest of its body', async () => {
+    const answer = await said(port, SLOW.replace('/slow', '/answered'));
+    assert.match(answer, /^HTTP\/1.1 200 OK[\s\S]*not for you/);
   });
 });
 

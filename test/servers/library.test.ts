@@ -10,6 +10,7 @@ import { describe, it } from 'node:test';
 import OAuth2Server from '@node-oauth/oauth2-server';
 import express from 'express';
 import { createEvents } from '../../src/events.ts';
+import { send } from '../../src/http/answer.ts';
 import { createModel } from '../../src/oauth/model.ts';
 import { errorHandler } from '../../src/pages/error-handler.ts';
 import { parseSeed } from '../../src/program/seed.ts';
@@ -795,6 +796,7 @@ describe('An error that comes too late for an answer', () => {
     const app = express();
     app.get('/:how', ({ params }, res, next) => {
       if (params['how'] === 'whole') res.end('whole');
+      else if (params['how'] === 'sent') send(res as never, 'text/plain', 'whole');
       else res.write('half');
       next(new Error('SELECT secret FROM sessions'));
     });
@@ -804,7 +806,7 @@ describe('An error that comes too late for an answer', () => {
     to.unref();
     const origin = `http://127.0.0.1:${(to.address() as AddressInfo).port}`;
     const written = t.mock.method(console, 'error', () => {});
-    for (const how of ['whole', 'half', 'whole']) {
+    for (const how of ['whole', 'half', 'sent', 'whole']) {
       const told = once(events, 'failure');
       const asked = http(`${origin}/${how}`);
       if (how === 'half') await assert.rejects(asked, 'nobody takes it for an answer');
