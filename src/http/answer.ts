@@ -2,8 +2,26 @@
 // `res.json`, `res.send` and `res.render` do what that app has set or has put in their place: another
 // engine, a layout, a replacer, an ETag, a wrapper around every answer.
 
+import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
 import type { Response } from 'express';
-import { endTogether } from './end-together.ts';
+import { Together } from './together.ts';
+
+/** Answers whose headers are written. */
+const leaving = new Together<readonly [ServerResponse, string | Buffer]>(([res, body]) => {
+  try {
+    res.end(body);
+  } catch (error) {
+    // An app may have put its own function in place of `res.end`, and nobody is left to catch its error.
+    process.emitWarning(`An answer was not sent, because res.end() failed: ${inspect(error)}`);
+    res.destroy();
+  }
+});
+
+/** Whether an answer is whole, and only waits for the others of its turn. */
+export function isLeaving(res: ServerResponse): boolean {
+  return leaving.some(([one]) => one === res);
+}
 
 /**
  * Answers with a body of this media type. It is left out if the request was HEAD, or the status has none. No
@@ -16,7 +34,7 @@ export function send(res: Response, type: string, body: string | Buffer): void {
   if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.writeHead(res.statusCode);
-  endTogether(res, body);
+  leaving.add([res, body]);
 }
 
 /** Answers with JSON, as `JSON.stringify` writes it. */

@@ -3,9 +3,8 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { type ErrorCode, OAuthError, type Situation } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { setHeaders } from '../http/answer.ts';
+import { isLeaving, setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
-import { isLeaving } from '../http/end-together.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
