@@ -2,39 +2,18 @@
 // `res.json`, `res.send` and `res.render` do what that app has set or has put in their place: another
 // engine, a layout, a replacer, an ETag, a wrapper around every answer.
 
-import type { ServerResponse } from 'node:http';
-import { inspect } from 'node:util';
 import type { Response } from 'express';
-import { Together } from './together.ts';
-
-/** Answers whose headers are written. */
-const leaving = new Together<readonly [ServerResponse, string | Buffer]>(([res, body]) => {
-  try {
-    res.end(body);
-  } catch (error) {
-    // An app may have put its own function in place of `res.end`, and nobody is left to catch its error.
-    process.emitWarning(`An answer was not sent, because res.end() failed: ${inspect(error)}`);
-    res.destroy();
-  }
-});
-
-/** Whether an answer is whole, and only waits for the others of its turn. */
-export function isLeaving(res: ServerResponse): boolean {
-  return leaving.some(([one]) => one === res);
-}
 
 /**
  * Answers with a body of this media type. It is left out if the request was HEAD, or the status has none. No
- * browser takes the body for anything else, and no cache keeps an answer that says nothing of caches. From
- * here on `res.headersSent` is true, and nobody can add a header.
+ * browser takes the body for anything else, and no cache keeps an answer that says nothing of caches.
  */
 export function send(res: Response, type: string, body: string | Buffer): void {
   res.setHeader('Content-Type', type);
   res.setHeader('X-Content-Type-Options', 'nosniff');
   if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.writeHead(res.statusCode);
-  leaving.add([res, body]);
+  res.end(body);
 }
 
 /** Answers with JSON, as `JSON.stringify` writes it. */

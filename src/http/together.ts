@@ -4,8 +4,6 @@
 // after another finds its reader awake. At 32 connections a token costs half of what it does without.
 
 import { AsyncResource } from 'node:async_hooks';
-// That of the process, though the tests of an app put a clock of their own in place of the global one.
-import { setImmediate } from 'node:timers';
 
 /** So many wait for each other at the most: a turn is as long as what strangers send at once. */
 const AT_A_TIME = 16;

@@ -3,9 +3,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { type ErrorCode, OAuthError, type Situation } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { isLeaving, setHeaders } from '../http/answer.ts';
+import { setHeaders } from '../http/answer.ts';
 import { isPage } from '../http/as-page.ts';
 import { asOAuthError, sendError } from '../http/json-error.ts';
+import { isLeaving } from '../http/leave-together.ts';
 import { PATHS } from '../http/paths.ts';
 import { addressOf } from '../http/rate-limit.ts';
 import { requestIdOf } from '../http/request-id.ts';

@@ -3,8 +3,8 @@
 
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { isLeaving } from '../http/answer.ts';
 import { carried } from '../http/carried.ts';
+import { isLeaving } from '../http/leave-together.ts';
 import { bdi } from '../pages/translate.ts';
 
 interface Said {

@@ -4,6 +4,7 @@ import cluster from 'node:cluster';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { type Socket, Server as TcpServer } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { leaveTogether } from '../http/leave-together.ts';
 import { Together } from '../http/together.ts';
 import { answerClientErrors } from './client-errors.ts';
 
@@ -74,7 +75,10 @@ export function stoppableServer(
   const last = new Map<Socket, ServerResponse | undefined>();
   /** Answers of a connection that had sent its next request before it had read one; some may be closed. */
   const unread = new Map<Socket, ServerResponse[]>();
-  const arrived = new Together<Parameters<RequestListener>>(([req, res]) => app(req, res));
+  const arrived = new Together<Parameters<RequestListener>>(([req, res]) => {
+    leaveTogether(res);
+    app(req, res);
+  });
   let stopping = false;
   /** Requests that wait while the server is about to stop listening. */
   let held: (() => void)[] | undefined;

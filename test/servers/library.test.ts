@@ -11,6 +11,7 @@ import OAuth2Server from '@node-oauth/oauth2-server';
 import express from 'express';
 import { createEvents } from '../../src/events.ts';
 import { send } from '../../src/http/answer.ts';
+import { leaveTogether } from '../../src/http/leave-together.ts';
 import { createModel } from '../../src/oauth/model.ts';
 import { errorHandler } from '../../src/pages/error-handler.ts';
 import { parseSeed } from '../../src/program/seed.ts';
@@ -796,8 +797,10 @@ describe('An error that comes too late for an answer', () => {
     const app = express();
     app.get('/:how', ({ params }, res, next) => {
       if (params['how'] === 'whole') res.end('whole');
-      else if (params['how'] === 'sent') send(res as never, 'text/plain', 'whole');
-      else res.write('half');
+      else if (params['how'] === 'waiting') {
+        leaveTogether(res);
+        send(res as never, 'text/plain', 'whole');
+      } else res.write('half');
       next(new Error('SELECT secret FROM sessions'));
     });
     app.use(errorHandler('https://as.example', events));
@@ -806,7 +809,7 @@ describe('An error that comes too late for an answer', () => {
     to.unref();
     const origin = `http://127.0.0.1:${(to.address() as AddressInfo).port}`;
     const written = t.mock.method(console, 'error', () => {});
-    for (const how of ['whole', 'half', 'sent', 'whole']) {
+    for (const how of ['whole', 'half', 'waiting', 'whole']) {
       const told = once(events, 'failure');
       const asked = http(`${origin}/${how}`);
       if (how === 'half') await assert.rejects(asked, 'nobody takes it for an answer');
