@@ -1,4 +1,4 @@
-// Has the answers of a server leave together with the others of their turn.
+// Sends the answers of a server together with the others of their turn.
 
 import type { ServerResponse } from 'node:http';
 import { Together } from './together.ts';
@@ -11,15 +11,15 @@ const leaving = new Together<readonly [ServerResponse, End, readonly unknown[]]>
 );
 
 /**
- * Puts a function in place of `res.end`. Only a server may do so that is ours alone: what an app has put in
- * place may still set headers, and its timers may look whether `res.writableEnded`.
+ * Replaces `res.end`. Only a server that is ours alone may do so: a `res.end` of an app's own may still set
+ * headers, and a timer of the app may look at `res.writableEnded` while the answer waits.
  */
 export function leaveTogether(res: ServerResponse): void {
   const { end } = res;
   res.end = ((...given: unknown[]) => {
-    // Of anything else, node:http has yet to find out how long it is.
+    // Otherwise it is a stream, or node:http has yet to find out how long the answer is.
     if (res.headersSent || !res.hasHeader('Content-Length')) return Reflect.apply(end, res, given);
-    // Nobody takes it for one that has no answer yet.
+    // So that nobody answers again, or adds a header, while it waits.
     res.writeHead(res.statusCode);
     leaving.add([res, end, given]);
     return res;

@@ -2,7 +2,7 @@
 // up: after each few of them, everything else that has arrived is answered. A token request comes back
 // to the event loop several times, and each time it would wait for all of them.
 
-// That of the process, though the tests of an app put a clock of their own in place of the global one.
+// Imported, because the tests of an app may replace the global one, and nothing would ever go on.
 import { setImmediate } from 'node:timers';
 import type { RequestHandler } from 'express';
 

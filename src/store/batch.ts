@@ -1,6 +1,6 @@
 // Calls that arrive together share one trip to the database, and one commit.
 
-// That of the process, though the tests of an app put a clock of their own in place of the global one.
+// Imported, because the tests of an app may replace the global one, and nothing would ever go on.
 import { setImmediate } from 'node:timers';
 import { StoreUnavailable } from './store.ts';
 
