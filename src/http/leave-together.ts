@@ -16,14 +16,17 @@ const leaving = new Together<readonly [ServerResponse, End, readonly unknown[]]>
  */
 export function leaveTogether(res: ServerResponse): void {
   const { end } = res;
-  res.end = ((...given: unknown[]) => {
+  const endTogether = (...given: unknown[]) => {
     // Otherwise it is a stream, or node:http has yet to find out how long the answer is.
     if (res.headersSent || !res.hasHeader('Content-Length')) return Reflect.apply(end, res, given);
     // So that nobody answers again, or adds a header, while it waits.
     res.writeHead(res.statusCode);
     leaving.add([res, end, given]);
     return res;
-  }) as End;
+  };
+  // In two steps: V8 puts a function that is written where a property is set among its old objects at once.
+  // Until all objects are collected it would keep the answer, with its request and all they refer to.
+  res.end = endTogether as End;
 }
 
 /** Whether an answer is whole, and only waits for the others of its turn. */

@@ -2,15 +2,15 @@
 // would take away. It runs by itself: the test runner follows what is asynchronous, and so keeps more.
 
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createApp } from '../../src/program/app.ts';
 import { applySeed } from '../../src/program/apply-seed.ts';
-import { answerClientErrors } from '../../src/program/client-errors.ts';
 import { readConfig } from '../../src/program/config.ts';
 import { parseSeed } from '../../src/program/seed.ts';
+import { stoppableServer } from '../../src/program/stopping.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { authorizeUrl } from './flows.ts';
 import { Person } from './http-person.ts';
@@ -20,8 +20,9 @@ setFlagsFromString('--expose-gc');
 const collect: (options?: { readonly type: 'minor' }) => void = runInNewContext('gc');
 const REQUESTS = 200;
 
-const server = createServer();
-answerClientErrors(server, 'Kept');
+// As the running server has it.
+let app: RequestListener;
+const { server } = stoppableServer((req, res) => app(req, res), 'Kept');
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const { port } = server.address() as AddressInfo;
@@ -30,7 +31,7 @@ const config = readConfig({ ISSUER: issuer, DEMO: 'off', LOG_LEVEL: 'silent' });
 const seed = parseSeed('the test seed', JSON.stringify(SEED), false);
 const store = memoryStore();
 await applySeed(store, seed, config.secret, 'seed');
-server.on('request', createApp(config, store, seed).app);
+({ app } = createApp(config, store, seed));
 
 const url = authorizeUrl({ issuer });
 const person = new Person({ origin: issuer, issuer });
@@ -46,7 +47,7 @@ async function ask(): Promise<void> {
     socket.write(request);
     const [answer] = await once(socket, 'data');
     if (!/^HTTP\/1.1 303 [\s\S]*[?&]code=/.test(answer)) throw new Error(answer);
-    if (n % 5 !== 0) continue;
+    if (n % 10 !== 0) continue;
     // What outlives two of them counts as old.
     collect({ type: 'minor' });
     collect({ type: 'minor' });

@@ -11,7 +11,7 @@ describe('a request that was answered', () => {
   it('is out of memory without a full collection; what is issued stays', async () => {
     const env = { ...process.env, ...COMPILED };
     const { stdout } = await promisify(execFile)(process.execPath, [KEPT], { env });
-    // The grant and the code take some 3,000 bytes, and the request with its response 6,000.
+    // The grant and the code take most of 3,000 bytes, and the request with its response 6,000 more.
     assert.match(stdout, /^\d+$/);
     assert.ok(Number(stdout) < 5000, `${stdout} bytes stay of each request`);
   });
