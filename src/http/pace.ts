@@ -6,8 +6,11 @@
 import { setImmediate } from 'node:timers';
 import type { RequestHandler } from 'express';
 
-/** Page requests that are begun in one turn of the event loop: some milliseconds' worth. */
-const AT_A_TIME = 4;
+/**
+ * Page requests that are begun in one turn of the event loop: some milliseconds' worth. They run the same
+ * code in a row, while it is in the processor's cache.
+ */
+const AT_A_TIME = 16;
 
 /** Middleware: if many come at once, they go on a few at a time, in the order they came in. */
 export function pace(): RequestHandler {
