@@ -27,6 +27,18 @@ export class ExpiringGrants extends ExpiringOfUsers<Grant> {
     if (grant.session !== undefined) removeFrom(this.#ofSessions, grant.session, id);
   }
 
+  /**
+   * Each token of a person writes its grant again, which stays with its user and its client. It may leave its
+   * session, and enters no other.
+   */
+  protected override relink(id: string, before: Grant, grant: Grant): void {
+    removeFrom(this.#orderOf(before), ownerOf(before), id);
+    addTo(this.#orderOf(grant), ownerOf(grant), id);
+    if (before.session !== undefined && grant.session === undefined) {
+      removeFrom(this.#ofSessions, before.session, id);
+    }
+  }
+
   /** The grants that are sign-ins of a session. */
   ofSession(session: string, now: number): Grant[] {
     return [...(this.#ofSessions.get(session) ?? [])]

@@ -28,10 +28,10 @@ export class Expiring<Value extends { readonly expiresAt: number }> {
 
   set(key: string, record: Value): void {
     const before = this.#records.get(key);
-    if (before !== undefined) this.unlink(key, before);
     const copy = frozen(record);
     this.#records.set(key, copy);
-    this.link(key, copy);
+    if (before === undefined) this.link(key, copy);
+    else this.relink(key, before, copy);
     if (before === undefined || slotOf(record) < slotOf(before)) this.#list(key, slotOf(record));
   }
 
@@ -47,8 +47,14 @@ export class Expiring<Value extends { readonly expiresAt: number }> {
   /** Makes a record that comes in known by what else it can be found by. */
   protected link(_key: string, _record: Value): void {}
 
-  /** The opposite, before a record goes or another one takes its place. */
+  /** The opposite, when a record goes. */
   protected unlink(_key: string, _record: Value): void {}
+
+  /** Both, when a record takes the place of another. */
+  protected relink(key: string, before: Value, record: Value): void {
+    this.unlink(key, before);
+    this.link(key, record);
+  }
 
   values(now: number): Value[] {
     return [...this.#records.values()].filter((record) => now < record.expiresAt);
