@@ -5,7 +5,6 @@ import type { Context } from '../context.ts';
 import { OAuthError } from '../errors.ts';
 import { lookedUpOnce } from '../http/ahead.ts';
 import type { Params } from '../http/params.ts';
-import { addressOf } from '../http/rate-limit.ts';
 import { MAX_LOCATION } from '../http/redirect.ts';
 import { reaches } from '../pages/authorization-response.ts';
 import { setUiLocales } from '../pages/language.ts';
@@ -38,7 +37,7 @@ export function createVisits(
 ) {
   const findClient = lookedUpOnce(async (params: Params, { req }: Response) => {
     const clientId = params.get('client_id');
-    return clientId === undefined ? undefined : clients.find(clientId, addressOf(req));
+    return clientId === undefined ? undefined : clients.find(clientId, req);
   });
 
   /**
@@ -98,7 +97,7 @@ export function createVisits(
       const asked = pendingRequests.peek(handle);
       const [pending, client] = await Promise.all([
         pendingRequests.find(handle),
-        asked && clients.find(asked.clientId, addressOf(res.req)),
+        asked && clients.find(asked.clientId, res.req),
       ]);
       const { request } = pending;
       setUiLocales(res, request.uiLocales);

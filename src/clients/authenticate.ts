@@ -4,7 +4,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { tooManyAttempts } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { formParams, type Lengths, type Params } from '../http/params.ts';
-import { addressOf, type Limits } from '../http/rate-limit.ts';
+import type { Limits } from '../http/rate-limit.ts';
 import {
   assertionAlgorithms,
   authMethods,
@@ -133,7 +133,7 @@ export function authenticateClient(options: Options): AuthenticateClient {
       let client = await found;
       if (client !== undefined) setNamedClient(res, client.id);
       // A key that is no longer in the document must not count, nor that it had none if it has one now.
-      if (client?.source === 'document') client = await clients.asOfNow(client, addressOf(req));
+      if (client?.source === 'document') client = await clients.asOfNow(client, req);
       const problem = await check(client, credentials, req);
       if (client === undefined || problem !== undefined) {
         throw refuse(req, problem ?? 'The client is unknown.');

@@ -3,6 +3,7 @@
 // Such a client is stored once somebody approves it, so that tokens, consents and the account page treat
 // it like any other. Its row then has what the document said when a process last fetched it.
 
+import type { Request } from 'express';
 import { OAuthError } from '../errors.ts';
 import type { Events } from '../events.ts';
 import { RETRY_LATER } from '../http/headers.ts';
@@ -30,17 +31,17 @@ export interface KnownClients {
   /**
    * The client with an id, wherever a person or a device may begin something new with it.
    *
-   * @param address of whoever asks: fetches on its behalf are limited
+   * @param req whose sender asks: fetches on behalf of its address are limited
    * @throws OAuthError for the person, if the document at the id cannot be used
    */
-  find(id: string, address?: string): Promise<Client | undefined>;
+  find(id: string, req: Request): Promise<Client | undefined>;
   /**
    * A client in the store, brought up to date from its document. What was approved does not end with the
    * document: without one, the client is the one in the store.
    *
-   * @param address as for `find`
+   * @param req as for `find`
    */
-  asOfNow(stored: Client, address: string): Promise<Client>;
+  asOfNow(stored: Client, req: Request): Promise<Client>;
   /**
    * Stores a client that is known by its document, before something in the store refers to it.
    *
@@ -69,11 +70,11 @@ export function createKnownClients({ store, events, documents }: Options): Known
   async function look(
     documents: MetadataDocuments,
     id: string,
-    address: string | undefined,
+    req: Request,
     isStored: boolean,
   ): Promise<Client> {
     try {
-      return await documents.at(id, address, isStored);
+      return await documents.at(id, req, isStored);
     } catch (error) {
       if (!isOfOurs(error)) tell(id, error);
       throw error;
@@ -91,7 +92,7 @@ export function createKnownClients({ store, events, documents }: Options): Known
   return {
     metadata: documents === undefined ? {} : { client_id_metadata_document_supported: true },
 
-    async find(id, address) {
+    async find(id, req) {
       const stored = await store.clients.find(id);
       // Somebody here has registered it, and vouches for what the row says.
       if (stored !== undefined && stored.source !== 'document') return stored;
@@ -100,7 +101,7 @@ export function createKnownClients({ store, events, documents }: Options): Known
       if (problem !== undefined) throw unusable(`the client_id ${problem}`, id);
       let client: Client;
       try {
-        client = await look(documents, id, address, stored !== undefined);
+        client = await look(documents, id, req, stored !== undefined);
       } catch (error) {
         if (error instanceof NoDocument) throw unusable(error.message, id);
         // If its document is gone, hitting a limit must not bring the client back.
@@ -111,11 +112,11 @@ export function createKnownClients({ store, events, documents }: Options): Known
       return client;
     },
 
-    async asOfNow(stored, address) {
+    async asOfNow(stored, req) {
       if (stored.source !== 'document' || documents === undefined) return stored;
       if (documents.problemOf(stored.id) !== undefined) return stored;
       if (Date.now() < (looked.get(stored) ?? 0) + PAUSE) return stored;
-      const client = await look(documents, stored.id, address, true).catch(() => stored);
+      const client = await look(documents, stored.id, req, true).catch(() => stored);
       if (client !== stored) await bringUpToDate(stored, client);
       looked.set(stored, Date.now());
       return client;

@@ -1,8 +1,15 @@
 // OAuth Client ID Metadata Document: a client whose id is a URL, and whose metadata is there.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Request } from 'express';
 import { OAuthError, secondsUntil, tooManyAttempts } from '../errors.ts';
-import { addressQuotas, type Counting, countAttempt, type Limits } from '../http/rate-limit.ts';
+import {
+  addressOf,
+  addressQuotas,
+  type Counting,
+  countAttempt,
+  type Limits,
+} from '../http/rate-limit.ts';
 import { Refusals } from '../http/refusals.ts';
 import { documentUrlProblem } from '../protocol/document-url.ts';
 import { jsonProblem } from '../protocol/json.ts';
@@ -99,13 +106,13 @@ export class MetadataDocuments {
    * The client that a document describes. If the host is away, a document of the last day counts.
    *
    * @param url one in which `problemOf` finds no problem
-   * @param address of whoever asks
+   * @param req whose sender asks
    * @param isKnown whether the client is in the store: then nobody is charged for the fetch, unless the
    *   last one failed
    * @throws NoDocument if there is none that can be used, with the reason; any other Error if the host is
    *   away; an OAuthError if too much is fetched
    */
-  async at(url: string, address: string | undefined, isKnown: boolean): Promise<Client> {
+  async at(url: string, req: Request, isKnown: boolean): Promise<Client> {
     const there = this.#documents.there(url);
     if (there !== undefined) return there;
     const last = this.#documents.last(url);
@@ -113,7 +120,7 @@ export class MetadataDocuments {
       // Strangers choose what is fetched, so fetches are counted. A document of a known client was there
       // before; but a failed fetch is not remembered, so each request would cause another one.
       const isFree = (last !== undefined || isKnown) && !this.#failed.has(url);
-      if (!isFree) await this.#charge(address);
+      if (!isFree) await this.#charge(addressOf(req));
       const client = await this.#documents.at(url, { byStranger: true });
       this.#failed.delete(url);
       return client;
@@ -137,7 +144,7 @@ export class MetadataDocuments {
   }
 
   /** @throws OAuthError */
-  async #charge(address = 'unknown'): Promise<void> {
+  async #charge(address: string): Promise<void> {
     const max = this.#options.limits.loginsPerAddress;
     const quotas = addressQuotas('client document', address, max);
     const counted = await countAttempt(this.#options, quotas);

@@ -11,7 +11,6 @@ import { publicHeaders } from '../http/headers.ts';
 import { methods } from '../http/methods.ts';
 import { queryParams } from '../http/params.ts';
 import { PATHS } from '../http/paths.ts';
-import { addressOf } from '../http/rate-limit.ts';
 import { Routes } from '../http/routes.ts';
 import { versionOf } from '../pages/shown-client.ts';
 import { isVouchedFor } from '../protocol/client.ts';
@@ -55,7 +54,7 @@ export function clientLogo(
     async (req: Request, res: Response) => {
       const params = queryParams(req, PARAMS);
       const clientId = params.get('client_id') ?? '';
-      const client = await clients.find(clientId, addressOf(req));
+      const client = await clients.find(clientId, req);
       const uri = client?.logoUri;
       // Browsers keep the picture, so another picture has another URL.
       if (client === undefined || uri === undefined || params.get('v') !== versionOf(uri))

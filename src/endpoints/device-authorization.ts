@@ -42,10 +42,7 @@ export function deviceAuthorization(
       cors('POST'),
       methods('POST'),
       form,
-      authenticateClient(
-        { scope: 2048, resource: 2048 },
-        { find: (clientId, req) => clients.find(clientId, addressOf(req)) },
-      ),
+      authenticateClient({ scope: 2048, resource: 2048 }, { find: clients.find }),
       async (req: Request, res: Response) => {
         const { client, params } = callerOf(res)!;
         if (!client.grants.includes(DEVICE_CODE)) {

@@ -151,7 +151,7 @@ async function signInFor(
   if (handle === undefined) return {};
   if (problem?.status === 429) return { request: pendingRequests.peek(handle) };
   const { request } = await pendingRequests.find(handle);
-  return { request, client: await clients.find(request.clientId, addressOf(req)) };
+  return { request, client: await clients.find(request.clientId, req) };
 }
 
 /** Where a person whom no client sent goes after signing in. */
