@@ -5,32 +5,14 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Database, type Query, type Row, VAIN_WRITE, type Value } from './database.ts';
+import { asUnavailable, isWriteNotTaken } from './sqlite-errors.ts';
+import { PATIENCE, patiently, SqliteTransactions } from './sqlite-transactions.ts';
 import { StoreUnavailable } from './store.ts';
 import { WriteGate } from './write-gate.ts';
 
-/** Milliseconds to wait for a turn to write, behind others of this process and of other processes. */
-const PATIENCE = 5000;
-
 /** Bytes that are left of the log once all of it is in the database. SQLite itself waits for 4 MB. */
 const LOG_LIMIT = 8_000_000;
-
-/** Callers that may wait for their turn. */
-const MAX_WAITING = 1000;
-
-/** https://www.sqlite.org/rescode.html */
-const BUSY = 5;
-const UNAVAILABLE: Readonly<Record<number, string>> = {
-  [BUSY]: 'The database is busy: another process holds on to it.',
-  6: 'The database is busy.',
-  8: 'The database cannot be written: the file or its folder is read-only.',
-  10: 'The disk of the database does not work as it should.',
-  13: 'The disk of the database is full.',
-  14: 'The database file cannot be opened.',
-};
-/** Those that a write has: read-only, an error of the disk, a full disk. */
-const TAKES_NO_WRITES = [8, 10, 13];
 
 /**
  * Opens a database file. If there is none it is made, and its folder too, for this user alone.
@@ -39,49 +21,10 @@ const TAKES_NO_WRITES = [8, 10, 13];
  */
 export async function sqliteDatabase(path: string): Promise<Database> {
   const { writer, reader } = await open(path);
-  let turn: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
-
   const read = prepared(reader);
-  const write = prepared(writer);
-  const gate = new WriteGate((error) =>
-    TAKES_NO_WRITES.includes(codeOf((error as Error).cause) ?? 0),
-  );
-
-  /** Transactions run one at a time; others of this process wait here, and not for the file. */
-  async function inTurn<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    if (waiting >= MAX_WAITING) throw new StoreUnavailable('Too many requests wait to write.');
-    // From now on, and not from its turn on: it waits for this long in all.
-    const deadline = performance.now() + PATIENCE;
-    waiting += 1;
-    const mine = turn.then(async () => {
-      waiting -= 1;
-      await patiently(deadline, () => writer.exec('begin immediate'));
-      const pending: Promise<unknown>[] = [];
-      const query: Query = (sql, values) => {
-        const answer = write(sql, values);
-        // It is waited for below, and may fail before that.
-        answer.catch(() => {});
-        pending.push(answer);
-        return answer;
-      };
-      try {
-        const result = await work(query);
-        await Promise.all(pending);
-        guarded(() => writer.exec('commit'));
-        return result;
-      } catch (error) {
-        await Promise.allSettled(pending);
-        // A full disk has rolled it back by itself.
-        if (writer.isTransaction) writer.exec('rollback');
-        throw error;
-      }
-    });
-    turn = mine.catch(() => {});
-    return mine;
-  }
-
-  const transaction: Database['transaction'] = (work) => gate.pass(() => inTurn(work));
+  const transactions = new SqliteTransactions(writer, prepared(writer));
+  const gate = new WriteGate(isWriteNotTaken);
+  const transaction: Database['transaction'] = (work) => gate.pass(() => transactions.run(work));
   const query: Query = (sql, values) =>
     sql.startsWith('select ') ? read(sql, values) : transaction((ask) => ask(sql, values));
 
@@ -89,18 +32,15 @@ export async function sqliteDatabase(path: string): Promise<Database> {
     query,
     transaction,
     async check() {},
-    async wipe() {
-      // In its turn: a transaction of this process would be in the way. Of others, the next one does it.
-      turn = turn.then(() => writer.exec('pragma wal_checkpoint(truncate)')).catch(() => {});
-      await turn;
-    },
+    // A transaction of this process would be in the way. Of those of others, the next one does it.
+    wipe: () => transactions.between(() => writer.exec('pragma wal_checkpoint(truncate)')),
     takesWrites() {
       // Only a write can tell whether it does so again, and nobody else may have one.
       if (!gate.isOpen) query(VAIN_WRITE).catch(() => {});
       return gate.isOpen;
     },
     async close() {
-      await turn;
+      await transactions.between();
       reader.close();
       writer.close();
     },
@@ -148,19 +88,6 @@ function make(path: string): void {
   if (statSync(path).isDirectory()) throw new Error('it is a folder');
 }
 
-/** Does what another process may be in the way of; this process goes on with other work meanwhile. */
-async function patiently(deadline: number, work: () => void): Promise<void> {
-  for (;;) {
-    try {
-      work();
-      return;
-    } catch (error) {
-      if (codeOf(error) !== BUSY || performance.now() > deadline) throw asUnavailable(error);
-      await wait(1 + Math.random() * 3);
-    }
-  }
-}
-
 function prepared(connection: DatabaseSync): Query {
   const statements = new Map<string, StatementSync>();
   return async (sql, values = []) => {
@@ -189,17 +116,6 @@ function bound(value: Value): SQLInputValue {
   return typeof value === 'object' && value !== null
     ? JSON.stringify(value)
     : (value as SQLInputValue);
-}
-
-function codeOf(error: unknown): number | undefined {
-  const { errcode } = (error ?? {}) as { errcode?: number };
-  // The upper bits only add detail.
-  return errcode === undefined ? undefined : errcode & 0xff;
-}
-
-function asUnavailable(error: unknown): unknown {
-  const message = UNAVAILABLE[codeOf(error) ?? -1];
-  return message === undefined ? error : new StoreUnavailable(message, { cause: error });
 }
 
 function guarded<T>(work: () => T): T {
