@@ -55,7 +55,8 @@ export class SqliteTransactions {
       };
       // From now on, and not from its turn on: it waits for this long in all.
       this.#waiting.push({ deadline: performance.now() + PATIENCE, run, reject });
-      this.#turn = this.#turn.then(() => this.#commitSome());
+      // What fails in it is told to its callers, and the next turn has to come.
+      this.#turn = this.#turn.then(() => this.#commitSome()).catch(() => {});
     });
   };
 
