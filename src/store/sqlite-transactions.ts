@@ -1,5 +1,5 @@
 // The transactions of a process in SQLite, which run one after the other. Those that wait at the same time
-// share a commit: that takes as long as ten statements, and longer on a slow disk. Each is answered after
+// share a commit, which takes as long as ten statements, and longer on a slow disk. Each is answered after
 // the commit, and one that fails is undone alone.
 
 import type { DatabaseSync } from 'node:sqlite';
@@ -50,7 +50,7 @@ export class SqliteTransactions {
     }
     return new Promise<T>((resolve, reject) => {
       const run = async () => {
-        const result = await completely(this.#write, work);
+        const result = await this.#perform(work);
         return () => resolve(result);
       };
       // From now on, and not from its turn on: it waits for this long in all.
@@ -64,6 +64,28 @@ export class SqliteTransactions {
   async between(work: () => void = () => {}): Promise<void> {
     this.#turn = this.#turn.then(work).catch(() => {});
     await this.#turn;
+  }
+
+  /** Does the work of a transaction, and waits for those of its statements that it does not wait for. */
+  async #perform<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const pending: Promise<unknown>[] = [];
+    const query: Query = (sql, values) => {
+      // One behind a statement at which the database rolled all back would be written by itself.
+      const answer = this.#writer.isTransaction
+        ? this.#write(sql, values)
+        : Promise.reject(new StoreUnavailable('The database has given the transaction up.'));
+      // It is waited for below, and may fail before that.
+      answer.catch(() => {});
+      pending.push(answer);
+      return answer;
+    };
+    try {
+      const result = await work(query);
+      await Promise.all(pending);
+      return result;
+    } finally {
+      await Promise.allSettled(pending);
+    }
   }
 
   async #commitSome(): Promise<void> {
@@ -106,25 +128,6 @@ export class SqliteTransactions {
       writer.exec('rollback to next; release next');
       return () => reject(error);
     }
-  }
-}
-
-/** Does the work of a transaction, and waits for those of its statements that it does not wait for. */
-async function completely<T>(write: Query, work: (query: Query) => Promise<T>): Promise<T> {
-  const pending: Promise<unknown>[] = [];
-  const query: Query = (sql, values) => {
-    const answer = write(sql, values);
-    // It is waited for below, and may fail before that.
-    answer.catch(() => {});
-    pending.push(answer);
-    return answer;
-  };
-  try {
-    const result = await work(query);
-    await Promise.all(pending);
-    return result;
-  } finally {
-    await Promise.allSettled(pending);
   }
 }
 

@@ -114,6 +114,27 @@ describe('transactions of one process in SQLite that wait at the same time', () 
     await db.close();
   });
 
+  it('have all failed if the database gives all of them up, and nothing is written outside of them', async () => {
+    const { db, ids } = await database();
+    await add(db, 100);
+    const outcomes = await Promise.allSettled(
+      numbers.map((id) =>
+        db.transaction(async (query) => {
+          void query('insert into numbers values ($1)', [id]);
+          // As it does by itself when its disk is full.
+          if (id === 7) void query('insert or rollback into numbers values (100)');
+          void query('insert into numbers values ($1)', [id + 200]);
+        }),
+      ),
+    );
+    for (const outcome of outcomes.slice(0, 8)) {
+      assert.match(String((outcome as PromiseRejectedResult).reason), /UNIQUE/);
+    }
+    const others = numbers.slice(8);
+    assert.deepEqual(await ids(), [...others, 100, ...others.map((id) => id + 200)]);
+    await db.close();
+  });
+
   it('fail, and do no harm, once the store is closed', async () => {
     const { db } = await database();
     const late = db.close().then(() => Promise.allSettled(numbers.map((id) => add(db, id))));
